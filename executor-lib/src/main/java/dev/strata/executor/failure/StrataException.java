@@ -1,0 +1,156 @@
+package dev.strata.executor.failure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A failure that a user can act on: what is wrong, where, what was found and what was expected. It travels from tasks
+ * to the driver (as the cause of Spark's own exception), is printed without a stack trace and becomes {@code
+ * failure.json}.
+ */
+public final class StrataException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final FailureKind kind;
+  private final String key;
+  private final String file;
+  private final String row;
+  private final String found;
+  private final String expected;
+
+  private StrataException(Builder builder) {
+    super(builder.sentence(), builder.cause);
+    this.kind = builder.kind;
+    this.key = builder.key;
+    this.file = builder.file;
+    this.row = builder.row;
+    this.found = builder.found;
+    this.expected = builder.expected;
+  }
+
+  /** A wrong key or flag: exit code 2. */
+  public static Builder configuration(String what) {
+    return new Builder(FailureKind.CONFIGURATION, what);
+  }
+
+  /** A wrong file, row or model: exit code 3. */
+  public static Builder data(String what) {
+    return new Builder(FailureKind.DATA, what);
+  }
+
+  /** Training diverged: exit code 4. */
+  public static Builder diverged(String what) {
+    return new Builder(FailureKind.DIVERGED, what);
+  }
+
+  /** The cluster or a file system failed: exit code 5. */
+  public static Builder cluster(String what) {
+    return new Builder(FailureKind.CLUSTER, what);
+  }
+
+  /** The first failure of ours in a chain of causes, as Spark hands it to the driver. */
+  public static Optional<StrataException> in(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof StrataException ours) {
+        return Optional.of(ours);
+      }
+    }
+    return Optional.empty();
+  }
+
+  public FailureKind kind() {
+    return kind;
+  }
+
+  /** The configuration key at fault, if one is. */
+  public Optional<String> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /** The file or folder at fault, if one is. */
+  public Optional<String> file() {
+    return Optional.ofNullable(file);
+  }
+
+  /** The row at fault, as a number or as its content. */
+  public Optional<String> row() {
+    return Optional.ofNullable(row);
+  }
+
+  public Optional<String> found() {
+    return Optional.ofNullable(found);
+  }
+
+  public Optional<String> expected() {
+    return Optional.ofNullable(expected);
+  }
+
+  /** Collects what is known of a failure. */
+  public static final class Builder {
+    private final FailureKind kind;
+    private final String what;
+    private String key;
+    private String file;
+    private String row;
+    private String found;
+    private String expected;
+    private Throwable cause;
+
+    private Builder(FailureKind kind, String what) {
+      this.kind = Objects.requireNonNull(kind);
+      this.what = Objects.requireNonNull(what);
+    }
+
+    public Builder key(String value) {
+      this.key = value;
+      return this;
+    }
+
+    public Builder file(Object value) {
+      this.file = String.valueOf(value);
+      return this;
+    }
+
+    public Builder row(Object value) {
+      this.row = String.valueOf(value);
+      return this;
+    }
+
+    public Builder found(Object value) {
+      this.found = String.valueOf(value);
+      return this;
+    }
+
+    public Builder expected(Object value) {
+      this.expected = String.valueOf(value);
+      return this;
+    }
+
+    public Builder cause(Throwable value) {
+      this.cause = value;
+      return this;
+    }
+
+    public StrataException build() {
+      return new StrataException(this);
+    }
+
+    private String sentence() {
+      List<String> parts = new ArrayList<>();
+      addTo(parts, "key", key);
+      addTo(parts, "file", file);
+      addTo(parts, "row", row);
+      addTo(parts, "found", found);
+      addTo(parts, "expected", expected);
+      return parts.isEmpty() ? what : what + " (" + String.join("; ", parts) + ")";
+    }
+
+    private static void addTo(List<String> parts, String name, String value) {
+      if (value != null) {
+        parts.add(name + ": " + value);
+      }
+    }
+  }
+}

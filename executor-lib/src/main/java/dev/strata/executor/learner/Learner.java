@@ -1,0 +1,51 @@
+package dev.strata.executor.learner;
+
+import dev.strata.executor.shard.Minibatch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Anything trained by local minibatch steps. The averaging engine knows nothing else of a model.
+ *
+ * <p>A learner belongs to one thread at a time. It draws all randomness from ND4J's generator of the calling thread,
+ * which the engine seeds before each step.
+ */
+public interface Learner extends AutoCloseable {
+  /** Flat view of all parameters, {@code [1, P]}; writing to it changes the model. */
+  INDArray parameters();
+
+  /** Flat view of the optimiser's state, {@code [1, S]}; null where the optimiser keeps none. */
+  INDArray optimizerState();
+
+  /** What is averaged in which way. */
+  ParameterLayout layout();
+
+  /**
+   * Sets the counters that schedules and bias correction read before the next step.
+   *
+   * @param iteration minibatches that the model has seen before, counted over all workers' rounds
+   * @param epoch passes over the data finished before
+   */
+  void counters(long iteration, int epoch);
+
+  /**
+   * One update from one minibatch.
+   *
+   * @return loss before the update: mean over rows, regularisation included
+   */
+  double step(Minibatch minibatch);
+
+  /** State that belongs to this worker alone and is never averaged; empty where there is none. */
+  default byte[] localState() {
+    return new byte[0];
+  }
+
+  /** Takes back what {@link #localState()} gave. */
+  default void localState(byte[] state) {
+    if (state.length != 0) {
+      throw new IllegalArgumentException("this learner keeps no local state");
+    }
+  }
+
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,15 @@
+package dev.strata.executor.shard;
+
+/** What an array of a shard is to a learner. */
+public enum ArrayRole {
+  /** Network input number {@link ArraySpec#index()}. */
+  INPUT,
+  /** Label of network output number {@link ArraySpec#index()}: class indices (I32) or values (F32, F64). */
+  LABEL,
+  /** Mask of input number {@link ArraySpec#index()}. */
+  MASK,
+  /** One weight a row: its loss and its gradient are multiplied by it. */
+  WEIGHT,
+  ID,
+  GROUP
+}

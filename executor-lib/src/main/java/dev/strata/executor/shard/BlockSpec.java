@@ -1,0 +1,24 @@
+package dev.strata.executor.shard;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One block: consecutive rows of the ShardSet's order.
+ *
+ * @param index position in the ShardSet
+ * @param rows may be 0
+ * @param files array name → its .npy file
+ */
+public record BlockSpec(int index, int rows, Map<String, FileSpec> files) {
+  public BlockSpec {
+    files = new TreeMap<>(files);
+  }
+
+  /**
+   * @param path relative to the manifest's folder
+   * @param bytes of the file
+   * @param sha256 of the file, hexadecimal
+   */
+  public record FileSpec(String path, long bytes, String sha256) {}
+}
