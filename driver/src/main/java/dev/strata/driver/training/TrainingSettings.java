@@ -1,0 +1,48 @@
+package dev.strata.driver.training;
+
+import java.util.OptionalInt;
+
+/**
+ * The section {@code training} of the configuration.
+ *
+ * @param workers number of workers N, at least 1
+ * @param batchSize rows of a minibatch of one worker
+ * @param globalBatchSize rows of the N minibatches of a step together; a multiple of N; replaces batchSize
+ * @param epochs passes over the training rows, at least 1
+ * @param validationEvery rounds between validations; 0: at the end of each epoch
+ * @param shuffleWindow blocks between whose rows an epoch's order is shuffled
+ * @param earlyStopping when to stop before the last epoch
+ * @param keepModel which parameters become the model
+ * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and infinity
+ */
+public record TrainingSettings(
+    int workers,
+    int batchSize,
+    OptionalInt globalBatchSize,
+    int epochs,
+    int validationEvery,
+    int shuffleWindow,
+    EarlyStopping earlyStopping,
+    KeepModel keepModel,
+    double divergenceFactor) {
+
+  /** Rows of a minibatch of one worker, from whichever of the two keys is set. */
+  public int workerBatch() {
+    return globalBatchSize.isPresent() ? globalBatchSize.getAsInt() / workers : batchSize;
+  }
+
+  /**
+   * @param patience validations without improvement until training stops; 0: never
+   * @param metric as named in the evaluation's metrics
+   * @param minDelta least change that counts as an improvement
+   */
+  public record EarlyStopping(int patience, String metric, double minDelta) {}
+
+  /** Which parameters become the model. */
+  public enum KeepModel {
+    /** Best where there are validation rows and early stopping is on, else last. */
+    AUTO,
+    BEST,
+    LAST
+  }
+}
