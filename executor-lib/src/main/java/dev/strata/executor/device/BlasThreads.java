@@ -22,7 +22,7 @@ public final class BlasThreads {
       return;
     }
     // Loads ND4J's backend, which would otherwise set its own number of threads afterwards.
-    Nd4j.backend();
+    Nd4j.getBackend();
     openblas.blas_set_num_threads(1);
     int threads = openblas.blas_get_num_threads();
     if (threads != 1) {
