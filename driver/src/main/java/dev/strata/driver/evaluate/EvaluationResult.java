@@ -1,0 +1,85 @@
+package dev.strata.driver.evaluate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * What a model is worth on one part of the data. A metric that the rows do not define (the area under the curve of a
+ * class without rows) is absent, never NaN.
+ *
+ * @param part {@code train}, {@code validation} or {@code test}
+ * @param rows that were evaluated
+ * @param metrics by name. Classes: {@code loss, accuracy, precision, recall, f1, roc-auc, pr-auc} (the last five are
+ *     means over the classes that define them; with two classes those of the second class). Values: {@code loss, rmse,
+ *     mae, r2}, means over the columns. {@code loss} is the mean over rows (by weight where rows have weights), without
+ *     regularisation.
+ * @param classes one entry a class, in index order; empty for values
+ * @param confusion rows by actual and predicted class; absent for values
+ * @param curves ROC and precision-recall curves, thinned to what a drawing can show; empty for values
+ * @param columns one entry a predicted column; empty for classes
+ */
+public record EvaluationResult(
+    String part,
+    long rows,
+    Map<String, Double> metrics,
+    List<ClassMetrics> classes,
+    Optional<ConfusionMatrix> confusion,
+    List<Curve> curves,
+    List<ColumnMetrics> columns) {
+  public EvaluationResult {
+    metrics = new TreeMap<>(metrics);
+    classes = List.copyOf(classes);
+    curves = List.copyOf(curves);
+    columns = List.copyOf(columns);
+  }
+
+  /** The metric of that name, empty where it is not defined. */
+  public OptionalDouble metric(String name) {
+    Double value = metrics.get(name);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /**
+   * One class against all others.
+   *
+   * @param rows that are of the class
+   * @param predicted rows that were taken for it
+   */
+  public record ClassMetrics(
+      String name,
+      long rows,
+      long predicted,
+      double precision,
+      double recall,
+      double f1,
+      Optional<Double> rocAuc,
+      Optional<Double> prAuc) {}
+
+  /**
+   * @param classes names in index order
+   * @param counts {@code counts[actual][predicted]}
+   */
+  public record ConfusionMatrix(List<String> classes, List<List<Long>> counts) {
+    public ConfusionMatrix {
+      classes = List.copyOf(classes);
+      counts = counts.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /**
+   * @param kind {@code roc} (x: false positive rate, y: true positive rate) or {@code pr} (x: recall, y: precision)
+   * @param name of the class that counts as positive
+   */
+  public record Curve(String kind, String name, List<Double> x, List<Double> y) {
+    public Curve {
+      x = List.copyOf(x);
+      y = List.copyOf(y);
+    }
+  }
+
+  /** One predicted column. {@code r2} is absent where the column is constant. */
+  public record ColumnMetrics(String name, double rmse, double mae, Optional<Double> r2) {}
+}
