@@ -1,0 +1,44 @@
+package dev.strata.driver.lease;
+
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The right of one run to write an output folder. Held until closed; a crashed holder's lease is taken over at once
+ * where its process is seen to be gone, otherwise when it has not been renewed for the timeout.
+ */
+public interface OutputLease extends AutoCloseable {
+  /**
+   * Throws where another run has taken the lease over meanwhile. Costs one look at the file system; call it before
+   * each commit (checkpoint, model, result).
+   *
+   * @throws dev.strata.executor.failure.StrataException (cluster) where the lease is lost
+   */
+  void ensureHeld();
+
+  /** Gives the lease back; never throws. */
+  @Override
+  void close();
+
+  /**
+   * @param outputDir any Hadoop URI whose store has exclusive creation: local disks, HDFS
+   * @param timeout a holder that has not renewed for this long is taken for dead
+   * @param runId names this run to whoever is refused
+   * @throws dev.strata.executor.failure.StrataException (cluster) where a live run holds it; (configuration) where the
+   *     store has no exclusive creation
+   */
+  static OutputLease acquire(Configuration configuration, String outputDir, Duration timeout, String runId) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** For {@code output.lease = none}: nothing is claimed. */
+  static OutputLease none() {
+    return new OutputLease() {
+      @Override
+      public void ensureHeld() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+}

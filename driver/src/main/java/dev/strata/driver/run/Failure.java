@@ -1,0 +1,53 @@
+package dev.strata.driver.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.strata.executor.failure.StrataException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The {@code failure.json} of a job that failed. Every field is written, null where nothing is known of it.
+ *
+ * @param exitCode of the job's contract
+ * @param kind {@code configuration}, {@code data}, {@code diverged}, {@code cluster} or {@code internal}
+ * @param message one sentence
+ * @param key of the configuration that is at fault
+ * @param file or folder that is at fault
+ * @param row that is at fault
+ * @param found what was there
+ * @param expected what should have been there
+ * @param retryable whether the same command may succeed later
+ * @param lastCheckpoint folder of the last good checkpoint
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record Failure(
+    int exitCode,
+    String kind,
+    String message,
+    String key,
+    String file,
+    String row,
+    String found,
+    String expected,
+    boolean retryable,
+    String lastCheckpoint) {
+  public static Failure of(StrataException thrown, Optional<String> lastCheckpoint) {
+    return new Failure(
+        thrown.kind().exitCode(),
+        thrown.kind().name().toLowerCase(Locale.ROOT),
+        thrown.getMessage(),
+        thrown.key().orElse(null),
+        thrown.file().orElse(null),
+        thrown.row().orElse(null),
+        thrown.found().orElse(null),
+        thrown.expected().orElse(null),
+        thrown.kind().retryable(),
+        lastCheckpoint.orElse(null));
+  }
+
+  /** A failure that is no known mistake of the user: a fault of Strata, or of what it runs on. */
+  public static Failure internal(int exitCode, Throwable thrown, Optional<String> lastCheckpoint) {
+    return new Failure(
+        exitCode, "internal", thrown.toString(), null, null, null, null, null, false, lastCheckpoint.orElse(null));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.strata.driver.run;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One line of {@code history.jsonl}: a round.
+ *
+ * @param runId of the run; kept over a resume
+ * @param phase such as {@code train}; later also {@code pretrain}
+ * @param layer name of the layer being pretrained; absent where the whole network is trained
+ * @param epoch passes over the data finished before this round
+ * @param round rounds finished with this one, counted over the whole run from 1
+ * @param iteration minibatches seen, as the optimiser counts them
+ * @param examples rows trained on since the run began
+ * @param loss mean training loss of the round's examples
+ * @param validationLoss where this round was followed by a validation
+ * @param metrics of that validation, name → value
+ * @param examplesPerSecond of this round
+ * @param seconds of each phase of the round, such as {@code train}, {@code reduce}, {@code checkpoint}
+ * @param time end of the round, ISO 8601, UTC
+ */
+public record HistoryEntry(
+    String runId,
+    String phase,
+    Optional<String> layer,
+    int epoch,
+    long round,
+    long iteration,
+    long examples,
+    double loss,
+    Optional<Double> validationLoss,
+    Map<String, Double> metrics,
+    double examplesPerSecond,
+    Map<String, Double> seconds,
+    String time) {
+  public HistoryEntry {
+    layer = layer == null ? Optional.empty() : layer;
+    validationLoss = validationLoss == null ? Optional.empty() : validationLoss;
+    metrics = metrics == null ? Map.of() : new TreeMap<>(metrics);
+    seconds = seconds == null ? Map.of() : new TreeMap<>(seconds);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.strata.driver.run;
+
+import java.util.List;
+
+/**
+ * What {@link RunFolder#begin} found.
+ *
+ * @param state of the output folder
+ * @param identity of the run it holds now; a resumed run keeps its id
+ * @param notices sentences for the user, such as that another version of Strata goes on with the run
+ */
+public record RunStart(State state, RunIdentity identity, List<String> notices) {
+  public RunStart {
+    notices = List.copyOf(notices);
+  }
+
+  /** Whether there is anything to go on with. */
+  public enum State {
+    /** The folder held no run, or was cleared. */
+    NEW,
+    /** The folder holds this run, unfinished. */
+    UNFINISHED,
+    /** The folder holds this run, finished: nothing is to be done. */
+    FINISHED
+  }
+}
