@@ -1,0 +1,60 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The keys {@code data} of the configuration, one to one; {@code conf/reference.conf} explains each.
+ *
+ * @param source the keys path, labels-path, table, sql, where and options directly under {@code data}
+ * @param labelsPerClass 0: all
+ * @param limit 0: all
+ * @param shards folder of the shards; where absent the job chooses it
+ * @param blockSize bytes
+ * @param blocks 0: by size
+ */
+public record DataSettings(
+    String format,
+    SourceSettings source,
+    List<String> columnNames,
+    List<String> missingValues,
+    SourceSettings validation,
+    SourceSettings test,
+    SplitSettings split,
+    List<String> features,
+    List<String> exclude,
+    List<String> categorical,
+    Optional<String> label,
+    LabelKind labelKind,
+    Map<String, String> labelMapping,
+    List<String> labelClasses,
+    Optional<String> weight,
+    ClassWeights classWeights,
+    List<String> id,
+    MissingPolicy missing,
+    UnseenCategory unseenCategory,
+    Scaling scaling,
+    double divideBy,
+    int labelsPerClass,
+    long limit,
+    Optional<String> shards,
+    long blockSize,
+    int blocks,
+    int densifyLimit) {
+  public DataSettings {
+    columnNames = List.copyOf(columnNames);
+    missingValues = List.copyOf(missingValues);
+    features = List.copyOf(features);
+    exclude = List.copyOf(exclude);
+    categorical = List.copyOf(categorical);
+    labelMapping = new TreeMap<>(labelMapping);
+    labelClasses = List.copyOf(labelClasses);
+    id = List.copyOf(id);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.strata.driver.data;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How rows of the main source become training, validation and test rows: the keys {@code data.split}.
+ *
+ * @param column part's name, group or time, by {@code by}
+ * @param validation share of the rows, in [0, 1)
+ * @param test share of the rows, in [0, 1)
+ */
+public record SplitSettings(
+    By by, Optional<String> column, double validation, double test, Values values) {
+  /** The rule. */
+  public enum By {
+    /** Stratified by class. */
+    RANDOM,
+    /** A column names the part. */
+    COLUMN,
+    /** Rows of one group stay together. */
+    GROUP,
+    /** The latest rows are test rows, those before validation rows; rows of one time stay together. */
+    TIME
+  }
+
+  /** Which values of the column mean which part. */
+  public record Values(List<String> train, List<String> validation, List<String> test) {
+    public Values {
+      train = List.copyOf(train);
+      validation = List.copyOf(validation);
+      test = List.copyOf(test);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.strata.executor.preprocess;
+
+import java.util.Locale;
+
+/** How a feature column is read. */
+public enum ColumnKind {
+  /** One number. */
+  NUMERIC,
+  /** One number, 0 or 1. */
+  BOOLEAN,
+  /** One text, one-hot encoded. */
+  CATEGORICAL,
+  /** A fixed number of numbers. */
+  VECTOR,
+  /** A fixed number of integers in 0 … 255, kept as bytes and scaled on loading. */
+  IMAGE;
+
+  /** The name in manifests. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

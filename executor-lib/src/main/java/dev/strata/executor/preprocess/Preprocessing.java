@@ -1,0 +1,65 @@
+package dev.strata.executor.preprocess;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How a source's rows become numbers: fitted once on the training rows, kept beside the shards and in every bundle as
+ * {@code preprocessing.json}, and applied unchanged to whatever the model sees later.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION} of the writer
+ * @param bytes whether features are stored as unsigned bytes and scaled on loading
+ * @param divideBy divisor of {@link Scaling#DIVIDE_BY}
+ * @param statistics one for each feature of the layout
+ * @param classes names in index order; empty for values and unlabelled data
+ * @param classWeights factor of each class's loss; empty where all are 1
+ * @param id columns carried through to extracted features
+ */
+public record Preprocessing(
+    int formatVersion,
+    RowLayout layout,
+    boolean bytes,
+    Scaling scaling,
+    double divideBy,
+    UnseenCategory unseenCategory,
+    List<ColumnStatistics> statistics,
+    List<String> classes,
+    List<Double> classWeights,
+    List<String> id)
+    implements Serializable {
+  /** Raised whenever an older reader could not apply what is written. */
+  public static final int FORMAT_VERSION = 1;
+
+  public static final String FILE_NAME = "preprocessing.json";
+
+  public Preprocessing {
+    statistics = List.copyOf(statistics);
+    classes = List.copyOf(classes);
+    classWeights = List.copyOf(classWeights);
+    id = List.copyOf(id);
+  }
+
+  /** Elements that feature {@code index} has in the encoded row. */
+  public int encodedWidth(int index) {
+    FeatureColumn column = layout.features().get(index);
+    if (column.kind() != ColumnKind.CATEGORICAL) {
+      return column.width();
+    }
+    boolean own = layout.missing().categorical() == MissingPolicy.Categorical.CATEGORY;
+    return statistics.get(index).categories().size() + (own ? 1 : 0);
+  }
+
+  /** Elements of the encoded row: the width of the network's input. */
+  public int inputWidth() {
+    int width = 0;
+    for (int i = 0; i < layout.features().size(); i++) {
+      width = Math.addExact(width, encodedWidth(i));
+    }
+    return width;
+  }
+
+  /** Classes, or numbers of a value label, or 0 where unlabelled: the width of the network's output. */
+  public int outputWidth() {
+    return layout.labelKind() == LabelKind.CLASS ? classes.size() : layout.labelWidth();
+  }
+}

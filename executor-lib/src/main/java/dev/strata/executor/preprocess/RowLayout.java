@@ -1,0 +1,53 @@
+package dev.strata.executor.preprocess;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which columns of a source are read and how: everything needed to turn a source's row into a {@link PlainRow}.
+ *
+ * @param features in the order of the encoded row
+ * @param label null where unlabelled
+ * @param labelWidth numbers of a {@link LabelKind#VALUE} label; 1 for a class; 0 where unlabelled
+ * @param labelMapping text found → text used instead
+ * @param weight null where rows have no weight
+ * @param missingValues texts that stand for a missing value, besides the empty one
+ */
+public record RowLayout(
+    List<FeatureColumn> features,
+    String label,
+    LabelKind labelKind,
+    int labelWidth,
+    Map<String, String> labelMapping,
+    String weight,
+    List<String> missingValues,
+    MissingPolicy missing)
+    implements Serializable {
+  public RowLayout {
+    features = List.copyOf(features);
+    labelMapping = new TreeMap<>(labelMapping);
+    missingValues = List.copyOf(missingValues);
+  }
+
+  /** Numbers of all features of one row. */
+  public int numbers() {
+    return features.stream().mapToInt(FeatureColumn::numbers).sum();
+  }
+
+  /** Categorical columns. */
+  public int texts() {
+    return (int) features.stream().filter(f -> f.kind() == ColumnKind.CATEGORICAL).count();
+  }
+
+  public boolean labelled() {
+    return label != null;
+  }
+
+  /** The same features without label and weight: for rows that are only to be predicted. */
+  public RowLayout featuresOnly() {
+    return new RowLayout(
+        features, null, labelKind, 0, labelMapping, null, missingValues, missing);
+  }
+}
