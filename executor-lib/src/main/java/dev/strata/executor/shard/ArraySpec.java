@@ -1,5 +1,7 @@
 package dev.strata.executor.shard;
 
+import dev.strata.executor.json.Json;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +23,8 @@ public record ArraySpec(
     ElementType type,
     List<Integer> rowShape,
     int classes,
-    Optional<LoadScaling> scaling) {
+    Optional<LoadScaling> scaling)
+    implements Serializable {
   public ArraySpec {
     rowShape = List.copyOf(rowShape);
   }
@@ -33,6 +36,22 @@ public record ArraySpec(
 
   /** Bytes of one stored row. */
   public int rowBytes() {
-    return rowLength() * type.bytes();
+    return Math.multiplyExact(rowLength(), type.bytes());
+  }
+
+  /** Whether it holds class indices that are expanded (one-hot) on loading. */
+  public boolean holdsClasses() {
+    return role == ArrayRole.LABEL && classes > 0;
+  }
+
+  /** {@code Optional} is not serializable, so that the record travels as its JSON. */
+  private Object writeReplace() {
+    return new Travelling(Json.line(this));
+  }
+
+  private record Travelling(String json) implements Serializable {
+    private Object readResolve() {
+      return Json.read(json, ArraySpec.class, "an array's description");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.executor.shard;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * @param shift one value for all elements of a row, or one per element
  * @param divisor likewise; never zero
  */
-public record LoadScaling(List<Float> shift, List<Float> divisor) {
+public record LoadScaling(List<Float> shift, List<Float> divisor) implements Serializable {
   public LoadScaling {
     shift = List.copyOf(shift);
     divisor = List.copyOf(divisor);
