@@ -1,0 +1,172 @@
+package dev.strata.executor.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+
+/** Turns the elements of {@code network.layers} into DL4J layers, each as wide as the one below gives. */
+final class LayerFactory {
+  private final NetworkSettings network;
+  private final OutputTask task;
+  private final NetworkProblems problems;
+
+  LayerFactory(NetworkSettings network, OutputTask task, NetworkProblems problems) {
+    this.network = network;
+    this.task = task;
+    this.problems = problems;
+  }
+
+  /** Name of layer {@code index}: its own, or its type with its number among the layers of its type. */
+  static String name(List<LayerSettings> layers, int index) {
+    LayerSettings layer = layers.get(index);
+    if (layer instanceof LayerSettings.Output) {
+      return layer.name().orElse(LayerActivations.OUTPUT);
+    }
+    long number = layers.subList(0, index + 1).stream().filter(l -> l.type().equals(layer.type())).count();
+    return layer.name().orElse(layer.type() + "-" + number);
+  }
+
+  /** All layers; those with problems are left out. */
+  List<Layer> build(int inputWidth) {
+    List<Layer> built = new ArrayList<>();
+    int width = inputWidth;
+    for (int i = 0; i < network.layers().size(); i++) {
+      String at = "network.layers[" + i + "].";
+      LayerSettings settings = network.layers().get(i);
+      String name = name(network.layers(), i);
+      int before = problems.list().size();
+      Layer layer = null;
+      if (settings instanceof LayerSettings.Dense dense) {
+        layer = dense(dense, at, name, width);
+        width = dense.units().orElse(width);
+      } else if (settings instanceof LayerSettings.BatchNorm norm) {
+        layer = batchNorm(norm, at, name, width);
+      } else if (settings instanceof LayerSettings.Dropout dropout) {
+        layer = dropout(dropout, at, name, width);
+      } else if (settings instanceof LayerSettings.Output output) {
+        layer = output(output, at, name, width);
+      }
+      if (problems.list().size() == before) {
+        built.add(layer);
+      }
+    }
+    return built;
+  }
+
+  private Layer dense(LayerSettings.Dense s, String at, String name, int width) {
+    checkUnits(at, s.units());
+    double dropped = s.dropout().orElse(0.0);
+    problems.range(at + "dropout", dropped, 0, 1);
+    Activation activation = activation(at, s.activation().orElse("relu"));
+    var builder = new DenseLayer.Builder().name(name).nIn(width).nOut(s.units().orElse(1));
+    if (dropped > 0 && dropped < 1) {
+      // DL4J's number is the share that is kept.
+      builder.dropOut(1 - dropped);
+    }
+    weights(builder, at, activation, s.init(), s.bias(), s.l1(), s.l2());
+    return builder.build();
+  }
+
+  private Layer batchNorm(LayerSettings.BatchNorm s, String at, String name, int width) {
+    problems.positive(at + "decay", s.decay().orElse(0.9), 1);
+    problems.positive(at + "epsilon", s.epsilon().orElse(1e-5), Double.POSITIVE_INFINITY);
+    return new BatchNormalization.Builder()
+        .name(name)
+        .nIn(width)
+        .nOut(width)
+        .decay(s.decay().orElse(0.9))
+        .eps(s.epsilon().orElse(1e-5))
+        .build();
+  }
+
+  private Layer dropout(LayerSettings.Dropout s, String at, String name, int width) {
+    if (s.rate().isEmpty()) {
+      problems.add(at + "rate", "nothing", "the share of the inputs that is dropped");
+      return null;
+    }
+    double dropped = s.rate().get();
+    problems.positive(at + "rate", dropped, 1);
+    if (!(dropped > 0 && dropped < 1)) {
+      return null;
+    }
+    return new DropoutLayer.Builder(1 - dropped).name(name).nIn(width).nOut(width).build();
+  }
+
+  private Layer output(LayerSettings.Output s, String at, String name, int width) {
+    int units = units(s, at);
+    Losses fallback = Losses.defaultFor(task);
+    Losses loss =
+        Losses.NAMES.find(at + "loss", s.loss().orElse(fallback.text()), problems).orElse(fallback);
+    if (!loss.suits(task)) {
+      problems.add(at + "loss", loss.text(), "a loss for " + task.words());
+    }
+    Activation activation =
+        s.activation().isPresent() ? activation(at, s.activation().get()) : loss.activation();
+    if (activation == Activation.SOFTMAX && units == 1) {
+      problems.add(at + "activation", "softmax", "another activation, as softmax of one unit is always 1");
+    }
+    var builder = new OutputLayer.Builder(loss.function()).name(name).nIn(width).nOut(Math.max(1, units));
+    weights(builder, at, activation, s.init(), s.bias(), s.l1(), s.l2());
+    return problems.none() ? builder.build() : null;
+  }
+
+  private int units(LayerSettings.Output s, String at) {
+    s.units().ifPresent(u -> checkUnits(at, s.units()));
+    int units = s.units().orElse(task.width());
+    if (units == 0 && s.units().isEmpty()) {
+      problems.add(at + "units", "nothing", "the number of outputs, as the data have not been prepared");
+    } else if (task.width() > 0 && units > 0 && units != task.width()) {
+      problems.add(at + "units", units, task.width() + ", as the label has " + task.words());
+    }
+    return units;
+  }
+
+  private void checkUnits(String at, Optional<Integer> units) {
+    if (units.isEmpty()) {
+      problems.add(at + "units", "nothing", "the width of the layer");
+    } else if (units.get() < 1) {
+      problems.add(at + "units", units.get(), "at least 1");
+    }
+  }
+
+  private Activation activation(String at, String name) {
+    return Activations.NAMES.find(at + "activation", name, problems).orElse(Activation.IDENTITY);
+  }
+
+  private void weights(
+      BaseLayer.Builder<?> builder,
+      String at,
+      Activation activation,
+      Optional<String> init,
+      Optional<Double> bias,
+      Optional<Double> l1,
+      Optional<Double> l2) {
+    double l1Factor = l1.orElse(network.l1());
+    double l2Factor = l2.orElse(network.l2());
+    problems.range(l1.isPresent() ? at + "l1" : "network.l1", l1Factor, 0, Double.POSITIVE_INFINITY);
+    problems.range(l2.isPresent() ? at + "l2" : "network.l2", l2Factor, 0, Double.POSITIVE_INFINITY);
+    problems.range("network.weight-decay", network.weightDecay(), 0, Double.POSITIVE_INFINITY);
+    if (l2Factor > 0 && network.weightDecay() > 0) {
+      problems.add(l2.isPresent() ? at + "l2" : "network.l2", l2Factor, "0, as there is weight-decay");
+    }
+    if (bias.isPresent() && !Double.isFinite(bias.get())) {
+      problems.add(at + "bias", bias.get(), "a finite number");
+    }
+    builder.activation(activation).biasInit(bias.orElse(0.0));
+    builder.weightInit(
+        init.flatMap(name -> Initializations.NAMES.find(at + "init", name, problems))
+            .orElse(Initializations.defaultFor(activation)));
+    // Set on each layer and never on the network: DL4J takes a layer's factor of 0 for "the network's".
+    builder.l1(l1Factor).l2(l2Factor);
+    if (network.weightDecay() > 0) {
+      builder.weightDecay(network.weightDecay());
+    }
+  }
+}

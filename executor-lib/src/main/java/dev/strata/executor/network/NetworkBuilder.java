@@ -1,0 +1,101 @@
+package dev.strata.executor.network;
+
+import dev.strata.executor.failure.StrataException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+
+/** Turns network settings into a stock DL4J configuration, or says everything that is wrong with them. */
+public final class NetworkBuilder {
+  private NetworkBuilder() {}
+
+  /**
+   * @param settings without a {@code dl4j-json}
+   * @param inputWidth elements of an input row of the data; 0 where the data have not been looked at
+   * @param task what the output is for
+   * @param seed of the run, used where the network has none of its own
+   * @throws StrataException (configuration) with all problems
+   */
+  public static NetworkConfiguration build(
+      NetworkSettings settings, int inputWidth, OutputTask task, long seed) {
+    return build(settings, Optional.empty(), inputWidth, task, seed);
+  }
+
+  /**
+   * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one
+   * @throws StrataException (configuration) with all problems
+   */
+  public static NetworkConfiguration build(
+      NetworkSettings settings, Optional<String> dl4jJson, int inputWidth, OutputTask task, long seed) {
+    NetworkProblems problems = new NetworkProblems();
+    int width = inputWidth(settings, inputWidth, problems);
+    if (dl4jJson.isPresent()) {
+      ForeignNetwork.exclude(settings, problems);
+      problems.raise();
+      return ForeignNetwork.read(settings, dl4jJson.get(), width, task);
+    }
+    var updater = Updaters.build(settings.updater(), settings.schedule(), problems);
+    var clipping = Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
+    problems.positive(
+        "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
+    checkOrder(settings.layers(), problems);
+    List<Layer> layers = new LayerFactory(settings, task, problems).build(width);
+    problems.raise();
+
+    var list =
+        new NeuralNetConfiguration.Builder()
+            .seed(settings.seed().orElse(seed))
+            .activation(Activation.IDENTITY)
+            .updater(updater.orElseThrow())
+            .gradientNormalization(clipping.orElseThrow())
+            .gradientNormalizationThreshold(settings.clipping().threshold())
+            .list();
+    layers.forEach(list::layer);
+    MultiLayerNetwork network = new MultiLayerNetwork(list.build());
+    network.init();
+    return NetworkConfiguration.of(network);
+  }
+
+  private static int inputWidth(NetworkSettings settings, int data, NetworkProblems problems) {
+    int own = settings.input().orElse(0);
+    if (settings.input().isPresent() && own < 1) {
+      problems.add("network.input", own, "at least 1");
+    } else if (own > 0 && data > 0 && own != data) {
+      problems.add("network.input", own, data + ", the width of the data's features");
+    } else if (own == 0 && data == 0) {
+      problems.add("network.input", "nothing", "the width of the input, as the data have not been prepared");
+    }
+    return data > 0 ? data : own;
+  }
+
+  private static void checkOrder(List<LayerSettings> layers, NetworkProblems problems) {
+    if (layers.isEmpty()) {
+      problems.add("network.layers", "no layer", "layers, the last of type output, or network.dl4j-json");
+      return;
+    }
+    int last = layers.size() - 1;
+    if (!(layers.get(last) instanceof LayerSettings.Output)) {
+      problems.add("network.layers[" + last + "].type", layers.get(last).type(), "output, as the last layer");
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < layers.size(); i++) {
+      String at = "network.layers[" + i + "]";
+      if (i < last && layers.get(i) instanceof LayerSettings.Output) {
+        problems.add(at + ".type", "output", "output as the last layer only");
+      }
+      String name = LayerFactory.name(layers, i);
+      if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
+        problems.add(at + ".name", name, "a letter, then letters, digits, - and _");
+      } else if (!names.add(name)) {
+        problems.add(at + ".name", name, "a name that no other layer has");
+      } else if (i < last && name.equals(LayerActivations.OUTPUT)) {
+        problems.add(at + ".name", name, "another name: output stands for the last layer");
+      }
+    }
+  }
+}

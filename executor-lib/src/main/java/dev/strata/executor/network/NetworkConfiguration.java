@@ -1,0 +1,122 @@
+package dev.strata.executor.network;
+
+import java.io.Serializable;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A stock DL4J network without parameters: immutable, as it travels to tasks and is hashed. Its JSON is canonical: of
+ * an initialised network whose counters are 0, so that a trained and a new network of one architecture have the same.
+ *
+ * @param kind which of DL4J's two kinds of network
+ * @param json of its {@link MultiLayerConfiguration} or {@link ComputationGraphConfiguration}
+ */
+public record NetworkConfiguration(Kind kind, String json) implements Serializable {
+  /** DL4J's kinds of network. */
+  public enum Kind {
+    MULTI_LAYER,
+    GRAPH
+  }
+
+  public NetworkConfiguration {
+    Objects.requireNonNull(kind);
+    Objects.requireNonNull(json);
+  }
+
+  /** The configuration of an initialised network, counters left out. */
+  public static NetworkConfiguration of(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      MultiLayerConfiguration own = network.getLayerWiseConfigurations().clone();
+      own.setIterationCount(0);
+      own.setEpochCount(0);
+      own.getConfs().forEach(NetworkConfiguration::restart);
+      return new NetworkConfiguration(Kind.MULTI_LAYER, own.toJson());
+    }
+    ComputationGraphConfiguration own = ((ComputationGraph) model).getConfiguration().clone();
+    own.setIterationCount(0);
+    own.setEpochCount(0);
+    restart(own.getDefaultConfiguration());
+    return new NetworkConfiguration(Kind.GRAPH, own.toJson());
+  }
+
+  private static void restart(NeuralNetConfiguration layer) {
+    layer.setIterationCount(0);
+    layer.setEpochCount(0);
+  }
+
+  /** A new network, float32, its initial parameters a function of this configuration alone. */
+  public Model newModel() {
+    return newModel(DataType.FLOAT);
+  }
+
+  /** A new network in that data type; initialised as {@link #newModel()}. */
+  public Model newModel(DataType type) {
+    Model model = bare(type);
+    // Layers draw their weights from the calling thread's generator.
+    Nd4j.getRandom().setSeed(seed());
+    model.init();
+    return model;
+  }
+
+  /** A new float32 network with these parameters, which are copied. */
+  public Model newModel(float[] parameters) {
+    Model model = bare(DataType.FLOAT);
+    var flat = Nd4j.createFromArray(parameters).reshape(1, parameters.length);
+    if (model instanceof MultiLayerNetwork network) {
+      network.init(flat, false);
+    } else {
+      ((ComputationGraph) model).init(flat, false);
+    }
+    return model;
+  }
+
+  /** P, length of the flat parameter vector. */
+  public long parameterCount() {
+    if (kind == Kind.MULTI_LAYER) {
+      return multiLayer().getConfs().stream()
+          .mapToLong(c -> c.getLayer().initializer().numParams(c))
+          .sum();
+    }
+    return graph().getVertices().values().stream().mapToLong(v -> v.numParams(true)).sum();
+  }
+
+  /** Names, kinds and widths of all layers, bottom to top. */
+  public NetworkReport describe() {
+    return NetworkReport.of(this);
+  }
+
+  /** Seed of the initial weights. */
+  public long seed() {
+    return kind == Kind.MULTI_LAYER
+        ? multiLayer().getConf(0).getSeed()
+        : graph().getDefaultConfiguration().getSeed();
+  }
+
+  MultiLayerConfiguration multiLayer() {
+    return MultiLayerConfiguration.fromJson(json);
+  }
+
+  ComputationGraphConfiguration graph() {
+    return ComputationGraphConfiguration.fromJson(json);
+  }
+
+  private Model bare(DataType type) {
+    if (kind == Kind.MULTI_LAYER) {
+      MultiLayerConfiguration own = multiLayer();
+      own.setDataType(type);
+      own.getConfs().forEach(c -> c.setDataType(type));
+      return new MultiLayerNetwork(own);
+    }
+    ComputationGraphConfiguration own = graph();
+    own.setDataType(type);
+    own.getDefaultConfiguration().setDataType(type);
+    return new ComputationGraph(own);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.strata.executor.network;
+
+import dev.strata.executor.failure.StrataException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong with a network's settings, all of it. */
+public final class NetworkProblems {
+  /**
+   * @param key full path of the key at fault, such as {@code network.layers[2].units}
+   * @param found its value as written; {@code nothing} where it is missing
+   * @param expected what would be right
+   */
+  public record Problem(String key, String found, String expected) {
+    @Override
+    public String toString() {
+      return key + ": found " + found + ", expected " + expected;
+    }
+  }
+
+  private final List<Problem> found = new ArrayList<>();
+
+  void add(String key, Object value, String expected) {
+    found.add(new Problem(key, String.valueOf(value), expected));
+  }
+
+  /** Reports values outside {@code [least, bound)}. */
+  void range(String key, double value, double least, double bound) {
+    if (!(value >= least && value < bound)) {
+      add(key, value, bound == Double.POSITIVE_INFINITY ? "at least " + least : "in [" + least + ", " + bound + ")");
+    }
+  }
+
+  /** Reports values that are not greater than 0, or not less than the bound. */
+  void positive(String key, double value, double bound) {
+    if (!(value > 0 && value < bound)) {
+      add(key, value, bound == Double.POSITIVE_INFINITY ? "greater than 0" : "in (0, " + bound + ")");
+    }
+  }
+
+  public List<Problem> list() {
+    return List.copyOf(found);
+  }
+
+  public boolean none() {
+    return found.isEmpty();
+  }
+
+  /** @throws StrataException (configuration) that names every problem, if there is one */
+  public void raise() {
+    if (found.isEmpty()) {
+      return;
+    }
+    Problem first = found.get(0);
+    if (found.size() == 1) {
+      throw StrataException.configuration("the network cannot be built")
+          .key(first.key())
+          .found(first.found())
+          .expected(first.expected())
+          .build();
+    }
+    StringBuilder text = new StringBuilder("the network cannot be built, ").append(found.size()).append(" problems:");
+    found.forEach(p -> text.append("\n  ").append(p));
+    throw StrataException.configuration(text.toString()).key(first.key()).build();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.strata.executor.network;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration section {@code network}, key by key. Names (of activations, updaters and so on) are text as the
+ * user wrote it; {@link NetworkBuilder} checks them and reports every problem at once.
+ *
+ * @param input width of the input; absent: as the data has it
+ * @param layers bottom to top; empty only with {@code dl4jJson}
+ * @param dl4jJson file of a stock DL4J configuration, which excludes everything else but {@code input}
+ * @param updater how gradients become steps
+ * @param schedule the learning rate over time
+ * @param clipping what is done to large gradients
+ * @param l1 factor of the weights' absolute values in the loss; biases have none
+ * @param l2 factor of half the weights' squares in the loss; biases have none
+ * @param weightDecay share of the weights, times the learning rate, subtracted at each step; excludes l2
+ * @param seed of the initial weights; absent: the run's
+ */
+public record NetworkSettings(
+    Optional<Integer> input,
+    List<LayerSettings> layers,
+    Optional<String> dl4jJson,
+    UpdaterSettings updater,
+    ScheduleSettings schedule,
+    ClippingSettings clipping,
+    double l1,
+    double l2,
+    double weightDecay,
+    Optional<Long> seed) {
+  public NetworkSettings {
+    layers = List.copyOf(layers);
+  }
+
+  /** Layers and an updater; constant learning rate, no clipping, no regularisation. */
+  public static NetworkSettings of(List<LayerSettings> layers, UpdaterSettings updater) {
+    return new NetworkSettings(
+        Optional.empty(),
+        layers,
+        Optional.empty(),
+        updater,
+        ScheduleSettings.none(),
+        ClippingSettings.none(),
+        0,
+        0,
+        0,
+        Optional.empty());
+  }
+}

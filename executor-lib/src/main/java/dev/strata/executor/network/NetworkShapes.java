@@ -1,0 +1,36 @@
+package dev.strata.executor.network;
+
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+
+/** What a network takes, read from its configuration. */
+final class NetworkShapes {
+  private NetworkShapes() {}
+
+  /** Elements of an input row; 0 where the configuration does not say. */
+  static int inputWidth(NetworkConfiguration configuration) {
+    if (configuration.kind() == NetworkConfiguration.Kind.MULTI_LAYER) {
+      var own = configuration.multiLayer();
+      return width(own.getInputPreProcess(0), own.getConf(0).getLayer());
+    }
+    var own = configuration.graph();
+    String input = own.getNetworkInputs().get(0);
+    for (var entry : own.getVertexInputs().entrySet()) {
+      if (entry.getValue().contains(input)
+          && own.getVertices().get(entry.getKey()) instanceof LayerVertex vertex) {
+        return width(vertex.getPreProcessor(), vertex.getLayerConf().getLayer());
+      }
+    }
+    return 0;
+  }
+
+  private static int width(InputPreProcessor before, Layer first) {
+    if (before instanceof FeedForwardToCnnPreProcessor image) {
+      return Math.toIntExact(image.getInputHeight() * image.getInputWidth() * image.getNumChannels());
+    }
+    return first instanceof FeedForwardLayer layer ? Math.toIntExact(layer.getNIn()) : 0;
+  }
+}

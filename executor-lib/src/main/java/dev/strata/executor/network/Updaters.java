@@ -1,0 +1,68 @@
+package dev.strata.executor.network;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/** Updaters by the names that users write, with settings checked. */
+final class Updaters {
+  static final Names<Function<UpdaterSettings, IUpdater>> NAMES =
+      new Names<Function<UpdaterSettings, IUpdater>>()
+          .with("sgd", s -> new Sgd(s.learningRate()))
+          .with("nesterovs", s -> new Nesterovs(s.learningRate(), s.momentum()))
+          .with("adam", s -> new Adam(s.learningRate(), s.beta1(), s.beta2(), s.epsilon()))
+          .with("adamax", s -> new AdaMax(s.learningRate(), s.beta1(), s.beta2(), s.epsilon()))
+          .with("nadam", s -> new Nadam(s.learningRate(), s.beta1(), s.beta2(), s.epsilon()))
+          .with("amsgrad", s -> new AMSGrad(s.learningRate(), s.beta1(), s.beta2(), s.epsilon()))
+          .with("adagrad", s -> new AdaGrad(s.learningRate(), s.epsilon()))
+          .with("adadelta", s -> new AdaDelta(s.decay(), s.epsilon()))
+          .with("rmsprop", s -> new RmsProp(s.learningRate(), s.decay(), s.epsilon()))
+          .with("none", s -> new NoOp());
+
+  private static final Set<String> WITHOUT_RATE = Set.of("adadelta", "none");
+
+  private Updaters() {}
+
+  /** Builds the updater under its schedule; empty where something is wrong with either. */
+  static Optional<IUpdater> build(
+      UpdaterSettings settings, ScheduleSettings schedule, NetworkProblems problems) {
+    int before = problems.list().size();
+    var make = NAMES.find("network.updater.type", settings.type(), problems);
+    check(settings, problems);
+    ISchedule rates = Schedules.build(schedule, settings.learningRate(), problems);
+    if (WITHOUT_RATE.contains(settings.type()) && !schedule.type().equals("none")) {
+      problems.add(
+          "network.schedule.type", schedule.type(), "none, as " + settings.type() + " has no learning rate");
+    }
+    if (problems.list().size() != before) {
+      return Optional.empty();
+    }
+    IUpdater updater = make.orElseThrow().apply(settings);
+    if (rates != null) {
+      updater.setLrAndSchedule(settings.learningRate(), rates);
+    }
+    return Optional.of(updater);
+  }
+
+  private static void check(UpdaterSettings s, NetworkProblems problems) {
+    String at = "network.updater.";
+    problems.positive(at + "learning-rate", s.learningRate(), Double.POSITIVE_INFINITY);
+    problems.range(at + "momentum", s.momentum(), 0, 1);
+    problems.range(at + "beta1", s.beta1(), 0, 1);
+    problems.range(at + "beta2", s.beta2(), 0, 1);
+    problems.positive(at + "epsilon", s.epsilon(), Double.POSITIVE_INFINITY);
+    problems.positive(at + "decay", s.decay(), 1);
+  }
+}
