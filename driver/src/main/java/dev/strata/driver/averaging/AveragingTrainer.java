@@ -1,0 +1,151 @@
+package dev.strata.driver.averaging;
+
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.RoundPhase;
+import dev.strata.executor.round.RoundStart;
+import dev.strata.executor.round.RoundTask;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.round.WorkerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Synchronous parameter averaging: in each round every worker trains its next minibatches from the same state, then the
+ * states are averaged with the numbers of examples as weights (McDonald, Hall and Mann 2010; local SGD, Stich 2019).
+ *
+ * <p>Laws, each a test: one worker gives the bytes of local training; N workers that average after every minibatch with
+ * plain SGD give one machine's training on batches of all their rows; a round repeated gives the same bytes.
+ */
+public final class AveragingTrainer {
+  private final JavaSparkContext spark;
+  private final AveragingSettings settings;
+
+  public AveragingTrainer(JavaSparkContext spark, AveragingSettings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Trains from {@code start} to the end of the last epoch or until the observer says stop.
+   *
+   * @return the state after the last round
+   * @throws StrataException (configuration) where the model is larger than the driver takes
+   */
+  public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
+    DriverBound.check(spark.getConf(), settings, phase.layout(), phase.plan().workers());
+    String attempt = UUID.randomUUID().toString();
+    RoundPhase fixed =
+        new RoundPhase(
+            attempt,
+            phase.name(),
+            phase.learner(),
+            phase.shards(),
+            phase.plan(),
+            phase.shuffleWindow(),
+            phase.seed(),
+            settings.optimizerState() == OptimizerState.KEEP,
+            new SerializableConfiguration(spark.hadoopConfiguration()));
+    RoundJob job = new RoundJob(spark);
+    try {
+      return rounds(phase, fixed, new CollectReducer(job, phase.layout()), start, observer);
+    } finally {
+      spark.setJobDescription(null);
+      job.release(attempt, phase.plan().workers());
+    }
+  }
+
+  private TrainingState rounds(
+      AveragingPhase phase,
+      RoundPhase fixed,
+      Reducer reducer,
+      TrainingState start,
+      RoundObserver observer) {
+    TrainingState state = start;
+    WorkerTable workers = new WorkerTable(start);
+    int roundsPerEpoch = phase.plan().roundsPerEpoch();
+    boolean goOn = true;
+    while (goOn && state.epoch() < phase.epochs()) {
+      spark.setJobDescription(
+          phase.title() + " · epoch " + (state.epoch() + 1) + " · round " + (state.round() + 1));
+      RoundStart from =
+          new RoundStart(
+              state.round(),
+              state.epoch(),
+              state.roundInEpoch(),
+              state.iteration(),
+              state.parameters(),
+              state.optimizerState());
+      RoundOutcome outcome =
+          reducer.run(fixed, from, workers.turns(phase.plan(), state.roundInEpoch()));
+      workers.update(outcome.workers(), state.round());
+      boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
+      state = after(state, outcome, phase.plan(), epochEnded, workers.states());
+      goOn = observer.afterRound(state, outcome, epochEnded);
+    }
+    return state;
+  }
+
+  private static TrainingState after(
+      TrainingState state,
+      RoundOutcome outcome,
+      EpochPlan plan,
+      boolean epochEnded,
+      List<WorkerState> workers) {
+    return new TrainingState(
+        state.epoch() + (epochEnded ? 1 : 0),
+        epochEnded ? 0 : state.roundInEpoch() + 1,
+        state.round() + 1,
+        state.iteration() + plan.steps(state.roundInEpoch()),
+        state.examples() + outcome.rows(),
+        outcome.parameters(),
+        outcome.optimizerState(),
+        workers);
+  }
+
+  /** What the driver remembers of each worker. */
+  private static final class WorkerTable {
+    private final List<WorkerState> states;
+    private final long[] stateAfter;
+    private final String[] places;
+
+    WorkerTable(TrainingState start) {
+      states = new ArrayList<>(start.workers());
+      stateAfter = new long[states.size()];
+      places = new String[states.size()];
+      for (int w = 0; w < stateAfter.length; w++) {
+        // A state from a checkpoint or a bundle: no resident learner has it, so it is asked for and sent.
+        stateAfter[w] = states.get(w).isEmpty() ? RoundTask.BEGINNING : start.round();
+        places[w] = "";
+      }
+    }
+
+    List<WorkerTurn> turns(EpochPlan plan, int roundInEpoch) {
+      List<WorkerTurn> turns = new ArrayList<>();
+      for (int w = 0; w < stateAfter.length; w++) {
+        if (plan.steps(roundInEpoch, w) > 0) {
+          RoundTask task = new RoundTask(w, stateAfter[w], null);
+          turns.add(new WorkerTurn(task, states.get(w), places[w]));
+        }
+      }
+      return turns;
+    }
+
+    void update(List<WorkerKept> kept, long round) {
+      for (WorkerKept worker : kept) {
+        states.set(worker.worker(), worker.state());
+        stateAfter[worker.worker()] = worker.state().isEmpty() ? RoundTask.NO_STATE : round;
+        places[worker.worker()] = worker.place();
+      }
+    }
+
+    List<WorkerState> states() {
+      return List.copyOf(states);
+    }
+  }
+}

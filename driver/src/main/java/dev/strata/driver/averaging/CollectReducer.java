@@ -1,0 +1,61 @@
+package dev.strata.driver.averaging;
+
+import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
+import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.round.RoundPhase;
+import dev.strata.executor.round.RoundStart;
+import dev.strata.executor.round.RoundTask;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.round.WorkerResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every worker's whole state comes to the driver, which sums in worker order: right where N·P is small. */
+final class CollectReducer implements Reducer {
+  private final RoundJob job;
+  private final ParameterLayout layout;
+
+  CollectReducer(RoundJob job, ParameterLayout layout) {
+    this.job = job;
+    this.layout = layout;
+  }
+
+  @Override
+  public RoundOutcome run(RoundPhase phase, RoundStart start, List<WorkerTurn> turns) {
+    RoundJob.Collected collected = job.run(phase, start, turns);
+    long begun = System.nanoTime();
+    List<StateVector> parameters = new ArrayList<>();
+    List<StateVector> optimizerStates = new ArrayList<>();
+    List<WorkerKept> kept = new ArrayList<>();
+    List<Long> weights = new ArrayList<>();
+    double lossSum = 0;
+    long rows = 0;
+    double setup = 0;
+    double train = 0;
+    for (WorkerResult result : collected.results()) {
+      kept.add(new WorkerKept(result.worker(), result.state(), result.place()));
+      setup = Math.max(setup, result.setupNanos() / 1e6);
+      train = Math.max(train, result.trainNanos() / 1e6);
+      if (result.rows() > 0) {
+        parameters.add(result.parameters());
+        optimizerStates.add(result.optimizerState());
+        weights.add(result.rows());
+        lossSum += result.lossSum();
+        rows += result.rows();
+      }
+    }
+    long[] weight = weights.stream().mapToLong(Long::longValue).toArray();
+    StateVector mean = WeightedAverage.of(parameters, weight);
+    WeightedAverage.pool(mean, parameters, weight, layout.statistics());
+    StateVector optimizerMean = WeightedAverage.of(optimizerStates, weight);
+    double average = (System.nanoTime() - begun) / 1e6;
+    return new RoundOutcome(
+        mean,
+        optimizerMean,
+        kept,
+        rows,
+        lossSum,
+        new RoundTimes(
+            collected.broadcastMillis(), collected.jobMillis(), setup, train, average));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.strata.driver.averaging;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.ParameterLayout;
+import org.apache.spark.SparkConf;
+
+/** Refuses models that the driver could not average, before any job starts. */
+final class DriverBound {
+  private DriverBound() {}
+
+  static void check(
+      SparkConf spark, AveragingSettings settings, ParameterLayout layout, int workers) {
+    long state = Math.multiplyExact(layout.parameters() + layout.optimizerState(), 4L);
+    if (state > settings.driverLimitBytes()) {
+      throw StrataException.configuration("the model is too large to be averaged on the driver")
+          .key("averaging.driver-limit")
+          .found(state + " bytes of parameters and optimiser state")
+          .expected("at most " + settings.driverLimitBytes() + " bytes")
+          .build();
+    }
+    long results = spark.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+    long collected = Math.multiplyExact(state, (long) workers);
+    if (results > 0 && collected > results) {
+      throw StrataException.configuration(
+              "the workers' states together exceed what Spark lets the driver collect")
+          .key("spark.driver.maxResultSize")
+          .found(workers + " workers × " + state + " bytes")
+          .expected("at most " + results + " bytes; raise it with --conf, or take fewer workers")
+          .build();
+    }
+  }
+}

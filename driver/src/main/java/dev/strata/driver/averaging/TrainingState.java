@@ -1,0 +1,58 @@
+package dev.strata.driver.averaging;
+
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.round.WorkerState;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Where a phase stands between two rounds: all that the next round depends on, and all that a checkpoint needs.
+ *
+ * @param epoch passes over the rows finished
+ * @param roundInEpoch rounds of the present epoch finished
+ * @param round rounds finished over the whole phase
+ * @param iteration minibatches finished, counted over the longest worker of each round
+ * @param examples rows seen, counted with repetition
+ * @param parameters P elements
+ * @param optimizerState S elements; empty where each worker keeps its own
+ * @param workers what each worker keeps, N entries
+ */
+public record TrainingState(
+    int epoch,
+    int roundInEpoch,
+    long round,
+    long iteration,
+    long examples,
+    StateVector parameters,
+    StateVector optimizerState,
+    List<WorkerState> workers) {
+  public TrainingState {
+    workers = List.copyOf(workers);
+  }
+
+  /**
+   * The start of a phase of N workers.
+   *
+   * @param iteration where schedules and bias correction go on; 0 with an optimiser state of zeros
+   * @param optimizerState taken by all workers, kept or averaged
+   */
+  public static TrainingState beginning(
+      long iteration,
+      StateVector parameters,
+      StateVector optimizerState,
+      int workers,
+      boolean keepOptimizerState) {
+    boolean own = keepOptimizerState && optimizerState.length() > 0;
+    WorkerState each =
+        own ? new WorkerState(optimizerState, new byte[0]) : WorkerState.NONE;
+    return new TrainingState(
+        0,
+        0,
+        0,
+        iteration,
+        0,
+        parameters,
+        keepOptimizerState ? StateVector.zeros(0) : optimizerState,
+        Collections.nCopies(workers, each));
+  }
+}

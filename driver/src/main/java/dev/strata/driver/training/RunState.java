@@ -1,0 +1,141 @@
+package dev.strata.driver.training;
+
+import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.checkpoint.CheckpointContent;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.round.WorkerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything a resumed run needs, to and from a checkpoint.
+ *
+ * @param phase the checkpoint belongs to
+ * @param training where the averaging stands
+ * @param best the best validation so far
+ * @param firstLoss mean loss of the first round, against which an explosion is judged; NaN before it
+ * @param trainSeconds spent in rounds so far
+ * @param stopped whether early stopping has ended training
+ */
+record RunState(
+    String phase,
+    TrainingState training,
+    BestModel best,
+    double firstLoss,
+    double trainSeconds,
+    boolean stopped) {
+
+  /** The part of a checkpoint that is JSON. Doubles are written so that reading gives the same bits. */
+  record Counters(
+      String phase,
+      int epoch,
+      int roundInEpoch,
+      long round,
+      long iteration,
+      long examples,
+      int workers,
+      Double bestValue,
+      long bestRound,
+      int stale,
+      Map<String, Double> bestMetrics,
+      Double firstLoss,
+      double trainSeconds,
+      boolean stopped) {}
+
+  CheckpointContent toCheckpoint() {
+    SortedMap<String, byte[][]> arrays = new TreeMap<>();
+    arrays.put("parameters", training.parameters().chunks());
+    arrays.put("optimizer-state", training.optimizerState().chunks());
+    if (best.parameters().length() > 0) {
+      arrays.put("best-parameters", best.parameters().chunks());
+    }
+    for (int w = 0; w < training.workers().size(); w++) {
+      WorkerState own = training.workers().get(w);
+      if (!own.isEmpty()) {
+        arrays.put(ownOptimizer(w), own.optimizerState().chunks());
+        arrays.put(ownLearner(w), new byte[][] {own.learnerState()});
+      }
+    }
+    Counters counters =
+        new Counters(
+            phase,
+            training.epoch(),
+            training.roundInEpoch(),
+            training.round(),
+            training.iteration(),
+            training.examples(),
+            training.workers().size(),
+            Double.isNaN(best.value()) ? null : best.value(),
+            best.round(),
+            best.stale(),
+            best.metrics(),
+            Double.isNaN(firstLoss) ? null : firstLoss,
+            trainSeconds,
+            stopped);
+    return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
+  }
+
+  static RunState fromCheckpoint(CheckpointContent content) {
+    Counters counters =
+        Json.read(content.stateJson(), Counters.class, "checkpoint of round " + content.round());
+    SortedMap<String, byte[][]> arrays = content.arrays();
+    List<WorkerState> workers = new ArrayList<>();
+    for (int w = 0; w < counters.workers(); w++) {
+      byte[][] own = arrays.get(ownLearner(w));
+      workers.add(
+          own == null
+              ? WorkerState.NONE
+              : new WorkerState(vector(arrays, ownOptimizer(w)), own.length == 0 ? new byte[0] : own[0]));
+    }
+    TrainingState training =
+        new TrainingState(
+            counters.epoch(),
+            counters.roundInEpoch(),
+            counters.round(),
+            counters.iteration(),
+            counters.examples(),
+            vector(arrays, "parameters"),
+            vector(arrays, "optimizer-state"),
+            workers);
+    BestModel best =
+        new BestModel(
+            counters.bestValue() == null ? Double.NaN : counters.bestValue(),
+            counters.bestRound(),
+            counters.stale(),
+            arrays.containsKey("best-parameters")
+                ? vector(arrays, "best-parameters")
+                : StateVector.zeros(0),
+            counters.bestMetrics() == null ? Map.of() : counters.bestMetrics());
+    return new RunState(
+        counters.phase(),
+        training,
+        best,
+        counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
+        counters.trainSeconds(),
+        counters.stopped());
+  }
+
+  private static StateVector vector(SortedMap<String, byte[][]> arrays, String name) {
+    byte[][] chunks = arrays.get(name);
+    if (chunks == null) {
+      throw StrataException.data("the checkpoint lacks an array")
+          .found(String.join(", ", arrays.keySet()))
+          .expected(name)
+          .build();
+    }
+    return StateVector.ofChunks(chunks);
+  }
+
+  private static String ownOptimizer(int worker) {
+    return "worker-" + worker + "-optimizer-state";
+  }
+
+  private static String ownLearner(int worker) {
+    return "worker-" + worker + "-learner-state";
+  }
+}

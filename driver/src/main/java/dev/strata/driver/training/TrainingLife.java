@@ -1,0 +1,209 @@
+package dev.strata.driver.training;
+
+import dev.strata.driver.averaging.RoundObserver;
+import dev.strata.driver.averaging.RoundOutcome;
+import dev.strata.driver.averaging.RoundTimes;
+import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.report.Progress;
+import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.executor.failure.StrataException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What happens after each round: judge the loss, validate, note, show, save. */
+final class TrainingLife implements RoundObserver {
+  private final TrainingRequest request;
+  private final CheckpointStore checkpoints;
+  private final History history;
+  private final boolean keepsBest;
+  private RunState state;
+  private long roundBegun = System.nanoTime();
+  private long savedAt = System.nanoTime();
+  private long savedRound;
+
+  TrainingLife(
+      TrainingRequest request,
+      CheckpointStore checkpoints,
+      History history,
+      RunState start,
+      boolean keepsBest) {
+    this.request = request;
+    this.checkpoints = checkpoints;
+    this.history = history;
+    this.state = start;
+    this.keepsBest = keepsBest;
+    this.savedRound = start.training().round();
+  }
+
+  RunState state() {
+    return state;
+  }
+
+  @Override
+  public boolean afterRound(TrainingState now, RoundOutcome outcome, boolean epochEnded) {
+    double seconds = (System.nanoTime() - roundBegun) / 1e9;
+    requireSane(now, outcome.loss());
+    boolean last = now.epoch() == request.training().epochs();
+    state =
+        new RunState(
+            state.phase(),
+            now,
+            state.best(),
+            Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss(),
+            state.trainSeconds() + seconds,
+            false);
+    Map<String, Double> validation = Map.of();
+    long validatedFrom = System.nanoTime();
+    if (request.validator().isPresent() && validates(now, epochEnded, last)) {
+      validation = request.validator().get().validate(now.parameters());
+      note(validation);
+    }
+    double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
+    history.add(entry(now, outcome, epochEnded, validation, seconds, validationMillis));
+    show(now, outcome, epochEnded, seconds);
+    if (state.stopped() || (!last && dueForCheckpoint())) {
+      save();
+    }
+    roundBegun = System.nanoTime();
+    return !state.stopped();
+  }
+
+  /** The end of training is always kept: what follows (evaluation, saving) can be repeated from it. */
+  void finish() {
+    if (savedRound != state.training().round()) {
+      save();
+    }
+  }
+
+  private boolean validates(TrainingState now, boolean epochEnded, boolean last) {
+    int every = request.training().validationEvery();
+    return last || (every == 0 ? epochEnded : now.round() % every == 0);
+  }
+
+  private void note(Map<String, Double> validation) {
+    TrainingSettings training = request.training();
+    BestModel best =
+        state
+            .best()
+            .after(
+                validation,
+                state.training().round(),
+                state.training().parameters(),
+                training.earlyStopping(),
+                keepsBest);
+    boolean stopped = best.exhausted(training.earlyStopping());
+    state =
+        new RunState(
+            state.phase(),
+            state.training(),
+            best,
+            state.firstLoss(),
+            state.trainSeconds(),
+            stopped);
+    if (stopped) {
+      request
+          .progress()
+          .line(
+              "Stopped early after round "
+                  + state.training().round()
+                  + ": "
+                  + best.stale()
+                  + " validations without improvement; best "
+                  + training.earlyStopping().metric()
+                  + " "
+                  + best.value()
+                  + " after round "
+                  + best.round()
+                  + ".");
+    }
+  }
+
+  private void requireSane(TrainingState now, double loss) {
+    double limit =
+        request.training().divergenceFactor() == 0 || Double.isNaN(state.firstLoss())
+            ? Double.MAX_VALUE
+            : request.training().divergenceFactor() * Math.max(Math.abs(state.firstLoss()), 1e-12);
+    if (!(Math.abs(loss) <= limit)) {
+      throw StrataException.diverged("training diverged in round " + now.round())
+          .key("network.updater.learning-rate")
+          .found("loss " + loss)
+          .expected(
+              limit == Double.MAX_VALUE
+                  ? "a finite loss; try a smaller learning rate or network.clipping"
+                  : "at most "
+                      + limit
+                      + " (training.divergence-factor × first loss); try a smaller learning rate or"
+                      + " network.clipping")
+          .build();
+    }
+  }
+
+  private boolean dueForCheckpoint() {
+    CheckpointSettings settings = request.checkpoint();
+    long rounds = state.training().round() - savedRound;
+    long nanos = System.nanoTime() - savedAt;
+    return (settings.everyRounds() > 0 && rounds >= settings.everyRounds())
+        || (!settings.every().isZero() && nanos >= settings.every().toNanos());
+  }
+
+  private void save() {
+    request.lease().ensureHeld();
+    history.flush();
+    checkpoints.save(state.toCheckpoint());
+    savedRound = state.training().round();
+    savedAt = System.nanoTime();
+  }
+
+  private HistoryEntry entry(
+      TrainingState now,
+      RoundOutcome outcome,
+      boolean epochEnded,
+      Map<String, Double> validation,
+      double seconds,
+      double validationMillis) {
+    RoundTimes times = outcome.times();
+    Map<String, Double> phases = new TreeMap<>();
+    phases.put("broadcast", times.broadcast() / 1e3);
+    phases.put("job", times.job() / 1e3);
+    phases.put("setup", times.setup() / 1e3);
+    phases.put("train", times.train() / 1e3);
+    phases.put("average", times.average() / 1e3);
+    if (!validation.isEmpty()) {
+      phases.put("validation", validationMillis / 1e3);
+    }
+    return new HistoryEntry(
+        request.runId(),
+        request.phase(),
+        Optional.empty(),
+        now.epoch() - (epochEnded ? 1 : 0),
+        now.round(),
+        now.iteration(),
+        now.examples(),
+        outcome.loss(),
+        Optional.ofNullable(validation.get("loss")),
+        validation,
+        outcome.rows() / seconds,
+        phases,
+        Instant.now().toString());
+  }
+
+  private void show(
+      TrainingState now, RoundOutcome outcome, boolean epochEnded, double seconds) {
+    long total = request.manifest().rows() * request.training().epochs();
+    request
+        .progress()
+        .update(
+            new Progress(
+                request.job(),
+                now.epoch() + (epochEnded ? 0 : 1),
+                request.training().epochs(),
+                now.examples(),
+                total,
+                outcome.loss(),
+                outcome.rows() / seconds));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.strata.driver.training;
+
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.util.Optional;
+
+/**
+ * One phase of training to run, or to go on with.
+ *
+ * @param job the command, such as {@code train}: names Spark jobs and lines of the history
+ * @param phase such as {@code supervised}; part of every seed
+ * @param runId kept over resumes
+ * @param folder the run's output, claimed
+ * @param lease asked before each commit
+ * @param learner what is trained
+ * @param start parameters to start from instead of fresh ones
+ * @param rows training rows
+ * @param manifest of the training rows
+ * @param validator measures the parameters on rows held back; absent without such rows
+ * @param resume whether the folder may hold checkpoints of this run
+ * @param allowWorkersChange whether a resumed run may have another number of workers
+ */
+public record TrainingRequest(
+    String job,
+    String phase,
+    String runId,
+    RunFolder folder,
+    OutputLease lease,
+    LearnerSpec learner,
+    Optional<Start> start,
+    ShardSet rows,
+    ShardManifest manifest,
+    Optional<Validator> validator,
+    TrainingSettings training,
+    AveragingSettings averaging,
+    CheckpointSettings checkpoint,
+    long seed,
+    boolean resume,
+    boolean allowWorkersChange,
+    ProgressView progress) {
+
+  /**
+   * Another model's state to start from.
+   *
+   * @param parameters P elements
+   * @param optimizerState S elements, or empty to start with a fresh one
+   * @param iteration 0 with a fresh optimiser state
+   */
+  public record Start(StateVector parameters, StateVector optimizerState, long iteration) {}
+}

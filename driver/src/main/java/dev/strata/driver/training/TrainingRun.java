@@ -1,0 +1,198 @@
+package dev.strata.driver.training;
+
+import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.run.History;
+import dev.strata.driver.training.TrainingSettings.KeepModel;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.StateVector;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The life of one phase: from fresh parameters, another model's, or the newest good checkpoint, through rounds,
+ * validations and checkpoints, to the parameters that become the model.
+ */
+public final class TrainingRun {
+  private final JavaSparkContext spark;
+  private final TrainingRequest request;
+  private final CheckpointStore checkpoints;
+
+  public TrainingRun(JavaSparkContext spark, TrainingRequest request) {
+    this.spark = spark;
+    this.request = request;
+    this.checkpoints =
+        new CheckpointStore(
+            spark.hadoopConfiguration(),
+            request.folder().checkpoints(),
+            request.checkpoint().keep(),
+            request.progress()::line);
+  }
+
+  /**
+   * @throws StrataException (diverged) where the loss is NaN, infinite or explodes; (configuration) where validation is
+   *     asked for without rows, or a resumed run has another number of workers
+   */
+  public TrainingOutcome run() {
+    requireRows();
+    Model model = describe();
+    Optional<RunState> resumed = request.resume() ? resumed(model.layout()) : Optional.empty();
+    RunState start = resumed.orElseGet(() -> beginning(model));
+    TrainingLife life;
+    try (History history =
+        resumed.isPresent()
+            ? History.resume(request.folder(), start.training().round())
+            : History.create(request.folder())) {
+      life = new TrainingLife(request, checkpoints, history, start, keepsBest());
+      if (!start.stopped()) {
+        new AveragingTrainer(spark, request.averaging())
+            .train(phase(model.layout()), start.training(), life);
+      }
+      life.finish();
+    }
+    return outcome(life.state(), resumed);
+  }
+
+  /** What is known of the model before training. */
+  private record Model(ParameterLayout layout, StateVector parameters, StateVector optimizerState) {}
+
+  private Model describe() {
+    try (Learner learner = request.learner().create()) {
+      return new Model(
+          learner.layout(),
+          StateVector.of(learner.parameters()),
+          StateVector.of(learner.optimizerState()));
+    }
+  }
+
+  private RunState beginning(Model model) {
+    StateVector parameters =
+        request.start().map(TrainingRequest.Start::parameters).orElse(model.parameters());
+    StateVector optimizerState =
+        request
+            .start()
+            .map(TrainingRequest.Start::optimizerState)
+            .filter(state -> state.length() > 0)
+            .orElse(model.optimizerState());
+    TrainingState training =
+        TrainingState.beginning(
+            request.start().map(TrainingRequest.Start::iteration).orElse(0L),
+            parameters,
+            optimizerState,
+            request.training().workers(),
+            request.averaging().optimizerState() == OptimizerState.KEEP);
+    return new RunState(request.phase(), training, BestModel.NONE, Double.NaN, 0, false);
+  }
+
+  private Optional<RunState> resumed(ParameterLayout layout) {
+    Optional<RunState> found = checkpoints.newest().map(RunState::fromCheckpoint);
+    if (found.isEmpty()) {
+      request.progress().line("No checkpoint of the unfinished run: training starts afresh.");
+      return found;
+    }
+    RunState state = found.get();
+    if (state.training().parameters().length() != layout.parameters()) {
+      throw StrataException.data("the checkpoint belongs to another network")
+          .file(request.folder().checkpoints())
+          .found(state.training().parameters().length() + " parameters")
+          .expected(layout.parameters() + " parameters")
+          .build();
+    }
+    request.progress().line("Resuming after round " + state.training().round() + ".");
+    int workers = state.training().workers().size();
+    if (workers == request.training().workers()) {
+      return found;
+    }
+    if (!request.allowWorkersChange()) {
+      throw StrataException.configuration("a run resumes with its own number of workers")
+          .key("training.workers")
+          .found(request.training().workers())
+          .expected(workers + ", or resume.allow-workers-change = true")
+          .build();
+    }
+    request
+        .progress()
+        .line(
+            "The run goes on with "
+                + request.training().workers()
+                + " workers instead of "
+                + workers
+                + ": its result is no longer that of an uninterrupted run, byte for byte.");
+    return Optional.of(WorkersChange.apply(state, plan(), request.averaging().optimizerState()));
+  }
+
+  private EpochPlan plan() {
+    return EpochPlan.of(
+        request.manifest(),
+        request.training().workers(),
+        request.training().workerBatch(),
+        request.averaging().every());
+  }
+
+  private AveragingPhase phase(ParameterLayout layout) {
+    return new AveragingPhase(
+        request.phase(),
+        request.job() + " · " + request.phase(),
+        request.learner(),
+        layout,
+        request.rows(),
+        plan(),
+        request.training().shuffleWindow(),
+        request.training().epochs(),
+        request.seed());
+  }
+
+  private void requireRows() {
+    if (request.manifest().rows() == 0) {
+      throw StrataException.data("there are no training rows")
+          .file(request.rows().folder())
+          .found("0 rows")
+          .expected("at least 1")
+          .build();
+    }
+    boolean wantsValidation =
+        request.training().earlyStopping().patience() > 0
+            || request.training().keepModel() == KeepModel.BEST;
+    if (wantsValidation && request.validator().isEmpty()) {
+      throw StrataException.configuration("early stopping and the best model need validation rows")
+          .key("data.validation")
+          .found("none")
+          .expected("a validation source, or data.split.validation above 0")
+          .build();
+    }
+  }
+
+  private boolean keepsBest() {
+    return switch (request.training().keepModel()) {
+      case BEST -> true;
+      case LAST -> false;
+      case AUTO ->
+          request.validator().isPresent() && request.training().earlyStopping().patience() > 0;
+    };
+  }
+
+  private TrainingOutcome outcome(RunState state, Optional<RunState> resumed) {
+    TrainingState last = state.training();
+    boolean best = keepsBest() && state.best().parameters().length() > 0;
+    boolean bestIsLast = best && state.best().round() == last.round();
+    return new TrainingOutcome(
+        best ? state.best().parameters() : last.parameters(),
+        best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState(),
+        best ? state.best().round() : last.round(),
+        last.iteration(),
+        last.epoch(),
+        last.round(),
+        last.examples(),
+        state.trainSeconds(),
+        resumed.map(r -> OptionalLong.of(r.training().round())).orElse(OptionalLong.empty()),
+        state.stopped(),
+        state.best().metrics());
+  }
+}

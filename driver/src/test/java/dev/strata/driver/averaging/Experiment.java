@@ -1,0 +1,150 @@
+package dev.strata.driver.averaging;
+
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.testing.LocalSpark;
+import dev.strata.executor.learner.NetworkLearner;
+import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.Seeds;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.EpochOrder;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One network on one ShardSet, trained by the engine and, in plain DL4J calls, without it. */
+record Experiment(
+    NetworkConfiguration network,
+    ShardSet shards,
+    int workers,
+    int batch,
+    int every,
+    int epochs,
+    OptimizerState optimizerState) {
+  private static final long SEED = 5;
+  private static final int WINDOW = 2;
+
+  /** Parameters and optimiser state. */
+  record Trained(StateVector parameters, StateVector optimizerState) {}
+
+  TrainingState start() {
+    try (NetworkLearner learner = new NetworkLearnerSpec(network).create()) {
+      return TrainingState.beginning(
+          0,
+          StateVector.of(learner.parameters()),
+          StateVector.of(learner.optimizerState()),
+          workers,
+          optimizerState == OptimizerState.KEEP);
+    }
+  }
+
+  TrainingState byEngine() {
+    return byEngine(start(), (state, outcome, epochEnded) -> true);
+  }
+
+  TrainingState byEngine(TrainingState start, RoundObserver observer) {
+    NetworkLearnerSpec spec = new NetworkLearnerSpec(network);
+    AveragingPhase phase =
+        new AveragingPhase(
+            "supervised",
+            "test",
+            spec,
+            spec.create().layout(),
+            shards,
+            EpochPlan.of(manifest(), workers, batch, every),
+            WINDOW,
+            epochs,
+            SEED);
+    AveragingSettings settings =
+        new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30);
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    return new AveragingTrainer(spark, settings).train(phase, start, observer);
+  }
+
+  /** One machine that fits, step by step, the minibatches of all workers as one. */
+  Trained byOneMachine() {
+    Model model = network.newModel();
+    List<MinibatchReader> readers = new ArrayList<>();
+    for (int w = 0; w < workers; w++) {
+      readers.add(new MinibatchReader(new Configuration(), shards, manifest(), DataType.FLOAT));
+    }
+    long iteration = 0;
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      List<EpochOrder> orders = new ArrayList<>();
+      for (int w = 0; w < workers; w++) {
+        long seed = Seeds.order(SEED, "supervised", epoch);
+        orders.add(EpochOrder.of(manifest(), w, workers, WINDOW, seed));
+      }
+      long steps = EpochPlan.of(manifest(), workers, batch, every).longest();
+      for (int step = 0; step < steps; step++) {
+        List<DataSet> parts = new ArrayList<>();
+        for (int w = 0; w < workers; w++) {
+          int size = Math.min(batch, orders.get(w).rows() - step * batch);
+          if (size > 0) {
+            parts.add(copy(readers.get(w).read(orders.get(w), step * batch, size)));
+          }
+        }
+        Nd4j.getRandom().setSeed(Seeds.minibatch(SEED, "supervised", 0, iteration));
+        DataSet all = merged(parts);
+        if (model instanceof MultiLayerNetwork layers) {
+          layers.fit(all);
+        } else {
+          ((ComputationGraph) model).fit(all);
+        }
+        iteration++;
+      }
+      if (model instanceof MultiLayerNetwork layers) {
+        layers.incrementEpochCount();
+      } else {
+        ((ComputationGraph) model).incrementEpochCount();
+      }
+    }
+    INDArray state =
+        model instanceof MultiLayerNetwork layers
+            ? layers.updaterState()
+            : ((ComputationGraph) model).updaterState();
+    return new Trained(StateVector.of(model.params()), StateVector.of(state));
+  }
+
+  /** DataSet.merge makes another shape of the weights; this only puts rows below each other. */
+  private static DataSet merged(List<DataSet> parts) {
+    boolean weighted = parts.get(0).getLabelsMaskArray() != null;
+    return new DataSet(
+        rows(parts, DataSet::getFeatures),
+        rows(parts, DataSet::getLabels),
+        null,
+        weighted ? rows(parts, DataSet::getLabelsMaskArray) : null);
+  }
+
+  private static INDArray rows(List<DataSet> parts, Function<DataSet, INDArray> which) {
+    return Nd4j.concat(0, parts.stream().map(which).toArray(INDArray[]::new));
+  }
+
+  private static DataSet copy(Minibatch minibatch) {
+    return new DataSet(
+        minibatch.inputs()[0].dup(),
+        minibatch.labels()[0].dup(),
+        null,
+        minibatch.weights().map(INDArray::dup).orElse(null));
+  }
+
+  private ShardManifest manifest() {
+    return ManifestFile.read(new Configuration(), shards);
+  }
+}

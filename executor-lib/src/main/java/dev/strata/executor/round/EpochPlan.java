@@ -1,0 +1,60 @@
+package dev.strata.executor.round;
+
+import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.shard.ShardManifest;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How an epoch is cut into rounds: a function of the blocks' sizes and of the settings alone.
+ *
+ * @param workerRows rows of each worker: those of the blocks i ≡ w mod N
+ * @param batch rows of a minibatch; the last one of a worker may be shorter
+ * @param every minibatches of a worker in a round; the last round of an epoch may be shorter
+ */
+public record EpochPlan(List<Long> workerRows, int batch, int every) implements Serializable {
+  public EpochPlan {
+    workerRows = List.copyOf(workerRows);
+  }
+
+  public static EpochPlan of(ShardManifest manifest, int workers, int batch, int every) {
+    Long[] rows = new Long[workers];
+    java.util.Arrays.fill(rows, 0L);
+    for (BlockSpec block : manifest.blocks()) {
+      rows[block.index() % workers] += block.rows();
+    }
+    return new EpochPlan(List.of(rows), batch, every);
+  }
+
+  public int workers() {
+    return workerRows.size();
+  }
+
+  /** Minibatches of an epoch of the worker. */
+  public long minibatches(int worker) {
+    return (workerRows.get(worker) + batch - 1) / batch;
+  }
+
+  /** Most minibatches of an epoch of any worker. */
+  public long longest() {
+    long most = 0;
+    for (int w = 0; w < workers(); w++) {
+      most = Math.max(most, minibatches(w));
+    }
+    return most;
+  }
+
+  public int roundsPerEpoch() {
+    return Math.toIntExact((longest() + every - 1) / every);
+  }
+
+  /** By how much the iteration counter advances in round {@code round} of an epoch: the most steps of any worker. */
+  public int steps(int round) {
+    return (int) Math.min(every, longest() - (long) round * every);
+  }
+
+  /** Steps of one worker in round {@code round} of an epoch; 0 where its rows are used up. */
+  public int steps(int round, int worker) {
+    return (int) Math.max(0, Math.min(every, minibatches(worker) - (long) round * every));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.strata.executor.round;
+
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.shard.ShardSet;
+import java.io.Serializable;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * What stays the same over all rounds of a phase.
+ *
+ * @param attempt names this attempt at the phase in this driver; resident learners of another one are never taken
+ * @param name of the phase, such as {@code supervised}; part of every seed
+ * @param learner what is trained
+ * @param shards on which rows
+ * @param plan how an epoch is cut
+ * @param shuffleWindow blocks between whose rows an epoch's order is shuffled
+ * @param seed of the run
+ * @param keepOptimizerState whether each worker keeps its own
+ * @param hadoop how files are reached
+ */
+public record RoundPhase(
+    String attempt,
+    String name,
+    LearnerSpec learner,
+    ShardSet shards,
+    EpochPlan plan,
+    int shuffleWindow,
+    long seed,
+    boolean keepOptimizerState,
+    SerializableConfiguration hadoop)
+    implements Serializable {}

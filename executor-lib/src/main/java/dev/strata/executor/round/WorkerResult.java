@@ -1,0 +1,38 @@
+package dev.strata.executor.round;
+
+import java.io.Serializable;
+
+/**
+ * What a worker brings back from a round.
+ *
+ * @param worker its number
+ * @param stateMissing the worker's own state was neither resident nor sent along: nothing was done
+ * @param rows examples seen: its weight in the average; 0 where it had none
+ * @param steps minibatches
+ * @param lossSum sum over the minibatches, in order, of loss × rows
+ * @param parameters P elements; empty where rows is 0
+ * @param optimizerState S elements; empty where rows is 0 or each worker keeps its own
+ * @param state what this worker keeps
+ * @param place host and executor, as Spark names a preferred location; empty for a local master
+ * @param setupNanos time to find or make the learner and to load the state
+ * @param trainNanos time of the steps
+ */
+public record WorkerResult(
+    int worker,
+    boolean stateMissing,
+    long rows,
+    int steps,
+    double lossSum,
+    StateVector parameters,
+    StateVector optimizerState,
+    WorkerState state,
+    String place,
+    long setupNanos,
+    long trainNanos)
+    implements Serializable {
+
+  static WorkerResult stateMissing(int worker, String place) {
+    StateVector none = StateVector.zeros(0);
+    return new WorkerResult(worker, true, 0, 0, 0, none, none, WorkerState.NONE, place, 0, 0);
+  }
+}

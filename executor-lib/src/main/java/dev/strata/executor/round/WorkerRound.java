@@ -1,0 +1,121 @@
+package dev.strata.executor.round;
+
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.learner.Learner;
+import dev.strata.executor.shard.EpochOrder;
+import dev.strata.executor.shard.Minibatch;
+import java.util.Optional;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One worker's part of one round: a pure function of (phase, start, the worker's own state), so that a task that is
+ * retried or speculated gives the same bytes.
+ */
+public final class WorkerRound {
+  private final Residents residents;
+
+  /** Uses the learners that stay in this JVM. */
+  public WorkerRound() {
+    this(Residents.shared());
+  }
+
+  WorkerRound(Residents residents) {
+    this.residents = residents;
+  }
+
+  /** Lets go what stays in this JVM for an attempt that has ended. */
+  public static int release(String attempt) {
+    return Residents.shared().clear(Optional.of(attempt));
+  }
+
+  /** Lets go everything that stays in this JVM; returns how many learners that were. */
+  public static int releaseAll() {
+    return Residents.shared().clear(Optional.empty());
+  }
+
+  /**
+   * @param place where this runs, handed back with the result
+   */
+  public WorkerResult run(RoundPhase phase, RoundTask task, RoundStart start, String place) {
+    long begun = System.nanoTime();
+    BlasThreads.single();
+    Optional<Resident> leased = residents.lease(phase, task);
+    if (leased.isEmpty() && task.needsState() && task.sentState().isEmpty()) {
+      return WorkerResult.stateMissing(task.worker(), place);
+    }
+    Resident resident = leased.orElseGet(() -> new Resident(phase, task.worker()));
+    boolean whole = false;
+    try {
+      WorkerResult result = train(resident, phase, task, start, place, begun);
+      resident.finished(start.round());
+      whole = true;
+      return result;
+    } finally {
+      if (whole) {
+        residents.giveBack(resident, phase.attempt(), task.worker());
+      } else {
+        resident.close();
+      }
+    }
+  }
+
+  private static WorkerResult train(
+      Resident resident,
+      RoundPhase phase,
+      RoundTask task,
+      RoundStart start,
+      String place,
+      long begun) {
+    Learner learner = resident.learner();
+    start.parameters().copyTo(learner.parameters());
+    if (!phase.keepOptimizerState()) {
+      start.optimizerState().copyTo(learner.optimizerState());
+    }
+    task.sentState().ifPresent(state -> load(state, learner, phase.keepOptimizerState()));
+    learner.counters(start.iteration(), start.epoch());
+    EpochOrder order = resident.order(start.epoch());
+
+    long trainingFrom = System.nanoTime();
+    EpochPlan plan = phase.plan();
+    int steps = plan.steps(start.roundInEpoch(), task.worker());
+    long rows = 0;
+    double lossSum = 0;
+    for (int step = 0; step < steps; step++) {
+      long first = ((long) start.roundInEpoch() * plan.every() + step) * plan.batch();
+      int size = (int) Math.min(plan.batch(), order.rows() - first);
+      Minibatch minibatch = resident.reader().read(order, (int) first, size);
+      Nd4j.getRandom()
+          .setSeed(
+              Seeds.minibatch(
+                  phase.seed(), phase.name(), task.worker(), start.iteration() + step));
+      lossSum += learner.step(minibatch) * size;
+      rows += size;
+    }
+    long trainNanos = System.nanoTime() - trainingFrom;
+    return new WorkerResult(
+        task.worker(),
+        false,
+        rows,
+        steps,
+        lossSum,
+        StateVector.of(learner.parameters()),
+        phase.keepOptimizerState()
+            ? StateVector.zeros(0)
+            : StateVector.of(learner.optimizerState()),
+        new WorkerState(
+            phase.keepOptimizerState()
+                ? StateVector.of(learner.optimizerState())
+                : StateVector.zeros(0),
+            learner.localState()),
+        place,
+        trainingFrom - begun,
+        trainNanos);
+  }
+
+  private static void load(WorkerState state, Learner learner, boolean keepOptimizerState) {
+    if (keepOptimizerState) {
+      state.optimizerState().copyTo(learner.optimizerState());
+    }
+    learner.localState(state.learnerState());
+  }
+}
