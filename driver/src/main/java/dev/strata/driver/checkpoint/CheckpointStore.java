@@ -1,23 +1,207 @@
 package dev.strata.driver.checkpoint;
 
+import dev.strata.driver.run.DamagedFileException;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Signatures. */
+/**
+ * The checkpoints of a run, each a folder {@code round-NNNNNNNNNNNN-AAA} with {@code state.json}, one {@code .bin} per
+ * array, and {@code manifest.json} (sizes, sha256), written last: a folder without it is an unfinished write. Nothing
+ * depends on rename, on append, or on overwriting.
+ *
+ * <p>One run writes at a time (see {@code driver.lease}); methods may be called from any thread.
+ */
 public final class CheckpointStore {
-  public CheckpointStore(Configuration configuration, Path folder, int keep, Consumer<String> notice) {}
+  private final Configuration configuration;
+  private final Path folder;
+  private final int keep;
+  private final Consumer<String> notice;
+  private final Set<CheckpointName> damaged = new HashSet<>();
 
-  public Path save(CheckpointContent content) {
-    throw new UnsupportedOperationException();
+  /**
+   * @param folder any Hadoop URI; created with the first checkpoint
+   * @param keep newest checkpoints that are kept, at least 1
+   * @param notice takes sentences for the user
+   */
+  public CheckpointStore(Configuration configuration, Path folder, int keep, Consumer<String> notice) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("at least one checkpoint must be kept, found " + keep);
+    }
+    this.configuration = configuration;
+    this.folder = folder;
+    this.keep = keep;
+    this.notice = notice;
   }
 
-  public Optional<CheckpointContent> newest() {
-    throw new UnsupportedOperationException();
+  /**
+   * Writes a checkpoint, reads it back, commits it, and only then removes the older ones, unfinished writes, damaged
+   * checkpoints and those of later rounds (left by an attempt that this run did not resume from).
+   *
+   * @return its folder
+   * @throws StrataException (cluster) where it cannot be written; what was there before is untouched
+   */
+  public synchronized Path save(CheckpointContent content) {
+    FileSystem fileSystem = fileSystem();
+    TreeMap<CheckpointName, Path> before = list(fileSystem);
+    int attempt = 0;
+    for (CheckpointName name : before.keySet()) {
+      attempt = name.round() == content.round() ? name.attempt() + 1 : attempt;
+    }
+    CheckpointName name = new CheckpointName(content.round(), attempt);
+    Path target = new Path(folder, name.toString());
+    String what = "cannot write the checkpoint of round " + content.round() + lastGood(fileSystem, before);
+    try {
+      fileSystem.mkdirs(target);
+      new CheckpointWriter(fileSystem).write(target, content);
+    } catch (IOException | FSError e) {
+      discard(fileSystem, target);
+      throw OutputFiles.writeFailure(fileSystem, target, what, e);
+    } catch (DamagedFileException e) {
+      discard(fileSystem, target);
+      throw StrataException.cluster(what + ": it cannot be read back as written").file(target).found(e.getMessage()).build();
+    }
+    prune(fileSystem, before, name);
+    return target;
   }
 
-  public Optional<Path> newestCommitted() {
-    throw new UnsupportedOperationException();
+  /**
+   * The newest checkpoint whose every byte is as written. Each damaged one is told; where none is left the run starts
+   * from the beginning.
+   *
+   * @throws StrataException (data) where the newest was written by a newer version of Strata; (cluster) where the file
+   *     system cannot be read
+   */
+  public synchronized Optional<CheckpointContent> newest() {
+    FileSystem fileSystem = fileSystem();
+    boolean fellBack = false;
+    for (var entry : list(fileSystem).descendingMap().entrySet()) {
+      try {
+        if (!isCommitted(fileSystem, entry.getValue())) {
+          continue;
+        }
+        CheckpointContent content = new CheckpointReader(fileSystem).read(entry.getValue(), entry.getKey());
+        if (fellBack) {
+          notice.accept("Going on from the checkpoint of round " + content.round() + ".");
+        }
+        return Optional.of(content);
+      } catch (DamagedFileException e) {
+        fellBack = true;
+        damaged.add(entry.getKey());
+        notice.accept(
+            "The checkpoint of round " + entry.getKey().round() + " is damaged (" + e.getMessage()
+                + "); the one before it is taken.");
+      } catch (IOException e) {
+        throw OutputFiles.readFailure(entry.getValue(), e);
+      }
+    }
+    if (fellBack) {
+      notice.accept("No intact checkpoint is left in " + folder + "; the run starts from the beginning.");
+    }
+    return Optional.empty();
+  }
+
+  /** Folder of the newest committed checkpoint not known to be damaged, for messages: nothing is verified. */
+  public synchronized Optional<Path> newestCommitted() {
+    FileSystem fileSystem = fileSystem();
+    return newestCommitted(fileSystem, list(fileSystem));
+  }
+
+  private Optional<Path> newestCommitted(FileSystem fileSystem, TreeMap<CheckpointName, Path> all) {
+    for (var entry : all.descendingMap().entrySet()) {
+      try {
+        if (!damaged.contains(entry.getKey()) && isCommitted(fileSystem, entry.getValue())) {
+          return Optional.of(entry.getValue());
+        }
+      } catch (IOException e) {
+        throw OutputFiles.readFailure(entry.getValue(), e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String lastGood(FileSystem fileSystem, TreeMap<CheckpointName, Path> all) {
+    return newestCommitted(fileSystem, all)
+        .map(path -> " (the last good one is " + path.getName() + ")")
+        .orElse(" (there is no earlier one)");
+  }
+
+  private void prune(FileSystem fileSystem, TreeMap<CheckpointName, Path> before, CheckpointName saved) {
+    List<Path> superfluous = new ArrayList<>();
+    int kept = 1;
+    try {
+      for (var entry : before.descendingMap().entrySet()) {
+        boolean good =
+            entry.getKey().round() < saved.round()
+                && !damaged.contains(entry.getKey())
+                && isCommitted(fileSystem, entry.getValue());
+        if (!good || kept == keep) {
+          superfluous.add(entry.getValue());
+        } else {
+          kept++;
+        }
+      }
+      for (Path path : superfluous) {
+        remove(fileSystem, path);
+      }
+    } catch (IOException | FSError e) {
+      // the new checkpoint is safe; that old ones take space is no reason to stop training
+      notice.accept("Older checkpoints in " + folder + " cannot be removed: " + e.getMessage());
+    }
+  }
+
+  /** The manifest first, so that a removal that stops halfway leaves an unfinished write, not a damaged checkpoint. */
+  private static void remove(FileSystem fileSystem, Path path) throws IOException {
+    fileSystem.delete(new Path(path, CheckpointManifest.FILE_NAME), false);
+    fileSystem.delete(path, true);
+  }
+
+  private static void discard(FileSystem fileSystem, Path path) {
+    try {
+      remove(fileSystem, path);
+    } catch (IOException | FSError e) {
+      // the failure of writing is what is told; the next save removes the rest
+    }
+  }
+
+  private static boolean isCommitted(FileSystem fileSystem, Path path) throws IOException {
+    return fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME));
+  }
+
+  private FileSystem fileSystem() {
+    try {
+      return folder.getFileSystem(configuration);
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+  }
+
+  private TreeMap<CheckpointName, Path> list(FileSystem fileSystem) {
+    TreeMap<CheckpointName, Path> found = new TreeMap<>();
+    try {
+      for (FileStatus status : fileSystem.listStatus(folder)) {
+        if (status.isDirectory()) {
+          CheckpointName.parse(status.getPath().getName()).ifPresent(name -> found.put(name, status.getPath()));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return found;
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+    return found;
   }
 }

@@ -2,12 +2,16 @@ package dev.strata.driver.lease;
 
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The right of one run to write an output folder. Held until closed; a crashed holder's lease is taken over at once
  * where its process is seen to be gone, otherwise when it has not been renewed for the timeout.
  */
 public interface OutputLease extends AutoCloseable {
+  /** Inside the output folder; must survive whatever clears it. */
+  String FOLDER = ".lease";
+
   /**
    * Throws where another run has taken the lease over meanwhile. Costs one look at the file system; call it before
    * each commit (checkpoint, model, result).
@@ -28,7 +32,12 @@ public interface OutputLease extends AutoCloseable {
    *     store has no exclusive creation
    */
   static OutputLease acquire(Configuration configuration, String outputDir, Duration timeout, String runId) {
-    throw new UnsupportedOperationException();
+    Path output = new Path(outputDir);
+    return ClaimedLease.acquire(
+        ClaimPort.of(configuration, new Path(output, FOLDER)),
+        output,
+        timeout,
+        LeaseHolder.thisProcess(runId, timeout));
   }
 
   /** For {@code output.lease = none}: nothing is claimed. */

@@ -1,53 +1,151 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Signatures. */
+/**
+ * The output folder of a run ({@code output.dir}) and what lies where in it. {@code run.json} is written first and says
+ * whose folder it is; {@code result.json} is written last and says that the run is finished.
+ */
 public record RunFolder(Configuration configuration, Path folder) {
-  /** @param outputDir the key {@code output.dir}: any Hadoop URI */
+  /**
+   * @param outputDir the key {@code output.dir}: any Hadoop URI
+   * @throws StrataException (configuration) where that is no URI, or of no known file system
+   */
   public static RunFolder of(Configuration configuration, String outputDir) {
-    return new RunFolder(configuration, new Path(outputDir));
-  }
-
-  /** Creates the folder where needed and proves that it can be written; else a configuration error. */
-  public void ensureWritable() {
-    throw new UnsupportedOperationException();
+    try {
+      Path path = new Path(outputDir);
+      return new RunFolder(configuration, path.getFileSystem(configuration).makeQualified(path));
+    } catch (IOException | IllegalArgumentException e) {
+      throw StrataException.configuration("output.dir is no folder on a known file system")
+          .key("output.dir")
+          .file(outputDir)
+          .found(OutputFiles.reason(e))
+          .expected("a local path or a Hadoop URI, such as hdfs://host/folder")
+          .cause(e)
+          .build();
+    }
   }
 
   /**
-   * Claims the folder for a run: writes run.json where it is new. Call it with the lease held.
+   * Creates the folder where needed and proves that a file can be written there.
    *
-   * @param overwrite remove what a run of Strata left here, and begin anew
-   * @param mayChange keys that may differ from the unfinished run's
+   * @throws StrataException (configuration) where it cannot; (cluster) where a retry may help
    */
-  public RunStart begin(RunIdentity identity, boolean overwrite, Set<String> mayChange) {
-    throw new UnsupportedOperationException();
+  public void ensureWritable() {
+    new WritableProbe(configuration, folder).run();
   }
 
-  /** The run that the folder holds. */
+  /**
+   * Claims the folder for a run: writes run.json where the folder is new. Call it with the lease held.
+   *
+   * @param asked the run to begin or to go on with
+   * @param overwrite remove what a run of Strata left here, and begin anew; other files stay
+   * @param mayChange keys that may differ from the unfinished run's
+   * @throws StrataException (configuration) where the folder holds another run or this one with other settings; (data)
+   *     where run.json is damaged or of a newer version
+   */
+  public RunStart begin(RunIdentity asked, boolean overwrite, Set<String> mayChange) {
+    return new RunBeginning(this).begin(asked, overwrite, mayChange);
+  }
+
+  /**
+   * The run that the folder holds.
+   *
+   * @throws StrataException (data) where run.json is damaged or of a newer version
+   */
   public Optional<RunIdentity> identity() {
-    throw new UnsupportedOperationException();
+    Optional<RunIdentity> found = readIdentity();
+    found.ifPresent(identity -> identity.requireReadable(runFile()));
+    return found;
   }
 
+  /**
+   * What the finished run gave; empty while it is unfinished.
+   *
+   * @throws StrataException (data) where result.json is damaged
+   */
   public Optional<RunResult> result() {
-    throw new UnsupportedOperationException();
+    return read(resultFile(), RunResult.class);
   }
 
+  /**
+   * Why the last attempt failed; empty where none did.
+   *
+   * @throws StrataException (data) where failure.json is damaged
+   */
   public Optional<Failure> failure() {
-    throw new UnsupportedOperationException();
+    return read(failureFile(), Failure.class);
   }
 
-  /** Writes result.json, last of all, and removes failure.json. */
+  /**
+   * Writes result.json, last of all, and removes failure.json.
+   *
+   * @throws StrataException (cluster) where that fails
+   */
   public void finish(RunResult result) {
-    throw new UnsupportedOperationException();
+    OutputFiles.write(configuration, resultFile(), Json.pretty(result) + "\n");
+    delete(List.of(failureFile()));
   }
 
   /** Writes failure.json; true where that was possible. Never throws, so that the failure itself is told. */
   public boolean fail(Failure failure) {
-    throw new UnsupportedOperationException();
+    try {
+      OutputFiles.write(configuration, failureFile(), Json.pretty(failure) + "\n");
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** As {@link #identity()}, whatever its version. */
+  Optional<RunIdentity> readIdentity() {
+    return read(runFile(), RunIdentity.class);
+  }
+
+  void delete(List<Path> paths) {
+    try {
+      FileSystem fileSystem = folder.getFileSystem(configuration);
+      for (Path path : paths) {
+        fileSystem.delete(path, true);
+      }
+    } catch (IOException | FSError e) {
+      throw StrataException.cluster("cannot remove what an earlier attempt left")
+          .file(folder)
+          .found(OutputFiles.reason(e))
+          .cause(e)
+          .build();
+    }
+  }
+
+  boolean exists(Path path) {
+    try {
+      return path.getFileSystem(configuration).exists(path);
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(path, e);
+    }
+  }
+
+  private <T> Optional<T> read(Path file, Class<T> type) {
+    try {
+      return OutputFiles.read(configuration, file).map(text -> {
+        T value = Json.read(text, type, file);
+        if (value == null) {
+          throw StrataException.data("not a readable " + type.getSimpleName()).file(file).found("null").build();
+        }
+        return value;
+      });
+    } catch (DamagedFileException e) {
+      throw StrataException.data("a file of the run is damaged").file(file).found(e.getMessage()).build();
+    }
   }
 
   public Path runFile() {

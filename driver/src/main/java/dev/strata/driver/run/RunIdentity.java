@@ -1,7 +1,16 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.failure.StrataException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * The {@code run.json} of an output folder: which run it holds.
@@ -23,12 +32,75 @@ public record RunIdentity(
   /** Raised whenever an older reader could not read what is written. */
   public static final int FORMAT_VERSION = 1;
 
+  /** The folder that run.json lies in; it may be spelt in another way, or have been moved. */
+  private static final String OUTPUT_KEY = "output.dir";
+
   public RunIdentity {
     configuration = configuration == null ? Map.of() : new TreeMap<>(configuration);
   }
 
   /** A run that begins now, with a new id. */
   public static RunIdentity create(String job, String strataVersion, Map<String, String> configuration) {
-    throw new UnsupportedOperationException();
+    return new RunIdentity(
+        FORMAT_VERSION,
+        UUID.randomUUID().toString(),
+        job,
+        strataVersion,
+        configuration,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** Refuses (data) what a newer version of Strata wrote. */
+  void requireReadable(Object file) {
+    if (formatVersion > FORMAT_VERSION) {
+      throw StrataException.data("the run was written by a newer version of Strata")
+          .file(file)
+          .found("format version " + formatVersion + ", Strata " + strataVersion)
+          .expected("at most " + FORMAT_VERSION + "; go on with the version that began it")
+          .build();
+    }
+  }
+
+  /**
+   * Checks that {@code asked} is this run, so that it may go on here.
+   *
+   * @param mayChange keys that may differ; {@code output.dir} always may
+   * @throws StrataException (configuration) for another job, or naming every changed key with both its values
+   */
+  public void requireSame(RunIdentity asked, Set<String> mayChange, Object folder) {
+    if (!Objects.equals(job, asked.job)) {
+      throw StrataException.configuration("the output folder holds another run")
+          .key(OUTPUT_KEY)
+          .file(folder)
+          .found("a run of the job " + job + ", begun " + created)
+          .expected("a folder of its own for the job " + asked.job + ", or --overwrite to remove that run")
+          .build();
+    }
+    List<String> changes = new ArrayList<>();
+    Set<String> keys = new TreeSet<>(configuration.keySet());
+    keys.addAll(asked.configuration.keySet());
+    keys.removeAll(mayChange);
+    keys.remove(OUTPUT_KEY);
+    List<String> changed =
+        keys.stream()
+            .filter(key -> !Objects.equals(configuration.get(key), asked.configuration.get(key)))
+            .toList();
+    if (changed.isEmpty()) {
+      return;
+    }
+    for (String key : changed) {
+      changes.add(key + " = " + text(asked.configuration.get(key)) + " (was " + text(configuration.get(key)) + ")");
+    }
+    throw StrataException.configuration(
+            "the output folder holds a run with other settings, and these keys may not change on resume")
+        .key(String.join(", ", changed))
+        .file(folder)
+        .found(String.join("; ", changes))
+        .expected("the values it was begun with, another output.dir, or --overwrite to begin anew")
+        .build();
+  }
+
+  private static String text(String value) {
+    return value == null ? "not set" : value;
   }
 }

@@ -1,0 +1,150 @@
+package dev.strata.driver.lease;
+
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+
+/** A lease that was won: renewed by a thread of its own, four times within the timeout. */
+final class ClaimedLease implements OutputLease {
+  private final LeaseClaims claims;
+  private final Path outputDir;
+  private final long number;
+  private final ScheduledExecutorService renewal;
+  private long beat;
+  private boolean closed;
+
+  private ClaimedLease(LeaseClaims claims, Path outputDir, long number, Duration timeout) {
+    this.claims = claims;
+    this.outputDir = outputDir;
+    this.number = number;
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "strata-lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long period = Math.max(1, timeout.toMillis() / 4);
+    renewal.scheduleAtFixedRate(this::renew, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** Wins the lease or says who holds it. */
+  static OutputLease acquire(ClaimPort port, Path outputDir, Duration timeout, LeaseHolder self) {
+    LeaseClaims claims = new LeaseClaims(port);
+    try {
+      // each further turn means that somebody else just won; one of them holds the lease then
+      while (true) {
+        long newest = claims.highest();
+        if (newest > 0 && !claims.isReleased(newest)) {
+          refuseIfLive(claims, newest, outputDir, timeout, self);
+        }
+        if (claims.claim(newest + 1, self)) {
+          claims.removeBelow(newest + 1);
+          return new ClaimedLease(claims, outputDir, newest + 1, timeout);
+        }
+      }
+    } catch (IOException | FSError e) {
+      throw StrataException.cluster("cannot claim the output folder")
+          .file(outputDir)
+          .found(e)
+          .cause(e)
+          .build();
+    }
+  }
+
+  private static void refuseIfLive(
+      LeaseClaims claims, long number, Path outputDir, Duration timeout, LeaseHolder self) throws IOException {
+    var holder = claims.holder(number);
+    if (holder.isPresent() && holder.get().isGone(self)) {
+      return;
+    }
+    // the holder renews by its own timeout, which may have been longer
+    long limit = Math.max(timeout.toMillis(), holder.map(LeaseHolder::timeoutMillis).orElse(0L));
+    long age = claims.age(number);
+    if (age > limit || claims.isReleased(number) || claims.highest() != number) {
+      return;
+    }
+    throw StrataException.cluster("another run is writing to this output folder")
+        .key("output.dir")
+        .file(outputDir)
+        .found(
+            holder.map(LeaseHolder::describe).orElse("a claim made just now")
+                + ", last seen " + seconds(age) + " s ago")
+        .expected(
+            "that run to end, or another output.dir; if it is dead, its claim is free in "
+                + seconds(limit - age) + " s")
+        .build();
+  }
+
+  private static long seconds(long millis) {
+    return (millis + 999) / 1000;
+  }
+
+  private synchronized void renew() {
+    try {
+      if (!closed && claims.highest() == number) {
+        claims.renew(number, ++beat);
+      }
+    } catch (IOException | FSError | RuntimeException e) {
+      // tried again soon; a lease lost by too long a silence is seen by ensureHeld
+    }
+  }
+
+  @Override
+  public void ensureHeld() {
+    long highest;
+    try {
+      highest = claims.highest();
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(outputDir, e);
+    }
+    if (highest == number) {
+      return;
+    }
+    throw StrataException.cluster("this run has lost its output folder, and writes nothing more to it")
+        .file(outputDir)
+        .found(highest < number ? "no claim any more: somebody removed it" : winner(highest))
+        .expected("claim " + number + " of this run, renewed within output.lease-timeout")
+        .build();
+  }
+
+  private String winner(long highest) {
+    try {
+      return claims.holder(highest).map(LeaseHolder::describe).orElse("claim " + highest);
+    } catch (IOException e) {
+      return "claim " + highest;
+    }
+  }
+
+  /** Stops renewing without giving the lease back, as a process that hangs does. */
+  void stopRenewing() {
+    renewal.shutdownNow();
+    synchronized (this) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    renewal.shutdownNow();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        if (claims.highest() == number) {
+          claims.release(number);
+        }
+      } catch (IOException | FSError e) {
+        // the claim then ends with this process, or by its timeout
+      }
+    }
+  }
+}

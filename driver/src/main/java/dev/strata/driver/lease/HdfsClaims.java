@@ -1,0 +1,79 @@
+package dev.strata.driver.lease;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.ipc.RemoteException;
+
+/** Claims on HDFS, whose name node lets exactly one exclusive creation of a file succeed. */
+final class HdfsClaims implements ClaimPort {
+  private final FileSystem fileSystem;
+  private final Path folder;
+
+  HdfsClaims(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+  }
+
+  @Override
+  public boolean create(String name, byte[] content) throws IOException {
+    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), false)) {
+      out.write(content);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (RemoteException e) {
+      // a file that another client is still writing is told in this way
+      if (e.getClassName().endsWith("AlreadyBeingCreatedException")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void write(String name, byte[] content) throws IOException {
+    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), true)) {
+      out.write(content);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(String name) throws IOException {
+    try (FSDataInputStream in = fileSystem.open(new Path(folder, name))) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<Long> modified(String name) throws IOException {
+    try {
+      return Optional.of(fileSystem.getFileStatus(new Path(folder, name)).getModificationTime());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try {
+      return Arrays.stream(fileSystem.listStatus(folder)).map(status -> status.getPath().getName()).toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    fileSystem.delete(new Path(folder, name), false);
+  }
+}

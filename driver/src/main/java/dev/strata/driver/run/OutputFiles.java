@@ -1,0 +1,141 @@
+package dev.strata.driver.run;
+
+import dev.strata.executor.failure.StrataException;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/** Small files on any Hadoop file system, and what goes wrong with them, told so that a user can act on it. */
+public final class OutputFiles {
+  /** How the stores say that they are full; they have no common exception. */
+  private static final List<String> FULL =
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "not enough space",
+          "QuotaExceededException",
+          "DiskOutOfSpaceException",
+          "could only be written to 0 of the");
+
+  private OutputFiles() {}
+
+  /**
+   * The file's text; empty where there is no such file.
+   *
+   * @throws DamagedFileException where the store itself finds the file damaged
+   * @throws StrataException (cluster) where it cannot be read
+   */
+  public static Optional<String> read(Configuration configuration, Path file) throws DamagedFileException {
+    try (FSDataInputStream in = file.getFileSystem(configuration).open(file)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException | FSError e) {
+      if (saysDamaged(e)) {
+        throw new DamagedFileException(file, "a file that its store finds damaged: " + e.getMessage(), "it intact");
+      }
+      throw readFailure(file, e);
+    }
+  }
+
+  /**
+   * Replaces the file.
+   *
+   * @throws StrataException (cluster) where that fails; a full volume is named
+   */
+  public static void write(Configuration configuration, Path file, String text) {
+    try {
+      FileSystem fileSystem = file.getFileSystem(configuration);
+      try (FSDataOutputStream out = fileSystem.create(file, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        sync(out);
+      } catch (IOException | FSError e) {
+        throw writeFailure(fileSystem, file, "cannot write " + file.getName(), e);
+      }
+    } catch (IOException e) {
+      throw readFailure(file, e);
+    }
+  }
+
+  /** Makes written bytes survive a loss of power, where the store can do that before closing. */
+  public static void sync(FSDataOutputStream out) throws IOException {
+    if (out.hasCapability(StreamCapabilities.HSYNC)) {
+      out.hsync();
+    }
+  }
+
+  /** Whether a reading failed because of the file's content, not of the way to it. */
+  public static boolean saysDamaged(Throwable thrown) {
+    return thrown instanceof ChecksumException || thrown instanceof EOFException;
+  }
+
+  /** (cluster) Something that is there cannot be read. */
+  public static StrataException readFailure(Path file, Throwable cause) {
+    return StrataException.cluster("cannot read from the file system")
+        .file(file)
+        .found(reason(cause))
+        .cause(cause)
+        .build();
+  }
+
+  /** (cluster) Something cannot be written; where that is for want of space, the volume is named. */
+  public static StrataException writeFailure(FileSystem fileSystem, Path file, String what, Throwable cause) {
+    if (isFull(cause)) {
+      return StrataException.cluster(what + ": no space left on the volume " + Volume.describe(fileSystem, file))
+          .file(file)
+          .found(reason(cause))
+          .expected("free space; then repeat the same command, it goes on from the last good checkpoint")
+          .cause(cause)
+          .build();
+    }
+    return StrataException.cluster(what).file(file).found(reason(cause)).cause(cause).build();
+  }
+
+  /** Whether a failure says that a volume or a quota is full. */
+  public static boolean isFull(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String text = t.toString();
+      if (FULL.stream().anyMatch(text::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a failure is the network's or a starting cluster's, so that a retry may help. */
+  static boolean isTransient(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof ConnectException
+          || t instanceof NoRouteToHostException
+          || t instanceof SocketException
+          || t instanceof SocketTimeoutException
+          || t.toString().contains("SafeModeException")
+          || t.toString().contains("StandbyException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The first line of a failure's message: remote failures carry whole stack traces in it. */
+  static String reason(Throwable thrown) {
+    String message = thrown.getMessage();
+    String text = message == null || message.isBlank() ? thrown.toString() : message.lines().findFirst().orElse("");
+    return thrown.getClass().getSimpleName() + ": " + text.strip();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.strata.driver.run;
+
+import dev.strata.driver.run.RunStart.State;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+
+/** Decides what a folder is to a run that wants to write there: new, its own, or somebody else's. */
+final class RunBeginning {
+  private static final String PREPARE = "prepare";
+
+  private final RunFolder run;
+  private final List<String> notices = new ArrayList<>();
+
+  RunBeginning(RunFolder run) {
+    this.run = run;
+  }
+
+  RunStart begin(RunIdentity asked, boolean overwrite, Set<String> mayChange) {
+    refuseManifest();
+    if (overwrite) {
+      clear();
+      return begun(asked);
+    }
+    Optional<RunIdentity> held = held();
+    if (held.isEmpty()) {
+      refuseLeftovers();
+      return begun(asked);
+    }
+    boolean finished = isFinished();
+    if (finished && PREPARE.equals(held.get().job()) && !PREPARE.equals(asked.job())) {
+      // prepared shards are what the next job reads; its own fingerprint decides whether they fit
+      run.delete(List.of(run.resultFile()));
+      return begun(asked);
+    }
+    held.get().requireSame(asked, mayChange, run.folder());
+    if (!Objects.equals(held.get().strataVersion(), asked.strataVersion())) {
+      notices.add(
+          "The run was begun with Strata " + held.get().strataVersion() + " and is continued with "
+              + asked.strataVersion() + ".");
+    }
+    return new RunStart(finished ? State.FINISHED : State.UNFINISHED, held.get(), notices);
+  }
+
+  private RunStart begun(RunIdentity asked) {
+    OutputFiles.write(run.configuration(), run.runFile(), Json.pretty(asked) + "\n");
+    return new RunStart(State.NEW, asked, notices);
+  }
+
+  /** A process that was killed while it wrote its first file has left nothing worth keeping. */
+  private Optional<RunIdentity> held() {
+    Optional<RunIdentity> held;
+    try {
+      held = run.readIdentity();
+    } catch (StrataException e) {
+      if (e.kind().retryable() || !leftovers().isEmpty()) {
+        throw e;
+      }
+      notices.add("The file run.json of an attempt that was cut off is written anew.");
+      return Optional.empty();
+    }
+    held.ifPresent(identity -> identity.requireReadable(run.runFile()));
+    return held;
+  }
+
+  private boolean isFinished() {
+    try {
+      return run.result().isPresent();
+    } catch (StrataException e) {
+      if (e.kind().retryable()) {
+        throw e;
+      }
+      notices.add("The file result.json is damaged; the run is taken for unfinished.");
+      return false;
+    }
+  }
+
+  /** The result first and run.json last: when this is cut off, what is left is still the same, unfinished run. */
+  private void clear() {
+    List<Path> all = new ArrayList<>(work());
+    all.addAll(List.of(run.shards(), run.reportFile(), run.failureFile(), run.runFile()));
+    run.delete(all);
+  }
+
+  private List<Path> work() {
+    return List.of(
+        run.resultFile(),
+        run.checkpoints(),
+        run.historyFile(),
+        History.nextFile(run),
+        run.model(),
+        run.features());
+  }
+
+  private List<Path> leftovers() {
+    return work().stream().filter(run::exists).toList();
+  }
+
+  private void refuseLeftovers() {
+    List<Path> leftovers = leftovers();
+    if (!leftovers.isEmpty()) {
+      throw another("files of a run, but no " + run.runFile().getName() + ": " + names(leftovers))
+          .expected("an empty folder, or --overwrite to remove them")
+          .build();
+    }
+  }
+
+  /** A bundle or a ShardSet given as output.dir by mistake is never written into. */
+  private void refuseManifest() {
+    Path manifest = new Path(run.folder(), "manifest.json");
+    if (run.exists(manifest)) {
+      throw another("a bundle or a ShardSet (" + manifest.getName() + ")").expected("another folder").build();
+    }
+  }
+
+  private StrataException.Builder another(String found) {
+    return StrataException.configuration("the output folder holds another run")
+        .key("output.dir")
+        .file(run.folder())
+        .found(found);
+  }
+
+  private static String names(List<Path> paths) {
+    return String.join(", ", paths.stream().map(Path::getName).toList());
+  }
+}

@@ -1,0 +1,59 @@
+package dev.strata.driver.run;
+
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Finds out before hours of work whether a folder can be written: creates it, and a small file in it. */
+final class WritableProbe {
+  private final Configuration configuration;
+  private final Path folder;
+
+  WritableProbe(Configuration configuration, Path folder) {
+    this.configuration = configuration;
+    this.folder = folder;
+  }
+
+  /**
+   * @throws StrataException (configuration) where it cannot be written; (cluster) where it is full or its store does
+   *     not answer
+   */
+  void run() {
+    try {
+      FileSystem fileSystem = folder.getFileSystem(configuration);
+      try {
+        if (!fileSystem.mkdirs(folder)) {
+          throw unwritable("it cannot be created", null);
+        }
+        Path probe = new Path(folder, ".writable-" + UUID.randomUUID());
+        try (FSDataOutputStream out = fileSystem.create(probe, false)) {
+          out.write('\n');
+        } finally {
+          fileSystem.delete(probe, false);
+        }
+      } catch (IOException | FSError e) {
+        if (OutputFiles.isFull(e) || OutputFiles.isTransient(e)) {
+          throw OutputFiles.writeFailure(fileSystem, folder, "the output folder cannot be written now", e);
+        }
+        throw unwritable(OutputFiles.reason(e), e);
+      }
+    } catch (IOException e) {
+      throw unwritable(OutputFiles.reason(e), e);
+    }
+  }
+
+  private StrataException unwritable(String found, Throwable cause) {
+    return StrataException.configuration("the output folder cannot be written")
+        .key("output.dir")
+        .file(folder)
+        .found(found)
+        .expected("a folder that can be created and written by " + System.getProperty("user.name", "this user"))
+        .cause(cause)
+        .build();
+  }
+}

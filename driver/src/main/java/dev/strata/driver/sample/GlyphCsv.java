@@ -1,0 +1,44 @@
+package dev.strata.driver.sample;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Generated characters as one CSV file: {@code id,label,p0,…,p783}, pixels as integers 0 to 255. */
+public final class GlyphCsv {
+  private static final int BUFFER = 1 << 16;
+
+  private GlyphCsv() {}
+
+  /** Writes images 0 … rows - 1 of the generator; a file of that name is replaced. */
+  public static void write(Configuration hadoop, Path file, GlyphGenerator generator, long rows)
+      throws IOException {
+    FileSystem files = file.getFileSystem(hadoop);
+    try (OutputStream out = new BufferedOutputStream(files.create(file, true), BUFFER)) {
+      out.write(header().getBytes(StandardCharsets.US_ASCII));
+      StringBuilder line = new StringBuilder();
+      for (long row = 0; row < rows; row++) {
+        GlyphGenerator.Glyph glyph = generator.draw(row);
+        line.setLength(0);
+        line.append(row).append(',').append(glyph.label());
+        for (byte pixel : glyph.pixels()) {
+          line.append(',').append(pixel & 0xFF);
+        }
+        line.append('\n');
+        out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+  }
+
+  private static String header() {
+    StringBuilder header = new StringBuilder("id,label");
+    for (int pixel = 0; pixel < GlyphGenerator.PIXELS; pixel++) {
+      header.append(",p").append(pixel);
+    }
+    return header.append('\n').toString();
+  }
+}
