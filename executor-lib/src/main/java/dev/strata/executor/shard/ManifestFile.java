@@ -1,5 +1,6 @@
 package dev.strata.executor.shard;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -83,13 +84,10 @@ public final class ManifestFile {
   private static ShardManifest decode(byte[] bytes, Path file) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     // The version comes first: a newer manifest may not fit our records at all.
-    JsonNode version = Json.read(text, JsonNode.class, file).path("formatVersion");
+    JsonNode version = tree(text, file).path("formatVersion");
     if (!version.isInt() || version.asInt() < 1) {
-      throw StrataException.data("not the manifest of a ShardSet")
-          .file(file)
-          .found(version.isMissingNode() ? "no formatVersion" : "formatVersion " + version)
-          .expected("formatVersion 1 to " + ShardManifest.FORMAT_VERSION)
-          .build();
+      throw noManifest(
+          file, version.isMissingNode() ? "no formatVersion" : "formatVersion " + version, null);
     }
     if (version.asInt() > ShardManifest.FORMAT_VERSION) {
       throw StrataException.data("a ShardSet was written by a newer version of Strata")
@@ -101,6 +99,23 @@ public final class ManifestFile {
     ShardManifest manifest = Json.read(text, ShardManifest.class, file);
     ManifestRules.check(manifest, file);
     return manifest;
+  }
+
+  private static JsonNode tree(String text, Path file) {
+    try {
+      return Json.mapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw noManifest(file, e.getOriginalMessage(), e);
+    }
+  }
+
+  private static StrataException noManifest(Path file, String found, Exception cause) {
+    return StrataException.data("not the manifest of a ShardSet, or damaged")
+        .file(file)
+        .found(found)
+        .expected("JSON of formatVersion 1 to " + ShardManifest.FORMAT_VERSION)
+        .cause(cause)
+        .build();
   }
 
   private static final class RecentlyUsed extends LinkedHashMap<ShardSet, ShardManifest> {
