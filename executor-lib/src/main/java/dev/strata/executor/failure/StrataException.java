@@ -14,6 +14,7 @@ public final class StrataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final FailureKind kind;
+  private final String what;
   private final String key;
   private final String file;
   private final String row;
@@ -23,6 +24,7 @@ public final class StrataException extends RuntimeException {
   private StrataException(Builder builder) {
     super(builder.sentence(), builder.cause);
     this.kind = builder.kind;
+    this.what = builder.what;
     this.key = builder.key;
     this.file = builder.file;
     this.row = builder.row;
@@ -62,6 +64,11 @@ public final class StrataException extends RuntimeException {
 
   public FailureKind kind() {
     return kind;
+  }
+
+  /** The rule that was broken, without the details of {@link #getMessage()}. */
+  public String what() {
+    return what;
   }
 
   /** The configuration key at fault, if one is. */

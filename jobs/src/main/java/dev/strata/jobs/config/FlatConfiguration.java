@@ -1,0 +1,63 @@
+package dev.strata.jobs.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A resolved configuration as key → text, for comparing, showing and storing it. Values of keys that hold credentials
+ * are never shown or stored.
+ */
+final class FlatConfiguration {
+  static final String HIDDEN = "(hidden)";
+  private static final Pattern SECRET =
+      Pattern.compile("(?i).*(password|passwd|secret|token|credential|access[-._]?key|private[-._]?key).*");
+
+  private FlatConfiguration() {}
+
+  static SortedMap<String, String> of(ConfigObject root) {
+    SortedMap<String, String> flat = new TreeMap<>();
+    collect("", root, flat);
+    return flat;
+  }
+
+  /** Without the keys that may change when a run is resumed. */
+  static SortedMap<String, String> withoutResumable(
+      SortedMap<String, String> flat, SortedSet<String> resumable) {
+    SortedMap<String, String> kept = new TreeMap<>(flat);
+    kept.keySet().removeAll(resumable);
+    return kept;
+  }
+
+  private static void collect(String key, ConfigValue value, Map<String, String> flat) {
+    if (value instanceof ConfigObject object && (!object.isEmpty() || key.isEmpty())) {
+      object.forEach((name, inner) -> collect(Reference.join(key, name), inner, flat));
+    } else if (value instanceof ConfigList list && holdsObjects(list)) {
+      for (int i = 0; i < list.size(); i++) {
+        collect(key + "[" + i + "]", list.get(i), flat);
+      }
+    } else {
+      flat.put(key, text(key, value));
+    }
+  }
+
+  private static boolean holdsObjects(ConfigList list) {
+    return list.stream().anyMatch(v -> v.valueType() == ConfigValueType.OBJECT);
+  }
+
+  private static String text(String key, ConfigValue value) {
+    if (value.valueType() != ConfigValueType.NULL && SECRET.matcher(key).matches()) {
+      return HIDDEN;
+    }
+    return value.valueType() == ConfigValueType.STRING
+        ? (String) value.unwrapped()
+        : value.render(ConfigRenderOptions.concise());
+  }
+}

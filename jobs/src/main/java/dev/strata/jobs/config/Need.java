@@ -1,0 +1,17 @@
+package dev.strata.jobs.config;
+
+/** What a command requires of the configuration besides that all of it is right. */
+public enum Need {
+  /** {@code output.dir}. */
+  OUTPUT,
+  /** A source of rows under {@code data}. */
+  DATA,
+  /** A label: something to learn or to compare with. */
+  LABEL,
+  /** {@code network}, unless {@code init.from} gives one. */
+  NETWORK,
+  /** {@code model}. */
+  MODEL,
+  /** {@code extract.layers}. */
+  LAYERS
+}

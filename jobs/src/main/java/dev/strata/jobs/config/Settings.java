@@ -1,0 +1,35 @@
+package dev.strata.jobs.config;
+
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.sample.QuickstartSettings;
+import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.network.NetworkSettings;
+import java.util.Optional;
+
+/**
+ * A whole configuration, read and checked.
+ *
+ * @param seed of everything random
+ * @param model folder of a finished run or of a bundle, for commands that use one
+ * @param allowWorkersChange {@code resume.allow-workers-change}
+ * @param sparkMaster master of the embedded Spark
+ */
+public record Settings(
+    long seed,
+    OutputSettings output,
+    Optional<String> model,
+    InitSettings init,
+    DataSettings data,
+    NetworkSettings network,
+    TrainingSettings training,
+    AveragingSettings averaging,
+    CheckpointSettings checkpoint,
+    boolean allowWorkersChange,
+    EvaluationSettings evaluation,
+    ExtractSettings extract,
+    QuickstartSettings quickstart,
+    Optional<String> sparkMaster) {}

@@ -1,0 +1,119 @@
+package dev.strata.jobs.config;
+
+import com.typesafe.config.ConfigObject;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.sample.QuickstartSettings;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.network.NetworkSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks a configuration and turns it into records. Everything wrong is collected: unknown keys, wrong types, ranges,
+ * combinations, and what the command needs.
+ */
+public final class SettingsReader {
+  private static final Range COUNT = Range.atLeast(1);
+  private static final List<String> PARTS = List.of("train", "validation", "test");
+
+  private final ResolvedConfiguration configuration;
+  private final Problems problems;
+
+  private SettingsReader(ResolvedConfiguration configuration, Problems problems) {
+    this.configuration = configuration;
+    this.problems = problems;
+  }
+
+  /**
+   * @throws dev.strata.executor.failure.StrataException (configuration) that lists every problem
+   */
+  public static Settings read(ResolvedConfiguration configuration, Set<Need> needs) {
+    Problems problems = new Problems();
+    Settings settings = read(configuration, needs, problems);
+    problems.throwIfAny();
+    return settings;
+  }
+
+  /** As above, for a caller that adds problems of its own before it reports them. */
+  public static Settings read(
+      ResolvedConfiguration configuration, Set<Need> needs, Problems problems) {
+    UnknownKeys.report(configuration.root(), configuration.reference(), problems);
+    return new SettingsReader(configuration, problems).settings(needs);
+  }
+
+  private Settings settings(Set<Need> needs) {
+    ConfigObject reference = configuration.reference().root();
+    Section root = new Section("", configuration.root(), reference, problems);
+    TrainingSettings training = TrainingSections.training(root.section("training"));
+    DataSettings data = DataSection.read(root.section("data"), needs);
+    NetworkSettings network = NetworkSection.read(root.section("network"));
+    Settings settings =
+        new Settings(
+            root.longInteger("seed", Range.ANY),
+            output(root.section("output")),
+            root.optionalText("model"),
+            init(root.section("init")),
+            data,
+            network,
+            training,
+            TrainingSections.averaging(root.section("averaging")),
+            TrainingSections.checkpoint(root.section("checkpoint")),
+            root.section("resume").flag("allow-workers-change"),
+            evaluation(root.section("evaluation")),
+            extract(root.section("extract")),
+            quickstart(root.section("quickstart")),
+            root.section("spark").optionalText("master"));
+    require(root, settings, needs);
+    return settings;
+  }
+
+  private void require(Section root, Settings settings, Set<Need> needs) {
+    if (needs.contains(Need.OUTPUT) && settings.output().dir().isEmpty()) {
+      root.section("output").missing("dir", "the folder of this run, such as --set output.dir=runs/1");
+    }
+    if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
+      root.missing("model", "the output folder of a finished run, or a bundle");
+    }
+    if (needs.contains(Need.LAYERS) && settings.extract().layers().isEmpty()) {
+      root.section("extract").missing("layers", "names of layers, such as [\"hidden\"] or [\"output\"]");
+    }
+    if (needs.contains(Need.NETWORK) && settings.init().from().isEmpty()) {
+      NetworkSection.require(root.section("network"), settings.network());
+    }
+  }
+
+  private static OutputSettings output(Section section) {
+    return new OutputSettings(
+        section.optionalText("dir"),
+        section.choice("lease", OutputSettings.Lease.class),
+        section.duration("lease-timeout"));
+  }
+
+  private static InitSettings init(Section section) {
+    Optional<String> from = section.optionalText("from");
+    return new InitSettings(
+        from, section.choice("optimizer-state", InitSettings.OptimizerState.class));
+  }
+
+  private static EvaluationSettings evaluation(Section section) {
+    return new EvaluationSettings(
+        section.choice("part", PARTS),
+        section.integer("batch-size", COUNT),
+        section.integer("roc-steps", Range.NOT_NEGATIVE));
+  }
+
+  private static ExtractSettings extract(Section section) {
+    return new ExtractSettings(
+        section.texts("layers"),
+        section.integer("batch-size", COUNT),
+        section.choice("write-mode", ExtractSettings.WriteMode.class));
+  }
+
+  private static QuickstartSettings quickstart(Section section) {
+    return new QuickstartSettings(
+        section.integer("rows", COUNT), section.integer("classes", Range.atLeast(2)));
+  }
+}

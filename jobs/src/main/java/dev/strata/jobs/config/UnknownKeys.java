@@ -1,0 +1,67 @@
+package dev.strata.jobs.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Finds the keys that {@code reference.conf} does not have, and says which was probably meant. */
+final class UnknownKeys {
+  private final SortedSet<String> known;
+  private final Problems problems;
+
+  private UnknownKeys(SortedSet<String> known, Problems problems) {
+    this.known = known;
+    this.problems = problems;
+  }
+
+  static void report(ConfigObject given, Reference reference, Problems problems) {
+    new UnknownKeys(reference.keys(), problems).walk("", given, reference.root());
+  }
+
+  private void walk(String path, ConfigObject given, ConfigObject reference) {
+    for (Map.Entry<String, ConfigValue> entry : new java.util.TreeMap<>(given).entrySet()) {
+      String key = Reference.join(path, entry.getKey());
+      ConfigValue expected = reference.get(entry.getKey());
+      ConfigValue found = entry.getValue();
+      if (expected == null) {
+        unknown(key, entry.getKey(), reference, found);
+      } else if (expected instanceof ConfigObject inner && !Reference.isOpen(expected)) {
+        if (found instanceof ConfigObject object) {
+          walk(key, object, inner);
+        } else if (found.valueType() != ConfigValueType.NULL) {
+          problems.add(
+              "a section is given a single value",
+              key,
+              Section.shown(found),
+              "a section { … } with the keys " + String.join(", ", new TreeSet<>(inner.keySet())),
+              Section.where(found));
+        }
+      }
+    }
+  }
+
+  private void unknown(String key, String name, ConfigObject siblings, ConfigValue found) {
+    Optional<String> near =
+        Nearest.to(name, siblings.keySet())
+            .map(n -> Reference.join(key.substring(0, key.length() - quoted(name)), n))
+            .map(n -> n.startsWith(".") ? n.substring(1) : n.replace("..", "."));
+    if (near.isEmpty()) {
+      near = known.stream().filter(k -> k.equals(name) || k.endsWith("." + name)).findFirst();
+    }
+    if (near.isEmpty()) {
+      near = Nearest.to(key, known);
+    }
+    String expected =
+        near.map(n -> "did you mean " + n + "?")
+            .orElseGet(() -> "one of " + String.join(", ", new TreeSet<>(siblings.keySet())));
+    problems.add("unknown key", key, null, expected, Section.where(found));
+  }
+
+  private static int quoted(String name) {
+    return Reference.join("", name).length();
+  }
+}
