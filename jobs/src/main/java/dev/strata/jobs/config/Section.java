@@ -152,7 +152,7 @@ public final class Section {
 
   /** The entries of an open object as texts, sorted by name. */
   public Map<String, String> textMap(String name) {
-    return map(name, (key, value) -> asText(key, value));
+    return map(name, this::asText);
   }
 
   /** The entries of an open object as numbers, sorted by name. */

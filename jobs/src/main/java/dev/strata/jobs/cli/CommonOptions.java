@@ -1,0 +1,53 @@
+package dev.strata.jobs.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of every command. */
+final class CommonOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration (HOCON); any Hadoop URI that the driver can read.")
+  private String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One key of the configuration; repeatable, stronger than the file.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "The same as --set output.dir=DIR.")
+  private String output;
+
+  @Option(names = "--overwrite", description = "Remove the run that the output holds, and begin anew.")
+  private boolean overwrite;
+
+  @Option(names = "--debug", description = "Print stack traces of failures.")
+  private boolean debug;
+
+  Optional<String> config() {
+    return Optional.ofNullable(config);
+  }
+
+  List<String> overrides() {
+    List<String> all = new ArrayList<>(overrides);
+    if (output != null) {
+      all.add("output.dir=" + output);
+    }
+    return all;
+  }
+
+  boolean overwrite() {
+    return overwrite;
+  }
+
+  boolean debug() {
+    return debug;
+  }
+}

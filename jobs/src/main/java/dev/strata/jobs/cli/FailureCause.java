@@ -1,0 +1,74 @@
+package dev.strata.jobs.cli;
+
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
+
+/** Tells whose fault an exception is, where it is not one of ours already. */
+final class FailureCause {
+  /** Exit code of faults of Strata itself; no scheduler should take it for one of the contract's. */
+  static final int INTERNAL = 1;
+
+  private FailureCause() {}
+
+  /** The failure as a sentence with a kind; empty for what looks like a fault of Strata. */
+  static Optional<StrataException> of(Throwable thrown) {
+    Optional<StrataException> ours = StrataException.in(thrown);
+    if (ours.isPresent()) {
+      return ours;
+    }
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof AnalysisException) {
+        return Optional.of(
+            StrataException.configuration("Spark cannot run the query over the data")
+                .key("data")
+                .found(firstLine(t))
+                .expected("columns, conditions and SQL that fit the source")
+                .cause(thrown)
+                .build());
+      }
+      if (t instanceof OutOfMemoryError) {
+        return Optional.of(
+            StrataException.cluster("out of memory: " + firstLine(t))
+                .expected("more memory, or a smaller model, minibatch or block")
+                .cause(thrown)
+                .build());
+      }
+      if (t instanceof IOException || t instanceof UncheckedIOException) {
+        return Optional.of(
+            StrataException.cluster("a file system failed: " + firstLine(t)).cause(thrown).build());
+      }
+    }
+    return isSpark(thrown)
+        ? Optional.of(
+            StrataException.cluster("Spark failed: " + firstLine(thrown)).cause(thrown).build())
+        : Optional.empty();
+  }
+
+  /** Lost executors, stopped contexts, cancelled jobs: not exceptions that our own code threw in a task. */
+  private static boolean isSpark(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String text = String.valueOf(t.getMessage());
+      boolean lost =
+          text.contains("ExecutorLostFailure")
+              || text.contains("executor loss")
+              || text.contains("FetchFailed")
+              || text.contains("SparkContext was shut down")
+              || text.contains("stopped SparkContext")
+              || text.contains("All masters are unresponsive")
+              || text.contains("cancelled");
+      if (lost && (t instanceof SparkException || t instanceof IllegalStateException)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String firstLine(Throwable thrown) {
+    String text = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+    return text.lines().findFirst().orElse(thrown.toString());
+  }
+}

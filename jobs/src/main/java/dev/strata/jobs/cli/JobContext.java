@@ -1,0 +1,90 @@
+package dev.strata.jobs.cli;
+
+import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/** What a job works with. */
+public final class JobContext {
+  private final String command;
+  private final ResolvedConfiguration configuration;
+  private final Settings settings;
+  private final Sessions sessions;
+  private final boolean overwrite;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  JobContext(
+      String command,
+      ResolvedConfiguration configuration,
+      Settings settings,
+      Sessions sessions,
+      boolean overwrite,
+      PrintStream out,
+      PrintStream err) {
+    this.command = command;
+    this.configuration = configuration;
+    this.settings = settings;
+    this.sessions = sessions;
+    this.overwrite = overwrite;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** The word that was typed. */
+  public String command() {
+    return command;
+  }
+
+  /** All keys as text. */
+  public ResolvedConfiguration configuration() {
+    return configuration;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Whether a run that the output holds is to be removed. */
+  public boolean overwrite() {
+    return overwrite;
+  }
+
+  /** Results, for people and pipes. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Where progress and notices go. */
+  public PrintStream err() {
+    return err;
+  }
+
+  /** A sentence for the user that is no result. */
+  public void notice(String sentence) {
+    err.println(sentence);
+    err.flush();
+  }
+
+  /** Without starting Spark. */
+  public Configuration hadoop() {
+    return sessions.hadoop();
+  }
+
+  /** Starts Spark where it is not running yet. */
+  public SparkSession spark() {
+    return sessions.session(command, settings.sparkMaster());
+  }
+
+  /**
+   * Runs another command in this JVM, on this Spark session, as if it were typed.
+   *
+   * @return its exit code
+   */
+  public int run(List<String> arguments, List<Job> jobs) {
+    return new StrataCommandLine(jobs, out, err).run(arguments);
+  }
+}

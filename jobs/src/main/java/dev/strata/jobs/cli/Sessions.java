@@ -1,0 +1,89 @@
+package dev.strata.jobs.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import scala.Option;
+
+/**
+ * The Spark session of a command. A session that is already there (several commands in one JVM) is used and left
+ * running; what spark-submit was told is never overridden, only completed.
+ */
+final class Sessions implements AutoCloseable {
+  private static final String LOCAL = "local[2]";
+
+  private final SparkConf submitted = new SparkConf();
+  private SparkSession session;
+  private boolean created;
+
+  /** Hadoop's configuration, as Spark would make it; starts nothing. */
+  Configuration hadoop() {
+    return running()
+        .map(s -> s.sparkContext().hadoopConfiguration())
+        .orElseGet(() -> SparkHadoopUtil.get().newConfiguration(submitted));
+  }
+
+  /**
+   * @param command shown as the application's name
+   * @param master of the configuration; wins over spark-submit's
+   */
+  SparkSession session(String command, Optional<String> master) {
+    if (session == null) {
+      Optional<SparkSession> running = running();
+      created = running.isEmpty();
+      session = running.orElseGet(() -> create(command, master));
+    }
+    return session;
+  }
+
+  private SparkSession create(String command, Optional<String> master) {
+    SparkSession.Builder builder = SparkSession.builder();
+    String used = master.orElseGet(() -> submitted.get("spark.master", LOCAL));
+    builder.master(used);
+    defaults(command, used)
+        .forEach(
+            (key, value) -> {
+              if (!submitted.contains(key)) {
+                builder.config(key, value);
+              }
+            });
+    return builder.getOrCreate();
+  }
+
+  private static Map<String, String> defaults(String command, String master) {
+    Map<String, String> defaults = new TreeMap<>();
+    defaults.put("spark.app.name", "strata " + command);
+    defaults.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    // Strata shows its own progress; Spark's bar would overwrite it.
+    defaults.put("spark.ui.showConsoleProgress", "false");
+    // Times in data mean the same wherever the driver runs.
+    defaults.put("spark.sql.session.timeZone", "UTC");
+    if (master.startsWith("local")) {
+      defaults.put("spark.sql.shuffle.partitions", "16");
+      defaults.put("spark.driver.host", "localhost");
+      defaults.put("spark.driver.bindAddress", "127.0.0.1");
+    }
+    return defaults;
+  }
+
+  private static Optional<SparkSession> running() {
+    Option<SparkSession> known = SparkSession.getDefaultSession();
+    return known.isDefined() && !known.get().sparkContext().isStopped()
+        ? Optional.of(known.get())
+        : Optional.empty();
+  }
+
+  /** Stops the session where it was started here. */
+  @Override
+  public void close() {
+    if (created) {
+      session.stop();
+      created = false;
+    }
+    session = null;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.strata.jobs.cli;
+
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.jobs.config.Nearest;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: {@code COMMAND [--config FILE] [--set key=value]…}. */
+public final class StrataCommandLine {
+  private final CommandLine line;
+  private final PrintStream err;
+
+  public StrataCommandLine(List<Job> jobs, PrintStream out, PrintStream err) {
+    this.err = err;
+    line = new CommandLine(new Root());
+    line.setOut(writer(out));
+    line.setErr(writer(err));
+    for (Job job : jobs) {
+      CommandSpec spec = CommandSpec.forAnnotatedObject(new JobCommand(job, out, err));
+      spec.usageMessage().description(job.description());
+      line.addSubcommand(job.name(), new CommandLine(spec));
+    }
+    line.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
+    line.setUsageHelpWidth(110);
+  }
+
+  /**
+   * @return the exit code: 0 done, 2 configuration or usage, 3 data, 4 diverged, 5 cluster, 1 a fault of Strata
+   */
+  public int run(List<String> arguments) {
+    return line.execute(arguments.toArray(String[]::new));
+  }
+
+  private int refuse(ParameterException failure) {
+    String message = failure.getMessage();
+    List<String> commands = line.getSubcommands().keySet().stream().sorted().toList();
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().isEmpty() ? "" : unmatched.getUnmatched().get(0);
+      boolean isCommand = failure.getCommandLine() == line && !first.startsWith("-");
+      List<String> known =
+          isCommand ? commands : List.copyOf(failure.getCommandLine().getCommandSpec().optionsMap().keySet());
+      message =
+          (isCommand ? "unknown command: " : "unknown argument: ")
+              + first
+              + Nearest.to(first, known).map(n -> "; did you mean " + n + "?").orElse("")
+              + (isCommand ? " (commands: " + String.join(", ", commands) + ")" : "");
+    }
+    err.println("strata: " + message);
+    err.println("strata --help lists the commands, strata COMMAND --help its options.");
+    err.flush();
+    return FailureKind.CONFIGURATION.exitCode();
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  @Command(
+      name = "strata",
+      mixinStandardHelpOptions = true,
+      versionProvider = StrataVersion.class,
+      subcommands = {},
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Trains deep networks on Apache Spark.",
+      footer = {
+        "",
+        "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 training diverged, 5 cluster (a retry may help).",
+        "Every key of the configuration: conf/reference.conf."
+      })
+  private static final class Root implements Runnable {
+    @CommandLine.Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw new ParameterException(
+          spec.commandLine(),
+          "no command (commands: "
+              + String.join(", ", spec.subcommands().keySet().stream().sorted().toList())
+              + ")");
+    }
+  }
+}
