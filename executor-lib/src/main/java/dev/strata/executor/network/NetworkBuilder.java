@@ -61,6 +61,22 @@ public final class NetworkBuilder {
     return NetworkConfiguration.of(network);
   }
 
+  /**
+   * What is wrong with settings that have no {@code dl4j-json}, before the data have been looked at.
+   *
+   * @param task with any width above 0 where the number of classes is not known
+   */
+  public static NetworkProblems check(NetworkSettings settings, OutputTask task) {
+    NetworkProblems problems = new NetworkProblems();
+    Updaters.build(settings.updater(), settings.schedule(), problems);
+    Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
+    problems.positive(
+        "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
+    checkOrder(settings.layers(), problems);
+    new LayerFactory(settings, task, problems).build(Math.max(1, settings.input().orElse(1)));
+    return problems;
+  }
+
   private static int inputWidth(NetworkSettings settings, int data, NetworkProblems problems) {
     int own = settings.input().orElse(0);
     if (settings.input().isPresent() && own < 1) {

@@ -32,6 +32,8 @@ final class FlatConfiguration {
   static SortedMap<String, String> withoutResumable(
       SortedMap<String, String> flat, SortedSet<String> resumable) {
     SortedMap<String, String> kept = new TreeMap<>(flat);
+    // Where a run lies is no part of what it is: a folder may be moved or named in another way.
+    kept.remove("output.dir");
     kept.keySet().removeAll(resumable);
     return kept;
   }

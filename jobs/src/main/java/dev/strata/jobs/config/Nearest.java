@@ -11,12 +11,12 @@ import java.util.Optional;
 public final class Nearest {
   private Nearest() {}
 
-  /** Empty where nothing known is near enough; ties go to the alphabetically first. */
+  /** Empty where nothing known is near enough; ties go to words that begin with it, then to the alphabetically first. */
   public static Optional<String> to(String word, Collection<String> known) {
     int limit = Math.max(2, word.length() / 3);
     return known.stream()
         .filter(candidate -> distance(word, candidate) <= limit)
-        .min(Comparator.comparingInt((String c) -> distance(word, c)).thenComparing(c -> c));
+        .min(Comparator.comparingInt((String c) -> distance(word, c)).thenComparing(c -> !c.startsWith(word)).thenComparing(c -> c));
   }
 
   static int distance(String a, String b) {

@@ -2,9 +2,12 @@ package dev.strata.jobs.config;
 
 import dev.strata.executor.network.ClippingSettings;
 import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.network.ScheduleSettings;
 import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.preprocess.LabelKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,11 +141,30 @@ final class NetworkSection {
     };
   }
 
-  /** Something must be trained: layers, or a file of stock DL4J JSON. */
-  static void require(Section section, NetworkSettings network) {
-    if (network.layers().isEmpty() && network.dl4jJson().isEmpty()) {
-      section.missing("layers", "a list of layers such as [{ type = dense, units = 100 }, { type = output }]");
+  /**
+   * Something must be trained: layers, or a file of stock DL4J JSON. Layers are checked as far as they can be without
+   * the data; the shapes that follow from the data are checked when they are known.
+   */
+  static void require(Section section, NetworkSettings network, LabelKind label, Problems problems) {
+    if (network.dl4jJson().isPresent()) {
+      return;
     }
+    int given = section.sections("layers").size();
+    if (given == 0) {
+      section.missing("layers", "a list such as [{ type = dense, units = 100 }, { type = output }]");
+    } else if (given == network.layers().size()) {
+      NetworkBuilder.check(network, task(network, label))
+          .list()
+          .forEach(p -> problems.add("the network cannot be built", p.key(), p.found(), p.expected(), null));
+    }
+  }
+
+  private static OutputTask task(NetworkSettings network, LabelKind label) {
+    LayerSettings last = network.layers().get(network.layers().size() - 1);
+    boolean told = last instanceof LayerSettings.Output output && output.units().isPresent();
+    return label == LabelKind.CLASS
+        ? OutputTask.classes(told ? 0 : 2)
+        : OutputTask.values(told ? 0 : 1);
   }
 
   private static Optional<Integer> boxed(OptionalInt value) {

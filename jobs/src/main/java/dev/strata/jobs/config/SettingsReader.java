@@ -81,7 +81,8 @@ public final class SettingsReader {
       root.section("extract").missing("layers", "names of layers, such as [\"hidden\"] or [\"output\"]");
     }
     if (needs.contains(Need.NETWORK) && settings.init().from().isEmpty()) {
-      NetworkSection.require(root.section("network"), settings.network());
+      NetworkSection.require(
+          root.section("network"), settings.network(), settings.data().labelKind(), problems);
     }
   }
 

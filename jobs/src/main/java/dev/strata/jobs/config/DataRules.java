@@ -1,0 +1,60 @@
+package dev.strata.jobs.config;
+
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.SplitSettings;
+import dev.strata.executor.preprocess.LabelKind;
+import java.util.Set;
+
+/** Rules over several keys of {@code data}. */
+final class DataRules {
+  private final Section section;
+  private final DataSettings data;
+
+  private DataRules(Section section, DataSettings data) {
+    this.section = section;
+    this.data = data;
+  }
+
+  static void check(Section section, DataSettings data, Set<Need> needs) {
+    DataRules rules = new DataRules(section, data);
+    if (needs.contains(Need.DATA) && !data.source().given()) {
+      section.missing("path", "one of data.path, data.table, data.sql");
+    }
+    if (needs.contains(Need.LABEL) && data.label().isEmpty() && !data.format().equals("idx")) {
+      section.missing("label", "the column to learn, such as --set data.label=species");
+    }
+    rules.partsHaveOneOrigin();
+    rules.labels();
+  }
+
+  private void partsHaveOneOrigin() {
+    Section split = section.section("split");
+    boolean shares = data.split().by() != SplitSettings.By.COLUMN;
+    if (shares && data.validation().given() && data.split().validation() > 0) {
+      split.problem(
+          "validation rows would have two origins",
+          "validation",
+          "0, as data.validation is a source of its own");
+    }
+    if (shares && data.test().given() && data.split().test() > 0) {
+      split.problem(
+          "test rows would have two origins", "test", "0, as data.test is a source of its own");
+    }
+  }
+
+  private void labels() {
+    boolean classes = data.labelKind() == LabelKind.CLASS;
+    if (!classes && !data.labelClasses().isEmpty()) {
+      section.problem("a value label has no classes", "label-classes", "[] with label-kind = value");
+    }
+    if (!classes && data.labelsPerClass() > 0) {
+      section.problem("a value label has no classes", "labels-per-class", "0 with label-kind = value");
+    }
+    if (!classes && (data.classWeights().balanced() || !data.classWeights().factors().isEmpty())) {
+      section.problem("a value label has no classes", "class-weights", "{} with label-kind = value");
+    }
+    if (data.label().isEmpty() && !data.format().equals("idx") && data.labelsPerClass() > 0) {
+      section.problem("unlabelled data has no classes", "labels-per-class", "0 where there is no data.label");
+    }
+  }
+}

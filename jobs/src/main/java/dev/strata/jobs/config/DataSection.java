@@ -1,0 +1,130 @@
+package dev.strata.jobs.config;
+
+import dev.strata.driver.data.ClassWeights;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.SourceSettings;
+import dev.strata.driver.data.SplitSettings;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the section {@code data}. */
+final class DataSection {
+  private static final Range COUNT = Range.atLeast(1);
+  private static final Range SHARE = Range.share(0, 1);
+
+  private final Section section;
+
+  private DataSection(Section section) {
+    this.section = section;
+  }
+
+  static DataSettings read(Section section, Set<Need> needs) {
+    DataSettings settings = new DataSection(section).settings();
+    DataRules.check(section, settings, needs);
+    return settings;
+  }
+
+  private DataSettings settings() {
+    return new DataSettings(
+        section.text("format"),
+        source(section),
+        section.texts("column-names"),
+        section.texts("missing-values"),
+        source(section.section("validation")),
+        source(section.section("test")),
+        split(section.section("split")),
+        section.texts("features"),
+        section.texts("exclude"),
+        section.texts("categorical"),
+        section.optionalText("label"),
+        section.choice("label-kind", LabelKind.class),
+        section.textMap("label-mapping"),
+        section.texts("label-classes"),
+        section.optionalText("weight"),
+        classWeights(),
+        section.texts("id"),
+        missing(section.section("missing")),
+        section.choice("unseen-category", UnseenCategory.class),
+        section.choice("scaling", Scaling.class),
+        divisor(),
+        section.integer("labels-per-class", Range.NOT_NEGATIVE),
+        section.longInteger("limit", Range.NOT_NEGATIVE),
+        section.optionalText("shards"),
+        section.size("block-size", Range.atLeast(1024)),
+        section.integer("blocks", Range.NOT_NEGATIVE),
+        section.integer("densify-limit", COUNT));
+  }
+
+  private static SourceSettings source(Section section) {
+    SourceSettings source =
+        new SourceSettings(
+            section.texts("path"),
+            section.optionalText("labels-path"),
+            section.optionalText("table"),
+            section.optionalText("sql"),
+            section.optionalText("where"),
+            section.textMap("options"));
+    List<String> given =
+        List.of("path", "table", "sql").stream().filter(section::has).toList();
+    if (given.size() > 1) {
+      section.problem(
+          "more than one source of rows: " + String.join(", ", given),
+          given.get(1),
+          "exactly one of path, table, sql");
+    }
+    return source;
+  }
+
+  private static SplitSettings split(Section section) {
+    Section values = section.section("values");
+    SplitSettings split =
+        new SplitSettings(
+            section.choice("by", SplitSettings.By.class),
+            section.optionalText("column"),
+            section.number("validation", SHARE),
+            section.number("test", SHARE),
+            new SplitSettings.Values(
+                values.texts("train"), values.texts("validation"), values.texts("test")));
+    if (split.validation() + split.test() >= 1) {
+      section.problem(
+          "the shares leave no training rows", "test", "validation + test < 1");
+    }
+    if (split.by() != SplitSettings.By.RANDOM && split.column().isEmpty()) {
+      section.missing("column", "the column that data.split.by = " + Section.word(split.by()) + " means");
+    }
+    return split;
+  }
+
+  private ClassWeights classWeights() {
+    if (!section.isText("class-weights")) {
+      return new ClassWeights(false, section.numberMap("class-weights", Range.POSITIVE));
+    }
+    boolean balanced = section.optionalText("class-weights").equals(Optional.of("balanced"));
+    if (!balanced) {
+      section.problem("wrong type", "class-weights", "balanced, or a section { class = factor }");
+    }
+    return new ClassWeights(balanced, Map.of());
+  }
+
+  private static MissingPolicy missing(Section section) {
+    return new MissingPolicy(
+        section.choice("numeric", MissingPolicy.Numeric.class),
+        section.number("constant", Range.ANY),
+        section.choice("categorical", MissingPolicy.Categorical.class),
+        section.choice("label", MissingPolicy.Label.class));
+  }
+
+  private double divisor() {
+    double divisor = section.number("divide-by", Range.ANY);
+    if (divisor == 0) {
+      section.problem("out of range", "divide-by", "a number other than 0");
+    }
+    return divisor;
+  }
+}
