@@ -27,7 +27,7 @@ public final class LayerActivations {
     this.names = List.copyOf(names(model));
   }
 
-  /** Names of all layers, bottom to top; a layer without a name has {@code layer-INDEX}. */
+  /** Names of all layers, bottom to top; a layer without a name has {@code layerINDEX}, as DL4J has it. */
   public List<String> names() {
     return names;
   }
@@ -105,7 +105,7 @@ public final class LayerActivations {
     if (model instanceof MultiLayerNetwork network) {
       for (int i = 0; i < network.getnLayers(); i++) {
         String name = network.getLayer(i).conf().getLayer().getLayerName();
-        names.add(name == null ? "layer-" + i : name);
+        names.add(name == null ? "layer" + i : name);
       }
       return names;
     }

@@ -31,7 +31,8 @@ final class Updaters {
           .with("rmsprop", s -> new RmsProp(s.learningRate(), s.decay(), s.epsilon()))
           .with("none", s -> new NoOp());
 
-  private static final Set<String> WITHOUT_RATE = Set.of("adadelta", "none");
+  /** Without a learning rate; or, as DL4J's AdaGrad, losing its schedule whenever it is copied. */
+  private static final Set<String> WITHOUT_SCHEDULE = Set.of("adadelta", "none", "adagrad");
 
   private Updaters() {}
 
@@ -42,9 +43,11 @@ final class Updaters {
     var make = NAMES.find("network.updater.type", settings.type(), problems);
     check(settings, problems);
     ISchedule rates = Schedules.build(schedule, settings.learningRate(), problems);
-    if (WITHOUT_RATE.contains(settings.type()) && !schedule.type().equals("none")) {
+    if (WITHOUT_SCHEDULE.contains(settings.type()) && !schedule.type().equals("none")) {
       problems.add(
-          "network.schedule.type", schedule.type(), "none, as " + settings.type() + " has no learning rate");
+          "network.schedule.type",
+          schedule.type(),
+          "none, as DL4J's updater " + settings.type() + " follows no schedule");
     }
     if (problems.list().size() != before) {
       return Optional.empty();

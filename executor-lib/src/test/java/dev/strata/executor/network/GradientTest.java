@@ -1,0 +1,136 @@
+package dev.strata.executor.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.executor.device.BlasThreads;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Gradients of built networks against finite differences, in float64. */
+class GradientTest {
+  private static final double EPSILON = 1e-6;
+  private static final double RELATIVE = 1e-4;
+  private static final double ABSOLUTE = 1e-8;
+
+  @BeforeAll
+  static void doublePrecision() {
+    BlasThreads.single();
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+  }
+
+  @AfterAll
+  static void singlePrecision() {
+    Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+  }
+
+  private static LayerSettings.Output output(String loss) {
+    return new LayerSettings.Output(
+        Optional.empty(),
+        Optional.of(loss),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(0.1),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static void check(OutputTask task, INDArray labels, LayerSettings... layers) {
+    var plain = NetworkSettings.of(List.of(layers), new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5));
+    var settings =
+        new NetworkSettings(
+            Optional.empty(),
+            plain.layers(),
+            Optional.empty(),
+            plain.updater(),
+            plain.schedule(),
+            plain.clipping(),
+            0.01,
+            0.02,
+            0,
+            Optional.empty());
+    var network =
+        (MultiLayerNetwork)
+            NetworkBuilder.build(settings, 4, task, 42).newModel(DataType.DOUBLE);
+    INDArray rows = Nd4j.linspace(DataType.DOUBLE, 0.3, 0.37, 24).reshape(6, 4);
+    rows = Transforms.sin(rows.mul(7), true).addi(0.013);
+    boolean right =
+        GradientCheckUtil.checkGradients(
+            new GradientCheckUtil.MLNConfig()
+                .net(network)
+                .epsilon(EPSILON)
+                .maxRelError(RELATIVE)
+                .minAbsoluteError(ABSOLUTE)
+                .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
+                .subset(true)
+                .maxPerParam(5)
+                .input(rows)
+                .labels(labels)
+                .excludeParams(Set.of("1_mean", "1_var", "1_log10stdev")));
+    assertThat(right).isTrue();
+  }
+
+  private static INDArray classes() {
+    INDArray labels = Nd4j.zeros(DataType.DOUBLE, 6, 3);
+    for (int row = 0; row < 6; row++) {
+      labels.putScalar(row, row % 3, 1);
+    }
+    return labels;
+  }
+
+  private static INDArray values() {
+    return Nd4j.linspace(DataType.DOUBLE, 0.15, 0.05, 12).reshape(6, 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Losses.class)
+  void everyLoss(Losses loss) {
+    LayerSettings hidden = LayerSettings.dense(5, "tanh");
+    if (loss.suits(OutputTask.classes(3))) {
+      check(OutputTask.classes(3), classes(), hidden, output(loss.text()));
+    }
+    if (loss.suits(OutputTask.values(2))) {
+      check(OutputTask.values(2), values(), hidden, output(loss.text()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "relu", "leaky-relu", "elu", "selu", "gelu", "swish", "mish", "softplus", "softsign", "tanh",
+        "rational-tanh", "rectified-tanh", "sigmoid", "softmax", "cube", "identity", "relu6",
+        "hard-tanh", "hard-sigmoid", "thresholded-relu"
+      })
+  void everyActivationWithoutChance(String activation) {
+    check(
+        OutputTask.classes(3),
+        classes(),
+        LayerSettings.dense(5, activation),
+        LayerSettings.dense(4, "tanh"),
+        LayerSettings.output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tanh", "relu", "identity"})
+  void batchNorm(String activation) {
+    check(
+        OutputTask.classes(3),
+        classes(),
+        LayerSettings.dense(5, activation),
+        LayerSettings.batchNorm(),
+        LayerSettings.dense(4, "tanh"),
+        LayerSettings.output());
+  }
+}
