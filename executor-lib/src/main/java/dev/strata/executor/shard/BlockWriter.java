@@ -55,7 +55,10 @@ public final class BlockWriter {
   private void open() throws IOException {
     for (int i = 0; i < writers.length; i++) {
       ArraySpec array = arrays.get(i);
-      OutputStream stream = files.create(new Path(folder, fileOf(array)), true);
+      Path file = new Path(folder, fileOf(array));
+      // A new file instead of an overwritten one: whoever has the old one mapped keeps it.
+      files.delete(file, false);
+      OutputStream stream = files.create(file, true);
       streams.add(stream);
       writers[i] = new NpyWriter(stream, new NpyHeader(array.type(), rows, array.rowShape()));
     }

@@ -24,7 +24,7 @@ public final class ManifestFile {
 
   /** Commits a ShardSet: call it once all blocks are written, never before. */
   public static ShardSet write(Configuration configuration, Path folder, ShardManifest manifest) {
-    Path file = new Path(folder, ShardManifest.FILE_NAME);
+    Path file = new Path(qualified(configuration, folder), ShardManifest.FILE_NAME);
     ManifestRules.check(manifest, file);
     byte[] bytes = (Json.pretty(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
@@ -40,7 +40,7 @@ public final class ManifestFile {
           .cause(e)
           .build();
     }
-    return new ShardSet(folder.toString(), Checksum.of(bytes));
+    return new ShardSet(file.getParent().toString(), Checksum.of(bytes));
   }
 
   /**
@@ -49,9 +49,10 @@ public final class ManifestFile {
    * @throws StrataException (data) where there is none, or it is damaged or newer than this version
    */
   public static ShardSet open(Configuration configuration, String folder) {
-    Path file = new Path(folder, ShardManifest.FILE_NAME);
+    Path file =
+        new Path(qualified(configuration, new Path(folder)), ShardManifest.FILE_NAME);
     byte[] bytes = ShardFiles.readAll(configuration, file, "the manifest of a ShardSet");
-    ShardSet set = new ShardSet(folder, Checksum.of(bytes));
+    ShardSet set = new ShardSet(file.getParent().toString(), Checksum.of(bytes));
     CACHE.put(set, decode(bytes, file));
     return set;
   }
@@ -79,6 +80,15 @@ public final class ManifestFile {
     ShardManifest manifest = decode(bytes, file);
     CACHE.put(set, manifest);
     return manifest;
+  }
+
+  /** Absolute and with its scheme: a task may run in another working directory. */
+  private static Path qualified(Configuration configuration, Path folder) {
+    try {
+      return folder.getFileSystem(configuration).makeQualified(folder);
+    } catch (IOException e) {
+      throw ShardFiles.failed("a ShardSet", folder, e);
+    }
   }
 
   private static ShardManifest decode(byte[] bytes, Path file) {

@@ -97,7 +97,7 @@ class BlockStoreTest {
   }
 
   @Test
-  void everyDamagedByteIsFound() throws IOException {
+  void damagedBytesAreFound() throws IOException {
     Path file = file("block-00002/input-0.npy");
     byte[] whole = Files.readAllBytes(file);
     for (int i = 0; i < whole.length; i += 13) {
@@ -109,6 +109,25 @@ class BlockStoreTest {
 
     Files.write(file, whole);
     assertThat(store.open(CONFIGURATION, set, manifest, 2).rows()).isEqualTo(3);
+  }
+
+  @Test
+  void aBlockThatIsBeingReadSurvivesBeingWrittenAgain() {
+    Block old = store.open(CONFIGURATION, set, manifest, 0);
+    ShardSet again =
+        TinyShards.write(
+            new org.apache.hadoop.fs.Path(folder.toUri()),
+            ARRAYS,
+            List.of(1),
+            (array, block, row, element) -> 0);
+    Block renewed =
+        store.open(CONFIGURATION, again, ManifestFile.read(CONFIGURATION, again), 0);
+
+    float[] values = new float[4];
+    old.read(0, 3, values, 0);
+    renewed.read(0, 0, values, 2);
+    assertThat(values).containsExactly(30, 31, 0, 0);
+    assertThat(old.classIndex(1, 2)).isEqualTo(2);
   }
 
   @Test

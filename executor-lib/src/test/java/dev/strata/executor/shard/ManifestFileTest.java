@@ -108,6 +108,19 @@ class ManifestFileTest {
   }
 
   @Test
+  void relativeFoldersBecomeAbsoluteForTasksElsewhere() {
+    Path relative = Path.of("").toAbsolutePath().relativize(folder);
+    ShardSet written =
+        ManifestFile.write(
+            CONFIGURATION, new org.apache.hadoop.fs.Path(relative.toString()), manifest);
+
+    assertThat(written.folder()).startsWith("file:/");
+    assertThat(ManifestFile.open(CONFIGURATION, relative.toString())).isEqualTo(written);
+    assertThat(ManifestFile.open(CONFIGURATION, folder.toString()).manifestSha256())
+        .isEqualTo(written.manifestSha256());
+  }
+
+  @Test
   void newerVersionsAreRefusedEvenIfTheyLookDifferent() throws IOException {
     Files.writeString(file(), "{\"formatVersion\": 2, \"rows\": {\"train\": 7}}");
 
