@@ -1,0 +1,38 @@
+package dev.strata.driver.kryo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.round.WorkerResult;
+import dev.strata.executor.round.WorkerState;
+import java.nio.ByteBuffer;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+class StrataKryoRegistratorTest {
+  @Test
+  void aResultCrossesKryoThatKnowsOnlyRegisteredClasses() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", StrataKryoRegistrator.class.getName());
+    SerializerInstance kryo = new KryoSerializer(conf).newInstance();
+    StateVector parameters = StateVector.of(new float[] {1.5f, -2f});
+    WorkerState own = new WorkerState(StateVector.of(new float[] {3}), new byte[] {4, 5});
+    WorkerResult result =
+        new WorkerResult(
+            1, false, 256, 2, 0.5, parameters, StateVector.zeros(0), own, "host", 7, 8);
+    ClassTag<WorkerResult> tag = ClassTag$.MODULE$.apply(WorkerResult.class);
+    ByteBuffer bytes = kryo.serialize(result, tag);
+    WorkerResult back = kryo.deserialize(bytes, tag);
+    assertThat(back.parameters().toFloats()).containsExactly(1.5f, -2f);
+    assertThat(back.state().optimizerState().toFloats()).containsExactly(3f);
+    assertThat(back.state().learnerState()).containsExactly(4, 5);
+    assertThat(back.rows()).isEqualTo(256);
+    assertThat(back.place()).isEqualTo("host");
+  }
+}

@@ -1,0 +1,101 @@
+package dev.strata.driver.training;
+
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestNetworks;
+import dev.strata.driver.training.TrainingSettings.EarlyStopping;
+import dev.strata.driver.training.TrainingSettings.KeepModel;
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardSet;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** A small training run whose parts a test can change. */
+final class Training {
+  static final int WIDTH = 6;
+  static final int CLASSES = 3;
+
+  final ShardSet shards;
+  String output;
+  LearnerSpec learner =
+      new NetworkLearnerSpec(
+          TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01)));
+  Optional<TrainingRequest.Start> start = Optional.empty();
+  Optional<Validator> validator = Optional.empty();
+  OptimizerState optimizerState = OptimizerState.AVERAGE;
+  EarlyStopping earlyStopping = new EarlyStopping(0, "loss", 0);
+  KeepModel keepModel = KeepModel.AUTO;
+  int workers = 2;
+  int epochs = 3;
+  int validationEvery;
+  double divergenceFactor;
+  boolean resume;
+  boolean allowWorkersChange;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  Training(ShardSet shards, String output) {
+    this.shards = shards;
+    this.output = output;
+  }
+
+  JavaSparkContext spark() {
+    return JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+  }
+
+  RunFolder folder() {
+    return RunFolder.of(spark().hadoopConfiguration(), output);
+  }
+
+  TrainingOutcome run() {
+    TrainingSettings training =
+        new TrainingSettings(
+            workers,
+            4,
+            OptionalInt.empty(),
+            epochs,
+            validationEvery,
+            2,
+            earlyStopping,
+            keepModel,
+            divergenceFactor);
+    TrainingRequest request =
+        new TrainingRequest(
+            "train",
+            "supervised",
+            "run-1",
+            folder(),
+            OutputLease.none(),
+            learner,
+            start,
+            shards,
+            ManifestFile.read(new Configuration(), shards),
+            validator,
+            training,
+            new AveragingSettings(2, optimizerState, ReducerKind.AUTO, 1L << 30),
+            new CheckpointSettings(1, Duration.ZERO, 2),
+            5,
+            resume,
+            allowWorkersChange,
+            ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
+    return new TrainingRun(spark(), request).run();
+  }
+
+  /** All that was shown to the user. */
+  String said() {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+}
