@@ -75,15 +75,11 @@ final class ClaimedLease implements OutputLease {
         .file(outputDir)
         .found(
             holder.map(LeaseHolder::describe).orElse("a claim made just now")
-                + ", last seen " + seconds(age) + " s ago")
+                + ", last seen " + age / 1000 + " s ago")
         .expected(
             "that run to end, or another output.dir; if it is dead, its claim is free in "
-                + seconds(limit - age) + " s")
+                + ((limit - age) / 1000 + 1) + " s")
         .build();
-  }
-
-  private static long seconds(long millis) {
-    return (millis + 999) / 1000;
   }
 
   private synchronized void renew() {
