@@ -1,0 +1,81 @@
+package dev.strata.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What each module and package may know of the others; the reasons are in docs/architecture.md. */
+@AnalyzeClasses(
+    packages = {"dev.strata.executor", "dev.strata.driver", "dev.strata.jobs"},
+    importOptions = {ImportOption.DoNotIncludeTests.class, BoundariesTest.NoTestJars.class})
+class BoundariesTest {
+  /** The driver's test classes come as a jar when Maven packages. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
+
+  /** What runs inside a task has no session there. */
+  @ArchTest
+  static final ArchRule EXECUTORS_KNOW_NO_SESSION =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strata.executor..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "org\\.apache\\.spark\\.(SparkContext|api\\.java\\.JavaSparkContext|rdd\\.RDD"
+                  + "|api\\.java\\.JavaRDD|sql\\.(SparkSession|SQLContext|Dataset))");
+
+  @ArchTest
+  static final ArchRule EXECUTORS_KNOW_NEITHER_DRIVER_NOR_JOBS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strata.executor..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.strata.driver..", "dev.strata.jobs..");
+
+  @ArchTest
+  static final ArchRule THE_DRIVER_KNOWS_NO_JOBS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strata.driver..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.strata.jobs..");
+
+  /** Keys and flags are read in one place. */
+  @ArchTest
+  static final ArchRule ONLY_JOBS_READ_CONFIGURATION_AND_COMMAND_LINES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.strata.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.typesafe.config..", "picocli..");
+
+  /** On YARN even exit(0) marks an application as failed; codes travel in an exception. */
+  @ArchTest
+  static final ArchRule NOBODY_ENDS_THE_JVM =
+      noClasses()
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class);
+
+  @ArchTest
+  static void packagesAreFreeOfCycles(JavaClasses all) {
+    slices().matching("dev.strata.(**)").should().beFreeOfCycles().check(all);
+  }
+}
