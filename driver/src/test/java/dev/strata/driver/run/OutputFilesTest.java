@@ -1,0 +1,87 @@
+package dev.strata.driver.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutputFilesTest {
+  @TempDir Path folder;
+
+  private final Configuration configuration = new Configuration();
+
+  @Test
+  void textComesBackAndIsReplaced() throws Exception {
+    assertThat(OutputFiles.read(configuration, path("file"))).isEmpty();
+    OutputFiles.write(configuration, path("deep/file"), "größer");
+    OutputFiles.write(configuration, path("deep/file"), "größe");
+
+    assertThat(OutputFiles.read(configuration, path("deep/file"))).contains("größe");
+    assertThat(folder.resolve("deep/file")).hasContent("größe");
+  }
+
+  @Test
+  void aFileThatItsStoreFindsDamagedIsTold() throws IOException {
+    OutputFiles.write(configuration, path("file"), "text");
+    Files.writeString(folder.resolve("file"), "next");
+
+    assertThatThrownBy(() -> OutputFiles.read(configuration, path("file")))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageContaining(folder + "/file");
+  }
+
+  @Test
+  void aFullLocalDiskIsAnErrorOfHadoopsAndNamedAllTheSame() throws IOException {
+    // Hadoop's local file system throws an Error where a disk is full; this device always is
+    Path full = Paths.get("/dev/full");
+    assumeTrue(Files.exists(full), "no /dev/full on this system: full local disk not tested");
+    Files.createSymbolicLink(folder.resolve("file"), full);
+
+    assertThatThrownBy(() -> OutputFiles.write(configuration, path("file"), "text"))
+        .hasRootCauseMessage("No space left on device")
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
+              assertThat(e).hasMessageContaining("cannot write file: no space left on the volume /");
+              assertThat(e.expected().orElseThrow()).contains("free space");
+            });
+  }
+
+  @Test
+  void fullIsRecognisedHoweverStoresSayIt() {
+    assertThat(OutputFiles.isFull(new IllegalStateException(new IOException("No space left on device")))).isTrue();
+    assertThat(OutputFiles.isFull(new IOException("write failed", new IOException("Disk quota exceeded")))).isTrue();
+    assertThat(
+            OutputFiles.isFull(
+                new IOException("File /a could only be written to 0 of the 1 minReplication nodes. There are 1")))
+        .isTrue();
+    assertThat(OutputFiles.isFull(new IOException("permission denied"))).isFalse();
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsWorthARetry() {
+    assertThat(OutputFiles.isTransient(new IOException("no", new ConnectException("refused")))).isTrue();
+    assertThat(OutputFiles.isTransient(new IOException("permission denied"))).isFalse();
+  }
+
+  @Test
+  void remoteStackTracesAreCutFromReasons() {
+    assertThat(OutputFiles.reason(new IOException("denied\n\tat org.apache"))).isEqualTo("IOException: denied");
+    assertThat(OutputFiles.reason(new IOException())).isEqualTo("IOException: java.io.IOException");
+  }
+
+  private org.apache.hadoop.fs.Path path(String name) {
+    return new org.apache.hadoop.fs.Path("file://" + folder + "/" + name);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.strata.driver.run;
+
+import static dev.strata.driver.run.RunSamples.identity;
+import static dev.strata.driver.run.RunSamples.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.driver.run.RunStart.State;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an output folder is to a run that wants to write there. */
+class RunFolderTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of("seed", "42", "training.batch-size", "128", "training.workers", "2", "output.dir", "here");
+
+  @TempDir Path temporary;
+
+  private Path output;
+  private RunFolder run;
+
+  @BeforeEach
+  void folder() {
+    output = temporary.resolve("out");
+    run = RunFolder.of(new Configuration(), output.toString());
+    run.ensureWritable();
+  }
+
+  @Test
+  void aNewFolderHoldsTheRunFromThenOn() throws IOException {
+    assertThat(run.identity()).isEmpty();
+    RunIdentity asked = identity("train", SETTINGS);
+
+    assertThat(begin(asked)).isEqualTo(new RunStart(State.NEW, asked, List.of()));
+    assertThat(run.identity()).contains(asked);
+    assertThat(files()).containsExactly("run.json");
+  }
+
+  @Test
+  void theSameCommandGoesOnUnderTheFirstIdAndAFinishedRunIsNotRedone() {
+    RunIdentity first = identity("train", SETTINGS);
+    begin(first);
+    RunIdentity again = identity("train", SETTINGS);
+
+    assertThat(begin(again)).isEqualTo(new RunStart(State.UNFINISHED, first, List.of()));
+    run.fail(new Failure(5, "cluster", "lost", null, null, null, null, null, true, null));
+    run.finish(result("train"));
+    assertThat(run.failure()).isEmpty();
+    assertThat(run.result()).contains(result("train"));
+    assertThat(begin(again)).isEqualTo(new RunStart(State.FINISHED, first, List.of()));
+  }
+
+  @Test
+  void anotherSpellingOfTheFolderIsNoChange() {
+    begin(identity("train", SETTINGS));
+    Map<String, String> moved = new java.util.HashMap<>(SETTINGS);
+    moved.put("output.dir", "file:/there");
+
+    assertThat(begin(identity("train", moved)).state()).isEqualTo(State.UNFINISHED);
+  }
+
+  @Test
+  void everyChangedKeyIsNamedWithBothValues() {
+    begin(identity("train", SETTINGS));
+    Map<String, String> changed =
+        Map.of("seed", "42", "training.batch-size", "64", "training.workers", "3", "data.label", "y");
+
+    assertConfiguration(() -> begin(identity("train", changed)), "with other settings", e -> {
+      assertThat(e.key()).contains("data.label, training.batch-size, training.workers");
+      assertThat(e.found())
+          .contains("data.label = y (was not set); training.batch-size = 64 (was 128); training.workers = 3 (was 2)");
+      assertThat(e.expected().orElseThrow()).contains("--overwrite");
+    });
+    RunIdentity workers = identity("train", Map.of("seed", "42", "training.batch-size", "128", "training.workers", "3"));
+    assertThat(run.begin(workers, false, Set.of("training.workers")).state()).isEqualTo(State.UNFINISHED);
+  }
+
+  @Test
+  void anotherJobIsRefusedUnlessThisOneOnlyPrepared() {
+    begin(identity("prepare", SETTINGS));
+    assertConfiguration(() -> begin(identity("train", SETTINGS)), "holds another run", e -> {
+      assertThat(e.found().orElseThrow()).contains("the job prepare");
+    });
+    run.finish(result("prepare"));
+
+    assertThat(begin(identity("train", SETTINGS)).state()).isEqualTo(State.NEW);
+    assertThat(run.result()).isEmpty();
+    run.finish(result("train"));
+    assertConfiguration(() -> begin(identity("evaluate", SETTINGS)), "holds another run", e -> {
+      assertThat(e.key()).contains("output.dir");
+      assertThat(e.file().orElseThrow()).contains(output.toString());
+      assertThat(e.expected().orElseThrow()).contains("the job evaluate");
+    });
+  }
+
+  @Test
+  void overwritingRemovesTheRunAndNothingElse() throws IOException {
+    begin(identity("train", SETTINGS));
+    run.finish(result("train"));
+    for (String folder : List.of("checkpoints", "model", "features", "shards", "notes", ".lease")) {
+      Files.writeString(Files.createDirectories(output.resolve(folder)).resolve("file"), "");
+    }
+    for (String file : List.of("history.jsonl", "report.html", "failure.json", "mine.conf")) {
+      Files.writeString(output.resolve(file), "");
+    }
+    RunIdentity asked = identity("evaluate", Map.of());
+
+    assertThat(run.begin(asked, true, Set.of())).isEqualTo(new RunStart(State.NEW, asked, List.of()));
+    assertThat(files()).containsExactly(".lease", "mine.conf", "notes", "run.json");
+  }
+
+  @Test
+  void leftoversWithoutAnOwnerAreRefused() throws IOException {
+    Files.createDirectories(output.resolve("model"));
+    Files.writeString(output.resolve("history.jsonl"), "");
+    assertConfiguration(() -> begin(identity("train", SETTINGS)), "holds another run", e -> {
+      assertThat(e.found()).contains("files of a run, but no run.json: history.jsonl, model");
+    });
+    assertThat(run.begin(identity("train", SETTINGS), true, Set.of()).state()).isEqualTo(State.NEW);
+  }
+
+  @Test
+  void aBundleIsNeverWrittenInto() throws IOException {
+    Files.writeString(output.resolve("manifest.json"), "{}");
+    assertConfiguration(
+        () -> run.begin(identity("train", SETTINGS), true, Set.of()), "holds another run", e -> {
+          assertThat(e.found().orElseThrow()).contains("a bundle");
+        });
+    assertThat(output.resolve("manifest.json")).exists();
+  }
+
+  @Test
+  void aRunFileCutOffAtTheVeryBeginningIsWrittenAnew() throws IOException {
+    begin(identity("train", SETTINGS));
+    truncate("run.json", 10);
+    assertThatThrownBy(run::identity).isInstanceOf(StrataException.class);
+
+    RunStart start = begin(identity("train", SETTINGS));
+    assertThat(start.state()).isEqualTo(State.NEW);
+    assertThat(start.notices()).singleElement().asString().contains("run.json");
+  }
+
+  @Test
+  void aDamagedRunFileOverWorkThatWasDoneIsTold() throws IOException {
+    for (boolean checksum : new boolean[] {true, false}) {
+      run.begin(identity("train", SETTINGS), true, Set.of());
+      Files.createDirectories(output.resolve("checkpoints"));
+      truncate("run.json", 10);
+      if (!checksum) {
+        Files.deleteIfExists(output.resolve(".run.json.crc"));
+      }
+      assertThatThrownBy(() -> begin(identity("train", SETTINGS)))
+          .isInstanceOfSatisfying(
+              StrataException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+                assertThat(e.file().orElseThrow()).endsWith("run.json");
+              });
+    }
+  }
+
+  @Test
+  void aDamagedResultMeansUnfinished() throws IOException {
+    begin(identity("train", SETTINGS));
+    run.finish(result("train"));
+    truncate("result.json", 20);
+
+    RunStart start = begin(identity("train", SETTINGS));
+    assertThat(start.state()).isEqualTo(State.UNFINISHED);
+    assertThat(start.notices()).singleElement().asString().contains("result.json is damaged");
+  }
+
+  @Test
+  void aNewerVersionIsRefused() throws IOException {
+    begin(identity("train", SETTINGS));
+    Files.delete(output.resolve(".run.json.crc"));
+    String text = Files.readString(output.resolve("run.json"));
+    Files.writeString(output.resolve("run.json"), text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 9"));
+
+    assertThatThrownBy(() -> begin(identity("train", SETTINGS)))
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+              assertThat(e).hasMessageContaining("newer version").hasMessageContaining("format version 9");
+            });
+    assertThatThrownBy(run::identity).isInstanceOf(StrataException.class);
+  }
+
+  @Test
+  void anotherStrataGoesOnAndSaysSo() {
+    begin(identity("train", SETTINGS));
+    RunStart start = begin(RunIdentity.create("train", "1.1.0", SETTINGS));
+    assertThat(start.notices()).containsExactly("The run was begun with Strata 1.0.0 and is continued with 1.1.0.");
+  }
+
+  private RunStart begin(RunIdentity asked) {
+    return run.begin(asked, false, Set.of());
+  }
+
+  private void truncate(String file, int bytes) throws IOException {
+    Files.write(output.resolve(file), Arrays.copyOf(Files.readAllBytes(output.resolve(file)), bytes));
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(output)) {
+      return files.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".crc")).sorted().toList();
+    }
+  }
+
+  private static void assertConfiguration(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call,
+      String message,
+      java.util.function.Consumer<StrataException> more) {
+    assertThatThrownBy(call)
+        .hasMessageContaining(message)
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
+              more.accept(e);
+            });
+  }
+}
