@@ -1,0 +1,35 @@
+package dev.strata.driver.models;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/**
+ * What the build left in {@code strata-version.properties}.
+ *
+ * @param commit of the sources, with {@code -dirty} where they were changed; unknown without history
+ */
+record BuildInfo(String version, String commit) {
+  private static final String UNKNOWN = "unknown";
+
+  static BuildInfo read() {
+    Properties properties = new Properties();
+    try (InputStream in = BuildInfo.class.getResourceAsStream("/strata-version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String commit = filled(properties, "commit");
+    boolean dirty = filled(properties, "dirty").equals("true") && !commit.equals(UNKNOWN);
+    return new BuildInfo(filled(properties, "version"), dirty ? commit + "-dirty" : commit);
+  }
+
+  /** A value that the build did not fill in is still a placeholder. */
+  private static String filled(Properties properties, String key) {
+    String value = properties.getProperty(key, UNKNOWN);
+    return value.isBlank() || value.startsWith("${") ? UNKNOWN : value;
+  }
+}

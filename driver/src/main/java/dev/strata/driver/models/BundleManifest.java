@@ -1,0 +1,34 @@
+package dev.strata.driver.models;
+
+import java.util.List;
+
+/**
+ * The {@code manifest.json} of a bundle, written after all its files: a folder without it is an unfinished write.
+ *
+ * @param kind {@link #KIND}: other folders of Strata have a manifest too
+ * @param formatVersion {@link #FORMAT_VERSION} of the writer
+ * @param strataVersion of the writer
+ * @param modelSha256 of the network and its parameters
+ * @param files all others of the bundle
+ */
+record BundleManifest(
+    String kind, int formatVersion, String strataVersion, String modelSha256, List<StoredFile> files) {
+  /** Raised whenever an older reader could not read what is written. */
+  static final int FORMAT_VERSION = 1;
+
+  static final String KIND = "model-bundle";
+  static final String FILE_NAME = "manifest.json";
+  static final String MODEL = "model.zip";
+  static final String PROVENANCE = "provenance.json";
+
+  BundleManifest {
+    files = files == null ? List.of() : List.copyOf(files);
+  }
+
+  /**
+   * @param name inside the bundle's folder
+   * @param bytes of the file
+   * @param sha256 of the file, hexadecimal
+   */
+  record StoredFile(String name, long bytes, String sha256) {}
+}

@@ -1,0 +1,113 @@
+package dev.strata.driver.models;
+
+import dev.strata.driver.models.BundleManifest.StoredFile;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.Preprocessing;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.util.ModelSerializer;
+
+/**
+ * Writes a bundle: {@code model.zip} (stock DL4J, with the updater's state where it is known), {@code
+ * preprocessing.json} and {@code provenance.json}, reads them back, and writes {@code manifest.json} last.
+ */
+public final class BundleWriter {
+  private final FileSystem fileSystem;
+  private final Path folder;
+
+  private BundleWriter(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+  }
+
+  /**
+   * Writes a bundle, replacing one that the folder may hold.
+   *
+   * @param folder any Hadoop URI
+   * @return modelSha256
+   * @throws StrataException (cluster) where it cannot be written
+   */
+  public static String write(
+      Configuration configuration,
+      String folder,
+      TrainedModel model,
+      Preprocessing preprocessing,
+      Provenance provenance) {
+    Path path = new Path(folder);
+    try {
+      FileSystem fileSystem = path.getFileSystem(configuration);
+      try {
+        return new BundleWriter(fileSystem, path).write(model, preprocessing, provenance);
+      } catch (IOException | FSError e) {
+        throw OutputFiles.writeFailure(fileSystem, path, "cannot write the model", e);
+      }
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(path, e);
+    }
+  }
+
+  private String write(TrainedModel model, Preprocessing preprocessing, Provenance provenance)
+      throws IOException {
+    // Without its manifest an older bundle is none, so that nobody reads half of each.
+    fileSystem.delete(new Path(folder, BundleManifest.FILE_NAME), false);
+    fileSystem.mkdirs(folder);
+    boolean withState = model.optimizerState().length() > 0;
+    List<StoredFile> files = new ArrayList<>();
+    files.add(
+        file(
+            BundleManifest.MODEL,
+            out -> ModelSerializer.writeModel(model.newModel(), out, withState)));
+    files.add(file(Preprocessing.FILE_NAME, out -> out.write(json(preprocessing))));
+    files.add(file(BundleManifest.PROVENANCE, out -> out.write(json(provenance))));
+    for (StoredFile file : files) {
+      StoredFile found = BundleFiles.describe(fileSystem, folder, file.name());
+      if (!found.equals(file)) {
+        throw new IOException(file.name() + " reads back as " + found + ", written was " + file);
+      }
+    }
+    String sha256 = model.sha256();
+    BundleManifest manifest =
+        new BundleManifest(
+            BundleManifest.KIND,
+            BundleManifest.FORMAT_VERSION,
+            provenance.strataVersion(),
+            sha256,
+            files);
+    file(BundleManifest.FILE_NAME, out -> out.write(json(manifest)));
+    return sha256;
+  }
+
+  private static byte[] json(Object value) {
+    return (Json.pretty(value) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private StoredFile file(String name, Content content) throws IOException {
+    MessageDigest digest = ModelHash.digest();
+    long bytes;
+    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), true)) {
+      DigestOutputStream digesting = new DigestOutputStream(out, digest);
+      content.writeTo(digesting);
+      digesting.flush();
+      OutputFiles.sync(out);
+      bytes = out.getPos();
+    }
+    return new StoredFile(name, bytes, ModelHash.hexadecimal(digest));
+  }
+
+  /** What a file is to hold. */
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+}

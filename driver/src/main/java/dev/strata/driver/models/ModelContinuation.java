@@ -1,0 +1,63 @@
+package dev.strata.driver.models;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.StateVector;
+import java.util.Optional;
+
+/**
+ * What {@code init.from} starts from: all layers of another model, the output layer included.
+ *
+ * @param network what is trained: the one asked for, or else the model's own
+ * @param parameters P elements
+ * @param optimizerState S elements; empty to start with a fresh one
+ * @param iteration that the counters start at; 0 with a fresh state
+ * @param parentSha256 of the model continued
+ * @param notice one sentence about the optimiser's state, for the user
+ */
+public record ModelContinuation(
+    NetworkConfiguration network,
+    StateVector parameters,
+    StateVector optimizerState,
+    long iteration,
+    String parentSha256,
+    String notice) {
+
+  /**
+   * @param asked the network of the configuration; absent where it names none
+   * @param continueOptimizer {@code init.optimizer-state = continue}
+   * @throws StrataException (configuration) that names the first layer that differs
+   */
+  public static ModelContinuation of(
+      ModelBundle bundle, Optional<NetworkConfiguration> asked, boolean continueOptimizer) {
+    TrainedModel from = bundle.model();
+    NetworkConfiguration network = asked.orElse(from.network());
+    new Architecture(network).requireSame(new Architecture(from.network()), bundle.folder());
+    String fresh = reasonForFresh(from, network, continueOptimizer);
+    boolean continued = fresh == null;
+    return new ModelContinuation(
+        network,
+        from.parameters(),
+        continued ? from.optimizerState() : StateVector.zeros(0),
+        continued ? from.iteration() : 0,
+        from.sha256(),
+        continued
+            ? "the optimiser goes on from iteration " + from.iteration() + " of " + bundle.folder()
+            : "the optimiser starts afresh, at iteration 0: " + fresh);
+  }
+
+  /** Null where the state can be taken along. */
+  private static String reasonForFresh(
+      TrainedModel from, NetworkConfiguration network, boolean continueOptimizer) {
+    if (!continueOptimizer) {
+      return "init.optimizer-state = zero";
+    }
+    if (!Updaters.of(network).equals(Updaters.of(from.network()))) {
+      return "the updater is another one";
+    }
+    if (from.optimizerState().length() == 0 && Updaters.keepState(network)) {
+      return "the model was saved without the optimiser's state";
+    }
+    return null;
+  }
+}

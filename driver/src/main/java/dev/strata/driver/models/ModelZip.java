@@ -1,0 +1,125 @@
+package dev.strata.driver.models;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.StateVector;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+
+/**
+ * Reads a stock DL4J {@code model.zip}. Nothing is unpacked to disk, only the three known entries are read, and no
+ * entry may be larger than the network it holds needs: a hostile zip can neither write files nor fill the memory.
+ */
+final class ModelZip {
+  /** Far above any network's JSON. */
+  static final int JSON_LIMIT = 64 << 20;
+
+  private final Path file;
+
+  /** @param file named in errors */
+  ModelZip(Path file) {
+    this.file = file;
+  }
+
+  /** @throws StrataException (data) where this is no such zip */
+  TrainedModel read(InputStream bytes) throws IOException {
+    try (ZipInputStream zip = new ZipInputStream(bytes)) {
+      Model model = configuration(zip);
+      NetworkConfiguration network = NetworkConfiguration.of(model);
+      next(zip, ModelSerializer.COEFFICIENTS_BIN);
+      StateVector parameters = array(zip, model.numParams());
+      StateVector state = StateVector.zeros(0);
+      ZipEntry entry = zip.getNextEntry();
+      if (entry != null && entry.getName().equals(ModelSerializer.UPDATER_BIN)) {
+        var own = TrainedModel.optimizerState(model);
+        state = array(zip, own == null ? 0 : own.length());
+        entry = zip.getNextEntry();
+      }
+      if (entry != null) {
+        throw damaged("entry " + entry.getName(), "the entries of a DL4J model only");
+      }
+      return new TrainedModel(network, parameters, state, iteration(model), epoch(model));
+    } catch (ZipException | EOFException e) {
+      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
+    }
+  }
+
+  /** An initialised network, its parameters still to be set. */
+  private Model configuration(ZipInputStream zip) throws IOException {
+    next(zip, ModelSerializer.CONFIGURATION_JSON);
+    String json = text(zip);
+    Model model;
+    try {
+      if (json.contains("\"confs\"")) {
+        model = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+      } else {
+        model = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+      }
+      model.init();
+    } catch (RuntimeException e) {
+      throw StrataException.data("the model's configuration cannot be read")
+          .file(file)
+          .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
+          .expected("stock DL4J JSON")
+          .cause(e)
+          .build();
+    }
+    return model;
+  }
+
+  private void next(ZipInputStream zip, String name) throws IOException {
+    ZipEntry entry = zip.getNextEntry();
+    if (entry == null || !entry.getName().equals(name)) {
+      throw damaged(entry == null ? "no further entry" : "entry " + entry.getName(), "entry " + name);
+    }
+  }
+
+  private String text(InputStream in) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] buffer = new byte[1 << 14];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      out.write(buffer, 0, read);
+      if (out.size() > JSON_LIMIT) {
+        throw damaged("a configuration of more than " + JSON_LIMIT + " bytes", "less");
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private StateVector array(InputStream in, long length) throws IOException {
+    try {
+      return FlatArray.read(in, length);
+    } catch (FlatArray.FormatException e) {
+      throw damaged(e.getMessage(), "a flat float32 array of " + length + " elements");
+    }
+  }
+
+  private static long iteration(Model model) {
+    return model instanceof MultiLayerNetwork layers
+        ? layers.getLayerWiseConfigurations().getIterationCount()
+        : ((ComputationGraph) model).getConfiguration().getIterationCount();
+  }
+
+  private static int epoch(Model model) {
+    return model instanceof MultiLayerNetwork layers
+        ? layers.getLayerWiseConfigurations().getEpochCount()
+        : ((ComputationGraph) model).getConfiguration().getEpochCount();
+  }
+
+  private StrataException damaged(String found, String expected) {
+    return StrataException.data("not a readable DL4J model").file(file).found(found).expected(expected).build();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.strata.driver.models;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What the bytes of a result depend on besides configuration and data: same platform, same bytes.
+ *
+ * @param backend ND4J's, such as CpuBackend
+ * @param classifier of its native library, such as linux-x86_64
+ * @param cpuKernel widest vector instructions, after which the BLAS library chooses its kernels; or the kernel that the
+ *     environment variable OPENBLAS_CORETYPE forces
+ * @param jdk version of the Java runtime
+ * @param spark its version
+ */
+public record Platform(String backend, String classifier, String cpuKernel, String jdk, String spark) {
+  private static final List<String> KERNELS = List.of("avx512f", "avx2", "avx", "asimd");
+
+  /** The driver's own. */
+  public static Platform here() {
+    return new Platform(
+        Nd4j.getBackend().getClass().getSimpleName(),
+        Loader.Detector.getPlatform(),
+        widestKernel(),
+        Runtime.version().toString(),
+        org.apache.spark.package$.MODULE$.SPARK_VERSION());
+  }
+
+  private static String widestKernel() {
+    String forced = System.getenv("OPENBLAS_CORETYPE");
+    if (forced != null && !forced.isBlank()) {
+      return forced;
+    }
+    String flags = "";
+    try {
+      flags = Files.readString(Path.of("/proc/cpuinfo"));
+    } catch (IOException e) {
+      // Not Linux: the architecture alone is told.
+    }
+    for (String kernel : KERNELS) {
+      if (flags.contains(" " + kernel + " ")) {
+        return kernel;
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.strata.driver.models;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Where a model comes from: the bundle's {@code provenance.json}.
+ *
+ * @param strataVersion that trained it
+ * @param commit of that version's sources; {@code unknown} where the build had no history
+ * @param job such as {@code train}
+ * @param created ISO 8601, UTC
+ * @param seed of the run
+ * @param workers N, part of the result
+ * @param dataSha256 of the training rows' manifest, which holds the checksum of every block
+ * @param counts how the source's rows were spent
+ * @param parentSha256 modelSha256 of the model that training continued from; null where it began afresh
+ * @param platform of the driver
+ * @param metrics part ({@code train}, {@code validation}, {@code test}) → metric → value
+ * @param configuration resolved, flat: key path → value as text; secrets are left out
+ */
+@JsonPropertyOrder({"strataVersion", "commit", "job", "created", "seed", "workers"})
+public record Provenance(
+    String strataVersion,
+    String commit,
+    String job,
+    String created,
+    long seed,
+    int workers,
+    String dataSha256,
+    Map<String, Long> counts,
+    String parentSha256,
+    Platform platform,
+    Map<String, Map<String, Double>> metrics,
+    Map<String, String> configuration) {
+  /** Bundles are passed on; options of a reader may hold what opens a database. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i).*(password|passwd|secret|token|credential|access.?key|account.?key).*");
+
+  public Provenance {
+    counts = new TreeMap<>(counts == null ? Map.of() : counts);
+    metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
+    Map<String, String> open = new TreeMap<>();
+    if (configuration != null) {
+      configuration.forEach((key, value) -> open.put(key, SECRET.matcher(key).matches() ? "(left out)" : value));
+    }
+    configuration = open;
+  }
+
+  /**
+   * Of a model trained by this build, here and now.
+   *
+   * @param parentSha256 null where training began afresh
+   */
+  public static Provenance now(
+      String job,
+      long seed,
+      int workers,
+      String dataSha256,
+      Map<String, Long> counts,
+      String parentSha256,
+      Map<String, Map<String, Double>> metrics,
+      Map<String, String> configuration) {
+    BuildInfo build = BuildInfo.read();
+    return new Provenance(
+        build.version(),
+        build.commit(),
+        job,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        seed,
+        workers,
+        dataSha256,
+        counts,
+        parentSha256,
+        Platform.here(),
+        metrics,
+        configuration);
+  }
+}
