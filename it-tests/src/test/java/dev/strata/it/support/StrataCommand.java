@@ -1,0 +1,70 @@
+package dev.strata.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One command typed in a shell: {@code deploy/bin/strata ARGUMENTS -- SPARK ARGUMENTS}, in a process of its own. */
+public final class StrataCommand {
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+
+  private final Path folder;
+  private final List<String> arguments = new ArrayList<>();
+  private final List<String> spark = new ArrayList<>();
+
+  private StrataCommand(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * @param folder the shell's, to which relative paths refer
+   */
+  public static StrataCommand in(Path folder, String... arguments) {
+    StrataCommand command = new StrataCommand(folder);
+    command.arguments.addAll(List.of(arguments));
+    // The driver of a test is small; the last one counts.
+    return command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
+  }
+
+  public StrataCommand set(String key, Object value) {
+    arguments.add("--set");
+    arguments.add(key + "=" + value);
+    return this;
+  }
+
+  public StrataCommand spark(String... more) {
+    spark.addAll(List.of(more));
+    return this;
+  }
+
+  public ChildProcess start() {
+    List<String> command = new ArrayList<>();
+    command.add(Project.script().toString());
+    command.addAll(arguments);
+    command.add("--");
+    command.addAll(spark);
+    try {
+      Path log = Files.createTempFile(folder, arguments.get(0) + "-", ".log");
+      return ChildProcess.start("strata " + arguments.get(0), command, Map.of(), folder, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs to the end; another exit code fails the test with the last lines. Returns the output. */
+  public String run(int expectedCode) {
+    try (ChildProcess process = start()) {
+      int code = process.exitCode(LIMIT);
+      if (code != expectedCode) {
+        throw new AssertionError(
+            "exit code " + code + ", expected " + expectedCode + "\n" + process.tail());
+      }
+      return process.output();
+    }
+  }
+}
