@@ -1,0 +1,122 @@
+package dev.strata.bench;
+
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.ArraySpec;
+import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.shard.BlockWriter;
+import dev.strata.executor.shard.ElementType;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Random rows of 784 values and 10 classes: speed does not depend on what they say. */
+record BenchData(ShardSet shards, float[][] rows, int[] labels) {
+  static final int WIDTH = 784;
+  static final int CLASSES = 10;
+  static final int BATCH = 128;
+  private static final int BLOCKS = 16;
+
+  static BenchData random(Path folder, int count) throws IOException {
+    List<ArraySpec> arrays =
+        List.of(
+            new ArraySpec(
+                "input-0", ArrayRole.INPUT, 0, ElementType.F32, List.of(WIDTH), 0, Optional.empty()),
+            new ArraySpec(
+                "label-0", ArrayRole.LABEL, 0, ElementType.I32, List.of(), CLASSES, Optional.empty()));
+    SplittableRandom random = new SplittableRandom(1);
+    float[][] rows = new float[count][WIDTH];
+    int[] labels = new int[count];
+    for (int r = 0; r < count; r++) {
+      for (int i = 0; i < WIDTH; i++) {
+        rows[r][i] = random.nextFloat();
+      }
+      labels[r] = random.nextInt(CLASSES);
+    }
+    Configuration hadoop = new Configuration();
+    org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(folder.toUri());
+    List<BlockSpec> blocks = new ArrayList<>();
+    int perBlock = count / BLOCKS;
+    for (int b = 0; b < BLOCKS; b++) {
+      BlockWriter writer =
+          BlockWriter.create(to.getFileSystem(hadoop), to, b, perBlock, arrays);
+      for (int r = b * perBlock; r < (b + 1) * perBlock; r++) {
+        writer.put(0, rows[r]);
+        writer.row(1).putInt(labels[r]);
+        writer.endRow();
+      }
+      blocks.add(writer.close());
+    }
+    ShardManifest manifest =
+        new ShardManifest(
+            ShardManifest.FORMAT_VERSION,
+            "train",
+            count,
+            arrays,
+            List.of(),
+            List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+            blocks,
+            Map.of());
+    return new BenchData(ManifestFile.write(hadoop, to, manifest), rows, labels);
+  }
+
+  static MultiLayerNetwork network() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Adam(1e-3))
+                .list()
+                .layer(dense(WIDTH, 500))
+                .layer(dense(500, 250))
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(250)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    network.init();
+    return network;
+  }
+
+  private static DenseLayer dense(int in, int out) {
+    return new DenseLayer.Builder().nIn(in).nOut(out).activation(Activation.RELU).build();
+  }
+
+  static NetworkConfiguration configuration() {
+    return NetworkConfiguration.of(network());
+  }
+
+  /** All rows as minibatches of {@link #BATCH}. */
+  List<DataSet> minibatches() {
+    List<DataSet> batches = new ArrayList<>();
+    for (int from = 0; from + BATCH <= rows.length; from += BATCH) {
+      float[][] features = new float[BATCH][];
+      float[][] oneHot = new float[BATCH][CLASSES];
+      for (int i = 0; i < BATCH; i++) {
+        features[i] = rows[from + i];
+        oneHot[i][labels[from + i]] = 1;
+      }
+      batches.add(new DataSet(Nd4j.create(features), Nd4j.create(oneHot)));
+    }
+    return batches;
+  }
+}

@@ -1,0 +1,6 @@
+package dev.strata.bench;
+
+/** Something that can train one epoch of the benchmark's data. */
+interface Contestant {
+  void epoch();
+}
