@@ -1,0 +1,115 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunIdentity;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunStart;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.cli.StrataVersion;
+import dev.strata.jobs.config.OutputSettings;
+import dev.strata.jobs.config.Settings;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The frame of every job that writes: claims the output folder, refuses what is not its own, and writes the result last.
+ */
+final class OutputRun {
+  private static final String WORKERS_KEY = "training.workers";
+
+  private final JobContext context;
+  private final RunFolder folder;
+  private final OutputLease lease;
+  private final RunStart start;
+
+  private OutputRun(JobContext context, RunFolder folder, OutputLease lease, RunStart start) {
+    this.context = context;
+    this.folder = folder;
+    this.lease = lease;
+    this.start = start;
+  }
+
+  /** The work of a job, between claim and result. */
+  @FunctionalInterface
+  interface Work {
+    RunResult run(OutputRun run);
+  }
+
+  /**
+   * Does the work unless the folder holds its result already.
+   *
+   * @return the result, old or new
+   */
+  static RunResult of(JobContext context, Work work) {
+    RunFolder folder = RunFolder.of(context.hadoop(), context.settings().output().folder());
+    folder.ensureWritable();
+    RunIdentity asked =
+        RunIdentity.create(
+            context.command(), StrataVersion.version(), context.configuration().identity());
+    try (OutputLease lease = acquire(context, folder, asked)) {
+      RunStart start = folder.begin(asked, context.overwrite(), mayChange(context));
+      start.notices().forEach(context::notice);
+      if (start.state() == RunStart.State.FINISHED) {
+        context.notice(
+            "The output holds this finished run already; --overwrite does it anew: " + folder.folder());
+        return folder.result().orElseThrow();
+      }
+      context.claimed();
+      RunResult result = work.run(new OutputRun(context, folder, lease, start));
+      lease.ensureHeld();
+      folder.finish(result);
+      return result;
+    }
+  }
+
+  private static OutputLease acquire(JobContext context, RunFolder folder, RunIdentity asked) {
+    OutputSettings output = context.settings().output();
+    return output.lease() == OutputSettings.Lease.NONE
+        ? OutputLease.none()
+        : OutputLease.acquire(
+            context.hadoop(), folder.folder().toString(), output.leaseTimeout(), asked.runId());
+  }
+
+  private static Set<String> mayChange(JobContext context) {
+    Set<String> keys = new TreeSet<>(context.configuration().resumable());
+    if (context.settings().allowWorkersChange()) {
+      keys.add(WORKERS_KEY);
+    }
+    return keys;
+  }
+
+  JobContext context() {
+    return context;
+  }
+
+  Settings settings() {
+    return context.settings();
+  }
+
+  RunFolder folder() {
+    return folder;
+  }
+
+  OutputLease lease() {
+    return lease;
+  }
+
+  /** Kept over resumes. */
+  String runId() {
+    return start.identity().runId();
+  }
+
+  /** Whether the folder may hold work of an earlier attempt. */
+  boolean resumes() {
+    return start.state() == RunStart.State.UNFINISHED;
+  }
+
+  /** Where the prepared rows of this run lie. */
+  String shardFolder() {
+    return Optional.of(settings().data())
+        .flatMap(data -> data.shards())
+        .orElseGet(() -> folder.shards().toString());
+  }
+}

@@ -1,0 +1,44 @@
+package dev.strata.jobs;
+
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.StrataCommandLine;
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.spark.SparkUserAppException;
+
+/**
+ * The main class: {@code spark-submit --class dev.strata.jobs.Strata strata.jar COMMAND [--config FILE] [--set
+ * key=value]…}. Success returns; a failure is thrown as {@link SparkUserAppException}, with whose code spark-submit
+ * exits.
+ */
+public final class Strata {
+  private Strata() {}
+
+  /** The commands, in the order in which the help lists them. */
+  static List<Job> jobs() {
+    return List.of(
+        new QuickstartCommand(),
+        new CheckCommand(),
+        new PrepareCommand(),
+        new TrainCommand(),
+        new EvaluateCommand(),
+        new ExtractCommand(),
+        new StatusCommand());
+  }
+
+  public static void main(String[] arguments) {
+    int code = run(List.of(arguments), System.out, System.err);
+    if (code != 0) {
+      throw new SparkUserAppException(code);
+    }
+  }
+
+  /**
+   * One command in this JVM; a Spark session that is running is used and left running.
+   *
+   * @return its exit code
+   */
+  static int run(List<String> arguments, PrintStream out, PrintStream err) {
+    return new StrataCommandLine(jobs(), out, err).run(arguments);
+  }
+}
