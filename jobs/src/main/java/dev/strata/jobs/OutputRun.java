@@ -5,6 +5,7 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.cli.StrataVersion;
 import dev.strata.jobs.config.OutputSettings;
@@ -54,9 +55,10 @@ final class OutputRun {
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
             "The output holds this finished run already; --overwrite does it anew: " + folder.folder());
-        return folder.result().orElseThrow();
+        RunResult result = folder.result().orElseThrow();
+        folder.finish(result);
+        return result;
       }
-      context.claimed();
       RunResult result = work.run(new OutputRun(context, folder, lease, start));
       lease.ensureHeld();
       folder.finish(result);
@@ -66,10 +68,16 @@ final class OutputRun {
 
   private static OutputLease acquire(JobContext context, RunFolder folder, RunIdentity asked) {
     OutputSettings output = context.settings().output();
-    return output.lease() == OutputSettings.Lease.NONE
-        ? OutputLease.none()
-        : OutputLease.acquire(
-            context.hadoop(), folder.folder().toString(), output.leaseTimeout(), asked.runId());
+    if (output.lease() == OutputSettings.Lease.NONE) {
+      return OutputLease.none();
+    }
+    try {
+      return OutputLease.acquire(
+          context.hadoop(), folder.folder().toString(), output.leaseTimeout(), asked.runId());
+    } catch (StrataException e) {
+      context.failures().notOurs();
+      throw e;
+    }
   }
 
   private static Set<String> mayChange(JobContext context) {

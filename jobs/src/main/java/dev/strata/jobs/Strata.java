@@ -17,13 +17,8 @@ public final class Strata {
   /** The commands, in the order in which the help lists them. */
   static List<Job> jobs() {
     return List.of(
-        new QuickstartCommand(),
         new CheckCommand(),
-        new PrepareCommand(),
-        new TrainCommand(),
-        new EvaluateCommand(),
-        new ExtractCommand(),
-        new StatusCommand());
+        new PrepareCommand());
   }
 
   public static void main(String[] arguments) {

@@ -1,7 +1,11 @@
 package dev.strata.jobs.cli;
 
 import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.Problems;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 
 /** A command that does something: what it requires, and the work. */
 public interface Job {
@@ -12,12 +16,13 @@ public interface Job {
   String description();
 
   /** What the configuration must hold for it. */
-  Set<Need> needs();
+  Set<Need> needs(ResolvedConfiguration configuration);
 
-  /** Whether failures are recorded in {@code output.dir}: true for jobs that write there. */
-  default boolean recordsFailures() {
-    return needs().contains(Need.OUTPUT);
-  }
+  /** Whether it writes to {@code output.dir}; its failures are recorded there. */
+  boolean writes();
+
+  /** Adds problems that it can see without running anything, to be reported with all others. */
+  default void inspect(Settings settings, Configuration hadoop, Problems problems) {}
 
   /**
    * Does the work; an orderly return is success.

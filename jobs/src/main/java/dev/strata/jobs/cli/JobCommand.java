@@ -1,9 +1,10 @@
 package dev.strata.jobs.cli;
 
 import dev.strata.driver.run.Failure;
-import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
 import dev.strata.jobs.config.SettingsReader;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -12,13 +13,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs a job: reads its configuration, gives it what it needs, and turns a failure into message, file and code. */
-@Command(mixinStandardHelpOptions = true, sortOptions = false)
+@Command(mixinStandardHelpOptions = true, sortOptions = false, versionProvider = StrataVersion.class)
 final class JobCommand implements Callable<Integer> {
   @Mixin private final CommonOptions options = new CommonOptions();
 
   private final Job job;
   private final PrintStream out;
   private final PrintStream err;
+  private final FailureRecord failures = new FailureRecord();
 
   JobCommand(Job job, PrintStream out, PrintStream err) {
     this.job = job;
@@ -28,43 +30,45 @@ final class JobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<String> outputFolder = Optional.empty();
     try (Sessions sessions = new Sessions()) {
       try {
-        ResolvedConfiguration configuration =
-            ResolvedConfiguration.load(options.config(), options.overrides(), sessions.hadoop());
-        outputFolder = configuration.outputFolder();
-        job.run(
-            new JobContext(
-                job.name(),
-                configuration,
-                SettingsReader.read(configuration, job.needs()),
-                sessions,
-                options.overwrite(),
-                out,
-                err));
+        run(sessions);
         return 0;
       } catch (Throwable thrown) {
         // Everything, so that no failure leaves without a message and a code; errors of the JVM included.
-        return failed(thrown, outputFolder, sessions);
+        return failed(thrown, sessions);
       }
     }
   }
 
-  private int failed(Throwable thrown, Optional<String> outputFolder, Sessions sessions) {
+  private void run(Sessions sessions) {
+    ResolvedConfiguration configuration =
+        ResolvedConfiguration.load(options.config(), options.overrides(), sessions.hadoop());
+    if (job.writes()) {
+      failures.folder(configuration.outputFolder());
+    }
+    Problems problems = new Problems();
+    Settings settings = SettingsReader.read(configuration, job.needs(configuration), problems);
+    job.inspect(settings, sessions.hadoop(), problems);
+    problems.throwIfAny();
+    job.run(
+        new JobContext(
+            job.name(), configuration, settings, sessions, options.overwrite(), out, err, failures));
+  }
+
+  private int failed(Throwable thrown, Sessions sessions) {
     Optional<StrataException> known = FailureCause.of(thrown);
-    Optional<RunFolder> folder =
-        outputFolder.filter(f -> job.recordsFailures()).map(f -> RunFolder.of(sessions.hadoop(), f));
-    Optional<String> checkpoint = Optional.empty();
+    Optional<String> checkpoint = failures.lastCheckpoint();
     Failure failure =
         known
             .map(f -> Failure.of(f, checkpoint))
             .orElseGet(() -> Failure.internal(FailureCause.INTERNAL, thrown, checkpoint));
-    boolean recorded = folder.map(f -> f.fail(failure)).orElse(false);
-    err.println("strata " + job.name() + ": " + known.map(Throwable::getMessage).orElseGet(() -> internal(thrown)));
-    if (recorded) {
-      err.println("Recorded in " + folder.get().failureFile() + ".");
-    }
+    String sentence = known.map(Throwable::getMessage).orElseGet(() -> internal(thrown));
+    err.println("strata " + job.name() + ": " + sentence);
+    checkpoint.ifPresent(path -> err.println("Last good checkpoint: " + path));
+    failures
+        .write(failure, sessions.hadoop())
+        .ifPresent(file -> err.println("Recorded in " + file + "."));
     if (options.debug()) {
       thrown.printStackTrace(err);
     }

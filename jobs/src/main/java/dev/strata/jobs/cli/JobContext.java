@@ -16,6 +16,7 @@ public final class JobContext {
   private final boolean overwrite;
   private final PrintStream out;
   private final PrintStream err;
+  private final FailureRecord failures;
 
   JobContext(
       String command,
@@ -24,7 +25,8 @@ public final class JobContext {
       Sessions sessions,
       boolean overwrite,
       PrintStream out,
-      PrintStream err) {
+      PrintStream err,
+      FailureRecord failures) {
     this.command = command;
     this.configuration = configuration;
     this.settings = settings;
@@ -32,6 +34,7 @@ public final class JobContext {
     this.overwrite = overwrite;
     this.out = out;
     this.err = err;
+    this.failures = failures;
   }
 
   /** The word that was typed. */
@@ -77,6 +80,11 @@ public final class JobContext {
   /** Starts Spark where it is not running yet. */
   public SparkSession spark() {
     return sessions.session(command, settings.sparkMaster());
+  }
+
+  /** Where a failure of this job is recorded; the job says what it learns of its output folder. */
+  public FailureRecord failures() {
+    return failures;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.kryo.StrataKryoRegistrator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,6 +59,7 @@ final class Sessions implements AutoCloseable {
     Map<String, String> defaults = new TreeMap<>();
     defaults.put("spark.app.name", "strata " + command);
     defaults.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    defaults.put("spark.kryo.registrator", StrataKryoRegistrator.class.getName());
     // Strata shows its own progress; Spark's bar would overwrite it.
     defaults.put("spark.ui.showConsoleProgress", "false");
     // Times in data mean the same wherever the driver runs.

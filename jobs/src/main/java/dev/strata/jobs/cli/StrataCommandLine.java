@@ -28,6 +28,7 @@ public final class StrataCommandLine {
       spec.usageMessage().description(job.description());
       line.addSubcommand(job.name(), new CommandLine(spec));
     }
+    line.addSubcommand(new ExitCode(err));
     line.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
     line.setUsageHelpWidth(110);
   }
@@ -41,7 +42,7 @@ public final class StrataCommandLine {
 
   private int refuse(ParameterException failure) {
     String message = failure.getMessage();
-    List<String> commands = line.getSubcommands().keySet().stream().sorted().toList();
+    List<String> commands = visible(line);
     if (failure instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().isEmpty() ? "" : unmatched.getUnmatched().get(0);
       boolean isCommand = failure.getCommandLine() == line && !first.startsWith("-");
@@ -57,6 +58,14 @@ public final class StrataCommandLine {
     err.println("strata --help lists the commands, strata COMMAND --help its options.");
     err.flush();
     return FailureKind.CONFIGURATION.exitCode();
+  }
+
+  private static List<String> visible(CommandLine line) {
+    return line.getSubcommands().entrySet().stream()
+        .filter(e -> !e.getValue().getCommandSpec().usageMessage().hidden())
+        .map(java.util.Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -83,7 +92,7 @@ public final class StrataCommandLine {
       throw new ParameterException(
           spec.commandLine(),
           "no command (commands: "
-              + String.join(", ", spec.subcommands().keySet().stream().sorted().toList())
+              + String.join(", ", visible(spec.commandLine()))
               + ")");
     }
   }

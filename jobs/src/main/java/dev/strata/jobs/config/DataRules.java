@@ -20,7 +20,7 @@ final class DataRules {
     if (needs.contains(Need.DATA) && !data.source().given()) {
       section.missing("path", "one of data.path, data.table, data.sql");
     }
-    if (needs.contains(Need.LABEL) && data.label().isEmpty() && !data.format().equals("idx")) {
+    if (needs.contains(Need.LABEL) && data.label().isEmpty()) {
       section.missing("label", "the column to learn, such as --set data.label=species");
     }
     rules.partsHaveOneOrigin();
@@ -53,7 +53,7 @@ final class DataRules {
     if (!classes && (data.classWeights().balanced() || !data.classWeights().factors().isEmpty())) {
       section.problem("a value label has no classes", "class-weights", "{} with label-kind = value");
     }
-    if (data.label().isEmpty() && !data.format().equals("idx") && data.labelsPerClass() > 0) {
+    if (data.label().isEmpty() && data.labelsPerClass() > 0) {
       section.problem("unlabelled data has no classes", "labels-per-class", "0 where there is no data.label");
     }
   }

@@ -9,6 +9,7 @@ import dev.strata.executor.failure.StrataException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -78,6 +79,11 @@ public final class ResolvedConfiguration {
   /** Every key and its value as text, credentials hidden. */
   public SortedMap<String, String> flat() {
     return FlatConfiguration.of(merged);
+  }
+
+  /** The keys that may differ when an unfinished run is resumed. */
+  public SortedSet<String> resumable() {
+    return reference.resumable();
   }
 
   /** What must be the same when an unfinished run is resumed. */

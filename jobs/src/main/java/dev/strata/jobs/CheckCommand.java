@@ -1,0 +1,112 @@
+package dev.strata.jobs;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkReport;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.Problems;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * {@code strata check}: everything that can be told before any Spark job: what is configured, what is wrong with it,
+ * and the shapes, memory and rounds that follow from it.
+ */
+final class CheckCommand implements Job {
+  @Override
+  public String name() {
+    return "check";
+  }
+
+  @Override
+  public String description() {
+    return "Checks a configuration without running anything: shapes, memory, rounds, every problem at once.";
+  }
+
+  /** As train; a configuration that names a model is one for evaluate or extract and needs no network. */
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    boolean usesModel = !configuration.flat().get("model").equals("null");
+    return usesModel ? EnumSet.of(Need.DATA) : EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK);
+  }
+
+  @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
+  public void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    DataFiles.inspect(settings.data(), hadoop, problems);
+    if (problems.isEmpty() && settings.model().isEmpty()) {
+      try {
+        new Networks(hadoop, settings).outlook(DataOutlook.of(hadoop, settings));
+      } catch (StrataException e) {
+        problems.add(e);
+      }
+    }
+  }
+
+  @Override
+  public void run(JobContext context) {
+    PrintStream out = context.out();
+    Settings settings = context.settings();
+    out.println("Configuration (what differs from the defaults):");
+    context.configuration().differences().forEach((key, value) -> out.println("  " + key + " = " + value));
+    DataOutlook outlook = DataOutlook.of(context.hadoop(), settings);
+    out.println("\nData:");
+    DataFiles.lines(settings.data(), context.hadoop()).forEach(line -> out.println("  " + line));
+    outlook.lines().forEach(line -> out.println("  " + line));
+    if (settings.model().isEmpty()) {
+      Networks networks = new Networks(context.hadoop(), settings);
+      out.println("\nNetwork:");
+      Optional<NetworkConfiguration> network = networks.outlook(outlook);
+      if (network.isPresent()) {
+        new TrainingOutlook(settings, network.get().describe(), outlook).print(out);
+      } else {
+        out.println("  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
+      }
+    }
+    out.println("\nNo problem found.");
+    out.flush();
+  }
+
+  /** Memory and rounds of training. */
+  private record TrainingOutlook(Settings settings, NetworkReport report, DataOutlook data) {
+    void print(PrintStream out) {
+      report.text().lines().forEach(line -> out.println("  " + line));
+      int batch = settings.training().workerBatch();
+      int workers = settings.training().workers();
+      long state = report.parameterBytes() + report.optimizerBytes();
+      out.println("\nMemory (float32):");
+      out.printf("  parameters %s, optimiser state %s%n", size(report.parameterBytes()), size(report.optimizerBytes()));
+      out.printf("  a worker: about %s (minibatches of %d)%n", size(3 * state + report.activationBytes(batch)), batch);
+      out.printf("  the driver: about %s (%d workers)%n", size(state * (workers + 3L)), workers);
+      out.println("\nTraining:");
+      out.printf(
+          "  %d workers, %d rows a minibatch each, averaged every %d, %d epochs%n",
+          workers, batch, settings.averaging().every(), settings.training().epochs());
+      data.trainRows().ifPresent(rows -> rounds(out, rows, workers, batch));
+    }
+
+    private void rounds(PrintStream out, long rows, int workers, int batch) {
+      long share = (rows + workers - 1) / workers;
+      long minibatches = (share + batch - 1) / batch;
+      long rounds = (minibatches + settings.averaging().every() - 1) / settings.averaging().every();
+      out.printf("  about %d rounds an epoch, %d in all%n", rounds, rounds * settings.training().epochs());
+    }
+
+    private static String size(long bytes) {
+      return bytes < 1 << 20
+          ? String.format("%.1f KiB", bytes / 1024.0)
+          : String.format("%.1f MiB", bytes / 1024.0 / 1024.0);
+    }
+  }
+}

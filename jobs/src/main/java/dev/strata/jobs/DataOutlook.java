@@ -1,0 +1,88 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.data.DataSettings;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.ArraySpec;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import dev.strata.jobs.config.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What can be told of the data without reading their rows: where they have been prepared for
+ * this output, how many rows, inputs and classes.
+ *
+ * @param lines for people
+ * @param inputWidth elements of an input row
+ * @param outputWidth classes, or values of a label
+ */
+record DataOutlook(
+    List<String> lines, OptionalLong trainRows, OptionalInt inputWidth, OptionalInt outputWidth) {
+
+  static DataOutlook of(Configuration hadoop, Settings settings) {
+    DataSettings data = settings.data();
+    List<String> lines = new ArrayList<>();
+    Optional<ShardManifest> train = prepared(hadoop, settings);
+    if (train.isEmpty()) {
+      OptionalInt classes =
+          data.labelKind() == LabelKind.CLASS && !data.labelClasses().isEmpty()
+              ? OptionalInt.of(data.labelClasses().size())
+              : OptionalInt.empty();
+      lines.add("not prepared yet: rows, inputs and classes are known after strata prepare");
+      OptionalInt input =
+          settings.network().input().map(OptionalInt::of).orElse(OptionalInt.empty());
+      return new DataOutlook(lines, OptionalLong.empty(), input, classes);
+    }
+    ShardManifest manifest = train.get();
+    int outputs = outputs(manifest);
+    lines.add(
+        "prepared: " + manifest.rows() + " training rows in " + manifest.blocks().size() + " blocks, "
+            + manifest.inputWidth(0) + " inputs, " + outputs + " outputs");
+    return new DataOutlook(
+        lines,
+        OptionalLong.of(manifest.rows()),
+        OptionalInt.of(manifest.inputWidth(0)),
+        outputs > 0 ? OptionalInt.of(outputs) : OptionalInt.empty());
+  }
+
+  private static int outputs(ShardManifest manifest) {
+    if (!manifest.classes().isEmpty()) {
+      return manifest.classes().size();
+    }
+    return manifest
+        .array(ArrayRole.LABEL, 0)
+        .map(ArraySpec::rowLength)
+        .orElse(0);
+  }
+
+  private static Optional<ShardManifest> prepared(Configuration hadoop, Settings settings) {
+    Optional<String> folder =
+        settings.data().shards().or(() -> settings.output().dir().map(dir -> dir + "/shards"));
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    Path train = new Path(folder.get(), "train");
+    try {
+      if (!train.getFileSystem(hadoop).exists(new Path(train, ShardManifest.FILE_NAME))) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw StrataException.cluster("the prepared data cannot be read: " + e.getMessage())
+          .file(train)
+          .cause(e)
+          .build();
+    }
+    ShardSet set = ManifestFile.open(hadoop, train.toString());
+    return Optional.of(ManifestFile.read(hadoop, set));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.data.DataPreparer;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.config.Settings;
+import java.util.Map;
+import java.util.Optional;
+
+/** Preparing as every job does it that is given raw data. */
+final class Preparation {
+  private Preparation() {}
+
+  /**
+   * @param given a model's preprocessing, applied instead of fitting one
+   */
+  static PreparedData prepare(OutputRun run, Optional<Preprocessing> given) {
+    return prepare(run, run.settings().data(), given);
+  }
+
+  static PreparedData prepare(OutputRun run, DataSettings data, Optional<Preprocessing> given) {
+    JobContext context = run.context();
+    Settings settings = run.settings();
+    context.spark().sparkContext().setJobGroup("strata", context.command() + " · prepare", false);
+    PreparedData prepared =
+        new DataPreparer(context.spark())
+            .prepare(
+                data, run.shardFolder(), settings.training().workers(), settings.seed(), given);
+    context.notice(
+        prepared.reused()
+            ? "Data: prepared already, nothing changed: " + prepared.folder()
+            : "Data: prepared in " + prepared.folder());
+    context.notice("  " + summary(prepared));
+    return prepared;
+  }
+
+  private static String summary(PreparedData prepared) {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<String, ShardManifest> part : prepared.manifests().entrySet()) {
+      text.append(part.getKey()).append(' ').append(part.getValue().rows()).append(" rows, ");
+    }
+    text.append(prepared.preprocessing().inputWidth()).append(" inputs");
+    if (!prepared.preprocessing().classes().isEmpty()) {
+      text.append(", ").append(prepared.preprocessing().classes().size()).append(" classes");
+    }
+    prepared.counts().entrySet().stream()
+        .filter(e -> !e.getKey().equals("source") && !prepared.manifests().containsKey(e.getKey()))
+        .filter(e -> e.getValue() > 0)
+        .forEach(e -> text.append(", ").append(e.getKey()).append(' ').append(e.getValue()));
+    return text.toString();
+  }
+}
