@@ -21,7 +21,7 @@ public final class Strata {
         new PrepareCommand());
   }
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws SparkUserAppException {
     int code = run(List.of(arguments), System.out, System.err);
     if (code != 0) {
       throw new SparkUserAppException(code);

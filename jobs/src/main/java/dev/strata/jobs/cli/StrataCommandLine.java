@@ -21,14 +21,15 @@ public final class StrataCommandLine {
   public StrataCommandLine(List<Job> jobs, PrintStream out, PrintStream err) {
     this.err = err;
     line = new CommandLine(new Root());
-    line.setOut(writer(out));
-    line.setErr(writer(err));
     for (Job job : jobs) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(new JobCommand(job, out, err));
       spec.usageMessage().description(job.description());
       line.addSubcommand(job.name(), new CommandLine(spec));
     }
     line.addSubcommand(new ExitCode(err));
+    // After the commands are there: it is passed on to them.
+    line.setOut(writer(out));
+    line.setErr(writer(err));
     line.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
     line.setUsageHelpWidth(110);
   }

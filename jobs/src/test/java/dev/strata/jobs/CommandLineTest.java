@@ -1,0 +1,75 @@
+package dev.strata.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.driver.run.Failure;
+import dev.strata.driver.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkUserAppException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+  @TempDir private Path folder;
+
+  @Test
+  void helpAndVersionSucceed() {
+    assertThat(CommandResult.of("--help").code()).isZero();
+    assertThat(CommandResult.of("--help").out()).contains("check", "prepare").doesNotContain("exit-code");
+    assertThat(CommandResult.of("check", "--help").out()).contains("--config", "--set");
+    assertThat(CommandResult.of("--version").out()).startsWith("strata ");
+  }
+
+  @Test
+  void wrongUsageIsCodeTwoAndNamesTheNearest() {
+    assertRefused(CommandResult.of("chekc"), "unknown command: chekc", "did you mean check?");
+    assertRefused(CommandResult.of(), "no command", "check");
+    assertRefused(CommandResult.of("check", "--confg", "x"), "--confg", "did you mean --config?");
+    assertRefused(CommandResult.of("check", "--set"), "--set", "strata COMMAND --help");
+    assertRefused(CommandResult.of("check", "--set", "epochs"), "key=value", "epochs");
+    assertRefused(CommandResult.of("check", "--config", "none.conf"), "none.conf", "does not exist");
+  }
+
+  @Test
+  void failureIsThrownForSparkSubmit() {
+    assertThatThrownBy(() -> Strata.main(new String[] {"chekc"}))
+        .isInstanceOfSatisfying(
+            SparkUserAppException.class, e -> assertThat(e.exitCode()).isEqualTo(2));
+  }
+
+  @Test
+  void failureIsRecordedInTheOutputWithoutAStackTrace() {
+    String output = folder.resolve("out").toString();
+    CommandResult result =
+        CommandResult.of("prepare", "--set", "output.dir=" + output, "--set", "data.pth=x");
+    assertRefused(result, "data.pth", "did you mean data.path?");
+    assertThat(result.err()).contains("failure.json").doesNotContain("\tat ");
+    Failure failure = RunFolder.of(new Configuration(), output).failure().orElseThrow();
+    assertThat(failure.exitCode()).isEqualTo(2);
+    assertThat(failure.kind()).isEqualTo("configuration");
+    assertThat(failure.retryable()).isFalse();
+    assertThat(CommandResult.of("prepare", "--debug", "--set", "seed=x").err()).contains("\tat ");
+  }
+
+  @Test
+  void exitCodeOfAClusterJobIsReadFromItsOutput() throws IOException {
+    String output = folder.resolve("out").toString();
+    CommandResult.of("prepare", "--output", output);
+    String[] asked = {"exit-code", "--since", "0", "--submit-code", "0", "--output", output};
+    assertThat(CommandResult.of(asked).code()).isEqualTo(2);
+    Files.delete(Path.of(output, "failure.json"));
+    assertThat(CommandResult.of(asked).code()).isEqualTo(5);
+    Files.writeString(Path.of(output, "result.json"), "{\"job\": \"prepare\"}");
+    assertThat(CommandResult.of(asked).code()).isZero();
+    assertThat(CommandResult.of("exit-code", "--since", "0", "--submit-code", "3").code()).isEqualTo(3);
+  }
+
+  private static void assertRefused(CommandResult result, String... words) {
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains(words);
+  }
+}
