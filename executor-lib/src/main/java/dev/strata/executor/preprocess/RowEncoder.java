@@ -1,20 +1,146 @@
 package dev.strata.executor.preprocess;
 
-/** Plain values of a row → the numbers a network takes. Not for several threads at once. */
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.LoadScaling;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Plain values of a row → the numbers a network takes: {@code (x - shift) / divisor} for numbers, one-hot for
+ * categories. Stored bytes are scaled in float32 exactly as a minibatch reader scales them. Not for several threads at
+ * once.
+ */
 public final class RowEncoder {
   private final Preprocessing preprocessing;
+  private final NumberScaling numbers;
+  private final OneHotColumn[] columns;
+  private final int[] targets;
+  private final Map<String, Integer> classes = new HashMap<>();
+  private final double[] classWeights;
+  private final int width;
 
   public RowEncoder(Preprocessing preprocessing) {
     this.preprocessing = preprocessing;
+    RowLayout layout = preprocessing.layout();
+    this.numbers = NumberScaling.of(preprocessing);
+    this.targets = new int[layout.numbers()];
+    this.columns = new OneHotColumn[layout.texts()];
+    this.width = preprocessing.inputWidth();
+    int number = 0;
+    int text = 0;
+    int offset = 0;
+    for (int i = 0; i < layout.features().size(); i++) {
+      FeatureColumn feature = layout.features().get(i);
+      int encoded = preprocessing.encodedWidth(i);
+      if (feature.kind() == ColumnKind.CATEGORICAL) {
+        columns[text++] =
+            new OneHotColumn(
+                feature.name(),
+                preprocessing.statistics().get(i),
+                layout.missing().categorical(),
+                preprocessing.unseenCategory(),
+                offset);
+      } else {
+        for (int j = 0; j < encoded; j++) {
+          targets[number++] = offset + j;
+        }
+      }
+      offset += encoded;
+    }
+    List<String> names = preprocessing.classes();
+    for (int i = 0; i < names.size(); i++) {
+      classes.put(names.get(i), i);
+    }
+    this.classWeights =
+        preprocessing.classWeights().stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** Elements of the encoded row. */
   public int width() {
-    return preprocessing.inputWidth();
+    return width;
+  }
+
+  /** What a reader does to stored bytes; empty where they are used as they are. */
+  public Optional<LoadScaling> loadScaling() {
+    return numbers.loadScaling();
   }
 
   /** Writes the scaled features to {@code into[offset … offset + width)}. */
   public void features(PlainRow row, float[] into, int offset) {
-    throw new UnsupportedOperationException();
+    if (preprocessing.bytes()) {
+      numbers.scaleBytes(bytes(row), into, offset);
+      return;
+    }
+    Arrays.fill(into, offset, offset + width, 0f);
+    for (int i = 0; i < targets.length; i++) {
+      float value = numbers.scale(row.number(i), i);
+      if (!Float.isFinite(value)) {
+        throw unusable(row, i);
+      }
+      into[offset + targets[i]] = value;
+    }
+    for (int i = 0; i < columns.length; i++) {
+      columns[i].encode(row.texts()[i], into, offset);
+    }
+  }
+
+  /** The features as unsigned bytes, before scaling. */
+  public byte[] bytes(PlainRow row) {
+    if (row.bytes() == null) {
+      throw StrataException.data("features that were bytes in training must be integers in 0 … 255")
+          .found(Arrays.stream(row.numbers()).filter(x -> !isByte(x)).findFirst().orElse(Double.NaN))
+          .expected("integers in 0 … 255")
+          .build();
+    }
+    return row.bytes();
+  }
+
+  /** Index of the row's class. */
+  public int classIndex(PlainRow row) {
+    Integer index = row.labelClass() == null ? null : classes.get(row.labelClass());
+    if (index == null) {
+      throw StrataException.data("label " + preprocessing.layout().label() + " is not a known class")
+          .found(row.labelClass() == null ? "nothing" : row.labelClass())
+          .expected(
+              "one of "
+                  + preprocessing.classes().stream().limit(20).collect(Collectors.joining(", ")))
+          .build();
+    }
+    return index;
+  }
+
+  /** Factor of the row's loss: its own weight × its class's. */
+  public float weight(PlainRow row) {
+    double factor = classWeights.length == 0 ? 1.0 : classWeights[classIndex(row)];
+    return (float) (row.weight() * factor);
+  }
+
+  private static boolean isByte(double x) {
+    return x >= 0 && x <= 255 && x == (int) x;
+  }
+
+  private StrataException unusable(PlainRow row, int number) {
+    int first = 0;
+    String name = "";
+    for (FeatureColumn feature : preprocessing.layout().features()) {
+      if (number < first + feature.numbers()) {
+        name = feature.name();
+        break;
+      }
+      first += feature.numbers();
+    }
+    double value = row.number(number);
+    return StrataException.data(
+            Double.isNaN(value)
+                ? "column " + name + " has a missing value and no training row says what stands in"
+                : "column " + name + " holds a number that is not finite as float32 after scaling")
+        .key("data.missing.numeric")
+        .found(value)
+        .expected("a finite number")
+        .build();
   }
 }
