@@ -1,23 +1,130 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.shard.Checksum;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** Sources → shards. */
+/**
+ * Sources → shards: columns chosen and read, rows ordered by their hash, split, fitted, encoded and written. The result
+ * is a function of the rows, the settings and the seed; partitions, formats and tasks do not matter.
+ */
 public final class DataPreparer {
   private final SparkSession spark;
+  private final Consumer<String> notice;
 
   public DataPreparer(SparkSession spark) {
-    this.spark = spark;
+    this(spark, text -> {});
   }
 
+  /**
+   * @param notice takes one line for the user about what is done, or why it need not be
+   */
+  public DataPreparer(SparkSession spark, Consumer<String> notice) {
+    this.spark = spark;
+    this.notice = notice;
+  }
+
+  /**
+   * Prepares, or finds that nothing has changed since it was done before.
+   *
+   * @param folder of the result
+   * @param workers N: a part has a multiple of N blocks
+   * @param given a model's preprocessing to apply, instead of fitting one
+   * @throws StrataException (data, configuration) for everything that is wrong with the sources
+   */
   public PreparedData prepare(
       DataSettings settings,
       String folder,
       int workers,
       long seed,
       Optional<Preprocessing> given) {
-    throw new UnsupportedOperationException(spark.toString());
+    return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, given));
+  }
+
+  private PreparedData prepared(
+      DataSettings settings,
+      String folder,
+      int workers,
+      long seed,
+      Optional<Preprocessing> given) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    PreparedFolder target = new PreparedFolder(hadoop, folder);
+    Optional<PreparedFolder.Content> before = target.content();
+    List<SourceSettings> sources = sources(settings);
+    String fingerprint =
+        sources.isEmpty()
+            ? before.map(PreparedFolder.Content::fingerprint).orElse("")
+            : fingerprint(settings, sources, seed, given);
+    if (before.isPresent() && !fingerprint.isEmpty()) {
+      Optional<PreparedData> found =
+          Optional.of(before.get())
+              .filter(content -> content.fingerprint().equals(fingerprint))
+              .flatMap(target::open)
+              .filter(data -> fits(data, settings, workers, before.get().rowBytes()));
+      if (found.isPresent()) {
+        notice.accept("Data unchanged: the shards in " + folder + " are used again.");
+        return found.get();
+      }
+    }
+    if (sources.isEmpty()) {
+      throw StrataException.configuration("no data is given")
+          .key("data.path")
+          .found("nothing")
+          .expected("one of data.path, data.table and data.sql")
+          .build();
+    }
+    notice.accept("Preparing data in " + folder + ".");
+    Preparation preparation =
+        new Preparation(spark, settings, folder, workers, seed, given, target::begin);
+    PreparedData data = preparation.run();
+    target.commit(data, fingerprint, preparation.rowBytes());
+    return data;
+  }
+
+  private static List<SourceSettings> sources(DataSettings settings) {
+    List<SourceSettings> sources = new ArrayList<>();
+    for (SourceSettings source :
+        List.of(settings.source(), settings.validation(), settings.test())) {
+      if (source.given()) {
+        sources.add(source);
+      }
+    }
+    return sources;
+  }
+
+  /** Empty where a source may change unseen. */
+  private String fingerprint(
+      DataSettings settings,
+      List<SourceSettings> sources,
+      long seed,
+      Optional<Preprocessing> given) {
+    List<Object> parts = new ArrayList<>();
+    parts.add(Preprocessing.FORMAT_VERSION);
+    parts.add(settings.withoutShards());
+    parts.add(seed);
+    parts.add(given);
+    for (SourceSettings source : sources) {
+      Optional<List<String>> identity = SourceIdentity.of(spark, settings, source);
+      if (identity.isEmpty()) {
+        return "";
+      }
+      parts.add(identity.get());
+    }
+    return Checksum.of(Json.line(parts).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether the number of blocks is what these workers ask for. */
+  private static boolean fits(
+      PreparedData data, DataSettings settings, int workers, long rowBytes) {
+    return data.manifests().values().stream()
+        .allMatch(m -> m.blocks().size() == BlockCount.of(settings, workers, m.rows(), rowBytes));
   }
 }

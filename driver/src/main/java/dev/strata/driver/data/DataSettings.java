@@ -57,4 +57,9 @@ public record DataSettings(
     labelClasses = List.copyOf(labelClasses);
     id = List.copyOf(id);
   }
+
+  /** The same data in another folder is the same data. */
+  DataSettings withoutShards() {
+    return new DataSettings(format, source, columnNames, missingValues, validation, test, split, features, exclude, categorical, label, labelKind, labelMapping, labelClasses, weight, classWeights, id, missing, unseenCategory, scaling, divideBy, labelsPerClass, limit, Optional.empty(), blockSize, blocks, densifyLimit);
+  }
 }

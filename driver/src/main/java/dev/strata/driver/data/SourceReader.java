@@ -1,15 +1,127 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.StrataException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Opens a source as a DataFrame with all its columns. */
+/**
+ * Opens a source as a DataFrame with all its columns. CSV columns are texts (no type inference); a CSV or JSON row that
+ * does not parse has its text in the column {@link #CORRUPT_RECORD}, which {@link SourceRowReader} refuses.
+ */
 public final class SourceReader {
+  /** Column of ours in CSV and JSON sources; null where the row is sound. */
+  public static final String CORRUPT_RECORD = "__strata_corrupt_record";
+
   private SourceReader() {}
 
+  /**
+   * @param source {@code settings.source()} or another one with the same format and columns
+   * @throws StrataException (data) where the path does not exist; (configuration) where SQL, table or condition is wrong
+   */
   public static Dataset<Row> read(
       SparkSession spark, DataSettings settings, SourceSettings source) {
-    throw new UnsupportedOperationException();
+    String key = key(settings, source);
+    Dataset<Row> rows = analysed(key, () -> open(spark, settings, source, key));
+    return source
+        .where()
+        .map(condition -> analysed(key + ".where", () -> rows.where(condition)))
+        .orElse(rows);
+  }
+
+  /** The key under which the source is configured. */
+  static String key(DataSettings settings, SourceSettings source) {
+    if (source == settings.source()) {
+      return "data";
+    }
+    return source.equals(settings.validation()) ? "data.validation" : "data.test";
+  }
+
+  /** The format that is configured, or that the files' names tell. */
+  static String format(DataSettings settings, List<FileStatus> files, String key) {
+    if (!settings.format().equals("auto")) {
+      return settings.format();
+    }
+    return SourceFiles.format(files)
+        .orElseThrow(
+            () ->
+                StrataException.configuration("the format cannot be told from the file's name")
+                    .key("data.format")
+                    .file(files.get(0).getPath())
+                    .found("auto")
+                    .expected("parquet, orc, csv, json, libsvm, idx or a Spark data source")
+                    .build());
+  }
+
+  private static Dataset<Row> open(
+      SparkSession spark, DataSettings settings, SourceSettings source, String key) {
+    if (source.sql().isPresent()) {
+      return analysed(key + ".sql", () -> spark.sql(source.sql().get()));
+    }
+    if (source.table().isPresent()) {
+      return analysed(key + ".table", () -> spark.table(source.table().get()));
+    }
+    if (source.path().isEmpty()) {
+      throw StrataException.configuration("no source is given")
+          .key(key + ".path")
+          .expected("one of path, table and sql")
+          .build();
+    }
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<FileStatus> files = SourceFiles.list(hadoop, source.path(), key + ".path");
+    String format = format(settings, files, key);
+    Map<String, String> options = new TreeMap<>(settings.source().options());
+    options.putAll(source.options());
+    String[] paths = source.path().toArray(String[]::new);
+    return switch (format) {
+      case "idx" -> IdxSource.read(spark, source, files, key);
+      case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths);
+      case "json" ->
+          spark
+              .read()
+              .options(options)
+              .option("mode", "PERMISSIVE")
+              .option("columnNameOfCorruptRecord", CORRUPT_RECORD)
+              .json(paths);
+      default -> named(settings, spark.read().format(format).options(options).load(paths));
+    };
+  }
+
+  private static Dataset<Row> named(DataSettings settings, Dataset<Row> rows) {
+    List<String> names = settings.columnNames();
+    return names.isEmpty() || names.size() != rows.columns().length
+        ? rows
+        : rows.toDF(names.toArray(String[]::new));
+  }
+
+  /** Spark's own complaints about a name, a type, a condition or a file are the user's to mend. */
+  private static Dataset<Row> analysed(String key, Supplier<Dataset<Row>> step) {
+    try {
+      return step.get();
+    } catch (Exception e) {
+      throw StrataException.in(e).orElseGet(() -> explained(key, e));
+    }
+  }
+
+  private static StrataException explained(String key, Exception thrown) {
+    boolean theirs =
+        thrown instanceof AnalysisException || thrown instanceof ClassNotFoundException;
+    StrataException.Builder failure =
+        theirs
+            ? StrataException.configuration("Spark cannot open the source")
+            : StrataException.data("Spark cannot read the source");
+    String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+    return failure
+        .key(key)
+        .found(message.lines().findFirst().orElse("").strip())
+        .cause(thrown)
+        .build();
   }
 }

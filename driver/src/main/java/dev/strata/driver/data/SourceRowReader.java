@@ -1,23 +1,250 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.PlainRow;
+import dev.strata.executor.preprocess.PlainRow.Fate;
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowLayout;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Rows of a source as {@link PlainRow}s; used inside tasks. */
+/**
+ * Rows of a source as {@link PlainRow}s; used inside tasks. A value that is wrong, or missing where the policy is {@code
+ * error}, is a data error that names the column, the row's content, its file and what was found.
+ */
 public final class SourceRowReader implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private SourceRowReader() {}
+  private final RowLayout layout;
+  private final FeatureColumn[] features;
+  private final int[] positions;
+  private final int label;
+  private final int weight;
+  private final int corrupt;
+  private final int sourceColumns;
+  private final boolean onlyImages;
+  private final CellReader cells;
 
-  /** Finds the layout's columns in the schema of a source. */
-  public static SourceRowReader of(StructType schema, RowLayout layout) {
-    throw new UnsupportedOperationException();
+  private SourceRowReader(StructType schema, RowLayout layout) {
+    this.layout = layout;
+    this.features = layout.features().toArray(FeatureColumn[]::new);
+    this.positions =
+        layout.features().stream()
+            .mapToInt(f -> SourceColumns.position(schema, f.name(), "data.features"))
+            .toArray();
+    this.label =
+        layout.labelled() ? SourceColumns.position(schema, layout.label(), "data.label") : -1;
+    this.weight =
+        layout.weight() == null
+            ? -1
+            : SourceColumns.position(schema, layout.weight(), "data.weight");
+    this.corrupt = List.of(schema.fieldNames()).indexOf(SourceReader.CORRUPT_RECORD);
+    this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
+    this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
+    this.cells = new CellReader(layout.missingValues());
   }
 
+  /**
+   * Finds the layout's columns in the schema of a source.
+   *
+   * @throws StrataException (data) naming the column that the source lacks
+   */
+  public static SourceRowReader of(StructType schema, RowLayout layout) {
+    return new SourceRowReader(schema, layout);
+  }
+
+  /** Reads one row. Its fate says whether a policy of {@code drop} leaves it out. */
   public PlainRow read(Row row) {
-    throw new UnsupportedOperationException();
+    if (corrupt >= 0 && !row.isNullAt(corrupt)) {
+      throw StrataException.data("a row has another number of fields than the header, or no form")
+          .file(RowDescription.file())
+          .row(RowDescription.of(row.getString(corrupt)))
+          .expected(sourceColumns + " fields")
+          .build();
+    }
+    String[] texts = new String[layout.texts()];
+    byte[] bytes = imageBytes(row);
+    double[] numbers = bytes == null ? new double[layout.numbers()] : null;
+    boolean complete = true;
+    if (bytes == null) {
+      complete = readFeatures(row, numbers, texts);
+    }
+    boolean hasLabel = true;
+    String labelClass = null;
+    double[] labelValues = null;
+    if (label >= 0 && layout.labelKind() == LabelKind.CLASS) {
+      labelClass = labelText(row);
+      hasLabel = labelClass != null;
+    } else if (label >= 0) {
+      labelValues = labelValues(row);
+      hasLabel = labelValues != null;
+    }
+    if (!hasLabel && layout.missing().label() == MissingPolicy.Label.ERROR) {
+      throw missing(row, layout.label(), "data.missing.label", "a label, or data.missing.label = drop");
+    }
+    Fate fate =
+        !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;
+    return new PlainRow(bytes, numbers, texts, labelClass, labelValues, weightOf(row), fate);
+  }
+
+  private byte[] imageBytes(Row row) {
+    return onlyImages
+            && row.get(positions[0]) instanceof byte[] bytes
+            && bytes.length == features[0].width()
+        ? bytes
+        : null;
+  }
+
+  /** Returns whether nothing is missing that drops the row. */
+  private boolean readFeatures(Row row, double[] numbers, String[] texts) {
+    boolean complete = true;
+    int number = 0;
+    int text = 0;
+    for (int i = 0; i < features.length; i++) {
+      FeatureColumn feature = features[i];
+      Object cell = row.get(positions[i]);
+      if (feature.kind() == ColumnKind.CATEGORICAL) {
+        texts[text] = cells.text(cell);
+        complete &= texts[text] != null || missingCategory(row, feature);
+        text++;
+        continue;
+      }
+      readNumbers(row, feature, cell, numbers, number);
+      for (int end = number + feature.width(); number < end; number++) {
+        if (Double.isInfinite(numbers[number])) {
+          throw bad(row, feature.name(), "an infinite number", numbers[number], "a finite number");
+        }
+        complete &= !Double.isNaN(numbers[number]) || missingNumber(row, feature);
+      }
+    }
+    return complete;
+  }
+
+  private void readNumbers(
+      Row row, FeatureColumn feature, Object cell, double[] numbers, int offset) {
+    if (feature.kind() == ColumnKind.NUMERIC || feature.kind() == ColumnKind.BOOLEAN) {
+      numbers[offset] =
+          cells
+              .number(cell)
+              .orElseThrow(
+                  () ->
+                      bad(
+                          row,
+                          feature.name(),
+                          "a text that is no number",
+                          cell,
+                          "a number; or name the column in data.categorical or data.exclude"));
+      return;
+    }
+    if (cell == null) {
+      Arrays.fill(numbers, offset, offset + feature.width(), Double.NaN);
+      return;
+    }
+    int length = CellReader.length(cell);
+    if (length != feature.width()) {
+      throw bad(
+          row,
+          feature.name(),
+          length < 0 ? "neither array nor vector" : "an array of another length",
+          length < 0 ? cell : length + " numbers",
+          feature.width() + " numbers, as in the other rows");
+    }
+    if (!cells.numbers(cell, numbers, offset)) {
+      throw bad(row, feature.name(), "an array with something that is no number", cell, "numbers");
+    }
+  }
+
+  private boolean missingNumber(Row row, FeatureColumn feature) {
+    if (layout.missing().numeric() == MissingPolicy.Numeric.ERROR) {
+      throw missing(
+          row,
+          feature.name(),
+          "data.missing.numeric",
+          "a number, or data.missing.numeric = mean, constant or drop");
+    }
+    return layout.missing().numeric() != MissingPolicy.Numeric.DROP;
+  }
+
+  private boolean missingCategory(Row row, FeatureColumn feature) {
+    if (layout.missing().categorical() == MissingPolicy.Categorical.ERROR) {
+      throw missing(
+          row,
+          feature.name(),
+          "data.missing.categorical",
+          "a category, or data.missing.categorical = category, most-frequent or drop");
+    }
+    return layout.missing().categorical() != MissingPolicy.Categorical.DROP;
+  }
+
+  private String labelText(Row row) {
+    String text = cells.text(row.get(label));
+    return text == null ? null : layout.labelMapping().getOrDefault(text, text);
+  }
+
+  private double[] labelValues(Row row) {
+    Object cell = row.get(label);
+    double[] values = new double[layout.labelWidth()];
+    int length = cell == null ? -1 : CellReader.length(cell);
+    if (length >= 0) {
+      if (length != values.length || !cells.numbers(cell, values, 0)) {
+        throw bad(row, layout.label(), "a label of another form", cell, values.length + " numbers");
+      }
+    } else {
+      String mapped =
+          cell instanceof String text ? layout.labelMapping().get(PlainText.category(text)) : null;
+      OptionalDouble number = cells.number(mapped == null ? cell : mapped);
+      values[0] =
+          number.orElseThrow(
+              () -> bad(row, layout.label(), "a label that is no number", cell, "a number"));
+    }
+    for (double value : values) {
+      if (Double.isNaN(value)) {
+        return null;
+      }
+      if (Double.isInfinite(value)) {
+        throw bad(row, layout.label(), "an infinite label", value, "a finite number");
+      }
+    }
+    return values;
+  }
+
+  private double weightOf(Row row) {
+    if (weight < 0) {
+      return 1.0;
+    }
+    Object cell = row.get(weight);
+    double value = cells.number(cell).orElse(Double.NaN);
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw bad(row, layout.weight(), "a weight that cannot be used", cell, "a number above 0");
+    }
+    return value;
+  }
+
+  private static StrataException missing(Row row, String column, String key, String expected) {
+    return StrataException.data("column " + column + " has a missing value")
+        .key(key)
+        .file(RowDescription.file())
+        .row(RowDescription.of(row))
+        .found("nothing")
+        .expected(expected)
+        .build();
+  }
+
+  private static StrataException bad(
+      Row row, String column, String what, Object found, String expected) {
+    return StrataException.data("column " + column + " holds " + what)
+        .file(RowDescription.file())
+        .row(RowDescription.of(row))
+        .found(RowDescription.of(String.valueOf(found)))
+        .expected(expected)
+        .build();
   }
 }

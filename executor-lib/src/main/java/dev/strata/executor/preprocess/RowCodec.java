@@ -1,5 +1,6 @@
 package dev.strata.executor.preprocess;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -38,7 +39,7 @@ public final class RowCodec {
    * @param keyKind what kind of value {@code key} stands for
    * @param key what the rule decides by; 0 where it decides by nothing
    */
-  public record Place(byte part, byte keyKind, long key) {}
+  public record Place(byte part, byte keyKind, long key) implements Serializable {}
 
   /** The row's bytes after {@link #PREFIX} zero bytes. */
   public static byte[] encode(PlainRow row, Place place) {

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hexadecimal, as manifests name it. */
-final class Checksum {
+public final class Checksum {
   private Checksum() {}
 
   static MessageDigest sha256() {
@@ -24,7 +24,7 @@ final class Checksum {
     return hexadecimal(digest);
   }
 
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     return of(ByteBuffer.wrap(bytes));
   }
 

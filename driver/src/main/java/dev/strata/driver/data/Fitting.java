@@ -1,0 +1,139 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.ColumnStatistics;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.PlainText;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.Scaling;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What training rows decide: classes, their weights, and the statistics that scaling and missing values need. */
+final class Fitting {
+  private Fitting() {}
+
+  /**
+   * The classes in index order: as given, else those of the training rows; one empty text without class labels.
+   *
+   * @throws StrataException (data) where a row has another class, or there is only one
+   */
+  static List<String> classes(DataSettings settings, RowLayout layout, SplitCounts counts) {
+    if (!layout.labelled() || layout.labelKind() == LabelKind.VALUE) {
+      return List.of("");
+    }
+    Set<String> training = new TreeSet<>();
+    for (byte part : new byte[] {(byte) Part.TRAIN.ordinal(), Part.UNDECIDED}) {
+      training.addAll(counts.strata().getOrDefault(part, Map.of()).keySet());
+    }
+    boolean given = !settings.labelClasses().isEmpty();
+    List<String> classes = given ? settings.labelClasses() : PlainText.sorted(training);
+    requireKnown(
+        classes,
+        counts,
+        given ? "data.label-classes" : "data.label",
+        given ? "the classes of data.label-classes" : "a class that training rows have");
+    if (training.size() < 2) {
+      throw StrataException.data("the training rows have one class only")
+          .key("data.label")
+          .found(String.join(", ", training))
+          .expected("at least two classes")
+          .build();
+    }
+    return classes;
+  }
+
+  /**
+   * @throws StrataException (data) where a row has a class that is not among {@code classes}
+   */
+  static void requireKnown(
+      List<String> classes, SplitCounts counts, String key, String expectation) {
+    counts
+        .strata()
+        .forEach(
+            (part, rows) ->
+                rows.forEach(
+                    (name, n) -> {
+                      if (!classes.contains(name)) {
+                        throw StrataException.data("a label is not among the classes")
+                            .key(key)
+                            .found("label " + name + " in " + n + " rows")
+                            .expected(
+                                expectation
+                                    + ": "
+                                    + classes.stream().limit(20).collect(Collectors.joining(", ")))
+                            .build();
+                      }
+                    }));
+  }
+
+  /**
+   * Factor of each class; empty where all are 1.
+   *
+   * @throws StrataException (configuration) where a weight names no class
+   */
+  static List<Double> classWeights(DataSettings settings, List<String> classes, PartPlan training) {
+    ClassWeights weights = settings.classWeights();
+    boolean labelled = settings.label().isPresent() && settings.labelKind() == LabelKind.CLASS;
+    if (!weights.balanced() && weights.factors().isEmpty()) {
+      return List.of();
+    }
+    if (!labelled) {
+      throw StrataException.configuration("class weights need a label of classes")
+          .key("data.class-weights")
+          .expected("data.label, and data.label-kind = class")
+          .build();
+    }
+    for (String name : weights.factors().keySet()) {
+      if (!classes.contains(name)) {
+        throw StrataException.configuration("a class weight names no class")
+            .key("data.class-weights")
+            .found(name)
+            .expected("one of " + String.join(", ", classes))
+            .build();
+      }
+    }
+    return IntStream.range(0, classes.size())
+        .mapToObj(
+            c -> {
+              if (!weights.balanced()) {
+                return weights.factors().getOrDefault(classes.get(c), 1.0);
+              }
+              long rows = training.used(c);
+              return rows == 0 ? 1.0 : (double) training.rows() / (classes.size() * (double) rows);
+            })
+        .toList();
+  }
+
+  /**
+   * @throws StrataException (data) where no training row has a value that the policies need
+   */
+  static void requireUsable(Preprocessing preprocessing) {
+    RowLayout layout = preprocessing.layout();
+    boolean fitted =
+        preprocessing.scaling() == Scaling.STANDARD || preprocessing.scaling() == Scaling.MIN_MAX;
+    boolean mean = layout.missing().numeric() == MissingPolicy.Numeric.MEAN;
+    for (int i = 0; i < layout.features().size(); i++) {
+      FeatureColumn feature = layout.features().get(i);
+      ColumnStatistics statistics = preprocessing.statistics().get(i);
+      boolean noMean = statistics.mean().stream().anyMatch(m -> m.isNaN());
+      boolean noCategory =
+          feature.kind() == ColumnKind.CATEGORICAL && statistics.categories().isEmpty();
+      if (noCategory || noMean && (fitted || mean)) {
+        throw StrataException.data("column " + feature.name() + " has no value in any training row")
+            .key("data.exclude")
+            .found("only missing values")
+            .expected("at least one value, or the column named in data.exclude")
+            .build();
+      }
+    }
+  }
+}

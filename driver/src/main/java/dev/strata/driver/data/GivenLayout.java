@@ -1,0 +1,47 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A model's own columns, with the label and the weight of other data. */
+final class GivenLayout {
+  private GivenLayout() {}
+
+  /**
+   * @throws StrataException (configuration) where the data has a label and the model has learned none
+   */
+  static RowLayout of(Preprocessing given, DataSettings settings) {
+    RowLayout trained = given.layout();
+    if (settings.label().isPresent() && !trained.labelled()) {
+      throw StrataException.configuration("the model was trained without labels")
+          .key("data.label")
+          .found(settings.label().get())
+          .expected("null")
+          .build();
+    }
+    Map<String, String> mapping = new TreeMap<>(trained.labelMapping());
+    mapping.putAll(settings.labelMapping());
+    Set<String> missingValues = new TreeSet<>(trained.missingValues());
+    missingValues.addAll(settings.missingValues());
+    MissingPolicy missing = trained.missing();
+    return new RowLayout(
+        trained.features(),
+        settings.label().orElse(null),
+        trained.labelKind(),
+        settings.label().isPresent() ? trained.labelWidth() : 0,
+        mapping,
+        settings.weight().orElse(null),
+        missingValues.stream().toList(),
+        new MissingPolicy(
+            missing.numeric(),
+            missing.constant(),
+            missing.categorical(),
+            settings.missing().label()));
+  }
+}

@@ -1,0 +1,197 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.shard.BlockSpec;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** One preparation, step by step. */
+final class Preparation {
+  private static final String DESCRIPTION = "spark.job.description";
+
+  private final SparkSession spark;
+  private final DataSettings settings;
+  private final String folder;
+  private final int workers;
+  private final long seed;
+  private final Optional<Preprocessing> given;
+  private final Runnable makeRoom;
+  private long rowBytes;
+
+  /**
+   * @param makeRoom called once the sources are known to be sound, before the first file is written
+   */
+  Preparation(
+      SparkSession spark,
+      DataSettings settings,
+      String folder,
+      int workers,
+      long seed,
+      Optional<Preprocessing> given,
+      Runnable makeRoom) {
+    this.spark = spark;
+    this.settings = settings;
+    this.folder = folder;
+    this.workers = workers;
+    this.seed = seed;
+    this.given = given;
+    this.makeRoom = makeRoom;
+  }
+
+  /** Bytes of a row that the number of blocks was planned with. */
+  long rowBytes() {
+    return rowBytes;
+  }
+
+  PreparedData run() {
+    String before = spark.sparkContext().getLocalProperty(DESCRIPTION);
+    try {
+      return prepare();
+    } finally {
+      spark.sparkContext().setLocalProperty(DESCRIPTION, before);
+    }
+  }
+
+  private PreparedData prepare() {
+    describe("columns");
+    Map<Part, Dataset<Row>> sources = open();
+    RowLayout layout = layout(sources.values().iterator().next());
+    describe("order");
+    JavaPairRDD<byte[], byte[]> sorted = sorted(sources, layout);
+    List<SplitCounts> counts = count(sorted, PartRule.NONE, layout);
+    SplitCounts all = SplitCounts.sum(counts);
+    requireRows(all);
+    boolean duplicates = all.duplicates() > 0;
+    if (duplicates) {
+      sorted = RowOrder.scattered(sorted, seed);
+    }
+    PartRule rule = rule(sorted, sources.containsKey(Part.TRAIN));
+    if (duplicates || rule.keyed()) {
+      counts = count(sorted, rule, layout);
+      all = SplitCounts.sum(counts);
+    }
+    PreprocessingDraft draft = new PreprocessingDraft(settings, layout, all, given);
+    rowBytes = draft.rowBytes();
+    SplitPlan plan =
+        new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
+    if (given.isEmpty() && plan.part(Part.TRAIN).rows() == 0) {
+      throw StrataException.data("no row is left for training")
+          .key("data.split")
+          .found(all.rows() + " rows, all of them validation or test rows")
+          .expected("at least one training row")
+          .build();
+    }
+    JavaPairRDD<Long, byte[]> planned = RowOrder.planned(sorted, plan);
+    describe("statistics");
+    Preprocessing preprocessing =
+        draft.fitted(
+            plan.part(Part.TRAIN), () -> ShardBlocks.statistics(planned, plan, draft.layout()));
+    describe("blocks");
+    makeRoom.run();
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<BlockSpec> blocks =
+        ShardBlocks.write(
+            planned, plan, preprocessing, folder, new SerializableConfiguration(hadoop));
+    return new PartManifests(plan, all, preprocessing, folder).write(hadoop, blocks);
+  }
+
+  private Map<Part, Dataset<Row>> open() {
+    Map<Part, Dataset<Row>> sources = new EnumMap<>(Part.class);
+    if (settings.source().given()) {
+      sources.put(Part.TRAIN, SourceReader.read(spark, settings, settings.source()));
+    }
+    if (settings.validation().given()) {
+      sources.put(Part.VALIDATION, SourceReader.read(spark, settings, settings.validation()));
+    }
+    if (settings.test().given()) {
+      sources.put(Part.TEST, SourceReader.read(spark, settings, settings.test()));
+    }
+    if (given.isEmpty() && !settings.source().given()) {
+      throw StrataException.configuration("there is no training data")
+          .key("data.path")
+          .found("only data.validation or data.test")
+          .expected("one of data.path, data.table and data.sql")
+          .build();
+    }
+    return sources;
+  }
+
+  private RowLayout layout(Dataset<Row> first) {
+    return given.isPresent()
+        ? GivenLayout.of(given.get(), settings)
+        : ColumnSelection.of(settings, first);
+  }
+
+  private JavaPairRDD<byte[], byte[]> sorted(
+      Map<Part, Dataset<Row>> sources, RowLayout layout) {
+    List<JavaPairRDD<byte[], byte[]>> rows = new ArrayList<>();
+    sources.forEach(
+        (part, source) -> {
+          PlaceReader places =
+              part == Part.TRAIN
+                  ? PlaceReader.of(source.schema(), settings, seed)
+                  : PlaceReader.of(part);
+          rows.add(
+              RowOrder.canonical(
+                  source, SourceRowReader.of(source.schema(), layout), places, seed));
+        });
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    JavaPairRDD<byte[], byte[]> all = rows.get(0);
+    for (JavaPairRDD<byte[], byte[]> more : rows.subList(1, rows.size())) {
+      all = all.union(more);
+    }
+    return RowOrder.sorted(all, Math.max(context.defaultParallelism(), all.getNumPartitions()));
+  }
+
+  private List<SplitCounts> count(
+      JavaPairRDD<byte[], byte[]> sorted, PartRule rule, RowLayout layout) {
+    return RowOrder.count(sorted, rule, layout, settings.densifyLimit());
+  }
+
+  private PartRule rule(JavaPairRDD<byte[], byte[]> sorted, boolean hasMain) {
+    SplitSettings split = settings.split();
+    boolean keyed =
+        split.by() == SplitSettings.By.GROUP || split.by() == SplitSettings.By.TIME;
+    if (!keyed || !hasMain) {
+      return PartRule.NONE;
+    }
+    SortedKeys keys = RowOrder.keys(sorted, split.column().orElseThrow());
+    return PartRule.of(
+        keys.keys(),
+        keys.rows(),
+        settings.test().given() ? 0 : split.test(),
+        settings.validation().given() ? 0 : split.validation());
+  }
+
+  private void requireRows(SplitCounts all) {
+    if (all.rows() + all.droppedMissing() + all.droppedLabelMissing() != all.read()) {
+      throw new IllegalStateException("rows were lost on the way: " + all);
+    }
+    if (all.rows() == 0) {
+      throw StrataException.data("the data has no rows")
+          .key(all.read() == 0 ? "data.path" : "data.missing")
+          .found(
+              all.read() == 0
+                  ? "an empty source"
+                  : all.read() + " rows, all of them dropped for missing values")
+          .expected("at least one row")
+          .build();
+    }
+  }
+
+  private void describe(String step) {
+    spark.sparkContext().setJobDescription("strata prepare: " + step);
+  }
+}

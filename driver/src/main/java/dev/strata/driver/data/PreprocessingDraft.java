@@ -1,0 +1,149 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.ColumnStatistics;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.FeatureStatistics;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.ShardLayout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What is known of the preprocessing before the statistics, and its completion with them. */
+final class PreprocessingDraft {
+  private final DataSettings settings;
+  private final RowLayout layout;
+  private final boolean bytes;
+  private final List<String> strata;
+  private final List<Integer> categories;
+  private final Optional<Preprocessing> given;
+
+  PreprocessingDraft(
+      DataSettings settings,
+      RowLayout read,
+      SplitCounts counts,
+      Optional<Preprocessing> given) {
+    this.settings = settings;
+    this.given = given;
+    boolean images = read.features().get(0).kind() == ColumnKind.IMAGE;
+    this.bytes = given.map(Preprocessing::bytes).orElse(images && counts.bytes());
+    this.layout = given.isPresent() || bytes ? read : withVectors(read);
+    this.categories = counts.categories().stream().map(c -> c.size()).toList();
+    boolean classes = layout.labelled() && layout.labelKind() == LabelKind.CLASS;
+    if (given.isPresent() && classes) {
+      Fitting.requireKnown(
+          given.get().classes(), counts, "data.label", "a class that the model has learned");
+      this.strata = given.get().classes();
+    } else {
+      this.strata = Fitting.classes(settings, layout, counts);
+    }
+  }
+
+  /** The columns; integers that are no bytes are vectors by now. */
+  RowLayout layout() {
+    return layout;
+  }
+
+  /** The classes that rows are stratified by; one empty text where there are none. */
+  List<String> strata() {
+    return strata;
+  }
+
+  /** Bytes of a stored row, with the categories of all rows. */
+  long rowBytes() {
+    return ShardLayout.rowBytes(
+        given.isPresent() ? applied(given.get()) : with(placeholders(), List.of(1.0)));
+  }
+
+  /**
+   * The given preprocessing, or one fitted on the training rows.
+   *
+   * @param statistics of the training rows
+   */
+  Preprocessing fitted(PartPlan training, Supplier<FeatureStatistics> statistics) {
+    if (given.isPresent()) {
+      return applied(given.get());
+    }
+    List<Double> weights = Fitting.classWeights(settings, classes(), training);
+    Preprocessing fitted = with(statistics.get().columns(layout), weights);
+    Fitting.requireUsable(fitted);
+    return fitted;
+  }
+
+  private Preprocessing applied(Preprocessing trained) {
+    return new Preprocessing(
+        trained.formatVersion(),
+        layout,
+        trained.bytes(),
+        trained.scaling(),
+        trained.divideBy(),
+        trained.unseenCategory(),
+        trained.statistics(),
+        trained.classes(),
+        layout.labelled() ? trained.classWeights() : List.of(),
+        settings.id());
+  }
+
+  private Preprocessing with(List<ColumnStatistics> statistics, List<Double> weights) {
+    return new Preprocessing(
+        Preprocessing.FORMAT_VERSION,
+        layout,
+        bytes,
+        settings.scaling(),
+        settings.divideBy(),
+        settings.unseenCategory(),
+        statistics,
+        classes(),
+        weights,
+        settings.id());
+  }
+
+  private List<String> classes() {
+    return layout.labelled() && layout.labelKind() == LabelKind.CLASS ? strata : List.of();
+  }
+
+  /** Statistics with the right widths and nothing else. */
+  private List<ColumnStatistics> placeholders() {
+    List<ColumnStatistics> statistics = new ArrayList<>();
+    int text = 0;
+    for (FeatureColumn feature : layout.features()) {
+      int names = feature.kind() == ColumnKind.CATEGORICAL ? categories.get(text++) : 0;
+      List<Double> zeros = Collections.nCopies(feature.numbers(), 0.0);
+      statistics.add(
+          new ColumnStatistics(
+              0,
+              zeros,
+              zeros,
+              zeros,
+              zeros,
+              Collections.nCopies(names, ""),
+              Collections.nCopies(names, 0L)));
+    }
+    return statistics;
+  }
+
+  private static RowLayout withVectors(RowLayout read) {
+    List<FeatureColumn> features =
+        read.features().stream()
+            .map(
+                f ->
+                    f.kind() == ColumnKind.IMAGE
+                        ? new FeatureColumn(f.name(), ColumnKind.VECTOR, f.width())
+                        : f)
+            .toList();
+    return new RowLayout(
+        features,
+        read.label(),
+        read.labelKind(),
+        read.labelWidth(),
+        read.labelMapping(),
+        read.weight(),
+        read.missingValues(),
+        read.missing());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.strata.driver.data;
+
+import java.util.StringJoiner;
+import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.Row;
+
+/** Which row an error is about: its content, shortened, and the file that is being read. */
+final class RowDescription {
+  private static final int LONGEST = 200;
+
+  private RowDescription() {}
+
+  /** The file that the calling task reads; {@code unknown} where the source is not made of files. */
+  static String file() {
+    String path = InputFileBlockHolder.getInputFilePath().toString();
+    return path.isEmpty() ? "unknown" : path;
+  }
+
+  static String of(Row row) {
+    StringJoiner content = new StringJoiner(", ");
+    for (int i = 0; i < row.size() && content.length() < LONGEST; i++) {
+      Object cell = row.get(i);
+      int length = CellReader.length(cell);
+      boolean ours =
+          row.schema() != null
+              && row.schema().fieldNames()[i].equals(SourceReader.CORRUPT_RECORD);
+      if (!ours) {
+        content.add(length < 0 ? String.valueOf(cell) : "[" + length + " numbers]");
+      }
+    }
+    return of(content.toString());
+  }
+
+  static String of(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  }
+}

@@ -1,0 +1,22 @@
+package dev.strata.driver.data;
+
+import java.nio.ByteBuffer;
+import org.apache.spark.sql.catalyst.expressions.XXH64;
+import org.apache.spark.unsafe.Platform;
+
+/** The hash that defines the order of rows: XXH64 of a row's canonical bytes. */
+final class RowHash {
+  private RowHash() {}
+
+  /** Hash of the bytes from {@code offset} on. */
+  static long of(byte[] bytes, int offset, long seed) {
+    return XXH64.hashUnsafeBytes(
+        bytes, Platform.BYTE_ARRAY_OFFSET + (long) offset, bytes.length - offset, seed);
+  }
+
+  /** Hash of a hash: that of the n-th of equal rows, so that they do not end up side by side. */
+  static long again(long hash, long ordinal, long seed) {
+    byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(hash).putLong(ordinal).array();
+    return of(bytes, 0, seed);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.EncodedBlock;
+import dev.strata.executor.preprocess.FeatureStatistics;
+import dev.strata.executor.preprocess.PlainRow;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowCodec;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.shard.BlockSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+
+/** The planned rows, one partition a block: their statistics, and the blocks' files. */
+final class ShardBlocks {
+  private ShardBlocks() {}
+
+  /** Statistics of the training rows, summed in block order. */
+  static FeatureStatistics statistics(
+      JavaPairRDD<Long, byte[]> planned, SplitPlan plan, RowLayout layout) {
+    int numbers = layout.numbers();
+    int texts = layout.texts();
+    List<String> blocks =
+        planned
+            .mapPartitionsWithIndex(
+                (block, rows) ->
+                    plan.partOfBlock(block) == Part.TRAIN
+                        ? List.of(Json.line(statistics(rows, numbers, texts).state())).iterator()
+                        : List.<String>of().iterator(),
+                true)
+            .collect();
+    FeatureStatistics all = new FeatureStatistics(numbers, texts);
+    for (String block : blocks) {
+      all.merge(
+          new FeatureStatistics(
+              Json.read(block, FeatureStatistics.State.class, "statistics of a block")));
+    }
+    return all;
+  }
+
+  /**
+   * Writes all blocks of all parts.
+   *
+   * @param folder below which each part has its own
+   * @return blocks in the order of the plan
+   */
+  static List<BlockSpec> write(
+      JavaPairRDD<Long, byte[]> planned,
+      SplitPlan plan,
+      Preprocessing preprocessing,
+      String folder,
+      SerializableConfiguration configuration) {
+    return planned
+        .mapPartitionsWithIndex(
+            (block, rows) ->
+                List.of(
+                        Json.line(
+                            write(block, rows, plan, preprocessing, folder, configuration.value())))
+                    .iterator(),
+            true)
+        .collect()
+        .stream()
+        .map(json -> Json.read(json, BlockSpec.class, "a written block"))
+        .toList();
+  }
+
+  private static FeatureStatistics statistics(
+      Iterator<Tuple2<Long, byte[]>> rows, int numbers, int texts) {
+    FeatureStatistics statistics = new FeatureStatistics(numbers, texts);
+    rows.forEachRemaining(row -> statistics.add(RowCodec.decode(row._2)));
+    return statistics;
+  }
+
+  private static BlockSpec write(
+      int block,
+      Iterator<Tuple2<Long, byte[]>> rows,
+      SplitPlan plan,
+      Preprocessing preprocessing,
+      String folder,
+      Configuration configuration) {
+    Part part = plan.partOfBlock(block);
+    PartPlan partPlan = plan.part(part);
+    int index = block - partPlan.firstBlock();
+    Path target = new Path(folder, part.text());
+    try {
+      return new EncodedBlock(preprocessing)
+          .write(
+              target.getFileSystem(configuration),
+              target,
+              index,
+              partPlan.blockRows(index),
+              new Decoded(rows));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rows as plain values. */
+  private record Decoded(Iterator<Tuple2<Long, byte[]>> rows) implements Iterator<PlainRow> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public PlainRow next() {
+      return RowCodec.decode(rows.next()._2);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The files behind paths, folders and globs, and what their names say of their format. */
+final class SourceFiles {
+  private static final Map<String, String> FORMATS =
+      Map.of(
+          "parquet", "parquet",
+          "orc", "orc",
+          "csv", "csv",
+          "tsv", "csv",
+          "json", "json",
+          "jsonl", "json",
+          "ndjson", "json",
+          "libsvm", "libsvm",
+          "svm", "libsvm",
+          "idx", "idx");
+
+  private SourceFiles() {}
+
+  /**
+   * All files, in the order of their paths; hidden ones (as Spark has it: {@code _} and {@code .} first) left out.
+   *
+   * @param key names the paths in errors
+   * @throws StrataException (data) where a path matches nothing
+   */
+  static List<FileStatus> list(Configuration configuration, List<String> paths, String key) {
+    List<FileStatus> files = new ArrayList<>();
+    for (String path : paths) {
+      try {
+        Path pattern = new Path(path);
+        FileSystem system = pattern.getFileSystem(configuration);
+        FileStatus[] matches = system.globStatus(pattern);
+        if (matches == null || matches.length == 0) {
+          throw StrataException.data("no such file or folder")
+              .key(key)
+              .file(path)
+              .expected("a file, a folder or a glob that matches something")
+              .build();
+        }
+        for (FileStatus match : matches) {
+          collect(system, match, files);
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        throw StrataException.data("cannot read the path")
+            .key(key)
+            .file(path)
+            .found(e.getMessage())
+            .cause(e)
+            .build();
+      }
+    }
+    if (files.isEmpty()) {
+      throw StrataException.data("the folder holds no files")
+          .key(key)
+          .file(String.join(", ", paths))
+          .expected("at least one file")
+          .build();
+    }
+    files.sort(Comparator.comparing(f -> f.getPath().toString()));
+    return files;
+  }
+
+  /** The format that file names tell, the same for all files; empty where they tell none. */
+  static Optional<String> format(List<FileStatus> files) {
+    List<String> formats =
+        files.stream().map(f -> format(f.getPath().getName())).distinct().toList();
+    return formats.size() == 1 && !formats.get(0).isEmpty()
+        ? Optional.of(formats.get(0))
+        : Optional.empty();
+  }
+
+  private static String format(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT).replaceAll("\\.(gz|bz2|zst|snappy)$", "");
+    if (name.matches(".*idx\\d-ubyte$")) {
+      return "idx";
+    }
+    return FORMATS.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "");
+  }
+
+  private static void collect(FileSystem system, FileStatus status, List<FileStatus> into)
+      throws IOException {
+    if (status.isFile()) {
+      into.add(status);
+      return;
+    }
+    for (FileStatus child : system.listStatus(status.getPath())) {
+      String name = child.getPath().getName();
+      boolean hidden = name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+      if (!hidden) {
+        collect(system, child, into);
+      }
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.strata.driver.testing;
+
+import dev.strata.driver.data.ClassWeights;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.SourceSettings;
+import dev.strata.driver.data.SplitSettings;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Settings of data for tests: the defaults of the reference configuration, and what a test changes. */
+public final class DataSettingsBuilder {
+  private String format = "auto";
+  private SourceSettings source = SourceSettings.NONE;
+  private SourceSettings validation = SourceSettings.NONE;
+  private SourceSettings test = SourceSettings.NONE;
+  private final Map<String, String> options = new TreeMap<>();
+  private List<String> columnNames = List.of();
+  private List<String> missingValues = List.of();
+  private SplitSettings split = split(SplitSettings.By.RANDOM, null, 0, 0);
+  private List<String> features = List.of("*");
+  private List<String> exclude = List.of();
+  private List<String> categorical = List.of();
+  private String label;
+  private LabelKind labelKind = LabelKind.CLASS;
+  private final Map<String, String> labelMapping = new TreeMap<>();
+  private List<String> labelClasses = List.of();
+  private String weight;
+  private ClassWeights classWeights = ClassWeights.NONE;
+  private List<String> id = List.of();
+  private MissingPolicy missing = MissingPolicy.STRICT;
+  private UnseenCategory unseen = UnseenCategory.ERROR;
+  private Scaling scaling = Scaling.NONE;
+  private double divideBy = 255.0;
+  private int labelsPerClass;
+  private long limit;
+  private long blockSize = 128L << 20;
+  private int blocks;
+  private int densifyLimit = 65536;
+
+  public static DataSettingsBuilder data() {
+    return new DataSettingsBuilder();
+  }
+
+  /** A source that is a path. */
+  public static SourceSettings path(String path) {
+    return source(path, null, null, null, null);
+  }
+
+  public static SourceSettings source(
+      String path, String labelsPath, String table, String sql, String where) {
+    return new SourceSettings(
+        path == null ? List.of() : List.of(path),
+        Optional.ofNullable(labelsPath),
+        Optional.ofNullable(table),
+        Optional.ofNullable(sql),
+        Optional.ofNullable(where),
+        Map.of());
+  }
+
+  public DataSettingsBuilder from(String path) {
+    return from(path(path));
+  }
+
+  public DataSettingsBuilder from(SourceSettings value) {
+    this.source = value;
+    return this;
+  }
+
+  public DataSettingsBuilder validation(SourceSettings value) {
+    this.validation = value;
+    return this;
+  }
+
+  public DataSettingsBuilder test(SourceSettings value) {
+    this.test = value;
+    return this;
+  }
+
+  public DataSettingsBuilder format(String value) {
+    this.format = value;
+    return this;
+  }
+
+  public DataSettingsBuilder option(String key, String value) {
+    options.put(key, value);
+    return this;
+  }
+
+  public DataSettingsBuilder columnNames(String... names) {
+    this.columnNames = List.of(names);
+    return this;
+  }
+
+  public DataSettingsBuilder missingValues(String... texts) {
+    this.missingValues = List.of(texts);
+    return this;
+  }
+
+  public DataSettingsBuilder splitRandomly(double validationShare, double testShare) {
+    this.split = split(SplitSettings.By.RANDOM, null, validationShare, testShare);
+    return this;
+  }
+
+  public DataSettingsBuilder splitBy(
+      SplitSettings.By by, String column, double validationShare, double testShare) {
+    this.split = split(by, column, validationShare, testShare);
+    return this;
+  }
+
+  public DataSettingsBuilder features(String... patterns) {
+    this.features = List.of(patterns);
+    return this;
+  }
+
+  public DataSettingsBuilder exclude(String... patterns) {
+    this.exclude = List.of(patterns);
+    return this;
+  }
+
+  public DataSettingsBuilder categorical(String... patterns) {
+    this.categorical = List.of(patterns);
+    return this;
+  }
+
+  public DataSettingsBuilder label(String column) {
+    this.label = column;
+    return this;
+  }
+
+  public DataSettingsBuilder labelValue(String column) {
+    this.label = column;
+    this.labelKind = LabelKind.VALUE;
+    return this;
+  }
+
+  public DataSettingsBuilder mapLabel(String found, String used) {
+    labelMapping.put(found, used);
+    return this;
+  }
+
+  public DataSettingsBuilder labelClasses(String... classes) {
+    this.labelClasses = List.of(classes);
+    return this;
+  }
+
+  public DataSettingsBuilder weight(String column) {
+    this.weight = column;
+    return this;
+  }
+
+  public DataSettingsBuilder classWeights(ClassWeights value) {
+    this.classWeights = value;
+    return this;
+  }
+
+  public DataSettingsBuilder id(String... columns) {
+    this.id = List.of(columns);
+    return this;
+  }
+
+  public DataSettingsBuilder missing(MissingPolicy value) {
+    this.missing = value;
+    return this;
+  }
+
+  public DataSettingsBuilder unseen(UnseenCategory value) {
+    this.unseen = value;
+    return this;
+  }
+
+  public DataSettingsBuilder scaling(Scaling value) {
+    this.scaling = value;
+    return this;
+  }
+
+  public DataSettingsBuilder divideBy(double value) {
+    this.scaling = Scaling.DIVIDE_BY;
+    this.divideBy = value;
+    return this;
+  }
+
+  public DataSettingsBuilder labelsPerClass(int value) {
+    this.labelsPerClass = value;
+    return this;
+  }
+
+  public DataSettingsBuilder limit(long value) {
+    this.limit = value;
+    return this;
+  }
+
+  public DataSettingsBuilder blockSize(long bytes) {
+    this.blockSize = bytes;
+    return this;
+  }
+
+  public DataSettingsBuilder blocks(int value) {
+    this.blocks = value;
+    return this;
+  }
+
+  public DataSettingsBuilder densifyLimit(int value) {
+    this.densifyLimit = value;
+    return this;
+  }
+
+  public DataSettings build() {
+    SourceSettings main =
+        new SourceSettings(
+            source.path(),
+            source.labelsPath(),
+            source.table(),
+            source.sql(),
+            source.where(),
+            options);
+    return new DataSettings(
+        format,
+        main,
+        columnNames,
+        missingValues,
+        validation,
+        test,
+        split,
+        features,
+        exclude,
+        categorical,
+        Optional.ofNullable(label),
+        labelKind,
+        labelMapping,
+        labelClasses,
+        Optional.ofNullable(weight),
+        classWeights,
+        id,
+        missing,
+        unseen,
+        scaling,
+        divideBy,
+        labelsPerClass,
+        limit,
+        Optional.empty(),
+        blockSize,
+        blocks,
+        densifyLimit);
+  }
+
+  private static SplitSettings split(
+      SplitSettings.By by, String column, double validationShare, double testShare) {
+    return new SplitSettings(
+        by,
+        Optional.ofNullable(column),
+        validationShare,
+        testShare,
+        new SplitSettings.Values(List.of("train"), List.of("validation"), List.of("test")));
+  }
+}
