@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -46,13 +45,14 @@ final class CheckpointWriter {
 
   private StoredFile file(Path folder, String name, byte[][] chunks) throws IOException {
     MessageDigest digest = CheckpointReader.sha256();
-    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), false)) {
-      for (byte[] chunk : chunks) {
-        digest.update(chunk);
-        out.write(chunk);
-      }
-      OutputFiles.sync(out);
-    }
+    OutputFiles.write(
+        fileSystem.create(new Path(folder, name), false),
+        out -> {
+          for (byte[] chunk : chunks) {
+            digest.update(chunk);
+            out.write(chunk);
+          }
+        });
     List<Integer> lengths = Arrays.stream(chunks).map(chunk -> chunk.length).toList();
     return new StoredFile(name, Chunks.bytes(chunks), HexFormat.of().formatHex(digest.digest()), lengths);
   }

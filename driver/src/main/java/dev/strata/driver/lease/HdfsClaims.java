@@ -1,12 +1,12 @@
 package dev.strata.driver.lease;
 
+import dev.strata.driver.run.OutputFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,8 +24,8 @@ final class HdfsClaims implements ClaimPort {
 
   @Override
   public boolean create(String name, byte[] content) throws IOException {
-    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), false)) {
-      out.write(content);
+    try {
+      OutputFiles.write(fileSystem.create(new Path(folder, name), false), out -> out.write(content));
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -40,9 +40,7 @@ final class HdfsClaims implements ClaimPort {
 
   @Override
   public void write(String name, byte[] content) throws IOException {
-    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), true)) {
-      out.write(content);
-    }
+    OutputFiles.write(fileSystem.create(new Path(folder, name), true), out -> out.write(content));
   }
 
   @Override

@@ -61,9 +61,8 @@ public final class OutputFiles {
   public static void write(Configuration configuration, Path file, String text) {
     try {
       FileSystem fileSystem = file.getFileSystem(configuration);
-      try (FSDataOutputStream out = fileSystem.create(file, true)) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        sync(out);
+      try {
+        write(fileSystem.create(file, true), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
       } catch (IOException | FSError e) {
         throw writeFailure(fileSystem, file, "cannot write " + file.getName(), e);
       }
@@ -72,11 +71,35 @@ public final class OutputFiles {
     }
   }
 
-  /** Makes written bytes survive a loss of power, where the store can do that before closing. */
-  public static void sync(FSDataOutputStream out) throws IOException {
-    if (out.hasCapability(StreamCapabilities.HSYNC)) {
-      out.hsync();
+  /**
+   * Writes and closes a new file; its bytes survive a loss of power where the store can do that before closing.
+   *
+   * <p>Not a try-with-resources: HDFS throws the failure of a write once more, the same object, when the stream is
+   * closed, and an exception that suppresses itself is an IllegalArgumentException that hides both.
+   */
+  public static void write(FSDataOutputStream out, Writing writing) throws IOException {
+    try {
+      writing.to(out);
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
+    } catch (IOException | RuntimeException | FSError e) {
+      try {
+        out.close();
+      } catch (IOException | RuntimeException | FSError again) {
+        if (again != e) {
+          e.addSuppressed(again);
+        }
+      }
+      throw e;
     }
+    out.close();
+  }
+
+  /** What is written to a new file. */
+  @FunctionalInterface
+  public interface Writing {
+    void to(FSDataOutputStream out) throws IOException;
   }
 
   /** Whether a reading failed because of the file's content, not of the way to it. */

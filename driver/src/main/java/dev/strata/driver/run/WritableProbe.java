@@ -4,7 +4,6 @@ import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,8 +30,8 @@ final class WritableProbe {
           throw unwritable("it cannot be created", null);
         }
         Path probe = new Path(folder, ".writable-" + UUID.randomUUID());
-        try (FSDataOutputStream out = fileSystem.create(probe, false)) {
-          out.write('\n');
+        try {
+          OutputFiles.write(fileSystem.create(probe, false), out -> out.write('\n'));
         } finally {
           fileSystem.delete(probe, false);
         }

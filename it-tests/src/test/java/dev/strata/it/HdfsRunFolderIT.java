@@ -1,0 +1,183 @@
+package dev.strata.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.driver.checkpoint.CheckpointContent;
+import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.checkpoint.Chunks;
+import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunIdentity;
+import dev.strata.driver.run.RunStart.State;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lease, checkpoints and history of a run on a real HDFS. */
+class HdfsRunFolderIT {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int RACERS = 6;
+
+  @TempDir static java.nio.file.Path temporary;
+  private static MiniDFSCluster cluster;
+  private static Configuration configuration;
+
+  @BeforeAll
+  static void start() throws IOException {
+    configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, temporary.toString());
+    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    cluster.waitActive();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.shutdown();
+    }
+  }
+
+  @Test
+  void oneOfManyClientsWinsTheLease() throws Exception {
+    for (int race = 0; race < 20; race++) {
+      // the same folder in every second race: after a release
+      String output = output("race-" + race / 2);
+      CyclicBarrier barrier = new CyclicBarrier(RACERS);
+      ExecutorService threads = Executors.newFixedThreadPool(RACERS);
+      List<Future<Optional<OutputLease>>> asked = new ArrayList<>();
+      for (int i = 0; i < RACERS; i++) {
+        asked.add(threads.submit(racer(output, i, barrier)));
+      }
+      List<OutputLease> won = new ArrayList<>();
+      for (Future<Optional<OutputLease>> one : asked) {
+        one.get().ifPresent(won::add);
+      }
+      threads.shutdown();
+      assertThat(won).hasSize(1);
+      won.get(0).ensureHeld();
+      assertThatThrownBy(() -> OutputLease.acquire(configuration, output, HOUR, "late"))
+          .hasMessageContaining("run racer-");
+      won.get(0).close();
+    }
+  }
+
+  /** A client of its own, as another process would have. */
+  private static Callable<Optional<OutputLease>> racer(String output, int number, CyclicBarrier barrier) {
+    Configuration own = new Configuration(configuration);
+    own.setBoolean("fs.hdfs.impl.disable.cache", true);
+    return () -> {
+      barrier.await();
+      try {
+        return Optional.of(OutputLease.acquire(own, output, HOUR, "racer-" + number));
+      } catch (StrataException e) {
+        assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
+        assertThat(e).hasMessageContaining("another run is writing");
+        return Optional.empty();
+      }
+    };
+  }
+
+  @Test
+  void aSilentHolderElsewhereIsTakenOverAfterItsTimeout() throws IOException {
+    Path claim = new Path(output("silent"), OutputLease.FOLDER + "/claim-000001.json");
+    FileSystem fileSystem = claim.getFileSystem(configuration);
+    try (var out = fileSystem.create(claim)) {
+      out.writeBytes("{\"runId\":\"gone\",\"host\":\"elsewhere\",\"processes\":\"elsewhere\",\"timeoutMillis\":60000}");
+    }
+    assertThatThrownBy(() -> OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next"))
+        .hasMessageContaining("run gone");
+
+    fileSystem.setTimes(claim, System.currentTimeMillis() - 120_000, -1);
+    try (OutputLease lease = OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next")) {
+      lease.ensureHeld();
+      assertThat(fileSystem.exists(claim)).isFalse();
+    }
+  }
+
+  @Test
+  void checkpointsFallBackAndArePruned() throws IOException {
+    RunFolder run = RunFolder.of(configuration, output("checkpoints"));
+    List<String> notices = new ArrayList<>();
+    CheckpointStore store = new CheckpointStore(configuration, run.checkpoints(), 2, notices::add);
+    for (long round = 1; round <= 3; round++) {
+      store.save(content(round));
+    }
+    FileSystem fileSystem = run.folder().getFileSystem(configuration);
+    assertThat(fileSystem.listStatus(run.checkpoints())).hasSize(2);
+    assertThat(store.newest().orElseThrow().round()).isEqualTo(3);
+    assertThat(notices).isEmpty();
+
+    fileSystem.create(new Path(store.newestCommitted().orElseThrow(), "parameters.bin"), true).close();
+    CheckpointContent found = store.newest().orElseThrow();
+    assertThat(Chunks.toFloats(found.arrays().get("parameters"))).containsExactly(2f, 0.5f);
+    assertThat(notices.get(0)).contains("round 3").contains("parameters.bin");
+  }
+
+  @Test
+  void aFullQuotaIsNamedAndTheCheckpointBeforeStays() throws IOException {
+    RunFolder run = RunFolder.of(configuration, output("quota"));
+    CheckpointStore store = new CheckpointStore(configuration, run.checkpoints(), 2, notice -> {});
+    store.save(content(1));
+    cluster.getFileSystem().setQuota(run.checkpoints(), Long.MAX_VALUE - 1, 1000);
+
+    assertThatThrownBy(() -> store.save(content(2)))
+        .hasMessageContaining("no space left on the volume hdfs://")
+        .hasMessageContaining("the last good one is round-000000000001-000")
+        .isInstanceOfSatisfying(
+            StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER));
+    assertThat(store.newest().orElseThrow().round()).isEqualTo(1);
+  }
+
+  @Test
+  void runAndHistoryGoOn() {
+    RunFolder run = RunFolder.of(configuration, output("history"));
+    run.ensureWritable();
+    RunIdentity identity = RunIdentity.create("train", "1", Map.of("seed", "1"));
+    assertThat(run.begin(identity, false, Set.of()).state()).isEqualTo(State.NEW);
+    try (History history = History.create(run)) {
+      for (long round = 1; round <= 4; round++) {
+        history.add(entry(round));
+      }
+    }
+    assertThat(run.begin(identity, false, Set.of()).state()).isEqualTo(State.UNFINISHED);
+    try (History history = History.resume(run, 2)) {
+      history.add(entry(3));
+    }
+    assertThat(History.read(run)).extracting(HistoryEntry::round).containsExactly(1L, 2L, 3L);
+  }
+
+  private static String output(String name) {
+    return cluster.getURI() + "/" + name;
+  }
+
+  private static CheckpointContent content(long round) {
+    return new CheckpointContent(round, "{}", Map.of("parameters", Chunks.ofFloats(new float[] {round, 1f / round})));
+  }
+
+  private static HistoryEntry entry(long round) {
+    return new HistoryEntry("run", "train", Optional.empty(), 0, round, round, round, 1, Optional.empty(), Map.of(), 1,
+        Map.of(), "now");
+  }
+}
