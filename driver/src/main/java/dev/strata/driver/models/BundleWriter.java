@@ -12,8 +12,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -95,15 +95,16 @@ public final class BundleWriter {
 
   private StoredFile file(String name, Content content) throws IOException {
     MessageDigest digest = ModelHash.digest();
-    long bytes;
-    try (FSDataOutputStream out = fileSystem.create(new Path(folder, name), true)) {
-      DigestOutputStream digesting = new DigestOutputStream(out, digest);
-      content.writeTo(digesting);
-      digesting.flush();
-      OutputFiles.sync(out);
-      bytes = out.getPos();
-    }
-    return new StoredFile(name, bytes, ModelHash.hexadecimal(digest));
+    AtomicLong bytes = new AtomicLong();
+    OutputFiles.write(
+        fileSystem.create(new Path(folder, name), true),
+        out -> {
+          DigestOutputStream digesting = new DigestOutputStream(out, digest);
+          content.writeTo(digesting);
+          digesting.flush();
+          bytes.set(out.getPos());
+        });
+    return new StoredFile(name, bytes.get(), ModelHash.hexadecimal(digest));
   }
 
   /** What a file is to hold. */
