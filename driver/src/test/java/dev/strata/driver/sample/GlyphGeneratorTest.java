@@ -28,7 +28,7 @@ class GlyphGeneratorTest {
     GlyphGenerator generator = new GlyphGenerator(42, GlyphGenerator.maximumClasses());
     for (int i = 0; i < 200; i++) {
       Glyph glyph = generator.draw(i);
-      digest.update(glyph.label().getBytes());
+      digest.update(glyph.label().getBytes(java.nio.charset.StandardCharsets.UTF_8));
       digest.update(glyph.pixels());
     }
     assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(GOLDEN);
