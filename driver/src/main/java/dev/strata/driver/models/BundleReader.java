@@ -147,6 +147,16 @@ public final class BundleReader {
           .expected(expected.bytes() + " bytes")
           .cause(e)
           .build();
+    } catch (IOException e) {
+      if (OutputFiles.saysDamaged(e)) {
+        throw StrataException.data("a file of the model is damaged")
+            .file(new Path(folder, expected.name()))
+            .found(e.getMessage())
+            .expected(expected.bytes() + " bytes, sha256 " + expected.sha256())
+            .cause(e)
+            .build();
+      }
+      throw e;
     }
     if (!found.equals(expected)) {
       throw StrataException.data("a file of the model is damaged")

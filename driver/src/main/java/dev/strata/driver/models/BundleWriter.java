@@ -51,10 +51,20 @@ public final class BundleWriter {
       try {
         return new BundleWriter(fileSystem, path).write(model, preprocessing, provenance);
       } catch (IOException | FSError e) {
+        removeManifest(fileSystem, path);
         throw OutputFiles.writeFailure(fileSystem, path, "cannot write the model", e);
       }
     } catch (IOException e) {
       throw OutputFiles.readFailure(path, e);
+    }
+  }
+
+  /** Half a manifest would be taken for a damaged bundle, where there is none. */
+  private static void removeManifest(FileSystem fileSystem, Path folder) {
+    try {
+      fileSystem.delete(new Path(folder, BundleManifest.FILE_NAME), false);
+    } catch (IOException | FSError e) {
+      // The failure to write is what is told; a later write begins with removing it again.
     }
   }
 

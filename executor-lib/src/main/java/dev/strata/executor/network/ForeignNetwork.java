@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -46,7 +50,6 @@ final class ForeignNetwork {
   /** Reads the JSON; a seed in the settings replaces its own. */
   static NetworkConfiguration read(NetworkSettings settings, String json, int width, OutputTask task) {
     Model model = parse(settings, json);
-    model.init();
     checkOutput(settings, model, width, task);
     return NetworkConfiguration.of(model);
   }
@@ -56,14 +59,18 @@ final class ForeignNetwork {
       JsonNode tree = Json.mapper().readTree(json);
       if (tree.has("confs")) {
         MultiLayerConfiguration own = MultiLayerConfiguration.fromJson(json);
-        settings.seed().ifPresent(seed -> own.getConfs().forEach(c -> c.setSeed(seed)));
-        return new MultiLayerNetwork(own);
+        NetworkConfiguration.setType(own, DataType.FLOAT);
+        prepare(settings, own.getConfs());
+        return initialised(settings, new MultiLayerNetwork(own));
       }
       if (tree.has("vertices")) {
         ComputationGraphConfiguration own = ComputationGraphConfiguration.fromJson(json);
-        settings.seed().ifPresent(seed -> own.getDefaultConfiguration().setSeed(seed));
-        return new ComputationGraph(own);
+        NetworkConfiguration.setType(own, DataType.FLOAT);
+        prepare(settings, NetworkConfiguration.layers(own));
+        return initialised(settings, new ComputationGraph(own));
       }
+    } catch (StrataException e) {
+      throw e;
     } catch (JsonProcessingException | RuntimeException e) {
       throw failure(settings, "not readable as a DL4J configuration", firstLine(e), null).cause(e).build();
     }
@@ -73,6 +80,30 @@ final class ForeignNetwork {
             "JSON without confs and vertices",
             "what MultiLayerConfiguration.toJson or ComputationGraphConfiguration.toJson gives")
         .build();
+  }
+
+  /** Gives the layers the settings' seed; refuses optimisers whose state is not in DL4J's flat vector. */
+  private static void prepare(NetworkSettings settings, List<NeuralNetConfiguration> layers) {
+    settings.seed().ifPresent(seed -> layers.forEach(layer -> layer.setSeed(seed)));
+    for (NeuralNetConfiguration layer : layers) {
+      if (layer.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+        throw failure(
+                settings,
+                "the network's optimiser cannot be averaged",
+                layer.getOptimizationAlgo().name(),
+                OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT.name())
+            .build();
+      }
+    }
+  }
+
+  private static Model initialised(NetworkSettings settings, Model model) {
+    try {
+      model.init();
+      return model;
+    } catch (RuntimeException e) {
+      throw failure(settings, "DL4J cannot build the network", firstLine(e), null).cause(e).build();
+    }
   }
 
   private static void checkOutput(NetworkSettings settings, Model model, int width, OutputTask task) {

@@ -1,11 +1,15 @@
 package dev.strata.executor.network;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -42,7 +46,7 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
     ComputationGraphConfiguration own = ((ComputationGraph) model).getConfiguration().clone();
     own.setIterationCount(0);
     own.setEpochCount(0);
-    restart(own.getDefaultConfiguration());
+    layers(own).forEach(NetworkConfiguration::restart);
     return new NetworkConfiguration(Kind.GRAPH, own.toJson());
   }
 
@@ -110,13 +114,33 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
   private Model bare(DataType type) {
     if (kind == Kind.MULTI_LAYER) {
       MultiLayerConfiguration own = multiLayer();
-      own.setDataType(type);
-      own.getConfs().forEach(c -> c.setDataType(type));
+      setType(own, type);
       return new MultiLayerNetwork(own);
     }
     ComputationGraphConfiguration own = graph();
-    own.setDataType(type);
-    own.getDefaultConfiguration().setDataType(type);
+    setType(own, type);
     return new ComputationGraph(own);
+  }
+
+  /** Configurations of the layers, and the one that new layers would be made after. */
+  static List<NeuralNetConfiguration> layers(ComputationGraphConfiguration graph) {
+    List<NeuralNetConfiguration> found = new ArrayList<>();
+    found.add(graph.getDefaultConfiguration());
+    for (GraphVertex vertex : graph.getVertices().values()) {
+      if (vertex instanceof LayerVertex layer) {
+        found.add(layer.getLayerConf());
+      }
+    }
+    return found;
+  }
+
+  static void setType(MultiLayerConfiguration configuration, DataType type) {
+    configuration.setDataType(type);
+    configuration.getConfs().forEach(c -> c.setDataType(type));
+  }
+
+  static void setType(ComputationGraphConfiguration configuration, DataType type) {
+    configuration.setDataType(type);
+    layers(configuration).forEach(c -> c.setDataType(type));
   }
 }

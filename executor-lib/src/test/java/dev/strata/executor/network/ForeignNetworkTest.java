@@ -114,6 +114,22 @@ class ForeignNetworkTest {
   }
 
   @Test
+  void doublePrecisionFilesAreTrainedInSingle() {
+    for (String json : List.of(convolutional(), NetworkConfigurationTest.graph().json())) {
+      int width = json.contains("vertices") ? 4 : 30;
+      String wide = json.replace("\"FLOAT\"", "\"DOUBLE\"");
+      assertThat(wide).isNotEqualTo(json);
+      assertThat(read(wide, width, TASK)).isEqualTo(read(json, width, TASK));
+    }
+  }
+
+  @Test
+  void otherOptimisersAreRefused() {
+    String json = convolutional().replace("STOCHASTIC_GRADIENT_DESCENT", "LBFGS");
+    failure(json, 30, TASK).hasMessageContaining("found: LBFGS");
+  }
+
+  @Test
   void otherTextIsRefused() {
     failure("{", 4, TASK).hasMessageContaining("not readable as a DL4J configuration");
     failure("{\"confs\": 3}", 4, TASK).hasMessageContaining("not readable as a DL4J configuration");
