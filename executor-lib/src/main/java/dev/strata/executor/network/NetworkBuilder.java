@@ -5,10 +5,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Turns network settings into a stock DL4J configuration, or says everything that is wrong with them. */
 public final class NetworkBuilder {
@@ -39,23 +41,18 @@ public final class NetworkBuilder {
       problems.raise();
       return ForeignNetwork.read(settings, dl4jJson.get(), width, task);
     }
-    var updater = Updaters.build(settings.updater(), settings.schedule(), problems);
-    var clipping = Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
-    problems.positive(
-        "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
-    checkOrder(settings.layers(), problems);
-    List<Layer> layers = new LayerFactory(settings, task, problems).build(width);
+    Parts parts = parts(settings, width, task, problems);
     problems.raise();
 
     var list =
         new NeuralNetConfiguration.Builder()
             .seed(settings.seed().orElse(seed))
             .activation(Activation.IDENTITY)
-            .updater(updater.orElseThrow())
-            .gradientNormalization(clipping.orElseThrow())
+            .updater(parts.updater().orElseThrow())
+            .gradientNormalization(parts.clipping().orElseThrow())
             .gradientNormalizationThreshold(settings.clipping().threshold())
             .list();
-    layers.forEach(list::layer);
+    parts.layers().forEach(list::layer);
     MultiLayerNetwork network = new MultiLayerNetwork(list.build());
     network.init();
     return NetworkConfiguration.of(network);
@@ -68,13 +65,23 @@ public final class NetworkBuilder {
    */
   public static NetworkProblems check(NetworkSettings settings, OutputTask task) {
     NetworkProblems problems = new NetworkProblems();
-    Updaters.build(settings.updater(), settings.schedule(), problems);
-    Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
+    parts(settings, Math.max(1, settings.input().orElse(1)), task, problems);
+    return problems;
+  }
+
+  /** What a network is made of; incomplete where there are problems. */
+  private record Parts(
+      Optional<IUpdater> updater, Optional<GradientNormalization> clipping, List<Layer> layers) {}
+
+  private static Parts parts(
+      NetworkSettings settings, int inputWidth, OutputTask task, NetworkProblems problems) {
+    var updater = Updaters.build(settings.updater(), settings.schedule(), problems);
+    var clipping = Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
     problems.positive(
         "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
     checkOrder(settings.layers(), problems);
-    new LayerFactory(settings, task, problems).build(Math.max(1, settings.input().orElse(1)));
-    return problems;
+    return new Parts(
+        updater, clipping, new LayerFactory(settings, task, problems).build(inputWidth));
   }
 
   private static int inputWidth(NetworkSettings settings, int data, NetworkProblems problems) {
