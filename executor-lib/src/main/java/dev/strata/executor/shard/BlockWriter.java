@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -45,7 +46,7 @@ public final class BlockWriter {
     BlockWriter writer = new BlockWriter(files, folder, blockIndex, rows, arrays);
     try {
       writer.open();
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       writer.abort();
       throw writer.failed(e);
     }
@@ -90,7 +91,7 @@ public final class BlockWriter {
       for (NpyWriter writer : writers) {
         writer.endRow();
       }
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       throw failed(e);
     }
   }
@@ -107,7 +108,7 @@ public final class BlockWriter {
       for (int i = 0; i < writers.length; i++) {
         written.put(arrays.get(i).name(), writers[i].close(fileOf(arrays.get(i))));
       }
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       throw failed(e);
     }
     return new BlockSpec(blockIndex, rows, written);
@@ -118,7 +119,7 @@ public final class BlockWriter {
     for (OutputStream stream : streams) {
       try {
         stream.close();
-      } catch (IOException ignored) {
+      } catch (IOException | FSError ignored) {
         // The failure that led here is the one to report.
       }
     }
@@ -128,7 +129,7 @@ public final class BlockWriter {
     return "block-%05d/%s.npy".formatted(blockIndex, array.name());
   }
 
-  private StrataException failed(IOException thrown) {
+  private StrataException failed(Throwable thrown) {
     return StrataException.cluster("cannot write block " + blockIndex)
         .file(folder)
         .found(thrown.getMessage())

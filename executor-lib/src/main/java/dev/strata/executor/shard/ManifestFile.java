@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -29,10 +30,11 @@ public final class ManifestFile {
     byte[] bytes = (Json.pretty(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       FileSystem files = file.getFileSystem(configuration);
-      try (OutputStream out = files.create(file, true)) {
-        out.write(bytes);
-      }
-    } catch (IOException e) {
+      // Not a try-with-resources: HDFS throws the same exception again on closing, which would hide it.
+      OutputStream out = files.create(file, true);
+      out.write(bytes);
+      out.close();
+    } catch (IOException | FSError e) {
       throw StrataException.cluster("cannot write the manifest of a ShardSet")
           .file(file)
           .found(e.getMessage())
