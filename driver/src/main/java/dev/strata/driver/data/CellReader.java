@@ -2,11 +2,14 @@ package dev.strata.driver.data;
 
 import dev.strata.executor.preprocess.PlainText;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Seq;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 
 /** One cell of a Spark row as a plain value: text, number or numbers. */
 final class CellReader implements Serializable {
@@ -32,7 +35,7 @@ final class CellReader implements Serializable {
     if (cell instanceof Double number) {
       return number.isNaN() ? null : PlainText.category(number);
     }
-    return cell instanceof java.math.BigDecimal number
+    return cell instanceof BigDecimal number
         ? PlainText.category(number.toPlainString())
         : cell.toString();
   }
@@ -100,7 +103,7 @@ final class CellReader implements Serializable {
 
   /** Active elements of a vector; the others stay 0. */
   private static final class IntoArray
-      extends scala.runtime.AbstractFunction2<Object, Object, scala.runtime.BoxedUnit> {
+      extends AbstractFunction2<Object, Object, BoxedUnit> {
     private final double[] into;
     private final int offset;
 
@@ -110,9 +113,9 @@ final class CellReader implements Serializable {
     }
 
     @Override
-    public scala.runtime.BoxedUnit apply(Object index, Object value) {
+    public BoxedUnit apply(Object index, Object value) {
       into[offset + (Integer) index] = (Double) value;
-      return scala.runtime.BoxedUnit.UNIT;
+      return BoxedUnit.UNIT;
     }
   }
 }

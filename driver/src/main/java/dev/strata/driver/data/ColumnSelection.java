@@ -66,7 +66,7 @@ final class ColumnSelection {
         settings.label().orElse(null),
         settings.labelKind(),
         labelWidth(),
-        settings.labelMapping(),
+        LabelNames.mapping(settings),
         settings.weight().orElse(null),
         settings.missingValues(),
         settings.missing());

@@ -57,11 +57,11 @@ public final class DataPreparer {
       Optional<Preprocessing> given) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     PreparedFolder target = new PreparedFolder(hadoop, folder);
-    Optional<PreparedFolder.Content> before = target.content();
+    Optional<PreparedFolder.Prepared> before = target.content();
     List<SourceSettings> sources = sources(settings);
     String fingerprint =
         sources.isEmpty()
-            ? before.map(PreparedFolder.Content::fingerprint).orElse("")
+            ? before.map(PreparedFolder.Prepared::fingerprint).orElse("")
             : fingerprint(settings, sources, seed, given);
     if (before.isPresent() && !fingerprint.isEmpty()) {
       Optional<PreparedData> found =

@@ -35,7 +35,7 @@ final class Fitting {
       training.addAll(counts.strata().getOrDefault(part, Map.of()).keySet());
     }
     boolean given = !settings.labelClasses().isEmpty();
-    List<String> classes = given ? settings.labelClasses() : PlainText.sorted(training);
+    List<String> classes = given ? LabelNames.classes(settings) : PlainText.sorted(training);
     requireKnown(
         classes,
         counts,
@@ -81,9 +81,10 @@ final class Fitting {
    * @throws StrataException (configuration) where a weight names no class
    */
   static List<Double> classWeights(DataSettings settings, List<String> classes, PartPlan training) {
-    ClassWeights weights = settings.classWeights();
+    boolean balanced = settings.classWeights().balanced();
+    Map<String, Double> factors = LabelNames.weights(settings);
     boolean labelled = settings.label().isPresent() && settings.labelKind() == LabelKind.CLASS;
-    if (!weights.balanced() && weights.factors().isEmpty()) {
+    if (!balanced && factors.isEmpty()) {
       return List.of();
     }
     if (!labelled) {
@@ -92,7 +93,7 @@ final class Fitting {
           .expected("data.label, and data.label-kind = class")
           .build();
     }
-    for (String name : weights.factors().keySet()) {
+    for (String name : factors.keySet()) {
       if (!classes.contains(name)) {
         throw StrataException.configuration("a class weight names no class")
             .key("data.class-weights")
@@ -104,8 +105,8 @@ final class Fitting {
     return IntStream.range(0, classes.size())
         .mapToObj(
             c -> {
-              if (!weights.balanced()) {
-                return weights.factors().getOrDefault(classes.get(c), 1.0);
+              if (!balanced) {
+                return factors.getOrDefault(classes.get(c), 1.0);
               }
               long rows = training.used(c);
               return rows == 0 ? 1.0 : (double) training.rows() / (classes.size() * (double) rows);

@@ -26,7 +26,7 @@ final class GivenLayout {
           .build();
     }
     Map<String, String> mapping = new TreeMap<>(trained.labelMapping());
-    mapping.putAll(settings.labelMapping());
+    mapping.putAll(LabelNames.mapping(settings));
     Set<String> missingValues = new TreeSet<>(trained.missingValues());
     missingValues.addAll(settings.missingValues());
     MissingPolicy missing = trained.missing();

@@ -1,6 +1,7 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowCodec.Place;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
@@ -86,9 +88,12 @@ final class PlaceReader implements Serializable {
             SourceColumns.position(schema, column, "data.split.column"),
             seed,
             settings.missingValues());
-    split.values().train().forEach(v -> reader.values.put(v, Part.TRAIN));
-    split.values().validation().forEach(v -> reader.values.put(v, Part.VALIDATION));
-    split.values().test().forEach(v -> reader.values.put(v, Part.TEST));
+    split.values().train().forEach(v -> reader.values.put(PlainText.category(v), Part.TRAIN));
+    split
+        .values()
+        .validation()
+        .forEach(v -> reader.values.put(PlainText.category(v), Part.VALIDATION));
+    split.values().test().forEach(v -> reader.values.put(PlainText.category(v), Part.TEST));
     return reader;
   }
 
@@ -150,7 +155,7 @@ final class PlaceReader implements Serializable {
     }
     return micros(
         text.endsWith("Z") || text.matches(".*[+-]\\d\\d:\\d\\d")
-            ? java.time.OffsetDateTime.parse(text).toInstant()
+            ? OffsetDateTime.parse(text).toInstant()
             : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
   }
 

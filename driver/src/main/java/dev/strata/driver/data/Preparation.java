@@ -1,6 +1,7 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.shard.BlockSpec;
@@ -66,6 +67,7 @@ final class Preparation {
 
   private PreparedData prepare() {
     describe("columns");
+    requireClassesForSampling();
     Map<Part, Dataset<Row>> sources = open();
     RowLayout layout = layout(sources.values().iterator().next());
     describe("order");
@@ -173,6 +175,17 @@ final class Preparation {
         keys.rows(),
         settings.test().given() ? 0 : split.test(),
         settings.validation().given() ? 0 : split.validation());
+  }
+
+  private void requireClassesForSampling() {
+    boolean classes = settings.label().isPresent() && settings.labelKind() == LabelKind.CLASS;
+    if (settings.labelsPerClass() > 0 && !classes) {
+      throw StrataException.configuration("sampling by class needs a label of classes")
+          .key("data.labels-per-class")
+          .found(settings.labelsPerClass())
+          .expected("0, or data.label with data.label-kind = class")
+          .build();
+    }
   }
 
   private void requireRows(SplitCounts all) {

@@ -39,12 +39,18 @@ final class PreparedFolder {
    * @param rowBytes bytes of a row that the number of blocks was planned with
    * @param manifests part → checksum of its manifest
    */
-  record Content(
+  record Prepared(
       int formatVersion,
       String fingerprint,
       long rowBytes,
       Map<String, String> manifests,
-      Map<String, Long> counts) {}
+      Map<String, Long> counts) {
+    Prepared {
+      fingerprint = fingerprint == null ? "" : fingerprint;
+      manifests = manifests == null ? Map.of() : new TreeMap<>(manifests);
+      counts = counts == null ? Map.of() : new TreeMap<>(counts);
+    }
+  }
 
   PreparedFolder(Configuration configuration, String folder) {
     this.configuration = configuration;
@@ -62,9 +68,9 @@ final class PreparedFolder {
   }
 
   /** What an earlier preparation left, if it was finished. */
-  Optional<Content> content() {
+  Optional<Prepared> content() {
     Path file = new Path(folder, FILE_NAME);
-    Optional<Content> content = read(file).map(text -> Json.read(text, Content.class, file));
+    Optional<Prepared> content = read(file).map(text -> Json.read(text, Prepared.class, file));
     if (content.isPresent() && content.get().formatVersion() > FORMAT_VERSION) {
       throw StrataException.data("the prepared data is of a newer version of Strata")
           .file(file)
@@ -80,7 +86,7 @@ final class PreparedFolder {
    *
    * @throws StrataException (data) where a manifest or the preprocessing is damaged
    */
-  Optional<PreparedData> open(Content content) {
+  Optional<PreparedData> open(Prepared content) {
     Map<String, ShardSet> shards = new TreeMap<>();
     Map<String, ShardManifest> manifests = new TreeMap<>();
     for (String part : content.manifests().keySet()) {
@@ -132,7 +138,13 @@ final class PreparedFolder {
         files.delete(new Path(folder, part.text()), true);
       }
     } catch (IOException e) {
-      throw unwritable(e);
+      throw StrataException.configuration("the folder of the shards cannot be written")
+          .key("data.shards")
+          .file(folder)
+          .found(e.getMessage())
+          .expected("a folder that can be created and written")
+          .cause(e)
+          .build();
     }
   }
 
@@ -145,7 +157,7 @@ final class PreparedFolder {
       write(
           new Path(folder, FILE_NAME),
           Json.pretty(
-                  new Content(FORMAT_VERSION, fingerprint, rowBytes, manifests, data.counts()))
+                  new Prepared(FORMAT_VERSION, fingerprint, rowBytes, manifests, data.counts()))
               + "\n");
       files.delete(new Path(folder, MARK), false);
     } catch (IOException e) {

@@ -96,9 +96,14 @@ public final class SourceReader {
 
   private static Dataset<Row> named(DataSettings settings, Dataset<Row> rows) {
     List<String> names = settings.columnNames();
-    return names.isEmpty() || names.size() != rows.columns().length
-        ? rows
-        : rows.toDF(names.toArray(String[]::new));
+    if (!names.isEmpty() && names.size() != rows.columns().length) {
+      throw StrataException.configuration("the source has another number of columns")
+          .key("data.column-names")
+          .found(names.size() + " names")
+          .expected(rows.columns().length + " names, or none")
+          .build();
+    }
+    return names.isEmpty() ? rows : rows.toDF(names.toArray(String[]::new));
   }
 
   /** Spark's own complaints about a name, a type, a condition or a file are the user's to mend. */

@@ -64,7 +64,7 @@ public final class SourceRowReader implements Serializable {
   /** Reads one row. Its fate says whether a policy of {@code drop} leaves it out. */
   public PlainRow read(Row row) {
     if (corrupt >= 0 && !row.isNullAt(corrupt)) {
-      throw StrataException.data("a row has another number of fields than the header, or no form")
+      throw StrataException.data("a row has another number of fields than the columns, or cannot be parsed")
           .file(RowDescription.file())
           .row(RowDescription.of(row.getString(corrupt)))
           .expected(sourceColumns + " fields")

@@ -28,6 +28,11 @@ public final class PlainText {
     return Long.toString(Long.parseLong(trimmed.substring(0, trimmed.indexOf('.'))));
   }
 
+  /** The texts of categories or classes, each as {@link #category(String)} has it. */
+  public static List<String> categories(Collection<String> texts) {
+    return texts.stream().map(PlainText::category).toList();
+  }
+
   /** The text of a category or class that came as a number. */
   public static String category(double value) {
     return value == Math.rint(value) && Math.abs(value) < EXACT_INTEGERS

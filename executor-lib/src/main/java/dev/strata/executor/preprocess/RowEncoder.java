@@ -90,13 +90,24 @@ public final class RowEncoder {
 
   /** The features as unsigned bytes, before scaling. */
   public byte[] bytes(PlainRow row) {
-    if (row.bytes() == null) {
-      throw StrataException.data("features that were bytes in training must be integers in 0 … 255")
-          .found(Arrays.stream(row.numbers()).filter(x -> !isByte(x)).findFirst().orElse(Double.NaN))
-          .expected("integers in 0 … 255")
-          .build();
+    if (row.bytes() != null) {
+      return row.bytes();
     }
-    return row.bytes();
+    byte[] bytes = new byte[row.count()];
+    for (int i = 0; i < bytes.length; i++) {
+      if (!isByte(row.number(i))) {
+        throw noByte(row.number(i));
+      }
+      bytes[i] = (byte) (int) row.number(i);
+    }
+    return bytes;
+  }
+
+  private static StrataException noByte(double found) {
+    return StrataException.data("features that were bytes in training must be integers in 0 … 255")
+        .found(found)
+        .expected("integers in 0 … 255")
+        .build();
   }
 
   /** Index of the row's class. */
