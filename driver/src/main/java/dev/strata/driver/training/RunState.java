@@ -2,6 +2,7 @@ package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.checkpoint.CheckpointContent;
+import dev.strata.driver.models.Platform;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.round.StateVector;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param firstLoss mean loss of the first round, against which an explosion is judged; NaN before it
  * @param trainSeconds spent in rounds so far
  * @param stopped whether early stopping has ended training
+ * @param kernel native classifier and CPU kernel of the attempt that wrote it: other ones round differently
  */
 record RunState(
     String phase,
@@ -28,7 +30,25 @@ record RunState(
     BestModel best,
     double firstLoss,
     double trainSeconds,
-    boolean stopped) {
+    boolean stopped,
+    String kernel) {
+
+  /** The same run after a round or a validation. */
+  RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
+    return new RunState(
+        phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel);
+  }
+
+  /** The same run with its clock and its first loss set. */
+  RunState measured(double first, double seconds) {
+    return new RunState(phase, training, best, first, seconds, stopped, kernel);
+  }
+
+  /** What the bytes of a result depend on besides configuration and data. */
+  static String kernelHere() {
+    Platform here = Platform.here();
+    return here.classifier() + " " + here.cpuKernel();
+  }
 
   /** The part of a checkpoint that is JSON. Doubles are written so that reading gives the same bits. */
   record Counters(
@@ -45,7 +65,8 @@ record RunState(
       Map<String, Double> bestMetrics,
       Double firstLoss,
       double trainSeconds,
-      boolean stopped) {}
+      boolean stopped,
+      String kernel) {}
 
   CheckpointContent toCheckpoint() {
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
@@ -76,7 +97,8 @@ record RunState(
             best.metrics(),
             Double.isNaN(firstLoss) ? null : firstLoss,
             trainSeconds,
-            stopped);
+            stopped,
+            kernel);
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
   }
 
@@ -117,7 +139,8 @@ record RunState(
         best,
         counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
         counters.trainSeconds(),
-        counters.stopped());
+        counters.stopped(),
+        counters.kernel());
   }
 
   private static StateVector vector(SortedMap<String, byte[][]> arrays, String name) {

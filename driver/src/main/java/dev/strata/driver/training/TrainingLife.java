@@ -48,14 +48,11 @@ final class TrainingLife implements RoundObserver {
     double seconds = (System.nanoTime() - roundBegun) / 1e9;
     requireSane(now, outcome.loss());
     boolean last = now.epoch() == request.training().epochs();
+    double firstLoss = Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss();
     state =
-        new RunState(
-            state.phase(),
-            now,
-            state.best(),
-            Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss(),
-            state.trainSeconds() + seconds,
-            false);
+        state
+            .with(now, state.best(), false)
+            .measured(firstLoss, state.trainSeconds() + seconds);
     Map<String, Double> validation = Map.of();
     long validatedFrom = System.nanoTime();
     if (request.validator().isPresent() && validates(now, epochEnded, last)) {
@@ -96,14 +93,7 @@ final class TrainingLife implements RoundObserver {
                 training.earlyStopping(),
                 keepsBest);
     boolean stopped = best.exhausted(training.earlyStopping());
-    state =
-        new RunState(
-            state.phase(),
-            state.training(),
-            best,
-            state.firstLoss(),
-            state.trainSeconds(),
-            stopped);
+    state = state.with(state.training(), best, stopped);
     if (stopped) {
       request
           .progress()

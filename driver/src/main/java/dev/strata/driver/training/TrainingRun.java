@@ -88,7 +88,14 @@ public final class TrainingRun {
             optimizerState,
             request.training().workers(),
             request.averaging().optimizerState() == OptimizerState.KEEP);
-    return new RunState(request.phase(), training, BestModel.NONE, Double.NaN, 0, false);
+    return new RunState(
+        request.phase(),
+        training,
+        BestModel.NONE,
+        Double.NaN,
+        0,
+        false,
+        RunState.kernelHere());
   }
 
   private Optional<RunState> resumed(ParameterLayout layout) {
@@ -106,6 +113,17 @@ public final class TrainingRun {
           .build();
     }
     request.progress().line("Resuming after round " + state.training().round() + ".");
+    if (!RunState.kernelHere().equals(state.kernel())) {
+      request
+          .progress()
+          .line(
+              "The run began on "
+                  + state.kernel()
+                  + " and goes on on "
+                  + RunState.kernelHere()
+                  + ", which rounds differently: its result may differ in the last bits from that of"
+                  + " an uninterrupted run.");
+    }
     int workers = state.training().workers().size();
     if (workers == request.training().workers()) {
       return found;

@@ -41,12 +41,6 @@ final class WorkersChange {
             old.parameters(),
             old.optimizerState(),
             Collections.nCopies(plan.workers(), each));
-    return new RunState(
-        state.phase(),
-        training,
-        state.best(),
-        state.firstLoss(),
-        state.trainSeconds(),
-        state.stopped());
+    return state.with(training, state.best(), state.stopped());
   }
 }
