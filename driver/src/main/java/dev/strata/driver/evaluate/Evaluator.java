@@ -1,0 +1,83 @@
+package dev.strata.driver.evaluate;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.inference.SliceEvaluation;
+import dev.strata.executor.inference.SliceScores;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Measures a network on a part of the data, on all executors at once. The result is a function of parameters, data and
+ * settings: the number of tasks and their order change no bit of it.
+ */
+public final class Evaluator {
+  private final JavaSparkContext spark;
+
+  public Evaluator(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /**
+   * @param tasks how many at once, at least 1: the number of workers
+   * @throws StrataException (data) where the part has no rows, no labels, or a block is damaged
+   */
+  public EvaluationResult evaluate(
+      NetworkConfiguration network,
+      StateVector parameters,
+      ShardSet set,
+      EvaluationSettings settings,
+      int tasks) {
+    ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), set);
+    requireLabelledRows(set, manifest);
+    int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
+    SliceEvaluation evaluation =
+        new SliceEvaluation(network, set, settings.batchSize(), settings.rocSteps(), slices);
+    List<SliceScores> scores = run(evaluation, parameters, slices);
+    return new ScoreSummary(manifest, settings.rocSteps()).of(scores);
+  }
+
+  private List<SliceScores> run(SliceEvaluation evaluation, StateVector parameters, int slices) {
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    List<Integer> numbers = IntStream.range(0, slices).boxed().toList();
+    Broadcast<StateVector> shared = spark.broadcast(parameters);
+    try {
+      return spark
+          .parallelize(numbers, slices)
+          .map(slice -> evaluation.run(hadoop.value(), shared.value(), slice).toBytes())
+          .collect()
+          .stream()
+          .map(SliceScores::fromBytes)
+          .toList();
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private static void requireLabelledRows(ShardSet set, ShardManifest manifest) {
+    if (manifest.array(ArrayRole.LABEL, 0).isEmpty()) {
+      throw StrataException.data("a model can be evaluated on labelled data only")
+          .key("data.label")
+          .file(set.folder())
+          .found("no label")
+          .expected("the column that holds the label")
+          .build();
+    }
+    if (manifest.rows() == 0) {
+      throw StrataException.data("the part to be evaluated has no rows")
+          .key("evaluation.part")
+          .file(set.folder())
+          .found("0 rows of " + manifest.split())
+          .expected("at least 1")
+          .build();
+    }
+  }
+}
