@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -189,6 +190,13 @@ final class PreparedFolder {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
+    } catch (ChecksumException e) {
+      throw StrataException.data("the file is damaged")
+          .file(file)
+          .found(e.getMessage())
+          .expected("the file as it was written; delete the folder to prepare the data again")
+          .cause(e)
+          .build();
     } catch (IOException e) {
       throw unwritable(e);
     }

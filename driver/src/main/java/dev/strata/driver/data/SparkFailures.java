@@ -3,6 +3,7 @@ package dev.strata.driver.data;
 import dev.strata.executor.failure.StrataException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Finds, behind Spark's failure of a job, what the user can mend. */
 final class SparkFailures {
@@ -31,6 +32,13 @@ final class SparkFailures {
     }
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String message = String.valueOf(t.getMessage());
+      if (message.startsWith("CSV header does not conform")) {
+        return StrataException.data("the CSV files of one source have different headers")
+            .found(message.lines().skip(1).map(String::strip).collect(Collectors.joining("; ")))
+            .expected("the same columns in the same order in each file")
+            .cause(thrown)
+            .build();
+      }
       if (message.contains("while reading file") || message.contains("FAILED_READ_FILE")) {
         return StrataException.data("Spark cannot read a file of the source")
             .found(message.lines().findFirst().orElse("").strip())
