@@ -48,6 +48,8 @@ final class RankCurves {
     }
     roc.setCountActualPositive(counts.actualPositives(ofClass));
     roc.setCountActualNegative(counts.actualNegatives(ofClass));
+    long rows = counts.actualPositives(ofClass) + counts.actualNegatives(ofClass);
+    roc.setExampleCount((int) Math.min(rows, Integer.MAX_VALUE));
     return roc;
   }
 

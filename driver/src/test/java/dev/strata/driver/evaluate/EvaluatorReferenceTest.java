@@ -1,0 +1,123 @@
+package dev.strata.driver.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestNetworks;
+import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.EpochOrder;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.evaluation.classification.ROCMultiClass;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Sgd;
+
+class EvaluatorReferenceTest {
+  private static final int WIDTH = 6;
+  private static final int CLASSES = 3;
+
+  @TempDir Path folder;
+
+  private final NetworkConfiguration network =
+      TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Sgd(0.1));
+
+  private EvaluationResult evaluate(
+      StateVector parameters, ShardSet rows, int batch, int rocSteps, int tasks) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    return new Evaluator(spark)
+        .evaluate(
+            network, parameters, rows, new EvaluationSettings("train", batch, rocSteps), tasks);
+  }
+
+  @ParameterizedTest(name = "{0} thresholds")
+  @ValueSource(ints = {0, 100})
+  void measuresAsDl4jDoesOnOneMachine(int rocSteps) {
+    ShardSet rows = TestShards.clusters(folder, 7, WIDTH, CLASSES, false, 40, 0, 25, 31);
+    MultiLayerNetwork model = (MultiLayerNetwork) network.newModel();
+    EvaluationResult found = evaluate(StateVector.of(model.params()), rows, 16, rocSteps, 2);
+
+    DataSet all = all(rows, 96);
+    INDArray output = model.output(all.getFeatures());
+    Evaluation evaluation = new Evaluation(CLASSES);
+    evaluation.eval(all.getLabels(), output);
+    ROCMultiClass roc = new ROCMultiClass(rocSteps);
+    roc.eval(all.getLabels(), output);
+    assertThat(found.rows()).isEqualTo(96);
+    assertThat(found.metrics().get("accuracy")).isCloseTo(evaluation.accuracy(), within(1e-12));
+    assertThat(found.metrics().get("precision")).isCloseTo(evaluation.precision(), within(1e-12));
+    assertThat(found.metrics().get("recall")).isCloseTo(evaluation.recall(), within(1e-12));
+    assertThat(found.metrics().get("f1")).isCloseTo(evaluation.f1(), within(1e-12));
+    double loss = model.scoreExamples(all, false).meanNumber().doubleValue();
+    assertThat(found.metrics().get("loss")).isCloseTo(loss, within(1e-6));
+    double prAuc = 0;
+    for (int c = 0; c < CLASSES; c++) {
+      assertThat(found.classes().get(c).rocAuc().orElseThrow())
+          .isCloseTo(roc.calculateAUC(c), within(1e-9));
+      assertThat(found.classes().get(c).prAuc().orElseThrow())
+          .isCloseTo(roc.calculateAUCPR(c), within(1e-9));
+      assertThat(found.classes().get(c).recall()).isCloseTo(evaluation.recall(c), within(1e-12));
+      prAuc += roc.calculateAUCPR(c) / CLASSES;
+      for (int p = 0; p < CLASSES; p++) {
+        assertThat(found.confusion().orElseThrow().counts().get(c).get(p))
+            .isEqualTo(evaluation.getConfusion().getCount(c, p));
+      }
+    }
+    assertThat(found.metrics().get("pr-auc")).isCloseTo(prAuc, within(1e-9));
+  }
+
+  @Test
+  void theNumberOfTasksChangesNoBit() {
+    ShardSet rows = TestShards.clusters(folder, 8, WIDTH, CLASSES, true, 17, 9, 0, 14, 11, 12, 3);
+    StateVector parameters = StateVector.of(network.newModel().params());
+    String one = Json.line(evaluate(parameters, rows, 8, 50, 1));
+    for (int tasks : new int[] {2, 3, 7, 20}) {
+      assertThat(Json.line(evaluate(parameters, rows, 8, 50, tasks))).isEqualTo(one);
+    }
+  }
+
+  @Test
+  void weightsWeighTheLoss() {
+    ShardSet rows = TestShards.clusters(folder, 9, WIDTH, CLASSES, true, 17, 9);
+    MultiLayerNetwork model = (MultiLayerNetwork) network.newModel();
+    DataSet all = all(rows, 26);
+    INDArray losses = model.scoreExamples(new DataSet(all.getFeatures(), all.getLabels()), false);
+    INDArray weights = all.getLabelsMaskArray();
+    double expected =
+        losses.reshape(26).mul(weights.reshape(26)).sumNumber().doubleValue()
+            / weights.sumNumber().doubleValue();
+    EvaluationResult found = evaluate(StateVector.of(model.params()), rows, 26, 10, 2);
+    assertThat(found.metrics().get("loss")).isCloseTo(expected, within(1e-6));
+  }
+
+  private static DataSet all(ShardSet rows, int count) {
+    Configuration hadoop = new Configuration();
+    ShardManifest manifest = ManifestFile.read(hadoop, rows);
+    int[] blocks = manifest.blocks().stream().mapToInt(b -> b.index()).toArray();
+    try (MinibatchReader reader = new MinibatchReader(hadoop, rows, manifest, DataType.FLOAT)) {
+      Minibatch all = reader.read(EpochOrder.sequential(manifest, blocks), 0, count);
+      return new DataSet(
+          all.inputs()[0].dup(),
+          all.labels()[0].dup(),
+          null,
+          all.weights().map(INDArray::dup).orElse(null));
+    }
+  }
+}
