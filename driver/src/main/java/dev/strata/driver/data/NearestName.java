@@ -5,10 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** What somebody may have meant: the name with the smallest edit distance (Levenshtein). */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
-  static Optional<String> of(String name, Collection<String> known) {
+  /** Empty where nothing known is near enough. */
+  public static Optional<String> of(String name, Collection<String> known) {
     return known.stream()
         .min(
             Comparator.<String>comparingInt(k -> distance(name.toLowerCase(), k.toLowerCase()))

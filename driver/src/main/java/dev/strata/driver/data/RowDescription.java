@@ -5,18 +5,19 @@ import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Row;
 
 /** Which row an error is about: its content, shortened, and the file that is being read. */
-final class RowDescription {
+public final class RowDescription {
   private static final int LONGEST = 200;
 
   private RowDescription() {}
 
   /** The file that the calling task reads; {@code unknown} where the source is not made of files. */
-  static String file() {
+  public static String file() {
     String path = InputFileBlockHolder.getInputFilePath().toString();
     return path.isEmpty() ? "unknown" : path;
   }
 
-  static String of(Row row) {
+  /** The content of a row, without columns of ours. */
+  public static String of(Row row) {
     StringJoiner content = new StringJoiner(", ");
     for (int i = 0; i < row.size() && content.length() < LONGEST; i++) {
       Object cell = row.get(i);

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
 
 /** Finds columns of a source by name and pattern. */
-final class SourceColumns {
+public final class SourceColumns {
   private SourceColumns() {}
 
   /** All names of the source's own columns. */
@@ -29,7 +29,7 @@ final class SourceColumns {
    * @param key that names the column
    * @throws StrataException (data) where there is none, naming the nearest
    */
-  static int position(StructType schema, String name, String key) {
+  public static int position(StructType schema, String name, String key) {
     int position = Arrays.asList(schema.fieldNames()).indexOf(name);
     if (position < 0) {
       throw absent(name, names(schema), key);

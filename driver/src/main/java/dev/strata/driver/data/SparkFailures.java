@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds, behind Spark's failure of a job, what the user can mend. */
-final class SparkFailures {
+public final class SparkFailures {
   private SparkFailures() {}
 
   /**
@@ -14,7 +14,7 @@ final class SparkFailures {
    *
    * @throws StrataException (data) also where Spark cannot read a file
    */
-  static <T> T unwrapped(Supplier<T> jobs) {
+  public static <T> T unwrapped(Supplier<T> jobs) {
     try {
       return jobs.get();
     } catch (StrataException e) {

@@ -1,0 +1,66 @@
+package dev.strata.driver.features;
+
+import dev.strata.driver.data.SourceColumns;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What is read of a source: the model's features, and the id columns.
+ *
+ * @param layout the model's, without label and weight; {@code data.missing-values} count as missing besides the model's
+ * @param idFields as the source has them
+ * @param idPositions in the source
+ */
+record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] idPositions) {
+  /**
+   * @throws StrataException (data) where the source lacks an id column
+   */
+  static SourceColumnChoice of(ExtractRequest request, StructType source) {
+    Preprocessing preprocessing = request.bundle().preprocessing();
+    List<String> names = request.data().id();
+    if (names.isEmpty()) {
+      List<String> present = Arrays.asList(source.fieldNames());
+      names = preprocessing.id().stream().filter(present::contains).toList();
+    }
+    int[] positions = names.stream().distinct().mapToInt(name -> SourceColumns.position(source, name, "data.id")).toArray();
+    return new SourceColumnChoice(
+        features(preprocessing.layout(), request.data().missingValues()),
+        Arrays.stream(positions).mapToObj(p -> source.fields()[p]).toList(),
+        positions);
+  }
+
+  List<String> id() {
+    return idFields.stream().map(StructField::name).toList();
+  }
+
+  /** Columns of the features' table. */
+  StructType schema(List<LayerColumn> layers) {
+    StructType schema = new StructType(idFields.toArray(StructField[]::new));
+    for (LayerColumn layer : layers) {
+      schema = schema.add(layer.name(), DataTypes.createArrayType(DataTypes.FloatType, false), false);
+    }
+    return schema;
+  }
+
+  private static RowLayout features(RowLayout trained, List<String> moreMissingValues) {
+    Set<String> missingValues = new TreeSet<>(trained.missingValues());
+    missingValues.addAll(moreMissingValues);
+    return new RowLayout(
+        trained.features(),
+        null,
+        trained.labelKind(),
+        0,
+        trained.labelMapping(),
+        null,
+        List.copyOf(missingValues),
+        trained.missing());
+  }
+}
