@@ -1,0 +1,63 @@
+package dev.strata.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigResolveOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every file of the folder conf, as a user would load it. */
+class ExamplesTest {
+  private static final Path FOLDER = Path.of("..", "conf");
+
+  private static final Map<String, EnumSet<Need>> NEEDS =
+      Map.of(
+          "adult.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
+          "continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
+          "evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL),
+          "extract.conf", EnumSet.of(Need.DATA, Need.MODEL, Need.LAYERS),
+          "fashion-mnist.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
+          "prepare.conf", EnumSet.of(Need.DATA, Need.LABEL),
+          "quickstart.conf", EnumSet.noneOf(Need.class),
+          "reference.conf", EnumSet.noneOf(Need.class),
+          "regression.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
+          "train.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK));
+
+  static List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void isValidForItsCommand(String name) {
+    Config text = new ConfigurationText(new Configuration()).parse(FOLDER.resolve(name).toString());
+    Config variables = ConfigFactory.parseString("STRATA_DATA = /data");
+    Config given =
+        text.resolveWith(
+            variables.withFallback(text),
+            ConfigResolveOptions.defaults().setUseSystemEnvironment(false));
+    Problems problems = new Problems();
+    SettingsReader.read(ResolvedConfiguration.of(given), NEEDS.get(name), problems);
+    assertThat(problems.lines()).isEmpty();
+  }
+
+  @Test
+  void theReferenceInTheJarIsTheOneInTheFolder() throws IOException {
+    try (var in = ExamplesTest.class.getResourceAsStream("/reference.conf")) {
+      assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(FOLDER.resolve("reference.conf")));
+    }
+  }
+}
