@@ -1,10 +1,12 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.report.ProgressView;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** What a job works with. */
@@ -75,6 +77,18 @@ public final class JobContext {
   /** Without starting Spark. */
   public Configuration hadoop() {
     return sessions.hadoop();
+  }
+
+  /** The bar or the lines of this job's progress: a bar only where people look at a terminal. */
+  public ProgressView progress() {
+    boolean terminal =
+        err == System.err && System.console() != null && !"dumb".equals(System.getenv("TERM"));
+    return ProgressView.on(err, terminal);
+  }
+
+  /** As {@link #spark()}, for jobs over RDDs. */
+  public JavaSparkContext javaSpark() {
+    return JavaSparkContext.fromSparkContext(spark().sparkContext());
   }
 
   /** Starts Spark where it is not running yet. */

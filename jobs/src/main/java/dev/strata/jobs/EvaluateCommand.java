@@ -1,0 +1,100 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.models.BundleReader;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.ShardSet;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * {@code strata evaluate}: a saved model on labelled rows, prepared exactly as the model's own; every measure lands in
+ * {@code evaluation.json} and {@code report.html}.
+ */
+final class EvaluateCommand implements Job {
+  private static final String FILE_NAME = "evaluation.json";
+
+  @Override
+  public String name() {
+    return "evaluate";
+  }
+
+  @Override
+  public String description() {
+    return "Measures a saved model on labelled rows.";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.LABEL, Need.MODEL);
+  }
+
+  @Override
+  public boolean writes() {
+    return true;
+  }
+
+  @Override
+  public void run(JobContext context) {
+    RunResult result = OutputRun.of(context, EvaluateCommand::evaluate);
+    context.out().println("Evaluated " + result.modelPath());
+    Metrics.print(result.metrics(), context.out());
+    context.out().flush();
+  }
+
+  private static RunResult evaluate(OutputRun run) {
+    long begun = System.nanoTime();
+    Settings settings = run.settings();
+    ModelBundle bundle =
+        BundleReader.open(run.context().hadoop(), settings.model().orElseThrow(), "model");
+    PreparedData data = Preparation.prepare(run, Optional.of(bundle.preprocessing()));
+    String part = settings.evaluation().part();
+    ShardSet rows = data.shards().get(part);
+    if (rows == null) {
+      throw StrataException.configuration("there are no rows to evaluate on")
+          .key("evaluation.part")
+          .found(part)
+          .expected("one of the parts that have rows: " + String.join(", ", data.shards().keySet()))
+          .build();
+    }
+    EvaluationResult result =
+        new Evaluations(run, bundle.model().network()).of(part, rows, bundle.model().parameters());
+    OutputFiles.write(
+        run.context().hadoop(),
+        new Path(run.folder().folder(), FILE_NAME),
+        Json.pretty(result) + "\n");
+    RunResult summary =
+        new RunResult(
+            run.context().command(),
+            RunResult.FINISHED,
+            Map.of(part, result.metrics()),
+            null,
+            null,
+            null,
+            settings.training().workers(),
+            bundle.model().parameters().length(),
+            null,
+            (System.nanoTime() - begun) / 1e9,
+            null,
+            bundle.folder(),
+            bundle.model().sha256(),
+            settings.seed(),
+            null);
+    Reports.write(run, summary, List.of(), List.of(result), Optional.of(bundle.provenance()));
+    return summary;
+  }
+}
