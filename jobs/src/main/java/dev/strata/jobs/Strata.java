@@ -18,7 +18,9 @@ public final class Strata {
   static List<Job> jobs() {
     return List.of(
         new CheckCommand(),
-        new PrepareCommand());
+        new PrepareCommand(),
+        new TrainCommand(),
+        new EvaluateCommand());
   }
 
   public static void main(String[] arguments) throws SparkUserAppException {

@@ -42,7 +42,7 @@ class BadConfigurationTest {
   void aWrongKeyIsNamed(String setting, String key, String words) {
     CommandResult result = bench.run("train", "out", setting);
     assertThat(result.err()).contains(key, words).doesNotContain("\tat ");
-    assertThat(result.code()).isEqualTo(2);
+    result.expect(2);
     assertThat(folder.resolve("out/failure.json")).exists().content().contains("\"exitCode\" : 2");
   }
 
@@ -51,40 +51,40 @@ class BadConfigurationTest {
     bench.write("file", "in the place of a folder");
     CommandResult result = bench.run("train", "file/out");
     assertThat(result.err()).contains("output.dir", "file/out");
-    assertThat(result.code()).isEqualTo(2);
+    result.expect(2);
   }
 
   @Test
   void anOutputOfAnotherJobIsRefusedAndLeftAsItIs() throws IOException {
-    assertThat(bench.run("train", "out").code()).isZero();
+    bench.run("train", "out").expect(0);
     String result = Files.readString(folder.resolve("out/result.json"));
     CommandResult refused = bench.run("evaluate", "out", "model=" + bench.path("out"));
     assertThat(refused.err()).contains("holds another run", "job train", "--overwrite");
-    assertThat(refused.code()).isEqualTo(2);
+    refused.expect(2);
     assertThat(folder.resolve("out/result.json")).hasContent(result);
   }
 
   @Test
   void aKeyThatMayNotChangeOnResumeIsNamedWithBothValues() {
-    assertThat(bench.run("train", "out").code()).isZero();
+    bench.run("train", "out").expect(0);
     folder.resolve("out/result.json").toFile().delete();
     CommandResult refused = bench.run("train", "out", "training.batch-size=16");
     assertThat(refused.err()).contains("training.batch-size = 16 (was 8)", "may not change on resume");
-    assertThat(refused.code()).isEqualTo(2);
+    refused.expect(2);
     // Keys that are marked may.
-    assertThat(bench.run("train", "out", "training.epochs=3", "checkpoint.keep=1").code()).isZero();
+    bench.run("train", "out", "training.epochs=3", "checkpoint.keep=1").expect(0);
   }
 
   @Test
   void aFinishedRunIsNotDoneAgainWithoutOverwrite() throws IOException {
-    assertThat(bench.run("train", "out").code()).isZero();
+    bench.run("train", "out").expect(0);
     String result = Files.readString(folder.resolve("out/result.json"));
     CommandResult again = bench.run("train", "out");
     assertThat(again.err()).contains("--overwrite");
-    assertThat(again.code()).isZero();
+    again.expect(0);
     assertThat(folder.resolve("out/result.json")).hasContent(result);
     CommandResult anew = bench.run("train", "out", "--overwrite");
-    assertThat(anew.code()).isZero();
+    anew.expect(0);
     assertThat(Files.readString(folder.resolve("out/result.json"))).isNotEqualTo(result);
   }
 
@@ -92,6 +92,6 @@ class BadConfigurationTest {
   void whatACommandNeedsIsNamed() {
     CommandResult result = CommandResult.of("train");
     assertThat(result.err()).contains("output.dir", "data.path", "data.label", "network.layers");
-    assertThat(result.code()).isEqualTo(2);
+    result.expect(2);
   }
 }

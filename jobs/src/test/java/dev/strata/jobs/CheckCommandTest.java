@@ -24,7 +24,7 @@ class CheckCommandTest {
             }
             """);
     assertThat(result.err()).isEmpty();
-    assertThat(result.code()).isZero();
+    result.expect(0);
     assertThat(result.out())
         .contains("data.label = y", "rows.csv (18 bytes)", "hidden", "27", "No problem found.");
   }
@@ -38,7 +38,7 @@ class CheckCommandTest {
             network { layers = [{ type = dense, units = -5 }, { type = output, units = 2 }] }
             training.workers = 0
             """);
-    assertThat(result.code()).isEqualTo(2);
+    result.expect(2);
     assertThat(result.err())
         .contains(
             "5 problems",
@@ -58,7 +58,7 @@ class CheckCommandTest {
             data { path = "FOLDER/rows.csv", label = y, label-classes = [u, v, w] }
             network { input = 1, layers = [{ type = output, units = 2 }] }
             """);
-    assertThat(result.code()).isEqualTo(2);
+    result.expect(2);
     assertThat(result.err()).contains("network.layers[0].units", "3 classes");
   }
 

@@ -18,7 +18,7 @@ class CommandLineTest {
 
   @Test
   void helpAndVersionSucceed() {
-    assertThat(CommandResult.of("--help").code()).isZero();
+    CommandResult.of("--help").expect(0);
     assertThat(CommandResult.of("--help").out()).contains("check", "prepare").doesNotContain("exit-code");
     assertThat(CommandResult.of("check", "--help").out()).contains("--config", "--set");
     assertThat(CommandResult.of("--version").out()).startsWith("strata ");
@@ -60,16 +60,16 @@ class CommandLineTest {
     String output = folder.resolve("out").toString();
     CommandResult.of("prepare", "--output", output);
     String[] asked = {"exit-code", "--since", "0", "--submit-code", "0", "--output", output};
-    assertThat(CommandResult.of(asked).code()).isEqualTo(2);
+    CommandResult.of(asked).expect(2);
     Files.delete(Path.of(output, "failure.json"));
-    assertThat(CommandResult.of(asked).code()).isEqualTo(5);
+    CommandResult.of(asked).expect(5);
     Files.writeString(Path.of(output, "result.json"), "{\"job\": \"prepare\"}");
-    assertThat(CommandResult.of(asked).code()).isZero();
-    assertThat(CommandResult.of("exit-code", "--since", "0", "--submit-code", "3").code()).isEqualTo(3);
+    CommandResult.of(asked).expect(0);
+    CommandResult.of("exit-code", "--since", "0", "--submit-code", "3").expect(3);
   }
 
   private static void assertRefused(CommandResult result, String... words) {
-    assertThat(result.code()).isEqualTo(2);
+    result.expect(2);
     assertThat(result.err()).contains(words);
   }
 }

@@ -1,5 +1,7 @@
 package dev.strata.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,12 @@ import java.util.List;
  * @param err standard error
  */
 record CommandResult(int code, String out, String err) {
+  /** Fails with what the command said. */
+  CommandResult expect(int expectedCode) {
+    assertThat(code).as(err).isEqualTo(expectedCode);
+    return this;
+  }
+
   static CommandResult of(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
