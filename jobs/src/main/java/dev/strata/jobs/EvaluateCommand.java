@@ -94,7 +94,6 @@ final class EvaluateCommand implements Job {
             bundle.model().sha256(),
             settings.seed(),
             null);
-    Reports.write(run, summary, List.of(), List.of(result), Optional.of(bundle.provenance()));
     return summary;
   }
 }

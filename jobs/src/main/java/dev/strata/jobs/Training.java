@@ -149,7 +149,6 @@ final class Training {
         BundleWriter.write(
             hadoop, run.folder().model().toString(), model, data.preprocessing(), provenance);
     RunResult result = result(network, outcome, metrics, sha256);
-    Reports.write(run, result, history, measured, Optional.of(provenance));
     return result;
   }
 

@@ -37,7 +37,6 @@ class TrainCommandTest {
     assertThat(result.modelSha256()).hasSize(64);
     assertThat(trained.out()).contains(result.modelSha256(), "test: accuracy 1.0000");
     assertThat(folder.resolve("out/history.jsonl")).isNotEmptyFile();
-    assertThat(folder.resolve("out/report.html")).exists();
     assertThat(folder.resolve("out/failure.json")).doesNotExist();
     var network =
         ModelSerializer.restoreMultiLayerNetwork(folder.resolve("out/model/model.zip").toFile());
