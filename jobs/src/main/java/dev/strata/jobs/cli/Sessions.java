@@ -1,7 +1,6 @@
 package dev.strata.jobs.cli;
 
 import dev.strata.driver.kryo.StrataKryoRegistrator;
-import dev.strata.driver.kryo.StrataKryoRegistrator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -60,7 +59,6 @@ final class Sessions implements AutoCloseable {
     Map<String, String> defaults = new TreeMap<>();
     defaults.put("spark.app.name", "strata " + command);
     defaults.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
-    defaults.put("spark.kryo.registrator", StrataKryoRegistrator.class.getName());
     // A worker's state is one Kryo buffer; the default of 64 MiB ends at 5 million parameters with Adam.
     defaults.put("spark.kryoserializer.buffer.max", "2047m");
     // Parameters are noise to a compressor: it takes time and saves nothing.
