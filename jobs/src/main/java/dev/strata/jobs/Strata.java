@@ -20,7 +20,8 @@ public final class Strata {
         new CheckCommand(),
         new PrepareCommand(),
         new TrainCommand(),
-        new EvaluateCommand());
+        new EvaluateCommand(),
+        new ExtractCommand());
   }
 
   public static void main(String[] arguments) throws SparkUserAppException {
