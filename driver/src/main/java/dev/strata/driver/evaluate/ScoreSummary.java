@@ -5,6 +5,7 @@ import dev.strata.driver.evaluate.EvaluationResult.ColumnMetrics;
 import dev.strata.driver.evaluate.EvaluationResult.ConfusionMatrix;
 import dev.strata.executor.inference.SliceScores;
 import dev.strata.executor.inference.SliceScores.BlockSums;
+import dev.strata.executor.inference.ValueSums;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ShardManifest;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.evaluation.regression.RegressionEvaluation;
 
 /** Puts together what the tasks found: counts are added, sums are added in block order. */
 final class ScoreSummary {
@@ -99,20 +99,16 @@ final class ScoreSummary {
 
   private EvaluationResult ofValues(
       ArraySpec label, List<BlockSums> blocks, Map<String, Double> metrics) {
-    RegressionEvaluation evaluation = new RegressionEvaluation(label.rowLength());
-    for (BlockSums block : blocks) {
-      if (block.values() != null) {
-        evaluation.merge(block.values());
-      }
-    }
+    ValueSums sums = new ValueSums(label.rowLength());
+    blocks.forEach(block -> sums.merge(block.values()));
     List<ColumnMetrics> columns = new ArrayList<>();
     for (int column = 0; column < label.rowLength(); column++) {
       columns.add(
           new ColumnMetrics(
               name(label, column),
-              evaluation.rootMeanSquaredError(column),
-              evaluation.meanAbsoluteError(column),
-              finite(evaluation.rSquared(column))));
+              sums.rmse(column),
+              sums.mae(column),
+              finite(sums.r2(column))));
     }
     putDefined(metrics, "rmse", mean(columns.stream().map(ColumnMetrics::rmse).toList()));
     putDefined(metrics, "mae", mean(columns.stream().map(ColumnMetrics::mae).toList()));

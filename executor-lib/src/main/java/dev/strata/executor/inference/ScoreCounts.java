@@ -7,8 +7,9 @@ import java.util.Arrays;
  * How many rows of and not of each class reach which threshold {@code i / steps}, i = 0 … steps: all that ROC and
  * precision-recall curves need. Counts are exact, so that any order of merging gives the same.
  *
- * <p>The rule is that of DL4J's {@code ROC(steps)}, a row counts as positive at a threshold where its float32 score is
- * at least the threshold as float32; but a row costs one look-up instead of one comparison a threshold.
+ * <p>The rule is that of DL4J's {@code ROC(steps)}: a row counts as positive at a threshold where its float32 score is
+ * at least the threshold as float32; at threshold 1 none does, so that a curve begins at (0, 0). But a row costs one
+ * look-up here, not one comparison a threshold.
  */
 public final class ScoreCounts implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -91,11 +92,11 @@ public final class ScoreCounts implements Serializable {
   }
 
   private int highestReached(float score) {
-    int last = thresholds.length - 1;
     if (!(score >= 0)) {
       return -1;
     }
-    int guess = (int) Math.min(last, (long) (score * (double) last));
+    int last = thresholds.length - 2;
+    int guess = (int) Math.min(last, (long) (score * (double) steps()));
     // Rounding of thresholds may put the score one step off.
     while (guess < last && score >= thresholds[guess + 1]) {
       guess++;

@@ -16,7 +16,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -58,7 +57,7 @@ public record SliceEvaluation(
     private final int index;
     private final Evaluation evaluation;
     private final ScoreCounts counts;
-    private final RegressionEvaluation values;
+    private final ValueSums values;
     private final int[] actual;
     private final float[] scores;
     private int rows;
@@ -71,7 +70,7 @@ public record SliceEvaluation(
       this.index = index;
       this.evaluation = evaluation;
       this.counts = counts;
-      this.values = evaluation == null ? new RegressionEvaluation(label.rowLength()) : null;
+      this.values = evaluation == null ? new ValueSums(label.rowLength()) : null;
       this.actual = keepsScores ? new int[rows] : null;
       this.scores = keepsScores ? new float[Math.multiplyExact(rows, label.classes())] : null;
     }
@@ -86,12 +85,21 @@ public record SliceEvaluation(
       }
       INDArray labels = minibatch.labels()[0];
       if (evaluation == null) {
-        values.eval(labels.castTo(DataType.DOUBLE), scored.output().castTo(DataType.DOUBLE));
+        addValues(minibatch.rows(), labels, scored.output());
       } else {
         evaluation.eval(labels, scored.output());
         addScores(minibatch.rows(), labels, scored.output());
       }
       rows += minibatch.rows();
+    }
+
+    private void addValues(int batch, INDArray labels, INDArray output) {
+      int columns = (int) output.size(1);
+      float[] batchLabels = labels.dup('c').data().asFloat();
+      float[] predictions = output.dup('c').data().asFloat();
+      for (int i = 0; i < batch; i++) {
+        values.add(batchLabels, predictions, i * columns);
+      }
     }
 
     private void addScores(int batch, INDArray labels, INDArray output) {
@@ -108,8 +116,7 @@ public record SliceEvaluation(
     }
 
     SliceScores.BlockSums sums() {
-      RegressionEvaluation filled = rows == 0 ? null : values;
-      return new SliceScores.BlockSums(index, rows, loss, weight, filled, actual, scores);
+      return new SliceScores.BlockSums(index, rows, loss, weight, values, actual, scores);
     }
   }
 }

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.evaluation.regression.RegressionEvaluation;
 
 /**
  * What one task found out about its blocks. Counts are merged over the blocks already; sums of floating-point numbers
@@ -42,7 +41,7 @@ public final class SliceScores implements Serializable {
       long rows,
       double loss,
       double weight,
-      RegressionEvaluation values,
+      ValueSums values,
       int[] actual,
       float[] scores)
       implements Serializable {}
