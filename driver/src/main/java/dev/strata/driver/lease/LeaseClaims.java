@@ -78,9 +78,14 @@ final class LeaseClaims {
     port.write(probe, new byte[0]);
     long now = port.modified(probe).orElseThrow(() -> new IOException("the file just written is not there: " + probe));
     port.delete(probe);
+    return Math.max(0, now - renewed(number));
+  }
+
+  /** When the claim was made or last renewed, by the store's clock; 0 where there is no such claim. */
+  long renewed(long number) throws IOException {
     long claimed = port.modified(claimFile(number)).orElse(0L);
-    long renewed = port.modified(beatFile(number)).orElse(0L);
-    return Math.max(0, now - Math.max(claimed, renewed));
+    long beat = port.modified(beatFile(number)).orElse(0L);
+    return Math.max(claimed, beat);
   }
 
   /** Removes what belongs to claims below the holder's. */

@@ -44,11 +44,14 @@ public record Provenance(
   public Provenance {
     counts = new TreeMap<>(counts == null ? Map.of() : counts);
     metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
+    configuration = withoutSecrets(configuration == null ? Map.of() : configuration);
+  }
+
+  /** Keys in order; a value whose key says that it opens something is replaced by a word. */
+  public static Map<String, String> withoutSecrets(Map<String, String> configuration) {
     Map<String, String> open = new TreeMap<>();
-    if (configuration != null) {
-      configuration.forEach((key, value) -> open.put(key, SECRET.matcher(key).matches() ? "(left out)" : value));
-    }
-    configuration = open;
+    configuration.forEach((key, value) -> open.put(key, SECRET.matcher(key).matches() ? "(left out)" : value));
+    return open;
   }
 
   /**

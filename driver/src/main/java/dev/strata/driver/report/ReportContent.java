@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a report shows, in the order it shows it.
+ * What a report shows, in the order it shows it. Sections without content are left out.
  *
  * @param title such as {@code train}
  * @param facts short facts for the head of the page, label → text, in order
  * @param charts one drawing each, in order; charts without points are left out
+ * @param seconds where the time went, phase → seconds, in order
  * @param evaluations one section each: metrics, classes, confusion matrix, curves
  * @param configuration resolved keys → values
  * @param provenance label → text
@@ -19,15 +20,28 @@ public record ReportContent(
     String title,
     Map<String, String> facts,
     List<Chart> charts,
+    Map<String, Double> seconds,
     List<EvaluationResult> evaluations,
     Map<String, String> configuration,
     Map<String, String> provenance) {
   public ReportContent {
     facts = new LinkedHashMap<>(facts);
     charts = List.copyOf(charts);
+    seconds = new LinkedHashMap<>(seconds);
     evaluations = List.copyOf(evaluations);
     configuration = new LinkedHashMap<>(configuration);
     provenance = new LinkedHashMap<>(provenance);
+  }
+
+  /** Without a section on time. */
+  public ReportContent(
+      String title,
+      Map<String, String> facts,
+      List<Chart> charts,
+      List<EvaluationResult> evaluations,
+      Map<String, String> configuration,
+      Map<String, String> provenance) {
+    this(title, facts, charts, Map.of(), evaluations, configuration, provenance);
   }
 
   /**
@@ -35,14 +49,37 @@ public record ReportContent(
    * @param x name of the horizontal axis, with its unit
    * @param y name of the vertical axis, with its unit
    * @param series in the order of the legend
+   * @param marks x of vertical lines, such as ends of epochs
+   * @param frame what the axes span
    */
-  public record Chart(String title, String x, String y, List<Series> series) {
+  public record Chart(
+      String title, String x, String y, List<Series> series, List<Double> marks, Frame frame) {
     public Chart {
       series = List.copyOf(series);
+      marks = List.copyOf(marks);
+    }
+
+    /** Axes by the points, without marks. */
+    public Chart(String title, String x, String y, List<Series> series) {
+      this(title, x, y, series, List.of(), Frame.POINTS);
+    }
+
+    boolean isEmpty() {
+      return series.stream().allMatch(line -> line.x().isEmpty());
     }
   }
 
-  /** One line of a chart; x ascending. */
+  /** What the axes of a chart span. */
+  public enum Frame {
+    /** The points. */
+    POINTS,
+    /** From 0 to 1 both ways. */
+    UNIT,
+    /** The same, with the line y = x that guessing would give. */
+    UNIT_WITH_DIAGONAL
+  }
+
+  /** One line of a chart; x ascending. Points that are not finite leave a gap. */
   public record Series(String name, List<Double> x, List<Double> y) {
     public Series {
       x = List.copyOf(x);

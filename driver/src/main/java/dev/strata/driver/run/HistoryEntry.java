@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param examplesPerSecond of this round
  * @param seconds of each phase of the round, such as {@code train}, {@code reduce}, {@code checkpoint}
  * @param time end of the round, ISO 8601, UTC
+ * @param epochs of the whole phase; 0 where that is not known
+ * @param totalExamples of the whole phase, counted as {@code examples}; 0 where that is not known
  */
 public record HistoryEntry(
     String runId,
@@ -34,7 +36,29 @@ public record HistoryEntry(
     Map<String, Double> metrics,
     double examplesPerSecond,
     Map<String, Double> seconds,
-    String time) {
+    String time,
+    int epochs,
+    long totalExamples) {
+  /** Of a phase whose length is not known. */
+  public HistoryEntry(
+      String runId,
+      String phase,
+      Optional<String> layer,
+      int epoch,
+      long round,
+      long iteration,
+      long examples,
+      double loss,
+      Optional<Double> validationLoss,
+      Map<String, Double> metrics,
+      double examplesPerSecond,
+      Map<String, Double> seconds,
+      String time) {
+    this(
+        runId, phase, layer, epoch, round, iteration, examples, loss, validationLoss, metrics, examplesPerSecond,
+        seconds, time, 0, 0);
+  }
+
   public HistoryEntry {
     layer = layer == null ? Optional.empty() : layer;
     validationLoss = validationLoss == null ? Optional.empty() : validationLoss;

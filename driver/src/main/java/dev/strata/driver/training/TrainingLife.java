@@ -178,12 +178,13 @@ final class TrainingLife implements RoundObserver {
         validation,
         outcome.rows() / seconds,
         phases,
-        Instant.now().toString());
+        Instant.now().toString(),
+        request.training().epochs(),
+        totalExamples());
   }
 
   private void show(
       TrainingState now, RoundOutcome outcome, boolean epochEnded, double seconds) {
-    long total = request.manifest().rows() * request.training().epochs();
     request
         .progress()
         .update(
@@ -192,8 +193,12 @@ final class TrainingLife implements RoundObserver {
                 now.epoch() + (epochEnded ? 0 : 1),
                 request.training().epochs(),
                 now.examples(),
-                total,
+                totalExamples(),
                 outcome.loss(),
                 outcome.rows() / seconds));
+  }
+
+  private long totalExamples() {
+    return request.manifest().rows() * request.training().epochs();
   }
 }

@@ -1,0 +1,148 @@
+package dev.strata.driver.report;
+
+import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.evaluate.EvaluationResult.ClassMetrics;
+import dev.strata.driver.evaluate.EvaluationResult.ColumnMetrics;
+import dev.strata.driver.evaluate.EvaluationResult.Curve;
+import dev.strata.driver.report.ReportContent.Chart;
+import dev.strata.driver.report.ReportContent.Frame;
+import dev.strata.driver.report.ReportContent.Series;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** What a model is worth on one part: metrics, curves, classes or columns, confusion matrix. */
+final class EvaluationSection {
+  /** Most telling first; others follow by name. */
+  private static final List<String> FIRST =
+      List.of("accuracy", "f1", "precision", "recall", "roc-auc", "pr-auc", "rmse", "mae", "r2", "loss");
+
+  private static final int MOST_CLASSES = 100;
+  private static final String UNDEFINED = "–";
+
+  private final EvaluationResult result;
+
+  EvaluationSection(EvaluationResult result) {
+    this.result = result;
+  }
+
+  void addTo(Markup page, String id) {
+    page.open("section", "id", id).element("h2", title(result));
+    page.element("p", ProgressText.count(result.rows()) + " rows", "class", "note");
+    page.open("dl", "class", "tiles");
+    for (String name : names()) {
+      page.open("div").element("dt", label(name)).element("dd", ProgressText.significant(result.metrics().get(name)));
+      page.close("div");
+    }
+    page.close("dl").line();
+    if (!result.curves().isEmpty()) {
+      page.open("div", "class", "charts");
+      page.add(curves("roc", "ROC curve", "false positive rate", "true positive rate", Frame.UNIT_WITH_DIAGONAL));
+      page.add(curves("pr", "Precision and recall", "recall", "precision", Frame.UNIT));
+      page.close("div");
+    }
+    if (!result.classes().isEmpty()) {
+      classes(page);
+    }
+    if (!result.columns().isEmpty()) {
+      columns(page);
+    }
+    result.confusion().ifPresent(matrix -> new ConfusionTable(matrix).addTo(page));
+    page.close("section").line();
+  }
+
+  static String title(EvaluationResult result) {
+    String part = result.part();
+    return part.isEmpty() ? "Evaluation" : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1);
+  }
+
+  private List<String> names() {
+    Set<String> others = new TreeSet<>(result.metrics().keySet());
+    List<String> names = new ArrayList<>(FIRST);
+    names.retainAll(others);
+    FIRST.forEach(others::remove);
+    names.addAll(others);
+    return names;
+  }
+
+  private static String label(String metric) {
+    return switch (metric) {
+      case "f1" -> "F1";
+      case "roc-auc" -> "ROC AUC";
+      case "pr-auc" -> "PR AUC";
+      case "rmse", "mae" -> metric.toUpperCase(Locale.ROOT);
+      case "r2" -> "R²";
+      default -> metric;
+    };
+  }
+
+  private Markup curves(String kind, String title, String x, String y, Frame frame) {
+    List<Series> series = new ArrayList<>();
+    for (Curve curve : result.curves()) {
+      if (curve.kind().equals(kind)) {
+        Optional<Double> area = area(curve.name(), kind.equals("roc") ? ClassMetrics::rocAuc : ClassMetrics::prAuc);
+        String name = curve.name() + area.map(a -> String.format(Locale.ROOT, " (AUC %.3f)", a)).orElse("");
+        series.add(new Series(name, curve.x(), curve.y()));
+      }
+    }
+    return ChartDrawing.of(new Chart(title, x, y, series, List.of(), frame));
+  }
+
+  private Optional<Double> area(String ofClass, Function<ClassMetrics, Optional<Double>> area) {
+    return result.classes().stream().filter(c -> c.name().equals(ofClass)).findFirst().flatMap(area);
+  }
+
+  private void classes(Markup page) {
+    page.element("h3", "Classes");
+    List<ClassMetrics> shown = result.classes();
+    if (shown.size() > MOST_CLASSES) {
+      shown = shown.stream().sorted(Comparator.comparingDouble(ClassMetrics::f1)).limit(MOST_CLASSES).toList();
+      String text = "The " + MOST_CLASSES + " classes of lowest F1, of " + ProgressText.count(result.classes().size());
+      page.element("p", text + ".", "class", "note");
+    }
+    head(page, "Classes", List.of("class", "rows", "predicted", "precision", "recall", "F1", "ROC AUC", "PR AUC"));
+    for (ClassMetrics c : shown) {
+      page.open("tr").element("th", c.name(), "scope", "row");
+      page.element("td", ProgressText.count(c.rows())).element("td", ProgressText.count(c.predicted()));
+      bar(page, c.precision());
+      bar(page, c.recall());
+      bar(page, c.f1());
+      page.element("td", value(c.rocAuc())).element("td", value(c.prAuc())).close("tr").line();
+    }
+    page.close("tbody").close("table").close("div");
+  }
+
+  private void columns(Markup page) {
+    page.element("h3", "Columns");
+    head(page, "Columns", List.of("column", "RMSE", "MAE", "R²"));
+    for (ColumnMetrics c : result.columns()) {
+      page.open("tr").element("th", c.name(), "scope", "row");
+      page.element("td", ProgressText.significant(c.rmse())).element("td", ProgressText.significant(c.mae()));
+      page.element("td", value(c.r2())).close("tr").line();
+    }
+    page.close("tbody").close("table").close("div");
+  }
+
+  private static void head(Markup page, String name, List<String> columns) {
+    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
+    page.open("table", "class", "figures").open("thead").open("tr");
+    columns.forEach(column -> page.element("th", column, "scope", "col"));
+    page.close("tr").close("thead").open("tbody");
+  }
+
+  /** A share in [0, 1], with a bar behind it so that the low ones are seen. */
+  private static void bar(Markup page, double share) {
+    boolean defined = Double.isFinite(share);
+    String style = defined ? String.format(Locale.ROOT, "--share:%.1f%%", 100 * share) : null;
+    page.element("td", value(defined ? Optional.of(share) : Optional.empty()), "class", "bar", "style", style);
+  }
+
+  private static String value(Optional<Double> value) {
+    return value.map(v -> String.format(Locale.ROOT, "%.3f", v)).orElse(UNDEFINED);
+  }
+}

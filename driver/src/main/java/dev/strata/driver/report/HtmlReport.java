@@ -1,0 +1,163 @@
+package dev.strata.driver.report;
+
+import dev.strata.driver.run.OutputFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The {@code report.html} of a run: one file that can be mailed and opened anywhere. It loads nothing and runs nothing
+ * (its content security policy says so), drawings are inline SVG, and it reads on a phone, on paper and aloud.
+ */
+public final class HtmlReport {
+  private static final String STYLE = "report.css";
+  private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+  private static final int LONG_FACT = 24;
+
+  private final ReportContent content;
+  private final Map<String, String> sections = new LinkedHashMap<>();
+  private final Markup body = new Markup();
+
+  private HtmlReport(ReportContent content) {
+    this.content = content;
+  }
+
+  /**
+   * Replaces the file.
+   *
+   * @param file on any Hadoop file system
+   * @throws dev.strata.executor.failure.StrataException (cluster) where it cannot be written
+   */
+  public static void write(Configuration configuration, Path file, ReportContent content) {
+    OutputFiles.write(configuration, file, html(content));
+  }
+
+  /** The page's text. */
+  public static String html(ReportContent content) {
+    return new HtmlReport(content).page();
+  }
+
+  private String page() {
+    evaluations();
+    charts();
+    times();
+    table("configuration", "Configuration", content.configuration());
+    table("provenance", "Provenance", content.provenance());
+    Markup page = new Markup().trusted("<!DOCTYPE html>\n").open("html", "lang", "en").open("head").line();
+    page.open("meta", "charset", "utf-8").line();
+    page.open("meta", "http-equiv", "Content-Security-Policy", "content", POLICY).line();
+    page.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1").line();
+    page.open("meta", "name", "color-scheme", "content", "light").line();
+    page.open("link", "rel", "icon", "href", "data:,").line();
+    page.element("title", content.title()).line();
+    page.open("style").line().trusted(style()).close("style").line().close("head").open("body").line();
+    head(page);
+    page.open("main").line().add(body).close("main").line();
+    page.element("footer", "Written by Strata.").line();
+    return page.close("body").close("html").line().toString();
+  }
+
+  private void head(Markup page) {
+    page.open("header").element("h1", content.title()).line();
+    if (!content.facts().isEmpty()) {
+      page.open("dl", "class", "facts");
+      content
+          .facts()
+          .forEach(
+              (label, value) -> {
+                page.open("div", "class", value.length() > LONG_FACT ? "long" : null);
+                page.element("dt", label).element("dd", value).close("div");
+              });
+      page.close("dl").line();
+    }
+    if (sections.size() > 1) {
+      page.open("nav", "aria-label", "Sections");
+      sections.forEach((id, title) -> page.element("a", title, "href", "#" + id).text(" "));
+      page.close("nav").line();
+    }
+    page.close("header").line();
+  }
+
+  private void evaluations() {
+    for (int i = 0; i < content.evaluations().size(); i++) {
+      String id = "evaluation-" + (i + 1);
+      sections.put(id, EvaluationSection.title(content.evaluations().get(i)));
+      new EvaluationSection(content.evaluations().get(i)).addTo(body, id);
+    }
+  }
+
+  private void charts() {
+    List<Markup> drawn = new ArrayList<>();
+    content.charts().forEach(chart -> drawn.add(ChartDrawing.of(chart)));
+    drawn.removeIf(drawing -> drawing.toString().isEmpty());
+    if (!drawn.isEmpty()) {
+      begin("course", "Course of training");
+      body.open("div", "class", "charts").line();
+      drawn.forEach(body::add);
+      body.close("div").close("section").line();
+    }
+  }
+
+  private void times() {
+    double sum = content.seconds().values().stream().mapToDouble(Double::doubleValue).sum();
+    if (sum <= 0) {
+      return;
+    }
+    begin("time", "Where the time went");
+    body.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Times");
+    body.open("table", "class", "figures times").open("thead").open("tr");
+    List.of("phase", "time", "share").forEach(name -> body.element("th", name, "scope", "col"));
+    body.close("tr").close("thead").open("tbody");
+    content
+        .seconds()
+        .forEach(
+            (phase, seconds) -> {
+              double percent = 100 * seconds / sum;
+              body.open("tr").element("th", phase, "scope", "row");
+              body.element("td", ProgressText.duration(seconds));
+              String style = String.format(Locale.ROOT, "--share:%.1f%%", percent);
+              body.element("td", String.format(Locale.ROOT, "%.1f %%", percent), "class", "bar", "style", style);
+              body.close("tr").line();
+            });
+    body.close("tbody").close("table").close("div").close("section").line();
+  }
+
+  private void table(String id, String title, Map<String, String> values) {
+    if (values.isEmpty()) {
+      return;
+    }
+    begin(id, title);
+    body.open("details", "open", id.equals("configuration") ? null : "");
+    body.element("summary", ProgressText.count(values.size()) + (values.size() == 1 ? " entry" : " entries"));
+    body.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", title);
+    body.open("table", "class", "pairs").open("tbody").line();
+    values.forEach(
+        (key, value) ->
+            body.open("tr").element("th", key, "scope", "row").element("td", value).close("tr").line());
+    body.close("tbody").close("table").close("div").close("details").close("section").line();
+  }
+
+  private void begin(String id, String title) {
+    sections.put(id, title);
+    body.open("section", "id", id).element("h2", title).line();
+  }
+
+  private static String style() {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(STYLE)) {
+      if (in == null) {
+        throw new IllegalStateException(STYLE + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(STYLE + " cannot be read from the jar", e);
+    }
+  }
+}

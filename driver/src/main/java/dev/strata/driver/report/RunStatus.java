@@ -1,0 +1,94 @@
+package dev.strata.driver.report;
+
+import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.lease.LeaseSighting;
+import dev.strata.driver.run.Failure;
+import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunIdentity;
+import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.StrataException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What an output folder tells of its run to an onlooker; nothing is written.
+ *
+ * @param result of a finished run
+ * @param failure of the last attempt
+ * @param lease that is held now, where it can be read
+ * @param history empty where no round has ended yet
+ * @param checkpoint the newest one
+ */
+record RunStatus(
+    RunFolder folder,
+    RunIdentity identity,
+    Optional<RunResult> result,
+    Optional<Failure> failure,
+    Optional<LeaseSighting> lease,
+    List<HistoryEntry> history,
+    Optional<Path> checkpoint) {
+
+  /** How a run stands. */
+  enum State {
+    /** It has its result. */
+    FINISHED,
+    /** Somebody holds its output and renews the claim. */
+    RUNNING,
+    /** Its last attempt ended with a failure. */
+    FAILED,
+    /** It has begun, has no result, and nobody is seen to work on it. */
+    UNFINISHED
+  }
+
+  /**
+   * @param outputDir any Hadoop URI
+   * @throws StrataException (configuration) where the folder holds no run; (data) where a file of the run is damaged;
+   *     (cluster) where it cannot be read
+   */
+  static RunStatus read(Configuration configuration, String outputDir, Instant now) {
+    RunFolder folder = RunFolder.of(configuration, outputDir);
+    RunIdentity identity =
+        folder
+            .identity()
+            .orElseThrow(
+                () ->
+                    StrataException.configuration("the output folder holds no run")
+                        .key("output.dir")
+                        .file(folder.folder())
+                        .found("no run.json")
+                        .expected("the output.dir of a run that has begun")
+                        .build());
+    return new RunStatus(
+        folder,
+        identity,
+        folder.result(),
+        folder.failure(),
+        LeaseSighting.at(configuration, folder.folder().toString(), now),
+        History.read(folder),
+        new CheckpointStore(configuration, folder.checkpoints(), 1, notice -> {}).newestCommitted());
+  }
+
+  State state() {
+    if (result.isPresent()) {
+      return State.FINISHED;
+    }
+    if (lease.isPresent() && lease.get().isLive()) {
+      return State.RUNNING;
+    }
+    return failure.isPresent() ? State.FAILED : State.UNFINISHED;
+  }
+
+  Optional<HistoryEntry> newest() {
+    return history.isEmpty() ? Optional.empty() : Optional.of(history.get(history.size() - 1));
+  }
+
+  /** The round that was validated last. */
+  Optional<HistoryEntry> validated() {
+    return history.stream().filter(entry -> entry.validationLoss().isPresent()).reduce((first, second) -> second);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.strata.driver.report;
+
+import dev.strata.driver.report.RunStatus.State;
+import dev.strata.driver.run.Failure;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+
+/** How a run stands, as lines for a terminal: what {@code strata status --output DIR} prints. */
+public final class StatusText {
+  private static final int RECENT_ROUNDS = 20;
+  private static final int LABEL_WIDTH = 16;
+
+  private final RunStatus run;
+  private final Instant now;
+  private final StringBuilder text = new StringBuilder();
+
+  private StatusText(RunStatus run, Instant now) {
+    this.run = run;
+    this.now = now;
+  }
+
+  /**
+   * @param outputDir any Hadoop URI
+   * @return lines, each ended
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds no run; (data) where a
+   *     file of the run is damaged; (cluster) where it cannot be read
+   */
+  public static String of(Configuration configuration, String outputDir) {
+    return of(configuration, outputDir, Instant.now());
+  }
+
+  static String of(Configuration configuration, String outputDir, Instant now) {
+    return new StatusText(RunStatus.read(configuration, outputDir, now), now).lines();
+  }
+
+  private String lines() {
+    line("output", run.folder().folder().toString());
+    line("job", run.identity().job() + ", run " + run.identity().runId() + ", begun " + run.identity().created());
+    line("state", state());
+    run.newest().ifPresent(this::course);
+    run.validated().ifPresent(this::validation);
+    if (run.state() != State.FINISHED) {
+      line("last checkpoint", run.checkpoint().map(Object::toString).orElse("none"));
+    }
+    run.result().ifPresent(this::result);
+    run.failure().ifPresent(this::failure);
+    return text.toString();
+  }
+
+  private String state() {
+    return switch (run.state()) {
+      case FINISHED -> "finished";
+      case RUNNING ->
+          "running: "
+              + run.lease().orElseThrow().holder()
+              + ", last seen "
+              + ago(run.lease().orElseThrow().age());
+      case FAILED ->
+          run.failure().orElseThrow().retryable()
+              ? "failed; repeating the same command may help, and goes on from the last checkpoint"
+              : "failed; what the failure names must change first";
+      case UNFINISHED ->
+          run.lease().map(lease -> lease.holder() + (lease.gone() ? " has ended" : " is silent, last seen " + ago(lease.age())))
+              .map(holder -> "unfinished: " + holder + "; the same command goes on with it")
+              .orElse("unfinished; nobody is seen to work on it, the same command goes on with it");
+    };
+  }
+
+  private void course(HistoryEntry newest) {
+    String of = newest.epochs() > 0 ? " of " + newest.epochs() : "";
+    long length = newest.totalExamples();
+    String done =
+        length > 0 ? String.format(Locale.ROOT, ", %.0f %%", Math.min(100, 100.0 * newest.examples() / length)) : "";
+    String layer = newest.layer().map(name -> ", layer " + name).orElse("");
+    line("phase", newest.phase() + layer);
+    line("epoch", (newest.epoch() + 1) + of + done);
+    line("round", ProgressText.count(newest.round()) + ", ended " + since(newest.time()).map(StatusText::ago).orElse("at " + newest.time()));
+    line("examples", ProgressText.count(newest.examples()) + (length > 0 ? " of " + ProgressText.count(length) : ""));
+    line("loss", ProgressText.significant(newest.loss()));
+    double speed = speed();
+    if (speed > 0) {
+      line("examples/s", ProgressText.count(Math.round(speed)) + " (median of the last rounds)");
+      if (run.state() == State.RUNNING && length > newest.examples()) {
+        line("time left", "about " + ProgressText.duration((length - newest.examples()) / speed));
+      }
+    }
+  }
+
+  /** One slow round, such as the first, says nothing of those to come. */
+  private double speed() {
+    List<HistoryEntry> history = run.history();
+    List<Double> recent =
+        history.subList(Math.max(0, history.size() - RECENT_ROUNDS), history.size()).stream()
+            .map(HistoryEntry::examplesPerSecond)
+            .filter(Double::isFinite)
+            .sorted()
+            .toList();
+    return recent.isEmpty() ? 0 : recent.get(recent.size() / 2);
+  }
+
+  private void validation(HistoryEntry entry) {
+    line("validation", metrics(entry.metrics()) + " (round " + ProgressText.count(entry.round()) + ")");
+  }
+
+  private void result(RunResult result) {
+    result.metrics().forEach((part, metrics) -> line("result, " + part, metrics(metrics)));
+    if (result.modelPath() != null) {
+      line("model", result.modelPath());
+    }
+    if (result.modelSha256() != null) {
+      line("modelSha256", result.modelSha256());
+    }
+    if (result.trainSeconds() != null) {
+      line("time in rounds", ProgressText.duration(result.trainSeconds()));
+    }
+  }
+
+  private void failure(Failure failure) {
+    String which = run.state() == State.FAILED ? "failure" : "last failure";
+    line(which, failure.message() + " (exit code " + failure.exitCode() + ", " + failure.kind() + ")");
+    detail(failure.message(), "key", failure.key());
+    detail(failure.message(), "file", failure.file());
+    detail(failure.message(), "row", failure.row());
+    detail(failure.message(), "found", failure.found());
+    detail(failure.message(), "expected", failure.expected());
+  }
+
+  /** What the message does not say already. */
+  private void detail(String message, String label, String value) {
+    if (value != null && (message == null || !message.contains(value))) {
+      line("  " + label, value);
+    }
+  }
+
+  private static String metrics(Map<String, Double> metrics) {
+    return metrics.entrySet().stream()
+        .map(metric -> metric.getKey() + " " + ProgressText.significant(metric.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private Optional<Duration> since(String time) {
+    try {
+      return Optional.of(Duration.between(Instant.parse(time), now)).filter(age -> !age.isNegative());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String ago(Duration age) {
+    double seconds = age.toMillis() / 1e3;
+    if (seconds >= 2 * 86_400) {
+      return Math.round(seconds / 86_400) + " days ago";
+    }
+    return ProgressText.duration(seconds) + " ago";
+  }
+
+  private void line(String label, String value) {
+    text.append(String.format("%-" + LABEL_WIDTH + "s ", label)).append(value.strip()).append('\n');
+  }
+}
