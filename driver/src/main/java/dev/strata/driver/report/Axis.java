@@ -30,14 +30,17 @@ final class Axis {
    * @param low smallest value shown
    * @param high largest value shown
    * @param rounded whether the axis is widened to whole steps
+   * @param most steps, about
+   * @param least step, such as 1 for what is counted; 0 for none
    * @param start place of the smallest value
    * @param end place of the largest value
    */
-  static Axis linear(double low, double high, boolean rounded, int most, double start, double end) {
-    double widened = high > low ? high : low + (low == 0 ? 1 : Math.abs(low) * 0.1);
-    double step = step((widened - low) / most);
-    double from = rounded ? Math.floor(low / step + 1e-9) * step : low;
-    double to = rounded ? Math.ceil(widened / step - 1e-9) * step : widened;
+  static Axis linear(double low, double high, boolean rounded, int most, double least, double start, double end) {
+    // a single value lies in the middle
+    double room = high > low ? 0 : Math.max(least, low == 0 ? 1 : Math.abs(low) * 0.1) / 2;
+    double step = Math.max(least, step((high - low + 2 * room) / most));
+    double from = rounded ? Math.floor((low - room) / step + 1e-9) * step : low - room;
+    double to = rounded ? Math.ceil((high + room) / step - 1e-9) * step : high + room;
     List<Double> ticks = new ArrayList<>();
     for (long i = (long) Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) {
       ticks.add(i * step);

@@ -52,17 +52,18 @@ final class ChartDrawing {
 
   private Axis across() {
     if (chart.frame() != Frame.POINTS) {
-      return Axis.linear(0, 1, false, 5, left, RIGHT);
+      return Axis.linear(0, 1, false, 5, 0, left, RIGHT);
     }
     double[] x = lines.stream().flatMap(List::stream).mapToDouble(Bucket::x).toArray();
     double low = x.length == 0 ? 0 : Arrays.stream(x).min().getAsDouble();
     double high = x.length == 0 ? 1 : Arrays.stream(x).max().getAsDouble();
-    return Axis.linear(low, high, false, 6, left, RIGHT);
+    boolean counted = Arrays.stream(x).allMatch(value -> value == Math.rint(value)) || high - low > 10;
+    return Axis.linear(low, high, false, 6, counted ? 1 : 0, left, RIGHT);
   }
 
   private Axis up() {
     if (chart.frame() != Frame.POINTS) {
-      return Axis.linear(0, 1, false, 5, BOTTOM, TOP);
+      return Axis.linear(0, 1, false, 5, 0, BOTTOM, TOP);
     }
     double[] values = values();
     double low = values.length == 0 ? 0 : values[0];
@@ -71,7 +72,7 @@ final class ChartDrawing {
       return Axis.logarithmic(low, high, BOTTOM, TOP);
     }
     boolean fromZero = low >= 0 && low < 0.4 * high;
-    return Axis.linear(fromZero ? 0 : low, high, true, 5, BOTTOM, TOP);
+    return Axis.linear(fromZero ? 0 : low, high, true, 5, 0, BOTTOM, TOP);
   }
 
   /** Means of all buckets, ascending. */

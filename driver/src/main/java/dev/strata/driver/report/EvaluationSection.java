@@ -23,6 +23,7 @@ final class EvaluationSection {
       List.of("accuracy", "f1", "precision", "recall", "roc-auc", "pr-auc", "rmse", "mae", "r2", "loss");
 
   private static final int MOST_CLASSES = 100;
+  private static final int MOST_CURVES = 10;
   private static final String UNDEFINED = "–";
 
   private final EvaluationResult result;
@@ -81,16 +82,22 @@ final class EvaluationSection {
     };
   }
 
+  /** Of many classes those told worst: the others' curves would hide them. */
   private Markup curves(String kind, String title, String x, String y, Frame frame) {
-    List<Series> series = new ArrayList<>();
-    for (Curve curve : result.curves()) {
-      if (curve.kind().equals(kind)) {
-        Optional<Double> area = area(curve.name(), kind.equals("roc") ? ClassMetrics::rocAuc : ClassMetrics::prAuc);
-        String name = curve.name() + area.map(a -> String.format(Locale.ROOT, " (AUC %.3f)", a)).orElse("");
-        series.add(new Series(name, curve.x(), curve.y()));
-      }
+    Function<ClassMetrics, Optional<Double>> area = kind.equals("roc") ? ClassMetrics::rocAuc : ClassMetrics::prAuc;
+    List<Curve> all = result.curves().stream().filter(curve -> curve.kind().equals(kind)).toList();
+    List<Curve> shown = all;
+    if (all.size() > MOST_CURVES) {
+      Comparator<Curve> worst = Comparator.comparingDouble(curve -> area(curve.name(), area).orElse(2.0));
+      shown = all.stream().sorted(worst).limit(MOST_CURVES).toList();
     }
-    return ChartDrawing.of(new Chart(title, x, y, series, List.of(), frame));
+    List<Series> series = new ArrayList<>();
+    for (Curve curve : shown) {
+      String text = area(curve.name(), area).map(a -> String.format(Locale.ROOT, " (AUC %.3f)", a)).orElse("");
+      series.add(new Series(curve.name() + text, curve.x(), curve.y()));
+    }
+    String which = shown.size() < all.size() ? ": the " + shown.size() + " classes of lowest AUC" : "";
+    return ChartDrawing.of(new Chart(title + which, x, y, series, List.of(), frame));
   }
 
   private Optional<Double> area(String ofClass, Function<ClassMetrics, Optional<Double>> area) {

@@ -1,0 +1,88 @@
+package dev.strata.driver.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.driver.report.ReportContent.Chart;
+import dev.strata.driver.report.ReportContent.Series;
+import dev.strata.driver.run.HistoryEntry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HistoryChartsTest {
+  private static HistoryEntry entry(long round, String layer, Map<String, Double> metrics, Map<String, Double> seconds) {
+    return new HistoryEntry(
+        "run", "train", Optional.ofNullable(layer), (int) (round - 1) / 2, round, round, round, 1.0 / round,
+        Optional.ofNullable(metrics.get("loss")), metrics, 100 * round, seconds, "2026-01-01T00:00:00Z");
+  }
+
+  private static Chart chart(HistoryCharts charts, String title) {
+    return charts.all().stream().filter(c -> c.title().equals(title)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void lossesOfTrainingAndValidationOverRounds() {
+    HistoryCharts charts =
+        new HistoryCharts(
+            List.of(
+                entry(1, null, Map.of(), Map.of()),
+                entry(2, null, Map.of("loss", 0.7, "accuracy", 0.9), Map.of()),
+                entry(3, null, Map.of(), Map.of())));
+
+    Chart loss = chart(charts, "Loss");
+    assertThat(loss.series())
+        .containsExactly(
+            new Series("training", List.of(1.0, 2.0, 3.0), List.of(1.0, 0.5, 1.0 / 3)),
+            new Series("validation", List.of(2.0), List.of(0.7)));
+    assertThat(loss.marks()).containsExactly(2.0);
+    assertThat(chart(charts, "Validation metrics").series())
+        .containsExactly(new Series("accuracy", List.of(2.0), List.of(0.9)));
+  }
+
+  @Test
+  void chartsWithoutPointsAreLeftOut() {
+    assertThat(new HistoryCharts(List.of()).all()).isEmpty();
+    assertThat(new HistoryCharts(List.of(entry(1, null, Map.of(), Map.of()))).all())
+        .extracting(Chart::title)
+        .containsExactly("Loss", "Speed");
+  }
+
+  @Test
+  void everyLayerThatIsPretrainedHasItsLine() {
+    HistoryCharts charts =
+        new HistoryCharts(List.of(entry(1, "hidden-1", Map.of(), Map.of()), entry(2, "hidden-2", Map.of(), Map.of())));
+
+    assertThat(chart(charts, "Loss").series())
+        .extracting(Series::name)
+        .containsExactly("train hidden-1, training", "train hidden-2, training");
+  }
+
+  @Test
+  void errorsOfValuesHaveAChartOfTheirOwn() {
+    Map<String, Double> metrics = Map.of("loss", 1.0, "rmse", 30.0, "mae", 20.0, "r2", 0.5, "pinball", 3.0);
+
+    assertThat(new HistoryCharts(List.of(entry(1, null, metrics, Map.of()))).all())
+        .extracting(Chart::title)
+        .containsExactly("Loss", "Validation errors", "Explained variance", "Further metrics", "Speed");
+  }
+
+  @Test
+  void whatTheWorkersDoNotTakeOfTheJobIsSparks() {
+    HistoryCharts charts =
+        new HistoryCharts(
+            List.of(
+                entry(1, null, Map.of(), Map.of("job", 1.0, "setup", 0.5, "train", 0.25, "average", 0.125)),
+                entry(2, null, Map.of(), Map.of("job", 1.0, "setup", 0.25, "train", 0.25, "validation", 4.0))));
+
+    Map<String, Double> seconds = charts.seconds();
+    assertThat(seconds.keySet().stream().map(name -> name.split(":")[0]))
+        .containsExactly("validation", "setup", "Spark", "train", "average");
+    assertThat(seconds.values().stream().mapToDouble(Double::doubleValue).sum()).isCloseTo(6.125, within(1e-9));
+    assertThat(chart(charts, "Time of a round's phases").series())
+        .contains(new Series("Spark", List.of(1.0, 2.0), List.of(250.0, 500.0)))
+        .extracting(Series::name)
+        .doesNotContain("validation", "job");
+  }
+}
