@@ -94,6 +94,7 @@ final class EvaluateCommand implements Job {
             bundle.model().sha256(),
             settings.seed(),
             null);
+    Reports.write(run, summary, List.of(), List.of(result), bundle.provenance());
     return summary;
   }
 }

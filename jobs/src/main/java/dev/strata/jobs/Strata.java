@@ -21,7 +21,8 @@ public final class Strata {
         new PrepareCommand(),
         new TrainCommand(),
         new EvaluateCommand(),
-        new ExtractCommand());
+        new ExtractCommand(),
+        new StatusCommand());
   }
 
   public static void main(String[] arguments) throws SparkUserAppException {

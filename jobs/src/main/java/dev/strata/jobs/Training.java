@@ -23,6 +23,7 @@ import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.config.InitSettings;
 import dev.strata.jobs.config.Settings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +150,9 @@ final class Training {
         BundleWriter.write(
             hadoop, run.folder().model().toString(), model, data.preprocessing(), provenance);
     RunResult result = result(network, outcome, metrics, sha256);
+    // the rows that nothing was chosen by are what a reader asks for first
+    Collections.reverse(measured);
+    Reports.write(run, result, history, measured, provenance);
     return result;
   }
 

@@ -38,6 +38,16 @@ class TrainCommandTest {
     assertThat(trained.out()).contains(result.modelSha256(), "test: accuracy 1.0000");
     assertThat(folder.resolve("out/history.jsonl")).isNotEmptyFile();
     assertThat(folder.resolve("out/failure.json")).doesNotExist();
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .containsSubsequence(
+            "<h2>Test</h2>", "<h2>Validation</h2>", "Confusion matrix", "<h2>Course of training</h2>", "training.epochs", "27");
+    CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
+    status.expect(0);
+    assertThat(status.out())
+        .containsPattern("state +finished")
+        .containsPattern("epoch +12 of 12, 100 %")
+        .contains(result.modelSha256());
     var network =
         ModelSerializer.restoreMultiLayerNetwork(folder.resolve("out/model/model.zip").toFile());
     assertThat(network.numParams()).isEqualTo(27);
@@ -47,6 +57,18 @@ class TrainCommandTest {
     evaluated.expect(0);
     assertThat(result("measured").metrics().get("test")).isEqualTo(result.metrics().get("test"));
     assertThat(folder.resolve("measured/evaluation.json")).content().contains("confusion");
+    assertThat(folder.resolve("measured/report.html"))
+        .content()
+        .contains("<h1>strata evaluate</h1>", "Confusion matrix", result.modelSha256())
+        .doesNotContain("Course of training");
+  }
+
+  @Test
+  void theStatusOfAFolderWithoutARunIsAUsageError() {
+    CommandResult status = CommandResult.of("status", "--output", bench.path("nothing"));
+    status.expect(2);
+    assertThat(status.err()).contains("holds no run", "output.dir");
+    assertThat(folder.resolve("nothing")).doesNotExist();
   }
 
   @Test

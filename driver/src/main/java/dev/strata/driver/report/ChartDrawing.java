@@ -16,7 +16,7 @@ final class ChartDrawing {
   private static final double NAME = 34;
 
   private static final double CHARACTER = 8;
-  private static final double RIGHT = WIDTH - 14;
+  private static final double RIGHT = WIDTH - 22;
   private static final double TOP = 10;
   private static final double BOTTOM = HEIGHT - 44;
   private static final int MOST_DOTS = 40;

@@ -49,8 +49,12 @@ public final class HtmlReport {
     evaluations();
     charts();
     times();
-    table("configuration", "Configuration", content.configuration());
-    table("provenance", "Provenance", content.provenance());
+    configuration();
+    if (!content.provenance().isEmpty()) {
+      begin("provenance", "Provenance");
+      table("Provenance", content.provenance());
+      body.close("section").line();
+    }
     Markup page = new Markup().trusted("<!DOCTYPE html>\n").open("html", "lang", "en").open("head").line();
     page.open("meta", "charset", "utf-8").line();
     page.open("meta", "http-equiv", "Content-Security-Policy", "content", POLICY).line();
@@ -130,19 +134,32 @@ public final class HtmlReport {
     body.close("tbody").close("table").close("div").close("section").line();
   }
 
-  private void table(String id, String title, Map<String, String> values) {
-    if (values.isEmpty()) {
+  /** What was chosen is read; the rest is there to be looked up. */
+  private void configuration() {
+    int keys = content.configuration().size();
+    if (keys == 0 && content.chosen().isEmpty()) {
       return;
     }
-    begin(id, title);
-    body.open("details", "open", id.equals("configuration") ? null : "");
-    body.element("summary", ProgressText.count(values.size()) + (values.size() == 1 ? " entry" : " entries"));
+    begin("configuration", "Configuration");
+    if (!content.chosen().isEmpty()) {
+      body.element("p", "What differs from the defaults:", "class", "note");
+      table("Keys that differ from their defaults", content.chosen());
+    }
+    if (keys > 0) {
+      body.open("details").element("summary", "All " + ProgressText.count(keys) + " keys");
+      table("All keys", content.configuration());
+      body.close("details");
+    }
+    body.close("section").line();
+  }
+
+  private void table(String title, Map<String, String> values) {
     body.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", title);
     body.open("table", "class", "pairs").open("tbody").line();
     values.forEach(
         (key, value) ->
             body.open("tr").element("th", key, "scope", "row").element("td", value).close("tr").line());
-    body.close("tbody").close("table").close("div").close("details").close("section").line();
+    body.close("tbody").close("table").close("div").line();
   }
 
   private void begin(String id, String title) {

@@ -17,6 +17,7 @@ public final class ReportBuilder {
   private final List<Chart> charts = new ArrayList<>();
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private final List<EvaluationResult> evaluations = new ArrayList<>();
+  private Map<String, String> chosen = Map.of();
   private Map<String, String> configuration = Map.of();
   private final Map<String, String> provenance = new LinkedHashMap<>();
 
@@ -64,8 +65,14 @@ public final class ReportBuilder {
     return this;
   }
 
-  /** Resolved keys → values; secrets are left out of the page. */
-  public ReportBuilder configuration(Map<String, String> resolved) {
+  /**
+   * Secrets are left out of the page.
+   *
+   * @param differences keys that differ from their defaults → values
+   * @param resolved all keys → values
+   */
+  public ReportBuilder configuration(Map<String, String> differences, Map<String, String> resolved) {
+    chosen = Provenance.withoutSecrets(differences);
     configuration = Provenance.withoutSecrets(resolved);
     return this;
   }
@@ -94,7 +101,7 @@ public final class ReportBuilder {
 
   public ReportContent build() {
     provenance.values().removeIf(java.util.Objects::isNull);
-    return new ReportContent(title, facts, charts, seconds, evaluations, configuration, provenance);
+    return new ReportContent(title, facts, charts, seconds, evaluations, chosen, configuration, provenance);
   }
 
   private static Long rounded(Double value) {

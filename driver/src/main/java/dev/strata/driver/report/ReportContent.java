@@ -13,7 +13,8 @@ import java.util.Map;
  * @param charts one drawing each, in order; charts without points are left out
  * @param seconds where the time went, phase → seconds, in order
  * @param evaluations one section each: metrics, classes, confusion matrix, curves
- * @param configuration resolved keys → values
+ * @param chosen keys that differ from their defaults → values
+ * @param configuration all resolved keys → values
  * @param provenance label → text
  */
 public record ReportContent(
@@ -22,6 +23,7 @@ public record ReportContent(
     List<Chart> charts,
     Map<String, Double> seconds,
     List<EvaluationResult> evaluations,
+    Map<String, String> chosen,
     Map<String, String> configuration,
     Map<String, String> provenance) {
   public ReportContent {
@@ -29,11 +31,12 @@ public record ReportContent(
     charts = List.copyOf(charts);
     seconds = new LinkedHashMap<>(seconds);
     evaluations = List.copyOf(evaluations);
+    chosen = new LinkedHashMap<>(chosen);
     configuration = new LinkedHashMap<>(configuration);
     provenance = new LinkedHashMap<>(provenance);
   }
 
-  /** Without a section on time. */
+  /** Without a section on time, and with all keys alike. */
   public ReportContent(
       String title,
       Map<String, String> facts,
@@ -41,7 +44,7 @@ public record ReportContent(
       List<EvaluationResult> evaluations,
       Map<String, String> configuration,
       Map<String, String> provenance) {
-    this(title, facts, charts, Map.of(), evaluations, configuration, provenance);
+    this(title, facts, charts, Map.of(), evaluations, Map.of(), configuration, provenance);
   }
 
   /**

@@ -34,7 +34,7 @@ class HtmlReportTest {
             "<h1>strata train</h1>", "<dd>4,096,000</dd>", "<h2>Test</h2>", "ROC curve", "Precision and recall",
             "Classes", "Confusion matrix", "<h2>Course of training</h2>", "Loss", "Validation metrics", "Speed",
             "Time of a round&#39;s phases", "<h2>Where the time went</h2>", "<h2>Configuration</h2>",
-            "averaging.every", "<h2>Provenance</h2>", "avx512f");
+            "differs from the defaults", "training.workers", "All 10 keys", "averaging.every", "<h2>Provenance</h2>", "avx512f");
   }
 
   @Test

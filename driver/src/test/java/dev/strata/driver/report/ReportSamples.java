@@ -127,7 +127,7 @@ final class ReportSamples {
         .result(result())
         .history(history(rounds))
         .evaluations(List.of(evaluation("test", clothes())))
-        .configuration(configuration())
+        .configuration(Map.of("seed", "42", "training.workers", "2"), configuration())
         .provenance(provenance(Map.of()))
         .build();
   }
