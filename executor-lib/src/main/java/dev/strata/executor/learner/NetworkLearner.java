@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch: the loss's gradient
- * is divided by the number of rows, regularised, clipped, passed through the updater and subtracted.
+ * is divided by the number of rows, clipped, regularised, passed through the updater and subtracted. Sequential networks
+ * of plain dense layers take {@link DenseStack}'s shorter way to the same bits.
  *
  * <p>Weights of rows multiply the rows' losses (DL4J takes them as a mask of the labels, {@code [b, 1]}); the sum is
  * still divided by the number of rows.
@@ -130,7 +132,13 @@ public final class NetworkLearner implements Learner {
     void fit(Minibatch minibatch);
   }
 
-  record Layers(MultiLayerNetwork model) implements Network {
+  record Layers(MultiLayerNetwork model, Optional<DenseStack> stack) implements Network {
+    Layers(MultiLayerNetwork model) {
+      this(
+          model,
+          DenseStackRule.supports(model) ? Optional.of(new DenseStack(model)) : Optional.empty());
+    }
+
     @Override
     public INDArray updaterState() {
       return model.getUpdater(true).getStateViewArray();
@@ -144,6 +152,11 @@ public final class NetworkLearner implements Learner {
 
     @Override
     public void fit(Minibatch minibatch) {
+      if (stack.isPresent() && DenseStackRule.accepts(model, minibatch)) {
+        INDArray weights = minibatch.weights().orElse(null);
+        stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0], weights);
+        return;
+      }
       INDArray mask = minibatch.masks().length == 0 ? null : minibatch.masks()[0];
       INDArray labels = minibatch.labels()[0];
       model.fit(minibatch.inputs()[0], labels, mask, minibatch.weights().orElse(null));

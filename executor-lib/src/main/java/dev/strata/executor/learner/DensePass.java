@@ -1,0 +1,52 @@
+package dev.strata.executor.learner;
+
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Forward and backward pass of one hidden dense layer, {@code a = f(x W + b)}, x {@code [b, in]}, W {@code [in, out]}. */
+final class DensePass {
+  private final AffineMap affine;
+  private final IActivation activation;
+  private final boolean signSuffices;
+  private INDArray input;
+  private INDArray preActivation;
+
+  DensePass(Layer layer) {
+    affine = new AffineMap(layer);
+    activation = ((BaseLayer) layer.conf().getLayer()).getActivationFn();
+    signSuffices = isPlainRelu(activation);
+  }
+
+  Map<String, INDArray> views() {
+    return affine.views();
+  }
+
+  INDArray forward(INDArray rows) {
+    input = rows;
+    preActivation = affine.apply(rows);
+    // Most activations overwrite their argument. Going back needs it unchanged, but for the plain
+    // rectifier, whose derivative is 1 where z > 0, that is where max(z, 0) > 0.
+    return activation.getActivation(
+        signSuffices ? preActivation : preActivation.dup(), true);
+  }
+
+  /** Writes the layer's gradient; returns the one with regard to the input, {@code [b, in]}, where that is needed. */
+  INDArray back(INDArray epsilon, boolean further) {
+    INDArray delta = activation.backprop(preActivation, epsilon).getFirst();
+    affine.gradient(input, delta);
+    input = null;
+    preActivation = null;
+    return further ? affine.transposed(delta) : null;
+  }
+
+  private static boolean isPlainRelu(IActivation activation) {
+    return activation.getClass() == ActivationReLU.class
+        && ((ActivationReLU) activation).getMax() == null
+        && ((ActivationReLU) activation).getThreshold() == null
+        && ((ActivationReLU) activation).getNegativeSlope() == null;
+  }
+}

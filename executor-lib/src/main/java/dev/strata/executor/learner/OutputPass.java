@@ -1,0 +1,51 @@
+package dev.strata.executor.learner;
+
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** Output layer and loss. */
+final class OutputPass {
+  private final AffineMap affine;
+  private final IActivation activation;
+  private final ILossFunction loss;
+  private double score;
+
+  OutputPass(Layer layer) {
+    affine = new AffineMap(layer);
+    BaseOutputLayer configuration = (BaseOutputLayer) layer.conf().getLayer();
+    activation = configuration.getActivationFn();
+    loss = configuration.getLossFn();
+  }
+
+  Map<String, INDArray> views() {
+    return affine.views();
+  }
+
+  /** Mean loss of the last minibatch without regularisation. */
+  double score() {
+    return score;
+  }
+
+  /**
+   * Writes the layer's gradient and the score.
+   *
+   * @return the gradient with regard to the rows, {@code [b, in]}, or null where nothing is before
+   */
+  INDArray forwardAndBack(INDArray rows, INDArray labels, INDArray weights, boolean further) {
+    INDArray preOutput = affine.apply(rows);
+    if (weights != null) {
+      // As DL4J has it: the label mask also multiplies what goes into the loss.
+      preOutput.muliColumnVector(weights);
+    }
+    // Gradients of losses may overwrite their argument, which the score needs too.
+    INDArray delta = loss.computeGradient(labels, preOutput.dup(), activation, weights);
+    affine.gradient(rows, delta);
+    INDArray epsilon = further ? affine.transposed(delta) : null;
+    score = loss.computeScore(labels, preOutput, activation, weights, false) / rows.size(0);
+    return epsilon;
+  }
+}
