@@ -58,9 +58,10 @@ final class IdxSource {
           .build();
     }
     SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
+    List<int[]> slices = slices(spark, images);
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(slices(spark, images), slices(spark, images).size())
+            .parallelize(slices, slices.size())
             .flatMap(slice -> rows(configuration.value(), images, labels, slice)),
         schema(images, labels != null));
   }

@@ -29,6 +29,7 @@ final class Preparation {
   private final long seed;
   private final Optional<Preprocessing> given;
   private final Runnable makeRoom;
+  private final String callersDescription;
   private long rowBytes;
 
   /**
@@ -49,6 +50,7 @@ final class Preparation {
     this.seed = seed;
     this.given = given;
     this.makeRoom = makeRoom;
+    this.callersDescription = spark.sparkContext().getLocalProperty(DESCRIPTION);
   }
 
   /** Bytes of a row that the number of blocks was planned with. */
@@ -57,11 +59,10 @@ final class Preparation {
   }
 
   PreparedData run() {
-    String before = spark.sparkContext().getLocalProperty(DESCRIPTION);
     try {
       return prepare();
     } finally {
-      spark.sparkContext().setLocalProperty(DESCRIPTION, before);
+      spark.sparkContext().setLocalProperty(DESCRIPTION, callersDescription);
     }
   }
 
@@ -205,6 +206,7 @@ final class Preparation {
   }
 
   private void describe(String step) {
-    spark.sparkContext().setJobDescription("strata prepare: " + step);
+    String caller = callersDescription == null ? "prepare" : callersDescription;
+    spark.sparkContext().setJobDescription(caller + ": " + step);
   }
 }

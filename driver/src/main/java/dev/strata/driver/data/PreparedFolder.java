@@ -55,9 +55,11 @@ final class PreparedFolder {
 
   PreparedFolder(Configuration configuration, String folder) {
     this.configuration = configuration;
-    this.folder = new Path(folder);
     try {
-      this.files = this.folder.getFileSystem(configuration);
+      Path given = new Path(folder);
+      this.files = given.getFileSystem(configuration);
+      // Executors have another working directory than the driver.
+      this.folder = files.makeQualified(given);
     } catch (IOException | IllegalArgumentException e) {
       throw StrataException.configuration("the folder of the shards cannot be used")
           .key("data.shards")
@@ -66,6 +68,11 @@ final class PreparedFolder {
           .cause(e)
           .build();
     }
+  }
+
+  /** The folder, with its scheme and from its root. */
+  String path() {
+    return folder.toString();
   }
 
   /** What an earlier preparation left, if it was finished. */
