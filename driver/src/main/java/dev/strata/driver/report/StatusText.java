@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class StatusText {
   private static final int RECENT_ROUNDS = 20;
   private static final int LABEL_WIDTH = 16;
+  private static final Duration READING = Duration.ofMinutes(1);
 
   private final RunStatus run;
   private final Instant now;
@@ -149,7 +150,12 @@ public final class StatusText {
 
   private Optional<Duration> since(String time) {
     try {
-      return Optional.of(Duration.between(Instant.parse(time), now)).filter(age -> !age.isNegative());
+      Duration age = Duration.between(Instant.parse(time), now);
+      if (age.isNegative()) {
+        // the round may have ended while this was read; anything more is a clock that goes otherwise
+        return age.plus(READING).isNegative() ? Optional.empty() : Optional.of(Duration.ZERO);
+      }
+      return Optional.of(age);
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }

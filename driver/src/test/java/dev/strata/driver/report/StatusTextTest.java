@@ -189,6 +189,17 @@ class StatusTextTest {
   }
 
   @Test
+  void aRoundThatEndsWhileItIsLookedAtHasJustEnded() {
+    begin();
+    rounds(120, 400);
+    String path = folder.toString();
+
+    assertThat(StatusText.of(configuration, path, ReportSamples.BEGUN.plusSeconds(118))).contains("120, ended 0.0 s ago");
+    assertThat(StatusText.of(configuration, path, ReportSamples.BEGUN.minusSeconds(3600)))
+        .contains("120, ended at 2026-01-01T12:02:00Z");
+  }
+
+  @Test
   void aDamagedFileIsNamed() throws IOException {
     begin();
     Files.writeString(folder.resolve("result.json"), "{\"job\": ");
