@@ -22,7 +22,8 @@ public final class Strata {
         new TrainCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),
-        new StatusCommand());
+        new StatusCommand(),
+        new QuickstartCommand());
   }
 
   public static void main(String[] arguments) throws SparkUserAppException {

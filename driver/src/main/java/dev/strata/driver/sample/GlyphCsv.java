@@ -14,14 +14,15 @@ public final class GlyphCsv {
 
   private GlyphCsv() {}
 
-  /** Writes images 0 … rows - 1 of the generator; a file of that name is replaced. */
-  public static void write(Configuration hadoop, Path file, GlyphGenerator generator, long rows)
+  /** Writes images {@code [from, to)} of the generator; a file of that name is replaced. */
+  public static void write(
+      Configuration hadoop, Path file, GlyphGenerator generator, long from, long to)
       throws IOException {
     FileSystem files = file.getFileSystem(hadoop);
     try (OutputStream out = new BufferedOutputStream(files.create(file, true), BUFFER)) {
       out.write(header().getBytes(StandardCharsets.US_ASCII));
       StringBuilder line = new StringBuilder();
-      for (long row = 0; row < rows; row++) {
+      for (long row = from; row < to; row++) {
         GlyphGenerator.Glyph glyph = generator.draw(row);
         line.setLength(0);
         line.append(row).append(',').append(glyph.label());

@@ -84,7 +84,7 @@ class GlyphGeneratorTest {
   void csvAndFrameHoldTheImages() throws Exception {
     GlyphGenerator generator = new GlyphGenerator(5, 10);
     java.nio.file.Path file = folder.resolve("glyphs.csv");
-    GlyphCsv.write(new Configuration(), new Path(file.toUri()), generator, 30);
+    GlyphCsv.write(new Configuration(), new Path(file.toUri()), generator, 0, 30);
     List<String> lines = Files.readAllLines(file);
     List<Row> frame =
         GlyphFrame.of(LocalSpark.session(), generator, 30).orderBy("id").collectAsList();

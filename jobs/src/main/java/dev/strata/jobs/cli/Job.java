@@ -4,6 +4,7 @@ import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
+import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -20,6 +21,11 @@ public interface Job {
 
   /** Whether it writes to {@code output.dir}; its failures are recorded there. */
   boolean writes();
+
+  /** Settings, each {@code key=value}, that hold for this command where nobody gives others. */
+  default List<String> defaults() {
+    return List.of();
+  }
 
   /** Adds problems that it can see without running anything, to be reported with all others. */
   default void inspect(Settings settings, Configuration hadoop, Problems problems) {}

@@ -43,7 +43,8 @@ final class JobCommand implements Callable<Integer> {
 
   private void run(Sessions sessions) {
     ResolvedConfiguration configuration =
-        ResolvedConfiguration.load(options.config(), options.overrides(), sessions.hadoop());
+        ResolvedConfiguration.load(
+            options.config(), options.overrides(), job.defaults(), sessions.hadoop());
     if (job.writes()) {
       failures.folder(configuration.outputFolder());
     }

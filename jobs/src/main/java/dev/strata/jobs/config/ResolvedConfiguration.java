@@ -32,9 +32,20 @@ public final class ResolvedConfiguration {
    */
   public static ResolvedConfiguration load(
       Optional<String> file, List<String> overrides, Configuration hadoop) {
+    return load(file, overrides, List.of(), hadoop);
+  }
+
+  /**
+   * @param defaults each {@code key=value}, weaker than the file, stronger than {@code reference.conf}
+   */
+  public static ResolvedConfiguration load(
+      Optional<String> file, List<String> overrides, List<String> defaults, Configuration hadoop) {
     Config given = file.map(new ConfigurationText(hadoop)::parse).orElse(ConfigFactory.empty());
     for (String override : overrides) {
       given = KeyOverride.parse(override).withFallback(given);
+    }
+    for (String value : defaults) {
+      given = given.withFallback(KeyOverride.parse(value));
     }
     return of(given);
   }

@@ -1,0 +1,163 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.run.DamagedFileException;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.sample.GlyphCsv;
+import dev.strata.driver.sample.GlyphGenerator;
+import dev.strata.driver.sample.QuickstartSettings;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.jobs.cli.JobContext;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+
+/**
+ * The steps of the main job, each run as the command that a user would type. An interrupted quickstart goes on where it
+ * was: each step resumes or skips itself.
+ */
+final class Quickstart {
+  private static final int STEPS = 6;
+
+  private final JobContext context;
+  private final QuickstartFiles files;
+  private final PrintStream out;
+  private final long begun = System.nanoTime();
+  private int step;
+
+  Quickstart(OutputRun run) {
+    this.context = run.context();
+    this.files = new QuickstartFiles(run.settings().output().folder());
+    this.out = context.out();
+  }
+
+  RunResult run() {
+    generate();
+    String train = files.trainConfiguration().toString();
+    command("check", train);
+    if (trainingBegun()) {
+      header("prepare", "done by an earlier attempt");
+    } else {
+      command("prepare", train);
+    }
+    command("train", train);
+    command("evaluate", files.evaluateConfiguration().toString());
+    command("extract", files.extractConfiguration().toString());
+    return result();
+  }
+
+  private void generate() {
+    QuickstartSettings settings = context.settings().quickstart();
+    Configuration hadoop = context.hadoop();
+    header(
+        "generate",
+        String.format(
+            "%,d images of %d characters, 28 × 28, drawn by Strata", settings.rows(), settings.classes()));
+    long seed = context.settings().seed();
+    GlyphGenerator generator = new GlyphGenerator(seed, settings.classes());
+    long rows = settings.rows();
+    if (generated()) {
+      out.println("  done by an earlier attempt");
+      return;
+    }
+    try {
+      GlyphCsv.write(hadoop, files.images(), generator, 0, rows);
+      GlyphCsv.write(hadoop, files.newImages(), generator, rows, rows + Math.max(1, rows / 6));
+    } catch (IOException | FSError e) {
+      throw StrataException.cluster("cannot write the generated images")
+          .key("output.dir")
+          .file(files.folder())
+          .found(e.getMessage())
+          .expected("a writable folder with enough space")
+          .cause(e)
+          .build();
+    }
+    OutputFiles.write(hadoop, files.trainConfiguration(), files.trainText(seed));
+    OutputFiles.write(hadoop, files.evaluateConfiguration(), files.evaluateText());
+    OutputFiles.write(hadoop, files.extractConfiguration(), files.extractText());
+    out.println("  " + files.images() + ": columns id, label, p0 … p783 (0 paper to 255 ink)");
+    out.println("  " + files.newImages() + ": images that are kept from training");
+  }
+
+  /** The last configuration is written after all else: where it is whole, the files before it are. */
+  private boolean generated() {
+    try {
+      return !context.overwrite()
+          && OutputFiles.read(context.hadoop(), files.extractConfiguration())
+              .filter(files.extractText()::equals)
+              .isPresent();
+    } catch (DamagedFileException e) {
+      return false;
+    }
+  }
+
+  /** The training's folder begins as that of {@code prepare} and becomes that of {@code train}. */
+  private boolean trainingBegun() {
+    return RunFolder.of(context.hadoop(), files.training().toString())
+        .identity()
+        .filter(identity -> identity.job().equals("train"))
+        .filter(identity -> !context.overwrite())
+        .isPresent();
+  }
+
+  private void command(String name, String configuration) {
+    header(name, typed() + " " + name + " --config " + configuration);
+    List<String> arguments = new ArrayList<>(List.of(name, "--config", configuration));
+    if (context.overwrite() && !name.equals("check") && !name.equals("train")) {
+      arguments.add("--overwrite");
+    }
+    int code = context.run(arguments, Strata.jobs());
+    if (code != 0) {
+      throw failure(name, code);
+    }
+  }
+
+  private static RuntimeException failure(String name, int code) {
+    String what = "the step " + name + " of the quickstart failed; its message stands above";
+    return switch (code) {
+      case 2 -> StrataException.configuration(what).build();
+      case 3 -> StrataException.data(what).build();
+      case 4 -> StrataException.diverged(what).build();
+      case 5 -> StrataException.cluster(what).build();
+      default -> new IllegalStateException(what);
+    };
+  }
+
+  private void header(String name, String text) {
+    step++;
+    context.err().flush();
+    out.printf("%n%d/%d %s%n  %s%n", step, STEPS, name, text);
+    out.flush();
+  }
+
+  /** How the user started this command, as far as that can be known. */
+  static String typed() {
+    String typed = System.getenv("STRATA_COMMAND");
+    return typed == null || typed.isBlank() ? "deploy/bin/strata" : typed;
+  }
+
+  private RunResult result() {
+    RunResult training =
+        RunFolder.of(context.hadoop(), files.training().toString()).result().orElseThrow();
+    return new RunResult(
+        context.command(),
+        RunResult.FINISHED,
+        training.metrics(),
+        training.examplesSeen(),
+        training.epochs(),
+        training.rounds(),
+        training.workers(),
+        training.parameters(),
+        training.trainSeconds(),
+        (System.nanoTime() - begun) / 1e9,
+        training.examplesPerSecond(),
+        training.modelPath(),
+        training.modelSha256(),
+        context.settings().seed(),
+        training.resumedFromRound());
+  }
+}
