@@ -41,7 +41,7 @@ class TrainCommandTest {
     assertThat(folder.resolve("out/report.html"))
         .content()
         .containsSubsequence(
-            "<h2>Test</h2>", "<h2>Validation</h2>", "Confusion matrix", "<h2>Course of training</h2>", "training.epochs", "27");
+            "<h2>Test</h2>", "<h2>Validation</h2>", "Confusion matrix", "<h2>Course of training</h2>", "training.epochs", "<h2>Provenance</h2>");
     CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
     status.expect(0);
     assertThat(status.out())
