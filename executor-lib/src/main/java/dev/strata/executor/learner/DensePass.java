@@ -36,11 +36,20 @@ final class DensePass {
 
   /** Writes the layer's gradient; returns the one with regard to the input, {@code [b, in]}, where that is needed. */
   INDArray back(INDArray epsilon, boolean further) {
-    INDArray delta = activation.backprop(preActivation, epsilon).getFirst();
+    INDArray delta = delta(epsilon);
     affine.gradient(input, delta);
     input = null;
     preActivation = null;
     return further ? affine.transposed(delta) : null;
+  }
+
+  private INDArray delta(INDArray epsilon) {
+    if (signSuffices && RectifierBackprop.accepts(preActivation, epsilon)) {
+      // The activations, which nobody needs any more: the layer behind has taken its gradient.
+      RectifierBackprop.apply(preActivation, epsilon);
+      return preActivation;
+    }
+    return activation.backprop(preActivation, epsilon).getFirst();
   }
 
   private static boolean isPlainRelu(IActivation activation) {

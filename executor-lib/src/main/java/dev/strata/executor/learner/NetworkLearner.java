@@ -12,13 +12,15 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch: the loss's gradient
  * is divided by the number of rows, clipped, regularised, passed through the updater and subtracted. Sequential networks
- * of plain dense layers take {@link DenseStack}'s shorter way to the same bits.
+ * of plain dense layers take {@link DenseStack}'s shorter way to the same bits, and Adam is computed by {@link AdamLoop}.
  *
  * <p>Weights of rows multiply the rows' losses (DL4J takes them as a mask of the labels, {@code [b, 1]}); the sum is
  * still divided by the number of rows.
@@ -29,6 +31,7 @@ public final class NetworkLearner implements Learner {
 
   NetworkLearner(Network network) {
     this.network = network;
+    AdamLoop.install(network.updater());
     INDArray state = network.updaterState();
     this.layout =
         new ParameterLayout(
@@ -125,7 +128,11 @@ public final class NetworkLearner implements Learner {
   sealed interface Network {
     Model model();
 
-    INDArray updaterState();
+    BaseMultiLayerUpdater<?> updater();
+
+    default INDArray updaterState() {
+      return updater().getStateViewArray();
+    }
 
     void counters(int iteration, int epoch);
 
@@ -140,8 +147,8 @@ public final class NetworkLearner implements Learner {
     }
 
     @Override
-    public INDArray updaterState() {
-      return model.getUpdater(true).getStateViewArray();
+    public BaseMultiLayerUpdater<?> updater() {
+      return (MultiLayerUpdater) model.getUpdater(true);
     }
 
     @Override
@@ -165,8 +172,8 @@ public final class NetworkLearner implements Learner {
 
   record Graph(ComputationGraph model) implements Network {
     @Override
-    public INDArray updaterState() {
-      return model.getUpdater(true).getStateViewArray();
+    public BaseMultiLayerUpdater<?> updater() {
+      return model.getUpdater(true);
     }
 
     @Override

@@ -1,0 +1,180 @@
+package dev.strata.executor.learner;
+
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.AdamUpdater;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * ND4J's Adam in a loop that the JVM compiles to vector instructions, which ND4J's own is not: three times as fast, with
+ * the same single-precision operations in the same order, so with the same bits:
+ *
+ * <pre>
+ * m = β1 m + g (1 - β1);  v = β2 v + g g (1 - β2);  g = m α / (√v + ε)
+ * </pre>
+ *
+ * <p>α, the learning rate with both bias corrections, is taken from ND4J's operation on one element: with m = v = g = 1
+ * and ε = 0 it returns α itself, as β + (1 - β) is exactly 1 for the floats β from 0.5 to 1. Whether this JVM's ND4J does
+ * compute the formula above to the bit (a build with fused multiply-add would not) is tried once before the first use.
+ */
+final class AdamLoop implements GradientUpdater<Adam> {
+  private static final int TRIED = 1 << 14;
+
+  private final AdamUpdater stock;
+
+  AdamLoop(AdamUpdater stock) {
+    this.stock = stock;
+  }
+
+  /** Puts this loop where the network's updater has Adam, on condition that it gives the same bits. */
+  static void install(BaseMultiLayerUpdater<?> updater) {
+    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      if (block.getGradientUpdater() instanceof AdamUpdater adam && Trial.SAME) {
+        block.setGradientUpdater(new AdamLoop(adam));
+      }
+    }
+  }
+
+  @Override
+  public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+    Adam adam = stock.getConfig();
+    float rate = accepts(gradient) ? rate(adam, iteration, epoch) : 0;
+    if (rate == 0) {
+      stock.applyUpdater(gradient, iteration, epoch);
+    } else {
+      apply(gradient, stock.getM(), stock.getV(), adam, rate);
+    }
+  }
+
+  private boolean accepts(INDArray gradient) {
+    return isExact(stock.getConfig().getBeta1())
+        && isExact(stock.getConfig().getBeta2())
+        && FlatMemory.isPlain(gradient)
+        && FlatMemory.isPlain(stock.getM())
+        && FlatMemory.isPlain(stock.getV());
+  }
+
+  private static boolean isExact(double beta) {
+    return (float) beta >= 0.5f && (float) beta <= 1;
+  }
+
+  /** Zero where ND4J takes another way: it replaces a rate that is zero, infinite or not a number. */
+  private static float rate(Adam adam, int iteration, int epoch) {
+    INDArray gradient = Nd4j.createFromArray(1f);
+    double learningRate = adam.getLearningRate(iteration, epoch);
+    stockOperation(
+        gradient,
+        Nd4j.createFromArray(1f),
+        Nd4j.createFromArray(1f),
+        new Adam(learningRate, adam.getBeta1(), adam.getBeta2(), 0),
+        iteration);
+    return gradient.getFloat(0);
+  }
+
+  private static void stockOperation(
+      INDArray gradient, INDArray m, INDArray v, Adam adam, int iteration) {
+    Nd4j.exec(
+        new org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater(
+            gradient,
+            v,
+            m,
+            adam.getLearningRate(),
+            adam.getBeta1(),
+            adam.getBeta2(),
+            adam.getEpsilon(),
+            iteration));
+  }
+
+  private static void apply(INDArray gradient, INDArray m, INDArray v, Adam adam, float rate) {
+    FloatBuffer gradients = FlatMemory.bytes(gradient).asFloatBuffer();
+    FloatBuffer means = FlatMemory.bytes(m).asFloatBuffer();
+    FloatBuffer squares = FlatMemory.bytes(v).asFloatBuffer();
+    float[] g = new float[FlatMemory.PIECE];
+    float[] mean = new float[FlatMemory.PIECE];
+    float[] square = new float[FlatMemory.PIECE];
+    int length = (int) gradient.length();
+    for (int from = 0; from < length; from += FlatMemory.PIECE) {
+      int count = Math.min(FlatMemory.PIECE, length - from);
+      gradients.get(from, g, 0, count);
+      means.get(from, mean, 0, count);
+      squares.get(from, square, 0, count);
+      loop(g, mean, square, count, adam, rate);
+      gradients.put(from, g, 0, count);
+      means.put(from, mean, 0, count);
+      squares.put(from, square, 0, count);
+    }
+  }
+
+  private static void loop(float[] g, float[] m, float[] v, int count, Adam adam, float rate) {
+    float beta1 = (float) adam.getBeta1();
+    float beta2 = (float) adam.getBeta2();
+    float epsilon = (float) adam.getEpsilon();
+    float rest1 = 1 - beta1;
+    float rest2 = 1 - beta2;
+    for (int i = 0; i < count; i++) {
+      float gradient = g[i];
+      float mean = beta1 * m[i] + gradient * rest1;
+      float square = beta2 * v[i] + gradient * gradient * rest2;
+      m[i] = mean;
+      v[i] = square;
+      g[i] = mean * rate / ((float) Math.sqrt(square) + epsilon);
+    }
+  }
+
+  @Override
+  public Adam getConfig() {
+    return stock.getConfig();
+  }
+
+  @Override
+  public void setState(Map<String, INDArray> state, boolean initialize) {
+    stock.setState(state, initialize);
+  }
+
+  @Override
+  public Map<String, INDArray> getState() {
+    return stock.getState();
+  }
+
+  @Override
+  public void setStateViewArray(
+      INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
+    stock.setStateViewArray(view, gradientShape, gradientOrder, initialize);
+  }
+
+  /** Both ways on numbers of all magnitudes. */
+  private static final class Trial {
+    static final boolean SAME = same();
+
+    private static boolean same() {
+      SplittableRandom random = new SplittableRandom(1);
+      INDArray[] stock = {numbers(random), numbers(random), numbers(random)};
+      stock[2].muli(stock[2]);
+      INDArray[] mine = {stock[0].dup(), stock[1].dup(), stock[2].dup()};
+      Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8);
+      int iteration = 7;
+      stockOperation(stock[0], stock[1], stock[2], adam, iteration);
+      apply(mine[0], mine[1], mine[2], adam, rate(adam, iteration, 0));
+      boolean same = true;
+      for (int i = 0; i < stock.length; i++) {
+        same &= FlatMemory.bytes(stock[i]).equals(FlatMemory.bytes(mine[i]));
+      }
+      return same;
+    }
+
+    private static INDArray numbers(SplittableRandom random) {
+      float[] numbers = new float[TRIED];
+      for (int i = 0; i < TRIED; i++) {
+        double magnitude = Math.pow(10, random.nextInt(24) - 18);
+        numbers[i] = (float) ((random.nextDouble() - 0.5) * magnitude);
+      }
+      return Nd4j.createFromArray(numbers);
+    }
+  }
+}
