@@ -55,6 +55,14 @@ class QuickstartCommandTest {
     assertThat(resumed.out()).contains("6/6").contains("done by an earlier attempt");
     assertThat(Files.getLastModifiedTime(output.resolve("train/model/model.zip"))).isEqualTo(model);
 
+    // Its configuration is there to be edited.
+    Path configuration = output.resolve("train.conf");
+    String own = Files.readString(configuration).replace("label = label", "label = species");
+    Files.writeString(configuration, own);
+    CommandResult edited =
+        CommandResult.of("check", "--config", configuration.toString(), "--output", folder + "/own");
+    assertThat(edited.out() + edited.err()).contains("species").doesNotContain("cannot be read");
+
     // Another number of rows is another run.
     CommandResult other = quickstart(output, "quickstart.rows=400", "quickstart.classes=3").expect(2);
     assertThat(other.err()).contains("quickstart.rows").contains("300").contains("400");
