@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
@@ -69,7 +70,7 @@ final class Networks {
 
   private String text(String file) {
     Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream in = OutputFiles.plain(path.getFileSystem(hadoop)).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       throw StrataException.configuration("the file of the network does not exist")

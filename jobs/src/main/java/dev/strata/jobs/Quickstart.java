@@ -6,19 +6,15 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.sample.GlyphCsv;
 import dev.strata.driver.sample.GlyphGenerator;
-import dev.strata.driver.sample.PlainFile;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.JobContext;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.Path;
 
 /**
  * The steps of the main job, each run as the command that a user would type. An interrupted quickstart goes on where it
@@ -71,9 +67,9 @@ final class Quickstart {
     try {
       GlyphCsv.write(hadoop, files.images(), generator, 0, rows);
       GlyphCsv.write(hadoop, files.newImages(), generator, rows, rows + Math.max(1, rows / 6));
-      write(files.trainConfiguration(), files.trainText(seed));
-      write(files.evaluateConfiguration(), files.evaluateText());
-      write(files.extractConfiguration(), files.extractText());
+      OutputFiles.write(hadoop, files.trainConfiguration(), files.trainText(seed));
+      OutputFiles.write(hadoop, files.evaluateConfiguration(), files.evaluateText());
+      OutputFiles.write(hadoop, files.extractConfiguration(), files.extractText());
     } catch (IOException | FSError e) {
       throw StrataException.cluster("cannot write what the quickstart generates")
           .key("output.dir")
@@ -85,12 +81,6 @@ final class Quickstart {
     }
     out.println("  " + files.images() + ": columns id, label, p0 … p783 (0 paper to 255 ink)");
     out.println("  " + files.newImages() + ": images that are kept from training");
-  }
-
-  private void write(Path file, String text) throws IOException {
-    try (OutputStream stream = PlainFile.create(context.hadoop(), file)) {
-      stream.write(text.getBytes(StandardCharsets.UTF_8));
-    }
   }
 
   /** The last configuration is written after all else: where it is whole, the files before it are. */

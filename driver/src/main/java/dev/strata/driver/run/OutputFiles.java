@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
@@ -35,13 +36,21 @@ public final class OutputFiles {
   private OutputFiles() {}
 
   /**
+   * The file system without Hadoop's hidden {@code .crc} files on local disks: for files that people read and edit. A
+   * checksum left beside a file that somebody edited makes it unreadable.
+   */
+  public static FileSystem plain(FileSystem fileSystem) {
+    return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+  }
+
+  /**
    * The file's text; empty where there is no such file.
    *
    * @throws DamagedFileException where the store itself finds the file damaged
    * @throws StrataException (cluster) where it cannot be read
    */
   public static Optional<String> read(Configuration configuration, Path file) throws DamagedFileException {
-    try (FSDataInputStream in = file.getFileSystem(configuration).open(file)) {
+    try (FSDataInputStream in = plain(file.getFileSystem(configuration)).open(file)) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
@@ -60,7 +69,7 @@ public final class OutputFiles {
    */
   public static void write(Configuration configuration, Path file, String text) {
     try {
-      FileSystem fileSystem = file.getFileSystem(configuration);
+      FileSystem fileSystem = plain(file.getFileSystem(configuration));
       try {
         write(fileSystem.create(file, true), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
       } catch (IOException | FSError e) {

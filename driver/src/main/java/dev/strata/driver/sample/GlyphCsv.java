@@ -1,10 +1,12 @@
 package dev.strata.driver.sample;
 
+import dev.strata.driver.run.OutputFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Generated characters as one CSV file: {@code id,label,p0,…,p783}, pixels as integers 0 to 255. */
@@ -17,7 +19,8 @@ public final class GlyphCsv {
   public static void write(
       Configuration hadoop, Path file, GlyphGenerator generator, long from, long to)
       throws IOException {
-    try (OutputStream out = new BufferedOutputStream(PlainFile.create(hadoop, file), BUFFER)) {
+    FileSystem files = OutputFiles.plain(file.getFileSystem(hadoop));
+    try (OutputStream out = new BufferedOutputStream(files.create(file, true), BUFFER)) {
       out.write(header().getBytes(StandardCharsets.US_ASCII));
       StringBuilder line = new StringBuilder();
       for (long row = from; row < to; row++) {

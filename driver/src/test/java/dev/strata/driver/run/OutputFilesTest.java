@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
+import java.net.URI;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +34,25 @@ class OutputFilesTest {
     assertThat(folder.resolve("deep/file")).hasContent("größe");
   }
 
-  @Test
-  void aFileThatItsStoreFindsDamagedIsTold() throws IOException {
-    OutputFiles.write(configuration, path("file"), "text");
-    Files.writeString(folder.resolve("file"), "next");
+  /** A store that checks what it reads, as HDFS does, and finds every file damaged. */
+  public static final class DamagedStore extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("damaged:///");
+    }
 
-    assertThatThrownBy(() -> OutputFiles.read(configuration, path("file")))
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferSize) throws IOException {
+      throw new ChecksumException("bad block of " + file, 0);
+    }
+  }
+
+  @Test
+  void aFileThatItsStoreFindsDamagedIsTold() {
+    configuration.set("fs.damaged.impl", DamagedStore.class.getName());
+    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path("damaged://" + folder + "/file");
+
+    assertThatThrownBy(() -> OutputFiles.read(configuration, file))
         .isInstanceOf(DamagedFileException.class)
         .hasMessageContaining(folder + "/file");
   }

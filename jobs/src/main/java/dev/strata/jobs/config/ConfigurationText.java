@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class ConfigurationText {
   /** The text of a file that the configuration names. */
   String read(Path file) {
     try {
-      FileSystem files = file.getFileSystem(hadoop);
+      FileSystem files = OutputFiles.plain(file.getFileSystem(hadoop));
       try (InputStream in = files.open(file)) {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
