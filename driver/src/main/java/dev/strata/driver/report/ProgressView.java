@@ -17,6 +17,7 @@ public final class ProgressView implements AutoCloseable {
   private final boolean terminal;
   private final LongSupplier nanos;
   private Progress last;
+  private Progress shown;
   private long shownAt;
   private boolean drawn;
 
@@ -60,7 +61,9 @@ public final class ProgressView implements AutoCloseable {
   @Override
   public void close() {
     if (last != null) {
-      show(nanos.getAsLong());
+      if (last != shown || (terminal && !drawn)) {
+        show(nanos.getAsLong());
+      }
       if (terminal) {
         out.println();
         drawn = false;
@@ -72,6 +75,7 @@ public final class ProgressView implements AutoCloseable {
 
   private void show(long now) {
     shownAt = now;
+    shown = last;
     if (terminal) {
       clear();
       out.print(ProgressText.bar(last));
