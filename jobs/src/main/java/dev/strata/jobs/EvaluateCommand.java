@@ -17,7 +17,6 @@ import dev.strata.jobs.config.Settings;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
@@ -61,7 +60,7 @@ final class EvaluateCommand implements Job {
     Settings settings = run.settings();
     ModelBundle bundle =
         BundleReader.open(run.context().hadoop(), settings.model().orElseThrow(), "model");
-    PreparedData data = Preparation.prepare(run, Optional.of(bundle.preprocessing()));
+    PreparedData data = Preparation.forModel(run, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);
     if (rows == null) {

@@ -1,7 +1,6 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.data.DataPreparer;
-import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ShardManifest;
@@ -18,23 +17,51 @@ final class Preparation {
    * @param given a model's preprocessing, applied instead of fitting one
    */
   static PreparedData prepare(OutputRun run, Optional<Preprocessing> given) {
-    return prepare(run, run.settings().data(), given);
+    return prepare(run, run.shardFolder(), given);
   }
 
-  static PreparedData prepare(OutputRun run, DataSettings data, Optional<Preprocessing> given) {
+  /**
+   * As a model's own rows were. The folder {@code data.shards} is used where it holds rows that were prepared in just
+   * that way (the model's own, as a rule) and is otherwise left alone: training may read it.
+   */
+  static PreparedData forModel(OutputRun run, Preprocessing model) {
+    Settings settings = run.settings();
+    Optional<PreparedData> own =
+        settings
+            .data()
+            .shards()
+            .flatMap(
+                folder ->
+                    new DataPreparer(run.context().spark())
+                        .existing(
+                            settings.data(),
+                            folder,
+                            settings.training().workers(),
+                            settings.seed()))
+            .filter(prepared -> prepared.preprocessing().equals(model));
+    own.ifPresent(prepared -> tell(run.context(), prepared));
+    return own.orElseGet(() -> prepare(run, run.folder().shards().toString(), Optional.of(model)));
+  }
+
+  private static PreparedData prepare(
+      OutputRun run, String folder, Optional<Preprocessing> given) {
     JobContext context = run.context();
     Settings settings = run.settings();
     context.spark().sparkContext().setJobGroup("strata", context.command() + " · prepare", false);
     PreparedData prepared =
         new DataPreparer(context.spark())
             .prepare(
-                data, run.shardFolder(), settings.training().workers(), settings.seed(), given);
+                settings.data(), folder, settings.training().workers(), settings.seed(), given);
+    tell(context, prepared);
+    return prepared;
+  }
+
+  private static void tell(JobContext context, PreparedData prepared) {
     context.notice(
         prepared.reused()
             ? "Data: prepared already, nothing changed: " + prepared.folder()
             : "Data: prepared in " + prepared.folder());
     context.notice("  " + summary(prepared));
-    return prepared;
   }
 
   private static String summary(PreparedData prepared) {

@@ -2,9 +2,12 @@ package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.lease.OutputLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,20 @@ class BadConfigurationTest {
     CommandResult anew = bench.run("train", "out", "--overwrite");
     anew.expect(0);
     assertThat(Files.readString(folder.resolve("out/result.json"))).isNotEqualTo(result);
+  }
+
+  @Test
+  void anOutputThatALiveRunHoldsIsRefusedAndItsStateIsLeftToIt() {
+    try (OutputLease held =
+        OutputLease.acquire(
+            new Configuration(), bench.path("out"), Duration.ofMinutes(1), "the other run")) {
+      held.ensureHeld();
+      CommandResult refused = bench.run("train", "out");
+      assertThat(refused.err()).contains("the other run");
+      refused.expect(5);
+      assertThat(folder.resolve("out/failure.json")).doesNotExist();
+    }
+    bench.run("train", "out").expect(0);
   }
 
   @Test

@@ -49,6 +49,25 @@ public final class DataPreparer {
     return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, given));
   }
 
+  /**
+   * What the folder holds, where that is just what preparing would give; nothing is written.
+   *
+   * @throws StrataException (data, configuration) as {@link #prepare}
+   */
+  public Optional<PreparedData> existing(
+      DataSettings settings, String folder, int workers, long seed) {
+    PreparedFolder target = new PreparedFolder(spark.sessionState().newHadoopConf(), folder);
+    return SparkFailures.unwrapped(
+        () -> {
+          Optional<PreparedFolder.Prepared> content = target.content();
+          String fingerprint = fingerprint(settings, sources(settings), seed, Optional.empty());
+          return content
+              .filter(c -> !fingerprint.isEmpty() && c.fingerprint().equals(fingerprint))
+              .flatMap(target::open)
+              .filter(data -> fits(data, settings, workers, content.get().rowBytes()));
+        });
+  }
+
   private PreparedData prepared(
       DataSettings settings,
       String folder,

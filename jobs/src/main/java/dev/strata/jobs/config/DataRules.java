@@ -17,10 +17,12 @@ final class DataRules {
 
   static void check(Section section, DataSettings data, Set<Need> needs) {
     DataRules rules = new DataRules(section, data);
-    if (needs.contains(Need.DATA) && !data.source().given()) {
-      section.missing("path", "one of data.path, data.table, data.sql");
+    // Rows that are prepared already need no source; their label is known with them.
+    boolean prepared = data.shards().isPresent() && !data.source().given();
+    if (needs.contains(Need.DATA) && !data.source().given() && !prepared) {
+      section.missing("path", "one of data.path, data.table, data.sql; or data.shards, a folder of prepared rows");
     }
-    if (needs.contains(Need.LABEL) && data.label().isEmpty()) {
+    if (needs.contains(Need.LABEL) && data.label().isEmpty() && !prepared) {
       section.missing("label", "the column to learn, such as --set data.label=species");
     }
     rules.partsHaveOneOrigin();
