@@ -96,7 +96,7 @@ final class DataSection {
           "the shares leave no training rows", "test", "validation + test < 1");
     }
     if (split.by() != SplitSettings.By.RANDOM && split.column().isEmpty()) {
-      section.missing("column", "the column that data.split.by = " + Section.word(split.by()) + " means");
+      section.missing("column", "the column that data.split.by = " + ConfigValues.word(split.by()) + " means");
     }
     return split;
   }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Finds the keys that {@code reference.conf} does not have, and says which was probably meant. */
@@ -23,7 +24,7 @@ final class UnknownKeys {
   }
 
   private void walk(String path, ConfigObject given, ConfigObject reference) {
-    for (Map.Entry<String, ConfigValue> entry : new java.util.TreeMap<>(given).entrySet()) {
+    for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(given).entrySet()) {
       String key = Reference.join(path, entry.getKey());
       ConfigValue expected = reference.get(entry.getKey());
       ConfigValue found = entry.getValue();
@@ -36,9 +37,9 @@ final class UnknownKeys {
           problems.add(
               "a section is given a single value",
               key,
-              Section.shown(found),
+              ConfigValues.shown(found),
               "a section { … } with the keys " + String.join(", ", new TreeSet<>(inner.keySet())),
-              Section.where(found));
+              ConfigValues.where(found));
         }
       }
     }
@@ -58,7 +59,7 @@ final class UnknownKeys {
     String expected =
         near.map(n -> "did you mean " + n + "?")
             .orElseGet(() -> "one of " + String.join(", ", new TreeSet<>(siblings.keySet())));
-    problems.add("unknown key", key, null, expected, Section.where(found));
+    problems.add("unknown key", key, null, expected, ConfigValues.where(found));
   }
 
   private static int quoted(String name) {
