@@ -52,7 +52,7 @@ class AveragingLawsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("networks")
   void oneWorkerIsLocalTrainingBitForBit(String name, NetworkConfiguration network) {
-    ShardSet shards = TestShards.clusters(folder, 1, WIDTH, CLASSES, true, 23, 20, 19);
+    ShardSet shards = TestShards.clusters(folder, 1, WIDTH, CLASSES, false, 23, 20, 19);
     for (OptimizerState state : OptimizerState.values()) {
       Experiment experiment = new Experiment(network, shards, 1, 8, 3, 2, state);
       TrainingState engine = experiment.byEngine();
@@ -73,7 +73,7 @@ class AveragingLawsTest {
   void averagingEveryStepOfPlainSgdIsOneMachineWithAllRows(int workers, boolean weighted) {
     NetworkConfiguration network = TestNetworks.plain(WIDTH, CLASSES, new Sgd(0.1));
     // Unequal shards: some workers run out of rows before the others, one block is empty, one
-    // worker has a last minibatch of one row (DL4J cannot weigh that alone, hence not all four).
+    // worker has a last minibatch of one row.
     ShardSet shards =
         TestShards.clusters(folder, 2, WIDTH, CLASSES, weighted, 21, 9, 0, 14, 11, 12, 3);
     Experiment experiment =

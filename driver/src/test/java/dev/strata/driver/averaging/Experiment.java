@@ -9,6 +9,7 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
@@ -17,6 +18,7 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,9 +79,11 @@ record Experiment(
     return new AveragingTrainer(spark, settings).train(phase, start, observer);
   }
 
-  /** One machine that fits, step by step, the minibatches of all workers as one. */
+  /** One machine that fits, step by step, the minibatches of all workers as one; rows without weights by plain DL4J. */
   Trained byOneMachine() {
-    Model model = network.newModel();
+    NetworkLearner learner = new NetworkLearnerSpec(network).create();
+    boolean weighted = manifest().array(ArrayRole.WEIGHT, 0).isPresent();
+    Model model = weighted ? learner.model() : network.newModel();
     List<MinibatchReader> readers = new ArrayList<>();
     for (int w = 0; w < workers; w++) {
       readers.add(new MinibatchReader(new Configuration(), shards, manifest(), DataType.FLOAT));
@@ -102,7 +106,10 @@ record Experiment(
         }
         Nd4j.getRandom().setSeed(Seeds.minibatch(SEED, "supervised", 0, iteration));
         DataSet all = merged(parts);
-        if (model instanceof MultiLayerNetwork layers) {
+        if (weighted) {
+          learner.counters(iteration, epoch);
+          learner.step(minibatch(all));
+        } else if (model instanceof MultiLayerNetwork layers) {
           layers.fit(all);
         } else {
           ((ComputationGraph) model).fit(all);
@@ -130,6 +137,15 @@ record Experiment(
         rows(parts, DataSet::getLabels),
         null,
         weighted ? rows(parts, DataSet::getLabelsMaskArray) : null);
+  }
+
+  private static Minibatch minibatch(DataSet rows) {
+    return new Minibatch(
+        rows.numExamples(),
+        new INDArray[] {rows.getFeatures()},
+        new INDArray[] {rows.getLabels()},
+        new INDArray[0],
+        Optional.of(rows.getLabelsMaskArray()));
   }
 
   private static INDArray rows(List<DataSet> parts, Function<DataSet, INDArray> which) {

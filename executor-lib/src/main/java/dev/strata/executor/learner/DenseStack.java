@@ -73,9 +73,8 @@ final class DenseStack {
    *
    * @param input {@code [b, inputs]}
    * @param labels {@code [b, outputs]}
-   * @param weights {@code [b, 1]} or null
    */
-  void fit(INDArray input, INDArray labels, INDArray weights) {
+  void fit(INDArray input, INDArray labels) {
     synchronizeCounters();
     try (MemoryWorkspace scope =
         Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_CONFIGURATION, WORKSPACE)) {
@@ -84,7 +83,7 @@ final class DenseStack {
         activation = layer.forward(activation);
       }
       double regularization = network.calcRegularizationScore(true);
-      INDArray epsilon = output.forwardAndBack(activation, labels, weights, !hidden.isEmpty());
+      INDArray epsilon = output.forwardAndBack(activation, labels, !hidden.isEmpty());
       network.setScore(output.score() + regularization);
       for (int i = hidden.size() - 1; i >= 0; i--) {
         epsilon = hidden.get(i).back(epsilon, i > 0);

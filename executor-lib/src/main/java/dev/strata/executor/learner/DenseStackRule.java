@@ -83,7 +83,6 @@ final class DenseStackRule {
         && minibatch.masks().length == 0
         && isMatrix(minibatch.inputs()[0], type, rows, inputs)
         && isMatrix(minibatch.labels()[0], type, rows, outputs)
-        && minibatch.weights().stream().allMatch(w -> isMatrix(w, type, rows, 1))
         && network.getListeners().isEmpty();
   }
 

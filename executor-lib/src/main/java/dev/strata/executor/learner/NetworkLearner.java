@@ -1,9 +1,9 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.shard.Minibatch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +15,13 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch: the loss's gradient
  * is divided by the number of rows, clipped, regularised, passed through the updater and subtracted. Sequential networks
  * of plain dense layers take {@link DenseStack}'s shorter way to the same bits, and Adam is computed by {@link AdamLoop}.
  *
- * <p>Weights of rows multiply the rows' losses (DL4J takes them as a mask of the labels, {@code [b, 1]}); the sum is
- * still divided by the number of rows.
+ * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided by the number of rows.
  */
 public final class NetworkLearner implements Learner {
   private final Network network;
@@ -67,26 +65,16 @@ public final class NetworkLearner implements Learner {
 
   @Override
   public double step(Minibatch minibatch) {
-    boolean lonely = minibatch.rows() == 1 && minibatch.weights().isPresent();
-    network.fit(lonely ? twice(minibatch) : minibatch);
+    INDArray weights = minibatch.weights().orElse(null);
+    if (weights != null && network.losses().isEmpty()) {
+      throw StrataException.configuration("rows cannot be weighted with this output layer")
+          .key("data.weight")
+          .expected("an output layer or a loss layer of rank 2, or no weights")
+          .build();
+    }
+    network.losses().forEach(loss -> loss.weights(weights));
+    network.fit(minibatch);
     return network.model().score();
-  }
-
-  /**
-   * The same row two times, which has the same mean loss and gradient: DL4J takes the {@code [1, 1]} weight of a single
-   * row for a mask of single outputs, which some losses refuse.
-   */
-  private static Minibatch twice(Minibatch one) {
-    return new Minibatch(
-        2,
-        twice(one.inputs()),
-        twice(one.labels()),
-        twice(one.masks()),
-        one.weights().map(w -> Nd4j.concat(0, w, w)));
-  }
-
-  private static INDArray[] twice(INDArray[] arrays) {
-    return Arrays.stream(arrays).map(a -> Nd4j.concat(0, a, a)).toArray(INDArray[]::new);
   }
 
   @Override
@@ -134,15 +122,21 @@ public final class NetworkLearner implements Learner {
       return updater().getStateViewArray();
     }
 
+    /** Where the weights of rows go. */
+    List<RowWeightedLoss> losses();
+
     void counters(int iteration, int epoch);
 
     void fit(Minibatch minibatch);
   }
 
-  record Layers(MultiLayerNetwork model, Optional<DenseStack> stack) implements Network {
+  record Layers(
+      MultiLayerNetwork model, List<RowWeightedLoss> losses, Optional<DenseStack> stack)
+      implements Network {
     Layers(MultiLayerNetwork model) {
       this(
           model,
+          RowWeightedLoss.install(model.getLayers()),
           DenseStackRule.supports(model) ? Optional.of(new DenseStack(model)) : Optional.empty());
     }
 
@@ -160,17 +154,20 @@ public final class NetworkLearner implements Learner {
     @Override
     public void fit(Minibatch minibatch) {
       if (stack.isPresent() && DenseStackRule.accepts(model, minibatch)) {
-        INDArray weights = minibatch.weights().orElse(null);
-        stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0], weights);
+        stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0]);
         return;
       }
       INDArray mask = minibatch.masks().length == 0 ? null : minibatch.masks()[0];
       INDArray labels = minibatch.labels()[0];
-      model.fit(minibatch.inputs()[0], labels, mask, minibatch.weights().orElse(null));
+      model.fit(minibatch.inputs()[0], labels, mask, null);
     }
   }
 
-  record Graph(ComputationGraph model) implements Network {
+  record Graph(ComputationGraph model, List<RowWeightedLoss> losses) implements Network {
+    Graph(ComputationGraph model) {
+      this(model, RowWeightedLoss.install(model.getLayers()));
+    }
+
     @Override
     public BaseMultiLayerUpdater<?> updater() {
       return model.getUpdater(true);
@@ -185,12 +182,7 @@ public final class NetworkLearner implements Learner {
     @Override
     public void fit(Minibatch minibatch) {
       INDArray[] masks = minibatch.masks().length == 0 ? null : minibatch.masks();
-      INDArray[] weights = null;
-      if (minibatch.weights().isPresent()) {
-        weights = new INDArray[minibatch.labels().length];
-        Arrays.fill(weights, minibatch.weights().get());
-      }
-      model.fit(minibatch.inputs(), minibatch.labels(), masks, weights);
+      model.fit(minibatch.inputs(), minibatch.labels(), masks, null);
     }
   }
 }

@@ -35,17 +35,13 @@ final class OutputPass {
    *
    * @return the gradient with regard to the rows, {@code [b, in]}, or null where nothing is before
    */
-  INDArray forwardAndBack(INDArray rows, INDArray labels, INDArray weights, boolean further) {
+  INDArray forwardAndBack(INDArray rows, INDArray labels, boolean further) {
     INDArray preOutput = affine.apply(rows);
-    if (weights != null) {
-      // As DL4J has it: the label mask also multiplies what goes into the loss.
-      preOutput.muliColumnVector(weights);
-    }
     // Gradients of losses may overwrite their argument, which the score needs too.
-    INDArray delta = loss.computeGradient(labels, preOutput.dup(), activation, weights);
+    INDArray delta = loss.computeGradient(labels, preOutput.dup(), activation, null);
     affine.gradient(rows, delta);
     INDArray epsilon = further ? affine.transposed(delta) : null;
-    score = loss.computeScore(labels, preOutput, activation, weights, false) / rows.size(0);
+    score = loss.computeScore(labels, preOutput, activation, null, false) / rows.size(0);
     return epsilon;
   }
 }
