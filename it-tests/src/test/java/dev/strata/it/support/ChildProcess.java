@@ -75,11 +75,6 @@ public final class ChildProcess implements AutoCloseable {
     waitFor(TimeUnit.SECONDS.toMillis(10));
   }
 
-  /** Kills the descendants whose command line contains a text, as {@code kill -9}; returns how many. */
-  public long killDescendants(String text) {
-    return descendants(text).stream().filter(ProcessHandle::destroyForcibly).count();
-  }
-
   /** Descendants whose command line contains a text. */
   public List<ProcessHandle> descendants(String text) {
     return process

@@ -73,16 +73,12 @@ public final class StandaloneCluster implements AutoCloseable {
 
   /** Kills one running executor JVM, as {@code kill -9}; false where none runs. */
   public boolean killExecutor() {
-    for (ChildProcess worker : workers) {
-      for (ProcessHandle executor : worker.descendants(EXECUTOR)) {
-        return executor.destroyForcibly();
-      }
-    }
-    return false;
+    return executors().stream().limit(1).anyMatch(ProcessHandle::destroyForcibly);
   }
 
-  public long executors() {
-    return workers.stream().mapToLong(w -> w.descendants(EXECUTOR).size()).sum();
+  /** The executor JVMs that run now. */
+  public List<ProcessHandle> executors() {
+    return workers.stream().flatMap(w -> w.descendants(EXECUTOR).stream()).toList();
   }
 
   /** Last lines of all logs, for messages. */

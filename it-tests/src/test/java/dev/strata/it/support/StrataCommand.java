@@ -6,16 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One command typed in a shell: {@code deploy/bin/strata ARGUMENTS -- SPARK ARGUMENTS}, in a process of its own. */
 public final class StrataCommand {
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final Path folder;
   private final List<String> arguments = new ArrayList<>();
   private final List<String> spark = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+  private Path script = Project.script();
 
   private StrataCommand(Path folder) {
     this.folder = folder;
@@ -31,6 +34,12 @@ public final class StrataCommand {
     return command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
   }
 
+  /** The example's training, into an output folder of any file system. */
+  public static StrataCommand train(Path folder, String output) {
+    Path configuration = Example.write(folder);
+    return in(folder, "train", "--config", configuration.toString()).set("output.dir", output);
+  }
+
   public StrataCommand set(String key, Object value) {
     arguments.add("--set");
     arguments.add(key + "=" + value);
@@ -42,15 +51,26 @@ public final class StrataCommand {
     return this;
   }
 
+  public StrataCommand environment(String name, Object value) {
+    environment.put(name, value.toString());
+    return this;
+  }
+
+  /** Another path to the script, such as a link. */
+  public StrataCommand through(Path path) {
+    script = path;
+    return this;
+  }
+
   public ChildProcess start() {
     List<String> command = new ArrayList<>();
-    command.add(Project.script().toString());
+    command.add(script.toString());
     command.addAll(arguments);
     command.add("--");
     command.addAll(spark);
     try {
       Path log = Files.createTempFile(folder, arguments.get(0) + "-", ".log");
-      return ChildProcess.start("strata " + arguments.get(0), command, Map.of(), folder, log);
+      return ChildProcess.start("strata " + arguments.get(0), command, environment, folder, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,68 @@
+package dev.strata.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.it.support.Example;
+import dev.strata.it.support.Project;
+import dev.strata.it.support.StrataCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deploy/bin/strata}: any folder, links, the caller's paths, whose Spark, and codes that pass. */
+class ScriptIT {
+  @TempDir Path folder;
+
+  @Test
+  void tellsItsVersionFromAnyFolderAndThroughALink() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("strata"), Project.script());
+
+    assertThat(StrataCommand.in(folder, "--version").through(link).run(0)).contains("strata 0.");
+  }
+
+  @Test
+  void pathsAreTheCallersAndCheckNeedsNoMaster() {
+    Example.write(folder);
+
+    assertThat(check("train.conf").run(0)).contains("hidden");
+    assertThat(check("no-such.conf").run(2)).contains("no-such.conf");
+  }
+
+  @Test
+  void usesTheSparkOfSparkHomeAndSaysSo() {
+    Example.write(folder);
+
+    String said = check("train.conf").environment("SPARK_HOME", Project.sparkHome()).run(0);
+
+    assertThat(said).contains("Spark of SPARK_HOME=" + Project.sparkHome());
+  }
+
+  @Test
+  void refusesASparkHomeThatItCannotUse() throws IOException {
+    assertThat(check("any.conf").environment("SPARK_HOME", folder).run(2))
+        .contains("SPARK_HOME")
+        .contains("bin/spark-submit");
+
+    Path submit = folder.resolve("bin/spark-submit");
+    Files.createDirectories(submit.getParent());
+    Files.copy(Project.sparkHome().resolve("bin/spark-submit"), submit);
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Files.createDirectories(folder.resolve("jars"));
+    Files.createFile(folder.resolve("jars/spark-core_2.13-4.0.0.jar"));
+    assertThat(check("any.conf").environment("SPARK_HOME", folder).run(2))
+        .contains("spark-core_2.13-4.0.0.jar")
+        .contains("Spark 3.5 for Scala 2.12");
+  }
+
+  @Test
+  void explainsItselfWithoutACommand() {
+    assertThat(StrataCommand.in(folder, "--help").run(0)).contains("Usage: strata COMMAND");
+    assertThat(StrataCommand.in(folder, "trian").run(2)).contains("did you mean train");
+  }
+
+  private StrataCommand check(String configuration) {
+    return StrataCommand.in(folder, "check", "--config", configuration).set("output.dir", "out");
+  }
+}

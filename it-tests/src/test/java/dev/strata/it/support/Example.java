@@ -1,0 +1,74 @@
+package dev.strata.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * A small job with every source of randomness in it (dropout, shuffling, Adam, batch norm) that takes a few hundred
+ * rounds: long enough to be killed in the middle.
+ */
+public final class Example {
+  private static final int ROWS = 2000;
+  private static final int FEATURES = 12;
+  private static final String CONFIGURATION =
+      """
+      seed = 11
+      data {
+        path = "%s"
+        label = species
+        id = [number]
+        split { validation = 0.1, test = 0.1 }
+        scaling = standard
+      }
+      network {
+        layers = [
+          { type = dense, units = 16, name = hidden, dropout = 0.1 }
+          { type = batch-norm }
+          { type = output }
+        ]
+      }
+      training { workers = 2, batch-size = 16, epochs = 12 }
+      averaging { every = 3 }
+      checkpoint { every-rounds = 20 }
+      """;
+
+  private Example() {}
+
+  /** Writes the table and the configuration where they are not there yet; returns the configuration's file. */
+  public static Path write(Path folder) {
+    Path configuration = folder.resolve("train.conf");
+    if (Files.exists(configuration)) {
+      return configuration;
+    }
+    try {
+      Files.createDirectories(folder);
+      Path table = Files.writeString(folder.resolve("flowers.csv"), table());
+      return Files.writeString(configuration, CONFIGURATION.formatted(table));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String table() {
+    Random random = new Random(5);
+    StringBuilder text = new StringBuilder("number");
+    for (int f = 0; f < FEATURES; f++) {
+      text.append(",x").append(f);
+    }
+    text.append(",species\n");
+    for (int row = 0; row < ROWS; row++) {
+      int species = random.nextInt(3);
+      text.append(row);
+      for (int f = 0; f < FEATURES; f++) {
+        double centre = Math.sin(species * 7.0 + f);
+        text.append(String.format(Locale.ROOT, ",%.4f", centre + random.nextGaussian()));
+      }
+      text.append(',').append("abc".charAt(species)).append('\n');
+    }
+    return text.toString();
+  }
+}
