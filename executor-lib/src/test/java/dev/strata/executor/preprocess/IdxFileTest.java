@@ -65,7 +65,7 @@ class IdxFileTest {
 
   @Test
   void otherFilesAreRefused() throws IOException {
-    String text = file("id,label\n1,2\n".getBytes(), false);
+    String text = file("id,label\n1,2\n".getBytes(java.nio.charset.StandardCharsets.UTF_8), false);
     assertThatThrownBy(() -> IdxFile.open(CONFIGURATION, text))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("not an IDX file");
