@@ -13,10 +13,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Examples per second of one epoch of an MLP 784-500-250-10 with Adam, batch 128, two workers on {@code local[2]}:
- * Strata's averaging against DL4J Spark's {@code ParameterAveragingTrainingMaster} (Export approach; its export happens
- * in a first {@code fit} that is not counted) and against {@code MultiLayerNetwork.fit} in two threads that never
- * average, which is the ceiling of both. All are run in turn, and medians are compared.
+ * Examples per second of one epoch of an MLP 784-500-250-10 with Adam, batch 128, two workers on
+ * {@code local[2]}: Strata's averaging against DL4J Spark's {@code
+ * ParameterAveragingTrainingMaster} (Export approach; its export happens in a first {@code fit}
+ * that is not counted) and against {@code MultiLayerNetwork.fit} in two threads that never average,
+ * which is the ceiling of both. All are run in turn, and medians are compared.
  *
  * <p>Arguments: repetitions (5), file for the result as JSON (none).
  */

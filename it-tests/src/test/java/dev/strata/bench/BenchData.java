@@ -38,9 +38,21 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
     List<ArraySpec> arrays =
         List.of(
             new ArraySpec(
-                "input-0", ArrayRole.INPUT, 0, ElementType.F32, List.of(WIDTH), 0, Optional.empty()),
+                "input-0",
+                ArrayRole.INPUT,
+                0,
+                ElementType.F32,
+                List.of(WIDTH),
+                0,
+                Optional.empty()),
             new ArraySpec(
-                "label-0", ArrayRole.LABEL, 0, ElementType.I32, List.of(), CLASSES, Optional.empty()));
+                "label-0",
+                ArrayRole.LABEL,
+                0,
+                ElementType.I32,
+                List.of(),
+                CLASSES,
+                Optional.empty()));
     SplittableRandom random = new SplittableRandom(1);
     float[][] rows = new float[count][WIDTH];
     int[] labels = new int[count];
@@ -55,8 +67,7 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
     List<BlockSpec> blocks = new ArrayList<>();
     int perBlock = count / BLOCKS;
     for (int b = 0; b < BLOCKS; b++) {
-      BlockWriter writer =
-          BlockWriter.create(to.getFileSystem(hadoop), to, b, perBlock, arrays);
+      BlockWriter writer = BlockWriter.create(to.getFileSystem(hadoop), to, b, perBlock, arrays);
       for (int r = b * perBlock; r < (b + 1) * perBlock; r++) {
         writer.put(0, rows[r]);
         writer.row(1).putInt(labels[r]);

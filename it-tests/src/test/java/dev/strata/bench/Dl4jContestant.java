@@ -7,7 +7,9 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** DL4J Spark's parameter averaging; the first epoch exports the minibatches, later ones read them. */
+/**
+ * DL4J Spark's parameter averaging; the first epoch exports the minibatches, later ones read them.
+ */
 final class Dl4jContestant implements Contestant {
   private final SparkDl4jMultiLayer network;
   private final JavaRDD<DataSet> data;

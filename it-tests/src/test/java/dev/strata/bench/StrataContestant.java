@@ -19,7 +19,9 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Strata's averaging engine with two workers; learners are made anew in each epoch's first round. */
+/**
+ * Strata's averaging engine with two workers; learners are made anew in each epoch's first round.
+ */
 final class StrataContestant implements Contestant {
   private static final int WORKERS = 2;
 

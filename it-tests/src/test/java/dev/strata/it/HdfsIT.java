@@ -27,8 +27,7 @@ class HdfsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    hdfs =
-        new MiniDFSCluster.Builder(new Configuration(), disks.toFile()).numDataNodes(1).build();
+    hdfs = new MiniDFSCluster.Builder(new Configuration(), disks.toFile()).numDataNodes(1).build();
     hdfs.waitClusterUp();
   }
 

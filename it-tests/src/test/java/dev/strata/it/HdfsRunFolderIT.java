@@ -84,7 +84,8 @@ class HdfsRunFolderIT {
   }
 
   /** A client of its own, as another process would have. */
-  private static Callable<Optional<OutputLease>> racer(String output, int number, CyclicBarrier barrier) {
+  private static Callable<Optional<OutputLease>> racer(
+      String output, int number, CyclicBarrier barrier) {
     Configuration own = new Configuration(configuration);
     own.setBoolean("fs.hdfs.impl.disable.cache", true);
     return () -> {
@@ -104,13 +105,17 @@ class HdfsRunFolderIT {
     Path claim = new Path(output("silent"), OutputLease.FOLDER + "/claim-000001.json");
     FileSystem fileSystem = claim.getFileSystem(configuration);
     try (var out = fileSystem.create(claim)) {
-      out.writeBytes("{\"runId\":\"gone\",\"host\":\"elsewhere\",\"processes\":\"elsewhere\",\"timeoutMillis\":60000}");
+      out.writeBytes(
+          "{\"runId\":\"gone\",\"host\":\"elsewhere\",\"processes\":\"elsewhere\",\"timeoutMillis\":60000}");
     }
-    assertThatThrownBy(() -> OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next"))
+    assertThatThrownBy(
+            () ->
+                OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next"))
         .hasMessageContaining("run gone");
 
     fileSystem.setTimes(claim, System.currentTimeMillis() - 120_000, -1);
-    try (OutputLease lease = OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next")) {
+    try (OutputLease lease =
+        OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next")) {
       lease.ensureHeld();
       assertThat(fileSystem.exists(claim)).isFalse();
     }
@@ -129,7 +134,9 @@ class HdfsRunFolderIT {
     assertThat(store.newest().orElseThrow().round()).isEqualTo(3);
     assertThat(notices).isEmpty();
 
-    fileSystem.create(new Path(store.newestCommitted().orElseThrow(), "parameters.bin"), true).close();
+    fileSystem
+        .create(new Path(store.newestCommitted().orElseThrow(), "parameters.bin"), true)
+        .close();
     CheckpointContent found = store.newest().orElseThrow();
     assertThat(Chunks.toFloats(found.arrays().get("parameters"))).containsExactly(2f, 0.5f);
     assertThat(notices.get(0)).contains("round 3").contains("parameters.bin");
@@ -173,11 +180,24 @@ class HdfsRunFolderIT {
   }
 
   private static CheckpointContent content(long round) {
-    return new CheckpointContent(round, "{}", Map.of("parameters", Chunks.ofFloats(new float[] {round, 1f / round})));
+    return new CheckpointContent(
+        round, "{}", Map.of("parameters", Chunks.ofFloats(new float[] {round, 1f / round})));
   }
 
   private static HistoryEntry entry(long round) {
-    return new HistoryEntry("run", "train", Optional.empty(), 0, round, round, round, 1, Optional.empty(), Map.of(), 1,
-        Map.of(), "now");
+    return new HistoryEntry(
+        "run",
+        "train",
+        Optional.empty(),
+        0,
+        round,
+        round,
+        round,
+        1,
+        Optional.empty(),
+        Map.of(),
+        1,
+        Map.of(),
+        "now");
   }
 }

@@ -12,7 +12,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of the driver and the same command again: the model of a run that was never killed. */
+/**
+ * {@code kill -9} of the driver and the same command again: the model of a run that was never
+ * killed.
+ */
 class KillDriverIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 

@@ -28,14 +28,12 @@ class KryoIT {
   }
 
   private StrataCommand onModel(String command, String output) {
-    return StrataCommand.in(
-            folder, command, "--config", folder.resolve("train.conf").toString())
+    return StrataCommand.in(folder, command, "--config", folder.resolve("train.conf").toString())
         .set("model", "out")
         .set("output.dir", output);
   }
 
   private static StrataCommand strict(StrataCommand command) {
-    return command.spark(
-        "--master", "local[2]", "--conf", "spark.kryo.registrationRequired=true");
+    return command.spark("--master", "local[2]", "--conf", "spark.kryo.registrationRequired=true");
   }
 }

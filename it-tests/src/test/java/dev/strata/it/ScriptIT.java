@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code deploy/bin/strata}: any folder, links, the caller's paths, whose Spark, and codes that pass. */
+/**
+ * {@code deploy/bin/strata}: any folder, links, the caller's paths, whose Spark, and codes that
+ * pass.
+ */
 class ScriptIT {
   @TempDir Path folder;
 

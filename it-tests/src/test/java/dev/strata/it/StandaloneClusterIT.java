@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Master and two Workers: where the tasks run, and whether one dies, changes no byte of the model. */
+/**
+ * A real Master and two Workers: where the tasks run, and whether one dies, changes no byte of the
+ * model.
+ */
 class StandaloneClusterIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 

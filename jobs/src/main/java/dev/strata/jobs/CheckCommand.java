@@ -16,8 +16,8 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * {@code strata check}: everything that can be told before any Spark job: what is configured, what is wrong with it,
- * and the shapes, memory and rounds that follow from it.
+ * {@code strata check}: everything that can be told before any Spark job: what is configured, what
+ * is wrong with it, and the shapes, memory and rounds that follow from it.
  */
 final class CheckCommand implements Job {
   @Override
@@ -30,7 +30,10 @@ final class CheckCommand implements Job {
     return "Checks a configuration without running anything: shapes, memory, rounds, every problem at once.";
   }
 
-  /** As train; a configuration that names a model is one for evaluate or extract and needs no network. */
+  /**
+   * As train; a configuration that names a model is one for evaluate or extract and needs no
+   * network.
+   */
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     boolean usesModel = !configuration.flat().get("model").equals("null");
@@ -59,7 +62,10 @@ final class CheckCommand implements Job {
     PrintStream out = context.out();
     Settings settings = context.settings();
     out.println("Configuration (what differs from the defaults):");
-    context.configuration().differences().forEach((key, value) -> out.println("  " + key + " = " + value));
+    context
+        .configuration()
+        .differences()
+        .forEach((key, value) -> out.println("  " + key + " = " + value));
     DataOutlook outlook = DataOutlook.of(context.hadoop(), settings);
     out.println("\nData:");
     DataFiles.lines(settings.data(), context.hadoop()).forEach(line -> out.println("  " + line));
@@ -71,7 +77,8 @@ final class CheckCommand implements Job {
       if (network.isPresent()) {
         new TrainingOutlook(settings, network.get().describe(), outlook).print(out);
       } else {
-        out.println("  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
+        out.println(
+            "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
       }
     }
     out.println("\nNo problem found.");
@@ -86,8 +93,12 @@ final class CheckCommand implements Job {
       int workers = settings.training().workers();
       long state = report.parameterBytes() + report.optimizerBytes();
       out.println("\nMemory (float32):");
-      out.printf("  parameters %s, optimiser state %s%n", size(report.parameterBytes()), size(report.optimizerBytes()));
-      out.printf("  a worker: about %s (minibatches of %d)%n", size(3 * state + report.activationBytes(batch)), batch);
+      out.printf(
+          "  parameters %s, optimiser state %s%n",
+          size(report.parameterBytes()), size(report.optimizerBytes()));
+      out.printf(
+          "  a worker: about %s (minibatches of %d)%n",
+          size(3 * state + report.activationBytes(batch)), batch);
       out.printf("  the driver: about %s (%d workers)%n", size(state * (workers + 3L)), workers);
       out.println("\nTraining:");
       out.printf(
@@ -100,7 +111,8 @@ final class CheckCommand implements Job {
       long share = (rows + workers - 1) / workers;
       long minibatches = (share + batch - 1) / batch;
       long rounds = (minibatches + settings.averaging().every() - 1) / settings.averaging().every();
-      out.printf("  about %d rounds an epoch, %d in all%n", rounds, rounds * settings.training().epochs());
+      out.printf(
+          "  about %d rounds an epoch, %d in all%n", rounds, rounds * settings.training().epochs());
     }
 
     private static String size(long bytes) {

@@ -40,7 +40,9 @@ final class DataFiles {
                   .forEach(
                       (pathKey, paths) ->
                           paths.forEach(
-                              path -> lines.add(pathKey + ": " + path + size(hadoop, path).orElse(""))));
+                              path ->
+                                  lines.add(
+                                      pathKey + ": " + path + size(hadoop, path).orElse(""))));
               source.table().ifPresent(table -> lines.add(key + ".table: " + table));
               source.sql().ifPresent(sql -> lines.add(key + ".sql: " + sql));
             });

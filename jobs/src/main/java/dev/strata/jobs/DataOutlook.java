@@ -19,8 +19,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What can be told of the data without reading their rows: where they have been prepared for
- * this output, how many rows, inputs and classes.
+ * What can be told of the data without reading their rows: where they have been prepared for this
+ * output, how many rows, inputs and classes.
  *
  * @param lines for people
  * @param inputWidth elements of an input row
@@ -46,8 +46,15 @@ record DataOutlook(
     ShardManifest manifest = train.get();
     int outputs = outputs(manifest);
     lines.add(
-        "prepared: " + manifest.rows() + " training rows in " + manifest.blocks().size() + " blocks, "
-            + manifest.inputWidth(0) + " inputs, " + outputs + " outputs");
+        "prepared: "
+            + manifest.rows()
+            + " training rows in "
+            + manifest.blocks().size()
+            + " blocks, "
+            + manifest.inputWidth(0)
+            + " inputs, "
+            + outputs
+            + " outputs");
     return new DataOutlook(
         lines,
         OptionalLong.of(manifest.rows()),
@@ -59,10 +66,7 @@ record DataOutlook(
     if (!manifest.classes().isEmpty()) {
       return manifest.classes().size();
     }
-    return manifest
-        .array(ArrayRole.LABEL, 0)
-        .map(ArraySpec::rowLength)
-        .orElse(0);
+    return manifest.array(ArrayRole.LABEL, 0).map(ArraySpec::rowLength).orElse(0);
   }
 
   private static Optional<ShardManifest> prepared(Configuration hadoop, Settings settings) {

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
- * {@code strata evaluate}: a saved model on labelled rows, prepared exactly as the model's own; every measure lands in
- * {@code evaluation.json} and {@code report.html}.
+ * {@code strata evaluate}: a saved model on labelled rows, prepared exactly as the model's own;
+ * every measure lands in {@code evaluation.json} and {@code report.html}.
  */
 final class EvaluateCommand implements Job {
   private static final String FILE_NAME = "evaluation.json";

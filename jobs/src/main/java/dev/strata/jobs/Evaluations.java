@@ -20,8 +20,7 @@ final class Evaluations {
 
   EvaluationResult of(String part, ShardSet rows, StateVector parameters) {
     EvaluationSettings asked = run.settings().evaluation();
-    EvaluationSettings settings =
-        new EvaluationSettings(part, asked.batchSize(), asked.rocSteps());
+    EvaluationSettings settings = new EvaluationSettings(part, asked.batchSize(), asked.rocSteps());
     JavaSparkContext spark = run.context().javaSpark();
     spark.setJobDescription(run.context().command() + " · evaluate on " + part);
     try {

@@ -51,9 +51,11 @@ final class ExtractCommand implements Job {
     long begun = System.nanoTime();
     Settings settings = run.settings();
     JobContext context = run.context();
-    ModelBundle bundle = BundleReader.open(context.hadoop(), settings.model().orElseThrow(), "model");
+    ModelBundle bundle =
+        BundleReader.open(context.hadoop(), settings.model().orElseThrow(), "model");
     SparkContext spark = context.spark().sparkContext();
-    spark.setJobDescription(context.command() + " · " + String.join(", ", settings.extract().layers()));
+    spark.setJobDescription(
+        context.command() + " · " + String.join(", ", settings.extract().layers()));
     ExtractResult result;
     try {
       result =
@@ -69,7 +71,12 @@ final class ExtractCommand implements Job {
       spark.setJobDescription(null);
     }
     context.notice(
-        "Features: " + result.rows() + " rows in " + result.folder() + ", columns " + columns(result));
+        "Features: "
+            + result.rows()
+            + " rows in "
+            + result.folder()
+            + ", columns "
+            + columns(result));
     if (result.droppedRows() > 0) {
       context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
     }
@@ -93,9 +100,7 @@ final class ExtractCommand implements Job {
 
   private static String columns(ExtractResult result) {
     String layers =
-        result.layers().stream()
-            .map(ExtractCommand::column)
-            .collect(Collectors.joining(", "));
+        result.layers().stream().map(ExtractCommand::column).collect(Collectors.joining(", "));
     return result.id().isEmpty() ? layers : String.join(", ", result.id()) + ", " + layers;
   }
 

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The frame of every job that writes: claims the output folder, refuses what is not its own, and writes the result last.
+ * The frame of every job that writes: claims the output folder, refuses what is not its own, and
+ * writes the result last.
  */
 final class OutputRun {
   private static final String WORKERS_KEY = "training.workers";
@@ -54,7 +55,8 @@ final class OutputRun {
       start.notices().forEach(context::notice);
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
-            "The output holds this finished run already; --overwrite does it anew: " + folder.folder());
+            "The output holds this finished run already; --overwrite does it anew: "
+                + folder.folder());
         RunResult result = folder.result().orElseThrow();
         folder.finish(result);
         return result;

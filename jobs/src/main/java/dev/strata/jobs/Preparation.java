@@ -21,8 +21,9 @@ final class Preparation {
   }
 
   /**
-   * As a model's own rows were. The folder {@code data.shards} is used where it holds rows that were prepared in just
-   * that way (the model's own, as a rule) and is otherwise left alone: training may read it.
+   * As a model's own rows were. The folder {@code data.shards} is used where it holds rows that
+   * were prepared in just that way (the model's own, as a rule) and is otherwise left alone:
+   * training may read it.
    */
   static PreparedData forModel(OutputRun run, Preprocessing model) {
     Settings settings = run.settings();
@@ -43,8 +44,7 @@ final class Preparation {
     return own.orElseGet(() -> prepare(run, run.folder().shards().toString(), Optional.of(model)));
   }
 
-  private static PreparedData prepare(
-      OutputRun run, String folder, Optional<Preprocessing> given) {
+  private static PreparedData prepare(OutputRun run, String folder, Optional<Preprocessing> given) {
     JobContext context = run.context();
     Settings settings = run.settings();
     context.spark().sparkContext().setJobGroup("strata", context.command() + " · prepare", false);

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code strata prepare}: any source of rows becomes shards, which every later job on the same data uses. */
+/**
+ * {@code strata prepare}: any source of rows becomes shards, which every later job on the same data
+ * uses.
+ */
 final class PrepareCommand implements Job {
   @Override
   public String name() {

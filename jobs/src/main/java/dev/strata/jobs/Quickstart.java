@@ -17,8 +17,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 
 /**
- * The steps of the main job, each run as the command that a user would type. An interrupted quickstart goes on where it
- * was: each step resumes or skips itself.
+ * The steps of the main job, each run as the command that a user would type. An interrupted
+ * quickstart goes on where it was: each step resumes or skips itself.
  */
 final class Quickstart {
   private static final int STEPS = 6;
@@ -56,7 +56,8 @@ final class Quickstart {
     header(
         "generate",
         String.format(
-            "%,d images of %d characters, 28 × 28, drawn by Strata", settings.rows(), settings.classes()));
+            "%,d images of %d characters, 28 × 28, drawn by Strata",
+            settings.rows(), settings.classes()));
     long seed = context.settings().seed();
     GlyphGenerator generator = new GlyphGenerator(seed, settings.classes());
     long rows = settings.rows();
@@ -83,7 +84,9 @@ final class Quickstart {
     out.println("  " + files.newImages() + ": images that are kept from training");
   }
 
-  /** The last configuration is written after all else: where it is whole, the files before it are. */
+  /**
+   * The last configuration is written after all else: where it is whole, the files before it are.
+   */
   private boolean generated() {
     try {
       return !context.overwrite()

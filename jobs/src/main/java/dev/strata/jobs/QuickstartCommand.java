@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
-/** {@code strata quickstart}: every step of the main job, on generated images, with the command of each step. */
+/**
+ * {@code strata quickstart}: every step of the main job, on generated images, with the command of
+ * each step.
+ */
 final class QuickstartCommand implements Job {
   @Override
   public String name() {

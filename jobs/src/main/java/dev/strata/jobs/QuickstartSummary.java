@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
-/** What the quickstart has to show when all is done: features, measures, where things lie, and what to do next. */
+/**
+ * What the quickstart has to show when all is done: features, measures, where things lie, and what
+ * to do next.
+ */
 final class QuickstartSummary {
   private static final int ROWS = 5;
   private static final int NUMBERS = 8;
@@ -56,13 +59,13 @@ final class QuickstartSummary {
               .map(number -> String.format(Locale.ROOT, "%.2f", number))
               .collect(Collectors.joining(", "));
       out.printf(
-          "  %8d  %-5s  [%s, … %d numbers]%n", row.getLong(0), row.getString(1), first, numbers.size());
+          "  %8d  %-5s  [%s, … %d numbers]%n",
+          row.getLong(0), row.getString(1), first, numbers.size());
     }
   }
 
   private void measures() {
-    Map<String, Double> held =
-        result(files.training()).metrics().getOrDefault("test", Map.of());
+    Map<String, Double> held = result(files.training()).metrics().getOrDefault("test", Map.of());
     Map<String, Double> unseen =
         result(files.evaluation()).metrics().getOrDefault("train", Map.of());
     out.printf(
@@ -78,7 +81,8 @@ final class QuickstartSummary {
 
   private void places() {
     Path report = new Path(files.training(), "report.html");
-    out.println("  model     " + new Path(files.training(), "model") + " (model.zip is stock DL4J)");
+    out.println(
+        "  model     " + new Path(files.training(), "model") + " (model.zip is stock DL4J)");
     out.println("  report    " + report);
     out.println("  features  " + new Path(files.extraction(), "features") + " (Parquet)");
   }
@@ -88,7 +92,8 @@ final class QuickstartSummary {
     out.printf("%nYour own CSV: change three lines of %s%n", configuration);
     QuickstartFiles.linesToChange(files.trainText(context.settings().seed()))
         .forEach(line -> out.println("  " + line));
-    out.println("to your file, the column to predict, and the columns that only name a row ([] for none); then");
+    out.println(
+        "to your file, the column to predict, and the columns that only name a row ([] for none); then");
     out.printf(
         "  %s train --config %s --set output.dir=my-run%n", Quickstart.typed(), configuration);
   }

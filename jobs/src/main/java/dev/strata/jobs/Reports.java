@@ -9,7 +9,10 @@ import dev.strata.driver.run.RunResult;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.List;
 
-/** The {@code report.html} of a run: what came out, how it went, with which configuration, and from what. */
+/**
+ * The {@code report.html} of a run: what came out, how it went, with which configuration, and from
+ * what.
+ */
 final class Reports {
   private Reports() {}
 

@@ -8,7 +8,10 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** {@code strata status --output DIR}: how the run in a folder stands, without Spark and without writing anything. */
+/**
+ * {@code strata status --output DIR}: how the run in a folder stands, without Spark and without
+ * writing anything.
+ */
 final class StatusCommand implements Job {
   @Override
   public String name() {

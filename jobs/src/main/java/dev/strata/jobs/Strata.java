@@ -7,9 +7,9 @@ import java.util.List;
 import org.apache.spark.SparkUserAppException;
 
 /**
- * The main class: {@code spark-submit --class dev.strata.jobs.Strata strata.jar COMMAND [--config FILE] [--set
- * key=value]…}. Success returns; a failure is thrown as {@link SparkUserAppException}, with whose code spark-submit
- * exits.
+ * The main class: {@code spark-submit --class dev.strata.jobs.Strata strata.jar COMMAND [--config
+ * FILE] [--set key=value]…}. Success returns; a failure is thrown as {@link SparkUserAppException},
+ * with whose code spark-submit exits.
  */
 public final class Strata {
   private Strata() {}

@@ -70,9 +70,10 @@ final class Training {
   private ModelContinuation continuation(ModelBundle bundle, PreparedData data) {
     Networks networks = new Networks(hadoop, settings);
     Optional<NetworkConfiguration> asked =
-        networks.configured() ? Optional.of(networks.build(data.preprocessing())) : Optional.empty();
-    boolean optimizer =
-        settings.init().optimizerState() == InitSettings.OptimizerState.CONTINUE;
+        networks.configured()
+            ? Optional.of(networks.build(data.preprocessing()))
+            : Optional.empty();
+    boolean optimizer = settings.init().optimizerState() == InitSettings.OptimizerState.CONTINUE;
     return ModelContinuation.of(bundle, asked, optimizer);
   }
 

@@ -72,7 +72,8 @@ class BadConfigurationTest {
     bench.run("train", "out").expect(0);
     folder.resolve("out/result.json").toFile().delete();
     CommandResult refused = bench.run("train", "out", "training.batch-size=16");
-    assertThat(refused.err()).contains("training.batch-size = 16 (was 8)", "may not change on resume");
+    assertThat(refused.err())
+        .contains("training.batch-size = 16 (was 8)", "may not change on resume");
     refused.expect(2);
     // Keys that are marked may.
     bench.run("train", "out", "training.epochs=3", "checkpoint.keep=1").expect(0);

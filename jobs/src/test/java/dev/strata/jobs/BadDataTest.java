@@ -84,14 +84,17 @@ class BadDataTest {
 
   @Test
   void aCategoryThatTrainingDidNotSeeIsRefusedByPolicy() {
-    String rows = Workbench.rows(60).replaceAll("(?m)^(\\d+),", "$1,red,").replace("row,x", "row,colour,x");
+    String rows =
+        Workbench.rows(60).replaceAll("(?m)^(\\d+),", "$1,red,").replace("row,x", "row,colour,x");
     bench.write("rows.csv", rows);
     bench.write("new.csv", rows.replaceFirst("red", "blue"));
     String[] asked = {
       "data.categorical=[colour]", "data.split.test=0", "data.test.path=" + bench.path("new.csv")
     };
     assertData(bench.run("train", "out", asked), "colour", "blue", "data.unseen-category");
-    String[] allowed = Stream.concat(Arrays.stream(asked), Stream.of("data.unseen-category=zeros")).toArray(String[]::new);
+    String[] allowed =
+        Stream.concat(Arrays.stream(asked), Stream.of("data.unseen-category=zeros"))
+            .toArray(String[]::new);
     bench.run("train", "zeros", allowed).expect(0);
   }
 
@@ -110,7 +113,8 @@ class BadDataTest {
     Path manifest = folder.resolve("out/shards/train/manifest.json");
     Files.writeString(manifest, "{\"formatVersion\": 1, \"rows\"");
     Files.deleteIfExists(manifest.resolveSibling(".manifest.json.crc"));
-    assertData(bench.run("train", "other", "data.shards=" + bench.path("out/shards")), "manifest.json");
+    assertData(
+        bench.run("train", "other", "data.shards=" + bench.path("out/shards")), "manifest.json");
   }
 
   @Test
@@ -135,7 +139,12 @@ class BadDataTest {
     FlakyFileSystem.volume("full").fullAfter(20_000, "/checkpoints/");
     try {
       CommandResult result =
-          bench.run("train", output, "output.lease=none", "checkpoint.every-rounds=1", "training.epochs=100");
+          bench.run(
+              "train",
+              output,
+              "output.lease=none",
+              "checkpoint.every-rounds=1",
+              "training.epochs=100");
       assertThat(result.err()).contains("Last good checkpoint", "checkpoints");
       result.expect(5);
       assertThat(folder.resolve("out/failure.json"))
@@ -145,7 +154,8 @@ class BadDataTest {
       FlakyFileSystem.volume("full").repair();
     }
     CommandResult retried =
-        bench.run("train", output, "output.lease=none", "checkpoint.every-rounds=1", "training.epochs=4");
+        bench.run(
+            "train", output, "output.lease=none", "checkpoint.every-rounds=1", "training.epochs=4");
     retried.expect(0);
     assertThat(folder.resolve("out/failure.json")).doesNotExist();
   }
@@ -176,7 +186,8 @@ class BadDataTest {
             "data.label=label",
             "data.id=[]",
             "data.split={validation=0,test=0}");
-    return bench.run(command, output, Stream.concat(images, Arrays.stream(more)).toArray(String[]::new));
+    return bench.run(
+        command, output, Stream.concat(images, Arrays.stream(more)).toArray(String[]::new));
   }
 
   private static byte[] images(int count, int side) {

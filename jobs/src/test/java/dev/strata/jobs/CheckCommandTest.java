@@ -63,7 +63,8 @@ class CheckCommandTest {
   }
 
   private CommandResult check(String text) throws IOException {
-    Path file = Files.writeString(folder.resolve("c.conf"), text.replace("FOLDER", folder.toString()));
+    Path file =
+        Files.writeString(folder.resolve("c.conf"), text.replace("FOLDER", folder.toString()));
     return CommandResult.of("check", "--config", file.toString());
   }
 }

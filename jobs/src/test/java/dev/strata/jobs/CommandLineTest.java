@@ -19,7 +19,9 @@ class CommandLineTest {
   @Test
   void helpAndVersionSucceed() {
     CommandResult.of("--help").expect(0);
-    assertThat(CommandResult.of("--help").out()).contains("check", "prepare").doesNotContain("exit-code");
+    assertThat(CommandResult.of("--help").out())
+        .contains("check", "prepare")
+        .doesNotContain("exit-code");
     assertThat(CommandResult.of("check", "--help").out()).contains("--config", "--set");
     assertThat(CommandResult.of("--version").out()).startsWith("strata ");
   }
@@ -31,7 +33,8 @@ class CommandLineTest {
     assertRefused(CommandResult.of("check", "--confg", "x"), "--confg", "did you mean --config?");
     assertRefused(CommandResult.of("check", "--set"), "--set", "strata COMMAND --help");
     assertRefused(CommandResult.of("check", "--set", "epochs"), "key=value", "epochs");
-    assertRefused(CommandResult.of("check", "--config", "none.conf"), "none.conf", "does not exist");
+    assertRefused(
+        CommandResult.of("check", "--config", "none.conf"), "none.conf", "does not exist");
   }
 
   @Test

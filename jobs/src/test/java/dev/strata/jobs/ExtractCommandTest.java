@@ -33,18 +33,21 @@ class ExtractCommandTest {
             .orderBy("row")
             .collectAsList();
     assertThat(rows).hasSize(90);
-    var network = ModelSerializer.restoreMultiLayerNetwork(folder.resolve("model/model/model.zip").toFile());
+    var network =
+        ModelSerializer.restoreMultiLayerNetwork(folder.resolve("model/model/model.zip").toFile());
     String[] source = Workbench.rows(90).split("\n");
     for (int i = 0; i < rows.size(); i++) {
       String[] cells = source[i + 1].trim().split(",");
       var expected =
           network.feedForward(
-              Nd4j.createFromArray(new float[][] {{Float.parseFloat(cells[1]), Float.parseFloat(cells[2])}}),
+              Nd4j.createFromArray(
+                  new float[][] {{Float.parseFloat(cells[1]), Float.parseFloat(cells[2])}}),
               false);
       for (int layer = 1; layer <= 2; layer++) {
         List<Float> found = rows.get(i).getList(layer);
         for (int unit = 0; unit < found.size(); unit++) {
-          assertThat(found.get(unit)).isCloseTo(expected.get(layer).getFloat(0, unit), within(1e-6f));
+          assertThat(found.get(unit))
+              .isCloseTo(expected.get(layer).getFloat(0, unit), within(1e-6f));
         }
       }
     }

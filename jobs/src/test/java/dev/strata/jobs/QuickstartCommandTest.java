@@ -20,7 +20,8 @@ class QuickstartCommandTest {
   void doesAllStepsAndLeavesWhatItUsed() throws Exception {
     LocalSpark.session();
     Path output = folder.resolve("quick");
-    CommandResult first = quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
+    CommandResult first =
+        quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
     for (String step : List.of("check", "prepare", "train")) {
       assertThat(first.out()).contains(step + " --config " + output.resolve("train.conf"));
     }
@@ -35,8 +36,7 @@ class QuickstartCommandTest {
     for (String file : List.of("train/model/model.zip", "extract/features", "glyphs.csv")) {
       assertThat(output.resolve(file)).exists();
     }
-    RunResult result =
-        RunFolder.of(new Configuration(), output.toString()).result().orElseThrow();
+    RunResult result = RunFolder.of(new Configuration(), output.toString()).result().orElseThrow();
     assertThat(result.job()).isEqualTo("quickstart");
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.5);
 
@@ -60,11 +60,13 @@ class QuickstartCommandTest {
     String own = Files.readString(configuration).replace("label = label", "label = species");
     Files.writeString(configuration, own);
     CommandResult edited =
-        CommandResult.of("check", "--config", configuration.toString(), "--output", folder + "/own");
+        CommandResult.of(
+            "check", "--config", configuration.toString(), "--output", folder + "/own");
     assertThat(edited.out() + edited.err()).contains("species").doesNotContain("cannot be read");
 
     // Another number of rows is another run.
-    CommandResult other = quickstart(output, "quickstart.rows=400", "quickstart.classes=3").expect(2);
+    CommandResult other =
+        quickstart(output, "quickstart.rows=400", "quickstart.classes=3").expect(2);
     assertThat(other.err()).contains("quickstart.rows").contains("300").contains("400");
   }
 
@@ -86,8 +88,7 @@ class QuickstartCommandTest {
   }
 
   private static CommandResult quickstart(Path output, String... settings) {
-    List<String> arguments =
-        new ArrayList<>(List.of("quickstart", "--output", output.toString()));
+    List<String> arguments = new ArrayList<>(List.of("quickstart", "--output", output.toString()));
     for (String setting : settings) {
       arguments.addAll(List.of("--set", setting));
     }

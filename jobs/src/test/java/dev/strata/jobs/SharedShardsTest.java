@@ -24,8 +24,17 @@ class SharedShardsTest {
 
     CommandResult sourceless =
         CommandResult.of(
-            "train", "--output", bench.path("sourceless"), "--set", shards,
-            "--set", "network.layers=[{type=output}]", "--set", "training.epochs=1", "--set", "data.blocks=4");
+            "train",
+            "--output",
+            bench.path("sourceless"),
+            "--set",
+            shards,
+            "--set",
+            "network.layers=[{type=output}]",
+            "--set",
+            "training.epochs=1",
+            "--set",
+            "data.blocks=4");
     assertThat(sourceless.expect(0).err()).contains("prepared already");
 
     String prepared = Files.readString(folder.resolve("shards/prepared.json"));

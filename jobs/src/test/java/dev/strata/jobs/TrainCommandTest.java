@@ -41,7 +41,12 @@ class TrainCommandTest {
     assertThat(folder.resolve("out/report.html"))
         .content()
         .containsSubsequence(
-            "<h2>Test</h2>", "<h2>Validation</h2>", "Confusion matrix", "<h2>Course of training</h2>", "training.epochs", "<h2>Provenance</h2>");
+            "<h2>Test</h2>",
+            "<h2>Validation</h2>",
+            "Confusion matrix",
+            "<h2>Course of training</h2>",
+            "training.epochs",
+            "<h2>Provenance</h2>");
     CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
     status.expect(0);
     assertThat(status.out())
@@ -93,7 +98,8 @@ class TrainCommandTest {
     second.expect(0);
     assertThat(result("second").modelSha256()).isNotEqualTo(result("first").modelSha256());
 
-    CommandResult same = bench.run("train", "third", "init.from=" + bench.path("first"), "network.layers=[]");
+    CommandResult same =
+        bench.run("train", "third", "init.from=" + bench.path("first"), "network.layers=[]");
     same.expect(0);
     assertThat(result("third").modelSha256()).isEqualTo(result("second").modelSha256());
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** A folder with a small data set and a configuration that trains on it in a second; commands run over the shared Spark. */
+/**
+ * A folder with a small data set and a configuration that trains on it in a second; commands run
+ * over the shared Spark.
+ */
 final class Workbench {
   private static final String CONFIGURATION =
       """
@@ -91,7 +94,8 @@ final class Workbench {
 
   /** An IDX file of bytes with dimensions. */
   static byte[] idx(int[] shape, byte[] content) {
-    java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(4 + 4 * shape.length + content.length);
+    java.nio.ByteBuffer buffer =
+        java.nio.ByteBuffer.allocate(4 + 4 * shape.length + content.length);
     buffer.put((byte) 0).put((byte) 0).put((byte) 8).put((byte) shape.length);
     for (int dimension : shape) {
       buffer.putInt(dimension);

@@ -7,7 +7,6 @@ import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
-import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +15,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Synchronous parameter averaging: in each round every worker trains its next minibatches from the same state, then the
- * states are averaged with the numbers of examples as weights (McDonald, Hall and Mann 2010; local SGD, Stich 2019).
+ * Synchronous parameter averaging: in each round every worker trains its next minibatches from the
+ * same state, then the states are averaged with the numbers of examples as weights (McDonald, Hall
+ * and Mann 2010; local SGD, Stich 2019).
  *
- * <p>Laws, each a test: one worker gives the bytes of local training; N workers that average after every minibatch with
- * plain SGD give one machine's training on batches of all their rows; a round repeated gives the same bytes.
+ * <p>Laws, each a test: one worker gives the bytes of local training; N workers that average after
+ * every minibatch with plain SGD give one machine's training on batches of all their rows; a round
+ * repeated gives the same bytes.
  */
 public final class AveragingTrainer {
   private final JavaSparkContext spark;
@@ -119,7 +120,8 @@ public final class AveragingTrainer {
       stateAfter = new long[states.size()];
       places = new String[states.size()];
       for (int w = 0; w < stateAfter.length; w++) {
-        // A state from a checkpoint or a bundle: no resident learner has it, so it is asked for and sent.
+        // A state from a checkpoint or a bundle: no resident learner has it, so it is asked for and
+        // sent.
         stateAfter[w] = states.get(w).isEmpty() ? RoundTask.BEGINNING : start.round();
         places[w] = "";
       }

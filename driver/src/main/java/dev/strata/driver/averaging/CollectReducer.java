@@ -4,13 +4,15 @@ import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
-import dev.strata.executor.round.RoundTask;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every worker's whole state comes to the driver, which sums in worker order: right where N·P is small. */
+/**
+ * Every worker's whole state comes to the driver, which sums in worker order: right where N·P is
+ * small.
+ */
 final class CollectReducer implements Reducer {
   private final RoundJob job;
   private final ParameterLayout layout;
@@ -55,7 +57,6 @@ final class CollectReducer implements Reducer {
         kept,
         rows,
         lossSum,
-        new RoundTimes(
-            collected.broadcastMillis(), collected.jobMillis(), setup, train, average));
+        new RoundTimes(collected.broadcastMillis(), collected.jobMillis(), setup, train, average));
   }
 }

@@ -82,8 +82,7 @@ final class RoundJob {
       placed.add(new Tuple2<>(withState ? turn.withState() : turn.task(), scalaSeq(places)));
     }
     ClassTag<RoundTask> tag = ClassTag$.MODULE$.apply(RoundTask.class);
-    JavaRDD<RoundTask> tasks =
-        new JavaRDD<>(spark.sc().makeRDD(scalaSeq(placed), tag), tag);
+    JavaRDD<RoundTask> tasks = new JavaRDD<>(spark.sc().makeRDD(scalaSeq(placed), tag), tag);
     return tasks.map(new Run(phase, state)).collect();
   }
 

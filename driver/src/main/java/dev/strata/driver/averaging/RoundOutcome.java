@@ -28,7 +28,8 @@ public record RoundOutcome(
   }
 
   /**
-   * @param place where the worker ran, as Spark names a preferred location; empty for a local master
+   * @param place where the worker ran, as Spark names a preferred location; empty for a local
+   *     master
    */
   public record WorkerKept(int worker, WorkerState state, String place) {}
 }

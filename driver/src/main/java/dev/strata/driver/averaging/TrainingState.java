@@ -6,7 +6,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Where a phase stands between two rounds: all that the next round depends on, and all that a checkpoint needs.
+ * Where a phase stands between two rounds: all that the next round depends on, and all that a
+ * checkpoint needs.
  *
  * @param epoch passes over the rows finished
  * @param roundInEpoch rounds of the present epoch finished
@@ -43,8 +44,7 @@ public record TrainingState(
       int workers,
       boolean keepOptimizerState) {
     boolean own = keepOptimizerState && optimizerState.length() > 0;
-    WorkerState each =
-        own ? new WorkerState(optimizerState, new byte[0]) : WorkerState.NONE;
+    WorkerState each = own ? new WorkerState(optimizerState, new byte[0]) : WorkerState.NONE;
     return new TrainingState(
         0,
         0,

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Weighted means of flat vectors, summed in float64 in the order given and rounded to float32 once.
  *
- * <p>With one contributor the mean is its vector bit for bit: n·x is exact in float64 for n below 2²⁹, and so n·x / n
- * is x.
+ * <p>With one contributor the mean is its vector bit for bit: n·x is exact in float64 for n below
+ * 2²⁹, and so n·x / n is x.
  */
 public final class WeightedAverage {
   private static final int PART = 1 << 13;
@@ -26,7 +26,8 @@ public final class WeightedAverage {
    */
   public static StateVector of(List<StateVector> vectors, long[] weights) {
     if (vectors.isEmpty() || vectors.size() != weights.length) {
-      throw new IllegalArgumentException(vectors.size() + " vectors, " + weights.length + " weights");
+      throw new IllegalArgumentException(
+          vectors.size() + " vectors, " + weights.length + " weights");
     }
     if (vectors.size() == 1) {
       return vectors.get(0);
@@ -63,20 +64,24 @@ public final class WeightedAverage {
   }
 
   /**
-   * Pools running means and variances in place of their plain averages: with weights n_w and N = Σ n_w,
+   * Pools running means and variances in place of their plain averages: with weights n_w and N = Σ
+   * n_w,
    *
    * <pre>
    *   μ  = Σ n_w μ_w / N
    *   σ² = Σ n_w (σ_w² + μ_w²) / N − μ²
    * </pre>
    *
-   * the mean and the variance of the union of the workers' samples. DL4J stores log₁₀ σ by default; the pooled value is
-   * stored the same way.
+   * the mean and the variance of the union of the workers' samples. DL4J stores log₁₀ σ by default;
+   * the pooled value is stored the same way.
    *
    * @param mean what {@link #of} gave; changed
    */
   public static void pool(
-      StateVector mean, List<StateVector> vectors, long[] weights, List<PooledStatistics> statistics) {
+      StateVector mean,
+      List<StateVector> vectors,
+      long[] weights,
+      List<PooledStatistics> statistics) {
     if (vectors.size() == 1) {
       return;
     }

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
  * What a checkpoint holds: everything that the next round depends on.
  *
  * @param round rounds finished when it was taken, counted over the whole run
- * @param stateJson counters and whatever else the trainer needs, as JSON that only the trainer reads
- * @param arrays name (lower case letters, digits, hyphens) → its bytes as chunks of at most {@link Chunks#LARGEST}
- *     bytes; chunk boundaries are kept
+ * @param stateJson counters and whatever else the trainer needs, as JSON that only the trainer
+ *     reads
+ * @param arrays name (lower case letters, digits, hyphens) → its bytes as chunks of at most {@link
+ *     Chunks#LARGEST} bytes; chunk boundaries are kept
  */
 public record CheckpointContent(long round, String stateJson, SortedMap<String, byte[][]> arrays) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");

@@ -3,7 +3,8 @@ package dev.strata.driver.checkpoint;
 import java.util.List;
 
 /**
- * The {@code manifest.json} of a checkpoint, written after all its files: a folder without it is an unfinished write.
+ * The {@code manifest.json} of a checkpoint, written after all its files: a folder without it is an
+ * unfinished write.
  *
  * @param formatVersion {@link #FORMAT_VERSION} of the writer
  * @param round rounds finished, as in the folder's name

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Name of a checkpoint's folder: {@code round-000000000040-000}. The attempt counts writes of the same round, so that no
- * write touches what an earlier one left.
+ * Name of a checkpoint's folder: {@code round-000000000040-000}. The attempt counts writes of the
+ * same round, so that no write touches what an earlier one left.
  */
 record CheckpointName(long round, int attempt) implements Comparable<CheckpointName> {
   private static final Pattern FORM = Pattern.compile("round-(\\d{12,18})-(\\d{3,9})");
@@ -17,7 +17,9 @@ record CheckpointName(long round, int attempt) implements Comparable<CheckpointN
   static Optional<CheckpointName> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     return matcher.matches()
-        ? Optional.of(new CheckpointName(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+        ? Optional.of(
+            new CheckpointName(
+                Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
         : Optional.empty();
   }
 

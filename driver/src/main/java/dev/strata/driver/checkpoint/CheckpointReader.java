@@ -31,12 +31,15 @@ final class CheckpointReader {
    * @throws DamagedFileException where a file is missing or is not what was written
    * @throws StrataException (data) where a newer version of Strata wrote it
    */
-  CheckpointContent read(Path folder, CheckpointName name) throws IOException, DamagedFileException {
+  CheckpointContent read(Path folder, CheckpointName name)
+      throws IOException, DamagedFileException {
     Path manifestFile = new Path(folder, CheckpointManifest.FILE_NAME);
     CheckpointManifest manifest = manifest(manifestFile);
     if (manifest.round() != name.round() || manifest.files().isEmpty()) {
       throw new DamagedFileException(
-          manifestFile, "round " + manifest.round() + ", " + manifest.files().size() + " files", "round " + name.round());
+          manifestFile,
+          "round " + manifest.round() + ", " + manifest.files().size() + " files",
+          "round " + name.round());
     }
     String state = null;
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
@@ -48,7 +51,8 @@ final class CheckpointReader {
       }
     }
     if (state == null) {
-      throw new DamagedFileException(manifestFile, "no entry " + CheckpointManifest.STATE_FILE, "one");
+      throw new DamagedFileException(
+          manifestFile, "no entry " + CheckpointManifest.STATE_FILE, "one");
     }
     return new CheckpointContent(manifest.round(), state, arrays);
   }
@@ -84,7 +88,10 @@ final class CheckpointReader {
         throw StrataException.data("the checkpoint was written by a newer version of Strata")
             .file(file)
             .found("format version " + version)
-            .expected("at most " + CheckpointManifest.FORMAT_VERSION + "; go on with the version that wrote it")
+            .expected(
+                "at most "
+                    + CheckpointManifest.FORMAT_VERSION
+                    + "; go on with the version that wrote it")
             .build();
       }
       CheckpointManifest manifest = Json.mapper().readValue(text, CheckpointManifest.class);
@@ -94,7 +101,8 @@ final class CheckpointReader {
     } catch (JsonProcessingException e) {
       // told below, as for a file that holds no more than null
     }
-    throw new DamagedFileException(file, text.length + " bytes that are no manifest", "the manifest of a checkpoint");
+    throw new DamagedFileException(
+        file, text.length + " bytes that are no manifest", "the manifest of a checkpoint");
   }
 
   private byte[][] bytes(Path folder, StoredFile file) throws IOException, DamagedFileException {
@@ -103,7 +111,8 @@ final class CheckpointReader {
     MessageDigest digest = sha256();
     byte[][] chunks = new byte[file.chunks().size()][];
     try {
-      // before any buffer is allocated, so that a damaged manifest cannot ask for more than there is
+      // before any buffer is allocated, so that a damaged manifest cannot ask for more than there
+      // is
       compare(path, fileSystem.getFileStatus(path).getLen() + " bytes", file.bytes() + " bytes");
       try (FSDataInputStream in = fileSystem.open(path)) {
         for (int c = 0; c < chunks.length; c++) {
@@ -119,32 +128,39 @@ final class CheckpointReader {
     return chunks;
   }
 
-  private static void requireLengths(Path manifestFile, StoredFile file) throws DamagedFileException {
+  private static void requireLengths(Path manifestFile, StoredFile file)
+      throws DamagedFileException {
     List<Integer> chunks = file.chunks();
     boolean possible = chunks.stream().allMatch(length -> length != null && length >= 0);
     if (!possible || chunks.stream().mapToLong(Integer::longValue).sum() != file.bytes()) {
       throw new DamagedFileException(
-          manifestFile, "chunks " + chunks + " of " + file.name(), "lengths that add up to " + file.bytes());
+          manifestFile,
+          "chunks " + chunks + " of " + file.name(),
+          "lengths that add up to " + file.bytes());
     }
   }
 
   private static String arrayName(Path manifestFile, StoredFile file) throws DamagedFileException {
     String suffix = CheckpointManifest.ARRAY_SUFFIX;
     String name = file.name();
-    if (name == null || !name.endsWith(suffix)
+    if (name == null
+        || !name.endsWith(suffix)
         || !CheckpointContent.isName(name.substring(0, name.length() - suffix.length()))) {
       throw new DamagedFileException(manifestFile, "a file named " + name, "the name of an array");
     }
     return name.substring(0, name.length() - suffix.length());
   }
 
-  private static void compare(Path path, String found, String expected) throws DamagedFileException {
+  private static void compare(Path path, String found, String expected)
+      throws DamagedFileException {
     if (!found.equals(expected)) {
       throw new DamagedFileException(path, found, expected);
     }
   }
 
-  /** Content that is gone or wrong is damage; a store that does not answer is not, and is thrown on. */
+  /**
+   * Content that is gone or wrong is damage; a store that does not answer is not, and is thrown on.
+   */
   private static DamagedFileException asDamage(Path path, IOException thrown) throws IOException {
     if (thrown instanceof FileNotFoundException) {
       return new DamagedFileException(path, "no such file", "the file as written");

@@ -19,9 +19,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The checkpoints of a run, each a folder {@code round-NNNNNNNNNNNN-AAA} with {@code state.json}, one {@code .bin} per
- * array, and {@code manifest.json} (sizes, sha256), written last: a folder without it is an unfinished write. Nothing
- * depends on rename, on append, or on overwriting.
+ * The checkpoints of a run, each a folder {@code round-NNNNNNNNNNNN-AAA} with {@code state.json},
+ * one {@code .bin} per array, and {@code manifest.json} (sizes, sha256), written last: a folder
+ * without it is an unfinished write. Nothing depends on rename, on append, or on overwriting.
  *
  * <p>One run writes at a time (see {@code driver.lease}); methods may be called from any thread.
  */
@@ -37,7 +37,8 @@ public final class CheckpointStore {
    * @param keep newest checkpoints that are kept, at least 1
    * @param notice takes sentences for the user
    */
-  public CheckpointStore(Configuration configuration, Path folder, int keep, Consumer<String> notice) {
+  public CheckpointStore(
+      Configuration configuration, Path folder, int keep, Consumer<String> notice) {
     if (keep < 1) {
       throw new IllegalArgumentException("at least one checkpoint must be kept, found " + keep);
     }
@@ -48,11 +49,13 @@ public final class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint, reads it back, commits it, and only then removes the older ones, unfinished writes, damaged
-   * checkpoints and those of later rounds (left by an attempt that this run did not resume from).
+   * Writes a checkpoint, reads it back, commits it, and only then removes the older ones,
+   * unfinished writes, damaged checkpoints and those of later rounds (left by an attempt that this
+   * run did not resume from).
    *
    * @return its folder
-   * @throws StrataException (cluster) where it cannot be written; what was there before is untouched
+   * @throws StrataException (cluster) where it cannot be written; what was there before is
+   *     untouched
    */
   public synchronized Path save(CheckpointContent content) {
     FileSystem fileSystem = fileSystem();
@@ -63,7 +66,8 @@ public final class CheckpointStore {
     }
     CheckpointName name = new CheckpointName(content.round(), attempt);
     Path target = new Path(folder, name.toString());
-    String what = "cannot write the checkpoint of round " + content.round() + lastGood(fileSystem, before);
+    String what =
+        "cannot write the checkpoint of round " + content.round() + lastGood(fileSystem, before);
     try {
       fileSystem.mkdirs(target);
       new CheckpointWriter(fileSystem).write(target, content);
@@ -72,18 +76,21 @@ public final class CheckpointStore {
       throw OutputFiles.writeFailure(fileSystem, target, what, e);
     } catch (DamagedFileException e) {
       discard(fileSystem, target);
-      throw StrataException.cluster(what + ": it cannot be read back as written").file(target).found(e.getMessage()).build();
+      throw StrataException.cluster(what + ": it cannot be read back as written")
+          .file(target)
+          .found(e.getMessage())
+          .build();
     }
     prune(fileSystem, before, name);
     return target;
   }
 
   /**
-   * The newest checkpoint whose every byte is as written. Each damaged one is told; where none is left the run starts
-   * from the beginning.
+   * The newest checkpoint whose every byte is as written. Each damaged one is told; where none is
+   * left the run starts from the beginning.
    *
-   * @throws StrataException (data) where the newest was written by a newer version of Strata; (cluster) where the file
-   *     system cannot be read
+   * @throws StrataException (data) where the newest was written by a newer version of Strata;
+   *     (cluster) where the file system cannot be read
    */
   public synchronized Optional<CheckpointContent> newest() {
     FileSystem fileSystem = fileSystem();
@@ -93,7 +100,8 @@ public final class CheckpointStore {
         if (!isCommitted(fileSystem, entry.getValue())) {
           continue;
         }
-        CheckpointContent content = new CheckpointReader(fileSystem).read(entry.getValue(), entry.getKey());
+        CheckpointContent content =
+            new CheckpointReader(fileSystem).read(entry.getValue(), entry.getKey());
         if (fellBack) {
           notice.accept("Going on from the checkpoint of round " + content.round() + ".");
         }
@@ -102,19 +110,26 @@ public final class CheckpointStore {
         fellBack = true;
         damaged.add(entry.getKey());
         notice.accept(
-            "The checkpoint of round " + entry.getKey().round() + " is damaged (" + e.getMessage()
+            "The checkpoint of round "
+                + entry.getKey().round()
+                + " is damaged ("
+                + e.getMessage()
                 + "); the one before it is taken.");
       } catch (IOException e) {
         throw OutputFiles.readFailure(entry.getValue(), e);
       }
     }
     if (fellBack) {
-      notice.accept("No intact checkpoint is left in " + folder + "; the run starts from the beginning.");
+      notice.accept(
+          "No intact checkpoint is left in " + folder + "; the run starts from the beginning.");
     }
     return Optional.empty();
   }
 
-  /** Folder of the newest committed checkpoint not known to be damaged, for messages: nothing is verified. */
+  /**
+   * Folder of the newest committed checkpoint not known to be damaged, for messages: nothing is
+   * verified.
+   */
   public synchronized Optional<Path> newestCommitted() {
     FileSystem fileSystem = fileSystem();
     return newestCommitted(fileSystem, list(fileSystem));
@@ -139,7 +154,8 @@ public final class CheckpointStore {
         .orElse(" (there is no earlier one)");
   }
 
-  private void prune(FileSystem fileSystem, TreeMap<CheckpointName, Path> before, CheckpointName saved) {
+  private void prune(
+      FileSystem fileSystem, TreeMap<CheckpointName, Path> before, CheckpointName saved) {
     List<Path> superfluous = new ArrayList<>();
     int kept = 1;
     try {
@@ -163,7 +179,10 @@ public final class CheckpointStore {
     }
   }
 
-  /** The manifest first, so that a removal that stops halfway leaves an unfinished write, not a damaged checkpoint. */
+  /**
+   * The manifest first, so that a removal that stops halfway leaves an unfinished write, not a
+   * damaged checkpoint.
+   */
   private static void remove(FileSystem fileSystem, Path path) throws IOException {
     fileSystem.delete(new Path(path, CheckpointManifest.FILE_NAME), false);
     fileSystem.delete(path, true);
@@ -194,7 +213,8 @@ public final class CheckpointStore {
     try {
       for (FileStatus status : fileSystem.listStatus(folder)) {
         if (status.isDirectory()) {
-          CheckpointName.parse(status.getPath().getName()).ifPresent(name -> found.put(name, status.getPath()));
+          CheckpointName.parse(status.getPath().getName())
+              .ifPresent(name -> found.put(name, status.getPath()));
         }
       }
     } catch (FileNotFoundException e) {

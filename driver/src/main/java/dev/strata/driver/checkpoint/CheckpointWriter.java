@@ -15,7 +15,9 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Writes one checkpoint into a new folder: its files, then their verification, then the manifest. */
+/**
+ * Writes one checkpoint into a new folder: its files, then their verification, then the manifest.
+ */
 final class CheckpointWriter {
   private final FileSystem fileSystem;
 
@@ -54,6 +56,7 @@ final class CheckpointWriter {
           }
         });
     List<Integer> lengths = Arrays.stream(chunks).map(chunk -> chunk.length).toList();
-    return new StoredFile(name, Chunks.bytes(chunks), HexFormat.of().formatHex(digest.digest()), lengths);
+    return new StoredFile(
+        name, Chunks.bytes(chunks), HexFormat.of().formatHex(digest.digest()), lengths);
   }
 }

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Vectors as chunks of little-endian bytes, each at most {@link #LARGEST} bytes; an empty vector has no chunk. */
+/**
+ * Vectors as chunks of little-endian bytes, each at most {@link #LARGEST} bytes; an empty vector
+ * has no chunk.
+ */
 public final class Chunks {
   /** 64 MiB: small enough for every transport between driver and executors. */
   public static final int LARGEST = 64 << 20;
@@ -22,7 +25,10 @@ public final class Chunks {
       int from = c * valuesPerChunk;
       int length = Math.min(valuesPerChunk, values.length - from);
       chunks[c] = new byte[length * Float.BYTES];
-      ByteBuffer.wrap(chunks[c]).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, from, length);
+      ByteBuffer.wrap(chunks[c])
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asFloatBuffer()
+          .put(values, from, length);
     }
     return chunks;
   }
@@ -37,7 +43,8 @@ public final class Chunks {
     int at = 0;
     for (byte[] chunk : chunks) {
       if (chunk.length % Float.BYTES != 0) {
-        throw new IllegalArgumentException("a chunk of " + chunk.length + " bytes holds no whole float32 values");
+        throw new IllegalArgumentException(
+            "a chunk of " + chunk.length + " bytes holds no whole float32 values");
       }
       int length = chunk.length / Float.BYTES;
       ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, at, length);

@@ -9,14 +9,16 @@ final class BlockCount {
   private BlockCount() {}
 
   /**
-   * As configured, or by size: at least 16, none larger than {@code data.block-size}, a multiple of the workers.
+   * As configured, or by size: at least 16, none larger than {@code data.block-size}, a multiple of
+   * the workers.
    *
    * @param rowBytes bytes that a row takes in all arrays
    * @throws StrataException (configuration) where the configured number cannot be
    */
   static int of(DataSettings settings, int workers, long rows, long rowBytes) {
     if (settings.blocks() > 0) {
-      long largest = Math.multiplyExact((rows + settings.blocks() - 1) / settings.blocks(), rowBytes);
+      long largest =
+          Math.multiplyExact((rows + settings.blocks() - 1) / settings.blocks(), rowBytes);
       if (settings.blocks() < workers || largest > Integer.MAX_VALUE / 2) {
         throw StrataException.configuration("too few blocks")
             .key("data.blocks")

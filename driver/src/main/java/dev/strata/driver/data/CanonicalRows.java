@@ -8,7 +8,10 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
-/** The rows of a source partition as canonical bytes after their hash, and at the end a summary of what was read. */
+/**
+ * The rows of a source partition as canonical bytes after their hash, and at the end a summary of
+ * what was read.
+ */
 final class CanonicalRows implements Iterator<Tuple2<byte[], byte[]>> {
   private static final byte[] NOTHING = new byte[0];
 

@@ -82,8 +82,7 @@ final class CellReader implements Serializable {
       Seq<?> list = (Seq<?>) cell;
       for (int i = 0; i < list.length(); i++) {
         Object element = list.apply(i);
-        OptionalDouble number =
-            element instanceof Float f ? OptionalDouble.of(f) : number(element);
+        OptionalDouble number = element instanceof Float f ? OptionalDouble.of(f) : number(element);
         if (number.isEmpty()) {
           return false;
         }
@@ -102,8 +101,7 @@ final class CellReader implements Serializable {
   }
 
   /** Active elements of a vector; the others stay 0. */
-  private static final class IntoArray
-      extends AbstractFunction2<Object, Object, BoxedUnit> {
+  private static final class IntoArray extends AbstractFunction2<Object, Object, BoxedUnit> {
     private final double[] into;
     private final int offset;
 

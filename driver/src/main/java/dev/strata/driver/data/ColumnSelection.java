@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -37,8 +37,8 @@ final class ColumnSelection {
   }
 
   /**
-   * @throws StrataException (data) for a column that is absent or of a wrong width; (configuration) for one that cannot
-   *     be a feature
+   * @throws StrataException (data) for a column that is absent or of a wrong width; (configuration)
+   *     for one that cannot be a feature
    */
   static RowLayout of(DataSettings settings, Dataset<Row> rows) {
     return new ColumnSelection(settings, rows).layout();
@@ -52,8 +52,7 @@ final class ColumnSelection {
     for (String name : names) {
       features.add(feature(name, categorical.contains(name)));
     }
-    boolean onlyImages =
-        features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE;
+    boolean onlyImages = features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE;
     if (!onlyImages) {
       features.replaceAll(
           f ->

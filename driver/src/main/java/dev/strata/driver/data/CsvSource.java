@@ -13,7 +13,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** CSV: every column a text, the header taken for the names of the columns, ragged rows kept for the error. */
+/**
+ * CSV: every column a text, the header taken for the names of the columns, ragged rows kept for the
+ * error.
+ */
 final class CsvSource {
   private CsvSource() {}
 

@@ -13,8 +13,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Sources → shards: columns chosen and read, rows ordered by their hash, split, fitted, encoded and written. The result
- * is a function of the rows, the settings and the seed; partitions, formats and tasks do not matter.
+ * Sources → shards: columns chosen and read, rows ordered by their hash, split, fitted, encoded and
+ * written. The result is a function of the rows, the settings and the seed; partitions, formats and
+ * tasks do not matter.
  */
 public final class DataPreparer {
   private final SparkSession spark;
@@ -41,11 +42,7 @@ public final class DataPreparer {
    * @throws StrataException (data, configuration) for everything that is wrong with the sources
    */
   public PreparedData prepare(
-      DataSettings settings,
-      String folder,
-      int workers,
-      long seed,
-      Optional<Preprocessing> given) {
+      DataSettings settings, String folder, int workers, long seed, Optional<Preprocessing> given) {
     return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, given));
   }
 
@@ -69,11 +66,7 @@ public final class DataPreparer {
   }
 
   private PreparedData prepared(
-      DataSettings settings,
-      String folder,
-      int workers,
-      long seed,
-      Optional<Preprocessing> given) {
+      DataSettings settings, String folder, int workers, long seed, Optional<Preprocessing> given) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     PreparedFolder target = new PreparedFolder(hadoop, folder);
     Optional<PreparedFolder.Prepared> before = target.content();
@@ -102,8 +95,7 @@ public final class DataPreparer {
     }
     notice.accept("Preparing data in " + folder + ".");
     Preparation preparation =
-        new Preparation(
-            spark, settings, target.path(), workers, seed, given, target::begin);
+        new Preparation(spark, settings, target.path(), workers, seed, given, target::begin);
     PreparedData data = preparation.run();
     target.commit(data, fingerprint, preparation.rowBytes());
     return data;

@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The keys {@code data} of the configuration, one to one; {@code conf/reference.conf} explains each.
+ * The keys {@code data} of the configuration, one to one; {@code conf/reference.conf} explains
+ * each.
  *
- * @param source the keys path, labels-path, table, sql, where and options directly under {@code data}
+ * @param source the keys path, labels-path, table, sql, where and options directly under {@code
+ *     data}
  * @param labelsPerClass 0: all
  * @param limit 0: all
  * @param shards folder of the shards; where absent the job chooses it
@@ -60,6 +62,33 @@ public record DataSettings(
 
   /** The same data in another folder is the same data. */
   DataSettings withoutShards() {
-    return new DataSettings(format, source, columnNames, missingValues, validation, test, split, features, exclude, categorical, label, labelKind, labelMapping, labelClasses, weight, classWeights, id, missing, unseenCategory, scaling, divideBy, labelsPerClass, limit, Optional.empty(), blockSize, blocks, densifyLimit);
+    return new DataSettings(
+        format,
+        source,
+        columnNames,
+        missingValues,
+        validation,
+        test,
+        split,
+        features,
+        exclude,
+        categorical,
+        label,
+        labelKind,
+        labelMapping,
+        labelClasses,
+        weight,
+        classWeights,
+        id,
+        missing,
+        unseenCategory,
+        scaling,
+        divideBy,
+        labelsPerClass,
+        limit,
+        Optional.empty(),
+        blockSize,
+        blocks,
+        densifyLimit);
   }
 }

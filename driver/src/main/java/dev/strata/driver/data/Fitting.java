@@ -17,12 +17,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What training rows decide: classes, their weights, and the statistics that scaling and missing values need. */
+/**
+ * What training rows decide: classes, their weights, and the statistics that scaling and missing
+ * values need.
+ */
 final class Fitting {
   private Fitting() {}
 
   /**
-   * The classes in index order: as given, else those of the training rows; one empty text without class labels.
+   * The classes in index order: as given, else those of the training rows; one empty text without
+   * class labels.
    *
    * @throws StrataException (data) where a row has another class, or there is only one
    */

@@ -14,7 +14,8 @@ final class GivenLayout {
   private GivenLayout() {}
 
   /**
-   * @throws StrataException (configuration) where the data has a label and the model has learned none
+   * @throws StrataException (configuration) where the data has a label and the model has learned
+   *     none
    */
   static RowLayout of(Preprocessing given, DataSettings settings) {
     RowLayout trained = given.layout();

@@ -18,7 +18,9 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** IDX images, and labels where given: columns {@code image} (bytes) and {@code label} (0 … 255). */
+/**
+ * IDX images, and labels where given: columns {@code image} (bytes) and {@code label} (0 … 255).
+ */
 final class IdxSource {
   /** Metadata of the column {@code image}: bytes of one image. */
   static final String WIDTH = "strata.width";

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Names of classes in the configuration, in the form that labels are read in ({@code 1.0} is {@code 1}). */
+/**
+ * Names of classes in the configuration, in the form that labels are read in ({@code 1.0} is {@code
+ * 1}).
+ */
 final class LabelNames {
   private LabelNames() {}
 

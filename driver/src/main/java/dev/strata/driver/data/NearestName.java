@@ -14,7 +14,8 @@ public final class NearestName {
         .min(
             Comparator.<String>comparingInt(k -> distance(name.toLowerCase(), k.toLowerCase()))
                 .thenComparing(Comparator.naturalOrder()))
-        .filter(k -> distance(name.toLowerCase(), k.toLowerCase()) <= Math.max(2, name.length() / 2));
+        .filter(
+            k -> distance(name.toLowerCase(), k.toLowerCase()) <= Math.max(2, name.length() / 2));
   }
 
   private static int distance(String a, String b) {

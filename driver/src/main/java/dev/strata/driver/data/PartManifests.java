@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Commits the written blocks: a manifest for each part, with counts that add up to the sources' rows. */
+/**
+ * Commits the written blocks: a manifest for each part, with counts that add up to the sources'
+ * rows.
+ */
 final class PartManifests {
   private final SplitPlan plan;
   private final Preprocessing preprocessing;
@@ -66,8 +69,7 @@ final class PartManifests {
     List<BlockSpec> own =
         blocks.subList(planned.firstBlock(), planned.firstBlock() + planned.blocks());
     boolean classes =
-        preprocessing.layout().labelled()
-            && preprocessing.layout().labelKind() == LabelKind.CLASS;
+        preprocessing.layout().labelled() && preprocessing.layout().labelKind() == LabelKind.CLASS;
     return new ShardManifest(
         ShardManifest.FORMAT_VERSION,
         part.text(),

@@ -5,8 +5,9 @@ import java.io.Serializable;
 /**
  * The order of one part's rows: classes interleaved evenly, then cut into blocks of equal size.
  *
- * <p>Row r of the n_c rows of class c stands at {@code (r + 1/2) / n_c}; its position is the number of rows before it,
- * the lower class first where two stand at one place. Each run of rows therefore has each class's share to within a row.
+ * <p>Row r of the n_c rows of class c stands at {@code (r + 1/2) / n_c}; its position is the number
+ * of rows before it, the lower class first where two stand at one place. Each run of rows therefore
+ * has each class's share to within a row.
  *
  * @param classRows rows of each class before the limit
  * @param rows of the part

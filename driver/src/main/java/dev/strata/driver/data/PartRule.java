@@ -5,8 +5,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Which part a row belongs to, where its key decides: keys up to {@code lastTest} are test rows, those up to {@code
- * lastValidation} validation rows, the others training rows. Rows of one key stay together.
+ * Which part a row belongs to, where its key decides: keys up to {@code lastTest} are test rows,
+ * those up to {@code lastValidation} validation rows, the others training rows. Rows of one key
+ * stay together.
  *
  * @param keyed whether keys decide at all
  * @param hasTest whether there are test rows; {@code lastTest} means nothing otherwise
@@ -18,7 +19,8 @@ record PartRule(
   static final PartRule NONE = new PartRule(false, false, 0, false, 0);
 
   /**
-   * Gives each part the keys whose rows fill its share best: a key goes to the part in whose share its rows' middle is.
+   * Gives each part the keys whose rows fill its share best: a key goes to the part in whose share
+   * its rows' middle is.
    *
    * @param keys ascending, each once
    * @param rows of each key

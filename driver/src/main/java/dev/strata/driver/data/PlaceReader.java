@@ -21,8 +21,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What the split's rule decides a row's part by, as one number that orders rows: the hash of a group, or a time, latest
- * first. Used inside tasks.
+ * What the split's rule decides a row's part by, as one number that orders rows: the hash of a
+ * group, or a time, latest first. Used inside tasks.
  */
 final class PlaceReader implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -78,7 +78,8 @@ final class PlaceReader implements Serializable {
                     StrataException.configuration("the split needs a column")
                         .key("data.split.column")
                         .found("nothing")
-                        .expected("a column, for data.split.by = " + split.by().name().toLowerCase())
+                        .expected(
+                            "a column, for data.split.by = " + split.by().name().toLowerCase())
                         .build());
     PlaceReader reader =
         new PlaceReader(

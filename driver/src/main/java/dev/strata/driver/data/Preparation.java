@@ -87,8 +87,7 @@ final class Preparation {
     }
     PreprocessingDraft draft = new PreprocessingDraft(settings, layout, all, given);
     rowBytes = draft.rowBytes();
-    SplitPlan plan =
-        new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
+    SplitPlan plan = new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
     if (given.isEmpty() && plan.part(Part.TRAIN).rows() == 0) {
       throw StrataException.data("no row is left for training")
           .key("data.split")
@@ -137,8 +136,7 @@ final class Preparation {
         : ColumnSelection.of(settings, first);
   }
 
-  private JavaPairRDD<byte[], byte[]> sorted(
-      Map<Part, Dataset<Row>> sources, RowLayout layout) {
+  private JavaPairRDD<byte[], byte[]> sorted(Map<Part, Dataset<Row>> sources, RowLayout layout) {
     List<JavaPairRDD<byte[], byte[]>> rows = new ArrayList<>();
     sources.forEach(
         (part, source) -> {
@@ -165,8 +163,7 @@ final class Preparation {
 
   private PartRule rule(JavaPairRDD<byte[], byte[]> sorted, boolean hasMain) {
     SplitSettings split = settings.split();
-    boolean keyed =
-        split.by() == SplitSettings.By.GROUP || split.by() == SplitSettings.By.TIME;
+    boolean keyed = split.by() == SplitSettings.By.GROUP || split.by() == SplitSettings.By.TIME;
     if (!keyed || !hasMain) {
       return PartRule.NONE;
     }

@@ -9,8 +9,10 @@ import java.util.TreeMap;
 /**
  * Rows ready for training.
  *
- * @param folder that holds {@code prepared.json}, {@code preprocessing.json} and a folder for each part
- * @param shards part ({@code train}, {@code validation}, {@code test}) → its shards; parts without rows are absent
+ * @param folder that holds {@code prepared.json}, {@code preprocessing.json} and a folder for each
+ *     part
+ * @param shards part ({@code train}, {@code validation}, {@code test}) → its shards; parts without
+ *     rows are absent
  * @param manifests part → its manifest
  * @param counts how the rows of all sources were spent: {@code source} is the sum of all others
  * @param reused whether nothing had changed since an earlier preparation

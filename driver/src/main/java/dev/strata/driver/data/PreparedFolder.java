@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A folder of prepared data. {@code preparing.json} is written first, {@code prepared.json} last: a folder without the
- * latter is an unfinished preparation, one without either is somebody else's.
+ * A folder of prepared data. {@code preparing.json} is written first, {@code prepared.json} last: a
+ * folder without the latter is an unfinished preparation, one without either is somebody else's.
  */
 final class PreparedFolder {
   static final String FILE_NAME = "prepared.json";
@@ -90,7 +90,8 @@ final class PreparedFolder {
   }
 
   /**
-   * Opens what {@code content} speaks of; empty where files are gone, which only a new preparation can mend.
+   * Opens what {@code content} speaks of; empty where files are gone, which only a new preparation
+   * can mend.
    *
    * @throws StrataException (data) where a manifest or the preprocessing is damaged
    */
@@ -121,13 +122,15 @@ final class PreparedFolder {
     Path file = new Path(folder, Preprocessing.FILE_NAME);
     return read(file)
         .map(text -> Json.read(text, Preprocessing.class, file))
-        .map(p -> new PreparedData(folder.toString(), p, shards, manifests, content.counts(), true));
+        .map(
+            p -> new PreparedData(folder.toString(), p, shards, manifests, content.counts(), true));
   }
 
   /**
    * Makes room for a new preparation.
    *
-   * @throws StrataException (configuration) where the folder holds something that is not prepared data
+   * @throws StrataException (configuration) where the folder holds something that is not prepared
+   *     data
    */
   void begin() {
     try {
@@ -164,8 +167,7 @@ final class PreparedFolder {
       write(new Path(folder, Preprocessing.FILE_NAME), Json.pretty(data.preprocessing()) + "\n");
       write(
           new Path(folder, FILE_NAME),
-          Json.pretty(
-                  new Prepared(FORMAT_VERSION, fingerprint, rowBytes, manifests, data.counts()))
+          Json.pretty(new Prepared(FORMAT_VERSION, fingerprint, rowBytes, manifests, data.counts()))
               + "\n");
       files.delete(new Path(folder, MARK), false);
     } catch (IOException e) {

@@ -24,10 +24,7 @@ final class PreprocessingDraft {
   private final Optional<Preprocessing> given;
 
   PreprocessingDraft(
-      DataSettings settings,
-      RowLayout read,
-      SplitCounts counts,
-      Optional<Preprocessing> given) {
+      DataSettings settings, RowLayout read, SplitCounts counts, Optional<Preprocessing> given) {
     this.settings = settings;
     this.given = given;
     boolean images = read.features().get(0).kind() == ColumnKind.IMAGE;

@@ -10,7 +10,9 @@ public final class RowDescription {
 
   private RowDescription() {}
 
-  /** The file that the calling task reads; {@code unknown} where the source is not made of files. */
+  /**
+   * The file that the calling task reads; {@code unknown} where the source is not made of files.
+   */
   public static String file() {
     String path = InputFileBlockHolder.getInputFilePath().toString();
     return path.isEmpty() ? "unknown" : path;
@@ -23,8 +25,7 @@ public final class RowDescription {
       Object cell = row.get(i);
       int length = CellReader.length(cell);
       boolean ours =
-          row.schema() != null
-              && row.schema().fieldNames()[i].equals(SourceReader.CORRUPT_RECORD);
+          row.schema() != null && row.schema().fieldNames()[i].equals(SourceReader.CORRUPT_RECORD);
       if (!ours) {
         content.add(length < 0 ? String.valueOf(cell) : "[" + length + " numbers]");
       }

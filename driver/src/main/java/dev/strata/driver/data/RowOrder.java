@@ -16,9 +16,9 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * Rows in the order of (hash, canonical bytes), whatever partitions their source has: the key is the hash followed by
- * the row, the value is empty. What a source partition read and dropped travels along as a summary, with an empty key,
- * so that a repeated task does not count twice.
+ * Rows in the order of (hash, canonical bytes), whatever partitions their source has: the key is
+ * the hash followed by the row, the value is empty. What a source partition read and dropped
+ * travels along as a summary, with an empty key, so that a repeated task does not count twice.
  */
 final class RowOrder {
   private RowOrder() {}

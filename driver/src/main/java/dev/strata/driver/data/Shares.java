@@ -9,8 +9,8 @@ final class Shares {
   private Shares() {}
 
   /**
-   * How many rows of each class make up a share of all: together the rounded share of the sum, each within one row of
-   * its own share.
+   * How many rows of each class make up a share of all: together the rounded share of the sum, each
+   * within one row of its own share.
    *
    * @param rows of each class
    * @param available how many of them may be taken

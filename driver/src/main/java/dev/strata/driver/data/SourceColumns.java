@@ -38,8 +38,8 @@ public final class SourceColumns {
   }
 
   /**
-   * Names that patterns match, each once: in the order of the patterns, then of {@code names}. {@code *} stands for any
-   * part of a name.
+   * Names that patterns match, each once: in the order of the patterns, then of {@code names}.
+   * {@code *} stands for any part of a name.
    *
    * @param known what a pattern without {@code *} may also name, explicitly
    */

@@ -31,7 +31,8 @@ final class SourceFiles {
   private SourceFiles() {}
 
   /**
-   * All files, in the order of their paths; hidden ones (as Spark has it: {@code _} and {@code .} first) left out.
+   * All files, in the order of their paths; hidden ones (as Spark has it: {@code _} and {@code .}
+   * first) left out.
    *
    * @param key names the paths in errors
    * @throws StrataException (data) where a path matches nothing

@@ -18,7 +18,8 @@ import scala.collection.JavaConverters;
 /** Whether a source is what it was: names, lengths and modification times of its files. */
 final class SourceIdentity {
   private static final Set<String> FILE_FORMATS =
-      Set.of("auto", "parquet", "orc", "csv", "json", "libsvm", "idx", "text", "avro", "binaryFile");
+      Set.of(
+          "auto", "parquet", "orc", "csv", "json", "libsvm", "idx", "text", "avro", "binaryFile");
 
   private SourceIdentity() {}
 
@@ -32,8 +33,7 @@ final class SourceIdentity {
           new ArrayList<>(SourceFiles.list(hadoop, source.path(), key + ".path"));
       source
           .labelsPath()
-          .ifPresent(
-              p -> files.addAll(SourceFiles.list(hadoop, List.of(p), key + ".labels-path")));
+          .ifPresent(p -> files.addAll(SourceFiles.list(hadoop, List.of(p), key + ".labels-path")));
       return Optional.of(describe(files));
     }
     Dataset<Row> rows = SourceReader.read(spark, settings, source);

@@ -13,8 +13,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Opens a source as a DataFrame with all its columns. CSV columns are texts (no type inference); a CSV or JSON row that
- * does not parse has its text in the column {@link #CORRUPT_RECORD}, which {@link SourceRowReader} refuses.
+ * Opens a source as a DataFrame with all its columns. CSV columns are texts (no type inference); a
+ * CSV or JSON row that does not parse has its text in the column {@link #CORRUPT_RECORD}, which
+ * {@link SourceRowReader} refuses.
  */
 public final class SourceReader {
   /** Column of ours in CSV and JSON sources; null where the row is sound. */
@@ -24,7 +25,8 @@ public final class SourceReader {
 
   /**
    * @param source {@code settings.source()} or another one with the same format and columns
-   * @throws StrataException (data) where the path does not exist; (configuration) where SQL, table or condition is wrong
+   * @throws StrataException (data) where the path does not exist; (configuration) where SQL, table
+   *     or condition is wrong
    */
   public static Dataset<Row> read(
       SparkSession spark, DataSettings settings, SourceSettings source) {

@@ -17,8 +17,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Rows of a source as {@link PlainRow}s; used inside tasks. A value that is wrong, or missing where the policy is {@code
- * error}, is a data error that names the column, the row's content, its file and what was found.
+ * Rows of a source as {@link PlainRow}s; used inside tasks. A value that is wrong, or missing where
+ * the policy is {@code error}, is a data error that names the column, the row's content, its file
+ * and what was found.
  */
 public final class SourceRowReader implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -64,7 +65,8 @@ public final class SourceRowReader implements Serializable {
   /** Reads one row. Its fate says whether a policy of {@code drop} leaves it out. */
   public PlainRow read(Row row) {
     if (corrupt >= 0 && !row.isNullAt(corrupt)) {
-      throw StrataException.data("a row has another number of fields than the columns, or cannot be parsed")
+      throw StrataException.data(
+              "a row has another number of fields than the columns, or cannot be parsed")
           .file(RowDescription.file())
           .row(RowDescription.of(row.getString(corrupt)))
           .expected(sourceColumns + " fields")
@@ -88,7 +90,8 @@ public final class SourceRowReader implements Serializable {
       hasLabel = labelValues != null;
     }
     if (!hasLabel && layout.missing().label() == MissingPolicy.Label.ERROR) {
-      throw missing(row, layout.label(), "data.missing.label", "a label, or data.missing.label = drop");
+      throw missing(
+          row, layout.label(), "data.missing.label", "a label, or data.missing.label = drop");
     }
     Fate fate =
         !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;

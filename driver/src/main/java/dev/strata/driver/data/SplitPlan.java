@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Where each row goes: its part, its block and its place there, from nothing but the rows' order by hash and the counts
- * of each partition. A row's rank is the number of rows of its class before it.
+ * Where each row goes: its part, its block and its place there, from nothing but the rows' order by
+ * hash and the counts of each partition. A row's rank is the number of rows of its class before it.
  */
 final class SplitPlan implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -34,7 +34,8 @@ final class SplitPlan implements Serializable {
    * @param names classes in index order; one empty text where there are none
    * @param partitions counts in the order of the rows
    * @param rowBytes bytes of one stored row
-   * @throws dev.strata.executor.failure.StrataException (configuration) where the number of blocks cannot be
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the number of blocks
+   *     cannot be
    */
   SplitPlan(
       DataSettings settings,

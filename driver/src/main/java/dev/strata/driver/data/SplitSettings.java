@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How rows of the main source become training, validation and test rows: the keys {@code data.split}.
+ * How rows of the main source become training, validation and test rows: the keys {@code
+ * data.split}.
  *
  * @param column part's name, group or time, by {@code by}
  * @param validation share of the rows, in [0, 1)
@@ -20,7 +21,9 @@ public record SplitSettings(
     COLUMN,
     /** Rows of one group stay together. */
     GROUP,
-    /** The latest rows are test rows, those before validation rows; rows of one time stay together. */
+    /**
+     * The latest rows are test rows, those before validation rows; rows of one time stay together.
+     */
     TIME
   }
 

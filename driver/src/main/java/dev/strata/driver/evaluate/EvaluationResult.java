@@ -7,18 +7,19 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * What a model is worth on one part of the data. A metric that the rows do not define (the area under the curve of a
- * class without rows) is absent, never NaN.
+ * What a model is worth on one part of the data. A metric that the rows do not define (the area
+ * under the curve of a class without rows) is absent, never NaN.
  *
  * @param part {@code train}, {@code validation} or {@code test}
  * @param rows that were evaluated
- * @param metrics by name. Classes: {@code loss, accuracy, precision, recall, f1, roc-auc, pr-auc} (the last five are
- *     means over the classes that define them; with two classes those of the second class). Values: {@code loss, rmse,
- *     mae, r2}, means over the columns. {@code loss} is the mean over rows (by weight where rows have weights), without
- *     regularisation.
+ * @param metrics by name. Classes: {@code loss, accuracy, precision, recall, f1, roc-auc, pr-auc}
+ *     (the last five are means over the classes that define them; with two classes those of the
+ *     second class). Values: {@code loss, rmse, mae, r2}, means over the columns. {@code loss} is
+ *     the mean over rows (by weight where rows have weights), without regularisation.
  * @param classes one entry a class, in index order; empty for values
  * @param confusion rows by actual and predicted class; absent for values
- * @param curves ROC and precision-recall curves, thinned to what a drawing can show; empty for values
+ * @param curves ROC and precision-recall curves, thinned to what a drawing can show; empty for
+ *     values
  * @param columns one entry a predicted column; empty for classes
  */
 public record EvaluationResult(
@@ -70,7 +71,8 @@ public record EvaluationResult(
   }
 
   /**
-   * @param kind {@code roc} (x: false positive rate, y: true positive rate) or {@code pr} (x: recall, y: precision)
+   * @param kind {@code roc} (x: false positive rate, y: true positive rate) or {@code pr} (x:
+   *     recall, y: precision)
    * @param name of the class that counts as positive
    */
   public record Curve(String kind, String name, List<Double> x, List<Double> y) {

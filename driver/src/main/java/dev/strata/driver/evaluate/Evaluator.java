@@ -16,8 +16,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Measures a network on a part of the data, on all executors at once. The result is a function of parameters, data and
- * settings: the number of tasks and their order change no bit of it.
+ * Measures a network on a part of the data, on all executors at once. The result is a function of
+ * parameters, data and settings: the number of tasks and their order change no bit of it.
  */
 public final class Evaluator {
   private final JavaSparkContext spark;

@@ -54,9 +54,7 @@ final class ScoreSummary {
     slices.stream().skip(1).forEach(slice -> evaluation.merge(slice.evaluation().orElseThrow()));
     List<String> names = manifest.classes();
     RankCurves curves =
-        rocSteps > 0
-            ? RankCurves.ofCounts(names, slices)
-            : RankCurves.ofScores(names, blocks);
+        rocSteps > 0 ? RankCurves.ofCounts(names, slices) : RankCurves.ofScores(names, blocks);
     putDefined(metrics, "accuracy", Optional.of(evaluation.accuracy()));
     putDefined(metrics, "precision", Optional.of(evaluation.precision()));
     putDefined(metrics, "recall", Optional.of(evaluation.recall()));
@@ -105,10 +103,7 @@ final class ScoreSummary {
     for (int column = 0; column < label.rowLength(); column++) {
       columns.add(
           new ColumnMetrics(
-              name(label, column),
-              sums.rmse(column),
-              sums.mae(column),
-              finite(sums.r2(column))));
+              name(label, column), sums.rmse(column), sums.mae(column), finite(sums.r2(column))));
     }
     putDefined(metrics, "rmse", mean(columns.stream().map(ColumnMetrics::rmse).toList()));
     putDefined(metrics, "mae", mean(columns.stream().map(ColumnMetrics::mae).toList()));
@@ -143,8 +138,7 @@ final class ScoreSummary {
     return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
   }
 
-  private static void putDefined(
-      Map<String, Double> metrics, String name, Optional<Double> value) {
+  private static void putDefined(Map<String, Double> metrics, String name, Optional<Double> value) {
     value.filter(Double::isFinite).ifPresent(v -> metrics.put(name, v));
   }
 }

@@ -7,12 +7,13 @@ import org.apache.hadoop.fs.Path;
 /**
  * What is extracted from what, and where it goes.
  *
- * @param data its main source is read, all rows of it: parts, limits and labels do not matter here. Its {@code id}
- *     columns are carried through; where it names none, those of the model that the source has
+ * @param data its main source is read, all rows of it: parts, limits and labels do not matter here.
+ *     Its {@code id} columns are carried through; where it names none, those of the model that the
+ *     source has
  * @param bundle the model, and the preprocessing that goes with it
  * @param folder of the features
- * @param unfinished whether the folder holds what an earlier attempt at the same thing may have left: it is replaced
- *     whatever the write mode
+ * @param unfinished whether the folder holds what an earlier attempt at the same thing may have
+ *     left: it is replaced whatever the write mode
  */
 public record ExtractRequest(
     DataSettings data,

@@ -24,9 +24,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * What layers of a model compute for each row of a source, as Parquet: the id columns as the source has them, then for
- * each layer a column of the type {@code array<float>}. Rows are encoded as the model's training rows were; within a
- * file they keep the order of the source.
+ * What layers of a model compute for each row of a source, as Parquet: the id columns as the source
+ * has them, then for each layer a column of the type {@code array<float>}. Rows are encoded as the
+ * model's training rows were; within a file they keep the order of the source.
  */
 public final class FeatureExtractor {
   private final SparkSession spark;
@@ -38,9 +38,10 @@ public final class FeatureExtractor {
   /**
    * Extracts.
    *
-   * @throws StrataException (configuration) for layers that the model does not have, columns of one name, and features
-   *     that are there already; (data) for a source without the model's columns, without rows, or with a row that the
-   *     model's policies refuse; (cluster) where the features cannot be written. Features that were there stay
+   * @throws StrataException (configuration) for layers that the model does not have, columns of one
+   *     name, and features that are there already; (data) for a source without the model's columns,
+   *     without rows, or with a row that the model's policies refuse; (cluster) where the features
+   *     cannot be written. Features that were there stay
    */
   public ExtractResult extract(ExtractRequest request) {
     return SparkFailures.unwrapped(() -> extracted(request));
@@ -55,8 +56,7 @@ public final class FeatureExtractor {
     requireWidth(request, network);
     Dataset<Row> rows = SourceReader.read(spark, request.data(), request.data().source());
     SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
-    List<LayerColumn> layers =
-        LayerColumns.of(network, request.settings().layers(), columns.id());
+    List<LayerColumn> layers = LayerColumns.of(network, request.settings().layers(), columns.id());
     requireMemory(request.settings().batchSize(), network, layers);
 
     List<Path> old = folder.data();
@@ -126,8 +126,11 @@ public final class FeatureExtractor {
     }
   }
 
-  private static void requireMemory(int batchSize, NetworkReport network, List<LayerColumn> layers) {
-    int widest = Math.max(network.inputWidth(), layers.stream().mapToInt(LayerColumn::width).max().orElse(0));
+  private static void requireMemory(
+      int batchSize, NetworkReport network, List<LayerColumn> layers) {
+    int widest =
+        Math.max(
+            network.inputWidth(), layers.stream().mapToInt(LayerColumn::width).max().orElse(0));
     // Addressed as bytes by 31 bits.
     int most = Integer.MAX_VALUE / Float.BYTES / Math.max(1, widest);
     if (batchSize > most) {
@@ -150,8 +153,7 @@ public final class FeatureExtractor {
         .build();
   }
 
-  private void requireWritten(
-      ExtractResult result, StructType schema, List<Path> written) {
+  private void requireWritten(ExtractResult result, StructType schema, List<Path> written) {
     String[] paths = written.stream().map(Object::toString).toArray(String[]::new);
     long found = spark.read().schema(schema).parquet(paths).count();
     if (found != result.rows()) {

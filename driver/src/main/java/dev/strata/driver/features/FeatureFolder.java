@@ -14,9 +14,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder of the features. New files are written beside old ones, which are removed once all the new ones are there:
- * an extraction that fails takes nothing away. A driver killed just between leaves both, and no {@code result.json};
- * the same command repeated then puts that right.
+ * The folder of the features. New files are written beside old ones, which are removed once all the
+ * new ones are there: an extraction that fails takes nothing away. A driver killed just between
+ * leaves both, and no {@code result.json}; the same command repeated then puts that right.
  */
 final class FeatureFolder {
   /** Where Spark keeps the files of a job until it commits them. */
@@ -53,7 +53,8 @@ final class FeatureFolder {
   }
 
   /**
-   * @throws StrataException (configuration) where there are features already, and they may not be replaced
+   * @throws StrataException (configuration) where there are features already, and they may not be
+   *     replaced
    */
   void admit(ExtractRequest request) {
     boolean keep =

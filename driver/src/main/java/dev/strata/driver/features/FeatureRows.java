@@ -17,9 +17,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Reads a batch of rows, computes it, hands its rows out, and only then reads the next: memory does not grow with the
- * partition. Every batch has the same shape, the last one filled up with whatever is there: products of matrices round
- * differently for other shapes, and a row's features must not depend on the partition it happens to be in.
+ * Reads a batch of rows, computes it, hands its rows out, and only then reads the next: memory does
+ * not grow with the partition. Every batch has the same shape, the last one filled up with whatever
+ * is there: products of matrices round differently for other shapes, and a row's features must not
+ * depend on the partition it happens to be in.
  */
 final class FeatureRows implements Iterator<Row> {
   private final FeatureTask task;

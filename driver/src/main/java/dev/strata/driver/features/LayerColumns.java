@@ -18,13 +18,14 @@ final class LayerColumns {
   private LayerColumns() {}
 
   /**
-   * One column for each layer asked for, in that order. A layer's column has its name, with an underscore for whatever
-   * is no letter, digit or underscore of ASCII; {@code output} stays so, whatever the name of the last layer.
+   * One column for each layer asked for, in that order. A layer's column has its name, with an
+   * underscore for whatever is no letter, digit or underscore of ASCII; {@code output} stays so,
+   * whatever the name of the last layer.
    *
    * @param asked names, indices or {@link LayerActivations#OUTPUT}
    * @param id names that are taken
-   * @throws StrataException (configuration) for a layer that the network does not have, and for two columns of one
-   *     name; SQL does not tell upper from lower case
+   * @throws StrataException (configuration) for a layer that the network does not have, and for two
+   *     columns of one name; SQL does not tell upper from lower case
    */
   static List<LayerColumn> of(NetworkReport network, List<String> asked, List<String> id) {
     if (asked.isEmpty()) {
@@ -40,7 +41,8 @@ final class LayerColumns {
     for (String layer : asked) {
       int position = position(layer, names(network));
       LayerReport found = network.layers().get(position);
-      String name = columnName(layer.equals(LayerActivations.OUTPUT) ? layer : found.name(), position);
+      String name =
+          columnName(layer.equals(LayerActivations.OUTPUT) ? layer : found.name(), position);
       String other = taken.put(name.toLowerCase(Locale.ROOT), "layer " + layer);
       if (other != null) {
         throw StrataException.configuration("two columns of the features have the same name")

@@ -15,7 +15,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What is read of a source: the model's features, and the id columns.
  *
- * @param layout the model's, without label and weight; {@code data.missing-values} count as missing besides the model's
+ * @param layout the model's, without label and weight; {@code data.missing-values} count as missing
+ *     besides the model's
  * @param idFields as the source has them
  * @param idPositions in the source
  */
@@ -30,7 +31,11 @@ record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] id
       List<String> present = Arrays.asList(source.fieldNames());
       names = preprocessing.id().stream().filter(present::contains).toList();
     }
-    int[] positions = names.stream().distinct().mapToInt(name -> SourceColumns.position(source, name, "data.id")).toArray();
+    int[] positions =
+        names.stream()
+            .distinct()
+            .mapToInt(name -> SourceColumns.position(source, name, "data.id"))
+            .toArray();
     return new SourceColumnChoice(
         features(preprocessing.layout(), request.data().missingValues()),
         Arrays.stream(positions).mapToObj(p -> source.fields()[p]).toList(),
@@ -45,7 +50,8 @@ record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] id
   StructType schema(List<LayerColumn> layers) {
     StructType schema = new StructType(idFields.toArray(StructField[]::new));
     for (LayerColumn layer : layers) {
-      schema = schema.add(layer.name(), DataTypes.createArrayType(DataTypes.FloatType, false), false);
+      schema =
+          schema.add(layer.name(), DataTypes.createArrayType(DataTypes.FloatType, false), false);
     }
     return schema;
   }

@@ -16,10 +16,11 @@ import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /**
- * Registers with Kryo what Strata's jobs move, so that {@code spark.kryo.registrationRequired = true} works.
+ * Registers with Kryo what Strata's jobs move, so that {@code spark.kryo.registrationRequired =
+ * true} works.
  *
- * <p>Our records are written by Java's own serialisation inside Kryo: Kryo 4 cannot write the final fields of records,
- * and what is large in them are arrays of bytes, which Java writes in one piece.
+ * <p>Our records are written by Java's own serialisation inside Kryo: Kryo 4 cannot write the final
+ * fields of records, and what is large in them are arrays of bytes, which Java writes in one piece.
  */
 public final class StrataKryoRegistrator implements KryoRegistrator {
   private static final List<Class<?>> BY_JAVA =
@@ -37,11 +38,7 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
 
   /** Arrays that Spark makes of results and of tasks' elements. */
   private static final List<Class<?>> ARRAYS =
-      List.of(
-          byte[][].class,
-          Object[].class,
-          RoundTask[].class,
-          WorkerResult[].class);
+      List.of(byte[][].class, Object[].class, RoundTask[].class, WorkerResult[].class);
 
   @Override
   public void registerClasses(Kryo kryo) {

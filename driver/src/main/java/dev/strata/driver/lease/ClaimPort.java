@@ -10,7 +10,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Files of one folder on a store where exactly one of many concurrent creations of a file succeeds. */
+/**
+ * Files of one folder on a store where exactly one of many concurrent creations of a file succeeds.
+ */
 interface ClaimPort {
   /** Whether this call created the file; false where there was one. */
   boolean create(String name, byte[] content) throws IOException;
@@ -33,7 +35,8 @@ interface ClaimPort {
   /**
    * The port for a folder, which is created.
    *
-   * @throws StrataException (configuration) for a store that is not known to have exclusive creation
+   * @throws StrataException (configuration) for a store that is not known to have exclusive
+   *     creation
    */
   static ClaimPort of(Configuration configuration, Path folder) {
     try {
@@ -56,7 +59,8 @@ interface ClaimPort {
               .key("output.lease")
               .file(qualified.getParent())
               .found("exclusive, on " + scheme + ":")
-              .expected("a local or HDFS folder; or output.lease = none, if you see to it that one run writes there")
+              .expected(
+                  "a local or HDFS folder; or output.lease = none, if you see to it that one run writes there")
               .build();
       }
     } catch (IOException e) {

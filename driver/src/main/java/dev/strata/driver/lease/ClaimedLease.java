@@ -59,7 +59,8 @@ final class ClaimedLease implements OutputLease {
   }
 
   private static void refuseIfLive(
-      LeaseClaims claims, long number, Path outputDir, Duration timeout, LeaseHolder self) throws IOException {
+      LeaseClaims claims, long number, Path outputDir, Duration timeout, LeaseHolder self)
+      throws IOException {
     var holder = claims.holder(number);
     if (holder.isPresent() && holder.get().isGone(self)) {
       return;
@@ -75,10 +76,13 @@ final class ClaimedLease implements OutputLease {
         .file(outputDir)
         .found(
             holder.map(LeaseHolder::describe).orElse("a claim made just now")
-                + ", last seen " + age / 1000 + " s ago")
+                + ", last seen "
+                + age / 1000
+                + " s ago")
         .expected(
             "that run to end, or another output.dir; if it is dead, its claim is free in "
-                + ((limit - age) / 1000 + 1) + " s")
+                + ((limit - age) / 1000 + 1)
+                + " s")
         .build();
   }
 
@@ -103,7 +107,8 @@ final class ClaimedLease implements OutputLease {
     if (highest == number) {
       return;
     }
-    throw StrataException.cluster("this run has lost its output folder, and writes nothing more to it")
+    throw StrataException.cluster(
+            "this run has lost its output folder, and writes nothing more to it")
         .file(outputDir)
         .found(highest < number ? "no claim any more: somebody removed it" : winner(highest))
         .expected("claim " + number + " of this run, renewed within output.lease-timeout")

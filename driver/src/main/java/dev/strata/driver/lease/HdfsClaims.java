@@ -25,7 +25,8 @@ final class HdfsClaims implements ClaimPort {
   @Override
   public boolean create(String name, byte[] content) throws IOException {
     try {
-      OutputFiles.write(fileSystem.create(new Path(folder, name), false), out -> out.write(content));
+      OutputFiles.write(
+          fileSystem.create(new Path(folder, name), false), out -> out.write(content));
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -64,7 +65,9 @@ final class HdfsClaims implements ClaimPort {
   @Override
   public List<String> list() throws IOException {
     try {
-      return Arrays.stream(fileSystem.listStatus(folder)).map(status -> status.getPath().getName()).toList();
+      return Arrays.stream(fileSystem.listStatus(folder))
+          .map(status -> status.getPath().getName())
+          .toList();
     } catch (FileNotFoundException e) {
       return List.of();
     }

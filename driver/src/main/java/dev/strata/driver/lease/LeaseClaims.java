@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbered claims in a folder. The highest number holds the lease; a lease is taken over by creating the next number,
- * which only one can win. Numbers never return: a released claim stays, with a mark beside it, so that whoever judged an
- * old claim cannot create a number that is free again.
+ * Numbered claims in a folder. The highest number holds the lease; a lease is taken over by
+ * creating the next number, which only one can win. Numbers never return: a released claim stays,
+ * with a mark beside it, so that whoever judged an old claim cannot create a number that is free
+ * again.
  */
 final class LeaseClaims {
   private static final Pattern CLAIM = Pattern.compile("claim-(\\d{6,18})\\.json");
@@ -40,7 +41,8 @@ final class LeaseClaims {
       return false;
     }
     if (highest() > number) {
-      // claims below the holder's are removed, so a late judgement can create one of them: it wins nothing
+      // claims below the holder's are removed, so a late judgement can create one of them: it wins
+      // nothing
       port.delete(claimFile(number));
       return false;
     }
@@ -72,16 +74,23 @@ final class LeaseClaims {
     port.delete(beatFile(number));
   }
 
-  /** Milliseconds since the claim was made or renewed, both by the store's clock: clocks of hosts may differ. */
+  /**
+   * Milliseconds since the claim was made or renewed, both by the store's clock: clocks of hosts
+   * may differ.
+   */
   long age(long number) throws IOException {
     String probe = "probe-" + UUID.randomUUID();
     port.write(probe, new byte[0]);
-    long now = port.modified(probe).orElseThrow(() -> new IOException("the file just written is not there: " + probe));
+    long now =
+        port.modified(probe)
+            .orElseThrow(() -> new IOException("the file just written is not there: " + probe));
     port.delete(probe);
     return Math.max(0, now - renewed(number));
   }
 
-  /** When the claim was made or last renewed, by the store's clock; 0 where there is no such claim. */
+  /**
+   * When the claim was made or last renewed, by the store's clock; 0 where there is no such claim.
+   */
   long renewed(long number) throws IOException {
     long claimed = port.modified(claimFile(number)).orElse(0L);
     long beat = port.modified(beatFile(number)).orElse(0L);

@@ -17,11 +17,11 @@ import java.util.Optional;
  * @param runId of the run
  * @param user that started it
  * @param host name of its machine
- * @param processes where its process number means something: host, boot and process namespace (containers on one
- *     machine have their own)
+ * @param processes where its process number means something: host, boot and process namespace
+ *     (containers on one machine have their own)
  * @param process number of its process
- * @param processStart milliseconds since 1970, so that a later process with the same number is not taken for it; 0
- *     where unknown
+ * @param processStart milliseconds since 1970, so that a later process with the same number is not
+ *     taken for it; 0 where unknown
  * @param since when the lease was won, ISO 8601, UTC
  * @param timeoutMillis it renews within this time
  */
@@ -61,11 +61,22 @@ record LeaseHolder(
       return true;
     }
     long start = start(found.get());
-    return start != 0 && processStart != 0 && Math.abs(start - processStart) > START_TOLERANCE_MILLIS;
+    return start != 0
+        && processStart != 0
+        && Math.abs(start - processStart) > START_TOLERANCE_MILLIS;
   }
 
   String describe() {
-    return "run " + runId + " of " + user + "@" + host + " (process " + process + "), since " + since;
+    return "run "
+        + runId
+        + " of "
+        + user
+        + "@"
+        + host
+        + " (process "
+        + process
+        + "), since "
+        + since;
   }
 
   private static long start(ProcessHandle process) {

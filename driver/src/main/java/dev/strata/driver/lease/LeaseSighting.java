@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What an onlooker sees of an output folder's lease. Looking writes nothing, so the age is by this host's clock, and
- * the folder may be somebody else's.
+ * What an onlooker sees of an output folder's lease. Looking writes nothing, so the age is by this
+ * host's clock, and the folder may be somebody else's.
  *
  * @param holder sentence part that says who holds it
  * @param gone whether the holder's process is seen to have ended
@@ -29,7 +29,8 @@ public record LeaseSighting(String holder, boolean gone, Duration age, Duration 
    *
    * @param outputDir any Hadoop URI
    */
-  public static Optional<LeaseSighting> at(Configuration configuration, String outputDir, Instant now) {
+  public static Optional<LeaseSighting> at(
+      Configuration configuration, String outputDir, Instant now) {
     try {
       Path folder = new Path(new Path(outputDir), OutputLease.FOLDER);
       FileSystem fileSystem = folder.getFileSystem(configuration);

@@ -21,7 +21,8 @@ final class LocalClaims implements ClaimPort {
   @Override
   public boolean create(String name, byte[] content) throws IOException {
     try {
-      Files.write(folder.resolve(name), content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.write(
+          folder.resolve(name), content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;

@@ -5,16 +5,17 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The right of one run to write an output folder. Held until closed; a crashed holder's lease is taken over at once
- * where its process is seen to be gone, otherwise when it has not been renewed for the timeout.
+ * The right of one run to write an output folder. Held until closed; a crashed holder's lease is
+ * taken over at once where its process is seen to be gone, otherwise when it has not been renewed
+ * for the timeout.
  */
 public interface OutputLease extends AutoCloseable {
   /** Inside the output folder; must survive whatever clears it. */
   String FOLDER = ".lease";
 
   /**
-   * Throws where another run has taken the lease over meanwhile. Costs one look at the file system; call it before
-   * each commit (checkpoint, model, result).
+   * Throws where another run has taken the lease over meanwhile. Costs one look at the file system;
+   * call it before each commit (checkpoint, model, result).
    *
    * @throws dev.strata.executor.failure.StrataException (cluster) where the lease is lost
    */
@@ -28,10 +29,11 @@ public interface OutputLease extends AutoCloseable {
    * @param outputDir any Hadoop URI whose store has exclusive creation: local disks, HDFS
    * @param timeout a holder that has not renewed for this long is taken for dead
    * @param runId names this run to whoever is refused
-   * @throws dev.strata.executor.failure.StrataException (cluster) where a live run holds it; (configuration) where the
-   *     store has no exclusive creation
+   * @throws dev.strata.executor.failure.StrataException (cluster) where a live run holds it;
+   *     (configuration) where the store has no exclusive creation
    */
-  static OutputLease acquire(Configuration configuration, String outputDir, Duration timeout, String runId) {
+  static OutputLease acquire(
+      Configuration configuration, String outputDir, Duration timeout, String runId) {
     Path output = new Path(outputDir);
     return ClaimedLease.acquire(
         ClaimPort.of(configuration, new Path(output, FOLDER)),

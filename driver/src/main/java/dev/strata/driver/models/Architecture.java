@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a network computes at inference, layer by layer. Names, initial values and everything that only matters in
- * training (updater, regularisation, dropout rate, loss …) are left out, so that they may change when a model is
- * continued.
+ * What a network computes at inference, layer by layer. Names, initial values and everything that
+ * only matters in training (updater, regularisation, dropout rate, loss …) are left out, so that
+ * they may change when a model is continued.
  */
 final class Architecture {
   private static final Set<String> TRAINING_ONLY =
@@ -93,7 +93,9 @@ final class Architecture {
    * @throws StrataException (configuration) that names the first layer that differs
    */
   void requireSame(Architecture other, String folder) {
-    Set<String> places = new TreeSet<>((a, b) -> a.length() != b.length() ? a.length() - b.length() : a.compareTo(b));
+    Set<String> places =
+        new TreeSet<>(
+            (a, b) -> a.length() != b.length() ? a.length() - b.length() : a.compareTo(b));
     places.addAll(layers.keySet());
     places.addAll(other.layers.keySet());
     for (String place : places) {

@@ -8,7 +8,8 @@ import java.util.Properties;
 /**
  * What the build left in {@code strata-version.properties}.
  *
- * @param commit of the sources, with {@code -dirty} where they were changed; unknown without history
+ * @param commit of the sources, with {@code -dirty} where they were changed; unknown without
+ *     history
  */
 record BuildInfo(String version, String commit) {
   private static final String UNKNOWN = "unknown";

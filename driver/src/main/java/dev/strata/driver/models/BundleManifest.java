@@ -3,7 +3,8 @@ package dev.strata.driver.models;
 import java.util.List;
 
 /**
- * The {@code manifest.json} of a bundle, written after all its files: a folder without it is an unfinished write.
+ * The {@code manifest.json} of a bundle, written after all its files: a folder without it is an
+ * unfinished write.
  *
  * @param kind {@link #KIND}: other folders of Strata have a manifest too
  * @param formatVersion {@link #FORMAT_VERSION} of the writer
@@ -12,7 +13,11 @@ import java.util.List;
  * @param files all others of the bundle
  */
 record BundleManifest(
-    String kind, int formatVersion, String strataVersion, String modelSha256, List<StoredFile> files) {
+    String kind,
+    int formatVersion,
+    String strataVersion,
+    String modelSha256,
+    List<StoredFile> files) {
   /** Raised whenever an older reader could not read what is written. */
   static final int FORMAT_VERSION = 1;
 

@@ -35,8 +35,9 @@ public final class BundleReader {
   /**
    * @param uri folder of a bundle, or of a finished run
    * @param key the configuration key that named it, for errors
-   * @throws StrataException (configuration) where the URI is of no known file system; (data) where there is no bundle,
-   *     or it is damaged or of a newer version; (cluster) where it cannot be read
+   * @throws StrataException (configuration) where the URI is of no known file system; (data) where
+   *     there is no bundle, or it is damaged or of a newer version; (cluster) where it cannot be
+   *     read
    */
   public static ModelBundle open(Configuration configuration, String uri, String key) {
     FileSystem fileSystem;
@@ -56,7 +57,12 @@ public final class BundleReader {
       return new BundleReader(fileSystem, folder(fileSystem, path, key)).read(key);
     } catch (IOException | FSError e) {
       if (OutputFiles.saysDamaged(e)) {
-        throw StrataException.data("a file of the model is damaged").key(key).file(path).found(e.getMessage()).cause(e).build();
+        throw StrataException.data("a file of the model is damaged")
+            .key(key)
+            .file(path)
+            .found(e.getMessage())
+            .cause(e)
+            .build();
       }
       throw OutputFiles.readFailure(path, e);
     }
@@ -92,7 +98,8 @@ public final class BundleReader {
     Path preprocessingFile = new Path(folder, Preprocessing.FILE_NAME);
     Preprocessing preprocessing =
         Json.read(text(Preprocessing.FILE_NAME), Preprocessing.class, preprocessingFile);
-    refuseNewer(preprocessing.formatVersion(), Preprocessing.FORMAT_VERSION, manifest, preprocessingFile);
+    refuseNewer(
+        preprocessing.formatVersion(), Preprocessing.FORMAT_VERSION, manifest, preprocessingFile);
     Path provenanceFile = new Path(folder, BundleManifest.PROVENANCE);
     Provenance provenance =
         Json.read(text(BundleManifest.PROVENANCE), Provenance.class, provenanceFile);

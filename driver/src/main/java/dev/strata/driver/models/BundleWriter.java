@@ -20,8 +20,9 @@ import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * Writes a bundle: {@code model.zip} (stock DL4J, with the updater's state where it is known), {@code
- * preprocessing.json} and {@code provenance.json}, reads them back, and writes {@code manifest.json} last.
+ * Writes a bundle: {@code model.zip} (stock DL4J, with the updater's state where it is known),
+ * {@code preprocessing.json} and {@code provenance.json}, reads them back, and writes {@code
+ * manifest.json} last.
  */
 public final class BundleWriter {
   private final FileSystem fileSystem;

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads a flat float32 array as {@code Nd4j.write} writes it, its length checked before any memory is taken: twice
- * (for the shape, then for the elements) the text of an allocation mode, a length and the text of a type, followed by
- * that many numbers, big-endian.
+ * Reads a flat float32 array as {@code Nd4j.write} writes it, its length checked before any memory
+ * is taken: twice (for the shape, then for the elements) the text of an allocation mode, a length
+ * and the text of a type, followed by that many numbers, big-endian.
  */
 final class FlatArray {
   /** DL4J's shape descriptors have 2 · rank + 4 numbers; none of a flat array comes near this. */

@@ -20,8 +20,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * Reads a stock DL4J {@code model.zip}. Nothing is unpacked to disk, only the three known entries are read, and no
- * entry may be larger than the network it holds needs: a hostile zip can neither write files nor fill the memory.
+ * Reads a stock DL4J {@code model.zip}. Nothing is unpacked to disk, only the three known entries
+ * are read, and no entry may be larger than the network it holds needs: a hostile zip can neither
+ * write files nor fill the memory.
  */
 final class ModelZip {
   /** Far above any network's JSON. */
@@ -29,12 +30,16 @@ final class ModelZip {
 
   private final Path file;
 
-  /** @param file named in errors */
+  /**
+   * @param file named in errors
+   */
   ModelZip(Path file) {
     this.file = file;
   }
 
-  /** @throws StrataException (data) where this is no such zip */
+  /**
+   * @throws StrataException (data) where this is no such zip
+   */
   TrainedModel read(InputStream bytes) throws IOException {
     try (ZipInputStream zip = new ZipInputStream(bytes)) {
       Model model = configuration(zip);
@@ -83,7 +88,8 @@ final class ModelZip {
   private void next(ZipInputStream zip, String name) throws IOException {
     ZipEntry entry = zip.getNextEntry();
     if (entry == null || !entry.getName().equals(name)) {
-      throw damaged(entry == null ? "no further entry" : "entry " + entry.getName(), "entry " + name);
+      throw damaged(
+          entry == null ? "no further entry" : "entry " + entry.getName(), "entry " + name);
     }
   }
 
@@ -120,6 +126,10 @@ final class ModelZip {
   }
 
   private StrataException damaged(String found, String expected) {
-    return StrataException.data("not a readable DL4J model").file(file).found(found).expected(expected).build();
+    return StrataException.data("not a readable DL4J model")
+        .file(file)
+        .found(found)
+        .expected(expected)
+        .build();
   }
 }

@@ -12,12 +12,13 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param backend ND4J's, such as CpuBackend
  * @param classifier of its native library, such as linux-x86_64
- * @param cpuKernel widest vector instructions, after which the BLAS library chooses its kernels; or the kernel that the
- *     environment variable OPENBLAS_CORETYPE forces
+ * @param cpuKernel widest vector instructions, after which the BLAS library chooses its kernels; or
+ *     the kernel that the environment variable OPENBLAS_CORETYPE forces
  * @param jdk version of the Java runtime
  * @param spark its version
  */
-public record Platform(String backend, String classifier, String cpuKernel, String jdk, String spark) {
+public record Platform(
+    String backend, String classifier, String cpuKernel, String jdk, String spark) {
   private static final List<String> KERNELS = List.of("avx512f", "avx2", "avx", "asimd");
 
   /** The driver's own. */

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param workers N, part of the result
  * @param dataSha256 of the training rows' manifest, which holds the checksum of every block
  * @param counts how the source's rows were spent
- * @param parentSha256 modelSha256 of the model that training continued from; null where it began afresh
+ * @param parentSha256 modelSha256 of the model that training continued from; null where it began
+ *     afresh
  * @param platform of the driver
  * @param metrics part ({@code train}, {@code validation}, {@code test}) → metric → value
  * @param configuration resolved, flat: key path → value as text; secrets are left out
@@ -50,7 +51,8 @@ public record Provenance(
   /** Keys in order; a value whose key says that it opens something is replaced by a word. */
   public static Map<String, String> withoutSecrets(Map<String, String> configuration) {
     Map<String, String> open = new TreeMap<>();
-    configuration.forEach((key, value) -> open.put(key, SECRET.matcher(key).matches() ? "(left out)" : value));
+    configuration.forEach(
+        (key, value) -> open.put(key, SECRET.matcher(key).matches() ? "(left out)" : value));
     return open;
   }
 

@@ -9,7 +9,9 @@ import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
-/** Which updater trains which parameter: networks that agree in it can share an optimiser's state. */
+/**
+ * Which updater trains which parameter: networks that agree in it can share an optimiser's state.
+ */
 final class Updaters {
   private Updaters() {}
 

@@ -14,7 +14,14 @@ final class Axis {
   private final List<Double> ticks;
   private final double step;
 
-  private Axis(double from, double to, boolean logarithmic, double start, double end, List<Double> ticks, double step) {
+  private Axis(
+      double from,
+      double to,
+      boolean logarithmic,
+      double start,
+      double end,
+      List<Double> ticks,
+      double step) {
     this.from = from;
     this.to = to;
     this.logarithmic = logarithmic;
@@ -35,7 +42,8 @@ final class Axis {
    * @param start place of the smallest value
    * @param end place of the largest value
    */
-  static Axis linear(double low, double high, boolean rounded, int most, double least, double start, double end) {
+  static Axis linear(
+      double low, double high, boolean rounded, int most, double least, double start, double end) {
     // a single value lies in the middle
     double room = high > low ? 0 : Math.max(least, low == 0 ? 1 : Math.abs(low) * 0.1) / 2;
     double step = Math.max(least, step((high - low + 2 * room) / most));
@@ -78,7 +86,9 @@ final class Axis {
   String label(double tick) {
     double size = Math.abs(tick);
     if (size != 0 && (size >= 1e9 || size < 1e-4)) {
-      return String.format(Locale.ROOT, "%.0e", tick).replaceAll("e([+-])0?(\\d)", "e$1$2").replace("e+", "e");
+      return String.format(Locale.ROOT, "%.0e", tick)
+          .replaceAll("e([+-])0?(\\d)", "e$1$2")
+          .replace("e+", "e");
     }
     if (logarithmic) {
       return size >= 1 ? String.format(Locale.ROOT, "%,.0f", tick) : Double.toString(tick);

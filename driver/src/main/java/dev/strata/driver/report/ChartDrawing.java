@@ -8,10 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A chart as a figure: title, legend with the newest values, and an inline SVG that scales with the page. */
+/**
+ * A chart as a figure: title, legend with the newest values, and an inline SVG that scales with the
+ * page.
+ */
 final class ChartDrawing {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 280;
+
   /** Places of the name of the vertical axis, and of one character of its numbers. */
   private static final double NAME = 34;
 
@@ -22,11 +26,16 @@ final class ChartDrawing {
   private static final int MOST_DOTS = 40;
   private static final int MOST_MARKS = 60;
 
-  /** Colours told apart without seeing red or green (Okabe and Ito), as dark as light paper asks for. */
+  /**
+   * Colours told apart without seeing red or green (Okabe and Ito), as dark as light paper asks
+   * for.
+   */
   private static final List<String> COLOURS =
-      List.of("#0063a5", "#c44e00", "#007a5e", "#a8447e", "#7a6200", "#3f7fae", "#555555", "#8b2d2d");
+      List.of(
+          "#0063a5", "#c44e00", "#007a5e", "#a8447e", "#7a6200", "#3f7fae", "#555555", "#8b2d2d");
 
   private static final List<String> DASHES = List.of("", "7 3", "2 3", "9 3 2 3");
+
   /** Ratio from which equal steps hide one end of the values. */
   private static final double LOGARITHMIC_FROM = 200;
 
@@ -40,7 +49,8 @@ final class ChartDrawing {
     this.chart = chart;
     this.lines = chart.series().stream().map(Thinning::of).toList();
     this.up = up();
-    this.left = NAME + CHARACTER * up.ticks().stream().mapToInt(t -> up.label(t).length()).max().orElse(0);
+    this.left =
+        NAME + CHARACTER * up.ticks().stream().mapToInt(t -> up.label(t).length()).max().orElse(0);
     this.across = across();
   }
 
@@ -57,7 +67,8 @@ final class ChartDrawing {
     double[] x = lines.stream().flatMap(List::stream).mapToDouble(Bucket::x).toArray();
     double low = x.length == 0 ? 0 : Arrays.stream(x).min().getAsDouble();
     double high = x.length == 0 ? 1 : Arrays.stream(x).max().getAsDouble();
-    boolean counted = Arrays.stream(x).allMatch(value -> value == Math.rint(value)) || high - low > 10;
+    boolean counted =
+        Arrays.stream(x).allMatch(value -> value == Math.rint(value)) || high - low > 10;
     return Axis.linear(low, high, false, 6, counted ? 1 : 0, left, RIGHT);
   }
 
@@ -77,14 +88,25 @@ final class ChartDrawing {
 
   /** Means of all buckets, ascending. */
   private double[] values() {
-    return lines.stream().flatMap(List::stream).filter(b -> !b.isGap()).mapToDouble(Bucket::y).sorted().toArray();
+    return lines.stream()
+        .flatMap(List::stream)
+        .filter(b -> !b.isGap())
+        .mapToDouble(Bucket::y)
+        .sorted()
+        .toArray();
   }
 
   private Markup figure() {
     Markup figure = new Markup().open("figure", "class", "chart");
     figure.open("figcaption").element("h3", chart.title()).add(legend()).close("figcaption");
     figure.open(
-        "svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-label", description());
+        "svg",
+        "viewBox",
+        "0 0 " + WIDTH + " " + HEIGHT,
+        "role",
+        "img",
+        "aria-label",
+        description());
     grid(figure);
     for (int i = 0; i < lines.size(); i++) {
       draw(figure, lines.get(i), i);
@@ -123,7 +145,8 @@ final class ChartDrawing {
     if (chart.frame() == Frame.UNIT_WITH_DIAGONAL) {
       to.shape("path", "d", "M" + at(left) + " " + at(BOTTOM) + "L" + at(RIGHT) + " " + at(TOP));
     }
-    to.close("g").shape("path", "class", "axis", "d", "M" + at(left) + " " + at(BOTTOM) + "H" + at(RIGHT));
+    to.close("g")
+        .shape("path", "class", "axis", "d", "M" + at(left) + " " + at(BOTTOM) + "H" + at(RIGHT));
     to.open("g", "class", "ticks");
     for (double tick : up.ticks()) {
       label(to, left - 7, up.place(tick) + 4, "end", up.label(tick));
@@ -135,7 +158,13 @@ final class ChartDrawing {
     label(to, (left + RIGHT) / 2, HEIGHT - 8, "middle", chart.x());
     String name = chart.y() + (up.isLogarithmic() ? " (logarithmic)" : "");
     double middle = (TOP + BOTTOM) / 2;
-    to.element("text", name, "text-anchor", "middle", "transform", "translate(13 " + at(middle) + ") rotate(-90)");
+    to.element(
+        "text",
+        name,
+        "text-anchor",
+        "middle",
+        "transform",
+        "translate(13 " + at(middle) + ") rotate(-90)");
     to.close("g");
   }
 
@@ -206,7 +235,15 @@ final class ChartDrawing {
   private static Markup stroke(Markup to, String path, int index) {
     String dash = DASHES.get(Math.min(index, COLOURS.size() * DASHES.size() - 1) / COLOURS.size());
     return to.shape(
-        "path", "class", "line", "stroke", colour(index), "stroke-dasharray", dash.isEmpty() ? null : dash, "d", path);
+        "path",
+        "class",
+        "line",
+        "stroke",
+        colour(index),
+        "stroke-dasharray",
+        dash.isEmpty() ? null : dash,
+        "d",
+        path);
   }
 
   private static String colour(int index) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A confusion matrix as a heat table: blue for rows told rightly, orange for the others, as deep as their share of the
- * actual class. Of many classes only the pairs confused most are told.
+ * A confusion matrix as a heat table: blue for rows told rightly, orange for the others, as deep as
+ * their share of the actual class. Of many classes only the pairs confused most are told.
  */
 final class ConfusionTable {
   static final int MOST_CLASSES = 40;
@@ -31,9 +31,25 @@ final class ConfusionTable {
   }
 
   private void heat(Markup page) {
-    page.element("p", "Rows: actual class. Columns: predicted class. Depth of colour: share of the actual class.", "class", "note");
-    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Confusion matrix");
-    page.open("table", "class", "heat").open("thead").open("tr").element("th", "actual \\ predicted", "scope", "col");
+    page.element(
+        "p",
+        "Rows: actual class. Columns: predicted class. Depth of colour: share of the actual class.",
+        "class",
+        "note");
+    page.open(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Confusion matrix");
+    page.open("table", "class", "heat")
+        .open("thead")
+        .open("tr")
+        .element("th", "actual \\ predicted", "scope", "col");
     for (String name : matrix.classes()) {
       page.element("th", name, "scope", "col");
     }
@@ -93,7 +109,16 @@ final class ConfusionTable {
     pairs.sort(Comparator.comparingLong(Pair::count).reversed());
     String shown = Math.min(MOST_PAIRS, pairs.size()) + " of " + ProgressText.count(pairs.size());
     page.element("p", "The pairs of classes confused most: " + shown + ".", "class", "note");
-    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Confused classes");
+    page.open(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Confused classes");
     page.open("table", "class", "figures").open("thead").open("tr");
     for (String name : List.of("actual", "predicted", "rows", "share of the actual class")) {
       page.element("th", name, "scope", "col");
@@ -101,7 +126,8 @@ final class ConfusionTable {
     page.close("tr").close("thead").open("tbody");
     for (Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
       page.open("tr").element("th", matrix.classes().get(pair.actual()), "scope", "row");
-      page.element("td", matrix.classes().get(pair.predicted())).element("td", ProgressText.count(pair.count()));
+      page.element("td", matrix.classes().get(pair.predicted()))
+          .element("td", ProgressText.count(pair.count()));
       double share = 100 * share(pair.actual(), pair.predicted());
       page.element("td", String.format(Locale.ROOT, "%.1f %%", share)).close("tr").line();
     }

@@ -20,7 +20,17 @@ import java.util.function.Function;
 final class EvaluationSection {
   /** Most telling first; others follow by name. */
   private static final List<String> FIRST =
-      List.of("accuracy", "f1", "precision", "recall", "roc-auc", "pr-auc", "rmse", "mae", "r2", "loss");
+      List.of(
+          "accuracy",
+          "f1",
+          "precision",
+          "recall",
+          "roc-auc",
+          "pr-auc",
+          "rmse",
+          "mae",
+          "r2",
+          "loss");
 
   private static final int MOST_CLASSES = 100;
   private static final int MOST_CURVES = 10;
@@ -37,13 +47,21 @@ final class EvaluationSection {
     page.element("p", ProgressText.count(result.rows()) + " rows", "class", "note");
     page.open("dl", "class", "tiles");
     for (String name : names()) {
-      page.open("div").element("dt", label(name)).element("dd", ProgressText.significant(result.metrics().get(name)));
+      page.open("div")
+          .element("dt", label(name))
+          .element("dd", ProgressText.significant(result.metrics().get(name)));
       page.close("div");
     }
     page.close("dl").line();
     if (!result.curves().isEmpty()) {
       page.open("div", "class", "charts");
-      page.add(curves("roc", "ROC curve", "false positive rate", "true positive rate", Frame.UNIT_WITH_DIAGONAL));
+      page.add(
+          curves(
+              "roc",
+              "ROC curve",
+              "false positive rate",
+              "true positive rate",
+              Frame.UNIT_WITH_DIAGONAL));
       page.add(curves("pr", "Precision and recall", "recall", "precision", Frame.UNIT));
       page.close("div");
     }
@@ -59,7 +77,9 @@ final class EvaluationSection {
 
   static String title(EvaluationResult result) {
     String part = result.part();
-    return part.isEmpty() ? "Evaluation" : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1);
+    return part.isEmpty()
+        ? "Evaluation"
+        : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1);
   }
 
   private List<String> names() {
@@ -84,38 +104,59 @@ final class EvaluationSection {
 
   /** Of many classes those told worst: the others' curves would hide them. */
   private Markup curves(String kind, String title, String x, String y, Frame frame) {
-    Function<ClassMetrics, Optional<Double>> area = kind.equals("roc") ? ClassMetrics::rocAuc : ClassMetrics::prAuc;
+    Function<ClassMetrics, Optional<Double>> area =
+        kind.equals("roc") ? ClassMetrics::rocAuc : ClassMetrics::prAuc;
     List<Curve> all = result.curves().stream().filter(curve -> curve.kind().equals(kind)).toList();
     List<Curve> shown = all;
     if (all.size() > MOST_CURVES) {
-      Comparator<Curve> worst = Comparator.comparingDouble(curve -> area(curve.name(), area).orElse(2.0));
+      Comparator<Curve> worst =
+          Comparator.comparingDouble(curve -> area(curve.name(), area).orElse(2.0));
       shown = all.stream().sorted(worst).limit(MOST_CURVES).toList();
     }
     List<Series> series = new ArrayList<>();
     for (Curve curve : shown) {
-      String text = area(curve.name(), area).map(a -> String.format(Locale.ROOT, " (AUC %.3f)", a)).orElse("");
+      String text =
+          area(curve.name(), area)
+              .map(a -> String.format(Locale.ROOT, " (AUC %.3f)", a))
+              .orElse("");
       series.add(new Series(curve.name() + text, curve.x(), curve.y()));
     }
-    String which = shown.size() < all.size() ? ": the " + shown.size() + " classes of lowest AUC" : "";
+    String which =
+        shown.size() < all.size() ? ": the " + shown.size() + " classes of lowest AUC" : "";
     return ChartDrawing.of(new Chart(title + which, x, y, series, List.of(), frame));
   }
 
   private Optional<Double> area(String ofClass, Function<ClassMetrics, Optional<Double>> area) {
-    return result.classes().stream().filter(c -> c.name().equals(ofClass)).findFirst().flatMap(area);
+    return result.classes().stream()
+        .filter(c -> c.name().equals(ofClass))
+        .findFirst()
+        .flatMap(area);
   }
 
   private void classes(Markup page) {
     page.element("h3", "Classes");
     List<ClassMetrics> shown = result.classes();
     if (shown.size() > MOST_CLASSES) {
-      shown = shown.stream().sorted(Comparator.comparingDouble(ClassMetrics::f1)).limit(MOST_CLASSES).toList();
-      String text = "The " + MOST_CLASSES + " classes of lowest F1, of " + ProgressText.count(result.classes().size());
+      shown =
+          shown.stream()
+              .sorted(Comparator.comparingDouble(ClassMetrics::f1))
+              .limit(MOST_CLASSES)
+              .toList();
+      String text =
+          "The "
+              + MOST_CLASSES
+              + " classes of lowest F1, of "
+              + ProgressText.count(result.classes().size());
       page.element("p", text + ".", "class", "note");
     }
-    head(page, "Classes", List.of("class", "rows", "predicted", "precision", "recall", "F1", "ROC AUC", "PR AUC"));
+    head(
+        page,
+        "Classes",
+        List.of("class", "rows", "predicted", "precision", "recall", "F1", "ROC AUC", "PR AUC"));
     for (ClassMetrics c : shown) {
       page.open("tr").element("th", c.name(), "scope", "row");
-      page.element("td", ProgressText.count(c.rows())).element("td", ProgressText.count(c.predicted()));
+      page.element("td", ProgressText.count(c.rows()))
+          .element("td", ProgressText.count(c.predicted()));
       bar(page, c.precision());
       bar(page, c.recall());
       bar(page, c.f1());
@@ -129,7 +170,8 @@ final class EvaluationSection {
     head(page, "Columns", List.of("column", "RMSE", "MAE", "R²"));
     for (ColumnMetrics c : result.columns()) {
       page.open("tr").element("th", c.name(), "scope", "row");
-      page.element("td", ProgressText.significant(c.rmse())).element("td", ProgressText.significant(c.mae()));
+      page.element("td", ProgressText.significant(c.rmse()))
+          .element("td", ProgressText.significant(c.mae()));
       page.element("td", value(c.r2())).close("tr").line();
     }
     page.close("tbody").close("table").close("div");
@@ -146,7 +188,13 @@ final class EvaluationSection {
   private static void bar(Markup page, double share) {
     boolean defined = Double.isFinite(share);
     String style = defined ? String.format(Locale.ROOT, "--share:%.1f%%", 100 * share) : null;
-    page.element("td", value(defined ? Optional.of(share) : Optional.empty()), "class", "bar", "style", style);
+    page.element(
+        "td",
+        value(defined ? Optional.of(share) : Optional.empty()),
+        "class",
+        "bar",
+        "style",
+        style);
   }
 
   private static String value(Optional<Double> value) {

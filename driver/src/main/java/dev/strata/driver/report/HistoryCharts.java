@@ -14,8 +14,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A run's course, round by round: losses, metrics of its validations, speed, and where the time went. A run of several
- * phases or pretrained layers gets a line for each. Light vertical lines are ends of epochs.
+ * A run's course, round by round: losses, metrics of its validations, speed, and where the time
+ * went. A run of several phases or pretrained layers gets a line for each. Light vertical lines are
+ * ends of epochs.
  */
 final class HistoryCharts {
   private static final String ROUND = "round";
@@ -24,13 +25,24 @@ final class HistoryCharts {
   private static final String SETUP = "setup";
   private static final String SCHEDULING = "Spark";
   private static final String VALIDATION = "validation";
+
   /** Metrics that are worth a line; the others tell nearly the same. */
   private static final List<String> SHARES = List.of("accuracy", "f1", "roc-auc", "pr-auc");
 
   private static final List<String> ERRORS = List.of("rmse", "mae");
   private static final List<String> EXPLAINED = List.of("r2");
   private static final Set<String> KNOWN =
-      Set.of("loss", "precision", "recall", "accuracy", "f1", "roc-auc", "pr-auc", "rmse", "mae", "r2");
+      Set.of(
+          "loss",
+          "precision",
+          "recall",
+          "accuracy",
+          "f1",
+          "roc-auc",
+          "pr-auc",
+          "rmse",
+          "mae",
+          "r2");
 
   private final List<HistoryEntry> history;
   private final Map<String, List<HistoryEntry>> lines = new LinkedHashMap<>();
@@ -47,7 +59,10 @@ final class HistoryCharts {
     List<Chart> charts = new ArrayList<>();
     List<Series> losses = new ArrayList<>(each("training", e -> true, HistoryEntry::loss));
     losses.addAll(
-        each(VALIDATION, e -> e.validationLoss().isPresent(), e -> e.validationLoss().orElseThrow()));
+        each(
+            VALIDATION,
+            e -> e.validationLoss().isPresent(),
+            e -> e.validationLoss().orElseThrow()));
     charts.add(chart("Loss", "loss", losses));
     charts.add(metrics("Validation metrics", "value", SHARES));
     charts.add(metrics("Validation errors", "in units of the label", ERRORS));
@@ -56,7 +71,11 @@ final class HistoryCharts {
     history.forEach(entry -> others.addAll(entry.metrics().keySet()));
     others.removeAll(KNOWN);
     charts.add(metrics("Further metrics", "value", List.copyOf(others)));
-    charts.add(chart("Speed", "examples per second", each("training", e -> true, HistoryEntry::examplesPerSecond)));
+    charts.add(
+        chart(
+            "Speed",
+            "examples per second",
+            each("training", e -> true, HistoryEntry::examplesPerSecond)));
     charts.add(chart("Time of a round's phases", "milliseconds", times()));
     return charts.stream().filter(chart -> !chart.isEmpty()).toList();
   }
@@ -74,7 +93,8 @@ final class HistoryCharts {
     return sorted;
   }
 
-  private List<Series> each(String name, Predicate<HistoryEntry> which, Function<HistoryEntry, Double> value) {
+  private List<Series> each(
+      String name, Predicate<HistoryEntry> which, Function<HistoryEntry, Double> value) {
     List<Series> series = new ArrayList<>();
     lines.forEach(
         (line, entries) -> {
@@ -101,7 +121,13 @@ final class HistoryCharts {
   }
 
   private Chart chart(String title, String unit, List<Series> series) {
-    return new Chart(title, ROUND, unit, series.stream().filter(s -> !s.x().isEmpty()).toList(), epochs(), Frame.POINTS);
+    return new Chart(
+        title,
+        ROUND,
+        unit,
+        series.stream().filter(s -> !s.x().isEmpty()).toList(),
+        epochs(),
+        Frame.POINTS);
   }
 
   /** Rounds after which the next epoch begins. */

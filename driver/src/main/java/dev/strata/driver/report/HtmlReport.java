@@ -14,12 +14,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The {@code report.html} of a run: one file that can be mailed and opened anywhere. It loads nothing and runs nothing
- * (its content security policy says so), drawings are inline SVG, and it reads on a phone, on paper and aloud.
+ * The {@code report.html} of a run: one file that can be mailed and opened anywhere. It loads
+ * nothing and runs nothing (its content security policy says so), drawings are inline SVG, and it
+ * reads on a phone, on paper and aloud.
  */
 public final class HtmlReport {
   private static final String STYLE = "report.css";
-  private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+  private static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   private static final int LONG_FACT = 24;
 
   private final ReportContent content;
@@ -55,14 +57,22 @@ public final class HtmlReport {
       table("Provenance", content.provenance());
       body.close("section").line();
     }
-    Markup page = new Markup().trusted("<!DOCTYPE html>\n").open("html", "lang", "en").open("head").line();
+    Markup page =
+        new Markup().trusted("<!DOCTYPE html>\n").open("html", "lang", "en").open("head").line();
     page.open("meta", "charset", "utf-8").line();
     page.open("meta", "http-equiv", "Content-Security-Policy", "content", POLICY).line();
     page.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1").line();
     page.open("meta", "name", "color-scheme", "content", "light").line();
     page.open("link", "rel", "icon", "href", "data:,").line();
     page.element("title", content.title()).line();
-    page.open("style").line().trusted(style()).close("style").line().close("head").open("body").line();
+    page.open("style")
+        .line()
+        .trusted(style())
+        .close("style")
+        .line()
+        .close("head")
+        .open("body")
+        .line();
     head(page);
     page.open("main").line().add(body).close("main").line();
     page.element("footer", "Written by Strata.").line();
@@ -128,7 +138,13 @@ public final class HtmlReport {
               body.open("tr").element("th", phase, "scope", "row");
               body.element("td", ProgressText.duration(seconds));
               String style = String.format(Locale.ROOT, "--share:%.1f%%", percent);
-              body.element("td", String.format(Locale.ROOT, "%.1f %%", percent), "class", "bar", "style", style);
+              body.element(
+                  "td",
+                  String.format(Locale.ROOT, "%.1f %%", percent),
+                  "class",
+                  "bar",
+                  "style",
+                  style);
               body.close("tr").line();
             });
     body.close("tbody").close("table").close("div").close("section").line();
@@ -158,7 +174,11 @@ public final class HtmlReport {
     body.open("table", "class", "pairs").open("tbody").line();
     values.forEach(
         (key, value) ->
-            body.open("tr").element("th", key, "scope", "row").element("td", value).close("tr").line());
+            body.open("tr")
+                .element("th", key, "scope", "row")
+                .element("td", value)
+                .close("tr")
+                .line());
     body.close("tbody").close("table").close("div").line();
   }
 

@@ -4,7 +4,9 @@ package dev.strata.driver.report;
 final class Markup {
   private final StringBuilder text = new StringBuilder();
 
-  /** {@code <tag name="value" …>}; attributes come as pairs, those with a null value are left out. */
+  /**
+   * {@code <tag name="value" …>}; attributes come as pairs, those with a null value are left out.
+   */
   Markup open(String tag, String... attributes) {
     start(tag, attributes);
     text.append('>');
@@ -56,7 +58,11 @@ final class Markup {
     text.append('<').append(tag);
     for (int i = 0; i < attributes.length; i += 2) {
       if (attributes[i + 1] != null) {
-        text.append(' ').append(attributes[i]).append("=\"").append(escape(attributes[i + 1])).append('"');
+        text.append(' ')
+            .append(attributes[i])
+            .append("=\"")
+            .append(escape(attributes[i + 1]))
+            .append('"');
       }
     }
   }

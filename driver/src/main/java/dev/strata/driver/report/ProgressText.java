@@ -8,7 +8,7 @@ final class ProgressText {
 
   private ProgressText() {}
 
-  /** {@code train  epoch 3/10  [#####-----]  41 %  loss 0.4312  12,300 examples/s  1 m 04 s left}. */
+  /** {@code train epoch 3/10 [#####-----] 41 % loss 0.4312 12,300 examples/s 1 m 04 s left}. */
   static String bar(Progress progress) {
     int full = (int) Math.floor(progress.share() * BAR_WIDTH);
     return text(progress, "[" + "#".repeat(full) + "-".repeat(BAR_WIDTH - full) + "] ");

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Shows a run to the person who waits for it: one line that is redrawn on a terminal, else whole lines at intervals, at
- * the first update and at each new epoch, so that a log stays readable. For one thread at a time.
+ * Shows a run to the person who waits for it: one line that is redrawn on a terminal, else whole
+ * lines at intervals, at the first update and at each new epoch, so that a log stays readable. For
+ * one thread at a time.
  */
 public final class ProgressView implements AutoCloseable {
   private static final Duration REDRAW = Duration.ofMillis(200);

@@ -71,7 +71,8 @@ public final class ReportBuilder {
    * @param differences keys that differ from their defaults → values
    * @param resolved all keys → values
    */
-  public ReportBuilder configuration(Map<String, String> differences, Map<String, String> resolved) {
+  public ReportBuilder configuration(
+      Map<String, String> differences, Map<String, String> resolved) {
     chosen = Provenance.withoutSecrets(differences);
     configuration = Provenance.withoutSecrets(resolved);
     return this;
@@ -79,13 +80,16 @@ public final class ReportBuilder {
 
   /** Where the model comes from; its configuration is shown where no other is given. */
   public ReportBuilder provenance(Provenance origin) {
-    provenance.put("Trained by", "Strata " + origin.strataVersion() + " (commit " + origin.commit() + ")");
+    provenance.put(
+        "Trained by", "Strata " + origin.strataVersion() + " (commit " + origin.commit() + ")");
     provenance.put("Job", origin.job());
     provenance.put("Created", origin.created());
     provenance.put("Seed", String.valueOf(origin.seed()));
     provenance.put("Workers", String.valueOf(origin.workers()));
     provenance.put("Manifest of the training rows, SHA-256", origin.dataSha256());
-    origin.counts().forEach((name, rows) -> provenance.put("Rows: " + name, ProgressText.count(rows)));
+    origin
+        .counts()
+        .forEach((name, rows) -> provenance.put("Rows: " + name, ProgressText.count(rows)));
     if (origin.parentSha256() != null) {
       provenance.put("Continued from the model", origin.parentSha256());
     }
@@ -101,7 +105,8 @@ public final class ReportBuilder {
 
   public ReportContent build() {
     provenance.values().removeIf(java.util.Objects::isNull);
-    return new ReportContent(title, facts, charts, seconds, evaluations, chosen, configuration, provenance);
+    return new ReportContent(
+        title, facts, charts, seconds, evaluations, chosen, configuration, provenance);
   }
 
   private static Long rounded(Double value) {

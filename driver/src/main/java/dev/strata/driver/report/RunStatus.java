@@ -47,8 +47,8 @@ record RunStatus(
 
   /**
    * @param outputDir any Hadoop URI
-   * @throws StrataException (configuration) where the folder holds no run; (data) where a file of the run is damaged;
-   *     (cluster) where it cannot be read
+   * @throws StrataException (configuration) where the folder holds no run; (data) where a file of
+   *     the run is damaged; (cluster) where it cannot be read
    */
   static RunStatus read(Configuration configuration, String outputDir, Instant now) {
     RunFolder folder = RunFolder.of(configuration, outputDir);
@@ -70,7 +70,8 @@ record RunStatus(
         folder.failure(),
         LeaseSighting.at(configuration, folder.folder().toString(), now),
         History.read(folder),
-        new CheckpointStore(configuration, folder.checkpoints(), 1, notice -> {}).newestCommitted());
+        new CheckpointStore(configuration, folder.checkpoints(), 1, notice -> {})
+            .newestCommitted());
   }
 
   State state() {
@@ -89,6 +90,8 @@ record RunStatus(
 
   /** The round that was validated last. */
   Optional<HistoryEntry> validated() {
-    return history.stream().filter(entry -> entry.validationLoss().isPresent()).reduce((first, second) -> second);
+    return history.stream()
+        .filter(entry -> entry.validationLoss().isPresent())
+        .reduce((first, second) -> second);
   }
 }

@@ -32,8 +32,8 @@ public final class StatusText {
   /**
    * @param outputDir any Hadoop URI
    * @return lines, each ended
-   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds no run; (data) where a
-   *     file of the run is damaged; (cluster) where it cannot be read
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds no
+   *     run; (data) where a file of the run is damaged; (cluster) where it cannot be read
    */
   public static String of(Configuration configuration, String outputDir) {
     return of(configuration, outputDir, Instant.now());
@@ -45,7 +45,13 @@ public final class StatusText {
 
   private String lines() {
     line("output", run.folder().folder().toString());
-    line("job", run.identity().job() + ", run " + run.identity().runId() + ", begun " + run.identity().created());
+    line(
+        "job",
+        run.identity().job()
+            + ", run "
+            + run.identity().runId()
+            + ", begun "
+            + run.identity().created());
     line("state", state());
     run.newest().ifPresent(this::course);
     run.validated().ifPresent(this::validation);
@@ -70,7 +76,13 @@ public final class StatusText {
               ? "failed; repeating the same command may help, and goes on from the last checkpoint"
               : "failed; what the failure names must change first";
       case UNFINISHED ->
-          run.lease().map(lease -> lease.holder() + (lease.gone() ? " has ended" : " is silent, last seen " + ago(lease.age())))
+          run.lease()
+              .map(
+                  lease ->
+                      lease.holder()
+                          + (lease.gone()
+                              ? " has ended"
+                              : " is silent, last seen " + ago(lease.age())))
               .map(holder -> "unfinished: " + holder + "; the same command goes on with it")
               .orElse("unfinished; nobody is seen to work on it, the same command goes on with it");
     };
@@ -80,12 +92,22 @@ public final class StatusText {
     String of = newest.epochs() > 0 ? " of " + newest.epochs() : "";
     long length = newest.totalExamples();
     String done =
-        length > 0 ? String.format(Locale.ROOT, ", %.0f %%", Math.min(100, 100.0 * newest.examples() / length)) : "";
+        length > 0
+            ? String.format(
+                Locale.ROOT, ", %.0f %%", Math.min(100, 100.0 * newest.examples() / length))
+            : "";
     String layer = newest.layer().map(name -> ", layer " + name).orElse("");
     line("phase", newest.phase() + layer);
     line("epoch", (newest.epoch() + 1) + of + done);
-    line("round", ProgressText.count(newest.round()) + ", ended " + since(newest.time()).map(StatusText::ago).orElse("at " + newest.time()));
-    line("examples", ProgressText.count(newest.examples()) + (length > 0 ? " of " + ProgressText.count(length) : ""));
+    line(
+        "round",
+        ProgressText.count(newest.round())
+            + ", ended "
+            + since(newest.time()).map(StatusText::ago).orElse("at " + newest.time()));
+    line(
+        "examples",
+        ProgressText.count(newest.examples())
+            + (length > 0 ? " of " + ProgressText.count(length) : ""));
     line("loss", ProgressText.significant(newest.loss()));
     double speed = speed();
     if (speed > 0) {
@@ -109,7 +131,9 @@ public final class StatusText {
   }
 
   private void validation(HistoryEntry entry) {
-    line("validation", metrics(entry.metrics()) + " (round " + ProgressText.count(entry.round()) + ")");
+    line(
+        "validation",
+        metrics(entry.metrics()) + " (round " + ProgressText.count(entry.round()) + ")");
   }
 
   private void result(RunResult result) {
@@ -127,7 +151,9 @@ public final class StatusText {
 
   private void failure(Failure failure) {
     String which = run.state() == State.FAILED ? "failure" : "last failure";
-    line(which, failure.message() + " (exit code " + failure.exitCode() + ", " + failure.kind() + ")");
+    line(
+        which,
+        failure.message() + " (exit code " + failure.exitCode() + ", " + failure.kind() + ")");
     detail(failure.message(), "key", failure.key());
     detail(failure.message(), "file", failure.file());
     detail(failure.message(), "row", failure.row());
@@ -152,7 +178,8 @@ public final class StatusText {
     try {
       Duration age = Duration.between(Instant.parse(time), now);
       if (age.isNegative()) {
-        // the round may have ended while this was read; anything more is a clock that goes otherwise
+        // the round may have ended while this was read; anything more is a clock that goes
+        // otherwise
         return age.plus(READING).isNegative() ? Optional.empty() : Optional.of(Duration.ZERO);
       }
       return Optional.of(age);

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A series reduced to what a drawing can show: neighbours become one bucket, drawn at their mean with their range
- * around it, so that neither the course nor the spread is lost.
+ * A series reduced to what a drawing can show: neighbours become one bucket, drawn at their mean
+ * with their range around it, so that neither the course nor the spread is lost.
  */
 final class Thinning {
   static final int MOST_POINTS = 200;
@@ -27,7 +27,10 @@ final class Thinning {
     }
   }
 
-  /** At most {@link #MOST_POINTS} buckets; the last point keeps a bucket of its own, as it is the one asked for. */
+  /**
+   * At most {@link #MOST_POINTS} buckets; the last point keeps a bucket of its own, as it is the
+   * one asked for.
+   */
   static List<Bucket> of(Series series) {
     int points = series.x().size();
     int size = points <= MOST_POINTS ? 1 : (points - 2) / (MOST_POINTS - 1) + 1;
@@ -57,6 +60,8 @@ final class Thinning {
         high = Math.max(high, value);
       }
     }
-    return finite == 0 ? new Bucket(x, Double.NaN, Double.NaN, Double.NaN) : new Bucket(x, y / finite, low, high);
+    return finite == 0
+        ? new Bucket(x, Double.NaN, Double.NaN, Double.NaN)
+        : new Bucket(x, y / finite, low, high);
   }
 }

@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The {@code failure.json} of a job that failed. Every field is written, null where nothing is known of it.
+ * The {@code failure.json} of a job that failed. Every field is written, null where nothing is
+ * known of it.
  *
  * @param exitCode of the job's contract
- * @param kind {@code configuration}, {@code data}, {@code diverged}, {@code cluster} or {@code internal}
+ * @param kind {@code configuration}, {@code data}, {@code diverged}, {@code cluster} or {@code
+ *     internal}
  * @param message one sentence
  * @param key of the configuration that is at fault
  * @param file or folder that is at fault
@@ -48,6 +50,15 @@ public record Failure(
   /** A failure that is no known mistake of the user: a fault of Strata, or of what it runs on. */
   public static Failure internal(int exitCode, Throwable thrown, Optional<String> lastCheckpoint) {
     return new Failure(
-        exitCode, "internal", thrown.toString(), null, null, null, null, null, false, lastCheckpoint.orElse(null));
+        exitCode,
+        "internal",
+        thrown.toString(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        lastCheckpoint.orElse(null));
   }
 }

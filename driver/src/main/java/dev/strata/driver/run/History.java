@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The {@code history.jsonl} of a run: one line a round. Stores without append are served by writing the whole file anew,
- * not more often than every five seconds and never so that writing takes more than a twentieth of the time. It is
- * written beside first, so that a kill in between loses no line.
+ * The {@code history.jsonl} of a run: one line a round. Stores without append are served by writing
+ * the whole file anew, not more often than every five seconds and never so that writing takes more
+ * than a twentieth of the time. It is written beside first, so that a kill in between loses no
+ * line.
  */
 public final class History implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -48,7 +49,10 @@ public final class History implements AutoCloseable {
     return new History(run, kept, System::nanoTime);
   }
 
-  /** Lines as they are now, for status and report; empty where there are none. A line cut off is left out. */
+  /**
+   * Lines as they are now, for status and report; empty where there are none. A line cut off is
+   * left out.
+   */
   public static List<HistoryEntry> read(RunFolder run) {
     List<HistoryEntry> now = lines(run, run.historyFile());
     List<HistoryEntry> next = lines(run, nextFile(run));

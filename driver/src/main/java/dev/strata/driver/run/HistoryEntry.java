@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * @param validationLoss where this round was followed by a validation
  * @param metrics of that validation, name → value
  * @param examplesPerSecond of this round
- * @param seconds of each phase of the round, such as {@code train}, {@code reduce}, {@code checkpoint}
+ * @param seconds of each phase of the round, such as {@code train}, {@code reduce}, {@code
+ *     checkpoint}
  * @param time end of the round, ISO 8601, UTC
  * @param epochs of the whole phase; 0 where that is not known
  * @param totalExamples of the whole phase, counted as {@code examples}; 0 where that is not known
@@ -55,8 +56,21 @@ public record HistoryEntry(
       Map<String, Double> seconds,
       String time) {
     this(
-        runId, phase, layer, epoch, round, iteration, examples, loss, validationLoss, metrics, examplesPerSecond,
-        seconds, time, 0, 0);
+        runId,
+        phase,
+        layer,
+        epoch,
+        round,
+        iteration,
+        examples,
+        loss,
+        validationLoss,
+        metrics,
+        examplesPerSecond,
+        seconds,
+        time,
+        0,
+        0);
   }
 
   public HistoryEntry {

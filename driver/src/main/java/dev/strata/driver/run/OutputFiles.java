@@ -21,7 +21,10 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/** Small files on any Hadoop file system, and what goes wrong with them, told so that a user can act on it. */
+/**
+ * Small files on any Hadoop file system, and what goes wrong with them, told so that a user can act
+ * on it.
+ */
 public final class OutputFiles {
   /** How the stores say that they are full; they have no common exception. */
   private static final List<String> FULL =
@@ -36,8 +39,8 @@ public final class OutputFiles {
   private OutputFiles() {}
 
   /**
-   * The file system without Hadoop's hidden {@code .crc} files on local disks: for files that people read and edit. A
-   * checksum left beside a file that somebody edited makes it unreadable.
+   * The file system without Hadoop's hidden {@code .crc} files on local disks: for files that
+   * people read and edit. A checksum left beside a file that somebody edited makes it unreadable.
    */
   public static FileSystem plain(FileSystem fileSystem) {
     return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
@@ -49,14 +52,16 @@ public final class OutputFiles {
    * @throws DamagedFileException where the store itself finds the file damaged
    * @throws StrataException (cluster) where it cannot be read
    */
-  public static Optional<String> read(Configuration configuration, Path file) throws DamagedFileException {
+  public static Optional<String> read(Configuration configuration, Path file)
+      throws DamagedFileException {
     try (FSDataInputStream in = plain(file.getFileSystem(configuration)).open(file)) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException | FSError e) {
       if (saysDamaged(e)) {
-        throw new DamagedFileException(file, "a file that its store finds damaged: " + e.getMessage(), "it intact");
+        throw new DamagedFileException(
+            file, "a file that its store finds damaged: " + e.getMessage(), "it intact");
       }
       throw readFailure(file, e);
     }
@@ -71,7 +76,8 @@ public final class OutputFiles {
     try {
       FileSystem fileSystem = plain(file.getFileSystem(configuration));
       try {
-        write(fileSystem.create(file, true), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        write(
+            fileSystem.create(file, true), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
       } catch (IOException | FSError e) {
         throw writeFailure(fileSystem, file, "cannot write " + file.getName(), e);
       }
@@ -81,10 +87,12 @@ public final class OutputFiles {
   }
 
   /**
-   * Writes and closes a new file; its bytes survive a loss of power where the store can do that before closing.
+   * Writes and closes a new file; its bytes survive a loss of power where the store can do that
+   * before closing.
    *
-   * <p>Not a try-with-resources: HDFS throws the failure of a write once more, the same object, when the stream is
-   * closed, and an exception that suppresses itself is an IllegalArgumentException that hides both.
+   * <p>Not a try-with-resources: HDFS throws the failure of a write once more, the same object,
+   * when the stream is closed, and an exception that suppresses itself is an
+   * IllegalArgumentException that hides both.
    */
   public static void write(FSDataOutputStream out, Writing writing) throws IOException {
     try {
@@ -125,13 +133,18 @@ public final class OutputFiles {
         .build();
   }
 
-  /** (cluster) Something cannot be written; where that is for want of space, the volume is named. */
-  public static StrataException writeFailure(FileSystem fileSystem, Path file, String what, Throwable cause) {
+  /**
+   * (cluster) Something cannot be written; where that is for want of space, the volume is named.
+   */
+  public static StrataException writeFailure(
+      FileSystem fileSystem, Path file, String what, Throwable cause) {
     if (isFull(cause)) {
-      return StrataException.cluster(what + ": no space left on the volume " + Volume.describe(fileSystem, file))
+      return StrataException.cluster(
+              what + ": no space left on the volume " + Volume.describe(fileSystem, file))
           .file(file)
           .found(reason(cause))
-          .expected("free space; then repeat the same command, it goes on from the last good checkpoint")
+          .expected(
+              "free space; then repeat the same command, it goes on from the last good checkpoint")
           .cause(cause)
           .build();
     }
@@ -167,7 +180,10 @@ public final class OutputFiles {
   /** The first line of a failure's message: remote failures carry whole stack traces in it. */
   static String reason(Throwable thrown) {
     String message = thrown.getMessage();
-    String text = message == null || message.isBlank() ? thrown.toString() : message.lines().findFirst().orElse("");
+    String text =
+        message == null || message.isBlank()
+            ? thrown.toString()
+            : message.lines().findFirst().orElse("");
     return thrown.getClass().getSimpleName() + ": " + text.strip();
   }
 }

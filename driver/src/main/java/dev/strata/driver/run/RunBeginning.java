@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
-/** Decides what a folder is to a run that wants to write there: new, its own, or somebody else's. */
+/**
+ * Decides what a folder is to a run that wants to write there: new, its own, or somebody else's.
+ */
 final class RunBeginning {
   private static final String PREPARE = "prepare";
 
@@ -41,8 +43,11 @@ final class RunBeginning {
     held.get().requireSame(asked, mayChange, run.folder());
     if (!Objects.equals(held.get().strataVersion(), asked.strataVersion())) {
       notices.add(
-          "The run was begun with Strata " + held.get().strataVersion() + " and is continued with "
-              + asked.strataVersion() + ".");
+          "The run was begun with Strata "
+              + held.get().strataVersion()
+              + " and is continued with "
+              + asked.strataVersion()
+              + ".");
     }
     return new RunStart(finished ? State.FINISHED : State.UNFINISHED, held.get(), notices);
   }
@@ -80,7 +85,10 @@ final class RunBeginning {
     }
   }
 
-  /** The result first and run.json last: when this is cut off, what is left is still the same, unfinished run. */
+  /**
+   * The result first and run.json last: when this is cut off, what is left is still the same,
+   * unfinished run.
+   */
   private void clear() {
     List<Path> all = new ArrayList<>(work());
     all.addAll(List.of(run.shards(), run.reportFile(), run.failureFile(), run.runFile()));
@@ -114,7 +122,9 @@ final class RunBeginning {
   private void refuseManifest() {
     Path manifest = new Path(run.folder(), "manifest.json");
     if (run.exists(manifest)) {
-      throw another("a bundle or a ShardSet (" + manifest.getName() + ")").expected("another folder").build();
+      throw another("a bundle or a ShardSet (" + manifest.getName() + ")")
+          .expected("another folder")
+          .build();
     }
   }
 

@@ -12,8 +12,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The output folder of a run ({@code output.dir}) and what lies where in it. {@code run.json} is written first and says
- * whose folder it is; {@code result.json} is written last and says that the run is finished.
+ * The output folder of a run ({@code output.dir}) and what lies where in it. {@code run.json} is
+ * written first and says whose folder it is; {@code result.json} is written last and says that the
+ * run is finished.
  */
 public record RunFolder(Configuration configuration, Path folder) {
   /**
@@ -45,13 +46,14 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
-   * Claims the folder for a run: writes run.json where the folder is new. Call it with the lease held.
+   * Claims the folder for a run: writes run.json where the folder is new. Call it with the lease
+   * held.
    *
    * @param asked the run to begin or to go on with
    * @param overwrite remove what a run of Strata left here, and begin anew; other files stay
    * @param mayChange keys that may differ from the unfinished run's
-   * @throws StrataException (configuration) where the folder holds another run or this one with other settings; (data)
-   *     where run.json is damaged or of a newer version
+   * @throws StrataException (configuration) where the folder holds another run or this one with
+   *     other settings; (data) where run.json is damaged or of a newer version
    */
   public RunStart begin(RunIdentity asked, boolean overwrite, Set<String> mayChange) {
     return new RunBeginning(this).begin(asked, overwrite, mayChange);
@@ -96,7 +98,10 @@ public record RunFolder(Configuration configuration, Path folder) {
     delete(List.of(failureFile()));
   }
 
-  /** Writes failure.json; true where that was possible. Never throws, so that the failure itself is told. */
+  /**
+   * Writes failure.json; true where that was possible. Never throws, so that the failure itself is
+   * told.
+   */
   public boolean fail(Failure failure) {
     try {
       OutputFiles.write(configuration, failureFile(), Json.pretty(failure) + "\n");
@@ -136,15 +141,23 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   private <T> Optional<T> read(Path file, Class<T> type) {
     try {
-      return OutputFiles.read(configuration, file).map(text -> {
-        T value = Json.read(text, type, file);
-        if (value == null) {
-          throw StrataException.data("not a readable " + type.getSimpleName()).file(file).found("null").build();
-        }
-        return value;
-      });
+      return OutputFiles.read(configuration, file)
+          .map(
+              text -> {
+                T value = Json.read(text, type, file);
+                if (value == null) {
+                  throw StrataException.data("not a readable " + type.getSimpleName())
+                      .file(file)
+                      .found("null")
+                      .build();
+                }
+                return value;
+              });
     } catch (DamagedFileException e) {
-      throw StrataException.data("a file of the run is damaged").file(file).found(e.getMessage()).build();
+      throw StrataException.data("a file of the run is damaged")
+          .file(file)
+          .found(e.getMessage())
+          .build();
     }
   }
 

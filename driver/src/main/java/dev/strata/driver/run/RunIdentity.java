@@ -19,7 +19,8 @@ import java.util.UUID;
  * @param runId kept over resumes
  * @param job such as {@code train}
  * @param strataVersion of the run's first attempt
- * @param configuration resolved, flat: key path → value as text, without the keys that may change on resume
+ * @param configuration resolved, flat: key path → value as text, without the keys that may change
+ *     on resume
  * @param created ISO 8601, UTC
  */
 public record RunIdentity(
@@ -40,7 +41,8 @@ public record RunIdentity(
   }
 
   /** A run that begins now, with a new id. */
-  public static RunIdentity create(String job, String strataVersion, Map<String, String> configuration) {
+  public static RunIdentity create(
+      String job, String strataVersion, Map<String, String> configuration) {
     return new RunIdentity(
         FORMAT_VERSION,
         UUID.randomUUID().toString(),
@@ -65,7 +67,8 @@ public record RunIdentity(
    * Checks that {@code asked} is this run, so that it may go on here.
    *
    * @param mayChange keys that may differ; {@code output.dir} always may
-   * @throws StrataException (configuration) for another job, or naming every changed key with both its values
+   * @throws StrataException (configuration) for another job, or naming every changed key with both
+   *     its values
    */
   public void requireSame(RunIdentity asked, Set<String> mayChange, Object folder) {
     if (!Objects.equals(job, asked.job)) {
@@ -73,7 +76,10 @@ public record RunIdentity(
           .key(OUTPUT_KEY)
           .file(folder)
           .found("a run of the job " + job + ", begun " + created)
-          .expected("a folder of its own for the job " + asked.job + ", or --overwrite to remove that run")
+          .expected(
+              "a folder of its own for the job "
+                  + asked.job
+                  + ", or --overwrite to remove that run")
           .build();
     }
     List<String> changes = new ArrayList<>();
@@ -89,7 +95,13 @@ public record RunIdentity(
       return;
     }
     for (String key : changed) {
-      changes.add(key + " = " + text(asked.configuration.get(key)) + " (was " + text(configuration.get(key)) + ")");
+      changes.add(
+          key
+              + " = "
+              + text(asked.configuration.get(key))
+              + " (was "
+              + text(configuration.get(key))
+              + ")");
     }
     throw StrataException.configuration(
             "the output folder holds a run with other settings, and these keys may not change on resume")

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The {@code result.json} of a job, written last: its presence means that the run is finished. Every field is written,
- * null where the job has no such thing.
+ * The {@code result.json} of a job, written last: its presence means that the run is finished.
+ * Every field is written, null where the job has no such thing.
  *
  * @param job such as {@code train}
  * @param status {@link #FINISHED}
@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param modelPath folder of the bundle
  * @param modelSha256 over the network's JSON and the parameter bytes
  * @param seed of the configuration
- * @param resumedFromRound round of the checkpoint that this attempt started from; null where it started afresh
+ * @param resumedFromRound round of the checkpoint that this attempt started from; null where it
+ *     started afresh
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"job", "status", "metrics"})

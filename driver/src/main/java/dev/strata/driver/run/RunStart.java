@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param state of the output folder
  * @param identity of the run it holds now; a resumed run keeps its id
- * @param notices sentences for the user, such as that another version of Strata goes on with the run
+ * @param notices sentences for the user, such as that another version of Strata goes on with the
+ *     run
  */
 public record RunStart(State state, RunIdentity identity, List<String> notices) {
   public RunStart {

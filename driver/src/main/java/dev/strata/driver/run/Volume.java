@@ -7,7 +7,10 @@ import java.nio.file.Paths;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Names the volume that holds a path: mount point and device of a local one, else the file system's URI. */
+/**
+ * Names the volume that holds a path: mount point and device of a local one, else the file system's
+ * URI.
+ */
 final class Volume {
   private Volume() {}
 
@@ -18,7 +21,10 @@ final class Volume {
         FileStore store = Files.getFileStore(existing(Paths.get(qualified.toUri().getPath())));
         return store + ", " + mebibytes(store.getUsableSpace()) + " free";
       }
-      return fileSystem.getUri() + ", " + mebibytes(fileSystem.getStatus(qualified).getRemaining()) + " free";
+      return fileSystem.getUri()
+          + ", "
+          + mebibytes(fileSystem.getStatus(qualified).getRemaining())
+          + " free";
     } catch (IOException | RuntimeException e) {
       // the description belongs to a failure that is told anyway
       return String.valueOf(fileSystem.getUri());

@@ -8,7 +8,10 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Finds out before hours of work whether a folder can be written: creates it, and a small file in it. */
+/**
+ * Finds out before hours of work whether a folder can be written: creates it, and a small file in
+ * it.
+ */
 final class WritableProbe {
   private final Configuration configuration;
   private final Path folder;
@@ -19,8 +22,8 @@ final class WritableProbe {
   }
 
   /**
-   * @throws StrataException (configuration) where it cannot be written; (cluster) where it is full or its store does
-   *     not answer
+   * @throws StrataException (configuration) where it cannot be written; (cluster) where it is full
+   *     or its store does not answer
    */
   void run() {
     try {
@@ -37,7 +40,8 @@ final class WritableProbe {
         }
       } catch (IOException | FSError e) {
         if (OutputFiles.isFull(e) || OutputFiles.isTransient(e)) {
-          throw OutputFiles.writeFailure(fileSystem, folder, "the output folder cannot be written now", e);
+          throw OutputFiles.writeFailure(
+              fileSystem, folder, "the output folder cannot be written now", e);
         }
         throw unwritable(OutputFiles.reason(e), e);
       }
@@ -51,7 +55,9 @@ final class WritableProbe {
         .key("output.dir")
         .file(folder)
         .found(found)
-        .expected("a folder that can be created and written by " + System.getProperty("user.name", "this user"))
+        .expected(
+            "a folder that can be created and written by "
+                + System.getProperty("user.name", "this user"))
         .cause(cause)
         .build();
   }

@@ -1,13 +1,17 @@
 package dev.strata.driver.sample;
 
-/** One random map from the unit square of a character to pixels: wobble, bending, then an affine map. */
+/**
+ * One random map from the unit square of a character to pixels: wobble, bending, then an affine
+ * map.
+ */
 final class Distortion {
   private static final int WAVES = 3;
 
   /** Standard deviation of the ends of strokes, in the unit square. */
   private static final double WOBBLE = 0.035;
 
-  // Bending: a sum of plane waves, each {frequency x, frequency y, phase, amplitude x, amplitude y}.
+  // Bending: a sum of plane waves, each {frequency x, frequency y, phase, amplitude x, amplitude
+  // y}.
   private final double[][] waves = new double[WAVES][];
   private final double[] affine;
 

@@ -9,7 +9,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Generated characters as one CSV file: {@code id,label,p0,…,p783}, pixels as integers 0 to 255. */
+/**
+ * Generated characters as one CSV file: {@code id,label,p0,…,p783}, pixels as integers 0 to 255.
+ */
 public final class GlyphCsv {
   private static final int BUFFER = 1 << 16;
 

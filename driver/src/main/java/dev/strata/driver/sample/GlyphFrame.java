@@ -10,7 +10,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Generated characters as a DataFrame: {@code id} bigint, {@code label} string, {@code image} binary (784 bytes). */
+/**
+ * Generated characters as a DataFrame: {@code id} bigint, {@code label} string, {@code image}
+ * binary (784 bytes).
+ */
 public final class GlyphFrame {
   private static final StructType SCHEMA =
       DataTypes.createStructType(

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Draws distorted characters, 28 × 28 pixels of 0 (paper) to 255 (ink): a pure function of (seed, index), the same
- * bytes on every machine. Needs neither fonts nor a display: ink is a function of the distance to strokes.
+ * Draws distorted characters, 28 × 28 pixels of 0 (paper) to 255 (ink): a pure function of (seed,
+ * index), the same bytes on every machine. Needs neither fonts nor a display: ink is a function of
+ * the distance to strokes.
  *
- * <p>Each image has its own pen, slant, size and place (affine), a smooth bending of the plane (elastic), wobbling
- * stroke ends, uneven paper, stray pen marks and noise. Measured with a 784-256-128-10 network on ten classes: 20 images
- * a class give 64 % test accuracy, 1,000 give 94 %, 2,000 give 95 %.
+ * <p>Each image has its own pen, slant, size and place (affine), a smooth bending of the plane
+ * (elastic), wobbling stroke ends, uneven paper, stray pen marks and noise. Measured with a
+ * 784-256-128-10 network on ten classes: 20 images a class give 64 % test accuracy, 1,000 give 94
+ * %, 2,000 give 95 %.
  */
 public final class GlyphGenerator implements Serializable {
   private static final long serialVersionUID = 1L;

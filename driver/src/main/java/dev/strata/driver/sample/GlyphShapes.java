@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The characters as strokes in the unit square (y downwards): polylines ({@code L x y x y …}) and arcs of ellipses
- * ({@code A centre-x centre-y radius-x radius-y from to}, degrees, clockwise from the right).
+ * The characters as strokes in the unit square (y downwards): polylines ({@code L x y x y …}) and
+ * arcs of ellipses ({@code A centre-x centre-y radius-x radius-y from to}, degrees, clockwise from
+ * the right).
  */
 final class GlyphShapes {
   private static final String[][] SHAPES = {

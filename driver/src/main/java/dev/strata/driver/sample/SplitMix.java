@@ -1,8 +1,8 @@
 package dev.strata.driver.sample;
 
 /**
- * Steele, Lea and Flood's SplitMix64 ("Fast splittable pseudorandom number generators", 2014) with {@link StrictMath},
- * so that the same seed gives the same bits on every machine.
+ * Steele, Lea and Flood's SplitMix64 ("Fast splittable pseudorandom number generators", 2014) with
+ * {@link StrictMath}, so that the same seed gives the same bits on every machine.
  */
 final class SplitMix {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -40,7 +40,9 @@ final class SplitMix {
     return (int) (uniform() * bound);
   }
 
-  /** Standard normal, by Box and Muller; the second value is thrown away to keep the stream simple. */
+  /**
+   * Standard normal, by Box and Muller; the second value is thrown away to keep the stream simple.
+   */
   double normal() {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform()));
     return radius * StrictMath.cos(2 * Math.PI * uniform());

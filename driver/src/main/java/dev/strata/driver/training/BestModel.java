@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The best validation so far, by one metric, and how many validations came after it without an improvement. Immutable.
+ * The best validation so far, by one metric, and how many validations came after it without an
+ * improvement. Immutable.
  *
  * @param value of the metric; NaN before the first validation
  * @param round whose parameters these are

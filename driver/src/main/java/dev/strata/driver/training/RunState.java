@@ -19,10 +19,12 @@ import java.util.TreeMap;
  * @param phase the checkpoint belongs to
  * @param training where the averaging stands
  * @param best the best validation so far
- * @param firstLoss mean loss of the first round, against which an explosion is judged; NaN before it
+ * @param firstLoss mean loss of the first round, against which an explosion is judged; NaN before
+ *     it
  * @param trainSeconds spent in rounds so far
  * @param stopped whether early stopping has ended training
- * @param kernel native classifier and CPU kernel of the attempt that wrote it: other ones round differently
+ * @param kernel native classifier and CPU kernel of the attempt that wrote it: other ones round
+ *     differently
  */
 record RunState(
     String phase,
@@ -35,8 +37,7 @@ record RunState(
 
   /** The same run after a round or a validation. */
   RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
-    return new RunState(
-        phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel);
+    return new RunState(phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel);
   }
 
   /** The same run with its clock and its first loss set. */
@@ -50,7 +51,9 @@ record RunState(
     return here.classifier() + " " + here.cpuKernel();
   }
 
-  /** The part of a checkpoint that is JSON. Doubles are written so that reading gives the same bits. */
+  /**
+   * The part of a checkpoint that is JSON. Doubles are written so that reading gives the same bits.
+   */
   record Counters(
       String phase,
       int epoch,
@@ -112,7 +115,8 @@ record RunState(
       workers.add(
           own == null
               ? WorkerState.NONE
-              : new WorkerState(vector(arrays, ownOptimizer(w)), own.length == 0 ? new byte[0] : own[0]));
+              : new WorkerState(
+                  vector(arrays, ownOptimizer(w)), own.length == 0 ? new byte[0] : own[0]));
     }
     TrainingState training =
         new TrainingState(

@@ -50,9 +50,7 @@ final class TrainingLife implements RoundObserver {
     boolean last = now.epoch() == request.training().epochs();
     double firstLoss = Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss();
     state =
-        state
-            .with(now, state.best(), false)
-            .measured(firstLoss, state.trainSeconds() + seconds);
+        state.with(now, state.best(), false).measured(firstLoss, state.trainSeconds() + seconds);
     Map<String, Double> validation = Map.of();
     long validatedFrom = System.nanoTime();
     if (request.validator().isPresent() && validates(now, epochEnded, last)) {
@@ -69,7 +67,9 @@ final class TrainingLife implements RoundObserver {
     return !state.stopped();
   }
 
-  /** The end of training is always kept: what follows (evaluation, saving) can be repeated from it. */
+  /**
+   * The end of training is always kept: what follows (evaluation, saving) can be repeated from it.
+   */
   void finish() {
     if (savedRound != state.training().round()) {
       save();
@@ -183,8 +183,7 @@ final class TrainingLife implements RoundObserver {
         totalExamples());
   }
 
-  private void show(
-      TrainingState now, RoundOutcome outcome, boolean epochEnded, double seconds) {
+  private void show(TrainingState now, RoundOutcome outcome, boolean epochEnded, double seconds) {
     request
         .progress()
         .update(

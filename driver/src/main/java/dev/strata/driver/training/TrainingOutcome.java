@@ -8,8 +8,8 @@ import java.util.OptionalLong;
  * A phase that has been trained.
  *
  * @param parameters that become the model: those of the best validation, or of the last round
- * @param optimizerState of the last round where these are the last parameters and the state is averaged, else empty:
- *     what a continued run may take along
+ * @param optimizerState of the last round where these are the last parameters and the state is
+ *     averaged, else empty: what a continued run may take along
  * @param modelRound the round whose parameters these are
  * @param iteration minibatches of the whole phase
  * @param epochs finished

@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The life of one phase: from fresh parameters, another model's, or the newest good checkpoint, through rounds,
- * validations and checkpoints, to the parameters that become the model.
+ * The life of one phase: from fresh parameters, another model's, or the newest good checkpoint,
+ * through rounds, validations and checkpoints, to the parameters that become the model.
  */
 public final class TrainingRun {
   private final JavaSparkContext spark;
@@ -37,8 +37,8 @@ public final class TrainingRun {
   }
 
   /**
-   * @throws StrataException (diverged) where the loss is NaN, infinite or explodes; (configuration) where validation is
-   *     asked for without rows, or a resumed run has another number of workers
+   * @throws StrataException (diverged) where the loss is NaN, infinite or explodes; (configuration)
+   *     where validation is asked for without rows, or a resumed run has another number of workers
    */
   public TrainingOutcome run() {
     requireRows();
@@ -61,7 +61,8 @@ public final class TrainingRun {
   }
 
   /** What is known of the model before training. */
-  private record Model(ParameterLayout layout, StateVector parameters, StateVector optimizerState) {}
+  private record Model(
+      ParameterLayout layout, StateVector parameters, StateVector optimizerState) {}
 
   private Model describe() {
     try (Learner learner = request.learner().create()) {
@@ -89,13 +90,7 @@ public final class TrainingRun {
             request.training().workers(),
             request.averaging().optimizerState() == OptimizerState.KEEP);
     return new RunState(
-        request.phase(),
-        training,
-        BestModel.NONE,
-        Double.NaN,
-        0,
-        false,
-        RunState.kernelHere());
+        request.phase(), training, BestModel.NONE, Double.NaN, 0, false, RunState.kernelHere());
   }
 
   private Optional<RunState> resumed(ParameterLayout layout) {

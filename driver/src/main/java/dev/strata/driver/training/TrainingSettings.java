@@ -7,13 +7,15 @@ import java.util.OptionalInt;
  *
  * @param workers number of workers N, at least 1
  * @param batchSize rows of a minibatch of one worker
- * @param globalBatchSize rows of the N minibatches of a step together; a multiple of N; replaces batchSize
+ * @param globalBatchSize rows of the N minibatches of a step together; a multiple of N; replaces
+ *     batchSize
  * @param epochs passes over the training rows, at least 1
  * @param validationEvery rounds between validations; 0: at the end of each epoch
  * @param shuffleWindow blocks between whose rows an epoch's order is shuffled
  * @param earlyStopping when to stop before the last epoch
  * @param keepModel which parameters become the model
- * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and infinity
+ * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and
+ *     infinity
  */
 public record TrainingSettings(
     int workers,

@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Makes another number of workers go on with a run: each takes the mean of the optimiser states that the old ones kept;
- * the share of the epoch that is done stays done, rounded down to a round.
+ * Makes another number of workers go on with a run: each takes the mean of the optimiser states
+ * that the old ones kept; the share of the epoch that is done stays done, rounded down to a round.
  */
 final class WorkersChange {
   private WorkersChange() {}
@@ -21,7 +21,10 @@ final class WorkersChange {
     TrainingState old = state.training();
     WorkerState each = WorkerState.NONE;
     List<StateVector> kept =
-        old.workers().stream().map(WorkerState::optimizerState).filter(v -> v.length() > 0).toList();
+        old.workers().stream()
+            .map(WorkerState::optimizerState)
+            .filter(v -> v.length() > 0)
+            .toList();
     if (optimizerState == OptimizerState.KEEP && !kept.isEmpty()) {
       long[] equal = new long[kept.size()];
       Arrays.fill(equal, 1);

@@ -37,14 +37,12 @@ class AveragingLawsTest {
     List<Arguments> cases = new ArrayList<>();
     for (IUpdater updater : List.of(new Sgd(0.1), new Adam(0.01))) {
       String name = updater.getClass().getSimpleName();
-      cases.add(
-          Arguments.of(name + " plain", TestNetworks.plain(WIDTH, CLASSES, updater.clone())));
+      cases.add(Arguments.of(name + " plain", TestNetworks.plain(WIDTH, CLASSES, updater.clone())));
       cases.add(
           Arguments.of(
               name + " dropout, batch norm",
               TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, updater.clone())));
-      cases.add(
-          Arguments.of(name + " graph", TestNetworks.graph(WIDTH, CLASSES, updater.clone())));
+      cases.add(Arguments.of(name + " graph", TestNetworks.graph(WIDTH, CLASSES, updater.clone())));
     }
     return cases.stream();
   }
@@ -93,8 +91,7 @@ class AveragingLawsTest {
   @ParameterizedTest
   @EnumSource(OptimizerState.class)
   void repeatedAndInterruptedRunsGiveTheSameBytes(OptimizerState optimizerState) {
-    NetworkConfiguration network =
-        TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01));
+    NetworkConfiguration network = TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01));
     ShardSet shards = TestShards.clusters(folder, 3, WIDTH, CLASSES, false, 21, 13, 17, 12);
     Experiment experiment = new Experiment(network, shards, 2, 4, 2, 3, optimizerState);
     List<TrainingState> states = new ArrayList<>();
@@ -117,8 +114,7 @@ class AveragingLawsTest {
   @ParameterizedTest
   @EnumSource(OptimizerState.class)
   void losingTheResidentLearnersChangesNothing(OptimizerState optimizerState) {
-    NetworkConfiguration network =
-        TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01));
+    NetworkConfiguration network = TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01));
     ShardSet shards = TestShards.clusters(folder, 4, WIDTH, CLASSES, false, 21, 13, 17, 12);
     Experiment experiment = new Experiment(network, shards, 2, 4, 2, 2, optimizerState);
     TrainingState resident = experiment.byEngine();

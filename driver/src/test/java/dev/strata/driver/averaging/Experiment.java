@@ -79,7 +79,10 @@ record Experiment(
     return new AveragingTrainer(spark, settings).train(phase, start, observer);
   }
 
-  /** One machine that fits, step by step, the minibatches of all workers as one; rows without weights by plain DL4J. */
+  /**
+   * One machine that fits, step by step, the minibatches of all workers as one; rows without
+   * weights by plain DL4J.
+   */
   Trained byOneMachine() {
     NetworkLearner learner = new NetworkLearnerSpec(network).create();
     boolean weighted = manifest().array(ArrayRole.WEIGHT, 0).isPresent();

@@ -23,6 +23,8 @@ final class CheckpointSamples {
     assertThat(found.round()).isEqualTo(expected.round());
     assertThat(found.stateJson()).isEqualTo(expected.stateJson());
     assertThat(found.arrays().keySet()).isEqualTo(expected.arrays().keySet());
-    expected.arrays().forEach((name, chunks) -> assertThat(found.arrays().get(name)).isDeepEqualTo(chunks));
+    expected
+        .arrays()
+        .forEach((name, chunks) -> assertThat(found.arrays().get(name)).isDeepEqualTo(chunks));
   }
 }

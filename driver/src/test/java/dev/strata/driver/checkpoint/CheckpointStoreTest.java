@@ -45,7 +45,8 @@ class CheckpointStoreTest {
 
   @Test
   void chunkBoundariesAndEmptyArraysAreKept() {
-    CheckpointContent content = new CheckpointContent(1, "{}", Map.of("a", new byte[][] {{1, 2}, {}, {3}}));
+    CheckpointContent content =
+        new CheckpointContent(1, "{}", Map.of("a", new byte[][] {{1, 2}, {}, {3}}));
     store(1).save(content);
 
     assertSame(store(1).newest().orElseThrow(), content);

@@ -90,10 +90,16 @@ class DamagedCheckpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"null", "[]", "{}", "{\"formatVersion\":1,\"round\":2,\"files\":[null]}",
-      "{\"formatVersion\":1,\"round\":2,\"files\":[{\"name\":\"../../a.bin\",\"bytes\":0,\"chunks\":[]}]}",
-      "{\"formatVersion\":1,\"round\":2,\"files\":[{\"name\":\"state.json\",\"bytes\":2,\"chunks\":[-5,7]}]}",
-      "{\"formatVersion\":1,\"round\":2,\"files\":[{\"name\":\"state.json\",\"bytes\":99999999999,\"chunks\":[2]}]}"})
+  @ValueSource(
+      strings = {
+        "null",
+        "[]",
+        "{}",
+        "{\"formatVersion\":1,\"round\":2,\"files\":[null]}",
+        "{\"formatVersion\":1,\"round\":2,\"files\":[{\"name\":\"../../a.bin\",\"bytes\":0,\"chunks\":[]}]}",
+        "{\"formatVersion\":1,\"round\":2,\"files\":[{\"name\":\"state.json\",\"bytes\":2,\"chunks\":[-5,7]}]}",
+        "{\"formatVersion\":1,\"round\":2,\"files\":[{\"name\":\"state.json\",\"bytes\":99999999999,\"chunks\":[2]}]}"
+      })
   void aManifestThatMakesNoSenseFallsBack(String text) throws IOException {
     Files.writeString(two("flaky").resolve("manifest.json"), text);
     assertFallsBack("flaky", "manifest.json");
@@ -128,7 +134,9 @@ class DamagedCheckpointTest {
   @Test
   void aNewerVersionIsRefusedAndNotPassedOver() throws IOException {
     Path manifest = two("flaky").resolve("manifest.json");
-    Files.writeString(manifest, Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
 
     assertThatThrownBy(() -> store("flaky", 2).newest())
         .isInstanceOfSatisfying(

@@ -81,7 +81,10 @@ class FailingStoreTest {
     Files.writeString(folder.resolve("taken"), "");
     CheckpointStore store =
         new CheckpointStore(
-            configuration, new org.apache.hadoop.fs.Path("file://" + folder + "/taken"), 1, notices::add);
+            configuration,
+            new org.apache.hadoop.fs.Path("file://" + folder + "/taken"),
+            1,
+            notices::add);
 
     assertThatThrownBy(() -> store.save(ofRound(1)))
         .isInstanceOfSatisfying(
@@ -103,7 +106,9 @@ class FailingStoreTest {
             StrataException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
-              assertThat(e).hasMessageContaining("cannot be read back").hasMessageContaining("parameters.bin");
+              assertThat(e)
+                  .hasMessageContaining("cannot be read back")
+                  .hasMessageContaining("parameters.bin");
             });
     assertSame(store("flaky://intact").newest().orElseThrow(), ofRound(1));
     assertThat(notices).isEmpty();
@@ -121,7 +126,8 @@ class FailingStoreTest {
   }
 
   private CheckpointStore store(String volume) {
-    return new CheckpointStore(configuration, new org.apache.hadoop.fs.Path(volume + folder), 1, notices::add);
+    return new CheckpointStore(
+        configuration, new org.apache.hadoop.fs.Path(volume + folder), 1, notices::add);
   }
 
   /** Local files under another scheme. */
@@ -143,7 +149,8 @@ class FailingStoreTest {
 
     @Override
     protected OutputStream createOutputStreamWithMode(
-        org.apache.hadoop.fs.Path path, boolean append, FsPermission permission) throws IOException {
+        org.apache.hadoop.fs.Path path, boolean append, FsPermission permission)
+        throws IOException {
       OutputStream out = super.createOutputStreamWithMode(path, append, permission);
       return !path.getName().equals("parameters.bin")
           ? out
@@ -164,7 +171,8 @@ class FailingStoreTest {
     }
 
     @Override
-    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bufferSize) throws IOException {
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bufferSize)
+        throws IOException {
       throw new IOException("connection reset");
     }
   }

@@ -89,7 +89,8 @@ class BadInputTest extends CsvFixture {
   void missingNumberNamesColumnRowAndFile() {
     for (String missing : List.of("", "NaN", "?")) {
       StrataException e =
-          failure(labelled(csv("t", "x,y,label", "1,2,a", "3," + missing + ",b")).missingValues("?"));
+          failure(
+              labelled(csv("t", "x,y,label", "1,2,a", "3," + missing + ",b")).missingValues("?"));
       assertData(e, "column y has a missing value");
       assertThat(e.key()).hasValue("data.missing.numeric");
       assertThat(e.row()).hasValueSatisfying(r -> assertThat(r).startsWith("3, "));
@@ -157,7 +158,8 @@ class BadInputTest extends CsvFixture {
   @Test
   void malformedJson() throws IOException {
     Files.writeString(
-        temp.resolve("t.json"), "{\"x\":1,\"label\":\"a\"}\n{\"x\":2,\n{\"x\":3,\"label\":\"b\"}\n");
+        temp.resolve("t.json"),
+        "{\"x\":1,\"label\":\"a\"}\n{\"x\":2,\n{\"x\":3,\"label\":\"b\"}\n");
     StrataException e = failure(labelled(temp.resolve("t.json").toString()));
     assertData(e, "cannot be parsed");
   }
@@ -189,8 +191,7 @@ class BadInputTest extends CsvFixture {
     assertData(e, "a label is not among the classes");
     assertThat(e.found()).hasValue("label c in 1 rows");
     assertData(
-        failure(
-            labelled(csv("u", "x,label", "1,a", "2,b")).test(path(csv("v", "x,label", "1,c")))),
+        failure(labelled(csv("u", "x,label", "1,a", "2,b")).test(path(csv("v", "x,label", "1,c")))),
         "a label is not among the classes");
     assertData(failure(labelled(csv("w", "x,label", "1,a", "2,a"))), "one class only");
     assertThat(failure(labelled(csv("z", "x,label", "1,a", "2,b")).labelClasses("a", "a")).key())
@@ -255,8 +256,7 @@ class BadInputTest extends CsvFixture {
             new StructType().add("v", SQLDataTypes.VectorType()).add("label", DataTypes.StringType))
         .write()
         .parquet(temp.resolve("v.parquet").toString());
-    StrataException e =
-        failure(labelled(temp.resolve("v.parquet").toString()).densifyLimit(99));
+    StrataException e = failure(labelled(temp.resolve("v.parquet").toString()).densifyLimit(99));
     assertData(e, "too wide");
     assertThat(e.key()).hasValue("data.densify-limit");
   }
@@ -274,7 +274,8 @@ class BadInputTest extends CsvFixture {
   @Test
   void columnsThatCannotBeFeatures() {
     LocalSpark.session()
-        .sql("select timestamp '2024-01-01' as t, 'a' as label union select timestamp '2024-01-02', 'b'")
+        .sql(
+            "select timestamp '2024-01-01' as t, 'a' as label union select timestamp '2024-01-02', 'b'")
         .write()
         .parquet(temp.resolve("t.parquet").toString());
     StrataException e = failure(labelled(temp.resolve("t.parquet").toString()));

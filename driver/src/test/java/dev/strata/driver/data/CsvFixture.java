@@ -43,13 +43,11 @@ abstract class CsvFixture {
   }
 
   PreparedData prepare(DataSettingsBuilder settings, Optional<Preprocessing> given) {
-    return new DataPreparer(LocalSpark.session())
-        .prepare(settings.build(), shards(), 2, 42, given);
+    return new DataPreparer(LocalSpark.session()).prepare(settings.build(), shards(), 2, 42, given);
   }
 
   StrataException failure(DataSettingsBuilder settings) {
-    StrataException thrown =
-        catchThrowableOfType(() -> prepare(settings), StrataException.class);
+    StrataException thrown = catchThrowableOfType(() -> prepare(settings), StrataException.class);
     assertThat(thrown).as("the failure of the preparation").isNotNull();
     return thrown;
   }

@@ -23,9 +23,9 @@ class PolicyTest extends CsvFixture {
   @Test
   void missingNumbersTakeTheMeanOfTrainingRows() {
     PreparedData data =
-        prepare(
-            gaps(new MissingPolicy(Numeric.MEAN, 0, Categorical.MOST_FREQUENT, Label.DROP)));
-    assertThat(rows(data, "train")).extracting(r -> r.features())
+        prepare(gaps(new MissingPolicy(Numeric.MEAN, 0, Categorical.MOST_FREQUENT, Label.DROP)));
+    assertThat(rows(data, "train"))
+        .extracting(r -> r.features())
         .containsExactlyInAnyOrder(
             List.of(2f, 1f, 0f), List.of(4f, 1f, 0f), List.of(3f, 1f, 0f), List.of(3f, 0f, 1f));
     assertThat(data.counts()).containsEntry("dropped-label-missing", 1L);
@@ -34,9 +34,9 @@ class PolicyTest extends CsvFixture {
   @Test
   void missingNumbersTakeTheConstantAndMissingCategoriesTheirOwn() {
     PreparedData data =
-        prepare(
-            gaps(new MissingPolicy(Numeric.CONSTANT, -7, Categorical.CATEGORY, Label.DROP)));
-    assertThat(rows(data, "train")).extracting(r -> r.features())
+        prepare(gaps(new MissingPolicy(Numeric.CONSTANT, -7, Categorical.CATEGORY, Label.DROP)));
+    assertThat(rows(data, "train"))
+        .extracting(r -> r.features())
         .containsExactlyInAnyOrder(
             List.of(2f, 1f, 0f, 0f),
             List.of(4f, 1f, 0f, 0f),
@@ -68,7 +68,8 @@ class PolicyTest extends CsvFixture {
         .isEqualTo((float) (100 / Math.sqrt(5)));
     assertThat(rows(standard, "test").get(0).features().get(1)).isEqualTo(1f);
     PreparedData minMax = prepare(settings.scaling(Scaling.MIN_MAX));
-    assertThat(rows(minMax, "train")).extracting(r -> r.features().get(0))
+    assertThat(rows(minMax, "train"))
+        .extracting(r -> r.features().get(0))
         .containsExactlyInAnyOrder(0f, 2 / 6f, 4 / 6f, 1f);
     PreparedData divided = prepare(settings.divideBy(2));
     assertThat(rows(divided, "test").get(0).features().get(0)).isEqualTo(51.5f);
@@ -169,9 +170,7 @@ class PolicyTest extends CsvFixture {
                 .scaling(Scaling.STANDARD));
     PreparedData applied =
         prepare(
-            data()
-                .test(path(csv("b", "label,c,x", "b,u,2", "b,new,2", "b,v,8")))
-                .label("label"),
+            data().test(path(csv("b", "label,c,x", "b,u,2", "b,new,2", "b,v,8"))).label("label"),
             Optional.of(trained.preprocessing()));
     assertThat(applied.manifests()).containsOnlyKeys("test");
     assertThat(applied.preprocessing().classes()).containsExactly("a", "b");

@@ -68,13 +68,31 @@ class RealDataTest {
             .option("header", "false")
             .option("comment", "|")
             .columnNames(
-                "age", "workclass", "fnlwgt", "education", "education-num", "marital-status",
-                "occupation", "relationship", "race", "sex", "capital-gain", "capital-loss",
-                "hours-per-week", "native-country", "income")
+                "age",
+                "workclass",
+                "fnlwgt",
+                "education",
+                "education-num",
+                "marital-status",
+                "occupation",
+                "relationship",
+                "race",
+                "sex",
+                "capital-gain",
+                "capital-loss",
+                "hours-per-week",
+                "native-country",
+                "income")
             .missingValues("?")
             .categorical(
-                "workclass", "education", "marital-status", "occupation", "relationship", "race",
-                "sex", "native-country")
+                "workclass",
+                "education",
+                "marital-status",
+                "occupation",
+                "relationship",
+                "race",
+                "sex",
+                "native-country")
             .missing(
                 new MissingPolicy(
                     MissingPolicy.Numeric.ERROR,

@@ -50,7 +50,8 @@ class SourceFormatsTest {
     }
     table.createOrReplaceTempView("strata_formats");
     results.put(
-        "table", shards(settings().from(source(null, null, "strata_formats", null, null)), "table"));
+        "table",
+        shards(settings().from(source(null, null, "strata_formats", null, null)), "table"));
     results.put(
         "sql",
         shards(
@@ -75,7 +76,10 @@ class SourceFormatsTest {
     table(100).write().option("header", "true").csv(at("csv"));
     PreparedData data =
         prepare(
-            settings().splitRandomly(0, 0).from(source(at("csv"), null, null, null, "age < 30")).build(),
+            settings()
+                .splitRandomly(0, 0)
+                .from(source(at("csv"), null, null, null, "age < 30"))
+                .build(),
             "where",
             1);
     assertThat(data.counts()).containsEntry("source", 60L).containsEntry("train", 60L);

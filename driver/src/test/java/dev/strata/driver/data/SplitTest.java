@@ -60,7 +60,12 @@ class SplitTest extends CsvFixture {
                         "t",
                         "x,part,label",
                         30,
-                        i -> i + "," + List.of("train", "test", "validation").get(i % 3) + "," + i % 2)));
+                        i ->
+                            i
+                                + ","
+                                + List.of("train", "test", "validation").get(i % 3)
+                                + ","
+                                + i % 2)));
     assertThat(values(data, "train")).containsExactlyInAnyOrderElementsOf(every(30, 3, 0));
     assertThat(values(data, "test")).containsExactlyInAnyOrderElementsOf(every(30, 3, 1));
     assertThat(values(data, "validation")).containsExactlyInAnyOrderElementsOf(every(30, 3, 2));
@@ -91,7 +96,8 @@ class SplitTest extends CsvFixture {
       PreparedData data =
           prepare(
               split(SplitSettings.By.TIME, "at", 0.25, 0.25)
-                  .from(csv(kind, "x,at,label", 40, i -> i + "," + time(kind, i / 4) + "," + i % 2)));
+                  .from(
+                      csv(kind, "x,at,label", 40, i -> i + "," + time(kind, i / 4) + "," + i % 2)));
       assertThat(values(data, "train")).as(kind).allMatch(x -> x < 20).hasSize(20);
       assertThat(values(data, "validation")).as(kind).allMatch(x -> x >= 20 && x < 32);
       assertThat(values(data, "test")).as(kind).allMatch(x -> x >= 32).hasSize(8);
@@ -142,7 +148,10 @@ class SplitTest extends CsvFixture {
             data()
                 .from(
                     csv(
-                        "xor", "a,b,label", 400, i -> i % 2 + "," + i / 2 % 2 + "," + (i + i / 2) % 2))
+                        "xor",
+                        "a,b,label",
+                        400,
+                        i -> i % 2 + "," + i / 2 % 2 + "," + (i + i / 2) % 2))
                 .label("label")
                 .blocks(4));
     assertThat(data.counts()).containsEntry("train", 400L);

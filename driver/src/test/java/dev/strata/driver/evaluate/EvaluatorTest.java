@@ -82,8 +82,7 @@ class EvaluatorTest {
   void whatRowsDoNotDefineIsAbsent() {
     // One row: of all classes but its own there are no rows.
     ShardSet set = TestShards.clusters(folder, 5, WIDTH, 3, false, 1);
-    EvaluationResult result =
-        evaluate(network(3), set, EvaluationSettings.of("test"), 2);
+    EvaluationResult result = evaluate(network(3), set, EvaluationSettings.of("test"), 2);
     assertThat(result.metric("roc-auc")).isEmpty();
     assertThat(result.classes()).allMatch(c -> c.rocAuc().isEmpty());
     assertThat(result.metrics().values()).allMatch(Double::isFinite);
@@ -138,11 +137,7 @@ class EvaluatorTest {
                 .updater(new Sgd(0.3))
                 .list()
                 .layer(
-                    new DenseLayer.Builder()
-                        .nIn(WIDTH)
-                        .nOut(6)
-                        .activation(Activation.TANH)
-                        .build())
+                    new DenseLayer.Builder().nIn(WIDTH).nOut(6).activation(Activation.TANH).build())
                 .layer(
                     new OutputLayer.Builder(LossFunction.MCXENT)
                         .nIn(6)

@@ -33,7 +33,10 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Regression, against the formulas in double precision. The network is linear: output = (2a, a + b, 1). */
+/**
+ * Regression, against the formulas in double precision. The network is linear: output = (2a, a + b,
+ * 1).
+ */
 class EvaluatorValuesTest {
   private static final int[] BLOCKS = {40, 0, 25, 60};
 
@@ -64,7 +67,8 @@ class EvaluatorValuesTest {
       assertThat(one.columns().get(c).rmse()).isCloseTo(rmse[c], within(1e-6));
       assertThat(one.columns().get(c).mae()).isCloseTo(mae[c], within(1e-6));
     }
-    assertThat(one.columns()).extracting(EvaluationResult.ColumnMetrics::name)
+    assertThat(one.columns())
+        .extracting(EvaluationResult.ColumnMetrics::name)
         .containsExactly("price", "label-0[1]", "label-0[2]");
     assertThat(one.columns().get(0).r2().orElseThrow()).isCloseTo(r2(0), within(1e-6));
     assertThat(one.columns().get(2).r2()).as("a constant column").isEmpty();

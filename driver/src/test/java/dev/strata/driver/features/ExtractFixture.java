@@ -42,8 +42,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Models of rows with the numbers x and y and the category colour (red, green), and their features. Encoded: {@code (x -
- * 1) / 2, (y - 1) / 2, red, green}.
+ * Models of rows with the numbers x and y and the category colour (red, green), and their features.
+ * Encoded: {@code (x - 1) / 2, (y - 1) / 2, red, green}.
  */
 abstract class ExtractFixture {
   static final SparkSession SPARK = LocalSpark.session();
@@ -96,8 +96,7 @@ abstract class ExtractFixture {
     return new FeatureExtractor(SPARK).extract(request(data, bundle, settings));
   }
 
-  StrataException failure(
-      DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {
+  StrataException failure(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {
     StrataException thrown =
         catchThrowableOfType(() -> extract(data, bundle, settings), StrataException.class);
     assertThat(thrown).as("the failure of the extraction").isNotNull();

@@ -25,7 +25,10 @@ class ExtractRefusalTest extends ExtractFixture {
   @Test
   void aMissingValueIsAnErrorThatNamesColumnAndRow() {
     StrataException thrown =
-        failure(rows(csv("a.csv", HEADER, "1,2,3,red", "2,?,3,red")), bundle(MissingPolicy.STRICT), layers("output"));
+        failure(
+            rows(csv("a.csv", HEADER, "1,2,3,red", "2,?,3,red")),
+            bundle(MissingPolicy.STRICT),
+            layers("output"));
     assertThat(thrown.kind()).isEqualTo(FailureKind.DATA);
     assertThat(thrown).hasMessageContaining("column x has a missing value");
     assertThat(thrown.row()).hasValue("2, ?, 3, red");
@@ -51,7 +54,9 @@ class ExtractRefusalTest extends ExtractFixture {
         failure(rows(csv("a.csv", HEADER, "1,,3,red")), bundle(DROP), layers("output"));
     assertThat(dropped).hasMessageContaining("1 rows, all of them dropped");
     StrataException empty = failure(rows(csv("b.csv", HEADER)), bundle(DROP), layers("output"));
-    assertThat(empty).hasMessageContaining("the data has no rows").hasMessageContaining("data.path");
+    assertThat(empty)
+        .hasMessageContaining("the data has no rows")
+        .hasMessageContaining("data.path");
     extract(rows(csv("c.csv", HEADER, "1,2,3,red")), bundle(DROP), layers("output"));
     assertThat(ids()).containsExactly("1");
   }
@@ -72,8 +77,7 @@ class ExtractRefusalTest extends ExtractFixture {
         failure(rows(csv("a.csv", "row,x,colour", "1,2,red")), bundle(DROP), layers("output"));
     assertThat(feature).hasMessageContaining("the source has no column y");
     StrataException id =
-        failure(
-            rows(csv("b.csv", HEADER, "1,2,3,red")).id("rwo"), bundle(DROP), layers("output"));
+        failure(rows(csv("b.csv", HEADER, "1,2,3,red")).id("rwo"), bundle(DROP), layers("output"));
     assertThat(id.key()).hasValue("data.id");
     assertThat(id).hasMessageContaining("nearest: row");
   }
@@ -90,8 +94,7 @@ class ExtractRefusalTest extends ExtractFixture {
     ByteBuffer idx = ByteBuffer.allocate(16 + 2 * 9).putInt(0x803).putInt(2).putInt(3).putInt(3);
     Files.write(temp.resolve("idx3"), idx.array());
     StrataException thrown =
-        failure(
-            data().from(at("idx3")).format("idx"), bundle(NETWORK, images()), layers("output"));
+        failure(data().from(at("idx3")).format("idx"), bundle(NETWORK, images()), layers("output"));
     assertThat(thrown.kind()).isEqualTo(FailureKind.DATA);
     assertThat(thrown.found()).hasValue("9 numbers");
     assertThat(thrown.expected().orElse("")).startsWith("4 numbers");
@@ -143,9 +146,7 @@ class ExtractRefusalTest extends ExtractFixture {
   void aFailureTakesNothingAway() {
     extract(rows(csv("a.csv", HEADER, "1,2,3,red")), bundle(DROP), layers("output"));
     failure(
-        rows(csv("b.csv", HEADER, "2,2,3,red", "3,2,3,blue")),
-        bundle(DROP),
-        overwriting("output"));
+        rows(csv("b.csv", HEADER, "2,2,3,red", "3,2,3,blue")), bundle(DROP), overwriting("output"));
     failure(rows(csv("c.csv", HEADER, "2,,3,red")), bundle(DROP), overwriting("output"));
     assertThat(ids()).containsExactly("1");
   }

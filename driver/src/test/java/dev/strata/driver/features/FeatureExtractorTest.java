@@ -46,8 +46,7 @@ class FeatureExtractorTest extends ExtractFixture {
     assertThat(result.rows()).isEqualTo(ROWS);
     Dataset<Row> features = features();
     assertThat(features.columns())
-        .containsExactly(
-            "row", "tag", "dense_1", "batch_norm_1", "dropout_1", "dense_2", "output");
+        .containsExactly("row", "tag", "dense_1", "batch_norm_1", "dropout_1", "dense_2", "output");
     assertThat(features.schema().apply("row").dataType()).isEqualTo(DataTypes.LongType);
     assertThat(features.schema().apply("dense_1").dataType())
         .isEqualTo(DataTypes.createArrayType(DataTypes.FloatType));
@@ -74,8 +73,7 @@ class FeatureExtractorTest extends ExtractFixture {
     table.rows().write().parquet(at("rows.parquet"));
     ModelBundle bundle =
         bundle(
-            TestNetworks.graph(4, 3, new Sgd(0.1)),
-            bundle(MissingPolicy.STRICT).preprocessing());
+            TestNetworks.graph(4, 3, new Sgd(0.1)), bundle(MissingPolicy.STRICT).preprocessing());
     extract(rows(at("rows.parquet")), bundle, layers("hidden", "norm", "output"));
 
     var graph = (ComputationGraph) bundle.model().newModel();
@@ -83,8 +81,7 @@ class FeatureExtractorTest extends ExtractFixture {
     List<Row> found = features().orderBy("row").collectAsList();
     for (String layer : List.of("hidden", "norm", "out")) {
       int column = List.of("row", "hidden", "norm", "out").indexOf(layer);
-      double difference =
-          expected.get(layer).sub(matrix(found, column)).amaxNumber().doubleValue();
+      double difference = expected.get(layer).sub(matrix(found, column)).amaxNumber().doubleValue();
       assertThat(difference).as(layer).isLessThanOrEqualTo(1e-6);
     }
   }
@@ -117,7 +114,8 @@ class FeatureExtractorTest extends ExtractFixture {
       byte[] image = {(byte) i, (byte) (255 - i), (byte) (17 * i), (byte) 128};
       idx.put(image);
       rows.add(
-          RowFactory.create(List.of(i, 255 - i, 17 * i, 128).toArray(Integer[]::new), "image " + i));
+          RowFactory.create(
+              List.of(i, 255 - i, 17 * i, 128).toArray(Integer[]::new), "image " + i));
     }
     Files.write(temp.resolve("images-idx3-ubyte"), idx.array());
     StructType schema =

@@ -14,7 +14,15 @@ import org.junit.jupiter.api.Test;
 class LayerColumnsTest {
   @Test
   void namesAreMadeFitForSql() {
-    assertThat(columns(network("hidden-2", "a b.c", "2nd", "größe", "--", "x_1"), "0", "1", "2", "3", "4", "5"))
+    assertThat(
+            columns(
+                network("hidden-2", "a b.c", "2nd", "größe", "--", "x_1"),
+                "0",
+                "1",
+                "2",
+                "3",
+                "4",
+                "5"))
         .containsExactly("hidden_2", "a_b_c", "layer_2nd", "gr__e", "layer_4", "x_1");
   }
 
@@ -26,7 +34,9 @@ class LayerColumnsTest {
             new LayerColumn("output", "softmax", 2, 12),
             new LayerColumn("b", "b", 1, 11),
             new LayerColumn("a", "a", 0, 10));
-    assertThat(columns(network("1", "b"), "1")).as("names go before indices").containsExactly("layer_1");
+    assertThat(columns(network("1", "b"), "1"))
+        .as("names go before indices")
+        .containsExactly("layer_1");
     assertThat(columns(network("output", "b"), "output", "1")).containsExactly("output", "b");
   }
 

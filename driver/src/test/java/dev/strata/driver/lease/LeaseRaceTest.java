@@ -2,9 +2,9 @@ package dev.strata.driver.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.lease.LeaseRacer.Remote;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.driver.lease.LeaseRacer.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +49,8 @@ class LeaseRaceTest {
     for (int race = 0; race < RACES; race++) {
       Path output = temporary.resolve("dead-" + race);
       LeaseHolder dead =
-          new LeaseHolder("dead", "u", here.host(), here.processes(), here.process(), 1, "then", 3_600_000);
+          new LeaseHolder(
+              "dead", "u", here.host(), here.processes(), here.process(), 1, "then", 3_600_000);
       new LeaseClaims(new LocalClaims(output.resolve(OutputLease.FOLDER))).claim(race + 1, dead);
       assertOneWins(output);
     }

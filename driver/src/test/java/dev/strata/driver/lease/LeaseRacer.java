@@ -10,17 +10,23 @@ import java.nio.file.Paths;
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 
-/** A process that asks for a lease, says HELD or REFUSED, and keeps what it holds until its input ends. */
+/**
+ * A process that asks for a lease, says HELD or REFUSED, and keeps what it holds until its input
+ * ends.
+ */
 final class LeaseRacer {
   private LeaseRacer() {}
 
-  /** @param arguments the output folder, and a name for the run */
+  /**
+   * @param arguments the output folder, and a name for the run
+   */
   public static void main(String[] arguments) throws IOException {
     // the race starts when all processes are up
     System.out.println("READY");
     System.in.read();
     try {
-      OutputLease.acquire(new Configuration(), arguments[0], Duration.ofHours(1), arguments[1]).ensureHeld();
+      OutputLease.acquire(new Configuration(), arguments[0], Duration.ofHours(1), arguments[1])
+          .ensureHeld();
       System.out.println("HELD");
     } catch (StrataException e) {
       System.out.println("REFUSED " + e.getMessage());
@@ -48,7 +54,9 @@ final class LeaseRacer {
                   runId)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      lines =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     String line() throws IOException {

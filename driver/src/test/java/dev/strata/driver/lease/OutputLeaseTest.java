@@ -74,7 +74,10 @@ class OutputLeaseTest {
     Process ended = new ProcessBuilder("true").start();
     ended.waitFor();
     LeaseHolder here = LeaseHolder.thisProcess("crashed", HOUR);
-    claimed(1, new LeaseHolder("crashed", "u", here.host(), here.processes(), ended.pid(), 0, "then", 3_600_000));
+    claimed(
+        1,
+        new LeaseHolder(
+            "crashed", "u", here.host(), here.processes(), ended.pid(), 0, "then", 3_600_000));
 
     assertHeld(acquire("next"));
   }
@@ -84,14 +87,25 @@ class OutputLeaseTest {
     LeaseHolder here = LeaseHolder.thisProcess("crashed", HOUR);
     long earlier = here.processStart() - 60_000;
     claimed(
-        1, new LeaseHolder("crashed", "u", here.host(), here.processes(), here.process(), earlier, "then", 3_600_000));
+        1,
+        new LeaseHolder(
+            "crashed",
+            "u",
+            here.host(),
+            here.processes(),
+            here.process(),
+            earlier,
+            "then",
+            3_600_000));
 
     assertHeld(acquire("next"));
   }
 
   @Test
   void aRunOfAnotherHostIsTakenForDeadOnlyAfterItsTimeout() throws IOException {
-    claimed(1, new LeaseHolder("remote", "u", "elsewhere", "elsewhere boot 1", 1, 0, "then", 3_600_000));
+    claimed(
+        1,
+        new LeaseHolder("remote", "u", "elsewhere", "elsewhere boot 1", 1, 0, "then", 3_600_000));
     setAge("claim-000001.json", Duration.ofMinutes(59));
     assertThatThrownBy(() -> acquire("impatient", Duration.ofSeconds(1)))
         .as("the holder's own timeout counts where it is longer")
@@ -105,7 +119,9 @@ class OutputLeaseTest {
 
   @Test
   void aRenewedClaimIsAlive() throws IOException {
-    claimed(1, new LeaseHolder("remote", "u", "elsewhere", "elsewhere boot 1", 1, 0, "then", 3_600_000));
+    claimed(
+        1,
+        new LeaseHolder("remote", "u", "elsewhere", "elsewhere boot 1", 1, 0, "then", 3_600_000));
     setAge("claim-000001.json", Duration.ofHours(5));
     Files.writeString(folder().resolve("claim-000001.beat"), "17");
 
@@ -202,7 +218,11 @@ class OutputLeaseTest {
 
   private void claimed(long number, LeaseHolder holder) throws IOException {
     assertThat(new LeaseClaims(new LocalClaims(folder())).claim(number, holder)).isTrue();
-    assertThat(Json.read(Files.readString(folder().resolve("claim-000001.json")), LeaseHolder.class, "claim"))
+    assertThat(
+            Json.read(
+                Files.readString(folder().resolve("claim-000001.json")),
+                LeaseHolder.class,
+                "claim"))
         .isEqualTo(holder);
   }
 

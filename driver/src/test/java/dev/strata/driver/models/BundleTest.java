@@ -61,7 +61,8 @@ class BundleTest {
 
     ModelBundle bundle = BundleReader.open(configuration, folder.toString(), "model");
     assertThat(bundle.model().network()).isEqualTo(network);
-    assertThat(bundle.model().parameters().toFloats()).containsExactly(model.parameters().toFloats());
+    assertThat(bundle.model().parameters().toFloats())
+        .containsExactly(model.parameters().toFloats());
     assertThat(bundle.model().optimizerState().toFloats())
         .containsExactly(model.optimizerState().toFloats());
     assertThat(bundle.model().iteration()).isEqualTo(3);
@@ -84,7 +85,8 @@ class BundleTest {
     TrainedModel onward = BundleSamples.trainOn(loaded, network, 2);
     TrainedModel unbroken = BundleSamples.trained(network, 5);
     assertThat(onward.parameters().toFloats()).containsExactly(unbroken.parameters().toFloats());
-    assertThat(onward.optimizerState().toFloats()).containsExactly(unbroken.optimizerState().toFloats());
+    assertThat(onward.optimizerState().toFloats())
+        .containsExactly(unbroken.optimizerState().toFloats());
     assertThat(onward.iteration()).isEqualTo(5);
   }
 

@@ -63,7 +63,10 @@ class DamagedBundleTest {
     byte[] flipped = bytes.clone();
     flipped[bytes.length / 2] ^= 1;
     Files.write(file, flipped);
-    failure(folder).hasMessageContaining("damaged").hasMessageContaining(name).hasMessageContaining("sha256");
+    failure(folder)
+        .hasMessageContaining("damaged")
+        .hasMessageContaining(name)
+        .hasMessageContaining("sha256");
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
     failure(folder).hasMessageContaining(name).hasMessageContaining((bytes.length - 1) + " bytes");
     Files.delete(file);
@@ -84,7 +87,9 @@ class DamagedBundleTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
-    failure(folder.resolve("crc")).hasMessageContaining("damaged").hasMessageContaining("model.zip");
+    failure(folder.resolve("crc"))
+        .hasMessageContaining("damaged")
+        .hasMessageContaining("model.zip");
   }
 
   @ParameterizedTest
@@ -111,7 +116,9 @@ class DamagedBundleTest {
 
   @Test
   void otherFoldersAreToldApart() throws IOException {
-    failure(folder.resolve("nowhere")).hasMessageContaining("no such folder").hasMessageContaining("init.from");
+    failure(folder.resolve("nowhere"))
+        .hasMessageContaining("no such folder")
+        .hasMessageContaining("init.from");
     Path empty = Files.createDirectory(folder.resolve("empty"));
     failure(empty).hasMessageContaining("no manifest.json in it");
     Files.writeString(empty.resolve("run.json"), "{}");
@@ -133,10 +140,12 @@ class DamagedBundleTest {
   /** The zip's entries, with one replaced, written in their order. */
   private byte[] zip(String replaced, String asName, byte[] content) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    try (ZipInputStream in = new ZipInputStream(Files.newInputStream(folder.resolve("model.zip")))) {
+    try (ZipInputStream in =
+        new ZipInputStream(Files.newInputStream(folder.resolve("model.zip")))) {
       for (ZipEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
         boolean other = e.getName().equals(replaced);
-        entries.put(other ? asName : e.getName(), other && content != null ? content : in.readAllBytes());
+        entries.put(
+            other ? asName : e.getName(), other && content != null ? content : in.readAllBytes());
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -171,7 +180,8 @@ class DamagedBundleTest {
     unreadable(zip("updaterState.bin", "/etc/passwd", null)).hasMessageContaining("/etc/passwd");
     unreadable(zip("configuration.json", "configuration.json", new byte[ModelZip.JSON_LIMIT + 1]))
         .hasMessageContaining("more than");
-    unreadable(zip("configuration.json", "configuration.json", "{}".getBytes(StandardCharsets.UTF_8)))
+    unreadable(
+            zip("configuration.json", "configuration.json", "{}".getBytes(StandardCharsets.UTF_8)))
         .hasMessageContaining("configuration cannot be read");
     byte[] whole = Files.readAllBytes(folder.resolve("model.zip"));
     for (int length = 0; length < whole.length * 9 / 10; length += 97) {
@@ -181,11 +191,7 @@ class DamagedBundleTest {
 
   @Test
   void arraysOfAnotherLengthAreRefusedBeforeTheyAreRead() throws IOException {
-    var small =
-        BundleSamples.trained(
-            BundleSamples.network(
-                UpdaterSettings.of("adam", 0.1)),
-            1);
+    var small = BundleSamples.trained(BundleSamples.network(UpdaterSettings.of("adam", 0.1)), 1);
     byte[] json = small.network().json().getBytes(StandardCharsets.UTF_8);
     unreadable(zip("configuration.json", "configuration.json", json))
         .hasMessageContaining("elements of type FLOAT")

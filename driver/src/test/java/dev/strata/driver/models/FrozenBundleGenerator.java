@@ -3,8 +3,9 @@ package dev.strata.driver.models;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Wrote {@code frozen/v1/bundle} of the test resources, with version 1 of the format. What lies there is never written
- * again: a later format gets a folder and a generator of its own, and this one's files must stay readable.
+ * Wrote {@code frozen/v1/bundle} of the test resources, with version 1 of the format. What lies
+ * there is never written again: a later format gets a folder and a generator of its own, and this
+ * one's files must stay readable.
  */
 final class FrozenBundleGenerator {
   private FrozenBundleGenerator() {}

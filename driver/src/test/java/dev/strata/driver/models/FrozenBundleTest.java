@@ -13,7 +13,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 
-/** A bundle that version 1 of the format wrote: it loads, predicts what it predicted, and goes on. */
+/**
+ * A bundle that version 1 of the format wrote: it loads, predicts what it predicted, and goes on.
+ */
 class FrozenBundleTest {
   private static final String SHA256 =
       "86eda4cf9c01a3973386cdd870785dea0d2e43a8a86acf82338b86e15d69e69d";
@@ -53,8 +55,7 @@ class FrozenBundleTest {
     // Kernels of other processors round otherwise.
     assertThat(BundleSamples.predictions(open().model().newModel()))
         .containsExactly(PREDICTIONS, within(1e-6f));
-    Model plain =
-        ModelSerializer.restoreMultiLayerNetwork(folder().resolve("model.zip").toFile());
+    Model plain = ModelSerializer.restoreMultiLayerNetwork(folder().resolve("model.zip").toFile());
     assertThat(BundleSamples.predictions(plain)).containsExactly(PREDICTIONS, within(1e-6f));
   }
 

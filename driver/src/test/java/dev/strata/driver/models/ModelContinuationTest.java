@@ -96,7 +96,10 @@ class ModelContinuationTest {
     return Stream.of(
         new Object[] {
           BundleSamples.network(
-              ADAM, LayerSettings.dense(7, "tanh"), LayerSettings.batchNorm(), LayerSettings.dense(6)),
+              ADAM,
+              LayerSettings.dense(7, "tanh"),
+              LayerSettings.batchNorm(),
+              LayerSettings.dense(6)),
           "network.layers[2]",
           "units = 6",
           "units = 5"
@@ -110,7 +113,10 @@ class ModelContinuationTest {
         },
         new Object[] {
           BundleSamples.network(
-              ADAM, LayerSettings.dense(7, "tanh"), LayerSettings.dropout(0.5), LayerSettings.dense(5)),
+              ADAM,
+              LayerSettings.dense(7, "tanh"),
+              LayerSettings.dropout(0.5),
+              LayerSettings.dense(5)),
           "network.layers[1]",
           "type = DropoutLayer",
           "type = BatchNormalization"
@@ -127,7 +133,10 @@ class ModelContinuationTest {
           "type = OutputLayer"
         },
         new Object[] {
-          TestNetworks.graph(4, 3, new Adam(0.01)), "network.layers[0]", "no such layer", "type = DenseLayer"
+          TestNetworks.graph(4, 3, new Adam(0.01)),
+          "network.layers[0]",
+          "no such layer",
+          "type = DenseLayer"
         });
   }
 

@@ -13,12 +13,16 @@ class AxisTest {
 
   @Test
   void stepsAreOneTwoOrFiveTimesAPowerOfTen() {
-    assertThat(labels(Axis.linear(0, 2.3, true, 5, 0, 0, 1))).containsExactly("0.0", "0.5", "1.0", "1.5", "2.0", "2.5");
-    assertThat(labels(Axis.linear(0, 0.93, true, 5, 0, 0, 1))).containsExactly("0.0", "0.2", "0.4", "0.6", "0.8", "1.0");
-    assertThat(labels(Axis.linear(-4, 0.9, true, 5, 0, 0, 1))).containsExactly("-4", "-3", "-2", "-1", "0", "1");
+    assertThat(labels(Axis.linear(0, 2.3, true, 5, 0, 0, 1)))
+        .containsExactly("0.0", "0.5", "1.0", "1.5", "2.0", "2.5");
+    assertThat(labels(Axis.linear(0, 0.93, true, 5, 0, 0, 1)))
+        .containsExactly("0.0", "0.2", "0.4", "0.6", "0.8", "1.0");
+    assertThat(labels(Axis.linear(-4, 0.9, true, 5, 0, 0, 1)))
+        .containsExactly("-4", "-3", "-2", "-1", "0", "1");
     assertThat(labels(Axis.linear(28_100, 37_900, true, 5, 0, 0, 1)))
         .containsExactly("28,000", "30,000", "32,000", "34,000", "36,000", "38,000");
-    assertThat(labels(Axis.linear(1.1e6, 2.9e6, true, 5, 0, 0, 1))).containsExactly("1.0 M", "1.5 M", "2.0 M", "2.5 M", "3.0 M");
+    assertThat(labels(Axis.linear(1.1e6, 2.9e6, true, 5, 0, 0, 1)))
+        .containsExactly("1.0 M", "1.5 M", "2.0 M", "2.5 M", "3.0 M");
   }
 
   @Test
@@ -63,6 +67,7 @@ class AxisTest {
 
   @Test
   void verySmallNumbersHaveAnExponent() {
-    assertThat(labels(Axis.linear(0, 4e-5, true, 4, 0, 0, 1))).containsExactly("0.00000", "1e-5", "2e-5", "3e-5", "4e-5");
+    assertThat(labels(Axis.linear(0, 4e-5, true, 4, 0, 0, 1)))
+        .containsExactly("0.00000", "1e-5", "2e-5", "3e-5", "4e-5");
   }
 }

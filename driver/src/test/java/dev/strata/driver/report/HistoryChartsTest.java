@@ -12,10 +12,22 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HistoryChartsTest {
-  private static HistoryEntry entry(long round, String layer, Map<String, Double> metrics, Map<String, Double> seconds) {
+  private static HistoryEntry entry(
+      long round, String layer, Map<String, Double> metrics, Map<String, Double> seconds) {
     return new HistoryEntry(
-        "run", "train", Optional.ofNullable(layer), (int) (round - 1) / 2, round, round, round, 1.0 / round,
-        Optional.ofNullable(metrics.get("loss")), metrics, 100 * round, seconds, "2026-01-01T00:00:00Z");
+        "run",
+        "train",
+        Optional.ofNullable(layer),
+        (int) (round - 1) / 2,
+        round,
+        round,
+        round,
+        1.0 / round,
+        Optional.ofNullable(metrics.get("loss")),
+        metrics,
+        100 * round,
+        seconds,
+        "2026-01-01T00:00:00Z");
   }
 
   private static Chart chart(HistoryCharts charts, String title) {
@@ -52,7 +64,10 @@ class HistoryChartsTest {
   @Test
   void everyLayerThatIsPretrainedHasItsLine() {
     HistoryCharts charts =
-        new HistoryCharts(List.of(entry(1, "hidden-1", Map.of(), Map.of()), entry(2, "hidden-2", Map.of(), Map.of())));
+        new HistoryCharts(
+            List.of(
+                entry(1, "hidden-1", Map.of(), Map.of()),
+                entry(2, "hidden-2", Map.of(), Map.of())));
 
     assertThat(chart(charts, "Loss").series())
         .extracting(Series::name)
@@ -61,11 +76,13 @@ class HistoryChartsTest {
 
   @Test
   void errorsOfValuesHaveAChartOfTheirOwn() {
-    Map<String, Double> metrics = Map.of("loss", 1.0, "rmse", 30.0, "mae", 20.0, "r2", 0.5, "pinball", 3.0);
+    Map<String, Double> metrics =
+        Map.of("loss", 1.0, "rmse", 30.0, "mae", 20.0, "r2", 0.5, "pinball", 3.0);
 
     assertThat(new HistoryCharts(List.of(entry(1, null, metrics, Map.of()))).all())
         .extracting(Chart::title)
-        .containsExactly("Loss", "Validation errors", "Explained variance", "Further metrics", "Speed");
+        .containsExactly(
+            "Loss", "Validation errors", "Explained variance", "Further metrics", "Speed");
   }
 
   @Test
@@ -73,13 +90,22 @@ class HistoryChartsTest {
     HistoryCharts charts =
         new HistoryCharts(
             List.of(
-                entry(1, null, Map.of(), Map.of("job", 1.0, "setup", 0.5, "train", 0.25, "average", 0.125)),
-                entry(2, null, Map.of(), Map.of("job", 1.0, "setup", 0.25, "train", 0.25, "validation", 4.0))));
+                entry(
+                    1,
+                    null,
+                    Map.of(),
+                    Map.of("job", 1.0, "setup", 0.5, "train", 0.25, "average", 0.125)),
+                entry(
+                    2,
+                    null,
+                    Map.of(),
+                    Map.of("job", 1.0, "setup", 0.25, "train", 0.25, "validation", 4.0))));
 
     Map<String, Double> seconds = charts.seconds();
     assertThat(seconds.keySet().stream().map(name -> name.split(":")[0]))
         .containsExactly("validation", "setup", "Spark", "train", "average");
-    assertThat(seconds.values().stream().mapToDouble(Double::doubleValue).sum()).isCloseTo(6.125, within(1e-9));
+    assertThat(seconds.values().stream().mapToDouble(Double::doubleValue).sum())
+        .isCloseTo(6.125, within(1e-9));
     assertThat(chart(charts, "Time of a round's phases").series())
         .contains(new Series("Spark", List.of(1.0, 2.0), List.of(250.0, 500.0)))
         .extracting(Series::name)

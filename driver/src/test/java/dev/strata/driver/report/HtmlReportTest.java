@@ -31,17 +31,35 @@ class HtmlReportTest {
 
     assertThat(page)
         .containsSubsequence(
-            "<h1>strata train</h1>", "<dd>4,096,000</dd>", "<h2>Test</h2>", "ROC curve", "Precision and recall",
-            "Classes", "Confusion matrix", "<h2>Course of training</h2>", "Loss", "Validation metrics", "Speed",
-            "Time of a round&#39;s phases", "<h2>Where the time went</h2>", "<h2>Configuration</h2>",
-            "differs from the defaults", "training.workers", "All 10 keys", "averaging.every", "<h2>Provenance</h2>", "avx512f");
+            "<h1>strata train</h1>",
+            "<dd>4,096,000</dd>",
+            "<h2>Test</h2>",
+            "ROC curve",
+            "Precision and recall",
+            "Classes",
+            "Confusion matrix",
+            "<h2>Course of training</h2>",
+            "Loss",
+            "Validation metrics",
+            "Speed",
+            "Time of a round&#39;s phases",
+            "<h2>Where the time went</h2>",
+            "<h2>Configuration</h2>",
+            "differs from the defaults",
+            "training.workers",
+            "All 10 keys",
+            "averaging.every",
+            "<h2>Provenance</h2>",
+            "avx512f");
   }
 
   @Test
   void loadsAndRunsNothing() {
     String page = HtmlReport.html(ReportSamples.content(400));
 
-    assertThat(page).contains("Content-Security-Policy").doesNotContain("<script", "@import", "url(");
+    assertThat(page)
+        .contains("Content-Security-Policy")
+        .doesNotContain("<script", "@import", "url(");
     Matcher links = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(page);
     while (links.find()) {
       assertThat(links.group(1)).matches("#[a-z0-9-]+|data:,");
@@ -64,7 +82,8 @@ class HtmlReportTest {
   @Test
   void drawingsAreWellFormed() throws Exception {
     Matcher drawings =
-        Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(HtmlReport.html(ReportSamples.content(400)));
+        Pattern.compile("<svg.*?</svg>", Pattern.DOTALL)
+            .matcher(HtmlReport.html(ReportSamples.content(400)));
     int count = 0;
     while (drawings.find()) {
       DocumentBuilderFactory.newInstance()
@@ -85,11 +104,19 @@ class HtmlReportTest {
     String name = "<img src=x onerror=alert(1)> & \"quoted\" \u0007";
     EvaluationResult evaluation = ReportSamples.evaluation("test", List.of(name, "'other'"));
     ReportContent content =
-        new ReportContent(name, Map.of(name, name), List.of(), List.of(evaluation), Map.of(name, name), Map.of(name, name));
+        new ReportContent(
+            name,
+            Map.of(name, name),
+            List.of(),
+            List.of(evaluation),
+            Map.of(name, name),
+            Map.of(name, name));
 
     assertThat(HtmlReport.html(content))
         .doesNotContain("<img", "\u0007")
-        .contains("&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quoted&quot; \ufffd", "&#39;other&#39;");
+        .contains(
+            "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quoted&quot; \ufffd",
+            "&#39;other&#39;");
   }
 
   @Test
@@ -103,7 +130,12 @@ class HtmlReportTest {
   void whatIsNotThereLeavesNoSection() {
     ReportContent content =
         new ReportContent(
-            "strata evaluate", Map.of(), List.of(new Chart("Loss", "round", "loss", List.of())), List.of(), Map.of(), Map.of());
+            "strata evaluate",
+            Map.of(),
+            List.of(new Chart("Loss", "round", "loss", List.of())),
+            List.of(),
+            Map.of(),
+            Map.of());
 
     assertThat(HtmlReport.html(content)).doesNotContain("<section", "<figure", "<nav", "<dl");
   }
@@ -112,13 +144,22 @@ class HtmlReportTest {
   void valuesGetATableOfColumns() {
     EvaluationResult evaluation =
         new EvaluationResult(
-            "validation", 5, Map.of("rmse", 2.5, "mae", 1.5), List.of(), Optional.empty(), List.of(),
+            "validation",
+            5,
+            Map.of("rmse", 2.5, "mae", 1.5),
+            List.of(),
+            Optional.empty(),
+            List.of(),
             List.of(new EvaluationResult.ColumnMetrics("price", 2.5, 1.5, Optional.empty())));
 
-    String page = HtmlReport.html(new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
+    String page =
+        HtmlReport.html(
+            new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
 
     assertThat(page)
-        .contains("<h2>Validation</h2>", "<th scope=\"row\">price</th><td>2.5000</td><td>1.5000</td><td>–</td>")
+        .contains(
+            "<h2>Validation</h2>",
+            "<th scope=\"row\">price</th><td>2.5000</td><td>1.5000</td><td>–</td>")
         .doesNotContain("Confusion matrix", "<h3>Classes</h3>");
   }
 
@@ -143,10 +184,19 @@ class HtmlReportTest {
       }
     }
 
-    String page = HtmlReport.html(new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
+    String page =
+        HtmlReport.html(
+            new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
 
     assertThat(page)
-        .contains("share of the actual class</th></tr></thead><tbody><tr><th scope=\"row\">" + actual + "</th><td>" + predicted + "</td><td>" + most + "</td>")
+        .contains(
+            "share of the actual class</th></tr></thead><tbody><tr><th scope=\"row\">"
+                + actual
+                + "</th><td>"
+                + predicted
+                + "</td><td>"
+                + most
+                + "</td>")
         .doesNotContain("class=\"heat\"");
   }
 
@@ -154,11 +204,19 @@ class HtmlReportTest {
   void theConfusionMatrixShowsCountsShadedByShare() {
     EvaluationResult evaluation =
         new EvaluationResult(
-            "test", 111, Map.of(), List.of(),
-            Optional.of(new EvaluationResult.ConfusionMatrix(List.of("a", "b"), List.of(List.of(99L, 1L), List.of(0L, 11L)))),
-            List.of(), List.of());
+            "test",
+            111,
+            Map.of(),
+            List.of(),
+            Optional.of(
+                new EvaluationResult.ConfusionMatrix(
+                    List.of("a", "b"), List.of(List.of(99L, 1L), List.of(0L, 11L)))),
+            List.of(),
+            List.of());
 
-    String page = HtmlReport.html(new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
+    String page =
+        HtmlReport.html(
+            new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
 
     assertThat(page)
         .contains("class=\"right10\" title=\"a taken for a: 99 (99.0 %)\">99</td>")
@@ -175,7 +233,9 @@ class HtmlReportTest {
       classes.add(used.group(1));
     }
 
-    assertThat(classes).hasSizeGreaterThan(3).allSatisfy(name -> assertThat(page).contains("." + name + " "));
+    assertThat(classes)
+        .hasSizeGreaterThan(3)
+        .allSatisfy(name -> assertThat(page).contains("." + name + " "));
   }
 
   @Test
@@ -185,7 +245,8 @@ class HtmlReportTest {
     HtmlReport.write(configuration, file, ReportSamples.content(40));
 
     ReportContent second =
-        new ReportContent("Zürich", Map.of("Straße", "東京"), List.of(), List.of(), Map.of(), Map.of());
+        new ReportContent(
+            "Zürich", Map.of("Straße", "東京"), List.of(), List.of(), Map.of(), Map.of());
     HtmlReport.write(configuration, file, second);
 
     assertThat(Files.readString(folder.resolve("report.html")))
@@ -197,21 +258,34 @@ class HtmlReportTest {
   void pointsThatAreNotFiniteLeaveAGap() {
     Chart chart =
         new Chart(
-            "Loss", "round", "loss",
-            List.of(new Series("a", List.of(1.0, 2.0, 3.0, 4.0, 5.0), List.of(3.0, 2.0, Double.NaN, 1.0, 0.5))));
+            "Loss",
+            "round",
+            "loss",
+            List.of(
+                new Series(
+                    "a",
+                    List.of(1.0, 2.0, 3.0, 4.0, 5.0),
+                    List.of(3.0, 2.0, Double.NaN, 1.0, 0.5))));
 
     String drawing = ChartDrawing.of(chart).toString();
 
-    assertThat(drawing).doesNotContain("NaN").containsPattern("class=\"line\"[^>]* d=\"M[0-9. ]+L[0-9. ]+M[0-9. ]+L[0-9. ]+\"");
+    assertThat(drawing)
+        .doesNotContain("NaN")
+        .containsPattern("class=\"line\"[^>]* d=\"M[0-9. ]+L[0-9. ]+M[0-9. ]+L[0-9. ]+\"");
     assertThat(drawing.split("<circle", -1)).hasSize(5);
   }
 
   @Test
   void aDrawingTellsItsCourseToWhoeverListens() {
     Chart chart =
-        new Chart("Loss", "round", "loss", List.of(new Series("training", List.of(1.0, 2.0, 3.0), List.of(2.0, 0.5, 0.75))));
+        new Chart(
+            "Loss",
+            "round",
+            "loss",
+            List.of(new Series("training", List.of(1.0, 2.0, 3.0), List.of(2.0, 0.5, 0.75))));
 
     assertThat(ChartDrawing.of(chart).toString())
-        .contains("aria-label=\"Loss: loss over round; training begins at 2, ends at 0.7500, lowest 0.5000, highest 2\"");
+        .contains(
+            "aria-label=\"Loss: loss over round; training begins at 2, ends at 0.7500, lowest 0.5000, highest 2\"");
   }
 }

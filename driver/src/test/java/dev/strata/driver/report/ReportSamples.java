@@ -48,9 +48,21 @@ final class ReportSamples {
       }
       history.add(
           new HistoryEntry(
-              "3f2c", "supervised", Optional.empty(), (round - 1) * 10 / rounds, round, round * 40L, round * 10_240L,
-              loss, Optional.ofNullable(metrics.get("loss")), metrics, round == 1 ? 9_000 : 36_000 + 900 * random.nextGaussian(),
-              seconds, BEGUN.plusSeconds(round).toString(), 10, rounds * 10_240L));
+              "3f2c",
+              "supervised",
+              Optional.empty(),
+              (round - 1) * 10 / rounds,
+              round,
+              round * 40L,
+              round * 10_240L,
+              loss,
+              Optional.ofNullable(metrics.get("loss")),
+              metrics,
+              round == 1 ? 9_000 : 36_000 + 900 * random.nextGaussian(),
+              seconds,
+              BEGUN.plusSeconds(round).toString(),
+              10,
+              rounds * 10_240L));
     }
     return history;
   }
@@ -64,13 +76,26 @@ final class ReportSamples {
       List<Long> row = new ArrayList<>();
       double right = 0.7 + 0.29 * random.nextDouble();
       for (int p = 0; p < names.size(); p++) {
-        long wrong = (long) (1000 * (1 - right) / names.size() * random.nextDouble() * (Math.abs(p - c) == 2 ? 5 : 0.4));
+        long wrong =
+            (long)
+                (1000
+                    * (1 - right)
+                    / names.size()
+                    * random.nextDouble()
+                    * (Math.abs(p - c) == 2 ? 5 : 0.4));
         row.add(p == c ? Math.round(1000 * right) : wrong);
       }
       counts.add(row);
       classes.add(
           new ClassMetrics(
-              names.get(c), 1000, 990 + c, right, right - 0.01, right - 0.005, Optional.of(0.97), Optional.empty()));
+              names.get(c),
+              1000,
+              990 + c,
+              right,
+              right - 0.01,
+              right - 0.005,
+              Optional.of(0.97),
+              Optional.empty()));
       List<Double> x = new ArrayList<>();
       List<Double> roc = new ArrayList<>();
       List<Double> pr = new ArrayList<>();
@@ -85,8 +110,21 @@ final class ReportSamples {
     return new EvaluationResult(
         part,
         1000L * names.size(),
-        Map.of("loss", 0.3312, "accuracy", 0.8871, "precision", 0.8866, "recall", 0.8871, "f1", 0.8867, "roc-auc",
-            0.9904, "pr-auc", 0.9512),
+        Map.of(
+            "loss",
+            0.3312,
+            "accuracy",
+            0.8871,
+            "precision",
+            0.8866,
+            "recall",
+            0.8871,
+            "f1",
+            0.8867,
+            "roc-auc",
+            0.9904,
+            "pr-auc",
+            0.9512),
         classes,
         Optional.of(new ConfusionMatrix(names, counts)),
         curves,
@@ -95,29 +133,76 @@ final class ReportSamples {
 
   static RunResult result() {
     return new RunResult(
-        "train", RunResult.FINISHED, Map.of("test", Map.of("accuracy", 0.8871, "loss", 0.3312)), 4_096_000L, 10, 400L,
-        2, 520_510L, 113.8, 141.2, 35_993.0, "file:/data/runs/fashion/model",
-        "7d0c8c6ee1b7c9e5d4a8f5cf0a3f0b1b5f6c7d8e9fa0b1c2d3e4f5061728394a", 42L, null);
+        "train",
+        RunResult.FINISHED,
+        Map.of("test", Map.of("accuracy", 0.8871, "loss", 0.3312)),
+        4_096_000L,
+        10,
+        400L,
+        2,
+        520_510L,
+        113.8,
+        141.2,
+        35_993.0,
+        "file:/data/runs/fashion/model",
+        "7d0c8c6ee1b7c9e5d4a8f5cf0a3f0b1b5f6c7d8e9fa0b1c2d3e4f5061728394a",
+        42L,
+        null);
   }
 
   static Provenance provenance(Map<String, String> configuration) {
     return new Provenance(
-        "0.1.0", "4f1e2d3", "train", "2026-01-01T12:03:00Z", 42, 2,
-        "11aa22bb33cc44dd55ee66ff7788990011aa22bb33cc44dd55ee66ff77889900", Map.of("source", 70_000L, "train", 50_000L),
-        null, new Platform("CpuBackend", "linux-x86_64", "avx512f", "17.0.9+9", "3.5.5"), Map.of(), configuration);
+        "0.1.0",
+        "4f1e2d3",
+        "train",
+        "2026-01-01T12:03:00Z",
+        42,
+        2,
+        "11aa22bb33cc44dd55ee66ff7788990011aa22bb33cc44dd55ee66ff77889900",
+        Map.of("source", 70_000L, "train", 50_000L),
+        null,
+        new Platform("CpuBackend", "linux-x86_64", "avx512f", "17.0.9+9", "3.5.5"),
+        Map.of(),
+        configuration);
   }
 
   /** The configuration of such a run. */
   static Map<String, String> configuration() {
     return Map.of(
-        "data.path", "hdfs://example/fashion/train.gz", "data.label", "label", "training.epochs", "10",
-        "training.workers", "2", "averaging.every", "40", "network.layers[0].type", "dense", "network.layers[0].units",
-        "500", "data.options.password", "hunter2", "network.updater.type", "adam", "seed", "42");
+        "data.path",
+        "hdfs://example/fashion/train.gz",
+        "data.label",
+        "label",
+        "training.epochs",
+        "10",
+        "training.workers",
+        "2",
+        "averaging.every",
+        "40",
+        "network.layers[0].type",
+        "dense",
+        "network.layers[0].units",
+        "500",
+        "data.options.password",
+        "hunter2",
+        "network.updater.type",
+        "adam",
+        "seed",
+        "42");
   }
 
   static List<String> clothes() {
     return List.of(
-        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot");
   }
 
   /** The whole report of such a run. */

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusTextTest {
   private static final Failure DIVERGED =
       Failure.of(
-          StrataException.diverged("training diverged in round 7").key("network.updater.learning-rate").found("loss NaN").build(),
+          StrataException.diverged("training diverged in round 7")
+              .key("network.updater.learning-rate")
+              .found("loss NaN")
+              .build(),
           Optional.of("file:/somewhere/checkpoints/round-000000000005-000"));
 
   @TempDir Path folder;
@@ -59,7 +62,9 @@ class StatusTextTest {
   /** Label → text, as the lines tell it. */
   private Map<String, String> lines() {
     Map<String, String> lines = new TreeMap<>();
-    status().lines().forEach(line -> lines.put(line.substring(0, 16).stripTrailing(), line.substring(17)));
+    status()
+        .lines()
+        .forEach(line -> lines.put(line.substring(0, 16).stripTrailing(), line.substring(17)));
     return lines;
   }
 
@@ -82,7 +87,8 @@ class StatusTextTest {
     assertThat(lines())
         .containsEntry("last checkpoint", "none")
         .hasEntrySatisfying("job", text -> assertThat(text).startsWith("train, run "))
-        .hasEntrySatisfying("state", text -> assertThat(text).startsWith("unfinished; nobody is seen"))
+        .hasEntrySatisfying(
+            "state", text -> assertThat(text).startsWith("unfinished; nobody is seen"))
         .doesNotContainKeys("loss", "epoch");
   }
 
@@ -94,14 +100,18 @@ class StatusTextTest {
     Files.createFile(folder.resolve("checkpoints/round-000000000080-000/manifest.json"));
     Instant now = Instant.now();
 
-    try (OutputLease lease = OutputLease.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
+    try (OutputLease lease =
+        OutputLease.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
       lease.ensureHeld();
-      assertThat(StatusText.of(configuration, folder.toString(), now)).contains("running: run the-run of ", "last seen 0.0 s ago");
+      assertThat(StatusText.of(configuration, folder.toString(), now))
+          .contains("running: run the-run of ", "last seen 0.0 s ago");
       // by the run's own clock, but within the lease's time
       Map<String, String> lines = new TreeMap<>();
       RunStatus seen = RunStatus.read(configuration, folder.toString(), now);
       assertThat(seen.state()).isEqualTo(RunStatus.State.RUNNING);
-      status().lines().forEach(line -> lines.put(line.substring(0, 16).stripTrailing(), line.substring(17)));
+      status()
+          .lines()
+          .forEach(line -> lines.put(line.substring(0, 16).stripTrailing(), line.substring(17)));
       HistoryEntry newest = seen.newest().orElseThrow();
       assertThat(lines)
           .containsEntry("phase", "supervised")
@@ -109,17 +119,23 @@ class StatusTextTest {
           .containsEntry("round", "120, ended 10 s ago")
           .containsEntry("examples", "1,228,800 of 4,096,000")
           .containsEntry("loss", ProgressText.significant(newest.loss()))
-          .hasEntrySatisfying("examples/s", text -> assertThat(text).matches("3[567],\\d{3} \\(median.*"))
+          .hasEntrySatisfying(
+              "examples/s", text -> assertThat(text).matches("3[567],\\d{3} \\(median.*"))
           .hasEntrySatisfying("time left", text -> assertThat(text).matches("about 1 m \\d\\d s"))
-          .hasEntrySatisfying("validation", text -> assertThat(text).contains("accuracy 0.", "loss 0.").endsWith("(round 120)"))
-          .hasEntrySatisfying("last checkpoint", text -> assertThat(text).endsWith("checkpoints/round-000000000080-000"));
+          .hasEntrySatisfying(
+              "validation",
+              text -> assertThat(text).contains("accuracy 0.", "loss 0.").endsWith("(round 120)"))
+          .hasEntrySatisfying(
+              "last checkpoint",
+              text -> assertThat(text).endsWith("checkpoints/round-000000000080-000"));
     }
   }
 
   @Test
   void aLeaseThatIsNotRenewedIsNobodysWork() throws IOException {
     begin();
-    OutputLease lease = OutputLease.acquire(configuration, folder.toString(), Duration.ofSeconds(20), "the-run");
+    OutputLease lease =
+        OutputLease.acquire(configuration, folder.toString(), Duration.ofSeconds(20), "the-run");
 
     String later = StatusText.of(configuration, folder.toString(), Instant.now().plusSeconds(90));
     lease.close();
@@ -140,7 +156,11 @@ class StatusTextTest {
             "failure",
             text ->
                 assertThat(text)
-                    .contains("training diverged in round 7", "network.updater.learning-rate", "loss NaN", "(exit code 4, diverged)"))
+                    .contains(
+                        "training diverged in round 7",
+                        "network.updater.learning-rate",
+                        "loss NaN",
+                        "(exit code 4, diverged)"))
         .doesNotContainKeys("time left");
   }
 
@@ -149,7 +169,10 @@ class StatusTextTest {
     begin();
     run.fail(Failure.of(StrataException.cluster("an executor was lost").build(), Optional.empty()));
 
-    assertThat(lines()).containsEntry("state", "failed; repeating the same command may help, and goes on from the last checkpoint");
+    assertThat(lines())
+        .containsEntry(
+            "state",
+            "failed; repeating the same command may help, and goes on from the last checkpoint");
   }
 
   @Test
@@ -173,7 +196,10 @@ class StatusTextTest {
     run.finish(ReportSamples.result());
     run.fail(DIVERGED);
 
-    assertThat(lines()).containsEntry("state", "finished").containsKey("last failure").doesNotContainKey("failure");
+    assertThat(lines())
+        .containsEntry("state", "finished")
+        .containsKey("last failure")
+        .doesNotContainKey("failure");
   }
 
   @Test
@@ -185,7 +211,10 @@ class StatusTextTest {
     Files.writeString(folder.resolve("history.jsonl"), line);
 
     assertThat(History.read(run)).hasSize(1);
-    assertThat(lines()).containsEntry("epoch", "1").containsEntry("examples", "640").doesNotContainKey("time left");
+    assertThat(lines())
+        .containsEntry("epoch", "1")
+        .containsEntry("examples", "640")
+        .doesNotContainKey("time left");
   }
 
   @Test
@@ -194,7 +223,8 @@ class StatusTextTest {
     rounds(120, 400);
     String path = folder.toString();
 
-    assertThat(StatusText.of(configuration, path, ReportSamples.BEGUN.plusSeconds(118))).contains("120, ended 0.0 s ago");
+    assertThat(StatusText.of(configuration, path, ReportSamples.BEGUN.plusSeconds(118)))
+        .contains("120, ended 0.0 s ago");
     assertThat(StatusText.of(configuration, path, ReportSamples.BEGUN.minusSeconds(3600)))
         .contains("120, ended at 2026-01-01T12:02:00Z");
   }
@@ -205,7 +235,8 @@ class StatusTextTest {
     Files.writeString(folder.resolve("result.json"), "{\"job\": ");
 
     assertThatThrownBy(this::status)
-        .isInstanceOfSatisfying(StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATA))
+        .isInstanceOfSatisfying(
+            StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATA))
         .hasMessageContaining("result.json");
   }
 }

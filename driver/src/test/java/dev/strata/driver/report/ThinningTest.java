@@ -19,7 +19,8 @@ class ThinningTest {
   void fewPointsStayAsTheyAre() {
     assertThat(Thinning.of(series(Thinning.MOST_POINTS)))
         .hasSize(Thinning.MOST_POINTS)
-        .allSatisfy(b -> assertThat(b.y()).isEqualTo(b.x() % 7).isEqualTo(b.low()).isEqualTo(b.high()));
+        .allSatisfy(
+            b -> assertThat(b.y()).isEqualTo(b.x() % 7).isEqualTo(b.low()).isEqualTo(b.high()));
     assertThat(Thinning.of(series(1))).containsExactly(new Bucket(0, 0, 0, 0));
     assertThat(Thinning.of(series(0))).isEmpty();
   }
@@ -40,7 +41,8 @@ class ThinningTest {
   @Test
   void aBucketIsTheMeanOfItsFinitePoints() {
     List<Double> x = IntStream.range(0, 400).mapToObj(i -> (double) i).toList();
-    List<Double> y = x.stream().map(v -> v == 1 ? Double.NaN : v < 2 ? 5.0 : Double.POSITIVE_INFINITY).toList();
+    List<Double> y =
+        x.stream().map(v -> v == 1 ? Double.NaN : v < 2 ? 5.0 : Double.POSITIVE_INFINITY).toList();
 
     List<Bucket> buckets = Thinning.of(new Series("a", x, y));
 

@@ -43,15 +43,31 @@ class HistoryTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1))
         .startsWith("{\"runId\":\"run\",\"phase\":\"train\"")
-        .contains("\"round\":2,", "\"loss\":0.5,", "\"validationLoss\":0.5,", "\"seconds\":{\"train\":0.1}");
+        .contains(
+            "\"round\":2,",
+            "\"loss\":0.5,",
+            "\"validationLoss\":0.5,",
+            "\"seconds\":{\"train\":0.1}");
     assertThat(History.read(run)).containsExactly(entry(1), entry(2));
   }
 
   @Test
   void notANumberComesBack() {
     HistoryEntry diverged =
-        new HistoryEntry("run", "train", Optional.of("hidden"), 0, 1, 1, 1, Double.NaN, Optional.empty(), Map.of(), 0,
-            Map.of(), "now");
+        new HistoryEntry(
+            "run",
+            "train",
+            Optional.of("hidden"),
+            0,
+            1,
+            1,
+            1,
+            Double.NaN,
+            Optional.empty(),
+            Map.of(),
+            0,
+            Map.of(),
+            "now");
     try (History history = History.create(run)) {
       history.add(diverged);
     }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
-import java.net.URI;
 import java.net.ConnectException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -42,7 +42,8 @@ class OutputFilesTest {
     }
 
     @Override
-    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferSize) throws IOException {
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferSize)
+        throws IOException {
       throw new ChecksumException("bad block of " + file, 0);
     }
   }
@@ -70,31 +71,41 @@ class OutputFilesTest {
             StrataException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
-              assertThat(e).hasMessageContaining("cannot write file: no space left on the volume /");
+              assertThat(e)
+                  .hasMessageContaining("cannot write file: no space left on the volume /");
               assertThat(e.expected().orElseThrow()).contains("free space");
             });
   }
 
   @Test
   void fullIsRecognisedHoweverStoresSayIt() {
-    assertThat(OutputFiles.isFull(new IllegalStateException(new IOException("No space left on device")))).isTrue();
-    assertThat(OutputFiles.isFull(new IOException("write failed", new IOException("Disk quota exceeded")))).isTrue();
     assertThat(
             OutputFiles.isFull(
-                new IOException("File /a could only be written to 0 of the 1 minReplication nodes. There are 1")))
+                new IllegalStateException(new IOException("No space left on device"))))
+        .isTrue();
+    assertThat(
+            OutputFiles.isFull(
+                new IOException("write failed", new IOException("Disk quota exceeded"))))
+        .isTrue();
+    assertThat(
+            OutputFiles.isFull(
+                new IOException(
+                    "File /a could only be written to 0 of the 1 minReplication nodes. There are 1")))
         .isTrue();
     assertThat(OutputFiles.isFull(new IOException("permission denied"))).isFalse();
   }
 
   @Test
   void aStoreThatDoesNotAnswerIsWorthARetry() {
-    assertThat(OutputFiles.isTransient(new IOException("no", new ConnectException("refused")))).isTrue();
+    assertThat(OutputFiles.isTransient(new IOException("no", new ConnectException("refused"))))
+        .isTrue();
     assertThat(OutputFiles.isTransient(new IOException("permission denied"))).isFalse();
   }
 
   @Test
   void remoteStackTracesAreCutFromReasons() {
-    assertThat(OutputFiles.reason(new IOException("denied\n\tat org.apache"))).isEqualTo("IOException: denied");
+    assertThat(OutputFiles.reason(new IOException("denied\n\tat org.apache")))
+        .isEqualTo("IOException: denied");
     assertThat(OutputFiles.reason(new IOException())).isEqualTo("IOException: java.io.IOException");
   }
 

@@ -28,8 +28,21 @@ class RunFilesTest {
     JsonNode json = Json.mapper().readTree(Files.readString(output.resolve("result.json")));
     assertThat(names(json))
         .containsExactly(
-            "job", "status", "metrics", "examplesSeen", "epochs", "rounds", "workers", "parameters", "trainSeconds",
-            "wallSeconds", "examplesPerSecond", "modelPath", "modelSha256", "seed", "resumedFromRound");
+            "job",
+            "status",
+            "metrics",
+            "examplesSeen",
+            "epochs",
+            "rounds",
+            "workers",
+            "parameters",
+            "trainSeconds",
+            "wallSeconds",
+            "examplesPerSecond",
+            "modelPath",
+            "modelSha256",
+            "seed",
+            "resumedFromRound");
     assertThat(json.at("/metrics/test/accuracy").asDouble()).isEqualTo(0.9);
     assertThat(json.get("resumedFromRound").isNull()).isTrue();
   }
@@ -37,8 +50,22 @@ class RunFilesTest {
   @Test
   void aJobThatTrainsNothingHasNulls() {
     RunResult prepared =
-        new RunResult("prepare", RunResult.FINISHED, Map.of(), null, null, null, null, null, null, 1.0, null, null,
-            null, 42L, null);
+        new RunResult(
+            "prepare",
+            RunResult.FINISHED,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            1.0,
+            null,
+            null,
+            null,
+            42L,
+            null);
     RunFolder run = RunFolder.of(new Configuration(), output.toString());
     run.finish(prepared);
 
@@ -49,7 +76,13 @@ class RunFilesTest {
   void failureHasTheFieldsOfTheContract() throws IOException {
     RunFolder run = RunFolder.of(new Configuration(), output.toString());
     StrataException thrown =
-        StrataException.data("bad value").key("data.path").file("a.csv").row(7).found("x").expected("a number").build();
+        StrataException.data("bad value")
+            .key("data.path")
+            .file("a.csv")
+            .row(7)
+            .found("x")
+            .expected("a number")
+            .build();
     Failure failure = Failure.of(thrown, Optional.of("checkpoints/round-1"));
 
     assertThat(run.fail(failure)).isTrue();
@@ -58,7 +91,16 @@ class RunFilesTest {
     JsonNode json = Json.mapper().readTree(Files.readString(output.resolve("failure.json")));
     assertThat(names(json))
         .containsExactly(
-            "exitCode", "kind", "message", "key", "file", "row", "found", "expected", "retryable", "lastCheckpoint");
+            "exitCode",
+            "kind",
+            "message",
+            "key",
+            "file",
+            "row",
+            "found",
+            "expected",
+            "retryable",
+            "lastCheckpoint");
     assertThat(json.get("exitCode").asInt()).isEqualTo(3);
     assertThat(json.get("kind").asText()).isEqualTo("data");
     assertThat(json.get("retryable").asBoolean()).isFalse();
@@ -83,7 +125,8 @@ class RunFilesTest {
     Files.writeString(output.resolve("file"), "");
     RunFolder run = RunFolder.of(new Configuration(), output.resolve("file").toString());
 
-    assertThat(run.fail(Failure.internal(1, new IllegalStateException(), Optional.empty()))).isFalse();
+    assertThat(run.fail(Failure.internal(1, new IllegalStateException(), Optional.empty())))
+        .isFalse();
   }
 
   private static List<String> names(JsonNode json) {

@@ -24,7 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an output folder is to a run that wants to write there. */
 class RunFolderTest {
   private static final Map<String, String> SETTINGS =
-      Map.of("seed", "42", "training.batch-size", "128", "training.workers", "2", "output.dir", "here");
+      Map.of(
+          "seed",
+          "42",
+          "training.batch-size",
+          "128",
+          "training.workers",
+          "2",
+          "output.dir",
+          "here");
 
   @TempDir Path temporary;
 
@@ -75,34 +83,48 @@ class RunFolderTest {
   void everyChangedKeyIsNamedWithBothValues() {
     begin(identity("train", SETTINGS));
     Map<String, String> changed =
-        Map.of("seed", "42", "training.batch-size", "64", "training.workers", "3", "data.label", "y");
+        Map.of(
+            "seed", "42", "training.batch-size", "64", "training.workers", "3", "data.label", "y");
 
-    assertConfiguration(() -> begin(identity("train", changed)), "with other settings", e -> {
-      assertThat(e.key()).contains("data.label, training.batch-size, training.workers");
-      assertThat(e.found())
-          .contains("data.label = y (was not set); training.batch-size = 64 (was 128); training.workers = 3 (was 2)");
-      assertThat(e.expected().orElseThrow()).contains("--overwrite");
-    });
-    RunIdentity workers = identity("train", Map.of("seed", "42", "training.batch-size", "128", "training.workers", "3"));
-    assertThat(run.begin(workers, false, Set.of("training.workers")).state()).isEqualTo(State.UNFINISHED);
+    assertConfiguration(
+        () -> begin(identity("train", changed)),
+        "with other settings",
+        e -> {
+          assertThat(e.key()).contains("data.label, training.batch-size, training.workers");
+          assertThat(e.found())
+              .contains(
+                  "data.label = y (was not set); training.batch-size = 64 (was 128); training.workers = 3 (was 2)");
+          assertThat(e.expected().orElseThrow()).contains("--overwrite");
+        });
+    RunIdentity workers =
+        identity(
+            "train", Map.of("seed", "42", "training.batch-size", "128", "training.workers", "3"));
+    assertThat(run.begin(workers, false, Set.of("training.workers")).state())
+        .isEqualTo(State.UNFINISHED);
   }
 
   @Test
   void anotherJobIsRefusedUnlessThisOneOnlyPrepared() {
     begin(identity("prepare", SETTINGS));
-    assertConfiguration(() -> begin(identity("train", SETTINGS)), "holds another run", e -> {
-      assertThat(e.found().orElseThrow()).contains("the job prepare");
-    });
+    assertConfiguration(
+        () -> begin(identity("train", SETTINGS)),
+        "holds another run",
+        e -> {
+          assertThat(e.found().orElseThrow()).contains("the job prepare");
+        });
     run.finish(result("prepare"));
 
     assertThat(begin(identity("train", SETTINGS)).state()).isEqualTo(State.NEW);
     assertThat(run.result()).isEmpty();
     run.finish(result("train"));
-    assertConfiguration(() -> begin(identity("evaluate", SETTINGS)), "holds another run", e -> {
-      assertThat(e.key()).contains("output.dir");
-      assertThat(e.file().orElseThrow()).contains(output.toString());
-      assertThat(e.expected().orElseThrow()).contains("the job evaluate");
-    });
+    assertConfiguration(
+        () -> begin(identity("evaluate", SETTINGS)),
+        "holds another run",
+        e -> {
+          assertThat(e.key()).contains("output.dir");
+          assertThat(e.file().orElseThrow()).contains(output.toString());
+          assertThat(e.expected().orElseThrow()).contains("the job evaluate");
+        });
   }
 
   @Test
@@ -117,7 +139,8 @@ class RunFolderTest {
     }
     RunIdentity asked = identity("evaluate", Map.of());
 
-    assertThat(run.begin(asked, true, Set.of())).isEqualTo(new RunStart(State.NEW, asked, List.of()));
+    assertThat(run.begin(asked, true, Set.of()))
+        .isEqualTo(new RunStart(State.NEW, asked, List.of()));
     assertThat(files()).containsExactly(".lease", "mine.conf", "notes", "run.json");
   }
 
@@ -125,9 +148,12 @@ class RunFolderTest {
   void leftoversWithoutAnOwnerAreRefused() throws IOException {
     Files.createDirectories(output.resolve("model"));
     Files.writeString(output.resolve("history.jsonl"), "");
-    assertConfiguration(() -> begin(identity("train", SETTINGS)), "holds another run", e -> {
-      assertThat(e.found()).contains("files of a run, but no run.json: history.jsonl, model");
-    });
+    assertConfiguration(
+        () -> begin(identity("train", SETTINGS)),
+        "holds another run",
+        e -> {
+          assertThat(e.found()).contains("files of a run, but no run.json: history.jsonl, model");
+        });
     assertThat(run.begin(identity("train", SETTINGS), true, Set.of()).state()).isEqualTo(State.NEW);
   }
 
@@ -135,7 +161,9 @@ class RunFolderTest {
   void aBundleIsNeverWrittenInto() throws IOException {
     Files.writeString(output.resolve("manifest.json"), "{}");
     assertConfiguration(
-        () -> run.begin(identity("train", SETTINGS), true, Set.of()), "holds another run", e -> {
+        () -> run.begin(identity("train", SETTINGS), true, Set.of()),
+        "holds another run",
+        e -> {
           assertThat(e.found().orElseThrow()).contains("a bundle");
         });
     assertThat(output.resolve("manifest.json")).exists();
@@ -186,14 +214,17 @@ class RunFolderTest {
   void aNewerVersionIsRefused() throws IOException {
     begin(identity("train", SETTINGS));
     String text = Files.readString(output.resolve("run.json"));
-    Files.writeString(output.resolve("run.json"), text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 9"));
+    Files.writeString(
+        output.resolve("run.json"), text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 9"));
 
     assertThatThrownBy(() -> begin(identity("train", SETTINGS)))
         .isInstanceOfSatisfying(
             StrataException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.DATA);
-              assertThat(e).hasMessageContaining("newer version").hasMessageContaining("format version 9");
+              assertThat(e)
+                  .hasMessageContaining("newer version")
+                  .hasMessageContaining("format version 9");
             });
     assertThatThrownBy(run::identity).isInstanceOf(StrataException.class);
   }
@@ -202,7 +233,8 @@ class RunFolderTest {
   void anotherStrataGoesOnAndSaysSo() {
     begin(identity("train", SETTINGS));
     RunStart start = begin(RunIdentity.create("train", "1.1.0", SETTINGS));
-    assertThat(start.notices()).containsExactly("The run was begun with Strata 1.0.0 and is continued with 1.1.0.");
+    assertThat(start.notices())
+        .containsExactly("The run was begun with Strata 1.0.0 and is continued with 1.1.0.");
   }
 
   private RunStart begin(RunIdentity asked) {
@@ -210,12 +242,17 @@ class RunFolderTest {
   }
 
   private void truncate(String file, int bytes) throws IOException {
-    Files.write(output.resolve(file), Arrays.copyOf(Files.readAllBytes(output.resolve(file)), bytes));
+    Files.write(
+        output.resolve(file), Arrays.copyOf(Files.readAllBytes(output.resolve(file)), bytes));
   }
 
   private List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(output)) {
-      return files.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".crc")).sorted().toList();
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -13,14 +13,37 @@ final class RunSamples {
 
   static RunResult result(String job) {
     return new RunResult(
-        job, RunResult.FINISHED, Map.of("test", Map.of("accuracy", 0.9)), 1000L, 2, 20L, 2, 55L, 1.5, 2.5, 666.7,
-        "file:/out/model", "abc", 42L, null);
+        job,
+        RunResult.FINISHED,
+        Map.of("test", Map.of("accuracy", 0.9)),
+        1000L,
+        2,
+        20L,
+        2,
+        55L,
+        1.5,
+        2.5,
+        666.7,
+        "file:/out/model",
+        "abc",
+        42L,
+        null);
   }
 
   static HistoryEntry entry(long round) {
     return new HistoryEntry(
-        "run", "train", Optional.empty(), 0, round, round * 10, round * 100, 1.0 / round,
-        round % 2 == 0 ? Optional.of(0.5) : Optional.empty(), Map.of("accuracy", 0.25), 1000, Map.of("train", 0.1),
+        "run",
+        "train",
+        Optional.empty(),
+        0,
+        round,
+        round * 10,
+        round * 100,
+        1.0 / round,
+        round % 2 == 0 ? Optional.of(0.5) : Optional.empty(),
+        Map.of("accuracy", 0.25),
+        1000,
+        Map.of("train", 0.1),
         "2026-01-01T00:00:00Z");
   }
 }

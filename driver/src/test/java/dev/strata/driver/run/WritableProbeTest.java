@@ -30,7 +30,13 @@ class WritableProbeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file://%s/taken", "file://%s/taken/below", "flaky://%s/taken", "flaky://%s/taken/below"})
+  @ValueSource(
+      strings = {
+        "file://%s/taken",
+        "file://%s/taken/below",
+        "flaky://%s/taken",
+        "flaky://%s/taken/below"
+      })
   void aFileInThePlaceOfTheFolderIsNamed(String form) throws IOException {
     Files.writeString(temporary.resolve("taken"), "");
     String folder = String.format(form, temporary);
@@ -63,7 +69,8 @@ class WritableProbeTest {
   void aFullVolumeMayBeFreeLater() {
     FlakyFileSystem.volume("full-at-start").fullAfter(0, "");
 
-    assertThatThrownBy(() -> RunFolder.of(configuration, "flaky://full-at-start" + temporary).ensureWritable())
+    assertThatThrownBy(
+            () -> RunFolder.of(configuration, "flaky://full-at-start" + temporary).ensureWritable())
         .hasMessageContaining("no space left on the volume flaky://full-at-start/, 0 MiB free")
         .isInstanceOfSatisfying(
             StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER));

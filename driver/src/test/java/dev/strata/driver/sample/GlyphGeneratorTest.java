@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GlyphGeneratorTest {
-  private static final String GOLDEN = "ce8d6658747cd23adc512fbf904bcebe3bb1adcb8f3cb114468ade25faa4c7dd";
+  private static final String GOLDEN =
+      "ce8d6658747cd23adc512fbf904bcebe3bb1adcb8f3cb114468ade25faa4c7dd";
 
   @TempDir java.nio.file.Path folder;
 

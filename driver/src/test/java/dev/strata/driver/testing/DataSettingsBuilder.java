@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Settings of data for tests: the defaults of the reference configuration, and what a test changes. */
+/**
+ * Settings of data for tests: the defaults of the reference configuration, and what a test changes.
+ */
 public final class DataSettingsBuilder {
   private String format = "auto";
   private SourceSettings source = SourceSettings.NONE;

@@ -19,10 +19,10 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * Local files behind the scheme {@code flaky:}, as a store that is not a disk has them: no append; rename copies, byte by
- * byte, and can fail halfway, leaving half a copy; a volume can be full. {@code flaky://VOLUME/a/b} is the local file
- * {@code /a/b}; volumes differ in their faults only. Faults are set by {@link #volume} within a JVM, or by the keys below
- * in any process.
+ * Local files behind the scheme {@code flaky:}, as a store that is not a disk has them: no append;
+ * rename copies, byte by byte, and can fail halfway, leaving half a copy; a volume can be full.
+ * {@code flaky://VOLUME/a/b} is the local file {@code /a/b}; volumes differ in their faults only.
+ * Faults are set by {@link #volume} within a JVM, or by the keys below in any process.
  */
 public final class FlakyFileSystem extends RawLocalFileSystem {
   public static final String SCHEME = "flaky";
@@ -142,15 +142,18 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
 
   @Override
   public FSDataOutputStream append(Path path, int bufferSize, Progressable progress) {
-    throw new UnsupportedOperationException("a " + SCHEME + ": file cannot be appended to: " + path);
+    throw new UnsupportedOperationException(
+        "a " + SCHEME + ": file cannot be appended to: " + path);
   }
 
   /** All ways to create a file come through here. */
   @Override
-  protected OutputStream createOutputStreamWithMode(Path path, boolean append, FsPermission permission)
-      throws IOException {
+  protected OutputStream createOutputStreamWithMode(
+      Path path, boolean append, FsPermission permission) throws IOException {
     OutputStream out = super.createOutputStreamWithMode(path, append, permission);
-    return path.toUri().getPath().contains(volume.under) ? new BoundedStream(out, volume.space) : out;
+    return path.toUri().getPath().contains(volume.under)
+        ? new BoundedStream(out, volume.space)
+        : out;
   }
 
   @Override

@@ -75,6 +75,7 @@ class FlakyFileSystemTest {
             })
         .isInstanceOf(IOException.class);
     assertThat(fileSystem.getFileStatus(file).getPath()).isEqualTo(file);
-    assertThatThrownBy(() -> fileSystem.append(file)).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> fileSystem.append(file))
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 }

@@ -12,7 +12,8 @@ public final class LocalSpark {
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "4")
-          .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/strata-warehouse")
+          .config(
+              "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/strata-warehouse")
           .getOrCreate();
 
   private LocalSpark() {}

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Wrote {@code frozen/v1/checkpoint}: an unfinished run's output with its checkpoints, and the parameters that it ended
- * with where it was not interrupted. Run it only for a new format version, into a new folder: old ones stay readable.
+ * Wrote {@code frozen/v1/checkpoint}: an unfinished run's output with its checkpoints, and the
+ * parameters that it ended with where it was not interrupted. Run it only for a new format version,
+ * into a new folder: old ones stay readable.
  */
 final class FrozenCheckpointGenerator {
   static final int KILLED_AFTER = 5;

@@ -32,8 +32,7 @@ final class Training {
   final ShardSet shards;
   String output;
   LearnerSpec learner =
-      new NetworkLearnerSpec(
-          TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01)));
+      new NetworkLearnerSpec(TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01)));
   Optional<TrainingRequest.Start> start = Optional.empty();
   Optional<Validator> validator = Optional.empty();
   OptimizerState optimizerState = OptimizerState.AVERAGE;

@@ -195,8 +195,7 @@ class TrainingRunTest {
   void divergenceStopsAndSaysWhatToDo() {
     Training training = training("diverging");
     training.learner =
-        new NetworkLearnerSpec(
-            TestNetworks.plain(Training.WIDTH, Training.CLASSES, new Sgd(1e18)));
+        new NetworkLearnerSpec(TestNetworks.plain(Training.WIDTH, Training.CLASSES, new Sgd(1e18)));
     training.epochs = 20;
     training.divergenceFactor = 10;
     assertThatThrownBy(training::run)
@@ -243,8 +242,7 @@ class TrainingRunTest {
     assertThat(continued.parameters().toFloats()).isNotEqualTo(first.parameters().toFloats());
     Training fresh = training("fresh");
     fresh.start =
-        Optional.of(
-            new TrainingRequest.Start(first.parameters(), StateVector.zeros(0), 0));
+        Optional.of(new TrainingRequest.Start(first.parameters(), StateVector.zeros(0), 0));
     assertThat(fresh.run().iteration()).isEqualTo(first.iteration());
   }
 

@@ -5,9 +5,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * One native thread a task, for BLAS and for ND4J's own operations. More are slower on the matrices of a minibatch, all
- * the more where other tasks want the same cores (OpenMP's threads wait spinning), and with one thread the order of
- * additions, and so every bit of a result, is the same whatever the machine's number of cores.
+ * One native thread a task, for BLAS and for ND4J's own operations. More are slower on the matrices
+ * of a minibatch, all the more where other tasks want the same cores (OpenMP's threads wait
+ * spinning), and with one thread the order of additions, and so every bit of a result, is the same
+ * whatever the machine's number of cores.
  */
 public final class BlasThreads {
   private static boolean single;
@@ -15,8 +16,8 @@ public final class BlasThreads {
   private BlasThreads() {}
 
   /**
-   * Makes the JVM's BLAS single-threaded, and ND4J's operations called by this thread; call in each thread that trains,
-   * before its first matrix product.
+   * Makes the JVM's BLAS single-threaded, and ND4J's operations called by this thread; call in each
+   * thread that trains, before its first matrix product.
    *
    * @throws IllegalStateException where the library does not obey
    */

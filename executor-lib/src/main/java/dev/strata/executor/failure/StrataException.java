@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A failure that a user can act on: what is wrong, where, what was found and what was expected. It travels from tasks
- * to the driver (as the cause of Spark's own exception), is printed without a stack trace and becomes {@code
- * failure.json}.
+ * A failure that a user can act on: what is wrong, where, what was found and what was expected. It
+ * travels from tasks to the driver (as the cause of Spark's own exception), is printed without a
+ * stack trace and becomes {@code failure.json}.
  */
 public final class StrataException extends RuntimeException {
   private static final long serialVersionUID = 1L;

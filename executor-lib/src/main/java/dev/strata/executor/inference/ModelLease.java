@@ -9,8 +9,9 @@ import java.util.Iterator;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * A network for inference that one task has to itself until it closes the lease. Building a network costs more than
- * loading parameters into one, so that a few stay in the JVM; nothing but speed depends on that.
+ * A network for inference that one task has to itself until it closes the lease. Building a network
+ * costs more than loading parameters into one, so that a few stay in the JVM; nothing but speed
+ * depends on that.
  */
 public final class ModelLease implements AutoCloseable {
   /** Named cache: networks that nobody has, newest first. */

@@ -4,12 +4,13 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * How many rows of and not of each class reach which threshold {@code i / steps}, i = 0 … steps: all that ROC and
- * precision-recall curves need. Counts are exact, so that any order of merging gives the same.
+ * How many rows of and not of each class reach which threshold {@code i / steps}, i = 0 … steps:
+ * all that ROC and precision-recall curves need. Counts are exact, so that any order of merging
+ * gives the same.
  *
- * <p>The rule is that of DL4J's {@code ROC(steps)}: a row counts as positive at a threshold where its float32 score is
- * at least the threshold as float32; at threshold 1 none does, so that a curve begins at (0, 0). But a row costs one
- * look-up here, not one comparison a threshold.
+ * <p>The rule is that of DL4J's {@code ROC(steps)}: a row counts as positive at a threshold where
+ * its float32 score is at least the threshold as float32; at threshold 1 none does, so that a curve
+ * begins at (0, 0). But a row costs one look-up here, not one comparison a threshold.
  */
 public final class ScoreCounts implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -13,8 +13,8 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Output and losses of one minibatch at inference, by one forward pass. (DL4J's {@code output} and {@code
- * scoreExamples} would take two.)
+ * Output and losses of one minibatch at inference, by one forward pass. (DL4J's {@code output} and
+ * {@code scoreExamples} would take two.)
  *
  * @param output {@code [b, classes]} or {@code [b, width]}
  * @param losses loss of each row, without regularisation and without weights

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Evaluates the blocks i ≡ slice mod slices of a labelled ShardSet: in a task, one after the other. No minibatch spans
- * two blocks, so that a block's numbers do not depend on who computes it.
+ * Evaluates the blocks i ≡ slice mod slices of a labelled ShardSet: in a task, one after the other.
+ * No minibatch spans two blocks, so that a block's numbers do not depend on who computes it.
  *
  * @param rocSteps thresholds of the curves; 0: scores are kept
  */
@@ -64,8 +64,7 @@ public record SliceEvaluation(
     private double loss;
     private double weight;
 
-    BlockScoring(
-        int index, int rows, ArraySpec label, Evaluation evaluation, ScoreCounts counts) {
+    BlockScoring(int index, int rows, ArraySpec label, Evaluation evaluation, ScoreCounts counts) {
       boolean keepsScores = evaluation != null && counts == null;
       this.index = index;
       this.evaluation = evaluation;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.nd4j.evaluation.classification.Evaluation;
 
 /**
- * What one task found out about its blocks. Counts are merged over the blocks already; sums of floating-point numbers
- * stay by block, to be added in block order whatever the number of tasks.
+ * What one task found out about its blocks. Counts are merged over the blocks already; sums of
+ * floating-point numbers stay by block, to be added in block order whatever the number of tasks.
  */
 public final class SliceScores implements Serializable {
   private static final long serialVersionUID = 1L;

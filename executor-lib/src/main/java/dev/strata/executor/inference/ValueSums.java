@@ -3,9 +3,10 @@ package dev.strata.executor.inference;
 import java.io.Serializable;
 
 /**
- * Errors of predicted values, column by column, in double precision. Squares around the mean are combined by Chan,
- * Golub and LeVeque's rule ("Updating formulae and a pairwise algorithm for computing sample variances", 1979), which
- * loses nothing where the mean is large. (DL4J's {@code RegressionEvaluation} gives a wrong R² after {@code merge}.)
+ * Errors of predicted values, column by column, in double precision. Squares around the mean are
+ * combined by Chan, Golub and LeVeque's rule ("Updating formulae and a pairwise algorithm for
+ * computing sample variances", 1979), which loses nothing where the mean is large. (DL4J's {@code
+ * RegressionEvaluation} gives a wrong R² after {@code merge}.)
  */
 public final class ValueSums implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -68,10 +69,10 @@ public final class ValueSums implements Serializable {
     return absolute[column] / rows;
   }
 
-  /** {@code 1 - squared errors / squares around the mean}; not finite where the column is constant. */
+  /**
+   * {@code 1 - squared errors / squares around the mean}; not finite where the column is constant.
+   */
   public double r2(int column) {
-    return aroundMean[column] == 0
-        ? Double.NaN
-        : 1 - squared[column] / aroundMean[column];
+    return aroundMean[column] == 0 ? Double.NaN : 1 - squared[column] / aroundMean[column];
   }
 }

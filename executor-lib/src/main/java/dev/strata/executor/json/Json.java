@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.strata.executor.failure.StrataException;
 
-/** The one JSON mapper: records in and out, unknown fields tolerated on reading (newer writers), stable order. */
+/**
+ * The one JSON mapper: records in and out, unknown fields tolerated on reading (newer writers),
+ * stable order.
+ */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

@@ -12,16 +12,18 @@ import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * ND4J's Adam in a loop that the JVM compiles to vector instructions, which ND4J's own is not: three times as fast, with
- * the same single-precision operations in the same order, so with the same bits:
+ * ND4J's Adam in a loop that the JVM compiles to vector instructions, which ND4J's own is not:
+ * three times as fast, with the same single-precision operations in the same order, so with the
+ * same bits:
  *
  * <pre>
  * m = β1 m + g (1 - β1);  v = β2 v + g g (1 - β2);  g = m α / (√v + ε)
  * </pre>
  *
- * <p>α, the learning rate with both bias corrections, is taken from ND4J's operation on one element: with m = v = g = 1
- * and ε = 0 it returns α itself, as β + (1 - β) is exactly 1 for the floats β from 0.5 to 1. Whether this JVM's ND4J does
- * compute the formula above to the bit (a build with fused multiply-add would not) is tried once before the first use.
+ * <p>α, the learning rate with both bias corrections, is taken from ND4J's operation on one
+ * element: with m = v = g = 1 and ε = 0 it returns α itself, as β + (1 - β) is exactly 1 for the
+ * floats β from 0.5 to 1. Whether this JVM's ND4J does compute the formula above to the bit (a
+ * build with fused multiply-add would not) is tried once before the first use.
  */
 final class AdamLoop implements GradientUpdater<Adam> {
   private static final int TRIED = 1 << 14;
@@ -32,7 +34,9 @@ final class AdamLoop implements GradientUpdater<Adam> {
     this.stock = stock;
   }
 
-  /** Puts this loop where the network's updater has Adam, on condition that it gives the same bits. */
+  /**
+   * Puts this loop where the network's updater has Adam, on condition that it gives the same bits.
+   */
   static void install(BaseMultiLayerUpdater<?> updater) {
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
       if (block.getGradientUpdater() instanceof AdamUpdater adam && Trial.SAME) {
@@ -64,7 +68,9 @@ final class AdamLoop implements GradientUpdater<Adam> {
     return (float) beta >= 0.5f && (float) beta <= 1;
   }
 
-  /** Zero where ND4J takes another way: it replaces a rate that is zero, infinite or not a number. */
+  /**
+   * Zero where ND4J takes another way: it replaces a rate that is zero, infinite or not a number.
+   */
   private static float rate(Adam adam, int iteration, int epoch) {
     INDArray gradient = Nd4j.createFromArray(1f);
     double learningRate = adam.getLearningRate(iteration, epoch);

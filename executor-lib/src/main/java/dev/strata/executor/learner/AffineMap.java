@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@code x W + b} on a DL4J layer's own views, by the products that DL4J calls: their operands' orders decide which
- * kernel of BLAS runs and so the last bit.
+ * {@code x W + b} on a DL4J layer's own views, by the products that DL4J calls: their operands'
+ * orders decide which kernel of BLAS runs and so the last bit.
  */
 final class AffineMap {
   private final INDArray weights;
@@ -21,7 +21,10 @@ final class AffineMap {
   AffineMap(Layer layer) {
     weights = layer.getParam(WEIGHT_KEY);
     gradients =
-        layer.conf().getLayer().initializer()
+        layer
+            .conf()
+            .getLayer()
+            .initializer()
             .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
     bias = gradients.containsKey(BIAS_KEY) ? layer.getParam(BIAS_KEY) : null;
   }
@@ -35,7 +38,8 @@ final class AffineMap {
   INDArray apply(INDArray rows) {
     long[] shape = {rows.size(0), weights.size(1)};
     // DL4J lets the product write into C order, which ND4J does by way of this array in F order.
-    INDArray product = rows.mmuli(weights, Nd4j.createUninitialized(weights.dataType(), shape, 'f'));
+    INDArray product =
+        rows.mmuli(weights, Nd4j.createUninitialized(weights.dataType(), shape, 'f'));
     INDArray sum = Nd4j.createUninitialized(weights.dataType(), shape, 'c');
     if (bias != null && shape[0] > 1 && shape[1] > 1) {
       Nd4j.exec(new BroadcastAddOp(product, bias, sum, 1));

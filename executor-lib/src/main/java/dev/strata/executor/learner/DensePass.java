@@ -7,7 +7,10 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Forward and backward pass of one hidden dense layer, {@code a = f(x W + b)}, x {@code [b, in]}, W {@code [in, out]}. */
+/**
+ * Forward and backward pass of one hidden dense layer, {@code a = f(x W + b)}, x {@code [b, in]}, W
+ * {@code [in, out]}.
+ */
 final class DensePass {
   private final AffineMap affine;
   private final IActivation activation;
@@ -30,11 +33,13 @@ final class DensePass {
     preActivation = affine.apply(rows);
     // Most activations overwrite their argument. Going back needs it unchanged, but for the plain
     // rectifier, whose derivative is 1 where z > 0, that is where max(z, 0) > 0.
-    return activation.getActivation(
-        signSuffices ? preActivation : preActivation.dup(), true);
+    return activation.getActivation(signSuffices ? preActivation : preActivation.dup(), true);
   }
 
-  /** Writes the layer's gradient; returns the one with regard to the input, {@code [b, in]}, where that is needed. */
+  /**
+   * Writes the layer's gradient; returns the one with regard to the input, {@code [b, in]}, where
+   * that is needed.
+   */
   INDArray back(INDArray epsilon, boolean further) {
     INDArray delta = delta(epsilon);
     affine.gradient(input, delta);

@@ -20,15 +20,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The step of {@code MultiLayerNetwork.fit} for plain dense layers, without what {@code fit} computes twice or for
- * nobody. Parameters, updater state and score come out bit for bit the same.
+ * The step of {@code MultiLayerNetwork.fit} for plain dense layers, without what {@code fit}
+ * computes twice or for nobody. Parameters, updater state and score come out bit for bit the same.
  *
- * <p>Saved is: the forward product of every layer, which DL4J repeats when it goes back and, in the output layer, once
- * more for the score; the gradient with regard to the network's input; the copies of the updater's views. Everything
- * else is the same operation of ND4J on operands of the same values, shapes and orders, in the network's own parameter
- * and gradient views: each product of matrices, each activation, the loss, and the network's own updater (division by
- * the rows, clipping, regularisation, schedules) and step function. Whatever is left out has no effect on the rest: a
- * product with the same operands has the same bits, and no random numbers are drawn between the two.
+ * <p>Saved is: the forward product of every layer, which DL4J repeats when it goes back and, in the
+ * output layer, once more for the score; the gradient with regard to the network's input; the
+ * copies of the updater's views. Everything else is the same operation of ND4J on operands of the
+ * same values, shapes and orders, in the network's own parameter and gradient views: each product
+ * of matrices, each activation, the loss, and the network's own updater (division by the rows,
+ * clipping, regularisation, schedules) and step function. Whatever is left out has no effect on the
+ * rest: a product with the same operands has the same bits, and no random numbers are drawn between
+ * the two.
  *
  * <p>{@link DenseStackRule} tells which networks and minibatches that holds for.
  */
@@ -97,11 +99,7 @@ final class DenseStack {
   private void update(int rows) {
     MultiLayerUpdater updater = (MultiLayerUpdater) network.getUpdater(true);
     updater.update(
-        gradient,
-        network.getIterationCount(),
-        network.getEpochCount(),
-        rows,
-        updaterMemory);
+        gradient, network.getIterationCount(), network.getEpochCount(), rows, updaterMemory);
     ((StochasticGradientDescent) network.getOptimizer())
         .getStepFunction()
         .step(network.params(), flatGradient.reshape(flatGradient.length()));
@@ -115,7 +113,10 @@ final class DenseStack {
     }
   }
 
-  /** The gradient under DL4J's names; its flat form is the view itself, so that the updater works in place. */
+  /**
+   * The gradient under DL4J's names; its flat form is the view itself, so that the updater works in
+   * place.
+   */
   private Gradient gradient() {
     INDArray flat = flatGradient;
     Gradient views =

@@ -18,7 +18,10 @@ import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where {@link DenseStack} computes what {@code MultiLayerNetwork.fit} computes; everything else is left to that. */
+/**
+ * Where {@link DenseStack} computes what {@code MultiLayerNetwork.fit} computes; everything else is
+ * left to that.
+ */
 final class DenseStackRule {
   private DenseStackRule() {}
 
@@ -65,13 +68,19 @@ final class DenseStackRule {
         && layer.conf().isMiniBatch();
   }
 
-  /** ND4J's own, which are functions of their arguments; all but one, which draws its slopes at random. */
+  /**
+   * ND4J's own, which are functions of their arguments; all but one, which draws its slopes at
+   * random.
+   */
   private static boolean isKnown(IActivation activation) {
     return activation.getClass().getPackage() == ActivationIdentity.class.getPackage()
         && activation.getClass() != ActivationRReLU.class;
   }
 
-  /** Rows that {@code fit} would neither mask, convert nor refuse; listeners may have come in the meantime. */
+  /**
+   * Rows that {@code fit} would neither mask, convert nor refuse; listeners may have come in the
+   * meantime.
+   */
   static boolean accepts(MultiLayerNetwork network, Minibatch minibatch) {
     DataType type = network.params().dataType();
     Layer[] layers = network.getLayers();

@@ -6,14 +6,20 @@ import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Elements of an array where they lie, for loops that the compiler of the JVM makes faster than ND4J's. */
+/**
+ * Elements of an array where they lie, for loops that the compiler of the JVM makes faster than
+ * ND4J's.
+ */
 final class FlatMemory {
   /** Elements that a loop copies to the heap at a time: a few such pieces fit the first cache. */
   static final int PIECE = 1024;
 
   private FlatMemory() {}
 
-  /** Whether the array's elements are floats, one after the other in C order, and few enough for a buffer. */
+  /**
+   * Whether the array's elements are floats, one after the other in C order, and few enough for a
+   * buffer.
+   */
   static boolean isPlain(INDArray array) {
     return array.dataType() == DataType.FLOAT
         && array.ordering() == 'c'

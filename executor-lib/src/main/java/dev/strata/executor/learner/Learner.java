@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Anything trained by local minibatch steps. The averaging engine knows nothing else of a model.
  *
- * <p>A learner belongs to one thread at a time. It draws all randomness from ND4J's generator of the calling thread,
- * which the engine seeds before each step.
+ * <p>A learner belongs to one thread at a time. It draws all randomness from ND4J's generator of
+ * the calling thread, which the engine seeds before each step.
  */
 public interface Learner extends AutoCloseable {
   /** Flat view of all parameters, {@code [1, P]}; writing to it changes the model. */

@@ -17,11 +17,13 @@ import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch: the loss's gradient
- * is divided by the number of rows, clipped, regularised, passed through the updater and subtracted. Sequential networks
- * of plain dense layers take {@link DenseStack}'s shorter way to the same bits, and Adam is computed by {@link AdamLoop}.
+ * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
+ * the loss's gradient is divided by the number of rows, clipped, regularised, passed through the
+ * updater and subtracted. Sequential networks of plain dense layers take {@link DenseStack}'s
+ * shorter way to the same bits, and Adam is computed by {@link AdamLoop}.
  *
- * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided by the number of rows.
+ * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided
+ * by the number of rows.
  */
 public final class NetworkLearner implements Learner {
   private final Network network;
@@ -79,12 +81,13 @@ public final class NetworkLearner implements Learner {
 
   @Override
   public void close() {
-    // The arrays go with the garbage collector: close() of DL4J's models frees memory that workspaces may still hold.
+    // The arrays go with the garbage collector: close() of DL4J's models frees memory that
+    // workspaces may still hold.
   }
 
   /**
-   * The segments that batch normalisations keep their running statistics in, found by the names of DL4J's parameters
-   * ({@code 1_mean}, {@code 1_var} or {@code 1_log10stdev}).
+   * The segments that batch normalisations keep their running statistics in, found by the names of
+   * DL4J's parameters ({@code 1_mean}, {@code 1_var} or {@code 1_log10stdev}).
    */
   private static List<PooledStatistics> statistics(Model model) {
     long start = model.params().offset();
@@ -130,8 +133,7 @@ public final class NetworkLearner implements Learner {
     void fit(Minibatch minibatch);
   }
 
-  record Layers(
-      MultiLayerNetwork model, List<RowWeightedLoss> losses, Optional<DenseStack> stack)
+  record Layers(MultiLayerNetwork model, List<RowWeightedLoss> losses, Optional<DenseStack> stack)
       implements Network {
     Layers(MultiLayerNetwork model) {
       this(

@@ -4,8 +4,9 @@ import java.nio.IntBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@code a > 0 ? epsilon : +0}, the gradient of the plain rectifier, without a branch for each element: on the bits of
- * the floats, where numbers above 0 are the integers from 1 to those of infinity.
+ * {@code a > 0 ? epsilon : +0}, the gradient of the plain rectifier, without a branch for each
+ * element: on the bits of the floats, where numbers above 0 are the integers from 1 to those of
+ * infinity.
  */
 final class RectifierBackprop {
   private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);

@@ -11,11 +11,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * Another loss with each row's loss multiplied by the row's weight: L = Σᵢ wᵢ·lᵢ, and so ∂L/∂zᵢ = wᵢ·∂lᵢ/∂zᵢ.
+ * Another loss with each row's loss multiplied by the row's weight: L = Σᵢ wᵢ·lᵢ, and so ∂L/∂zᵢ =
+ * wᵢ·∂lᵢ/∂zᵢ.
  *
- * <p>DL4J's own way to weigh rows, a mask of the labels, also multiplies the output layer's z by the weight, which is
- * right for weights 0 and 1 only. This stands in for the loss in a learner's network while it trains; what is saved is
- * made of the stock configuration and never has it. Without weights it is the other loss, bit for bit.
+ * <p>DL4J's own way to weigh rows, a mask of the labels, also multiplies the output layer's z by
+ * the weight, which is right for weights 0 and 1 only. This stands in for the loss in a learner's
+ * network while it trains; what is saved is made of the stock configuration and never has it.
+ * Without weights it is the other loss, bit for bit.
  */
 final class RowWeightedLoss implements ILossFunction {
   private static final long serialVersionUID = 1L;
@@ -29,7 +31,9 @@ final class RowWeightedLoss implements ILossFunction {
     this.loss = loss;
   }
 
-  /** Puts itself before the losses of a network's output layers; empty where none can be weighted. */
+  /**
+   * Puts itself before the losses of a network's output layers; empty where none can be weighted.
+   */
   static List<RowWeightedLoss> install(Layer[] layers) {
     List<RowWeightedLoss> installed = new ArrayList<>();
     for (Layer layer : layers) {

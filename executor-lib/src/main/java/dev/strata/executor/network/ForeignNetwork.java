@@ -48,7 +48,8 @@ final class ForeignNetwork {
   }
 
   /** Reads the JSON; a seed in the settings replaces its own. */
-  static NetworkConfiguration read(NetworkSettings settings, String json, int width, OutputTask task) {
+  static NetworkConfiguration read(
+      NetworkSettings settings, String json, int width, OutputTask task) {
     Model model = parse(settings, json);
     checkOutput(settings, model, width, task);
     return NetworkConfiguration.of(model);
@@ -72,7 +73,9 @@ final class ForeignNetwork {
     } catch (StrataException e) {
       throw e;
     } catch (JsonProcessingException | RuntimeException e) {
-      throw failure(settings, "not readable as a DL4J configuration", firstLine(e), null).cause(e).build();
+      throw failure(settings, "not readable as a DL4J configuration", firstLine(e), null)
+          .cause(e)
+          .build();
     }
     throw failure(
             settings,
@@ -82,7 +85,10 @@ final class ForeignNetwork {
         .build();
   }
 
-  /** Gives the layers the settings' seed; refuses optimisers whose state is not in DL4J's flat vector. */
+  /**
+   * Gives the layers the settings' seed; refuses optimisers whose state is not in DL4J's flat
+   * vector.
+   */
   private static void prepare(NetworkSettings settings, List<NeuralNetConfiguration> layers) {
     settings.seed().ifPresent(seed -> layers.forEach(layer -> layer.setSeed(seed)));
     for (NeuralNetConfiguration layer : layers) {
@@ -106,7 +112,8 @@ final class ForeignNetwork {
     }
   }
 
-  private static void checkOutput(NetworkSettings settings, Model model, int width, OutputTask task) {
+  private static void checkOutput(
+      NetworkSettings settings, Model model, int width, OutputTask task) {
     if (model instanceof ComputationGraph graph
         && (graph.getNumInputArrays() != 1 || graph.getNumOutputArrays() != 1)) {
       throw failure(
@@ -122,7 +129,10 @@ final class ForeignNetwork {
             : ((ComputationGraph) model).getOutputLayer(0);
     if (!(last instanceof IOutputLayer)) {
       throw failure(
-              settings, "the network has no loss", last.getClass().getSimpleName(), "an output layer as the last")
+              settings,
+              "the network has no loss",
+              last.getClass().getSimpleName(),
+              "an output layer as the last")
           .build();
     }
     INDArray output;
@@ -133,7 +143,11 @@ final class ForeignNetwork {
               ? network.output(zeros, false)
               : ((ComputationGraph) model).outputSingle(false, zeros);
     } catch (RuntimeException e) {
-      throw failure(settings, "the network does not take the data's rows", firstLine(e), "input width " + width)
+      throw failure(
+              settings,
+              "the network does not take the data's rows",
+              firstLine(e),
+              "input width " + width)
           .cause(e)
           .build();
     }

@@ -4,8 +4,8 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * Initial weights by the names that users write. DL4J's LECUN_UNIFORM and VAR_SCALING_* are left out: their
- * deviations are not those of the published formulas (√3 times and 0.87 times).
+ * Initial weights by the names that users write. DL4J's LECUN_UNIFORM and VAR_SCALING_* are left
+ * out: their deviations are not those of the published formulas (√3 times and 0.87 times).
  */
 final class Initializations {
   static final Names<WeightInit> NAMES =

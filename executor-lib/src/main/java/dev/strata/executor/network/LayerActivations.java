@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Outputs of a network's layers at inference (dropout off, running statistics of batch normalisation). Like the
- * network, for one thread at a time.
+ * Outputs of a network's layers at inference (dropout off, running statistics of batch
+ * normalisation). Like the network, for one thread at a time.
  */
 public final class LayerActivations {
   /** Stands for the last layer, whatever its name. */
@@ -27,7 +27,10 @@ public final class LayerActivations {
     this.names = List.copyOf(names(model));
   }
 
-  /** Names of all layers, bottom to top; a layer without a name has {@code layerINDEX}, as DL4J has it. */
+  /**
+   * Names of all layers, bottom to top; a layer without a name has {@code layerINDEX}, as DL4J has
+   * it.
+   */
   public List<String> names() {
     return names;
   }
@@ -63,7 +66,8 @@ public final class LayerActivations {
    * @return in the order of the positions, each {@code [b, width of the layer]}, C order
    */
   public List<INDArray> compute(INDArray input, List<Integer> positions) {
-    Map<Integer, INDArray> all = forward(input, positions.stream().mapToInt(i -> i).max().orElseThrow());
+    Map<Integer, INDArray> all =
+        forward(input, positions.stream().mapToInt(i -> i).max().orElseThrow());
     List<INDArray> chosen = new ArrayList<>();
     for (int position : positions) {
       INDArray output = all.get(position);

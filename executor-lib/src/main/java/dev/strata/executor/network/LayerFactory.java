@@ -11,7 +11,10 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 
-/** Turns the elements of {@code network.layers} into DL4J layers, each as wide as the one below gives. */
+/**
+ * Turns the elements of {@code network.layers} into DL4J layers, each as wide as the one below
+ * gives.
+ */
 final class LayerFactory {
   private final NetworkSettings network;
   private final OutputTask task;
@@ -23,13 +26,16 @@ final class LayerFactory {
     this.problems = problems;
   }
 
-  /** Name of layer {@code index}: its own, or its type with its number among the layers of its type. */
+  /**
+   * Name of layer {@code index}: its own, or its type with its number among the layers of its type.
+   */
   static String name(List<LayerSettings> layers, int index) {
     LayerSettings layer = layers.get(index);
     if (layer instanceof LayerSettings.Output) {
       return layer.name().orElse(LayerActivations.OUTPUT);
     }
-    long number = layers.subList(0, index + 1).stream().filter(l -> l.type().equals(layer.type())).count();
+    long number =
+        layers.subList(0, index + 1).stream().filter(l -> l.type().equals(layer.type())).count();
     return layer.name().orElse(layer.type() + "-" + number);
   }
 
@@ -110,9 +116,11 @@ final class LayerFactory {
     Activation activation =
         s.activation().isPresent() ? activation(at, s.activation().get()) : loss.activation();
     if (activation == Activation.SOFTMAX && units == 1) {
-      problems.add(at + "activation", "softmax", "another activation, as softmax of one unit is always 1");
+      problems.add(
+          at + "activation", "softmax", "another activation, as softmax of one unit is always 1");
     }
-    var builder = new OutputLayer.Builder(loss.function()).name(name).nIn(width).nOut(Math.max(1, units));
+    var builder =
+        new OutputLayer.Builder(loss.function()).name(name).nIn(width).nOut(Math.max(1, units));
     weights(builder, at, activation, s.init(), s.bias(), s.l1(), s.l2());
     return problems.none() ? builder.build() : null;
   }
@@ -121,7 +129,8 @@ final class LayerFactory {
     s.units().ifPresent(u -> checkUnits(at, s.units()));
     int units = s.units().orElse(task.width());
     if (units == 0 && s.units().isEmpty()) {
-      problems.add(at + "units", "nothing", "the number of outputs, as the data have not been prepared");
+      problems.add(
+          at + "units", "nothing", "the number of outputs, as the data have not been prepared");
     } else if (task.width() > 0 && units > 0 && units != task.width()) {
       problems.add(at + "units", units, task.width() + ", as the label has " + task.words());
     }
@@ -150,11 +159,14 @@ final class LayerFactory {
       Optional<Double> l2) {
     double l1Factor = l1.orElse(network.l1());
     double l2Factor = l2.orElse(network.l2());
-    problems.range(l1.isPresent() ? at + "l1" : "network.l1", l1Factor, 0, Double.POSITIVE_INFINITY);
-    problems.range(l2.isPresent() ? at + "l2" : "network.l2", l2Factor, 0, Double.POSITIVE_INFINITY);
+    problems.range(
+        l1.isPresent() ? at + "l1" : "network.l1", l1Factor, 0, Double.POSITIVE_INFINITY);
+    problems.range(
+        l2.isPresent() ? at + "l2" : "network.l2", l2Factor, 0, Double.POSITIVE_INFINITY);
     problems.range("network.weight-decay", network.weightDecay(), 0, Double.POSITIVE_INFINITY);
     if (l2Factor > 0 && network.weightDecay() > 0) {
-      problems.add(l2.isPresent() ? at + "l2" : "network.l2", l2Factor, "0, as there is weight-decay");
+      problems.add(
+          l2.isPresent() ? at + "l2" : "network.l2", l2Factor, "0, as there is weight-decay");
     }
     if (bias.isPresent() && !Double.isFinite(bias.get())) {
       problems.add(at + "bias", bias.get(), "a finite number");
@@ -163,7 +175,8 @@ final class LayerFactory {
     builder.weightInit(
         init.flatMap(name -> Initializations.NAMES.find(at + "init", name, problems))
             .orElse(Initializations.defaultFor(activation)));
-    // Set on each layer and never on the network: DL4J takes a layer's factor of 0 for "the network's".
+    // Set on each layer and never on the network: DL4J takes a layer's factor of 0 for "the
+    // network's".
     builder.l1(l1Factor).l2(l2Factor);
     if (network.weightDecay() > 0) {
       builder.weightDecay(network.weightDecay());

@@ -2,9 +2,15 @@ package dev.strata.executor.network;
 
 import java.util.Optional;
 
-/** One element of {@code network.layers}; components are the keys of its kind, absent ones follow a stated default. */
+/**
+ * One element of {@code network.layers}; components are the keys of its kind, absent ones follow a
+ * stated default.
+ */
 public sealed interface LayerSettings {
-  /** Name in extracted features and messages; absent: the kind and its number, such as {@code dense-1}. */
+  /**
+   * Name in extracted features and messages; absent: the kind and its number, such as {@code
+   * dense-1}.
+   */
   Optional<String> name();
 
   /** The value of the key {@code type}. */

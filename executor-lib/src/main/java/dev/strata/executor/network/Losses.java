@@ -16,7 +16,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
 import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
 
 /**
- * Losses by the names that users write. Hinge losses are left out: DL4J's take labels −1 and 1, ours are 0 and 1.
+ * Losses by the names that users write. Hinge losses are left out: DL4J's take labels −1 and 1,
+ * ours are 0 and 1.
  */
 enum Losses {
   CROSS_ENTROPY("cross-entropy", Activation.SOFTMAX, true, false, LossMCXENT::new),

@@ -12,13 +12,17 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** Turns network settings into a stock DL4J configuration, or says everything that is wrong with them. */
+/**
+ * Turns network settings into a stock DL4J configuration, or says everything that is wrong with
+ * them.
+ */
 public final class NetworkBuilder {
   private NetworkBuilder() {}
 
   /**
    * @param settings without a {@code dl4j-json}
-   * @param inputWidth elements of an input row of the data; 0 where the data have not been looked at
+   * @param inputWidth elements of an input row of the data; 0 where the data have not been looked
+   *     at
    * @param task what the output is for
    * @param seed of the run, used where the network has none of its own
    * @throws StrataException (configuration) with all problems
@@ -33,7 +37,11 @@ public final class NetworkBuilder {
    * @throws StrataException (configuration) with all problems
    */
   public static NetworkConfiguration build(
-      NetworkSettings settings, Optional<String> dl4jJson, int inputWidth, OutputTask task, long seed) {
+      NetworkSettings settings,
+      Optional<String> dl4jJson,
+      int inputWidth,
+      OutputTask task,
+      long seed) {
     NetworkProblems problems = new NetworkProblems();
     int width = inputWidth(settings, inputWidth, problems);
     if (dl4jJson.isPresent()) {
@@ -59,7 +67,8 @@ public final class NetworkBuilder {
   }
 
   /**
-   * What is wrong with settings that have no {@code dl4j-json}, before the data have been looked at.
+   * What is wrong with settings that have no {@code dl4j-json}, before the data have been looked
+   * at.
    *
    * @param task with any width above 0 where the number of classes is not known
    */
@@ -76,7 +85,8 @@ public final class NetworkBuilder {
   private static Parts parts(
       NetworkSettings settings, int inputWidth, OutputTask task, NetworkProblems problems) {
     var updater = Updaters.build(settings.updater(), settings.schedule(), problems);
-    var clipping = Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
+    var clipping =
+        Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
     problems.positive(
         "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
     checkOrder(settings.layers(), problems);
@@ -91,19 +101,24 @@ public final class NetworkBuilder {
     } else if (own > 0 && data > 0 && own != data) {
       problems.add("network.input", own, data + ", the width of the data's features");
     } else if (own == 0 && data == 0) {
-      problems.add("network.input", "nothing", "the width of the input, as the data have not been prepared");
+      problems.add(
+          "network.input", "nothing", "the width of the input, as the data have not been prepared");
     }
     return data > 0 ? data : own;
   }
 
   private static void checkOrder(List<LayerSettings> layers, NetworkProblems problems) {
     if (layers.isEmpty()) {
-      problems.add("network.layers", "no layer", "layers, the last of type output, or network.dl4j-json");
+      problems.add(
+          "network.layers", "no layer", "layers, the last of type output, or network.dl4j-json");
       return;
     }
     int last = layers.size() - 1;
     if (!(layers.get(last) instanceof LayerSettings.Output)) {
-      problems.add("network.layers[" + last + "].type", layers.get(last).type(), "output, as the last layer");
+      problems.add(
+          "network.layers[" + last + "].type",
+          layers.get(last).type(),
+          "output, as the last layer");
     }
     Set<String> names = new HashSet<>();
     for (int i = 0; i < layers.size(); i++) {

@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A stock DL4J network without parameters: immutable, as it travels to tasks and is hashed. Its JSON is canonical: of
- * an initialised network whose counters are 0, so that a trained and a new network of one architecture have the same.
+ * A stock DL4J network without parameters: immutable, as it travels to tasks and is hashed. Its
+ * JSON is canonical: of an initialised network whose counters are 0, so that a trained and a new
+ * network of one architecture have the same.
  *
  * @param kind which of DL4J's two kinds of network
  * @param json of its {@link MultiLayerConfiguration} or {@link ComputationGraphConfiguration}

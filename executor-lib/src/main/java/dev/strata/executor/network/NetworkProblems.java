@@ -27,14 +27,22 @@ public final class NetworkProblems {
   /** Reports values outside {@code [least, bound)}. */
   void range(String key, double value, double least, double bound) {
     if (!(value >= least && value < bound)) {
-      add(key, value, bound == Double.POSITIVE_INFINITY ? "at least " + least : "in [" + least + ", " + bound + ")");
+      add(
+          key,
+          value,
+          bound == Double.POSITIVE_INFINITY
+              ? "at least " + least
+              : "in [" + least + ", " + bound + ")");
     }
   }
 
   /** Reports values that are not greater than 0, or not less than the bound. */
   void positive(String key, double value, double bound) {
     if (!(value > 0 && value < bound)) {
-      add(key, value, bound == Double.POSITIVE_INFINITY ? "greater than 0" : "in (0, " + bound + ")");
+      add(
+          key,
+          value,
+          bound == Double.POSITIVE_INFINITY ? "greater than 0" : "in (0, " + bound + ")");
     }
   }
 
@@ -46,7 +54,9 @@ public final class NetworkProblems {
     return found.isEmpty();
   }
 
-  /** @throws StrataException (configuration) that names every problem, if there is one */
+  /**
+   * @throws StrataException (configuration) that names every problem, if there is one
+   */
   public void raise() {
     if (found.isEmpty()) {
       return;
@@ -59,7 +69,10 @@ public final class NetworkProblems {
           .expected(first.expected())
           .build();
     }
-    StringBuilder text = new StringBuilder("the network cannot be built, ").append(found.size()).append(" problems:");
+    StringBuilder text =
+        new StringBuilder("the network cannot be built, ")
+            .append(found.size())
+            .append(" problems:");
     found.forEach(p -> text.append("\n  ").append(p));
     throw StrataException.configuration(text.toString()).key(first.key()).build();
   }

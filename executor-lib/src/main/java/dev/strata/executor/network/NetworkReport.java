@@ -15,7 +15,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * @param parameters P, of all layers
  * @param optimizerState S, floats that the updater keeps
  */
-public record NetworkReport(int inputWidth, List<LayerReport> layers, long parameters, long optimizerState) {
+public record NetworkReport(
+    int inputWidth, List<LayerReport> layers, long parameters, long optimizerState) {
   /**
    * @param name as features are named
    * @param kind DL4J's name of the layer's class, such as DenseLayer
@@ -23,7 +24,8 @@ public record NetworkReport(int inputWidth, List<LayerReport> layers, long param
    * @param width elements of an output row
    * @param parameters of the layer
    */
-  public record LayerReport(String name, String kind, String activation, int width, long parameters) {}
+  public record LayerReport(
+      String name, String kind, String activation, int width, long parameters) {}
 
   public NetworkReport {
     layers = List.copyOf(layers);
@@ -61,10 +63,15 @@ public record NetworkReport(int inputWidth, List<LayerReport> layers, long param
   /** A table: one line a layer, then the sums. */
   public String text() {
     StringBuilder out = new StringBuilder();
-    out.append(String.format("%-24s %-20s %-14s %10s %14s%n", "layer", "kind", "activation", "width", "parameters"));
+    out.append(
+        String.format(
+            "%-24s %-20s %-14s %10s %14s%n", "layer", "kind", "activation", "width", "parameters"));
     out.append(String.format("%-24s %-20s %-14s %10d %14s%n", "input", "", "", inputWidth, ""));
     for (LayerReport l : layers) {
-      out.append(String.format("%-24s %-20s %-14s %10d %,14d%n", l.name, l.kind, l.activation, l.width, l.parameters));
+      out.append(
+          String.format(
+              "%-24s %-20s %-14s %10d %,14d%n",
+              l.name, l.kind, l.activation, l.width, l.parameters));
     }
     out.append(String.format("%-24s %-20s %-14s %10s %,14d%n", "all", "", "", "", parameters));
     return out.toString();
@@ -72,7 +79,11 @@ public record NetworkReport(int inputWidth, List<LayerReport> layers, long param
 
   private static LayerReport layer(Model model, int index, String name, int width) {
     if (model instanceof MultiLayerNetwork network) {
-      return layer(network.getLayer(index).conf().getLayer(), network.getLayer(index).numParams(), name, width);
+      return layer(
+          network.getLayer(index).conf().getLayer(),
+          network.getLayer(index).numParams(),
+          name,
+          width);
     }
     var vertex = ((ComputationGraph) model).getVertex(name);
     return vertex.hasLayer()

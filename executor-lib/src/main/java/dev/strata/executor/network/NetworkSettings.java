@@ -4,18 +4,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The configuration section {@code network}, key by key. Names (of activations, updaters and so on) are text as the
- * user wrote it; {@link NetworkBuilder} checks them and reports every problem at once.
+ * The configuration section {@code network}, key by key. Names (of activations, updaters and so on)
+ * are text as the user wrote it; {@link NetworkBuilder} checks them and reports every problem at
+ * once.
  *
  * @param input width of the input; absent: as the data has it
  * @param layers bottom to top; empty only with {@code dl4jJson}
- * @param dl4jJson file of a stock DL4J configuration, which excludes everything else but {@code input}
+ * @param dl4jJson file of a stock DL4J configuration, which excludes everything else but {@code
+ *     input}
  * @param updater how gradients become steps
  * @param schedule the learning rate over time
  * @param clipping what is done to large gradients
  * @param l1 factor of the weights' absolute values in the loss; biases have none
  * @param l2 factor of half the weights' squares in the loss; biases have none
- * @param weightDecay share of the weights, times the learning rate, subtracted at each step; excludes l2
+ * @param weightDecay share of the weights, times the learning rate, subtracted at each step;
+ *     excludes l2
  * @param seed of the initial weights; absent: the run's
  */
 public record NetworkSettings(

@@ -1,10 +1,10 @@
 package dev.strata.executor.network;
 
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
 
 /** What a network takes, read from its configuration. */
 final class NetworkShapes {
@@ -29,7 +29,8 @@ final class NetworkShapes {
 
   private static int width(InputPreProcessor before, Layer first) {
     if (before instanceof FeedForwardToCnnPreProcessor image) {
-      return Math.toIntExact(image.getInputHeight() * image.getInputWidth() * image.getNumChannels());
+      return Math.toIntExact(
+          image.getInputHeight() * image.getInputWidth() * image.getNumChannels());
     }
     return first instanceof FeedForwardLayer layer ? Math.toIntExact(layer.getNIn()) : 0;
   }

@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The configuration section {@code network.schedule}: the learning rate as a function of t, the minibatches (unit =
- * iteration) or epochs finished. {@code rate} is {@code network.updater.learning-rate}.
+ * The configuration section {@code network.schedule}: the learning rate as a function of t, the
+ * minibatches (unit = iteration) or epochs finished. {@code rate} is {@code
+ * network.updater.learning-rate}.
  *
  * <ul>
  *   <li>none: rate
@@ -14,7 +15,8 @@ import java.util.TreeMap;
  *   <li>inverse: rate / (1 + gamma · t / step)^power
  *   <li>sigmoid: rate / (1 + e^(gamma · (t − step))), half the rate at t = step
  *   <li>polynomial: rate · (1 − t / length)^power, in 200 stairs; 0 from t = length on
- *   <li>cycle: linearly up to peak within step, back within step, then down to gamma · rate until length; repeated
+ *   <li>cycle: linearly up to peak within step, back within step, then down to gamma · rate until
+ *       length; repeated
  *   <li>map: the value of the greatest key that is not greater than t
  * </ul>
  *

@@ -13,9 +13,9 @@ import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 
 /**
- * Stock DL4J schedules that compute the formulas of {@link ScheduleSettings}. Where DL4J's own reading of a name would
- * surprise (its sigmoid and polynomial raise the rate, its cycle ends in a factor per minibatch), the stock class is
- * given the constants, or the table, that give ours.
+ * Stock DL4J schedules that compute the formulas of {@link ScheduleSettings}. Where DL4J's own
+ * reading of a name would surprise (its sigmoid and polynomial raise the rate, its cycle ends in a
+ * factor per minibatch), the stock class is given the constants, or the table, that give ours.
  */
 final class Schedules {
   /** Stairs of the polynomial schedule, which DL4J has none of that falls. */
@@ -28,11 +28,15 @@ final class Schedules {
           .with("step", (s, rate) -> new StepSchedule(unit(s), rate, s.gamma(), s.step()))
           .with(
               "exponential",
-              (s, rate) -> new ExponentialSchedule(unit(s), rate, Math.pow(s.gamma(), 1 / s.step())))
+              (s, rate) ->
+                  new ExponentialSchedule(unit(s), rate, Math.pow(s.gamma(), 1 / s.step())))
           .with(
-              "inverse", (s, rate) -> new InverseSchedule(unit(s), rate, s.gamma() / s.step(), s.power()))
+              "inverse",
+              (s, rate) -> new InverseSchedule(unit(s), rate, s.gamma() / s.step(), s.power()))
           .with("polynomial", Schedules::polynomial)
-          .with("sigmoid", (s, rate) -> new SigmoidSchedule(unit(s), rate, -s.gamma(), (int) s.step()))
+          .with(
+              "sigmoid",
+              (s, rate) -> new SigmoidSchedule(unit(s), rate, -s.gamma(), (int) s.step()))
           .with("cycle", Schedules::cycle)
           .with("map", (s, rate) -> new MapSchedule(unit(s), new HashMap<>(s.values())));
 

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 /**
  * Statistics of rows in one pass, and of blocks merged in block order.
  *
- * <p>Mean and squared deviations by Welford (Technometrics 4, 1962), merged by Chan, Golub and LeVeque (1979): {@code
- * mean = a + (b - a) n_b / n}, {@code M2 = M2_a + M2_b + (b - a)^2 n_a n_b / n}. Missing numbers are not counted.
+ * <p>Mean and squared deviations by Welford (Technometrics 4, 1962), merged by Chan, Golub and
+ * LeVeque (1979): {@code mean = a + (b - a) n_b / n}, {@code M2 = M2_a + M2_b + (b - a)^2 n_a n_b /
+ * n}. Missing numbers are not counted.
  */
 public final class FeatureStatistics {
   private final long[] count;
@@ -64,8 +65,7 @@ public final class FeatureStatistics {
       List<TreeMap<String, Long>> categories) {}
 
   public State state() {
-    return new State(
-        rows, count, mean, squares, minimum, maximum, missingTexts, categories);
+    return new State(rows, count, mean, squares, minimum, maximum, missingTexts, categories);
   }
 
   public long rows() {
@@ -155,8 +155,7 @@ public final class FeatureStatistics {
       maxima.add(none ? Double.NaN : maximum[i]);
       missing += rows - count[i];
     }
-    return new ColumnStatistics(
-        missing, means, deviations, minima, maxima, List.of(), List.of());
+    return new ColumnStatistics(missing, means, deviations, minima, maxima, List.of(), List.of());
   }
 
   private ColumnStatistics texts(int column) {

@@ -17,8 +17,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file in the IDX format of the MNIST database, of unsigned bytes, plain or compressed by gzip: {@code 0 0 8 d}, then
- * d dimensions as big-endian 32-bit integers, then the bytes. The first dimension counts the rows.
+ * A file in the IDX format of the MNIST database, of unsigned bytes, plain or compressed by gzip:
+ * {@code 0 0 8 d}, then d dimensions as big-endian 32-bit integers, then the bytes. The first
+ * dimension counts the rows.
  *
  * @param shape of one row; empty for one byte a row
  */
@@ -34,8 +35,8 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
   /**
    * Reads the header.
    *
-   * @throws StrataException (data) where there is no such file, it is no IDX file of unsigned bytes, or its length does
-   *     not fit its header (a compressed one shows that only on reading)
+   * @throws StrataException (data) where there is no such file, it is no IDX file of unsigned
+   *     bytes, or its length does not fit its header (a compressed one shows that only on reading)
    */
   public static IdxFile open(Configuration configuration, String file) {
     Path path = new Path(file);
@@ -74,9 +75,11 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
   }
 
   /**
-   * The rows {@code from … to}, read as they are asked for; after the file's last row its end is checked.
+   * The rows {@code from … to}, read as they are asked for; after the file's last row its end is
+   * checked.
    *
-   * @throws StrataException (data) while iterating, where the file ends before or goes on after its last row
+   * @throws StrataException (data) while iterating, where the file ends before or goes on after its
+   *     last row
    */
   public Iterator<byte[]> read(Configuration configuration, int from, int to) {
     try {

@@ -5,10 +5,10 @@ import java.io.Serializable;
 /**
  * What becomes of missing values: the keys {@code data.missing}.
  *
- * @param constant what stands in for a missing number under {@link Numeric#CONSTANT}, before scaling
+ * @param constant what stands in for a missing number under {@link Numeric#CONSTANT}, before
+ *     scaling
  */
-public record MissingPolicy(
-    Numeric numeric, double constant, Categorical categorical, Label label)
+public record MissingPolicy(Numeric numeric, double constant, Categorical categorical, Label label)
     implements Serializable {
   /** Every missing value is an error. */
   public static final MissingPolicy STRICT =

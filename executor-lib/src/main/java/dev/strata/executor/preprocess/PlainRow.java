@@ -1,9 +1,11 @@
 package dev.strata.executor.preprocess;
 
 /**
- * One row of a source as plain values, before any statistics are applied. A missing number is NaN, a missing text null.
+ * One row of a source as plain values, before any statistics are applied. A missing number is NaN,
+ * a missing text null.
  *
- * @param bytes all numbers as unsigned bytes, in the order of the features; null where {@code numbers} holds them
+ * @param bytes all numbers as unsigned bytes, in the order of the features; null where {@code
+ *     numbers} holds them
  * @param numbers all numbers in the order of the features; null where {@code bytes} holds them
  * @param texts one for each categorical column, in the order of the features
  * @param labelClass null where unlabelled, of values, or missing

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
- * The one meaning of texts and numbers, whatever format they came in: the same table gives the same values as CSV and
- * as Parquet.
+ * The one meaning of texts and numbers, whatever format they came in: the same table gives the same
+ * values as CSV and as Parquet.
  */
 public final class PlainText {
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}(\\.0*)?");
@@ -19,7 +19,10 @@ public final class PlainText {
 
   private PlainText() {}
 
-  /** The text of a category or class: trimmed, whole numbers without fraction ({@code 3.0} is {@code 3}). */
+  /**
+   * The text of a category or class: trimmed, whole numbers without fraction ({@code 3.0} is {@code
+   * 3}).
+   */
   public static String category(String text) {
     String trimmed = text.strip();
     if (trimmed.indexOf('.') < 0 || !WHOLE.matcher(trimmed).matches()) {
@@ -41,8 +44,8 @@ public final class PlainText {
   }
 
   /**
-   * The number that a text holds: decimal, or {@code true} and {@code false} as 1 and 0; NaN where it says so; empty
-   * where it holds none.
+   * The number that a text holds: decimal, or {@code true} and {@code false} as 1 and 0; NaN where
+   * it says so; empty where it holds none.
    */
   public static OptionalDouble number(String text) {
     String trimmed = text.strip();
@@ -74,12 +77,13 @@ public final class PlainText {
 
   /** The order of categories and classes: as numbers where all are numbers, else as texts. */
   public static List<String> sorted(Collection<String> names) {
-    boolean numbers =
-        names.stream().allMatch(n -> DECIMAL.matcher(n).matches());
+    boolean numbers = names.stream().allMatch(n -> DECIMAL.matcher(n).matches());
     Comparator<String> byText = Comparator.naturalOrder();
     return names.stream()
         .sorted(
-            numbers ? Comparator.comparingDouble(Double::parseDouble).thenComparing(byText) : byText)
+            numbers
+                ? Comparator.comparingDouble(Double::parseDouble).thenComparing(byText)
+                : byText)
         .toList();
   }
 

@@ -4,8 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How a source's rows become numbers: fitted once on the training rows, kept beside the shards and in every bundle as
- * {@code preprocessing.json}, and applied unchanged to whatever the model sees later.
+ * How a source's rows become numbers: fitted once on the training rows, kept beside the shards and
+ * in every bundle as {@code preprocessing.json}, and applied unchanged to whatever the model sees
+ * later.
  *
  * @param formatVersion {@link #FORMAT_VERSION} of the writer
  * @param bytes whether features are stored as unsigned bytes and scaled on loading
@@ -58,7 +59,9 @@ public record Preprocessing(
     return width;
   }
 
-  /** Classes, or numbers of a value label, or 0 where unlabelled: the width of the network's output. */
+  /**
+   * Classes, or numbers of a value label, or 0 where unlabelled: the width of the network's output.
+   */
   public int outputWidth() {
     return layout.labelKind() == LabelKind.CLASS ? classes.size() : layout.labelWidth();
   }

@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A row as canonical bytes: equal rows have equal bytes, whatever source they came from, so that the bytes can be
- * hashed and sorted.
+ * A row as canonical bytes: equal rows have equal bytes, whatever source they came from, so that
+ * the bytes can be hashed and sorted.
  *
- * <p>{@code prefix | part 1 | key kind 1 | storage 1 | key 8 | label kind 1, label | weight 8 | number count 4, numbers
- * | text count 4, texts}; big-endian, texts as UTF-8 after their length (-1: missing). Numbers take the first storage
- * that holds all of them exactly: unsigned bytes, float32, float64.
+ * <p>{@code prefix | part 1 | key kind 1 | storage 1 | key 8 | label kind 1, label | weight 8 |
+ * number count 4, numbers | text count 4, texts}; big-endian, texts as UTF-8 after their length
+ * (-1: missing). Numbers take the first storage that holds all of them exactly: unsigned bytes,
+ * float32, float64.
  */
 public final class RowCodec {
   /** Bytes left free before each row. */
@@ -139,8 +140,7 @@ public final class RowCodec {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = text(in);
     }
-    return new PlainRow(
-        bytes, numbers, texts, labelClass, labelValues, weight, PlainRow.Fate.USED);
+    return new PlainRow(bytes, numbers, texts, labelClass, labelValues, weight, PlainRow.Fate.USED);
   }
 
   private static String text(ByteBuffer in) {

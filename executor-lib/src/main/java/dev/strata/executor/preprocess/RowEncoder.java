@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Plain values of a row → the numbers a network takes: {@code (x - shift) / divisor} for numbers, one-hot for
- * categories. Stored bytes are scaled in float32 exactly as a minibatch reader scales them. Not for several threads at
- * once.
+ * Plain values of a row → the numbers a network takes: {@code (x - shift) / divisor} for numbers,
+ * one-hot for categories. Stored bytes are scaled in float32 exactly as a minibatch reader scales
+ * them. Not for several threads at once.
  */
 public final class RowEncoder {
   private final Preprocessing preprocessing;
@@ -114,7 +114,8 @@ public final class RowEncoder {
   public int classIndex(PlainRow row) {
     Integer index = row.labelClass() == null ? null : classes.get(row.labelClass());
     if (index == null) {
-      throw StrataException.data("label " + preprocessing.layout().label() + " is not a known class")
+      throw StrataException.data(
+              "label " + preprocessing.layout().label() + " is not a known class")
           .found(row.labelClass() == null ? "nothing" : row.labelClass())
           .expected(
               "one of "

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which columns of a source are read and how: everything needed to turn a source's row into a {@link PlainRow}.
+ * Which columns of a source are read and how: everything needed to turn a source's row into a
+ * {@link PlainRow}.
  *
  * @param features in the order of the encoded row
  * @param label null where unlabelled
@@ -47,7 +48,6 @@ public record RowLayout(
 
   /** The same features without label and weight: for rows that are only to be predicted. */
   public RowLayout featuresOnly() {
-    return new RowLayout(
-        features, null, labelKind, 0, labelMapping, null, missingValues, missing);
+    return new RowLayout(features, null, labelKind, 0, labelMapping, null, missingValues, missing);
   }
 }

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The arrays that encoded rows are stored in: {@code input-0}, then {@code label-0} and {@code weight} where given. */
+/**
+ * The arrays that encoded rows are stored in: {@code input-0}, then {@code label-0} and {@code
+ * weight} where given.
+ */
 public final class ShardLayout {
   private static final String INPUT = "input-0";
 
@@ -67,8 +70,7 @@ public final class ShardLayout {
   }
 
   private static boolean weighted(Preprocessing preprocessing) {
-    boolean byClass =
-        preprocessing.layout().labelled() && !preprocessing.classWeights().isEmpty();
+    boolean byClass = preprocessing.layout().labelled() && !preprocessing.classWeights().isEmpty();
     return preprocessing.layout().weight() != null || byClass;
   }
 }

@@ -48,7 +48,10 @@ public record EpochPlan(List<Long> workerRows, int batch, int every) implements 
     return Math.toIntExact((longest() + every - 1) / every);
   }
 
-  /** By how much the iteration counter advances in round {@code round} of an epoch: the most steps of any worker. */
+  /**
+   * By how much the iteration counter advances in round {@code round} of an epoch: the most steps
+   * of any worker.
+   */
   public int steps(int round) {
     return (int) Math.min(every, longest() - (long) round * every);
   }

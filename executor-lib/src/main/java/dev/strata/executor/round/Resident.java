@@ -8,7 +8,10 @@ import dev.strata.executor.shard.ShardManifest;
 import org.apache.hadoop.conf.Configuration;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** What a worker would otherwise build anew in each round: its learner, its reader, its order of the epoch. */
+/**
+ * What a worker would otherwise build anew in each round: its learner, its reader, its order of the
+ * epoch.
+ */
 final class Resident implements AutoCloseable {
   private final RoundPhase phase;
   private final int worker;
@@ -40,8 +43,7 @@ final class Resident implements AutoCloseable {
   EpochOrder order(int epoch) {
     if (epoch != orderedEpoch) {
       long seed = Seeds.order(phase.seed(), phase.name(), epoch);
-      order =
-          EpochOrder.of(manifest, worker, phase.plan().workers(), phase.shuffleWindow(), seed);
+      order = EpochOrder.of(manifest, worker, phase.plan().workers(), phase.shuffleWindow(), seed);
       orderedEpoch = epoch;
     }
     return order;

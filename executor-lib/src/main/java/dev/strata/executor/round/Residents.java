@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The learners that stay in this JVM between rounds. One is leased exclusively: while a task has it, nobody else finds
- * it, so a late duplicate of a task builds its own. It is only an optimisation: a round gives the same bytes without.
+ * The learners that stay in this JVM between rounds. One is leased exclusively: while a task has
+ * it, nobody else finds it, so a late duplicate of a task builds its own. It is only an
+ * optimisation: a round gives the same bytes without.
  */
 final class Residents {
   private static final Residents SHARED = new Residents(Duration.ofMinutes(10));

@@ -8,7 +8,8 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * What stays the same over all rounds of a phase.
  *
- * @param attempt names this attempt at the phase in this driver; resident learners of another one are never taken
+ * @param attempt names this attempt at the phase in this driver; resident learners of another one
+ *     are never taken
  * @param name of the phase, such as {@code supervised}; part of every seed
  * @param learner what is trained
  * @param shards on which rows

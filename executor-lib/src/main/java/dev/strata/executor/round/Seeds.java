@@ -3,8 +3,8 @@ package dev.strata.executor.round;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Seeds as pure functions of what they are for, so that a repeated task draws the same numbers. Mixing is SplitMix64's
- * finaliser (Steele, Lea and Flood 2014) over the parts in turn.
+ * Seeds as pure functions of what they are for, so that a repeated task draws the same numbers.
+ * Mixing is SplitMix64's finaliser (Steele, Lea and Flood 2014) over the parts in turn.
  */
 public final class Seeds {
   private Seeds() {}

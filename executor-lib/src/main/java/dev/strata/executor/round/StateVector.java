@@ -12,8 +12,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A flat float32 vector as it travels and is stored: little-endian bytes in chunks of at most {@link #CHUNK_BYTES}.
- * Bytes cross Spark's serialisers as one copy, where an array of floats is written number by number.
+ * A flat float32 vector as it travels and is stored: little-endian bytes in chunks of at most
+ * {@link #CHUNK_BYTES}. Bytes cross Spark's serialisers as one copy, where an array of floats is
+ * written number by number.
  */
 public final class StateVector implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -101,7 +102,8 @@ public final class StateVector implements Serializable {
 
   public float get(long index) {
     int perChunk = CHUNK_BYTES / Float.BYTES;
-    return (float) FLOAT.get(chunks[(int) (index / perChunk)], (int) (index % perChunk) * Float.BYTES);
+    return (float)
+        FLOAT.get(chunks[(int) (index / perChunk)], (int) (index % perChunk) * Float.BYTES);
   }
 
   public void set(long index, float value) {
@@ -122,7 +124,8 @@ public final class StateVector implements Serializable {
   private FloatBuffer view(long from, int size) {
     int perChunk = CHUNK_BYTES / Float.BYTES;
     int within = (int) (from % perChunk);
-    return ByteBuffer.wrap(chunks[(int) (from / perChunk)], within * Float.BYTES, size * Float.BYTES)
+    return ByteBuffer.wrap(
+            chunks[(int) (from / perChunk)], within * Float.BYTES, size * Float.BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer();
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One worker's part of one round: a pure function of (phase, start, the worker's own state), so that a task that is
- * retried or speculated gives the same bytes.
+ * One worker's part of one round: a pure function of (phase, start, the worker's own state), so
+ * that a task that is retried or speculated gives the same bytes.
  */
 public final class WorkerRound {
   private final Residents residents;
@@ -86,8 +86,7 @@ public final class WorkerRound {
       Minibatch minibatch = resident.reader().read(order, (int) first, size);
       Nd4j.getRandom()
           .setSeed(
-              Seeds.minibatch(
-                  phase.seed(), phase.name(), task.worker(), start.iteration() + step));
+              Seeds.minibatch(phase.seed(), phase.name(), task.worker(), start.iteration() + step));
       lossSum += learner.step(minibatch) * size;
       rows += size;
     }

@@ -4,7 +4,10 @@ package dev.strata.executor.shard;
 public enum ArrayRole {
   /** Network input number {@link ArraySpec#index()}. */
   INPUT,
-  /** Label of network output number {@link ArraySpec#index()}: class indices (I32) or values (F32, F64). */
+  /**
+   * Label of network output number {@link ArraySpec#index()}: class indices (I32) or values (F32,
+   * F64).
+   */
   LABEL,
   /** Mask of input number {@link ArraySpec#index()}. */
   MASK,

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param index which input or output it belongs to; 0 for other roles
  * @param type element type on disk
  * @param rowShape shape of one row, without the row dimension; empty for one scalar a row
- * @param classes for class labels the number of classes that the index is expanded to (one-hot); 0 for values
+ * @param classes for class labels the number of classes that the index is expanded to (one-hot); 0
+ *     for values
  * @param scaling what is done on loading; absent where the stored values are used as they are
  */
 public record ArraySpec(

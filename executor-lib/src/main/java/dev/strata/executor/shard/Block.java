@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One block of a ShardSet, mapped and checked. Arrays are named by their position in {@link ShardManifest#arrays()}. Any
- * number of threads may read it; its memory is unmapped when nothing refers to it any more.
+ * One block of a ShardSet, mapped and checked. Arrays are named by their position in {@link
+ * ShardManifest#arrays()}. Any number of threads may read it; its memory is unmapped when nothing
+ * refers to it any more.
  */
 public final class Block {
   private final String name;
@@ -30,7 +31,9 @@ public final class Block {
     return spec.rows();
   }
 
-  /** Elements of all rows as they are stored: little-endian, C order, from position 0, read-only. */
+  /**
+   * Elements of all rows as they are stored: little-endian, C order, from position 0, read-only.
+   */
   public ByteBuffer raw(int arrayPosition) {
     return arrays.get(arrayPosition).raw();
   }
@@ -45,7 +48,10 @@ public final class Block {
     array.read(row, into, offset, new byte[array.scratchBytes()]);
   }
 
-  /** As above in double precision: F64 and I32 without scaling are exact, all else is widened from float32. */
+  /**
+   * As above in double precision: F64 and I32 without scaling are exact, all else is widened from
+   * float32.
+   */
   public void read(int arrayPosition, int row, double[] into, int offset) {
     arrays.get(arrayPosition).read(row, into, offset);
   }

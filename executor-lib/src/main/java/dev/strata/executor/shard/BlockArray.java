@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The rows of one array of one block, mapped. Only absolute gets: any number of threads may read it.
+ * The rows of one array of one block, mapped. Only absolute gets: any number of threads may read
+ * it.
  *
- * <p>Scaling is {@code (x - shift) / divisor} in float32, for every element type; double values are widened from it.
- * Where nothing is scaled, doubles are what is stored.
+ * <p>Scaling is {@code (x - shift) / divisor} in float32, for every element type; double values are
+ * widened from it. Where nothing is scaled, doubles are what is stored.
  */
 final class BlockArray {
   private static final int BYTE_VALUES = 256;
@@ -25,6 +26,7 @@ final class BlockArray {
   private final DoubleBuffer doubles;
   private final float[] shift;
   private final float[] divisor;
+
   /** Scaled value of each unsigned byte; null unless one scaling holds for all elements of U8. */
   private final float[] byteValues;
 

@@ -16,8 +16,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Brings a block's file into memory, checked: local files are mapped where they are, others are copied to a local disk
- * first. A copy loses its name as soon as it is mapped, so that its space returns with the mapping, even after a kill.
+ * Brings a block's file into memory, checked: local files are mapped where they are, others are
+ * copied to a local disk first. A copy loses its name as soon as it is mapped, so that its space
+ * returns with the mapping, even after a kill.
  */
 final class BlockFiles {
   private static final int COPY_BYTES = 1 << 20;
@@ -67,8 +68,7 @@ final class BlockFiles {
     }
   }
 
-  private ByteBuffer copyAndMap(FileSystem files, Path path, FileSpec expected)
-      throws IOException {
+  private ByteBuffer copyAndMap(FileSystem files, Path path, FileSpec expected) throws IOException {
     int disk = Math.floorMod(expected.sha256().hashCode(), localDisks.size());
     File folder = localDisks.get(disk);
     try (InputStream in = files.open(path)) {

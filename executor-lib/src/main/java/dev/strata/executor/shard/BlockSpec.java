@@ -11,8 +11,7 @@ import java.util.TreeMap;
  * @param rows number of rows; may be 0
  * @param files array name → its .npy file
  */
-public record BlockSpec(int index, int rows, Map<String, FileSpec> files)
-    implements Serializable {
+public record BlockSpec(int index, int rows, Map<String, FileSpec> files) implements Serializable {
   public BlockSpec {
     files = new TreeMap<>(files);
   }

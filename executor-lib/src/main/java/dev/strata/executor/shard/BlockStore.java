@@ -12,9 +12,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The blocks that this JVM has open. A block is fetched, checked and mapped once, whoever asks for it; two threads that
- * ask at the same time share the work. Beyond the bound, and when the local disk is full, the least recently used
- * blocks are let go; those still in use elsewhere stay valid.
+ * The blocks that this JVM has open. A block is fetched, checked and mapped once, whoever asks for
+ * it; two threads that ask at the same time share the work. Beyond the bound, and when the local
+ * disk is full, the least recently used blocks are let go; those still in use elsewhere stay valid.
  */
 public final class BlockStore {
   private static final int MOST_BLOCKS = 4096;
@@ -39,8 +39,7 @@ public final class BlockStore {
    * @param index of the block in the manifest
    * @throws StrataException (data) where a file of it is missing, truncated or damaged
    */
-  public Block open(
-      Configuration configuration, ShardSet set, ShardManifest manifest, int index) {
+  public Block open(Configuration configuration, ShardSet set, ShardManifest manifest, int index) {
     Slot slot = slot(new Key(set, index));
     synchronized (slot) {
       if (slot.block == null) {

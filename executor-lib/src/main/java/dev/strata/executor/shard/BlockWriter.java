@@ -15,8 +15,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes one block, row by row: for each row fill {@link #row} of every array, then {@link #endRow}. The same rows give
- * the same files, so that a repeated task overwrites what an earlier attempt left.
+ * Writes one block, row by row: for each row fill {@link #row} of every array, then {@link
+ * #endRow}. The same rows give the same files, so that a repeated task overwrites what an earlier
+ * attempt left.
  */
 public final class BlockWriter {
   private final FileSystem files;
@@ -66,8 +67,8 @@ public final class BlockWriter {
   }
 
   /**
-   * The row under construction of an array: a little-endian buffer in which exactly one row is left. Put all its bytes
-   * (relative puts), then call {@link #endRow}.
+   * The row under construction of an array: a little-endian buffer in which exactly one row is
+   * left. Put all its bytes (relative puts), then call {@link #endRow}.
    */
   public ByteBuffer row(int arrayPosition) {
     return writers[arrayPosition].row();
@@ -114,7 +115,9 @@ public final class BlockWriter {
     return new BlockSpec(blockIndex, rows, written);
   }
 
-  /** Closes the files after a failure; what was written of them is overwritten by the next attempt. */
+  /**
+   * Closes the files after a failure; what was written of them is overwritten by the next attempt.
+   */
   public void abort() {
     for (OutputStream stream : streams) {
       try {

@@ -7,16 +7,21 @@ import java.util.stream.IntStream;
 /**
  * The order in which one worker sees its rows in one epoch: position → (block, row in the block).
  *
- * <p>Worker w of N has the blocks i ≡ w mod N. They are shuffled; then the rows of each {@code window} consecutive
- * blocks of that order are shuffled together (the last window may have fewer blocks). Blocks and windows draw from
- * streams of their own, {@code (seed, worker, 0)} and {@code (seed, worker, 1 + window)} of {@link OrderGenerator}, so
- * that any window is found without those before it. Only one window is held in memory: 4 bytes a row.
+ * <p>Worker w of N has the blocks i ≡ w mod N. They are shuffled; then the rows of each {@code
+ * window} consecutive blocks of that order are shuffled together (the last window may have fewer
+ * blocks). Blocks and windows draw from streams of their own, {@code (seed, worker, 0)} and {@code
+ * (seed, worker, 1 + window)} of {@link OrderGenerator}, so that any window is found without those
+ * before it. Only one window is held in memory: 4 bytes a row.
  *
  * <p>An instance belongs to one thread.
  */
 public final class EpochOrder {
   private final int[] blocks;
-  /** {@code starts[s]}: position of the first row of the s-th block before rows are shuffled; the last is the sum. */
+
+  /**
+   * {@code starts[s]}: position of the first row of the s-th block before rows are shuffled; the
+   * last is the sum.
+   */
   private final int[] starts;
 
   private final int window;
@@ -95,9 +100,7 @@ public final class EpochOrder {
     if (window == 0) {
       return position;
     }
-    if (shuffled == null
-        || position < shuffledFrom
-        || position >= shuffledFrom + shuffled.length) {
+    if (shuffled == null || position < shuffledFrom || position >= shuffledFrom + shuffled.length) {
       shuffleAround(position);
     }
     return shuffled[position - shuffledFrom];

@@ -11,8 +11,8 @@ final class LocalDisks {
   private LocalDisks() {}
 
   /**
-   * The folders that the cluster's manager gave this executor and clears after it (standalone, YARN), else those that
-   * Spark was configured with, else the JVM's temporary folder.
+   * The folders that the cluster's manager gave this executor and clears after it (standalone,
+   * YARN), else those that Spark was configured with, else the JVM's temporary folder.
    */
   static List<File> of(Map<String, String> environment) {
     return Stream.of(

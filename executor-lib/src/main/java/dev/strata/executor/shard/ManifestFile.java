@@ -30,7 +30,8 @@ public final class ManifestFile {
     byte[] bytes = (Json.pretty(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       FileSystem files = file.getFileSystem(configuration);
-      // Not a try-with-resources: HDFS throws the same exception again on closing, which would hide it.
+      // Not a try-with-resources: HDFS throws the same exception again on closing, which would hide
+      // it.
       OutputStream out = files.create(file, true);
       out.write(bytes);
       out.close();
@@ -51,8 +52,7 @@ public final class ManifestFile {
    * @throws StrataException (data) where there is none, or it is damaged or newer than this version
    */
   public static ShardSet open(Configuration configuration, String folder) {
-    Path file =
-        new Path(qualified(configuration, new Path(folder)), ShardManifest.FILE_NAME);
+    Path file = new Path(qualified(configuration, new Path(folder)), ShardManifest.FILE_NAME);
     byte[] bytes = ShardFiles.readAll(configuration, file, "the manifest of a ShardSet");
     ShardSet set = new ShardSet(file.getParent().toString(), Checksum.of(bytes));
     CACHE.put(set, decode(bytes, file));

@@ -26,8 +26,7 @@ final class ManifestRules {
       checkFiles(block, names, file);
       rows += block.rows();
     }
-    require(
-        rows == manifest.rows(), file, rows + " rows in the blocks", manifest.rows() + " rows");
+    require(rows == manifest.rows(), file, rows + " rows in the blocks", manifest.rows() + " rows");
   }
 
   private static void checkArray(ArraySpec array, Set<String> names, Object file) {

@@ -8,11 +8,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Fills minibatches from mapped blocks. Arrays are allocated once per batch size and filled by bulk copies; a minibatch
- * is valid until the next one is read. A reader belongs to one thread.
+ * Fills minibatches from mapped blocks. Arrays are allocated once per batch size and filled by bulk
+ * copies; a minibatch is valid until the next one is read. A reader belongs to one thread.
  *
- * <p>Shapes: inputs and value labels {@code [b, rowShape…]} ({@code [b, 1]} for scalars), class labels {@code [b,
- * classes]}, weights {@code [b, 1]}. Without LABEL, MASK or WEIGHT arrays those are empty.
+ * <p>Shapes: inputs and value labels {@code [b, rowShape…]} ({@code [b, 1]} for scalars), class
+ * labels {@code [b, classes]}, weights {@code [b, 1]}. Without LABEL, MASK or WEIGHT arrays those
+ * are empty.
  */
 public final class MinibatchReader implements AutoCloseable {
   /** Full batches and the short last ones of a few epochs' ends. */
@@ -47,7 +48,8 @@ public final class MinibatchReader implements AutoCloseable {
   /**
    * Rows {@code [from, from + rows)} of an order.
    *
-   * @throws dev.strata.executor.failure.StrataException (data) where a block is damaged or a label is out of range
+   * @throws dev.strata.executor.failure.StrataException (data) where a block is damaged or a label
+   *     is out of range
    */
   public Minibatch read(EpochOrder order, int from, int rows) {
     MinibatchArrays arrays = arrays(rows);

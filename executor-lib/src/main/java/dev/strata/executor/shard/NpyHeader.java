@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Header of a NumPy array file of version 1.0 in C order: the magic bytes, a little-endian length and a Python
- * dictionary, padded with spaces and a line feed to a multiple of 64 bytes (source: {@code numpy.lib.format}).
+ * Header of a NumPy array file of version 1.0 in C order: the magic bytes, a little-endian length
+ * and a Python dictionary, padded with spaces and a line feed to a multiple of 64 bytes (source:
+ * {@code numpy.lib.format}).
  *
  * @param type of the elements
  * @param rows first dimension
@@ -52,7 +53,8 @@ public record NpyHeader(ElementType type, int rows, List<Integer> rowShape) {
       shape.append(i == 0 ? " " : ", ").append(rowShape.get(i));
     }
     String dictionary =
-        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type.descriptor(), shape);
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(type.descriptor(), shape);
     int unpadded = PREFIX + dictionary.length() + 1;
     int padding = Math.floorMod(-unpadded, ALIGNMENT);
     String text = dictionary + " ".repeat(padding) + "\n";

@@ -15,7 +15,8 @@ public record NpyReader(NpyHeader header, ByteBuffer data) {
   /**
    * @param bytes the whole file
    * @param file named in errors
-   * @throws StrataException (data) where the file is no C-order version 1.0 array or its length does not fit
+   * @throws StrataException (data) where the file is no C-order version 1.0 array or its length
+   *     does not fit
    */
   public static NpyReader read(ByteBuffer bytes, Object file) {
     ByteBuffer whole = littleEndian(bytes.slice());

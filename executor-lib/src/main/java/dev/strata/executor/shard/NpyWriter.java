@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * Writes one {@code .npy} file row by row and takes its checksum on the way. Rows are gathered in a buffer, so that the
- * stream sees few and large writes.
+ * Writes one {@code .npy} file row by row and takes its checksum on the way. Rows are gathered in a
+ * buffer, so that the stream sees few and large writes.
  */
 public final class NpyWriter {
   private static final int STAGING_BYTES = 1 << 16;
@@ -33,7 +33,10 @@ public final class NpyWriter {
     startRow();
   }
 
-  /** Where the next row goes: little-endian, exactly one row is left in it. The same buffer each time. */
+  /**
+   * Where the next row goes: little-endian, exactly one row is left in it. The same buffer each
+   * time.
+   */
   public ByteBuffer row() {
     return staging;
   }

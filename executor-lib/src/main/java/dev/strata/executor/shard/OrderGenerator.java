@@ -1,8 +1,9 @@
 package dev.strata.executor.shard;
 
 /**
- * Random numbers of {@link EpochOrder}: SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
- * generators"), written out because the order must stay the same whatever the Java platform does.
+ * Random numbers of {@link EpochOrder}: SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable
+ * pseudorandom number generators"), written out because the order must stay the same whatever the
+ * Java platform does.
  */
 final class OrderGenerator {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -19,7 +20,9 @@ final class OrderGenerator {
     return mix(state);
   }
 
-  /** Uniform in {@code [0, bound)} without bias (Lemire 2019): the high half of a 32-bit product. */
+  /**
+   * Uniform in {@code [0, bound)} without bias (Lemire 2019): the high half of a 32-bit product.
+   */
   int below(int bound) {
     long product = (next() >>> 32) * bound;
     long low = product & 0xFFFFFFFFL;

@@ -10,7 +10,10 @@ import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One array of a minibatch and the view of its memory through which rows are copied into it, a whole row at once. */
+/**
+ * One array of a minibatch and the view of its memory through which rows are copied into it, a
+ * whole row at once.
+ */
 final class RowSink implements AutoCloseable {
   private final int position;
   private final boolean classes;
@@ -108,7 +111,8 @@ final class RowSink implements AutoCloseable {
     Pointer pointer = array.data().pointer();
     ByteBuffer memory = pointer.asByteBuffer().order(ByteOrder.nativeOrder());
     if (memory.capacity() != bytes) {
-      throw new IllegalStateException(memory.capacity() + " bytes for " + array.shapeInfoToString());
+      throw new IllegalStateException(
+          memory.capacity() + " bytes for " + array.shapeInfoToString());
     }
     return memory;
   }

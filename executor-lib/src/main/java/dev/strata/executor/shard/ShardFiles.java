@@ -26,7 +26,10 @@ final class ShardFiles {
     }
   }
 
-  /** Missing and damaged files are the data's fault; everything else is the file system's, where a retry may help. */
+  /**
+   * Missing and damaged files are the data's fault; everything else is the file system's, where a
+   * retry may help.
+   */
   static StrataException failed(String what, Object file, IOException thrown) {
     if (thrown instanceof FileNotFoundException) {
       return StrataException.data(what + " is missing").file(file).cause(thrown).build();

@@ -13,9 +13,11 @@ import java.util.TreeMap;
  * @param rows of all blocks together
  * @param arrays in a fixed order
  * @param columns where each source column went
- * @param classes names of the label's classes, in index order; empty for unlabelled data and regression
+ * @param classes names of the label's classes, in index order; empty for unlabelled data and
+ *     regression
  * @param blocks in order
- * @param counts how the source's rows were spent: {@code source}, {@code used}, {@code dropped-missing}, …
+ * @param counts how the source's rows were spent: {@code source}, {@code used}, {@code
+ *     dropped-missing}, …
  */
 public record ShardManifest(
     int formatVersion,

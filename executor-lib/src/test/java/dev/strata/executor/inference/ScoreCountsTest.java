@@ -21,9 +21,7 @@ class ScoreCountsTest {
       for (int i = 0; i < rows; i++) {
         // A third of them lie exactly on thresholds, 0 and 1 among them.
         scores[i] =
-            i % 3 == 0
-                ? (float) (random.nextInt(steps + 1) * (1.0 / steps))
-                : random.nextFloat();
+            i % 3 == 0 ? (float) (random.nextInt(steps + 1) * (1.0 / steps)) : random.nextFloat();
         labels[i] = random.nextInt(3) == 0 ? 1 : 0;
         counts.add(labels[i] == 1 ? 0 : 1, scores, i);
       }

@@ -42,8 +42,7 @@ class ScoredOutputTest {
   @Test
   void oneLayerHasTheInputBelowIt() {
     MultiLayerNetwork network =
-        new MultiLayerNetwork(
-            new NeuralNetConfiguration.Builder().list().layer(output(6)).build());
+        new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list().layer(output(6)).build());
     network.init();
     DataSet rows = rows();
     ScoredOutput scored = ScoredOutput.of(network, minibatch(rows));
@@ -68,8 +67,7 @@ class ScoredOutputTest {
     graph.init();
     DataSet rows = rows();
     ScoredOutput scored = ScoredOutput.of(graph, minibatch(rows));
-    assertThat(scored.losses())
-        .containsExactly(graph.scoreExamples(rows, false).data().asDouble());
+    assertThat(scored.losses()).containsExactly(graph.scoreExamples(rows, false).data().asDouble());
     assertThat(scored.output()).isEqualTo(graph.outputSingle(false, rows.getFeatures()));
   }
 
@@ -107,12 +105,7 @@ class ScoredOutputTest {
   }
 
   private static DenseLayer hidden() {
-    return new DenseLayer.Builder()
-        .nIn(6)
-        .nOut(5)
-        .dropOut(0.5)
-        .activation(Activation.TANH)
-        .build();
+    return new DenseLayer.Builder().nIn(6).nOut(5).dropOut(0.5).activation(Activation.TANH).build();
   }
 
   private static OutputLayer output(int below) {

@@ -32,9 +32,9 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -257,7 +257,10 @@ class DenseStackTest {
         of("another algorithm", c -> c.base.optimizationAlgo(OptimizationAlgorithm.LBFGS)),
         of(
             "batch normalisation",
-            c -> c.more = list -> list.layer(0, new BatchNormalization.Builder().nIn(IN).nOut(IN).build())));
+            c ->
+                c.more =
+                    list ->
+                        list.layer(0, new BatchNormalization.Builder().nIn(IN).nOut(IN).build())));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -69,7 +69,8 @@ class ForeignNetworkTest {
     assertThat(configuration.kind()).isEqualTo(NetworkConfiguration.Kind.MULTI_LAYER);
     var report = configuration.describe();
     assertThat(report.inputWidth()).isEqualTo(30);
-    assertThat(report.layers().stream().map(NetworkReport.LayerReport::width)).containsExactly(24, 3);
+    assertThat(report.layers().stream().map(NetworkReport.LayerReport::width))
+        .containsExactly(24, 3);
     assertThat(report.layers().get(0).name()).isEqualTo("layer0");
   }
 

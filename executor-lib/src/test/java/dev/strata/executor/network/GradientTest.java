@@ -48,7 +48,8 @@ class GradientTest {
   }
 
   private static void check(OutputTask task, INDArray labels, LayerSettings... layers) {
-    var plain = NetworkSettings.of(List.of(layers), new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5));
+    var plain =
+        NetworkSettings.of(List.of(layers), new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5));
     var settings =
         new NetworkSettings(
             Optional.empty(),
@@ -62,8 +63,7 @@ class GradientTest {
             0,
             Optional.empty());
     var network =
-        (MultiLayerNetwork)
-            NetworkBuilder.build(settings, 4, task, 42).newModel(DataType.DOUBLE);
+        (MultiLayerNetwork) NetworkBuilder.build(settings, 4, task, 42).newModel(DataType.DOUBLE);
     INDArray rows = Nd4j.linspace(DataType.DOUBLE, 0.3, 0.37, 24).reshape(6, 4);
     rows = Transforms.sin(rows.mul(7), true).addi(0.013);
     boolean right =
@@ -109,9 +109,26 @@ class GradientTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "relu", "leaky-relu", "elu", "selu", "gelu", "swish", "mish", "softplus", "softsign", "tanh",
-        "rational-tanh", "rectified-tanh", "sigmoid", "softmax", "cube", "identity", "relu6",
-        "hard-tanh", "hard-sigmoid", "thresholded-relu"
+        "relu",
+        "leaky-relu",
+        "elu",
+        "selu",
+        "gelu",
+        "swish",
+        "mish",
+        "softplus",
+        "softsign",
+        "tanh",
+        "rational-tanh",
+        "rectified-tanh",
+        "sigmoid",
+        "softmax",
+        "cube",
+        "identity",
+        "relu6",
+        "hard-tanh",
+        "hard-sigmoid",
+        "thresholded-relu"
       })
   void everyActivationWithoutChance(String activation) {
     check(

@@ -32,7 +32,8 @@ class LayerActivationsTest {
     INDArray rows = Nd4j.rand(DataType.FLOAT, 10, 4);
     List<INDArray> expected = network.feedForward(rows, false);
     List<INDArray> found = new LayerActivations(network).compute(rows, List.of(3, 0, 2, 1));
-    assertThat(found).containsExactly(expected.get(4), expected.get(1), expected.get(3), expected.get(2));
+    assertThat(found)
+        .containsExactly(expected.get(4), expected.get(1), expected.get(3), expected.get(2));
     assertThat(found.get(2)).as("dropout is off").isEqualTo(found.get(3));
   }
 
@@ -55,7 +56,8 @@ class LayerActivationsTest {
     assertThat(activations.position("0", "k")).isZero();
     assertThat(activations.position("output", "k")).isEqualTo(3);
     assertThat(
-            new LayerActivations(NetworkConfigurationTest.graph().newModel()).position("output", "k"))
+            new LayerActivations(NetworkConfigurationTest.graph().newModel())
+                .position("output", "k"))
         .isEqualTo(3);
     assertThatThrownBy(() -> activations.position("hidden", "extract.layers"))
         .isInstanceOf(StrataException.class)

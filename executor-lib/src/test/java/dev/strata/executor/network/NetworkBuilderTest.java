@@ -54,7 +54,8 @@ class NetworkBuilderTest {
         Optional.empty());
   }
 
-  private static NetworkSettings regularised(double l1, double l2, double decay, LayerSettings... layers) {
+  private static NetworkSettings regularised(
+      double l1, double l2, double decay, LayerSettings... layers) {
     return new NetworkSettings(
         Optional.empty(),
         List.of(layers),
@@ -69,14 +70,16 @@ class NetworkBuilderTest {
   }
 
   private static BaseLayer layer(NetworkConfiguration configuration, int index) {
-    return (BaseLayer) MultiLayerConfiguration.fromJson(configuration.json()).getConf(index).getLayer();
+    return (BaseLayer)
+        MultiLayerConfiguration.fromJson(configuration.json()).getConf(index).getLayer();
   }
 
   /** One training step, so that what was configured is computed too, and the JSON survives it. */
   private static void trainsAndRoundTrips(NetworkConfiguration configuration, int classes) {
     MultiLayerNetwork network = (MultiLayerNetwork) configuration.newModel();
     INDArray before = network.params().dup();
-    INDArray rows = Nd4j.linspace(-1, 1, 4 * classes).reshape(classes, 4).castTo(network.params().dataType());
+    INDArray rows =
+        Nd4j.linspace(-1, 1, 4 * classes).reshape(classes, 4).castTo(network.params().dataType());
     network.fit(rows, Nd4j.eye(classes).castTo(rows.dataType()));
     assertThat(network.params()).isNotEqualTo(before);
     assertThat(network.params().sumNumber().doubleValue()).isFinite();
@@ -129,7 +132,8 @@ class NetworkBuilderTest {
     var configuration = build(settings(dense, LayerSettings.output()));
     var network = (MultiLayerNetwork) configuration.newModel();
     INDArray weights = network.getParam("0_W");
-    // Published formulas for 4 inputs and 400 outputs; 1,600 weights show their deviation to a few per cent.
+    // Published formulas for 4 inputs and 400 outputs; 1,600 weights show their deviation to a few
+    // per cent.
     double expected = DEVIATIONS.get(name);
     assertThat(weights.stdNumber().doubleValue()).isBetween(0.93 * expected, 1.07 * expected);
     assertThat(network.getParam("0_b").minNumber().doubleValue()).isEqualTo(0.25);
@@ -172,7 +176,8 @@ class NetworkBuilderTest {
   @ParameterizedTest
   @MethodSource("schedules")
   void everyScheduleTrains(ScheduleSettings schedule) {
-    for (String updater : List.of("sgd", "nesterovs", "adam", "adamax", "nadam", "rmsprop", "amsgrad")) {
+    for (String updater :
+        List.of("sgd", "nesterovs", "adam", "adamax", "nadam", "rmsprop", "amsgrad")) {
       var configuration =
           build(with(UpdaterSettings.of(updater, 0.1), schedule, ClippingSettings.none()));
       trainsAndRoundTrips(configuration, 3);
@@ -222,12 +227,14 @@ class NetworkBuilderTest {
     INDArray kept = network.feedForwardToLayer(0, Nd4j.ones(1000, 4), true).get(1);
     double zeros = 1 - kept.neq(0).castTo(kept.dataType()).meanNumber().doubleValue();
     assertThat(zeros).isBetween(0.22, 0.28);
-    assertThat(kept.maxNumber().doubleValue()).isEqualTo(1 / 0.75, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(kept.maxNumber().doubleValue())
+        .isEqualTo(1 / 0.75, org.assertj.core.data.Offset.offset(1e-6));
   }
 
   @Test
   void batchNormTakesItsConstants() {
-    var norm = new LayerSettings.BatchNorm(Optional.of(0.8), Optional.of(0.01), Optional.of("norm"));
+    var norm =
+        new LayerSettings.BatchNorm(Optional.of(0.8), Optional.of(0.01), Optional.of("norm"));
     var built = (BatchNormalization) layer(build(settings(norm, LayerSettings.output())), 0);
     assertThat(built.getDecay()).isEqualTo(0.8);
     assertThat(built.getEps()).isEqualTo(0.01);
@@ -246,8 +253,10 @@ class NetworkBuilderTest {
             Optional.of(0.5),
             Optional.empty(),
             Optional.empty());
-    var configuration = build(regularised(0.1, 0.2, 0, own, LayerSettings.dense(5), LayerSettings.output()));
-    assertThat(layer(configuration, 0).getRegularization()).containsExactly(new L2Regularization(0.5));
+    var configuration =
+        build(regularised(0.1, 0.2, 0, own, LayerSettings.dense(5), LayerSettings.output()));
+    assertThat(layer(configuration, 0).getRegularization())
+        .containsExactly(new L2Regularization(0.5));
     assertThat(layer(configuration, 1).getRegularization())
         .containsExactlyInAnyOrder(new L1Regularization(0.1), new L2Regularization(0.2));
     assertThat(layer(configuration, 1).getRegularizationBias()).isNullOrEmpty();
@@ -264,7 +273,9 @@ class NetworkBuilderTest {
     assertThat(classes.getActivationFn().toString()).isEqualTo("softmax");
     var values =
         (OutputLayer)
-            layer(NetworkBuilder.build(settings(LayerSettings.output()), 4, OutputTask.values(2), 1), 0);
+            layer(
+                NetworkBuilder.build(settings(LayerSettings.output()), 4, OutputTask.values(2), 1),
+                0);
     assertThat(values.getLossFn()).isEqualTo(Losses.MSE.function());
     assertThat(values.getNOut()).isEqualTo(2);
     assertThat(values.getActivationFn().toString()).isEqualTo("identity");
@@ -369,8 +380,7 @@ class NetworkBuilderTest {
   @MethodSource("singleProblems")
   void aSingleProblemIsTheFailuresKey(String key, NetworkSettings settings) {
     assertThatThrownBy(() -> build(settings))
-        .isInstanceOfSatisfying(
-            StrataException.class, e -> assertThat(e.key()).contains(key));
+        .isInstanceOfSatisfying(StrataException.class, e -> assertThat(e.key()).contains(key));
   }
 
   @Test
@@ -384,7 +394,8 @@ class NetworkBuilderTest {
   @Test
   void softmaxOfOneUnitIsRefused() {
     assertThatThrownBy(
-            () -> NetworkBuilder.build(settings(LayerSettings.output()), 4, OutputTask.classes(1), 1))
+            () ->
+                NetworkBuilder.build(settings(LayerSettings.output()), 4, OutputTask.classes(1), 1))
         .hasMessageContaining("network.layers[0].activation")
         .hasMessageContaining("always 1");
   }

@@ -41,8 +41,14 @@ class NetworkConfigurationTest {
             .updater(new Adam(0.01))
             .graphBuilder()
             .addInputs("in")
-            .addLayer("left", new DenseLayer.Builder().nIn(4).nOut(3).activation(Activation.TANH).build(), "in")
-            .addLayer("right", new DenseLayer.Builder().nIn(4).nOut(2).activation(Activation.RELU).build(), "in")
+            .addLayer(
+                "left",
+                new DenseLayer.Builder().nIn(4).nOut(3).activation(Activation.TANH).build(),
+                "in")
+            .addLayer(
+                "right",
+                new DenseLayer.Builder().nIn(4).nOut(2).activation(Activation.RELU).build(),
+                "in")
             .addVertex("both", new MergeVertex(), "left", "right")
             .addLayer(
                 "out",
@@ -84,8 +90,10 @@ class NetworkConfigurationTest {
   void anotherSeedGivesOtherParameters() {
     var settings =
         NetworkSettings.of(List.of(LayerSettings.output()), UpdaterSettings.of("sgd", 0.1));
-    INDArray first = NetworkBuilder.build(settings, 4, OutputTask.classes(3), 1).newModel().params();
-    INDArray second = NetworkBuilder.build(settings, 4, OutputTask.classes(3), 2).newModel().params();
+    INDArray first =
+        NetworkBuilder.build(settings, 4, OutputTask.classes(3), 1).newModel().params();
+    INDArray second =
+        NetworkBuilder.build(settings, 4, OutputTask.classes(3), 2).newModel().params();
     assertThat(first).isNotEqualTo(second);
   }
 

@@ -22,7 +22,9 @@ class SchedulesTest {
               new NetworkProblems());
       for (int t = 0; t < 700; t++) {
         double value = unit.equals("epoch") ? built.valueAt(12345, t) : built.valueAt(t, 12345);
-        assertThat(value).as("%s at %d", type, t).isEqualTo(expected.applyAsDouble(t), offset(tolerance));
+        assertThat(value)
+            .as("%s at %d", type, t)
+            .isEqualTo(expected.applyAsDouble(t), offset(tolerance));
       }
     }
   }
@@ -39,7 +41,8 @@ class SchedulesTest {
   @Test
   void polynomialFallsInStairsToZero() {
     // A stair is at most two minibatches wide here: the rate is between those of its ends.
-    follows("polynomial", RATE * 2 * 2 / 300, t -> t >= 300 ? 0 : RATE * Math.pow(1 - t / 300.0, 2));
+    follows(
+        "polynomial", RATE * 2 * 2 / 300, t -> t >= 300 ? 0 : RATE * Math.pow(1 - t / 300.0, 2));
   }
 
   @Test

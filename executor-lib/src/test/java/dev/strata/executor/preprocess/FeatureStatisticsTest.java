@@ -86,12 +86,6 @@ class FeatureStatisticsTest {
 
   private static PlainRow row(double x, String category, double large) {
     return new PlainRow(
-        null,
-        new double[] {x, large, 5},
-        new String[] {category},
-        null,
-        null,
-        1.0,
-        Fate.USED);
+        null, new double[] {x, large, 5}, new String[] {category}, null, null, 1.0, Fate.USED);
   }
 }

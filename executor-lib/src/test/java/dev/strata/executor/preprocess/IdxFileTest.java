@@ -84,7 +84,8 @@ class IdxFileTest {
 
   @Test
   void labelsAreSingleBytes() throws IOException {
-    byte[] labels = ByteBuffer.allocate(11).putInt(0x801).putInt(3).put(new byte[] {1, 2, 3}).array();
+    byte[] labels =
+        ByteBuffer.allocate(11).putInt(0x801).putInt(3).put(new byte[] {1, 2, 3}).array();
     IdxFile file = IdxFile.open(CONFIGURATION, file(labels, false));
     assertThat(file.shape()).isEqualTo(List.of());
     assertThat(file.read(CONFIGURATION, 2, 3).next()).containsExactly(3);

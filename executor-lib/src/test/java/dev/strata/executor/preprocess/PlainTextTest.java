@@ -11,7 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlainTextTest {
   @ParameterizedTest
   @CsvSource({
-    "3.0, 3", "-3.00, -3", "3., 3", "3.5, 3.5", "3, 3", "007, 007", "' a b ', a b", "1.0.0, 1.0.0",
+    "3.0, 3",
+    "-3.00, -3",
+    "3., 3",
+    "3.5, 3.5",
+    "3, 3",
+    "007, 007",
+    "' a b ', a b",
+    "1.0.0, 1.0.0",
     "1e3, 1e3"
   })
   void wholeNumbersLoseTheirFractionAndTextsTheirMargins(String text, String category) {
@@ -27,8 +34,16 @@ class PlainTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "12, 12", "' 7 ', 7", "-3.5, -3.5", ".5, 0.5", "5., 5", "1e3, 1000", "+2E-1, 0.2", "true, 1",
-    "False, 0", "1234567890123, 1234567890123"
+    "12, 12",
+    "' 7 ', 7",
+    "-3.5, -3.5",
+    ".5, 0.5",
+    "5., 5",
+    "1e3, 1000",
+    "+2E-1, 0.2",
+    "true, 1",
+    "False, 0",
+    "1234567890123, 1234567890123"
   })
   void numbers(String text, double expected) {
     assertThat(PlainText.number(text)).hasValue(expected);

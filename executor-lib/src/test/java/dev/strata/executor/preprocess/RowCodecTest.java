@@ -18,8 +18,7 @@ class RowCodecTest {
       new PlainRow(new byte[] {0, -1, 7}, null, none, "cat", null, 1.0, Fate.USED),
       new PlainRow(null, fractions, none, null, new double[] {1.5, -2}, 0.25, Fate.USED),
       new PlainRow(null, new double[] {0.5, 300}, none, null, null, 1.0, Fate.USED),
-      new PlainRow(
-          null, new double[] {}, new String[] {"ä", null, "b"}, "ß", null, 1.0, Fate.USED),
+      new PlainRow(null, new double[] {}, new String[] {"ä", null, "b"}, "ß", null, 1.0, Fate.USED),
     };
   }
 

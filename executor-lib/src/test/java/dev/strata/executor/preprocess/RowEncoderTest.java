@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class RowEncoderTest {
   @Test
   void numbersAreScaledAndCategoriesOneHotInTheOrderOfTheColumns() {
-    RowEncoder encoder =
-        new RowEncoder(mixed(Scaling.STANDARD, STRICT_ALL, UnseenCategory.ERROR));
+    RowEncoder encoder = new RowEncoder(mixed(Scaling.STANDARD, STRICT_ALL, UnseenCategory.ERROR));
     assertThat(encoder.width()).isEqualTo(4);
     assertThat(encode(encoder, 7, "b", 5)).containsExactly(2.5f, 0f, 1f, 0f);
   }
@@ -50,8 +49,7 @@ class RowEncoderTest {
   @Test
   void missingNumbersTakeTheMeanOrTheConstantBeforeScaling() {
     MissingPolicy mean = new MissingPolicy(Numeric.MEAN, 0, Categorical.ERROR, Label.ERROR);
-    MissingPolicy constant =
-        new MissingPolicy(Numeric.CONSTANT, 4, Categorical.ERROR, Label.ERROR);
+    MissingPolicy constant = new MissingPolicy(Numeric.CONSTANT, 4, Categorical.ERROR, Label.ERROR);
     assertThat(
             encode(
                 new RowEncoder(mixed(Scaling.STANDARD, mean, UnseenCategory.ERROR)),
@@ -77,8 +75,7 @@ class RowEncoderTest {
     MissingPolicy frequent =
         new MissingPolicy(Numeric.ERROR, 0, Categorical.MOST_FREQUENT, Label.ERROR);
     assertThat(
-            encode(
-                new RowEncoder(mixed(Scaling.NONE, frequent, UnseenCategory.ERROR)), 1, null, 2))
+            encode(new RowEncoder(mixed(Scaling.NONE, frequent, UnseenCategory.ERROR)), 1, null, 2))
         .containsExactly(1f, 0f, 1f, 2f);
   }
 
@@ -130,8 +127,7 @@ class RowEncoderTest {
     LoadScaling scaling = encoder.loadScaling().orElseThrow();
     for (int i = 0; i < 2; i++) {
       float raw = row.bytes()[i] & 0xFF;
-      assertThat(features[i])
-          .isEqualTo((raw - scaling.shift().get(i)) / scaling.divisor().get(i));
+      assertThat(features[i]).isEqualTo((raw - scaling.shift().get(i)) / scaling.divisor().get(i));
     }
     assertThat(new RowEncoder(images(Scaling.NONE)).loadScaling()).isEmpty();
     assertThat(new RowEncoder(images(Scaling.DIVIDE_BY)).loadScaling())
@@ -175,14 +171,14 @@ class RowEncoderTest {
   private static float[] encode(RowEncoder encoder, double x, String category, double y) {
     float[] into = new float[encoder.width() + 1];
     encoder.features(
-        new PlainRow(
-            null, new double[] {x, y}, new String[] {category}, null, null, 1, Fate.USED),
+        new PlainRow(null, new double[] {x, y}, new String[] {category}, null, null, 1, Fate.USED),
         into,
         1);
     return Arrays.copyOfRange(into, 1, into.length);
   }
 
-  private static Preprocessing mixed(Scaling scaling, MissingPolicy missing, UnseenCategory unseen) {
+  private static Preprocessing mixed(
+      Scaling scaling, MissingPolicy missing, UnseenCategory unseen) {
     RowLayout layout =
         new RowLayout(
             List.of(
@@ -248,12 +244,6 @@ class RowEncoderTest {
 
   private static ColumnStatistics numbers(double mean, double deviation, double min, double max) {
     return new ColumnStatistics(
-        0,
-        List.of(mean),
-        List.of(deviation),
-        List.of(min),
-        List.of(max),
-        List.of(),
-        List.of());
+        0, List.of(mean), List.of(deviation), List.of(min), List.of(max), List.of(), List.of());
   }
 }

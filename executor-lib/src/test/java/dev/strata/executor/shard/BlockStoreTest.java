@@ -120,8 +120,7 @@ class BlockStoreTest {
             ARRAYS,
             List.of(1),
             (array, block, row, element) -> 0);
-    Block renewed =
-        store.open(CONFIGURATION, again, ManifestFile.read(CONFIGURATION, again), 0);
+    Block renewed = store.open(CONFIGURATION, again, ManifestFile.read(CONFIGURATION, again), 0);
 
     float[] values = new float[4];
     old.read(0, 3, values, 0);
@@ -197,8 +196,7 @@ class BlockStoreTest {
         .containsExactly(folder.toFile(), disk.toFile());
     assertThat(LocalDisks.of(Map.of("LOCAL_DIRS", second + "," + first + "/none")))
         .containsExactly(disk.toFile());
-    assertThat(LocalDisks.of(Map.of("SPARK_LOCAL_DIRS", second)))
-        .containsExactly(disk.toFile());
+    assertThat(LocalDisks.of(Map.of("SPARK_LOCAL_DIRS", second))).containsExactly(disk.toFile());
     assertThat(LocalDisks.of(Map.of()))
         .containsExactly(new File(System.getProperty("java.io.tmpdir")));
   }

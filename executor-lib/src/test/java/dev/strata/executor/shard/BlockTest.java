@@ -101,8 +101,7 @@ class BlockTest {
 
   @Test
   void labelsOutOfRangeAreNamed() {
-    Block block =
-        block(List.of(TinyShards.classes(0, 3)), (array, index, row, element) -> row - 1);
+    Block block = block(List.of(TinyShards.classes(0, 3)), (array, index, row, element) -> row - 1);
 
     assertThat(block.classIndex(0, 1)).isZero();
     assertThat(block.classIndex(0, 3)).isEqualTo(2);

@@ -90,7 +90,8 @@ class EpochOrderTest {
     }
 
     // Binomial with p = 1/6: standard deviation 91.
-    assertThat(Arrays.stream(first).boxed()).allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
+    assertThat(Arrays.stream(first).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
   }
 
   @Test

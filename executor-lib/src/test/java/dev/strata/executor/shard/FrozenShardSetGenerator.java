@@ -6,16 +6,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Wrote {@code frozen/v1/shardset} of the test resources, with version 1 of the format. What lies there is never written
- * again: a later format gets a folder and a generator of its own, and this one's files must stay readable.
+ * Wrote {@code frozen/v1/shardset} of the test resources, with version 1 of the format. What lies
+ * there is never written again: a later format gets a folder and a generator of its own, and this
+ * one's files must stay readable.
  */
 final class FrozenShardSetGenerator {
   static final List<Integer> BLOCK_ROWS = List.of(3, 0, 2);
 
   static final List<ArraySpec> ARRAYS =
       List.of(
-          TinyShards.scaled(
-              TinyShards.input(0, ElementType.U8, 2, 3), List.of(0f), List.of(255f)),
+          TinyShards.scaled(TinyShards.input(0, ElementType.U8, 2, 3), List.of(0f), List.of(255f)),
           TinyShards.scaled(
               TinyShards.input(1, ElementType.F32, 2), List.of(0.5f, -1f), List.of(2f, 0.1f)),
           TinyShards.classes(0, 3),

@@ -31,8 +31,7 @@ class ManifestFileTest {
   void prepare() {
     path = new org.apache.hadoop.fs.Path(folder.toUri());
     ArraySpec input =
-        TinyShards.scaled(
-            TinyShards.input(0, ElementType.U8, 2), List.of(0.1f, 3f), List.of(255f));
+        TinyShards.scaled(TinyShards.input(0, ElementType.U8, 2), List.of(0.1f, 3f), List.of(255f));
     ShardManifest blocks =
         TinyShards.blocks(
             CONFIGURATION,

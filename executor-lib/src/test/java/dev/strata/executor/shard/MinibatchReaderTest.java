@@ -28,8 +28,7 @@ class MinibatchReaderTest {
       List.of(
           TinyShards.array("weight-0", ArrayRole.WEIGHT, 0, ElementType.F32, 0),
           TinyShards.input(1, ElementType.F32, 3),
-          TinyShards.scaled(
-              TinyShards.input(0, ElementType.U8, 2, 2), List.of(1f), List.of(255f)),
+          TinyShards.scaled(TinyShards.input(0, ElementType.U8, 2, 2), List.of(1f), List.of(255f)),
           TinyShards.array("id-0", ArrayRole.ID, 0, ElementType.I32, 0),
           TinyShards.classes(0, 4),
           TinyShards.values(1, ElementType.F64, 2),

@@ -75,8 +75,7 @@ class NpyTest {
     NpyReader read = NpyReader.read(ByteBuffer.wrap(numpy("long")), "long");
 
     assertThat(read.header())
-        .isEqualTo(
-            new NpyHeader(ElementType.F32, 2, List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+        .isEqualTo(new NpyHeader(ElementType.F32, 2, List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
   }
 
   @ParameterizedTest
@@ -166,9 +165,7 @@ class NpyTest {
     writer.row().putFloat(2);
     writer.endRow();
     writer.row().putFloat(3).putFloat(4);
-    assertThatIllegalStateException()
-        .isThrownBy(writer::endRow)
-        .withMessageContaining("more rows");
+    assertThatIllegalStateException().isThrownBy(writer::endRow).withMessageContaining("more rows");
   }
 
   private static void assertData(ThrowingCallable call, String... parts) {

@@ -80,8 +80,7 @@ final class TinyShards {
       Values values) {
     try {
       BlockWriter writer =
-          BlockWriter.create(
-              folder.getFileSystem(configuration), folder, index, rows, arrays);
+          BlockWriter.create(folder.getFileSystem(configuration), folder, index, rows, arrays);
       for (int row = 0; row < rows; row++) {
         for (int a = 0; a < arrays.size(); a++) {
           for (int element = 0; element < arrays.get(a).rowLength(); element++) {

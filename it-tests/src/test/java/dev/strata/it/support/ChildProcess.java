@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A process of a test: its output goes to a file, its end is waited for, and it never outlives the test. */
+/**
+ * A process of a test: its output goes to a file, its end is waited for, and it never outlives the
+ * test.
+ */
 public final class ChildProcess implements AutoCloseable {
   private static final int TAIL_CHARACTERS = 6000;
   private static final long POLL_MILLISECONDS = 25;
@@ -99,7 +102,11 @@ public final class ChildProcess implements AutoCloseable {
   /** The last lines of the output, for messages. */
   public String tail() {
     String output = output();
-    return "--- " + name + ", " + log + "\n"
+    return "--- "
+        + name
+        + ", "
+        + log
+        + "\n"
         + output.substring(Math.max(0, output.length() - TAIL_CHARACTERS));
   }
 

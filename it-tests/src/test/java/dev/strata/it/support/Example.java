@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A small job with every source of randomness in it (dropout, shuffling, Adam, batch norm) that takes a few hundred
- * rounds: long enough to be killed in the middle.
+ * A small job with every source of randomness in it (dropout, shuffling, Adam, batch norm) that
+ * takes a few hundred rounds: long enough to be killed in the middle.
  */
 public final class Example {
   private static final int ROWS = 2000;
@@ -38,7 +38,10 @@ public final class Example {
 
   private Example() {}
 
-  /** Writes the table and the configuration where they are not there yet; returns the configuration's file. */
+  /**
+   * Writes the table and the configuration where they are not there yet; returns the
+   * configuration's file.
+   */
   public static Path write(Path folder) {
     Path configuration = folder.resolve("train.conf");
     if (Files.exists(configuration)) {

@@ -23,7 +23,8 @@ public final class Project {
   public static Path jar() {
     Path jar = HOME.resolve("jobs/target/strata.jar");
     if (!Files.isRegularFile(jar)) {
-      throw new IllegalStateException("no " + jar + "; run ./mvnw verify, or package module jobs first");
+      throw new IllegalStateException(
+          "no " + jar + "; run ./mvnw verify, or package module jobs first");
     }
     return jar;
   }

@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The example, trained once on {@code local[2]} and never disturbed; all tests of a JVM compare with it. */
+/**
+ * The example, trained once on {@code local[2]} and never disturbed; all tests of a JVM compare
+ * with it.
+ */
 public final class ReferenceRun {
   private static final class Cache {
     static final String MODEL_SHA256 = train();

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A standalone Master and Workers of one core each: separate JVMs on the loopback address, ports as they are free. */
+/**
+ * A standalone Master and Workers of one core each: separate JVMs on the loopback address, ports as
+ * they are free.
+ */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");

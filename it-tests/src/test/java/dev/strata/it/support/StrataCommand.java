@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One command typed in a shell: {@code deploy/bin/strata ARGUMENTS -- SPARK ARGUMENTS}, in a process of its own. */
+/**
+ * One command typed in a shell: {@code deploy/bin/strata ARGUMENTS -- SPARK ARGUMENTS}, in a
+ * process of its own.
+ */
 public final class StrataCommand {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 

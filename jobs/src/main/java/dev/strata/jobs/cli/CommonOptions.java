@@ -19,13 +19,12 @@ final class CommonOptions {
       description = "One key of the configuration; repeatable, stronger than the file.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "The same as --set output.dir=DIR.")
+  @Option(names = "--output", paramLabel = "DIR", description = "The same as --set output.dir=DIR.")
   private String output;
 
-  @Option(names = "--overwrite", description = "Remove the run that the output holds, and begin anew.")
+  @Option(
+      names = "--overwrite",
+      description = "Remove the run that the output holds, and begin anew.")
   private boolean overwrite;
 
   @Option(names = "--debug", description = "Print stack traces of failures.")

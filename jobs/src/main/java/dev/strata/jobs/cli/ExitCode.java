@@ -15,17 +15,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * For {@code deploy/bin/strata}: the exit code of a job whose driver ran on the cluster, from what the job left in its
- * output folder. Cluster managers report codes of their own, or always 0.
+ * For {@code deploy/bin/strata}: the exit code of a job whose driver ran on the cluster, from what
+ * the job left in its output folder. Cluster managers report codes of their own, or always 0.
  */
-@Command(name = "exit-code", hidden = true, description = "The exit code of a job that ran in cluster mode.")
+@Command(
+    name = "exit-code",
+    hidden = true,
+    description = "The exit code of a job that ran in cluster mode.")
 final class ExitCode implements Callable<Integer> {
   /** Clocks of this machine and of the output's store may differ by so much. */
   private static final long SKEW_SECONDS = 60;
 
   @Mixin private final CommonOptions options = new CommonOptions();
 
-  @Option(names = "--since", required = true, description = "When the job was submitted, in seconds since 1970.")
+  @Option(
+      names = "--since",
+      required = true,
+      description = "When the job was submitted, in seconds since 1970.")
   private long since;
 
   @Option(names = "--submit-code", required = true, description = "What spark-submit exited with.")
@@ -62,7 +68,8 @@ final class ExitCode implements Callable<Integer> {
     if (run.result().isPresent()) {
       return 0;
     }
-    err.println("strata: the job left neither result.json nor a new failure.json in " + run.folder());
+    err.println(
+        "strata: the job left neither result.json nor a new failure.json in " + run.folder());
     return FailureKind.CLUSTER.exitCode();
   }
 

@@ -9,7 +9,9 @@ import org.apache.spark.sql.AnalysisException;
 
 /** Tells whose fault an exception is, where it is not one of ours already. */
 final class FailureCause {
-  /** Exit code of faults of Strata itself; no scheduler should take it for one of the contract's. */
+  /**
+   * Exit code of faults of Strata itself; no scheduler should take it for one of the contract's.
+   */
   static final int INTERNAL = 1;
 
   private FailureCause() {}
@@ -48,7 +50,10 @@ final class FailureCause {
         : Optional.empty();
   }
 
-  /** Lost executors, stopped contexts, cancelled jobs: not exceptions that our own code threw in a task. */
+  /**
+   * Lost executors, stopped contexts, cancelled jobs: not exceptions that our own code threw in a
+   * task.
+   */
   private static boolean isSpark(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage());

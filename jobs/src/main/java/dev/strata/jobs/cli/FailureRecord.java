@@ -9,8 +9,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The {@code failure.json} of a command: written on every failure that has an output folder, except where another run
- * holds the folder, whose state is its own to tell.
+ * The {@code failure.json} of a command: written on every failure that has an output folder, except
+ * where another run holds the folder, whose state is its own to tell.
  */
 public final class FailureRecord {
   private String folder;

@@ -12,8 +12,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs a job: reads its configuration, gives it what it needs, and turns a failure into message, file and code. */
-@Command(mixinStandardHelpOptions = true, sortOptions = false, versionProvider = StrataVersion.class)
+/**
+ * Runs a job: reads its configuration, gives it what it needs, and turns a failure into message,
+ * file and code.
+ */
+@Command(
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    versionProvider = StrataVersion.class)
 final class JobCommand implements Callable<Integer> {
   @Mixin private final CommonOptions options = new CommonOptions();
 
@@ -35,7 +41,8 @@ final class JobCommand implements Callable<Integer> {
         run(sessions);
         return 0;
       } catch (Throwable thrown) {
-        // Everything, so that no failure leaves without a message and a code; errors of the JVM included.
+        // Everything, so that no failure leaves without a message and a code; errors of the JVM
+        // included.
         return failed(thrown, sessions);
       }
     }
@@ -54,7 +61,14 @@ final class JobCommand implements Callable<Integer> {
     problems.throwIfAny();
     job.run(
         new JobContext(
-            job.name(), configuration, settings, sessions, options.overwrite(), out, err, failures));
+            job.name(),
+            configuration,
+            settings,
+            sessions,
+            options.overwrite(),
+            out,
+            err,
+            failures));
   }
 
   private int failed(Throwable thrown, Sessions sessions) {

@@ -11,8 +11,8 @@ import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
 /**
- * The Spark session of a command. A session that is already there (several commands in one JVM) is used and left
- * running; what spark-submit was told is never overridden, only completed.
+ * The Spark session of a command. A session that is already there (several commands in one JVM) is
+ * used and left running; what spark-submit was told is never overridden, only completed.
  */
 final class Sessions implements AutoCloseable {
   private static final String LOCAL = "local[2]";
@@ -59,7 +59,8 @@ final class Sessions implements AutoCloseable {
     Map<String, String> defaults = new TreeMap<>();
     defaults.put("spark.app.name", "strata " + command);
     defaults.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
-    // A worker's state is one Kryo buffer; the default of 64 MiB ends at 5 million parameters with Adam.
+    // A worker's state is one Kryo buffer; the default of 64 MiB ends at 5 million parameters with
+    // Adam.
     defaults.put("spark.kryoserializer.buffer.max", "2047m");
     // Parameters are noise to a compressor: it takes time and saves nothing.
     defaults.put("spark.broadcast.compress", "false");

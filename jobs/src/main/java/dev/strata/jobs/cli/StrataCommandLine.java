@@ -36,7 +36,8 @@ public final class StrataCommandLine {
   }
 
   /**
-   * @return the exit code: 0 done, 2 configuration or usage, 3 data, 4 diverged, 5 cluster, 1 a fault of Strata
+   * @return the exit code: 0 done, 2 configuration or usage, 3 data, 4 diverged, 5 cluster, 1 a
+   *     fault of Strata
    */
   public int run(List<String> arguments) {
     return line.execute(arguments.toArray(String[]::new));
@@ -49,7 +50,9 @@ public final class StrataCommandLine {
       String first = unmatched.getUnmatched().isEmpty() ? "" : unmatched.getUnmatched().get(0);
       boolean isCommand = failure.getCommandLine() == line && !first.startsWith("-");
       List<String> known =
-          isCommand ? commands : List.copyOf(failure.getCommandLine().getCommandSpec().optionsMap().keySet());
+          isCommand
+              ? commands
+              : List.copyOf(failure.getCommandLine().getCommandSpec().optionsMap().keySet());
       message =
           (isCommand ? "unknown command: " : "unknown argument: ")
               + first
@@ -93,9 +96,7 @@ public final class StrataCommandLine {
     public void run() {
       throw new ParameterException(
           spec.commandLine(),
-          "no command (commands: "
-              + String.join(", ", visible(spec.commandLine()))
-              + ")");
+          "no command (commands: " + String.join(", ", visible(spec.commandLine())) + ")");
     }
   }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Single values of the configuration as Java values; what cannot be read is noted as a problem of its full key. */
+/**
+ * Single values of the configuration as Java values; what cannot be read is noted as a problem of
+ * its full key.
+ */
 final class ConfigValues {
   private final Problems problems;
 

@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads HOCON from any Hadoop URI. A name without a scheme is a file of this machine where there is one, else a file of
- * Hadoop's default file system. Files that are included are looked for beside the file that includes them, and must
- * exist.
+ * Reads HOCON from any Hadoop URI. A name without a scheme is a file of this machine where there is
+ * one, else a file of Hadoop's default file system. Files that are included are looked for beside
+ * the file that includes them, and must exist.
  */
 final class ConfigurationText {
   private final Configuration hadoop;
@@ -52,7 +52,8 @@ final class ConfigurationText {
     try {
       return ConfigFactory.parseString(text, options);
     } catch (ConfigException e) {
-      throw StrataException.configuration("the configuration file cannot be read: " + e.getMessage())
+      throw StrataException.configuration(
+              "the configuration file cannot be read: " + e.getMessage())
           .file(shown(file))
           .cause(e)
           .build();
@@ -72,7 +73,8 @@ final class ConfigurationText {
           .cause(e)
           .build();
     } catch (IOException e) {
-      throw StrataException.configuration("the configuration file cannot be read: " + e.getMessage())
+      throw StrataException.configuration(
+              "the configuration file cannot be read: " + e.getMessage())
           .file(shown(file))
           .cause(e)
           .build();

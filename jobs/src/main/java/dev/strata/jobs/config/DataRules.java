@@ -20,7 +20,9 @@ final class DataRules {
     // Rows that are prepared already need no source; their label is known with them.
     boolean prepared = data.shards().isPresent() && !data.source().given();
     if (needs.contains(Need.DATA) && !data.source().given() && !prepared) {
-      section.missing("path", "one of data.path, data.table, data.sql; or data.shards, a folder of prepared rows");
+      section.missing(
+          "path",
+          "one of data.path, data.table, data.sql; or data.shards, a folder of prepared rows");
     }
     if (needs.contains(Need.LABEL) && data.label().isEmpty() && !prepared) {
       section.missing("label", "the column to learn, such as --set data.label=species");
@@ -47,16 +49,20 @@ final class DataRules {
   private void labels() {
     boolean classes = data.labelKind() == LabelKind.CLASS;
     if (!classes && !data.labelClasses().isEmpty()) {
-      section.problem("a value label has no classes", "label-classes", "[] with label-kind = value");
+      section.problem(
+          "a value label has no classes", "label-classes", "[] with label-kind = value");
     }
     if (!classes && data.labelsPerClass() > 0) {
-      section.problem("a value label has no classes", "labels-per-class", "0 with label-kind = value");
+      section.problem(
+          "a value label has no classes", "labels-per-class", "0 with label-kind = value");
     }
     if (!classes && (data.classWeights().balanced() || !data.classWeights().factors().isEmpty())) {
-      section.problem("a value label has no classes", "class-weights", "{} with label-kind = value");
+      section.problem(
+          "a value label has no classes", "class-weights", "{} with label-kind = value");
     }
     if (data.label().isEmpty() && data.labelsPerClass() > 0) {
-      section.problem("unlabelled data has no classes", "labels-per-class", "0 where there is no data.label");
+      section.problem(
+          "unlabelled data has no classes", "labels-per-class", "0 where there is no data.label");
     }
   }
 }

@@ -70,8 +70,7 @@ final class DataSection {
             section.optionalText("sql"),
             section.optionalText("where"),
             section.textMap("options"));
-    List<String> given =
-        List.of("path", "table", "sql").stream().filter(section::has).toList();
+    List<String> given = List.of("path", "table", "sql").stream().filter(section::has).toList();
     if (given.size() > 1) {
       section.problem(
           "more than one source of rows: " + String.join(", ", given),
@@ -92,11 +91,11 @@ final class DataSection {
             new SplitSettings.Values(
                 values.texts("train"), values.texts("validation"), values.texts("test")));
     if (split.validation() + split.test() >= 1) {
-      section.problem(
-          "the shares leave no training rows", "test", "validation + test < 1");
+      section.problem("the shares leave no training rows", "test", "validation + test < 1");
     }
     if (split.by() != SplitSettings.By.RANDOM && split.column().isEmpty()) {
-      section.missing("column", "the column that data.split.by = " + ConfigValues.word(split.by()) + " means");
+      section.missing(
+          "column", "the column that data.split.by = " + ConfigValues.word(split.by()) + " means");
     }
     return split;
   }

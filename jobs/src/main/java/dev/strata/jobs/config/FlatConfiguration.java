@@ -12,13 +12,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A resolved configuration as key → text, for comparing, showing and storing it. Values of keys that hold credentials
- * are never shown or stored.
+ * A resolved configuration as key → text, for comparing, showing and storing it. Values of keys
+ * that hold credentials are never shown or stored.
  */
 final class FlatConfiguration {
   static final String HIDDEN = "(hidden)";
   private static final Pattern SECRET =
-      Pattern.compile("(?i).*(password|passwd|secret|token|credential|access[-._]?key|private[-._]?key).*");
+      Pattern.compile(
+          "(?i).*(password|passwd|secret|token|credential|access[-._]?key|private[-._]?key).*");
 
   private FlatConfiguration() {}
 

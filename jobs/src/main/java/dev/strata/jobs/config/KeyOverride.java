@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One {@code --set key=value}. The value is a text as it stands, so that paths and conditions need no quotes; it is
- * HOCON where it starts like a list, an object, a quoted text or a substitution, or is a number, true, false or null.
+ * One {@code --set key=value}. The value is a text as it stands, so that paths and conditions need
+ * no quotes; it is HOCON where it starts like a list, an object, a quoted text or a substitution,
+ * or is a number, true, false or null.
  */
 final class KeyOverride {
   private static final Pattern HOCON =
-      Pattern.compile("[\\[{\"].*|.*\\$\\{.*|true|false|null|-?[0-9.]+([eE][-+]?[0-9]+)?", Pattern.DOTALL);
+      Pattern.compile(
+          "[\\[{\"].*|.*\\$\\{.*|true|false|null|-?[0-9.]+([eE][-+]?[0-9]+)?", Pattern.DOTALL);
 
   private KeyOverride() {}
 

@@ -5,18 +5,25 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * The known word that a mistyped one most likely means: least optimal-string-alignment distance (insertions, deletions,
- * substitutions and swaps of neighbours, one each), at most a third of the word's length and at least two.
+ * The known word that a mistyped one most likely means: least optimal-string-alignment distance
+ * (insertions, deletions, substitutions and swaps of neighbours, one each), at most a third of the
+ * word's length and at least two.
  */
 public final class Nearest {
   private Nearest() {}
 
-  /** Empty where nothing known is near enough; ties go to words that begin with it, then to the alphabetically first. */
+  /**
+   * Empty where nothing known is near enough; ties go to words that begin with it, then to the
+   * alphabetically first.
+   */
   public static Optional<String> to(String word, Collection<String> known) {
     int limit = Math.max(2, word.length() / 3);
     return known.stream()
         .filter(candidate -> distance(word, candidate) <= limit)
-        .min(Comparator.comparingInt((String c) -> distance(word, c)).thenComparing(c -> !c.startsWith(word)).thenComparing(c -> c));
+        .min(
+            Comparator.comparingInt((String c) -> distance(word, c))
+                .thenComparing(c -> !c.startsWith(word))
+                .thenComparing(c -> c));
   }
 
   static int distance(String a, String b) {

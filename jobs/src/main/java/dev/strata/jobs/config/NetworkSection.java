@@ -16,17 +16,21 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Reads the section {@code network}; names, ranges and shapes are the network builder's to check. */
+/**
+ * Reads the section {@code network}; names, ranges and shapes are the network builder's to check.
+ */
 final class NetworkSection {
   private static final Map<String, List<String>> LAYER_KEYS =
       new TreeMap<>(
           Map.of(
               "dense",
-                  List.of("type", "units", "activation", "init", "bias", "l1", "l2", "dropout", "name"),
+                  List.of(
+                      "type", "units", "activation", "init", "bias", "l1", "l2", "dropout", "name"),
               "batch-norm", List.of("type", "decay", "epsilon", "name"),
               "dropout", List.of("type", "rate", "name"),
               "output",
-                  List.of("type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
+                  List.of(
+                      "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
 
   private NetworkSection() {}
 
@@ -100,9 +104,14 @@ final class NetworkSection {
     }
     List<String> keys = LAYER_KEYS.get(type.get());
     if (keys == null) {
-      String near = Nearest.to(type.get(), LAYER_KEYS.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
+      String near =
+          Nearest.to(type.get(), LAYER_KEYS.keySet())
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
       section.problem(
-          "unknown kind of layer", "type", "one of " + String.join(", ", LAYER_KEYS.keySet()) + near);
+          "unknown kind of layer",
+          "type",
+          "one of " + String.join(", ", LAYER_KEYS.keySet()) + near);
       return Optional.empty();
     }
     section.allowOnly(keys);
@@ -142,20 +151,26 @@ final class NetworkSection {
   }
 
   /**
-   * Something must be trained: layers, or a file of stock DL4J JSON. Layers are checked as far as they can be without
-   * the data; the shapes that follow from the data are checked when they are known.
+   * Something must be trained: layers, or a file of stock DL4J JSON. Layers are checked as far as
+   * they can be without the data; the shapes that follow from the data are checked when they are
+   * known.
    */
-  static void require(Section section, NetworkSettings network, LabelKind label, Problems problems) {
+  static void require(
+      Section section, NetworkSettings network, LabelKind label, Problems problems) {
     if (network.dl4jJson().isPresent()) {
       return;
     }
     int given = section.sections("layers").size();
     if (given == 0) {
-      section.missing("layers", "a list such as [{ type = dense, units = 100 }, { type = output }]");
+      section.missing(
+          "layers", "a list such as [{ type = dense, units = 100 }, { type = output }]");
     } else if (given == network.layers().size()) {
       NetworkBuilder.check(network, task(network, label))
           .list()
-          .forEach(p -> problems.add("the network cannot be built", p.key(), p.found(), p.expected(), null));
+          .forEach(
+              p ->
+                  problems.add(
+                      "the network cannot be built", p.key(), p.found(), p.expected(), null));
     }
   }
 

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** Collects everything that is wrong with a configuration, so that a user corrects it once, not key by key. */
+/**
+ * Collects everything that is wrong with a configuration, so that a user corrects it once, not key
+ * by key.
+ */
 public final class Problems {
   /**
    * One wrong key.
@@ -69,7 +72,10 @@ public final class Problems {
     Problem first = all.get(0);
     if (all.size() > 1) {
       throw StrataException.configuration(
-              all.size() + " problems in the configuration:\n  " + String.join("\n  ", lines()) + "\n")
+              all.size()
+                  + " problems in the configuration:\n  "
+                  + String.join("\n  ", lines())
+                  + "\n")
           .key(first.key())
           .build();
     }

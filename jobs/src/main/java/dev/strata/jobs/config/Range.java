@@ -40,7 +40,12 @@ public record Range(double low, boolean lowOpen, double high, boolean highOpen) 
     boolean below = Double.isFinite(low);
     boolean above = Double.isFinite(high);
     if (below && above) {
-      return "in " + (lowOpen ? "(" : "[") + plain(low) + ", " + plain(high) + (highOpen ? ")" : "]");
+      return "in "
+          + (lowOpen ? "(" : "[")
+          + plain(low)
+          + ", "
+          + plain(high)
+          + (highOpen ? ")" : "]");
     }
     if (below) {
       return (lowOpen ? "> " : ">= ") + plain(low);

@@ -15,9 +15,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The {@code reference.conf} in the jar: the only list of keys, defaults and of the keys that may change when a run is
- * resumed (their comment says {@code [resume]}). An empty object there, such as {@code options {}}, is open: it takes
- * any name.
+ * The {@code reference.conf} in the jar: the only list of keys, defaults and of the keys that may
+ * change when a run is resumed (their comment says {@code [resume]}). An empty object there, such
+ * as {@code options {}}, is open: it takes any name.
  */
 public final class Reference {
   private static final String RESOURCE = "/reference.conf";

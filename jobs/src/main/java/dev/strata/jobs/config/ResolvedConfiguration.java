@@ -13,8 +13,9 @@ import java.util.SortedSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The configuration of one command: {@code --set} over the file over {@code reference.conf}, substitutions (keys of the
- * configuration, then environment variables) resolved. Not yet checked: see {@link SettingsReader}.
+ * The configuration of one command: {@code --set} over the file over {@code reference.conf},
+ * substitutions (keys of the configuration, then environment variables) resolved. Not yet checked:
+ * see {@link SettingsReader}.
  */
 public final class ResolvedConfiguration {
   private final Reference reference;
@@ -28,7 +29,8 @@ public final class ResolvedConfiguration {
   /**
    * @param file any Hadoop URI, or nothing
    * @param overrides each {@code key=value}; later ones win
-   * @throws StrataException (configuration) where a text cannot be read or a substitution has no value
+   * @throws StrataException (configuration) where a text cannot be read or a substitution has no
+   *     value
    */
   public static ResolvedConfiguration load(
       Optional<String> file, List<String> overrides, Configuration hadoop) {
@@ -36,7 +38,8 @@ public final class ResolvedConfiguration {
   }
 
   /**
-   * @param defaults each {@code key=value}, weaker than the file, stronger than {@code reference.conf}
+   * @param defaults each {@code key=value}, weaker than the file, stronger than {@code
+   *     reference.conf}
    */
   public static ResolvedConfiguration load(
       Optional<String> file, List<String> overrides, List<String> defaults, Configuration hadoop) {
@@ -77,7 +80,10 @@ public final class ResolvedConfiguration {
     return merged;
   }
 
-  /** {@code output.dir} as far as it can be told before anything is checked: failures are recorded there. */
+  /**
+   * {@code output.dir} as far as it can be told before anything is checked: failures are recorded
+   * there.
+   */
   public Optional<String> outputFolder() {
     return merged.get("output") instanceof ConfigObject output
         ? Optional.ofNullable(output.get("dir"))

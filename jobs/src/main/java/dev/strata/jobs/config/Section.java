@@ -19,8 +19,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Typed reading of one object of the configuration. Nothing here throws for a wrong value: the problem is noted and the
- * default is read instead, so that one reading finds every problem.
+ * Typed reading of one object of the configuration. Nothing here throws for a wrong value: the
+ * problem is noted and the default is read instead, so that one reading finds every problem.
  */
 public final class Section {
   private final String path;
@@ -160,7 +160,10 @@ public final class Section {
     return map(name, (key, value) -> read.number(key, value, range));
   }
 
-  /** Reports names that are not among the known ones; for objects that {@code reference.conf} does not spell out. */
+  /**
+   * Reports names that are not among the known ones; for objects that {@code reference.conf} does
+   * not spell out.
+   */
   public void allowOnly(Collection<String> known) {
     for (String name : names()) {
       if (!known.contains(name)) {
@@ -176,7 +179,12 @@ public final class Section {
   /** A problem of this section's key that takes more than the key alone to see. */
   public void problem(String what, String name, String expected) {
     ConfigValue value = values.get(name);
-    problem(what, key(name), value == null ? null : ConfigValues.shown(value), expected, ConfigValues.where(value));
+    problem(
+        what,
+        key(name),
+        value == null ? null : ConfigValues.shown(value),
+        expected,
+        ConfigValues.where(value));
   }
 
   /** For reading on where the key is missing although it must not be. */
@@ -187,13 +195,13 @@ public final class Section {
   /** Whether the value is a single one, not an object or a list. */
   public boolean isText(String name) {
     return present(name)
-        .filter(v -> v.valueType() != ConfigValueType.OBJECT && v.valueType() != ConfigValueType.LIST)
+        .filter(
+            v -> v.valueType() != ConfigValueType.OBJECT && v.valueType() != ConfigValueType.LIST)
         .isPresent();
   }
 
   private Optional<ConfigValue> present(String name) {
-    return Optional.ofNullable(values.get(name))
-        .filter(v -> v.valueType() != ConfigValueType.NULL);
+    return Optional.ofNullable(values.get(name)).filter(v -> v.valueType() != ConfigValueType.NULL);
   }
 
   private <T> Optional<T> optional(String name, Function<ConfigValue, Optional<T>> reading) {
@@ -203,7 +211,9 @@ public final class Section {
   private <T> T required(String name, Function<ConfigValue, Optional<T>> reading) {
     Optional<ConfigValue> value = present(name);
     if (value.isEmpty()) {
-      missing(name, defaults.get(name) == null ? null : "such as " + ConfigValues.shown(defaults.get(name)));
+      missing(
+          name,
+          defaults.get(name) == null ? null : "such as " + ConfigValues.shown(defaults.get(name)));
     }
     return value
         .flatMap(reading)
@@ -232,7 +242,9 @@ public final class Section {
     Map<String, T> entries = new LinkedHashMap<>();
     if (value.isPresent() && value.get() instanceof ConfigObject object) {
       new TreeMap<>(object)
-          .forEach((k, v) -> reading.apply(Reference.join(key(name), k), v).ifPresent(x -> entries.put(k, x)));
+          .forEach(
+              (k, v) ->
+                  reading.apply(Reference.join(key(name), k), v).ifPresent(x -> entries.put(k, x)));
     } else if (value.isPresent()) {
       problem("wrong type", key(name), value.get(), "a section { name = value }");
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks a configuration and turns it into records. Everything wrong is collected: unknown keys, wrong types, ranges,
- * combinations, and what the command needs.
+ * Checks a configuration and turns it into records. Everything wrong is collected: unknown keys,
+ * wrong types, ranges, combinations, and what the command needs.
  */
 public final class SettingsReader {
   private static final Range COUNT = Range.atLeast(1);
@@ -72,13 +72,15 @@ public final class SettingsReader {
 
   private void require(Section root, Settings settings, Set<Need> needs) {
     if (needs.contains(Need.OUTPUT) && settings.output().dir().isEmpty()) {
-      root.section("output").missing("dir", "the folder of this run, such as --set output.dir=runs/1");
+      root.section("output")
+          .missing("dir", "the folder of this run, such as --set output.dir=runs/1");
     }
     if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
       root.missing("model", "the output folder of a finished run, or a bundle");
     }
     if (needs.contains(Need.LAYERS) && settings.extract().layers().isEmpty()) {
-      root.section("extract").missing("layers", "names of layers, such as [\"hidden\"] or [\"output\"]");
+      root.section("extract")
+          .missing("layers", "names of layers, such as [\"hidden\"] or [\"output\"]");
     }
     if (needs.contains(Need.NETWORK) && settings.init().from().isEmpty()) {
       NetworkSection.require(

@@ -57,9 +57,12 @@ class ConfigurationTextTest {
 
   @Test
   void substitutionsReadKeysAndTheEnvironment() throws IOException {
-    String name = System.getenv().keySet().stream().filter("PATH"::equals).findFirst().orElseThrow();
+    String name =
+        System.getenv().keySet().stream().filter("PATH"::equals).findFirst().orElseThrow();
     Path main =
-        write("main.conf", "output.dir = ${" + name + "}\"/x\", training.workers = ${averaging.every}");
+        write(
+            "main.conf",
+            "output.dir = ${" + name + "}\"/x\", training.workers = ${averaging.every}");
     assertThat(load(main.toString()).flat())
         .containsEntry("output.dir", System.getenv(name) + "/x")
         .containsEntry("training.workers", "10");
@@ -67,7 +70,8 @@ class ConfigurationTextTest {
 
   @Test
   void whatCannotBeReadIsNamed() throws IOException {
-    assertRefused(() -> load(folder.resolve("none.conf").toString()), "does not exist", "none.conf");
+    assertRefused(
+        () -> load(folder.resolve("none.conf").toString()), "does not exist", "none.conf");
     Path broken = write("broken.conf", "seed = [1\n");
     assertRefused(() -> load(broken.toString()), "cannot be read", "broken.conf");
     Path dangling = write("dangling.conf", "include \"gone.conf\"");

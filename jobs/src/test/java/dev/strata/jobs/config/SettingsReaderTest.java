@@ -180,7 +180,8 @@ class SettingsReaderTest {
         .containsEntry("training.workers", "2")
         .doesNotContainKeys("training.epochs", "checkpoint.keep", "spark.master", "output.dir");
     assertThat(configuration.differences())
-        .containsOnlyKeys("data.options.password", "data.options.url", "training.epochs", "output.dir");
+        .containsOnlyKeys(
+            "data.options.password", "data.options.url", "training.epochs", "output.dir");
     assertThat(configuration.outputFolder()).isEqualTo(Optional.of("o"));
   }
 
