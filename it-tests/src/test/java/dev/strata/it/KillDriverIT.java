@@ -28,7 +28,8 @@ class KillDriverIT {
     command().run(0);
 
     RunResult result = outputs().result();
-    // The second manifest may have been cut off by the kill: then the first checkpoint is the newest.
+    // The second manifest may have been cut off by the kill: then the first checkpoint is the
+    // newest.
     assertThat(result.resumedFromRound()).isGreaterThanOrEqualTo(20);
     assertThat(result.modelSha256()).isEqualTo(ReferenceRun.modelSha256());
   }

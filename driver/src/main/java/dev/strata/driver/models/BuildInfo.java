@@ -11,10 +11,10 @@ import java.util.Properties;
  * @param commit of the sources, with {@code -dirty} where they were changed; unknown without
  *     history
  */
-record BuildInfo(String version, String commit) {
+public record BuildInfo(String version, String commit) {
   private static final String UNKNOWN = "unknown";
 
-  static BuildInfo read() {
+  public static BuildInfo read() {
     Properties properties = new Properties();
     try (InputStream in = BuildInfo.class.getResourceAsStream("/strata-version.properties")) {
       if (in != null) {
