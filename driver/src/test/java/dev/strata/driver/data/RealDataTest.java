@@ -15,17 +15,17 @@ import dev.strata.executor.shard.ElementType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Public datasets from end to end. */
 class RealDataTest {
-  private static Path folder;
+  private Path folder;
   @TempDir Path temp;
 
-  @BeforeAll
-  static void needsData() {
+  @BeforeEach
+  void needsData() {
     String data = System.getenv("STRATA_DATA");
     assumeTrue(data != null, "STRATA_DATA is not set: public datasets are not tested");
     folder = Path.of(data);
@@ -116,7 +116,7 @@ class RealDataTest {
         .isEqualTo(6 + 9 + 17 + 8 + 15 + 7 + 6 + 3 + 42);
   }
 
-  private static SourceSettings idx(String name) {
+  private SourceSettings idx(String name) {
     Path images = folder.resolve("fashion-mnist/" + name + "-images-idx3-ubyte.gz");
     Path labels = folder.resolve("fashion-mnist/" + name + "-labels-idx1-ubyte.gz");
     return source(images.toString(), labels.toString(), null, null, null);
