@@ -1,5 +1,7 @@
 package dev.strata.executor.network;
 
+import java.io.Serializable;
+
 /**
  * The configuration section {@code network.clipping}.
  *
@@ -8,7 +10,7 @@ package dev.strata.executor.network;
  *     renormalize-l2-per-parameter (gradients are divided by their length)
  * @param threshold &gt; 0; not used by the last two
  */
-public record ClippingSettings(String type, double threshold) {
+public record ClippingSettings(String type, double threshold) implements Serializable {
   public static ClippingSettings none() {
     return new ClippingSettings("none", 1.0);
   }

@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,7 +33,8 @@ public record ScheduleSettings(
     double power,
     int length,
     double peak,
-    Map<Integer, Double> values) {
+    Map<Integer, Double> values)
+    implements Serializable {
   public ScheduleSettings {
     values = new TreeMap<>(values);
   }

@@ -1,5 +1,7 @@
 package dev.strata.executor.network;
 
+import java.io.Serializable;
+
 /**
  * The configuration section {@code network.updater}. Values that a type does not use are ignored.
  *
@@ -18,7 +20,8 @@ public record UpdaterSettings(
     double beta1,
     double beta2,
     double epsilon,
-    double decay) {
+    double decay)
+    implements Serializable {
   /** A type with the usual constants of its literature. */
   public static UpdaterSettings of(String type, double learningRate) {
     return new UpdaterSettings(type, learningRate, 0.9, 0.9, 0.999, 1e-8, 0.95);

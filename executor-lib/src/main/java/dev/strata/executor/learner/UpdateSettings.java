@@ -1,0 +1,17 @@
+package dev.strata.executor.learner;
+
+import dev.strata.executor.network.ClippingSettings;
+import dev.strata.executor.network.ScheduleSettings;
+import dev.strata.executor.network.UpdaterSettings;
+import java.io.Serializable;
+
+/**
+ * How a learner turns gradients into steps.
+ *
+ * @param updater its rule and learning rate
+ * @param schedule the learning rate over time
+ * @param clipping of the gradient, before the updater
+ */
+public record UpdateSettings(
+    UpdaterSettings updater, ScheduleSettings schedule, ClippingSettings clipping)
+    implements Serializable {}
