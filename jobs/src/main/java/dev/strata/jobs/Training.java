@@ -1,6 +1,6 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.checkpoint.NewestCheckpoint;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.BundleReader;
@@ -13,6 +13,7 @@ import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingRun;
@@ -90,6 +91,7 @@ final class Training {
         new TrainingRequest(
             run.context().command(),
             PHASE,
+            PhasePlace.SOLE,
             run.runId(),
             run.folder(),
             run.lease(),
@@ -181,8 +183,6 @@ final class Training {
   }
 
   private Optional<org.apache.hadoop.fs.Path> newestCheckpoint() {
-    return new CheckpointStore(
-            hadoop, run.folder().checkpoints(), settings.checkpoint().keep(), notice -> {})
-        .newestCommitted();
+    return NewestCheckpoint.below(hadoop, run.folder().checkpoints());
   }
 }

@@ -135,6 +135,23 @@ public final class CheckpointStore {
     return newestCommitted(fileSystem, list(fileSystem));
   }
 
+  /**
+   * Removes every checkpoint and the folder.
+   *
+   * @throws StrataException (cluster) where that fails
+   */
+  public synchronized void removeAll() {
+    FileSystem fileSystem = fileSystem();
+    try {
+      for (Path path : list(fileSystem).values()) {
+        remove(fileSystem, path);
+      }
+      fileSystem.delete(folder, true);
+    } catch (IOException | FSError e) {
+      throw OutputFiles.writeFailure(fileSystem, folder, "cannot remove checkpoints", e);
+    }
+  }
+
   private Optional<Path> newestCommitted(FileSystem fileSystem, TreeMap<CheckpointName, Path> all) {
     for (var entry : all.descendingMap().entrySet()) {
       try {

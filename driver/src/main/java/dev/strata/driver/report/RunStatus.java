@@ -1,6 +1,6 @@
 package dev.strata.driver.report;
 
-import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.checkpoint.NewestCheckpoint;
 import dev.strata.driver.lease.LeaseSighting;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.History;
@@ -70,8 +70,7 @@ record RunStatus(
         folder.failure(),
         LeaseSighting.at(configuration, folder.folder().toString(), now),
         History.read(folder),
-        new CheckpointStore(configuration, folder.checkpoints(), 1, notice -> {})
-            .newestCommitted());
+        NewestCheckpoint.below(configuration, folder.checkpoints()));
   }
 
   State state() {

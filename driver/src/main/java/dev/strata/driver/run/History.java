@@ -50,6 +50,25 @@ public final class History implements AutoCloseable {
   }
 
   /**
+   * A phase that starts or goes on, in a run that may have several: lines of the phases before it
+   * are kept, those of later ones and of the phase's own later rounds are dropped.
+   *
+   * @param round of the phase that was done last; 0 where it starts
+   */
+  public static History ofPhase(RunFolder run, String phase, long round) {
+    List<HistoryEntry> kept = new ArrayList<>();
+    boolean reached = false;
+    for (HistoryEntry entry : read(run)) {
+      boolean own = entry.phase().equals(phase);
+      reached |= own;
+      if (!reached || (own && entry.round() <= round)) {
+        kept.add(entry);
+      }
+    }
+    return new History(run, kept, System::nanoTime);
+  }
+
+  /**
    * Lines as they are now, for status and report; empty where there are none. A line cut off is
    * left out.
    */

@@ -8,12 +8,12 @@ import java.util.TreeMap;
  * One line of {@code history.jsonl}: a round.
  *
  * @param runId of the run; kept over a resume
- * @param phase such as {@code train}; later also {@code pretrain}
+ * @param phase such as {@code supervised} or {@code layer-1}
  * @param layer name of the layer being pretrained; absent where the whole network is trained
  * @param epoch passes over the data finished before this round
- * @param round rounds finished with this one, counted over the whole run from 1
+ * @param round rounds finished with this one, counted over the whole phase from 1
  * @param iteration minibatches seen, as the optimiser counts them
- * @param examples rows trained on since the run began
+ * @param examples rows trained on since the phase began
  * @param loss mean training loss of the round's examples
  * @param validationLoss where this round was followed by a validation
  * @param metrics of that validation, name → value

@@ -99,6 +99,9 @@ final class RunBeginning {
     return List.of(
         run.resultFile(),
         run.checkpoints(),
+        run.layers(),
+        run.activations(),
+        run.pictures(),
         run.historyFile(),
         History.nextFile(run),
         run.model(),

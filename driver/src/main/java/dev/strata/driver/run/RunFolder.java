@@ -185,6 +185,20 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "checkpoints");
   }
 
+  /** What a run of several phases has finished of them. */
+  public Path layers() {
+    return new Path(folder, "layers");
+  }
+
+  /** Activations of finished layers, on which the next ones are trained. */
+  public Path activations() {
+    return new Path(folder, "activations");
+  }
+
+  public Path pictures() {
+    return new Path(folder, "pictures");
+  }
+
   public Path model() {
     return new Path(folder, "model");
   }

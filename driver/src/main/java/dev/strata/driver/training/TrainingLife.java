@@ -118,16 +118,18 @@ final class TrainingLife implements RoundObserver {
             ? Double.MAX_VALUE
             : request.training().divergenceFactor() * Math.max(Math.abs(state.firstLoss()), 1e-12);
     if (!(Math.abs(loss) <= limit)) {
+      String section = request.place().section();
       throw StrataException.diverged("training diverged in round " + now.round())
-          .key("network.updater.learning-rate")
+          .key(section + ".updater.learning-rate")
           .found("loss " + loss)
           .expected(
               limit == Double.MAX_VALUE
-                  ? "a finite loss; try a smaller learning rate or network.clipping"
+                  ? "a finite loss; try a smaller learning rate or " + section + ".clipping"
                   : "at most "
                       + limit
-                      + " (training.divergence-factor × first loss); try a smaller learning rate or"
-                      + " network.clipping")
+                      + " (training.divergence-factor × first loss); try a smaller learning rate or "
+                      + section
+                      + ".clipping")
           .build();
     }
   }
@@ -168,7 +170,7 @@ final class TrainingLife implements RoundObserver {
     return new HistoryEntry(
         request.runId(),
         request.phase(),
-        Optional.empty(),
+        request.place().layer(),
         now.epoch() - (epochEnded ? 1 : 0),
         now.round(),
         now.iteration(),
@@ -188,7 +190,7 @@ final class TrainingLife implements RoundObserver {
         .progress()
         .update(
             new Progress(
-                request.job(),
+                request.title(),
                 now.epoch() + (epochEnded ? 0 : 1),
                 request.training().epochs(),
                 now.examples(),

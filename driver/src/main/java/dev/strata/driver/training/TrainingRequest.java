@@ -9,12 +9,15 @@ import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 
 /**
  * One phase of training to run, or to go on with.
  *
  * @param job the command, such as {@code train}: names Spark jobs and lines of the history
- * @param phase such as {@code supervised}; part of every seed
+ * @param phase such as {@code supervised} or {@code layer-1}: part of every seed, and a folder's
+ *     name where the run has several phases (lower case letters, digits, hyphens)
+ * @param place what the phase is to its run
  * @param runId kept over resumes
  * @param folder the run's output, claimed
  * @param lease asked before each commit
@@ -29,6 +32,7 @@ import java.util.Optional;
 public record TrainingRequest(
     String job,
     String phase,
+    PhasePlace place,
     String runId,
     RunFolder folder,
     OutputLease lease,
@@ -44,6 +48,17 @@ public record TrainingRequest(
     boolean resume,
     boolean allowWorkersChange,
     ProgressView progress) {
+
+  /** What people see: the command, and which of its phases where it has several. */
+  String title() {
+    return place.oneOfSeveral() ? job + " · " + phase : job;
+  }
+
+  /** Where the phase's checkpoints lie. */
+  Path checkpoints() {
+    Path all = folder.checkpoints();
+    return place.oneOfSeveral() ? new Path(all, phase) : all;
+  }
 
   /**
    * Another model's state to start from.

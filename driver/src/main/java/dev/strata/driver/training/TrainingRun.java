@@ -31,7 +31,7 @@ public final class TrainingRun {
     this.checkpoints =
         new CheckpointStore(
             spark.hadoopConfiguration(),
-            request.folder().checkpoints(),
+            request.checkpoints(),
             request.checkpoint().keep(),
             request.progress()::line);
   }
@@ -47,9 +47,7 @@ public final class TrainingRun {
     RunState start = resumed.orElseGet(() -> beginning(model));
     TrainingLife life;
     try (History history =
-        resumed.isPresent()
-            ? History.resume(request.folder(), start.training().round())
-            : History.create(request.folder())) {
+        History.ofPhase(request.folder(), request.phase(), start.training().round())) {
       life = new TrainingLife(request, checkpoints, history, start, keepsBest());
       if (!start.stopped()) {
         new AveragingTrainer(spark, request.averaging())
@@ -58,6 +56,11 @@ public final class TrainingRun {
       life.finish();
     }
     return outcome(life.state(), resumed);
+  }
+
+  /** Removes the phase's checkpoints, once what it gave is kept elsewhere. */
+  public void removeCheckpoints() {
+    checkpoints.removeAll();
   }
 
   /** What is known of the model before training. */
@@ -102,7 +105,7 @@ public final class TrainingRun {
     RunState state = found.get();
     if (state.training().parameters().length() != layout.parameters()) {
       throw StrataException.data("the checkpoint belongs to another network")
-          .file(request.folder().checkpoints())
+          .file(request.checkpoints())
           .found(state.training().parameters().length() + " parameters")
           .expected(layout.parameters() + " parameters")
           .build();

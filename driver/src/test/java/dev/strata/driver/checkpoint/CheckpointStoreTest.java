@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,36 @@ class CheckpointStoreTest {
     assertThat(store.newestCommitted()).contains(saved);
     assertThat(saved.getName()).isEqualTo("round-000000000040-000");
     assertThat(notices).isEmpty();
+  }
+
+  @Test
+  void theNewestOfSeveralPhasesIsTheOneCommittedLast() throws IOException {
+    org.apache.hadoop.fs.Path all = new org.apache.hadoop.fs.Path(folder.toUri());
+    assertThat(NewestCheckpoint.below(configuration, all)).isEmpty();
+    CheckpointStore first = phase("layer-1");
+    CheckpointStore second = phase("layer-2");
+    org.apache.hadoop.fs.Path later = second.save(ofRound(3));
+    committed(later, 2_000_000);
+    committed(first.save(ofRound(9)), 1_000_000);
+    assertThat(NewestCheckpoint.below(configuration, all)).contains(later);
+    second.removeAll();
+    assertThat(folder.resolve("layer-2")).doesNotExist();
+    assertThat(NewestCheckpoint.below(configuration, all))
+        .hasValueSatisfying(path -> assertThat(path.getParent().getName()).isEqualTo("layer-1"));
+  }
+
+  private CheckpointStore phase(String name) {
+    return new CheckpointStore(
+        configuration,
+        new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()),
+        1,
+        notices::add);
+  }
+
+  private static void committed(org.apache.hadoop.fs.Path checkpoint, long millis)
+      throws IOException {
+    Path manifest = Path.of(checkpoint.toUri().getPath(), CheckpointManifest.FILE_NAME);
+    Files.setLastModifiedTime(manifest, FileTime.fromMillis(millis));
   }
 
   @Test

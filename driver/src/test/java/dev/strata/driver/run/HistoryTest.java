@@ -92,6 +92,47 @@ class HistoryTest {
   }
 
   @Test
+  void aPhaseThatGoesOnKeepsThePhasesBeforeItAndDropsThoseAfter() {
+    try (History history = History.create(run)) {
+      for (String phase : List.of("layer-1", "layer-2", "layer-3")) {
+        for (long round = 1; round <= 3; round++) {
+          history.add(entryOf(phase, round));
+        }
+      }
+    }
+    History.ofPhase(run, "layer-2", 2).close();
+    assertThat(History.read(run))
+        .containsExactly(
+            entryOf("layer-1", 1),
+            entryOf("layer-1", 2),
+            entryOf("layer-1", 3),
+            entryOf("layer-2", 1),
+            entryOf("layer-2", 2));
+    History.ofPhase(run, "layer-3", 0).close();
+    assertThat(History.read(run)).hasSize(5);
+    History.ofPhase(run, "layer-1", 0).close();
+    assertThat(History.read(run)).isEmpty();
+  }
+
+  private static HistoryEntry entryOf(String phase, long round) {
+    HistoryEntry of = entry(round);
+    return new HistoryEntry(
+        of.runId(),
+        phase,
+        of.layer(),
+        of.epoch(),
+        round,
+        of.iteration(),
+        of.examples(),
+        of.loss(),
+        of.validationLoss(),
+        of.metrics(),
+        of.examplesPerSecond(),
+        of.seconds(),
+        of.time());
+  }
+
+  @Test
   void writingIsThrottledAndFlushedOnDemand() {
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10);
     History history = History.create(run, now::get);

@@ -31,6 +31,8 @@ final class Training {
 
   final ShardSet shards;
   String output;
+  String phase = "supervised";
+  PhasePlace place = PhasePlace.SOLE;
   LearnerSpec learner =
       new NetworkLearnerSpec(TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01)));
   Optional<TrainingRequest.Start> start = Optional.empty();
@@ -74,7 +76,8 @@ final class Training {
     TrainingRequest request =
         new TrainingRequest(
             "train",
-            "supervised",
+            phase,
+            place,
             "run-1",
             folder(),
             OutputLease.none(),

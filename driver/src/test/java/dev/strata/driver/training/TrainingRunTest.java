@@ -192,6 +192,41 @@ class TrainingRunTest {
   }
 
   @Test
+  void eachPhaseOfARunHasItsOwnCheckpointsAndTheHistoryKeepsBoth() {
+    Training first = phase("layer-1");
+    TrainingOutcome one = first.run();
+    Training second = phase("layer-2");
+    second.validationEvery = 1;
+    second.validator = Optional.of(killAt(4));
+    assertThatThrownBy(second::run).isInstanceOf(Killed.class);
+    assertThat(folder.resolve("phases/checkpoints/layer-1")).isDirectory();
+    assertThat(first.said()).contains("train · layer-1");
+
+    Training again = phase("layer-2");
+    again.resume = true;
+    TrainingOutcome two = again.run();
+    assertThat(two.resumedFromRound()).isEqualTo(OptionalLong.of(3));
+    assertThat(two.parameters().toFloats()).isNotEqualTo(one.parameters().toFloats());
+    assertThat(History.read(again.folder()))
+        .extracting(e -> e.layer().orElseThrow() + " " + e.phase() + " " + e.round())
+        .containsExactlyElementsOf(
+            Stream.of("layer-1", "layer-2")
+                .flatMap(
+                    phase ->
+                        Stream.iterate(1L, r -> r + 1)
+                            .limit(one.rounds())
+                            .map(r -> "hidden " + phase + " " + r))
+                .toList());
+  }
+
+  private Training phase(String name) {
+    Training training = training("phases");
+    training.phase = name;
+    training.place = PhasePlace.ofLayer("hidden", "pretrain.layer");
+    return training;
+  }
+
+  @Test
   void divergenceStopsAndSaysWhatToDo() {
     Training training = training("diverging");
     training.learner =
