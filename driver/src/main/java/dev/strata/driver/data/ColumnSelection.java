@@ -44,6 +44,35 @@ final class ColumnSelection {
     return new ColumnSelection(settings, rows).layout();
   }
 
+  /**
+   * Numbers that the label has: 1 for a class, 0 without a label.
+   *
+   * @throws StrataException (data) where the source lacks the column; (configuration) where an array
+   *     is to be a class
+   */
+  static int labelWidth(DataSettings settings, Dataset<Row> rows) {
+    return new ColumnSelection(settings, rows).labelWidth();
+  }
+
+  /**
+   * The features that the settings name.
+   *
+   * @throws StrataException as {@link #of}
+   */
+  static List<String> features(DataSettings settings, Dataset<Row> rows) {
+    return new ColumnSelection(settings, rows).featureNames();
+  }
+
+  /** Numbers of an array column's first value; 0 for a column of single values. */
+  static int arrayWidth(DataSettings settings, Dataset<Row> rows, StructField field) {
+    DataType type = field.dataType();
+    boolean single =
+        !(type instanceof ArrayType)
+            && !(type instanceof BinaryType)
+            && !type.equals(SQLDataTypes.VectorType());
+    return single ? 0 : new ColumnSelection(settings, rows).width(field, "data.features");
+  }
+
   private RowLayout layout() {
     List<String> names = featureNames();
     List<String> categorical =

@@ -43,7 +43,22 @@ public final class DataPreparer {
    */
   public PreparedData prepare(
       DataSettings settings, String folder, int workers, long seed, Optional<Preprocessing> given) {
-    return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, given));
+    Optional<GivenPreprocessing> whole = given.map(model -> new GivenPreprocessing(model, false));
+    return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, whole));
+  }
+
+  /**
+   * Prepares rows for a new output layer on a model: features exactly as the model's own, the label
+   * fitted on these rows as for a new model.
+   *
+   * @param model whose features are applied unchanged; it may have been trained without a label
+   * @throws StrataException as {@link #prepare}; (configuration) also where the settings ask for
+   *     other features, scaling or treatment of missing values than the model's
+   */
+  public PreparedData prepareWithOwnLabel(
+      DataSettings settings, String folder, int workers, long seed, Preprocessing model) {
+    Optional<GivenPreprocessing> features = Optional.of(new GivenPreprocessing(model, true));
+    return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, features));
   }
 
   /**
@@ -66,7 +81,11 @@ public final class DataPreparer {
   }
 
   private PreparedData prepared(
-      DataSettings settings, String folder, int workers, long seed, Optional<Preprocessing> given) {
+      DataSettings settings,
+      String folder,
+      int workers,
+      long seed,
+      Optional<GivenPreprocessing> given) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     PreparedFolder target = new PreparedFolder(hadoop, folder);
     Optional<PreparedFolder.Prepared> before = target.content();
@@ -117,12 +136,13 @@ public final class DataPreparer {
       DataSettings settings,
       List<SourceSettings> sources,
       long seed,
-      Optional<Preprocessing> given) {
+      Optional<GivenPreprocessing> given) {
     List<Object> parts = new ArrayList<>();
     parts.add(Preprocessing.FORMAT_VERSION);
     parts.add(settings.withoutShards());
     parts.add(seed);
-    parts.add(given);
+    parts.add(given.map(GivenPreprocessing::model));
+    given.filter(GivenPreprocessing::ownLabel).ifPresent(own -> parts.add("own label"));
     for (SourceSettings source : sources) {
       Optional<List<String>> identity = SourceIdentity.of(spark, settings, source);
       if (identity.isEmpty()) {

@@ -4,12 +4,15 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
-/** A model's own columns, with the label and the weight of other data. */
+/** A model's own features, with the label and the weight of other data. */
 final class GivenLayout {
   private GivenLayout() {}
 
@@ -39,6 +42,33 @@ final class GivenLayout {
         mapping,
         settings.weight().orElse(null),
         missingValues.stream().toList(),
+        new MissingPolicy(
+            missing.numeric(),
+            missing.constant(),
+            missing.categorical(),
+            settings.missing().label()));
+  }
+
+  /**
+   * The model's features beside a label of the settings' own kind, mapping and width.
+   *
+   * @throws StrataException (configuration, data) where the data lacks the model's features or asks
+   *     for others, or the label is one of them
+   */
+  static RowLayout withOwnLabel(Preprocessing given, DataSettings settings, Dataset<Row> rows) {
+    GivenFeatures.requireSame(given, settings, rows);
+    RowLayout trained = given.layout();
+    MissingPolicy missing = trained.missing();
+    Set<String> missingValues = new TreeSet<>(trained.missingValues());
+    missingValues.addAll(settings.missingValues());
+    return new RowLayout(
+        trained.features(),
+        settings.label().orElse(null),
+        settings.labelKind(),
+        ColumnSelection.labelWidth(settings, rows),
+        LabelNames.mapping(settings),
+        settings.weight().orElse(null),
+        List.copyOf(missingValues),
         new MissingPolicy(
             missing.numeric(),
             missing.constant(),

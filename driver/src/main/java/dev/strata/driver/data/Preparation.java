@@ -27,7 +27,7 @@ final class Preparation {
   private final String folder;
   private final int workers;
   private final long seed;
-  private final Optional<Preprocessing> given;
+  private final Optional<GivenPreprocessing> given;
   private final Runnable makeRoom;
   private final String callersDescription;
   private long rowBytes;
@@ -41,7 +41,7 @@ final class Preparation {
       String folder,
       int workers,
       long seed,
-      Optional<Preprocessing> given,
+      Optional<GivenPreprocessing> given,
       Runnable makeRoom) {
     this.spark = spark;
     this.settings = settings;
@@ -88,7 +88,7 @@ final class Preparation {
     PreprocessingDraft draft = new PreprocessingDraft(settings, layout, all, given);
     rowBytes = draft.rowBytes();
     SplitPlan plan = new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
-    if (given.isEmpty() && plan.part(Part.TRAIN).rows() == 0) {
+    if (fits() && plan.part(Part.TRAIN).rows() == 0) {
       throw StrataException.data("no row is left for training")
           .key("data.split")
           .found(all.rows() + " rows, all of them validation or test rows")
@@ -120,7 +120,7 @@ final class Preparation {
     if (settings.test().given()) {
       sources.put(Part.TEST, SourceReader.read(spark, settings, settings.test()));
     }
-    if (given.isEmpty() && !settings.source().given()) {
+    if (fits() && !settings.source().given()) {
       throw StrataException.configuration("there is no training data")
           .key("data.path")
           .found("only data.validation or data.test")
@@ -131,9 +131,18 @@ final class Preparation {
   }
 
   private RowLayout layout(Dataset<Row> first) {
-    return given.isPresent()
-        ? GivenLayout.of(given.get(), settings)
-        : ColumnSelection.of(settings, first);
+    if (given.isEmpty()) {
+      return ColumnSelection.of(settings, first);
+    }
+    Preprocessing model = given.get().model();
+    return given.get().ownLabel()
+        ? GivenLayout.withOwnLabel(model, settings, first)
+        : GivenLayout.of(model, settings);
+  }
+
+  /** Whether training rows decide anything. */
+  private boolean fits() {
+    return given.map(GivenPreprocessing::ownLabel).orElse(true);
   }
 
   private JavaPairRDD<byte[], byte[]> sorted(Map<Part, Dataset<Row>> sources, RowLayout layout) {

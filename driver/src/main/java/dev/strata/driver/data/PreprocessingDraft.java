@@ -22,17 +22,22 @@ final class PreprocessingDraft {
   private final List<String> strata;
   private final List<Integer> categories;
   private final Optional<Preprocessing> given;
+  private final boolean ownLabel;
 
   PreprocessingDraft(
-      DataSettings settings, RowLayout read, SplitCounts counts, Optional<Preprocessing> given) {
+      DataSettings settings,
+      RowLayout read,
+      SplitCounts counts,
+      Optional<GivenPreprocessing> applied) {
     this.settings = settings;
-    this.given = given;
+    this.given = applied.map(GivenPreprocessing::model);
+    this.ownLabel = applied.map(GivenPreprocessing::ownLabel).orElse(true);
     boolean images = read.features().get(0).kind() == ColumnKind.IMAGE;
     this.bytes = given.map(Preprocessing::bytes).orElse(images && counts.bytes());
     this.layout = given.isPresent() || bytes ? read : withVectors(read);
     this.categories = counts.categories().stream().map(c -> c.size()).toList();
     boolean classes = layout.labelled() && layout.labelKind() == LabelKind.CLASS;
-    if (given.isPresent() && classes) {
+    if (!ownLabel && classes) {
       Fitting.requireKnown(
           given.get().classes(), counts, "data.label", "a class that the model has learned");
       this.strata = given.get().classes();
@@ -54,7 +59,9 @@ final class PreprocessingDraft {
   /** Bytes of a stored row, with the categories of all rows. */
   long rowBytes() {
     return ShardLayout.rowBytes(
-        given.isPresent() ? applied(given.get()) : with(placeholders(), List.of(1.0)));
+        given.isPresent()
+            ? applied(given.get(), ownLabel ? List.of(1.0) : given.get().classWeights())
+            : with(placeholders(), List.of(1.0)));
   }
 
   /**
@@ -63,16 +70,20 @@ final class PreprocessingDraft {
    * @param statistics of the training rows
    */
   Preprocessing fitted(PartPlan training, Supplier<FeatureStatistics> statistics) {
-    if (given.isPresent()) {
-      return applied(given.get());
+    if (!ownLabel) {
+      return applied(given.get(), given.get().classWeights());
     }
     List<Double> weights = Fitting.classWeights(settings, classes(), training);
+    if (given.isPresent()) {
+      return applied(given.get(), weights);
+    }
     Preprocessing fitted = with(statistics.get().columns(layout), weights);
     Fitting.requireUsable(fitted);
     return fitted;
   }
 
-  private Preprocessing applied(Preprocessing trained) {
+  /** The given features with the label, as far as rows have one. */
+  private Preprocessing applied(Preprocessing trained, List<Double> weights) {
     return new Preprocessing(
         trained.formatVersion(),
         layout,
@@ -81,8 +92,8 @@ final class PreprocessingDraft {
         trained.divideBy(),
         trained.unseenCategory(),
         trained.statistics(),
-        trained.classes(),
-        layout.labelled() ? trained.classWeights() : List.of(),
+        ownLabel ? classes() : trained.classes(),
+        layout.labelled() ? weights : List.of(),
         settings.id());
   }
 

@@ -1,0 +1,160 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Holds data and its settings against the features that a model was trained on. A setting at its
+ * default asks for nothing: the model's own holds. A setting that asks for something else than the
+ * model has is an error, as it would otherwise be passed over in silence.
+ */
+final class GivenFeatures {
+  private final Preprocessing model;
+  private final DataSettings settings;
+
+  private GivenFeatures(Preprocessing model, DataSettings settings) {
+    this.model = model;
+    this.settings = settings;
+  }
+
+  /**
+   * @param rows of the first source
+   * @throws StrataException (configuration) that names the setting, or (data) the column, which
+   *     differs
+   */
+  static void requireSame(Preprocessing model, DataSettings settings, Dataset<Row> rows) {
+    GivenFeatures features = new GivenFeatures(model, settings);
+    features.requireNoLabel();
+    features.requireColumns(rows);
+    features.requireNames(rows);
+    features.requireScaling();
+    features.requirePolicies();
+  }
+
+  private List<String> names() {
+    return model.layout().features().stream().map(FeatureColumn::name).toList();
+  }
+
+  private void requireNoLabel() {
+    require("data.label", settings.label(), names());
+    require("data.weight", settings.weight(), names());
+  }
+
+  private static void require(String key, Optional<String> column, List<String> names) {
+    if (column.isPresent() && names.contains(column.get())) {
+      throw StrataException.configuration("the column is a feature of the model already")
+          .key(key)
+          .found(column.get())
+          .expected("a column that the model was not trained on")
+          .build();
+    }
+  }
+
+  /** Every column is there, and of the model's width as far as one row can tell. */
+  private void requireColumns(Dataset<Row> rows) {
+    for (FeatureColumn feature : model.layout().features()) {
+      int position = SourceColumns.position(rows.schema(), feature.name(), "data.features");
+      StructField field = rows.schema().fields()[position];
+      boolean array = feature.kind() == ColumnKind.IMAGE || feature.kind() == ColumnKind.VECTOR;
+      int width = ColumnSelection.arrayWidth(settings, rows, field);
+      if (array != width > 0 || array && width != feature.width()) {
+        throw StrataException.data(
+                "column " + feature.name() + " is not as wide as the model's input")
+            .key("data.features")
+            .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
+            .expected(
+                (array ? feature.width() + " numbers" : "one value")
+                    + ", as the model was trained on")
+            .build();
+      }
+    }
+  }
+
+  private void requireNames(Dataset<Row> rows) {
+    RowLayout layout = model.layout();
+    if (!settings.features().equals(List.of("*"))) {
+      List<String> asked = ColumnSelection.features(settings, rows);
+      Set<String> own = new HashSet<>(names());
+      if (!own.equals(new HashSet<>(asked))) {
+        throw differs("data.features", String.join(", ", asked), String.join(", ", names()));
+      }
+    }
+    List<String> all = SourceColumns.names(rows.schema());
+    List<String> excluded =
+        SourceColumns.matching(settings.exclude(), all, all, "data.exclude").stream()
+            .filter(names()::contains)
+            .toList();
+    if (!excluded.isEmpty()) {
+      throw differs("data.exclude", String.join(", ", excluded), "none of the model's features");
+    }
+    List<String> categorical =
+        layout.features().stream()
+            .filter(f -> f.kind() == ColumnKind.CATEGORICAL)
+            .map(FeatureColumn::name)
+            .toList();
+    for (String name :
+        SourceColumns.matching(settings.categorical(), names(), names(), "data.categorical")) {
+      if (!categorical.contains(name)) {
+        throw differs("data.categorical", name, "only " + String.join(", ", categorical));
+      }
+    }
+  }
+
+  private void requireScaling() {
+    if (settings.scaling() == Scaling.NONE) {
+      return;
+    }
+    if (settings.scaling() != model.scaling()) {
+      throw differs("data.scaling", word(settings.scaling()), word(model.scaling()));
+    }
+    if (settings.scaling() == Scaling.DIVIDE_BY && settings.divideBy() != model.divideBy()) {
+      throw differs("data.divide-by", settings.divideBy(), model.divideBy());
+    }
+  }
+
+  private void requirePolicies() {
+    MissingPolicy asked = settings.missing();
+    MissingPolicy own = model.layout().missing();
+    MissingPolicy none = MissingPolicy.STRICT;
+    if (asked.numeric() != none.numeric() && asked.numeric() != own.numeric()) {
+      throw differs("data.missing.numeric", word(asked.numeric()), word(own.numeric()));
+    }
+    if (asked.constant() != none.constant() && asked.constant() != own.constant()) {
+      throw differs("data.missing.constant", asked.constant(), own.constant());
+    }
+    if (asked.categorical() != none.categorical() && asked.categorical() != own.categorical()) {
+      throw differs("data.missing.categorical", word(asked.categorical()), word(own.categorical()));
+    }
+    UnseenCategory unseen = settings.unseenCategory();
+    if (unseen != UnseenCategory.ERROR && unseen != model.unseenCategory()) {
+      throw differs("data.unseen-category", word(unseen), word(model.unseenCategory()));
+    }
+  }
+
+  /** A constant as users write it. */
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static StrataException differs(String key, Object found, Object expected) {
+    return StrataException.configuration("the model was trained on features prepared otherwise")
+        .key(key)
+        .found(found)
+        .expected(expected + ", as the model's, or no setting: the model's is applied")
+        .build();
+  }
+}
