@@ -7,7 +7,7 @@ import java.util.List;
  * unfinished write.
  *
  * @param kind {@link #KIND}: other folders of Strata have a manifest too
- * @param formatVersion {@link #FORMAT_VERSION} of the writer
+ * @param formatVersion least version whose reader knows all of it
  * @param strataVersion of the writer
  * @param modelSha256 of the network and its parameters
  * @param files all others of the bundle
@@ -19,7 +19,10 @@ record BundleManifest(
     String modelSha256,
     List<StoredFile> files) {
   /** Raised whenever an older reader could not read what is written. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
+
+  /** Of bundles without a decoder, which are written as they always were. */
+  static final int WITHOUT_DECODER = 1;
 
   static final String KIND = "model-bundle";
   static final String FILE_NAME = "manifest.json";

@@ -4,12 +4,16 @@ import dev.strata.driver.models.BundleManifest.StoredFile;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.round.StateVector;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,7 +24,7 @@ public final class BundleReader {
   /** Where a run's output folder has its bundle. */
   private static final String MODEL_FOLDER = "model";
 
-  /** Names that a bundle of this version consists of; a manifest may not point elsewhere. */
+  /** Names that every bundle consists of, besides a decoder's; a manifest may not point elsewhere. */
   private static final List<String> NAMES =
       List.of(BundleManifest.MODEL, Preprocessing.FILE_NAME, BundleManifest.PROVENANCE);
 
@@ -108,7 +112,44 @@ public final class BundleReader {
     try (InputStream in = fileSystem.open(zip)) {
       model = new ModelZip(zip).read(in);
     }
-    return new ModelBundle(folder.toString(), model, preprocessing, provenance);
+    return new ModelBundle(folder.toString(), model, preprocessing, provenance, decoder(manifest));
+  }
+
+  private Optional<Decoder> decoder(BundleManifest manifest) throws IOException {
+    if (manifest.files().stream().noneMatch(f -> f.name().equals(DecoderFile.FILE_NAME))) {
+      return Optional.empty();
+    }
+    Path file = new Path(folder, DecoderFile.FILE_NAME);
+    DecoderFile content = Json.read(text(DecoderFile.FILE_NAME), DecoderFile.class, file);
+    refuseNewer(content.formatVersion(), DecoderFile.FORMAT_VERSION, manifest, file);
+    List<String> named =
+        content.layers().stream().flatMap(l -> Stream.of(l.weights(), l.bias())).toList();
+    if (named.isEmpty() || !arrays(manifest).equals(named.stream().sorted().toList())) {
+      throw StrataException.data("the decoder's arrays are not those of the manifest")
+          .file(file)
+          .found(named)
+          .expected(arrays(manifest))
+          .build();
+    }
+    List<DenseShape> shapes = content.layers().stream().map(DecoderFile.Layer::shape).toList();
+    StateVector flat = StateVector.zeros(shapes.stream().mapToLong(DenseShape::parameters).sum());
+    long at = 0;
+    for (DecoderFile.Layer layer : content.layers()) {
+      Path weights = new Path(folder, layer.weights());
+      Path bias = new Path(folder, layer.bias());
+      DecoderArrays.read(
+          bytes(weights), bytes(bias), layer.shape(), List.of(weights, bias), flat, at);
+      at += layer.shape().parameters();
+    }
+    return Optional.of(new Decoder(shapes, flat));
+  }
+
+  private static List<String> arrays(BundleManifest manifest) {
+    return manifest.files().stream()
+        .map(StoredFile::name)
+        .filter(name -> DecoderFile.owns(name) && !name.equals(DecoderFile.FILE_NAME))
+        .sorted()
+        .toList();
   }
 
   private BundleManifest manifest(String key) throws IOException {
@@ -123,7 +164,14 @@ public final class BundleReader {
           .build();
     }
     refuseNewer(manifest.formatVersion(), BundleManifest.FORMAT_VERSION, manifest, file);
-    List<String> names = manifest.files().stream().map(StoredFile::name).sorted().toList();
+    boolean decoder =
+        manifest.files().stream().anyMatch(f -> f.name().equals(DecoderFile.FILE_NAME));
+    List<String> names =
+        manifest.files().stream()
+            .map(StoredFile::name)
+            .filter(name -> !(decoder && DecoderFile.owns(name)))
+            .sorted()
+            .toList();
     if (!names.equals(NAMES.stream().sorted().toList())) {
       throw StrataException.data("the manifest does not name the files of a bundle")
           .file(file)
@@ -175,8 +223,12 @@ public final class BundleReader {
   }
 
   private String text(String name) throws IOException {
-    try (InputStream in = fileSystem.open(new Path(folder, name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    return new String(bytes(new Path(folder, name)), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(Path file) throws IOException {
+    try (InputStream in = fileSystem.open(file)) {
+      return in.readAllBytes();
     }
   }
 }

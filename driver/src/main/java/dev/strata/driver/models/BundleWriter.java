@@ -4,7 +4,9 @@ import dev.strata.driver.models.BundleManifest.StoredFile;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.round.StateVector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -21,8 +24,8 @@ import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * Writes a bundle: {@code model.zip} (stock DL4J, with the updater's state where it is known),
- * {@code preprocessing.json} and {@code provenance.json}, reads them back, and writes {@code
- * manifest.json} last.
+ * {@code preprocessing.json} and {@code provenance.json}, a pretrained encoder's decoder where there
+ * is one, reads them back, and writes {@code manifest.json} last.
  */
 public final class BundleWriter {
   private final FileSystem fileSystem;
@@ -46,11 +49,26 @@ public final class BundleWriter {
       TrainedModel model,
       Preprocessing preprocessing,
       Provenance provenance) {
+    return write(configuration, folder, model, preprocessing, provenance, Optional.empty());
+  }
+
+  /**
+   * As above, with a pretrained encoder's decoder beside it.
+   *
+   * @return modelSha256: of the encoder alone
+   */
+  public static String write(
+      Configuration configuration,
+      String folder,
+      TrainedModel model,
+      Preprocessing preprocessing,
+      Provenance provenance,
+      Optional<Decoder> decoder) {
     Path path = new Path(folder);
     try {
       FileSystem fileSystem = path.getFileSystem(configuration);
       try {
-        return new BundleWriter(fileSystem, path).write(model, preprocessing, provenance);
+        return new BundleWriter(fileSystem, path).write(model, preprocessing, provenance, decoder);
       } catch (IOException | FSError e) {
         removeManifest(fileSystem, path);
         throw OutputFiles.writeFailure(fileSystem, path, "cannot write the model", e);
@@ -69,7 +87,11 @@ public final class BundleWriter {
     }
   }
 
-  private String write(TrainedModel model, Preprocessing preprocessing, Provenance provenance)
+  private String write(
+      TrainedModel model,
+      Preprocessing preprocessing,
+      Provenance provenance,
+      Optional<Decoder> decoder)
       throws IOException {
     // Without its manifest an older bundle is none, so that nobody reads half of each.
     fileSystem.delete(new Path(folder, BundleManifest.FILE_NAME), false);
@@ -82,6 +104,9 @@ public final class BundleWriter {
             out -> ModelSerializer.writeModel(model.newModel(), out, withState)));
     files.add(file(Preprocessing.FILE_NAME, out -> out.write(json(preprocessing))));
     files.add(file(BundleManifest.PROVENANCE, out -> out.write(json(provenance))));
+    if (decoder.isPresent()) {
+      files.addAll(decoderFiles(decoder.get()));
+    }
     for (StoredFile file : files) {
       StoredFile found = BundleFiles.describe(fileSystem, folder, file.name());
       if (!found.equals(file)) {
@@ -92,12 +117,29 @@ public final class BundleWriter {
     BundleManifest manifest =
         new BundleManifest(
             BundleManifest.KIND,
-            BundleManifest.FORMAT_VERSION,
+            // What has no decoder stays readable by versions that know of none.
+            decoder.isPresent() ? BundleManifest.FORMAT_VERSION : BundleManifest.WITHOUT_DECODER,
             provenance.strataVersion(),
             sha256,
             files);
     file(BundleManifest.FILE_NAME, out -> out.write(json(manifest)));
     return sha256;
+  }
+
+  private List<StoredFile> decoderFiles(Decoder decoder) throws IOException {
+    DecoderFile content = DecoderFile.of(decoder);
+    List<StoredFile> files = new ArrayList<>();
+    files.add(file(DecoderFile.FILE_NAME, out -> out.write(json(content))));
+    StateVector flat = decoder.parameters();
+    long begin = 0;
+    for (DecoderFile.Layer layer : content.layers()) {
+      DenseShape shape = layer.shape();
+      long at = begin;
+      files.add(file(layer.weights(), out -> DecoderArrays.writeWeights(flat, at, shape, out)));
+      files.add(file(layer.bias(), out -> DecoderArrays.writeBias(flat, at, shape, out)));
+      begin += shape.parameters();
+    }
+    return files;
   }
 
   private static byte[] json(Object value) {

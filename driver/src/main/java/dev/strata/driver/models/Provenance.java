@@ -1,8 +1,10 @@
 package dev.strata.driver.models;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -23,6 +25,8 @@ import java.util.regex.Pattern;
  * @param platform of the driver
  * @param metrics part ({@code train}, {@code validation}, {@code test}) → metric → value
  * @param configuration resolved, flat: key path → value as text; secrets are left out
+ * @param layers how each layer of a pretrained encoder was trained, bottom to top; empty for other
+ *     models
  */
 @JsonPropertyOrder({"strataVersion", "commit", "job", "created", "seed", "workers"})
 public record Provenance(
@@ -37,7 +41,8 @@ public record Provenance(
     String parentSha256,
     Platform platform,
     Map<String, Map<String, Double>> metrics,
-    Map<String, String> configuration) {
+    Map<String, String> configuration,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PretrainedLayer> layers) {
   /** Bundles are passed on; options of a reader may hold what opens a database. */
   private static final Pattern SECRET =
       Pattern.compile("(?i).*(password|passwd|secret|token|credential|access.?key|account.?key).*");
@@ -46,6 +51,55 @@ public record Provenance(
     counts = new TreeMap<>(counts == null ? Map.of() : counts);
     metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
     configuration = withoutSecrets(configuration == null ? Map.of() : configuration);
+    layers = layers == null ? List.of() : List.copyOf(layers);
+  }
+
+  /** Of a model that is no pretrained encoder. */
+  public Provenance(
+      String strataVersion,
+      String commit,
+      String job,
+      String created,
+      long seed,
+      int workers,
+      String dataSha256,
+      Map<String, Long> counts,
+      String parentSha256,
+      Platform platform,
+      Map<String, Map<String, Double>> metrics,
+      Map<String, String> configuration) {
+    this(
+        strataVersion,
+        commit,
+        job,
+        created,
+        seed,
+        workers,
+        dataSha256,
+        counts,
+        parentSha256,
+        platform,
+        metrics,
+        configuration,
+        List.of());
+  }
+
+  /** The same with the story of a pretrained encoder's layers. */
+  public Provenance with(List<PretrainedLayer> pretrained) {
+    return new Provenance(
+        strataVersion,
+        commit,
+        job,
+        created,
+        seed,
+        workers,
+        dataSha256,
+        counts,
+        parentSha256,
+        platform,
+        metrics,
+        configuration,
+        pretrained);
   }
 
   /** Keys in order; a value whose key says that it opens something is replaced by a word. */

@@ -101,7 +101,7 @@ class DamagedBundleTest {
 
   @Test
   void aNewerVersionIsNamed() throws IOException {
-    replace("manifest.json", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+    replace("manifest.json", "\"formatVersion\" : 1", "\"formatVersion\" : 3");
     failure(folder)
         .hasMessageContaining("newer version of Strata")
         .hasMessageContaining("format version 2, written by Strata 0.1.0")

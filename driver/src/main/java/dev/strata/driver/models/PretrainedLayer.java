@@ -1,0 +1,40 @@
+package dev.strata.driver.models;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How one layer of an encoder was pretrained.
+ *
+ * @param name of the layer in the encoder
+ * @param kind {@code autoencoder} or {@code rbm}; {@code unroll} for the whole stack trained end to
+ *     end
+ * @param inputs width of its input
+ * @param units width of its output
+ * @param activation of its output
+ * @param epochs passes over the rows
+ * @param rounds of averaging
+ * @param examples rows trained on, repeated epochs counted
+ * @param trainSeconds spent in rounds, over all attempts
+ * @param stoppedEarly whether early stopping ended it
+ * @param settings what else it was trained with: key → value as text
+ * @param metrics measured on the rows held back; empty without such rows
+ */
+public record PretrainedLayer(
+    String name,
+    String kind,
+    int inputs,
+    int units,
+    String activation,
+    int epochs,
+    long rounds,
+    long examples,
+    double trainSeconds,
+    boolean stoppedEarly,
+    Map<String, String> settings,
+    Map<String, Double> metrics) {
+  public PretrainedLayer {
+    settings = new TreeMap<>(settings == null ? Map.of() : settings);
+    metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
+  }
+}
