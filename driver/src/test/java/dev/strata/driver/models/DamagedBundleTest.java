@@ -104,8 +104,8 @@ class DamagedBundleTest {
     replace("manifest.json", "\"formatVersion\" : 1", "\"formatVersion\" : 3");
     failure(folder)
         .hasMessageContaining("newer version of Strata")
-        .hasMessageContaining("format version 2, written by Strata 0.1.0")
-        .hasMessageContaining("at most 1");
+        .hasMessageContaining("format version 3, written by Strata 0.1.0")
+        .hasMessageContaining("at most 2");
   }
 
   @Test
