@@ -178,7 +178,7 @@ public final class OutputFiles {
   }
 
   /** The first line of a failure's message: remote failures carry whole stack traces in it. */
-  static String reason(Throwable thrown) {
+  public static String reason(Throwable thrown) {
     String message = thrown.getMessage();
     String text =
         message == null || message.isBlank()

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 record BestModel(
     double value, long round, int stale, StateVector parameters, Map<String, Double> metrics) {
-  private static final Set<String> LOWER_IS_BETTER = 
+  private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "rmse", "mae", "mse", "cross-entropy", "squared-error");
 
   static final BestModel NONE = new BestModel(Double.NaN, 0, 0, StateVector.zeros(0), Map.of());

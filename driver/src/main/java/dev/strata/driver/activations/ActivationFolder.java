@@ -1,0 +1,110 @@
+package dev.strata.driver.activations;
+
+import dev.strata.driver.run.DamagedFileException;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of activations: a ShardSet, and {@code activations.json} beside its manifest, which says
+ * what they were computed of.
+ */
+final class ActivationFolder {
+  private static final String FINGERPRINT = "activations.json";
+
+  private final Configuration configuration;
+  private final Path folder;
+  private final FileSystem files;
+
+  ActivationFolder(Configuration configuration, String folder) {
+    this.configuration = configuration;
+    Path given = new Path(folder);
+    try {
+      this.files = given.getFileSystem(configuration);
+      // Executors have another working directory than the driver.
+      this.folder = files.makeQualified(given);
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(given, e);
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  String path() {
+    return folder.toString();
+  }
+
+  /** What is there, where it is whole and was computed of the same. */
+  Optional<ShardSet> open(Fingerprint wanted) {
+    Path file = new Path(folder, FINGERPRINT);
+    try {
+      Optional<String> text = OutputFiles.read(configuration, file);
+      if (text.isEmpty() || !text.get().equals(Json.pretty(wanted) + "\n")) {
+        return Optional.empty();
+      }
+      if (!files.exists(new Path(folder, ShardManifest.FILE_NAME))) {
+        return Optional.empty();
+      }
+      ShardSet set = ManifestFile.open(configuration, path());
+      return isWhole(ManifestFile.read(configuration, set)) ? Optional.of(set) : Optional.empty();
+    } catch (DamagedFileException e) {
+      return Optional.empty();
+    } catch (StrataException e) {
+      if (e.kind().retryable()) {
+        throw e;
+      }
+      // A damaged manifest: computed again.
+      return Optional.empty();
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+  }
+
+  /** Written before the manifest: what has no manifest was never written. */
+  void describe(Fingerprint fingerprint) {
+    OutputFiles.write(
+        configuration, new Path(folder, FINGERPRINT), Json.pretty(fingerprint) + "\n");
+  }
+
+  /** Removes everything; the manifest first, so that what is left halfway is no ShardSet. */
+  void clear() {
+    try {
+      files.delete(new Path(folder, ShardManifest.FILE_NAME), false);
+      files.delete(folder, true);
+    } catch (IOException | FSError e) {
+      throw StrataException.cluster("cannot remove activations")
+          .file(folder)
+          .found(OutputFiles.reason(e))
+          .cause(e)
+          .build();
+    }
+  }
+
+  private boolean isWhole(ShardManifest manifest) throws IOException {
+    for (BlockSpec block : manifest.blocks()) {
+      for (BlockSpec.FileSpec file : block.files().values()) {
+        try {
+          if (files.getFileStatus(new Path(folder, file.path())).getLen() != file.bytes()) {
+            return false;
+          }
+        } catch (FileNotFoundException e) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}
