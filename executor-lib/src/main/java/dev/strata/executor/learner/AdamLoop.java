@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.vector.FlatMemory;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -39,10 +40,13 @@ final class AdamLoop implements GradientUpdater<Adam> {
    */
   static void install(BaseMultiLayerUpdater<?> updater) {
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
-      if (block.getGradientUpdater() instanceof AdamUpdater adam && Trial.SAME) {
-        block.setGradientUpdater(new AdamLoop(adam));
-      }
+      block.setGradientUpdater(insteadOf(block.getGradientUpdater()));
     }
+  }
+
+  /** This loop in place of ND4J's Adam, on condition that it gives the same bits. */
+  static GradientUpdater<?> insteadOf(GradientUpdater<?> updater) {
+    return updater instanceof AdamUpdater adam && Trial.SAME ? new AdamLoop(adam) : updater;
   }
 
   @Override

@@ -20,12 +20,13 @@ public final class NetworkProblems {
 
   private final List<Problem> found = new ArrayList<>();
 
-  void add(String key, Object value, String expected) {
+  /** Reports a value that is not what is expected. */
+  public void add(String key, Object value, String expected) {
     found.add(new Problem(key, String.valueOf(value), expected));
   }
 
   /** Reports values outside {@code [least, bound)}. */
-  void range(String key, double value, double least, double bound) {
+  public void range(String key, double value, double least, double bound) {
     if (!(value >= least && value < bound)) {
       add(
           key,
@@ -37,7 +38,7 @@ public final class NetworkProblems {
   }
 
   /** Reports values that are not greater than 0, or not less than the bound. */
-  void positive(String key, double value, double bound) {
+  public void positive(String key, double value, double bound) {
     if (!(value > 0 && value < bound)) {
       add(
           key,

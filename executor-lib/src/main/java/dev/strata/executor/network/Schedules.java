@@ -42,16 +42,27 @@ final class Schedules {
 
   private Schedules() {}
 
-  /** Builds the schedule; null for a constant rate. */
+  /** Builds a network's schedule; null for a constant rate. */
   static ISchedule build(ScheduleSettings settings, double rate, NetworkProblems problems) {
+    return build("network", settings, rate, problems);
+  }
+
+  /**
+   * Builds the schedule; null for a constant rate.
+   *
+   * @param section path of the section that holds {@code schedule}
+   */
+  static ISchedule build(
+      String section, ScheduleSettings settings, double rate, NetworkProblems problems) {
     int before = problems.list().size();
-    var make = NAMES.find("network.schedule.type", settings.type(), problems);
-    check(settings, rate, problems);
+    String at = section + ".schedule.";
+    var make = NAMES.find(at + "type", settings.type(), problems);
+    check(at, settings, rate, problems);
     return problems.list().size() == before ? make.orElseThrow().apply(settings, rate) : null;
   }
 
-  private static void check(ScheduleSettings s, double rate, NetworkProblems problems) {
-    String at = "network.schedule.";
+  private static void check(
+      String at, ScheduleSettings s, double rate, NetworkProblems problems) {
     if (!s.unit().equals("iteration") && !s.unit().equals("epoch")) {
       problems.add(at + "unit", s.unit(), "iteration or epoch");
     }
@@ -71,7 +82,7 @@ final class Schedules {
         problems.range(at + "peak", s.peak(), rate, Double.POSITIVE_INFINITY);
       }
       case "polynomial" -> problems.range(at + "length", s.length(), 1, Double.POSITIVE_INFINITY);
-      case "map" -> checkMap(s.values(), problems);
+      case "map" -> checkMap(at + "values", s.values(), problems);
       default -> {}
     }
     if (s.type().equals("inverse") || s.type().equals("polynomial")) {
@@ -79,8 +90,8 @@ final class Schedules {
     }
   }
 
-  private static void checkMap(Map<Integer, Double> values, NetworkProblems problems) {
-    String at = "network.schedule.values";
+  private static void checkMap(
+      String at, Map<Integer, Double> values, NetworkProblems problems) {
     if (!values.containsKey(0)) {
       problems.add(at, values, "a rate for 0, the start, among its keys");
     }

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param type one of {@link Updaters#NAMES}
  * @param learningRate at the start; adadelta and none have no learning rate
- * @param momentum of nesterovs, in [0, 1)
+ * @param momentum of nesterovs and momentum, in [0, 1)
  * @param beta1 decay of the gradient's mean (adam, adamax, nadam, amsgrad), in [0, 1)
  * @param beta2 decay of the gradient's square (adam, adamax, nadam, amsgrad), in [0, 1)
  * @param epsilon added to denominators; &gt; 0

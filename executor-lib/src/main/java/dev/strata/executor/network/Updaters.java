@@ -31,21 +31,44 @@ final class Updaters {
           .with("rmsprop", s -> new RmsProp(s.learningRate(), s.decay(), s.epsilon()))
           .with("none", s -> new NoOp());
 
+  /** Those, and the one that only learners of ours can have. */
+  static final Names<Function<UpdaterSettings, IUpdater>> WITH_MOMENTUM = withMomentum();
+
   /** Without a learning rate; or, as DL4J's AdaGrad, losing its schedule whenever it is copied. */
   private static final Set<String> WITHOUT_SCHEDULE = Set.of("adadelta", "none", "adagrad");
 
   private Updaters() {}
 
-  /** Builds the updater under its schedule; empty where something is wrong with either. */
+  private static Names<Function<UpdaterSettings, IUpdater>> withMomentum() {
+    Names<Function<UpdaterSettings, IUpdater>> names = new Names<>();
+    NAMES.all().forEach(names::with);
+    return names.with("momentum", s -> new Momentum(s.learningRate(), s.momentum()));
+  }
+
+  /** Builds a network's updater under its schedule; empty where something is wrong with either. */
   static Optional<IUpdater> build(
       UpdaterSettings settings, ScheduleSettings schedule, NetworkProblems problems) {
+    return build("network", NAMES, settings, schedule, problems);
+  }
+
+  /**
+   * Builds one of these updaters under its schedule; empty where something is wrong with either.
+   *
+   * @param section path of the section that holds {@code updater} and {@code schedule}
+   */
+  static Optional<IUpdater> build(
+      String section,
+      Names<Function<UpdaterSettings, IUpdater>> names,
+      UpdaterSettings settings,
+      ScheduleSettings schedule,
+      NetworkProblems problems) {
     int before = problems.list().size();
-    var make = NAMES.find("network.updater.type", settings.type(), problems);
-    check(settings, problems);
-    ISchedule rates = Schedules.build(schedule, settings.learningRate(), problems);
+    var make = names.find(section + ".updater.type", settings.type(), problems);
+    check(section + ".updater.", settings, problems);
+    ISchedule rates = Schedules.build(section, schedule, settings.learningRate(), problems);
     if (WITHOUT_SCHEDULE.contains(settings.type()) && !schedule.type().equals("none")) {
       problems.add(
-          "network.schedule.type",
+          section + ".schedule.type",
           schedule.type(),
           "none, as DL4J's updater " + settings.type() + " follows no schedule");
     }
@@ -59,8 +82,7 @@ final class Updaters {
     return Optional.of(updater);
   }
 
-  private static void check(UpdaterSettings s, NetworkProblems problems) {
-    String at = "network.updater.";
+  private static void check(String at, UpdaterSettings s, NetworkProblems problems) {
     problems.positive(at + "learning-rate", s.learningRate(), Double.POSITIVE_INFINITY);
     problems.range(at + "momentum", s.momentum(), 0, 1);
     problems.range(at + "beta1", s.beta1(), 0, 1);

@@ -1,0 +1,79 @@
+package dev.strata.executor.learner;
+
+import dev.strata.executor.network.Momentum;
+import dev.strata.executor.network.UpdateRules;
+import dev.strata.executor.vector.FlatMemory;
+import dev.strata.executor.vector.FlatSteps;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * The update of a learner that keeps its parameters and its gradient in flat vectors {@code [1,
+ * P]}: the gradient (of the mean loss over the minibatch, regularisation included) is clipped,
+ * turned into a step by the updater, and subtracted.
+ */
+public final class FlatUpdate {
+  private final INDArray parameters;
+  private final INDArray gradient;
+  private final GradientClipping clipping;
+  private final IUpdater settings;
+  private final INDArray state;
+  private final GradientUpdater<?> updater;
+  private int iteration;
+  private int epoch;
+
+  /**
+   * @param parameters {@code [1, P]}, changed by each update
+   * @param gradient {@code [1, P]} of the same type, read and overwritten by each update
+   * @param layers for clipping: of each layer the bounds of its parameters in the flat vector,
+   *     ascending: parameter i is [bounds[i], bounds[i + 1])
+   */
+  public FlatUpdate(
+      UpdateSettings settings, INDArray parameters, INDArray gradient, List<long[]> layers) {
+    this.parameters = parameters;
+    this.gradient = gradient;
+    this.clipping = new GradientClipping(settings.clipping(), layers);
+    this.settings = UpdateRules.updater(settings.updater(), settings.schedule());
+    long size = this.settings.stateSize(parameters.length());
+    this.state = size == 0 ? null : Nd4j.zeros(parameters.dataType(), 1, size);
+    this.updater = AdamLoop.insteadOf(this.settings.instantiate(state, true));
+  }
+
+  /** The updater's state, {@code [1, S]}; null where it keeps none. */
+  public INDArray state() {
+    return state;
+  }
+
+  /** Sets what schedules and bias correction read; {@link #apply} counts iterations itself. */
+  public void counters(long iterationsDone, int epochsDone) {
+    this.iteration = Math.toIntExact(iterationsDone);
+    this.epoch = epochsDone;
+  }
+
+  /** One step by the gradient, which is lost. */
+  public void apply() {
+    clipping.apply(gradient);
+    if (settings instanceof Sgd && FlatMemory.arePlain(parameters, gradient)) {
+      FlatSteps.descend(parameters, gradient, rate());
+    } else if (settings instanceof Momentum momentum
+        && FlatMemory.arePlain(parameters, gradient, state)) {
+      FlatSteps.momentum(parameters, gradient, state, rate(), (float) momentum.momentum());
+    } else {
+      updater.applyUpdater(gradient, iteration, epoch);
+      if (FlatMemory.arePlain(parameters, gradient)) {
+        FlatSteps.descend(parameters, gradient, 1);
+      } else {
+        parameters.subi(gradient);
+      }
+    }
+    iteration++;
+  }
+
+  private float rate() {
+    return (float) settings.getLearningRate(iteration, epoch);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.strata.executor.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.ClippingSettings;
+import dev.strata.executor.network.ScheduleSettings;
+import dev.strata.executor.network.UpdateRules;
+import dev.strata.executor.network.UpdaterSettings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+class FlatUpdateTest {
+  @BeforeAll
+  static void oneThread() {
+    BlasThreads.single();
+  }
+
+  @Test
+  void momentumByHand() {
+    UpdaterSettings momentum = new UpdaterSettings("momentum", 0.1, 0.5, 0.9, 0.999, 1e-8, 0.95);
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray parameters = row(type, 1, -1);
+      INDArray gradient = row(type, 2, 0);
+      FlatUpdate update =
+          new FlatUpdate(plain(momentum), parameters, gradient, List.of(new long[] {0, 2}));
+      // v = 0.1 · (2, 0); w = (0.8, -1)
+      update.apply();
+      assertRow(parameters, 0.8, -1);
+      assertRow(update.state(), 0.2, 0);
+      // v = 0.5 · (0.2, 0) + 0.1 · (1, -4) = (0.2, -0.4); w = (0.6, -0.6)
+      gradient.assign(row(type, 1, -4));
+      update.apply();
+      assertRow(parameters, 0.6, -0.6);
+      assertRow(update.state(), 0.2, -0.4);
+    }
+  }
+
+  /** In float32, where loops of ours run, and float64, where none does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sgd", "momentum", "nesterovs", "adam", "adamax", "nadam", "amsgrad", "adagrad", "adadelta",
+        "rmsprop", "none"
+      })
+  void manyStepsEqualNd4jsUpdaterAndASubtraction(String type) {
+    UpdaterSettings settings = UpdaterSettings.of(type, 0.05);
+    boolean scheduled = List.of("sgd", "momentum", "adam").contains(type);
+    ScheduleSettings schedule =
+        scheduled
+            ? new ScheduleSettings("map", "iteration", 1, 1, 1, 1, 1, Map.of(0, 0.05, 4, 0.01))
+            : ScheduleSettings.none();
+    for (DataType dataType : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      Nd4j.getRandom().setSeed(1);
+      INDArray expected = Nd4j.randn(dataType, 1, 3000);
+      INDArray parameters = expected.dup();
+      INDArray gradient = expected.dup();
+      FlatUpdate update =
+          new FlatUpdate(
+              new UpdateSettings(settings, schedule, ClippingSettings.none()),
+              parameters,
+              gradient,
+              List.of(new long[] {0, 3000}));
+      IUpdater stock = UpdateRules.updater(settings, schedule);
+      long size = stock.stateSize(3000);
+      INDArray state = size == 0 ? null : Nd4j.zeros(dataType, 1, size);
+      GradientUpdater<?> updater = stock.instantiate(state, true);
+      update.counters(2, 0);
+      for (int i = 2; i < 8; i++) {
+        INDArray step = Nd4j.randn(dataType, 1, 3000);
+        gradient.assign(step);
+        update.apply();
+        updater.applyUpdater(step, i, 0);
+        expected.subi(step);
+      }
+      assertThat(parameters.sub(expected).normmaxNumber().doubleValue())
+          .isLessThan(dataType == DataType.FLOAT ? 2e-6 : 1e-12);
+      if (size > 0) {
+        assertThat(update.state().sub(state).normmaxNumber().doubleValue()).isLessThan(2e-6);
+      }
+    }
+  }
+
+  @Test
+  void clippingByHand() {
+    // Two layers: (3, 4 | 0) of length 5, (6 | 8) of length 10.
+    assertRow(clipped("l2-per-layer", 5), 3, 4, 0, 3, 4);
+    assertRow(clipped("l2-per-parameter", 5), 3, 4, 0, 5, 5);
+    assertRow(clipped("element-wise", 3.5), 3, 3.5, 0, 3.5, 3.5);
+    assertRow(clipped("renormalize-l2-per-layer", 1), 0.6, 0.8, 0, 0.6, 0.8);
+    assertRow(clipped("renormalize-l2-per-parameter", 1), 0.6, 0.8, 0, 1, 1);
+    assertRow(clipped("none", 1), 3, 4, 0, 6, 8);
+  }
+
+  private static INDArray clipped(String type, double threshold) {
+    INDArray parameters = row(DataType.FLOAT, 0, 0, 0, 0, 0);
+    INDArray gradient = row(DataType.FLOAT, 3, 4, 0, 6, 8);
+    new FlatUpdate(
+            new UpdateSettings(
+                UpdaterSettings.of("sgd", 1),
+                ScheduleSettings.none(),
+                new ClippingSettings(type, threshold)),
+            parameters,
+            gradient,
+            List.of(new long[] {0, 2, 3}, new long[] {3, 4, 5}))
+        .apply();
+    return parameters.neg();
+  }
+
+  @Test
+  void wrongNamesAreRefused() {
+    assertThatThrownBy(
+            () ->
+                new FlatUpdate(
+                    plain(UpdaterSettings.of("momentun", 1)),
+                    row(DataType.FLOAT, 0),
+                    row(DataType.FLOAT, 0),
+                    List.of(new long[] {0, 1})))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("updater.type")
+        .hasMessageContaining("momentum");
+  }
+
+  private static UpdateSettings plain(UpdaterSettings updater) {
+    return new UpdateSettings(updater, ScheduleSettings.none(), ClippingSettings.none());
+  }
+
+  private static INDArray row(DataType type, double... values) {
+    return Nd4j.createFromArray(values).reshape(1, values.length).castTo(type);
+  }
+
+  private static void assertRow(INDArray found, double... expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found.getDouble(i)).isCloseTo(expected[i], within(1e-6));
+    }
+  }
+}
