@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param output {@code [b, classes]} or {@code [b, width]}
  * @param losses loss of each row, without regularisation and without weights
  */
-record ScoredOutput(INDArray output, double[] losses) {
-  static ScoredOutput of(Model model, Minibatch minibatch) {
+public record ScoredOutput(INDArray output, double[] losses) {
+  public static ScoredOutput of(Model model, Minibatch minibatch) {
     INDArray input = minibatch.inputs()[0];
     INDArray labels = minibatch.labels()[0];
     return model instanceof MultiLayerNetwork network

@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.DropoutLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The step of {@code MultiLayerNetwork.fit} for plain dense layers, without what {@code fit}
+ * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, without what {@code fit}
  * computes twice or for nobody. Parameters, updater state and score come out bit for bit the same.
  *
  * <p>Saved is: the forward product of every layer, which DL4J repeats when it goes back and, in the
@@ -29,8 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * same values, shapes and orders, in the network's own parameter and gradient views: each product
  * of matrices, each activation, the loss, and the network's own updater (division by the rows,
  * clipping, regularisation, schedules) and step function. Whatever is left out has no effect on the
- * rest: a product with the same operands has the same bits, and no random numbers are drawn between
- * the two.
+ * rest: a product with the same operands has the same bits, and random numbers are drawn for the same
+ * masks of dropout in the same order.
  *
  * <p>{@link DenseStackRule} tells which networks and minibatches that holds for.
  */
@@ -46,12 +47,13 @@ final class DenseStack {
           .policyAllocation(AllocationPolicy.OVERALLOCATE)
           .build();
 
-  private final LayerWorkspaceMgr updaterMemory =
+  private final LayerWorkspaceMgr memory =
       LayerWorkspaceMgr.builder()
+          .with(ArrayType.INPUT, WORKSPACE, WORKSPACE_CONFIGURATION)
           .with(ArrayType.UPDATER_WORKING_MEM, WORKSPACE, WORKSPACE_CONFIGURATION)
           .build();
   private final MultiLayerNetwork network;
-  private final List<DensePass> hidden = new ArrayList<>();
+  private final List<HiddenPass> hidden = new ArrayList<>();
   private final OutputPass output;
   private final INDArray flatGradient;
   private final Gradient gradient;
@@ -63,11 +65,17 @@ final class DenseStack {
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
     for (int i = 0; i < last; i++) {
-      hidden.add(new DensePass(layers[i]));
+      hidden.add(pass(layers[i]));
     }
-    output = new OutputPass(layers[last]);
+    output = new OutputPass(layers[last], memory);
     flatGradient = network.getFlattenedGradients();
     gradient = gradient();
+  }
+
+  private HiddenPass pass(Layer layer) {
+    return layer instanceof DropoutLayer
+        ? DropoutPass.of(layer, memory).orElseThrow()
+        : new DensePass(layer, memory);
   }
 
   /**
@@ -81,7 +89,7 @@ final class DenseStack {
     try (MemoryWorkspace scope =
         Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_CONFIGURATION, WORKSPACE)) {
       INDArray activation = input;
-      for (DensePass layer : hidden) {
+      for (HiddenPass layer : hidden) {
         activation = layer.forward(activation);
       }
       double regularization = network.calcRegularizationScore(true);
@@ -99,7 +107,7 @@ final class DenseStack {
   private void update(int rows) {
     MultiLayerUpdater updater = (MultiLayerUpdater) network.getUpdater(true);
     updater.update(
-        gradient, network.getIterationCount(), network.getEpochCount(), rows, updaterMemory);
+        gradient, network.getIterationCount(), network.getEpochCount(), rows, memory);
     ((StochasticGradientDescent) network.getOptimizer())
         .getStepFunction()
         .step(network.params(), flatGradient.reshape(flatGradient.length()));

@@ -1,13 +1,15 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.shard.Minibatch;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.layers.DropoutLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
@@ -29,9 +31,9 @@ final class DenseStackRule {
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
     return trainsPlainly(network)
-        && IntStream.range(0, last).allMatch(i -> isDense(layers[i]))
+        && IntStream.range(0, last).allMatch(i -> isHidden(layers[i]))
         && isOutput(layers[last])
-        && List.of(layers).stream().allMatch(DenseStackRule::isPlain)
+        && isPlain(layers[last])
         && network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty();
   }
 
@@ -45,6 +47,23 @@ final class DenseStackRule {
         && network.getUpdater(true).getClass() == MultiLayerUpdater.class
         && network.getOptimizer().getClass() == StochasticGradientDescent.class
         && ((StochasticGradientDescent) network.getOptimizer()).getGradientsAccumulator() == null;
+  }
+
+  private static boolean isHidden(Layer layer) {
+    return isDropout(layer) || (isDense(layer) && isPlain(layer));
+  }
+
+  private static boolean isDropout(Layer layer) {
+    return layer.getClass() == DropoutLayer.class
+        && layer.conf().getLayer().getClass() == org.deeplearning4j.nn.conf.layers.DropoutLayer.class
+        && layer.conf().getLayer().getIDropout() != null
+        && hasPlainDropout(layer);
+  }
+
+  /** None, or the usual one; DL4J's other kinds draw in other ways. */
+  private static boolean hasPlainDropout(Layer layer) {
+    IDropout dropout = layer.conf().getLayer().getIDropout();
+    return dropout == null || dropout.getClass() == Dropout.class;
   }
 
   private static boolean isDense(Layer layer) {
@@ -61,7 +80,7 @@ final class DenseStackRule {
   private static boolean isPlain(Layer layer) {
     BaseLayer configuration = (BaseLayer) layer.conf().getLayer();
     return isKnown(configuration.getActivationFn())
-        && configuration.getIDropout() == null
+        && hasPlainDropout(layer)
         && configuration.getWeightNoise() == null
         && (configuration.getConstraints() == null || configuration.getConstraints().isEmpty())
         && configuration.initializer().getClass() == DefaultParamInitializer.class
@@ -84,7 +103,11 @@ final class DenseStackRule {
   static boolean accepts(MultiLayerNetwork network, Minibatch minibatch) {
     DataType type = network.params().dataType();
     Layer[] layers = network.getLayers();
-    long inputs = layers[0].getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
+    int bottom = 0;
+    while (layers[bottom] instanceof DropoutLayer) {
+      bottom++;
+    }
+    long inputs = layers[bottom].getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
     long outputs = layers[layers.length - 1].getParam(DefaultParamInitializer.WEIGHT_KEY).size(1);
     long rows = minibatch.rows();
     return minibatch.inputs().length == 1

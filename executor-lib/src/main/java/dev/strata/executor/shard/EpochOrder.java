@@ -33,6 +33,9 @@ public final class EpochOrder {
 
   private int shuffledFrom;
 
+  /** Number of positions. */
+  private int length;
+
   private EpochOrder(ShardManifest manifest, int[] blocks, int window, long seed, int worker) {
     this.blocks = blocks;
     this.window = window;
@@ -50,6 +53,7 @@ public final class EpochOrder {
       }
       starts[s + 1] = (int) end;
     }
+    this.length = starts[blocks.length];
   }
 
   /**
@@ -77,9 +81,37 @@ public final class EpochOrder {
     return new EpochOrder(manifest, blocks.clone(), 0, 0, 0);
   }
 
+  /**
+   * Chosen rows in an order that is a function of the seed.
+   *
+   * @param rows numbers in {@code [0, rows of the manifest)}, counted through the blocks as they
+   *     are stored; a row may be named twice
+   */
+  public static EpochOrder shuffled(ShardManifest manifest, int[] rows, long seed) {
+    int[] order = rows.clone();
+    new OrderGenerator(seed, 0, 0).shuffle(order);
+    return listed(manifest, order);
+  }
+
+  /** Chosen rows, as {@link #shuffled} numbers them, in the given order. */
+  public static EpochOrder listed(ShardManifest manifest, int[] rows) {
+    int[] all = IntStream.range(0, manifest.blocks().size()).toArray();
+    // The one window of this order holds just these rows.
+    EpochOrder order = new EpochOrder(manifest, all, Math.max(1, all.length), 0, 0);
+    int stored = order.length;
+    for (int row : rows) {
+      if (row < 0 || row >= stored) {
+        throw new IndexOutOfBoundsException("row " + row + " of " + stored);
+      }
+    }
+    order.shuffled = rows.clone();
+    order.length = rows.length;
+    return order;
+  }
+
   /** Number of positions. */
   public int rows() {
-    return starts[blocks.length];
+    return length;
   }
 
   /** Index of the block that holds the row at a position in {@code [0, rows())}. */

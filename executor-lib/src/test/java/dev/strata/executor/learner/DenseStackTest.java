@@ -17,8 +17,12 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -44,12 +48,15 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** A step of the dense stack and DL4J's fit, compared bit by bit. */
 class DenseStackTest {
   private static final int IN = 9;
   private static final int OUT = 4;
+  private static final ISchedule FADING =
+      new ExponentialSchedule(ScheduleType.ITERATION, 0.5, 1.1);
   private static final int[] BATCHES = {16, 16, 5, 16, 1, 2, 16};
 
   @BeforeAll
@@ -66,6 +73,10 @@ class DenseStackTest {
     LossFunction loss = LossFunction.MCXENT;
     boolean bias = true;
     int outputs = OUT;
+
+    /** Below each layer. */
+    int dropoutLayers;
+
     Consumer<ListBuilder> more = list -> {};
 
     Case(int... widths) {
@@ -77,6 +88,7 @@ class DenseStackTest {
       ListBuilder list = base.list();
       int width = IN;
       for (int next : widths) {
+        addDropout(list);
         list.layer(
             new DenseLayer.Builder()
                 .nIn(width)
@@ -87,6 +99,7 @@ class DenseStackTest {
                 .build());
         width = next;
       }
+      addDropout(list);
       list.layer(
           new OutputLayer.Builder(loss)
               .nIn(width)
@@ -99,6 +112,12 @@ class DenseStackTest {
           new MultiLayerNetwork(MultiLayerConfiguration.fromJson(list.build().toJson()));
       network.init();
       return network;
+    }
+
+    private void addDropout(ListBuilder list) {
+      for (int i = 0; i < dropoutLayers; i++) {
+        list.layer(new DropoutLayer(0.9 - 0.2 * i));
+      }
     }
   }
 
@@ -146,6 +165,24 @@ class DenseStackTest {
     cases.add(of("hidden layer of one", c -> c.bias = true, 1));
     cases.add(of("deep", c -> c.hidden = Activation.TANH.getActivationFunction(), 6, 5, 4, 3));
     cases.add(of("wide", c -> c.base.l2(1e-4), 300, 90));
+    cases.add(of("dropout everywhere", c -> c.base.dropOut(0.8)));
+    cases.add(
+        of(
+            "dropout of an output layer alone",
+            c -> c.base.dropOut(0.5).updater(new Nesterovs(0.05, 0.9)),
+            new int[] {}));
+    cases.add(of("dropout that fades", c -> c.base.dropOut(new Dropout(FADING))));
+    cases.add(of("dropout, tanh", c -> c.base.dropOut(0.5).activation(Activation.TANH)));
+    cases.add(of("dropout layers", c -> c.dropoutLayers = 2, 13, 7, 5));
+    cases.add(
+        of(
+            "dropout layers, double",
+            c -> {
+              c.base.dataType(DataType.DOUBLE);
+              c.dropoutLayers = 1;
+            },
+            13,
+            7));
     cases.add(of("double", c -> c.base.dataType(DataType.DOUBLE)));
     cases.add(of("no workspaces", c -> c.base.trainingWorkspaceMode(WorkspaceMode.NONE)));
     cases.add(loss("xent", LossFunction.XENT, Activation.SIGMOID, OUT));
@@ -198,11 +235,11 @@ class DenseStackTest {
         int epoch = step / 4;
         expected.setEpochCount(epoch);
         learner.counters(step, epoch);
-        Nd4j.getRandom().setSeed(step);
+        Nd4j.getRandom().setSeed(1 + step);
         expected.setIterationCount(step);
         losses.forEach(loss -> loss.weights(rows.weights().orElseThrow()));
         expected.fit(rows.inputs()[0], rows.labels()[0], null, null);
-        Nd4j.getRandom().setSeed(step);
+        Nd4j.getRandom().setSeed(1 + step);
         double score = learner.step(rows);
         assertThat(score).isEqualTo(expected.score());
         assertThat(bits(found.params())).isEqualTo(bits(expected.params()));
@@ -250,7 +287,10 @@ class DenseStackTest {
   static Stream<Arguments> others() {
     return Stream.of(
         of("random slopes", c -> c.hidden = Activation.RRELU.getActivationFunction()),
-        of("dropout", c -> c.base.dropOut(0.8)),
+        of("another kind of dropout", c -> c.base.dropOut(new GaussianDropout(0.5))),
+        of(
+            "a layer of another kind of dropout",
+            c -> c.more = list -> list.layer(0, new DropoutLayer(new AlphaDropout(0.5)))),
         of("weight noise", c -> c.base.weightNoise(new DropConnect(0.8))),
         of("constraint", c -> c.base.constrainWeights(new MaxNormConstraint(1, 1))),
         of("sums, not means", c -> c.base.miniBatch(false)),
