@@ -49,6 +49,7 @@ public final class HtmlReport {
 
   private String page() {
     evaluations();
+    pictures();
     charts();
     times();
     configuration();
@@ -105,6 +106,14 @@ public final class HtmlReport {
       String id = "evaluation-" + (i + 1);
       sections.put(id, EvaluationSection.title(content.evaluations().get(i)));
       new EvaluationSection(content.evaluations().get(i)).addTo(body, id);
+    }
+  }
+
+  private void pictures() {
+    if (!content.pictures().isEmpty()) {
+      begin("pictures", "What the network has learnt");
+      content.pictures().forEach(picture -> PictureFigure.addTo(body, picture));
+      body.close("section").line();
     }
   }
 

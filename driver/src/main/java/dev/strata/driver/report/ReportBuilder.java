@@ -2,6 +2,7 @@ package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.Provenance;
+import dev.strata.driver.picture.Picture;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
@@ -17,6 +18,7 @@ public final class ReportBuilder {
   private final List<Chart> charts = new ArrayList<>();
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private final List<EvaluationResult> evaluations = new ArrayList<>();
+  private final List<Picture> pictures = new ArrayList<>();
   private Map<String, String> chosen = Map.of();
   private Map<String, String> configuration = Map.of();
   private final Map<String, String> provenance = new LinkedHashMap<>();
@@ -65,6 +67,12 @@ public final class ReportBuilder {
     return this;
   }
 
+  /** What the network has learnt. */
+  public ReportBuilder pictures(List<Picture> some) {
+    pictures.addAll(some);
+    return this;
+  }
+
   /**
    * Secrets are left out of the page.
    *
@@ -106,7 +114,15 @@ public final class ReportBuilder {
   public ReportContent build() {
     provenance.values().removeIf(java.util.Objects::isNull);
     return new ReportContent(
-        title, facts, charts, seconds, evaluations, chosen, configuration, provenance);
+        title,
+        facts,
+        charts,
+        seconds,
+        evaluations,
+        pictures,
+        chosen,
+        configuration,
+        provenance);
   }
 
   private static Long rounded(Double value) {

@@ -1,6 +1,7 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.picture.Picture;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param charts one drawing each, in order; charts without points are left out
  * @param seconds where the time went, phase → seconds, in order
  * @param evaluations one section each: metrics, classes, confusion matrix, curves
+ * @param pictures what the network has learnt, in order
  * @param chosen keys that differ from their defaults → values
  * @param configuration all resolved keys → values
  * @param provenance label → text
@@ -23,6 +25,7 @@ public record ReportContent(
     List<Chart> charts,
     Map<String, Double> seconds,
     List<EvaluationResult> evaluations,
+    List<Picture> pictures,
     Map<String, String> chosen,
     Map<String, String> configuration,
     Map<String, String> provenance) {
@@ -31,12 +34,13 @@ public record ReportContent(
     charts = List.copyOf(charts);
     seconds = new LinkedHashMap<>(seconds);
     evaluations = List.copyOf(evaluations);
+    pictures = List.copyOf(pictures);
     chosen = new LinkedHashMap<>(chosen);
     configuration = new LinkedHashMap<>(configuration);
     provenance = new LinkedHashMap<>(provenance);
   }
 
-  /** Without a section on time, and with all keys alike. */
+  /** Without pictures or a section on time, and with all keys alike. */
   public ReportContent(
       String title,
       Map<String, String> facts,
@@ -44,7 +48,16 @@ public record ReportContent(
       List<EvaluationResult> evaluations,
       Map<String, String> configuration,
       Map<String, String> provenance) {
-    this(title, facts, charts, Map.of(), evaluations, Map.of(), configuration, provenance);
+    this(
+        title,
+        facts,
+        charts,
+        Map.of(),
+        evaluations,
+        List.of(),
+        Map.of(),
+        configuration,
+        provenance);
   }
 
   /**

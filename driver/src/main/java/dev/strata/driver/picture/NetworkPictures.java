@@ -1,0 +1,69 @@
+package dev.strata.driver.picture;
+
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.network.LayerActivations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Pictures of what a network has learnt: filters of its first layer, rows beside their
+ * reconstructions, outputs of each layer. A function of the network and the rows alone. What a
+ * network has nothing to show of is left out.
+ */
+public final class NetworkPictures {
+  private static final int MOST_LAYERS = 12;
+  private static final int MOST_OUTPUTS = 4_000_000;
+
+  private NetworkPictures() {}
+
+  /** All pictures, in the order in which they are read. */
+  public static List<Picture> of(NetworkSight sight) {
+    List<Picture> pictures = new ArrayList<>();
+    if (sight.rows().rows() == 0) {
+      return pictures;
+    }
+    BlasThreads.single();
+    Model model = sight.network().newModel(sight.parameters().toFloats());
+    LayerActivations activations = new LayerActivations(model);
+    List<String> names = activations.names();
+    FilterPicture.of(model, names, sight.rows()).ifPresent(pictures::add);
+    List<INDArray> outputs =
+        activations.compute(
+            sight.rows().array(), IntStream.range(0, names.size()).boxed().toList());
+    if (!sight.decoder().isEmpty()) {
+      pictures.add(ReconstructionPicture.of(sight, outputs.get(outputs.size() - 1)));
+    }
+    for (int i = 0; i < Math.min(MOST_LAYERS, names.size()); i++) {
+      if (outputs.get(i).length() <= MOST_OUTPUTS) {
+        String activation = activation(layer(model, names, i));
+        LayerOutputs layer = new LayerOutputs(names.get(i), activation, outputs.get(i));
+        pictures.add(ActivationPicture.of(i + 1, layer));
+      }
+    }
+    return pictures;
+  }
+
+  /** Null where a graph has no layer there but another vertex. */
+  static Layer layer(Model model, List<String> names, int index) {
+    return model instanceof MultiLayerNetwork network
+        ? network.getLayer(index)
+        : ((ComputationGraph) model).getLayer(names.get(index));
+  }
+
+  private static String activation(Layer layerOrNull) {
+    if (layerOrNull != null && layerOrNull.conf().getLayer() instanceof BaseLayer base) {
+      IActivation function = base.getActivationFn();
+      return function == null ? "" : function.toString().toLowerCase(Locale.ROOT);
+    }
+    return "";
+  }
+}
