@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * Turns the elements of {@code network.layers} into DL4J layers, each as wide as the one below
@@ -147,6 +148,15 @@ final class LayerFactory {
 
   private Activation activation(String at, String name) {
     return Activations.NAMES.find(at + "activation", name, problems).orElse(Activation.IDENTITY);
+  }
+
+  /** How the network's own factors regularise a layer that names none. */
+  static List<Regularization> regularization(NetworkSettings network) {
+    var builder = new DenseLayer.Builder().l1(network.l1()).l2(network.l2());
+    if (network.weightDecay() > 0) {
+      builder.weightDecay(network.weightDecay());
+    }
+    return builder.build().getRegularization();
   }
 
   private void weights(

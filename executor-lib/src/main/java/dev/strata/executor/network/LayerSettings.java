@@ -16,6 +16,9 @@ public sealed interface LayerSettings {
   /** The value of the key {@code type}. */
   String type();
 
+  /** The same under another name. */
+  LayerSettings withName(String other);
+
   /** A dense layer with its default activation and initialisation. */
   static Dense dense(int units) {
     return new Dense(
@@ -88,6 +91,11 @@ public sealed interface LayerSettings {
     public String type() {
       return "dense";
     }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Dense(units, activation, init, bias, l1, l2, dropout, Optional.of(other));
+    }
   }
 
   /**
@@ -102,6 +110,11 @@ public sealed interface LayerSettings {
     public String type() {
       return "batch-norm";
     }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new BatchNorm(decay, epsilon, Optional.of(other));
+    }
   }
 
   /**
@@ -113,6 +126,11 @@ public sealed interface LayerSettings {
     @Override
     public String type() {
       return "dropout";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Dropout(rate, Optional.of(other));
     }
   }
 
@@ -140,6 +158,11 @@ public sealed interface LayerSettings {
     @Override
     public String type() {
       return "output";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Output(units, loss, activation, init, bias, l1, l2, Optional.of(other));
     }
   }
 }

@@ -3,9 +3,11 @@ package dev.strata.executor.network;
 import dev.strata.executor.failure.StrataException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -52,6 +54,22 @@ public final class NetworkBuilder {
     Parts parts = parts(settings, width, task, problems);
     problems.raise();
 
+    return assemble(settings, parts, parts.layers(), Map.of(), seed);
+  }
+
+  /**
+   * The network of some layers under one updater and clipping.
+   *
+   * @param parts without problems
+   * @param layers bottom to top; an updater or a clipping of their own stays
+   * @param preprocessors what stands between layers, by the index of the layer above
+   */
+  static NetworkConfiguration assemble(
+      NetworkSettings settings,
+      Parts parts,
+      List<Layer> layers,
+      Map<Integer, InputPreProcessor> preprocessors,
+      long seed) {
     var list =
         new NeuralNetConfiguration.Builder()
             .seed(settings.seed().orElse(seed))
@@ -60,7 +78,8 @@ public final class NetworkBuilder {
             .gradientNormalization(parts.clipping().orElseThrow())
             .gradientNormalizationThreshold(settings.clipping().threshold())
             .list();
-    parts.layers().forEach(list::layer);
+    layers.forEach(list::layer);
+    preprocessors.forEach(list::inputPreProcessor);
     MultiLayerNetwork network = new MultiLayerNetwork(list.build());
     network.init();
     return NetworkConfiguration.of(network);
@@ -79,10 +98,10 @@ public final class NetworkBuilder {
   }
 
   /** What a network is made of; incomplete where there are problems. */
-  private record Parts(
+  record Parts(
       Optional<IUpdater> updater, Optional<GradientNormalization> clipping, List<Layer> layers) {}
 
-  private static Parts parts(
+  static Parts parts(
       NetworkSettings settings, int inputWidth, OutputTask task, NetworkProblems problems) {
     var updater = Updaters.build(settings.updater(), settings.schedule(), problems);
     var clipping =

@@ -36,6 +36,12 @@ public record NetworkSettings(
     layers = List.copyOf(layers);
   }
 
+  /** The same with other layers. */
+  public NetworkSettings withLayers(List<LayerSettings> others) {
+    return new NetworkSettings(
+        input, others, dl4jJson, updater, schedule, clipping, l1, l2, weightDecay, seed);
+  }
+
   /** Layers and an updater; constant learning rate, no clipping, no regularisation. */
   public static NetworkSettings of(List<LayerSettings> layers, UpdaterSettings updater) {
     return new NetworkSettings(

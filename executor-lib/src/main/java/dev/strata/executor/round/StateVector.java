@@ -86,6 +86,40 @@ public final class StateVector implements Serializable {
     return new StateVector(chunks);
   }
 
+  /** A copy of elements {@code [from, from + length)}. */
+  public StateVector part(long from, long length) {
+    StateVector part = zeros(length);
+    copy(this, from, part, 0, length);
+    return part;
+  }
+
+  /** This vector's elements, then the other's. */
+  public StateVector followedBy(StateVector other) {
+    StateVector both = zeros(length() + other.length());
+    copy(this, 0, both, 0, length());
+    copy(other, 0, both, length(), other.length());
+    return both;
+  }
+
+  private static void copy(
+      StateVector source, long from, StateVector target, long to, long length) {
+    long at = from * Float.BYTES;
+    long into = to * Float.BYTES;
+    long left = length * Float.BYTES;
+    while (left > 0) {
+      byte[] read = source.chunks[(int) (at / CHUNK_BYTES)];
+      byte[] written = target.chunks[(int) (into / CHUNK_BYTES)];
+      int readFrom = (int) (at % CHUNK_BYTES);
+      int writeTo = (int) (into % CHUNK_BYTES);
+      int size =
+          (int) Math.min(left, Math.min(read.length - readFrom, written.length - writeTo));
+      System.arraycopy(read, readFrom, written, writeTo, size);
+      at += size;
+      into += size;
+      left -= size;
+    }
+  }
+
   /** The chunks themselves, not a copy. */
   public byte[][] chunks() {
     return chunks;

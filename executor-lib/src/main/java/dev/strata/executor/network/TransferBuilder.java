@@ -1,0 +1,155 @@
+package dev.strata.executor.network;
+
+import dev.strata.executor.failure.StrataException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * Puts new layers on reused ones: one stock DL4J network, whose updater, schedule, clipping and
+ * regularisation are those of the new settings in every layer.
+ *
+ * <p>Layers of the new settings without a name are numbered so that no name is there twice.
+ */
+public final class TransferBuilder {
+  private static final String LAYERS = "network.layers";
+
+  private final ReusedLayers reused;
+  private final NetworkSettings settings;
+  private final ReuseSettings reuse;
+  private final NetworkProblems problems = new NetworkProblems();
+
+  private TransferBuilder(ReusedLayers reused, NetworkSettings settings, ReuseSettings reuse) {
+    this.reused = reused;
+    this.settings = settings;
+    this.reuse = reuse;
+  }
+
+  /**
+   * @param top what is put on top, and how everything is trained; without layers: one output layer
+   * @param task what the output is for
+   * @param seed of the run, for the initial weights of the new layers where the network has none of
+   *     its own
+   * @throws StrataException (configuration) with all problems
+   */
+  public static NetworkConfiguration build(
+      ReusedLayers reused, NetworkSettings top, ReuseSettings reuse, OutputTask task, long seed) {
+    return new TransferBuilder(reused, withOutput(top), reuse).build(task, seed);
+  }
+
+  /** The settings themselves, or with one output layer where they have no layer. */
+  public static NetworkSettings withOutput(NetworkSettings top) {
+    return top.layers().isEmpty() ? top.withLayers(List.of(LayerSettings.output())) : top;
+  }
+
+  private NetworkConfiguration build(OutputTask task, long seed) {
+    checkReuse();
+    NetworkSettings named = settings.withLayers(named());
+    NetworkBuilder.Parts parts =
+        NetworkBuilder.parts(named, reused.outputWidth(), task, problems);
+    problems.raise();
+    List<Layer> layers = reused.layers();
+    for (int i = 0; i < layers.size(); i++) {
+      retrain(layers.get(i), i);
+    }
+    Layer lowest = parts.layers().get(0);
+    if (lowest.getIDropout() == null && !(lowest instanceof BatchNormalization)) {
+      lowest.setIDropout(dropout(reuse.hiddenDropout()));
+    }
+    layers.addAll(parts.layers());
+    return NetworkBuilder.assemble(named, parts, layers, reused.preprocessors(), seed);
+  }
+
+  private void checkReuse() {
+    int frozen = reuse.frozen();
+    if (frozen < 0 || frozen > reused.count()) {
+      problems.add(
+          "fine-tune.freeze",
+          frozen,
+          "at most "
+              + reused.count()
+              + ", as the model has the layers "
+              + String.join(", ", reused.names()));
+    } else if (frozen > 0 && reused.widths().get(frozen - 1) == 0) {
+      problems.add(
+          "fine-tune.freeze",
+          frozen,
+          "a layer whose output of a row is a vector, not " + reused.names().get(frozen - 1));
+    }
+    problems.range("fine-tune.dropout.input", reuse.inputDropout(), 0, 1);
+    problems.range("fine-tune.dropout.hidden", reuse.hiddenDropout(), 0, 1);
+    if (frozen > 0 && reuse.inputDropout() > 0) {
+      problems.add(
+          "fine-tune.dropout.input",
+          reuse.inputDropout(),
+          "0, as the output of frozen layers is computed once");
+    }
+    settings
+        .input()
+        .filter(width -> width != reused.inputWidth())
+        .ifPresent(
+            width ->
+                problems.add(
+                    "network.input", width, reused.inputWidth() + ", the width of the model's"));
+    if (settings.dl4jJson().isPresent()) {
+      problems.add("network.dl4j-json", settings.dl4jJson().get(), "nothing, as model is given");
+    }
+  }
+
+  /** The layers with names that no reused layer has. */
+  private List<LayerSettings> named() {
+    Set<String> taken = new HashSet<>(reused.names());
+    List<LayerSettings> layers = new ArrayList<>();
+    for (int i = 0; i < settings.layers().size(); i++) {
+      LayerSettings layer = settings.layers().get(i);
+      if (layer.name().isPresent()) {
+        if (taken.contains(layer.name().get())) {
+          problems.add(
+              LAYERS + "[" + i + "].name", layer.name().get(), "a name that the model has not");
+        }
+      } else if (!(layer instanceof LayerSettings.Output)) {
+        int number = 1;
+        while (taken.contains(layer.type() + "-" + number)) {
+          number++;
+        }
+        layer = layer.withName(layer.type() + "-" + number);
+        taken.add(layer.name().orElseThrow());
+      }
+      layers.add(layer);
+    }
+    return layers;
+  }
+
+  /** Leaves of a reused layer what it computes and takes away how it was trained. */
+  private void retrain(Layer layer, int index) {
+    if (layer instanceof BaseLayer base) {
+      base.setIUpdater(null);
+      base.setBiasUpdater(null);
+      base.setGradientNormalization(null);
+      base.setGradientNormalizationThreshold(Double.NaN);
+      base.setRegularization(regularization());
+      base.setRegularizationBias(new ArrayList<>());
+    }
+    if (!(layer instanceof DropoutLayer)) {
+      boolean drops = index >= reuse.frozen() && !(layer instanceof BatchNormalization);
+      double share = index == 0 ? reuse.inputDropout() : reuse.hiddenDropout();
+      layer.setIDropout(drops ? dropout(share) : null);
+    }
+  }
+
+  private List<Regularization> regularization() {
+    return new ArrayList<>(LayerFactory.regularization(settings));
+  }
+
+  /** Null where nothing is dropped. DL4J's number is the share that is kept. */
+  private static Dropout dropout(double share) {
+    return share > 0 ? new Dropout(1 - share) : null;
+  }
+}
