@@ -1,0 +1,127 @@
+package dev.strata.executor.rbm;
+
+import dev.strata.executor.vector.FlatSteps;
+import dev.strata.executor.vector.Products;
+import dev.strata.executor.vector.RandomNumbers;
+import dev.strata.executor.vector.Sums;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Estimates the gradient of the mean -log p(v) of a minibatch: statistics of its rows against those
+ * of Gibbs chains, in the form that updates subtract:
+ *
+ * <pre>
+ * ∂W = mean over chains (v' h) - mean over rows (v' h) + λ W
+ * ∂b = mean over chains (h)    - mean over rows (h)
+ * ∂c = mean over chains (v)    - mean over rows (v)
+ * </pre>
+ *
+ * <p>Chains start at the rows (CD-k, Hinton 2002) or go on from minibatch to minibatch (persistent
+ * CD, Tieleman 2008). As Hinton (2010, section 3) advises, statistics take the means of hidden
+ * units, hidden states that drive a reconstruction are drawn, and in CD-1 the reconstruction itself
+ * is not. Longer and persistent chains draw visible states too: they are to follow the model's
+ * distribution, which means in the place of states would not.
+ */
+final class ContrastiveDivergence {
+  private final RbmSettings settings;
+  private final Machine machine;
+  private final Machine gradient;
+  private final Units visibleUnits;
+  private final Units hiddenUnits;
+  private final LocalState state;
+  private INDArray means;
+
+  /** Of the rows' reconstruction where the chains do not have it. */
+  private INDArray reconstruction;
+
+  /** Chains that start at the rows. */
+  private Optional<Chains> fresh = Optional.empty();
+
+  /**
+   * @param gradient of the machine's shape; overwritten by each estimate
+   */
+  ContrastiveDivergence(RbmSettings settings, Machine machine, Machine gradient) {
+    this.settings = settings;
+    this.machine = machine;
+    this.gradient = gradient;
+    visibleUnits = Units.of(settings.visible());
+    hiddenUnits = Units.of(settings.hidden());
+    state = new LocalState(settings, machine);
+  }
+
+  /** What goes on from minibatch to minibatch. */
+  LocalState state() {
+    return state;
+  }
+
+  /**
+   * Writes the gradient.
+   *
+   * @param data {@code [b, n]} in C order
+   * @return squared reconstruction error, mean over rows: in CD-1 of the reconstruction that the
+   *     gradient uses, else of that from hidden means
+   */
+  double estimate(INDArray data, RandomNumbers random) {
+    means = machine.rows(means, data.size(0), machine.units());
+    machine.hiddenInput(data, means);
+    Chains chains = begin(data.size(0), random);
+    INDArray reconstructed;
+    if (settings.drawsVisible()) {
+      reconstructed = reconstruct(data.size(0));
+      chains.run(settings.gibbsSteps(), random);
+    } else {
+      chains.reconstruct();
+      reconstructed = chains.visible();
+    }
+    state.activity().apply(means);
+    subtract(data, chains);
+    return data.squaredDistance(reconstructed) / data.size(0);
+  }
+
+  /** Makes hidden means of inputs, and of these the states where chains start at the rows. */
+  private Chains begin(long rows, RandomNumbers random) {
+    if (settings.persistent() && state.chains().isPresent()) {
+      hiddenUnits.means(means, machine.hiddenBias());
+      return state.chains().get();
+    }
+    Chains begun =
+        fresh
+            .filter(chains -> chains.count() == rows)
+            .orElseGet(() -> new Chains(settings, machine, rows));
+    hiddenUnits.draw(means, machine.hiddenBias(), begun.states(), random);
+    if (settings.persistent()) {
+      state.chains(begun);
+    } else {
+      fresh = Optional.of(begun);
+    }
+    return begun;
+  }
+
+  private INDArray reconstruct(long rows) {
+    reconstruction = machine.rows(reconstruction, rows, machine.inputs());
+    machine.visibleInput(means, reconstruction);
+    visibleUnits.means(reconstruction, machine.visibleBias());
+    return reconstruction;
+  }
+
+  private void subtract(INDArray data, Chains chains) {
+    double rows = data.size(0);
+    double count = chains.count();
+    Products.outer(data, means, gradient.weights(), -1 / rows, 0);
+    Products.outer(chains.visible(), chains.hidden(), gradient.weights(), 1 / count, 1);
+    if (settings.l2() != 0) {
+      FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
+    }
+    difference(chains.hidden(), means, gradient.hiddenBias());
+    difference(chains.visible(), data, gradient.visibleBias());
+  }
+
+  /** Mean of the first's rows minus mean of the second's. */
+  private static void difference(INDArray model, INDArray rows, INDArray into) {
+    INDArray sum = into.ulike();
+    Sums.ofRows(rows, sum);
+    Sums.ofRows(model, into);
+    into.divi(model.size(0)).subi(sum.divi(rows.size(0)));
+  }
+}

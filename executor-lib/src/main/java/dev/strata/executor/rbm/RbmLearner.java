@@ -1,0 +1,127 @@
+package dev.strata.executor.rbm;
+
+import dev.strata.executor.learner.FlatUpdate;
+import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.learner.UnsupervisedLearner;
+import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.vector.RandomNumbers;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A restricted Boltzmann machine trained by contrastive divergence. Its energy is, of binary and of
+ * Gaussian visible units,
+ *
+ * <pre>
+ * E(v, h) = -v W h' - b h' - c v'             E(v, h) = ½ ‖v - c‖² - v W h' - b h'
+ * </pre>
+ *
+ * <p>Parameters: W {@code [n, m]} in Fortran order, b {@code [m]} of the hidden units, c {@code
+ * [n]} of the visible ones. Rows' weights are ignored. Local state: where chains are persistent,
+ * their hidden states; with a sparsity target, the running mean activations.
+ *
+ * <p>Measures, sums over rows: {@code loss} and {@code squared-error}, ‖v - v̂‖² of the
+ * reconstruction v̂ from hidden means; {@code squared-input}, ‖v‖²; with binary visible units {@code
+ * cross-entropy}, -Σ v log v̂ + (1 - v) log(1 - v̂); {@code free-energy}, F(v) = -log Σₕ e^-E(v,
+ * h), to be compared between training rows and others: a gap that grows is overfitting (Hinton 2010,
+ * section 6). Of rectified units the sum over h is taken for e^(½ max(0, x)²), whose derivative
+ * is the noise-free unit max(0, x).
+ */
+public final class RbmLearner implements UnsupervisedLearner {
+  private final RbmSettings settings;
+  private final Machine machine;
+  private final ContrastiveDivergence divergence;
+  private final FlatUpdate update;
+  private final RbmMeasures measures;
+
+  RbmLearner(RbmSpec spec, DataType type) {
+    settings = spec.settings();
+    machine = new Machine(spec.inputs(), spec.units(), type);
+    machine.initialize(settings, spec.seed());
+    Machine gradient = new Machine(spec.inputs(), spec.units(), type);
+    divergence = new ContrastiveDivergence(settings, machine, gradient);
+    List<long[]> layers = List.of(machine.bounds());
+    update = new FlatUpdate(spec.update(), machine.flat(), gradient.flat(), layers);
+    measures = new RbmMeasures(settings, machine);
+  }
+
+  @Override
+  public INDArray parameters() {
+    return machine.flat();
+  }
+
+  @Override
+  public INDArray optimizerState() {
+    return update.state();
+  }
+
+  @Override
+  public ParameterLayout layout() {
+    long state = update.state() == null ? 0 : update.state().length();
+    return new ParameterLayout(machine.flat().length(), state, List.of());
+  }
+
+  @Override
+  public void counters(long iteration, int epoch) {
+    update.counters(iteration, epoch);
+  }
+
+  /**
+   * One update.
+   *
+   * @return squared reconstruction error, mean over rows: a monitor, not what is minimised
+   */
+  @Override
+  public double step(Minibatch minibatch) {
+    INDArray data = rows(minibatch.inputs()[0]);
+    if (settings.binaryVisible()) {
+      VisibleRange.check(data);
+    }
+    double loss = divergence.estimate(data, RandomNumbers.ofThread());
+    update.apply();
+    return loss;
+  }
+
+  @Override
+  public byte[] localState() {
+    return divergence.state().toBytes();
+  }
+
+  @Override
+  public void localState(byte[] state) {
+    divergence.state().fromBytes(state);
+  }
+
+  @Override
+  public List<String> measures() {
+    return measures.names();
+  }
+
+  @Override
+  public double[] measure(INDArray input) {
+    return measures.of(rows(input));
+  }
+
+  @Override
+  public INDArray encode(INDArray input) {
+    return measures.encode(rows(input));
+  }
+
+  @Override
+  public INDArray reconstruct(INDArray input) {
+    return measures.reconstruct(rows(input));
+  }
+
+  @Override
+  public INDArray decoderParameters() {
+    return machine.decoder();
+  }
+
+  /** As {@code [b, n]} in C order. */
+  private INDArray rows(INDArray input) {
+    INDArray matrix =
+        input.rank() == 2 ? input : input.reshape('c', input.size(0), machine.inputs());
+    return matrix.ordering() == 'c' && matrix.elementWiseStride() == 1 ? matrix : matrix.dup('c');
+  }
+}

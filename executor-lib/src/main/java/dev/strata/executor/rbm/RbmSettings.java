@@ -1,0 +1,103 @@
+package dev.strata.executor.rbm;
+
+import dev.strata.executor.network.NetworkProblems;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What kind of restricted Boltzmann machine is trained, and how its gradient is estimated.
+ *
+ * @param visible {@code binary}: values in [0, 1], taken for probabilities; {@code gaussian}: real
+ *     values of unit variance, standardised
+ * @param hidden {@code binary} (logistic units) or {@code rectified} (noisy rectified linear units,
+ *     Nair and Hinton 2010)
+ * @param gibbsSteps k of CD-k and persistent CD, at least 1
+ * @param persistent whether the chains go on from minibatch to minibatch (Tieleman 2008) instead of
+ *     starting at its rows
+ * @param sparsity how active hidden units should be on average
+ * @param l2 λ of the term ½λ‖W‖²; at least 0
+ * @param deviation standard deviation of the initial weights; &gt; 0
+ */
+public record RbmSettings(
+    String visible,
+    String hidden,
+    int gibbsSteps,
+    boolean persistent,
+    Sparsity sparsity,
+    double l2,
+    double deviation)
+    implements Serializable {
+  public static final String BINARY = "binary";
+  public static final String GAUSSIAN = "gaussian";
+  public static final String RECTIFIED = "rectified";
+
+  /** What Hinton (2010) advises for the deviation of initial weights. */
+  public static final double USUAL_DEVIATION = 0.01;
+
+  /** CD-1 without sparsity or weight decay. */
+  public static RbmSettings of(String visible, String hidden) {
+    return new RbmSettings(visible, hidden, 1, false, Sparsity.none(), 0, USUAL_DEVIATION);
+  }
+
+  public boolean binaryVisible() {
+    return visible.equals(BINARY);
+  }
+
+  public boolean binaryHidden() {
+    return hidden.equals(BINARY);
+  }
+
+  /** Whether chains need visible states and not only their means. */
+  boolean drawsVisible() {
+    return persistent || gibbsSteps > 1;
+  }
+
+  /**
+   * What is wrong with these settings.
+   *
+   * @param at path of the section they were read from, such as {@code pretrain.layers[1]}
+   */
+  public List<NetworkProblems.Problem> problems(String at) {
+    NetworkProblems problems = new NetworkProblems();
+    if (!List.of(BINARY, GAUSSIAN).contains(visible)) {
+      problems.add(at + ".visible", visible, BINARY + " or " + GAUSSIAN);
+    }
+    if (!List.of(BINARY, RECTIFIED).contains(hidden)) {
+      problems.add(at + ".hidden", hidden, BINARY + " or " + RECTIFIED);
+    }
+    problems.range(at + ".gibbs-steps", gibbsSteps, 1, Double.POSITIVE_INFINITY);
+    problems.range(at + ".l2", l2, 0, Double.POSITIVE_INFINITY);
+    problems.positive(at + ".deviation", deviation, Double.POSITIVE_INFINITY);
+    problems.range(at + ".sparsity.weight", sparsity.weight(), 0, Double.POSITIVE_INFINITY);
+    if (sparsity.active()) {
+      problems.positive(at + ".sparsity.target", sparsity.target(), 1);
+      problems.range(at + ".sparsity.decay", sparsity.decay(), 0, 1);
+      if (!binaryHidden()) {
+        problems.add(
+            at + ".sparsity.weight",
+            sparsity.weight(),
+            "0 with hidden = " + hidden + ", as a target is a probability of being on");
+      }
+    }
+    return problems.list();
+  }
+
+  /**
+   * Pulls each hidden unit's mean activation q towards a target p (Hinton 2010, section 11): the
+   * gradient with regard to the unit's input gets the addend {@code weight · (q - p)}.
+   *
+   * @param target p, in (0, 1)
+   * @param weight 0: none
+   * @param decay of the running mean q over minibatches, in [0, 1)
+   */
+  public record Sparsity(double target, double weight, double decay) implements Serializable {
+    /** No target. */
+    public static Sparsity none() {
+      return new Sparsity(0.1, 0, 0.9);
+    }
+
+    public boolean active() {
+      return weight != 0;
+    }
+  }
+}
