@@ -7,9 +7,19 @@ package dev.strata.driver.averaging;
  * @param optimizerState what happens to the optimiser's state after a round
  * @param reducer how the workers' states reach the driver
  * @param driverLimitBytes largest parameters and optimiser state that the driver takes
+ * @param outer what is made of the workers' mean
  */
 public record AveragingSettings(
-    int every, OptimizerState optimizerState, ReducerKind reducer, long driverLimitBytes) {
+    int every,
+    OptimizerState optimizerState,
+    ReducerKind reducer,
+    long driverLimitBytes,
+    OuterSettings outer) {
+  /** Without an outer step. */
+  public AveragingSettings(
+      int every, OptimizerState optimizerState, ReducerKind reducer, long driverLimitBytes) {
+    this(every, optimizerState, reducer, driverLimitBytes, OuterSettings.NONE);
+  }
 
   /** What happens to the optimiser's state after a round. */
   public enum OptimizerState {

@@ -7,9 +7,11 @@ import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -17,7 +19,7 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Synchronous parameter averaging: in each round every worker trains its next minibatches from the
  * same state, then the states are averaged with the numbers of examples as weights (McDonald, Hall
- * and Mann 2010; local SGD, Stich 2019).
+ * and Mann 2010; local SGD, Stich 2019); an {@link OuterStep} may go further along their mean's way.
  *
  * <p>Laws, each a test: one worker gives the bytes of local training; N workers that average after
  * every minibatch with plain SGD give one machine's training on batches of all their rows; a round
@@ -69,6 +71,7 @@ public final class AveragingTrainer {
       RoundObserver observer) {
     TrainingState state = start;
     WorkerTable workers = new WorkerTable(start);
+    Optional<OuterStep> outer = outer(phase);
     int roundsPerEpoch = phase.plan().roundsPerEpoch();
     boolean goOn = true;
     while (goOn && state.epoch() < phase.epochs()) {
@@ -86,7 +89,12 @@ public final class AveragingTrainer {
           reducer.run(fixed, from, workers.turns(phase.plan(), state.roundInEpoch()));
       workers.update(outcome.workers(), state.round());
       boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
-      state = after(state, outcome, phase.plan(), epochEnded, workers.states());
+      TrainingState before = state;
+      OuterStep.Moved moved =
+          outer
+              .map(step -> step.from(before.parameters(), outcome.parameters(), before.velocity()))
+              .orElse(new OuterStep.Moved(outcome.parameters(), StateVector.zeros(0)));
+      state = after(state, outcome, moved, phase.plan(), epochEnded, workers.states());
       goOn = observer.afterRound(state, outcome, epochEnded);
     }
     return state;
@@ -95,6 +103,7 @@ public final class AveragingTrainer {
   private static TrainingState after(
       TrainingState state,
       RoundOutcome outcome,
+      OuterStep.Moved moved,
       EpochPlan plan,
       boolean epochEnded,
       List<WorkerState> workers) {
@@ -104,9 +113,20 @@ public final class AveragingTrainer {
         state.round() + 1,
         state.iteration() + plan.steps(state.roundInEpoch()),
         state.examples() + outcome.rows(),
-        outcome.parameters(),
+        moved.parameters(),
+        moved.velocity(),
         outcome.optimizerState(),
         workers);
+  }
+
+  private Optional<OuterStep> outer(AveragingPhase phase) {
+    OuterSettings outer = settings.outer();
+    if (outer.type() == OuterSettings.Type.NONE) {
+      return Optional.empty();
+    }
+    double momentum = outer.momentum(phase.plan().workers());
+    return Optional.of(
+        new OuterStep(outer.learningRate(), momentum, phase.layout().statistics()));
   }
 
   /** What the driver remembers of each worker. */

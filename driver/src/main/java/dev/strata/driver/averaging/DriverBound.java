@@ -11,10 +11,15 @@ final class DriverBound {
   static void check(
       SparkConf spark, AveragingSettings settings, ParameterLayout layout, int workers) {
     long state = Math.multiplyExact(layout.parameters() + layout.optimizerState(), 4L);
-    if (state > settings.driverLimitBytes()) {
+    long velocity =
+        settings.outer().type() == OuterSettings.Type.NONE ? 0 : layout.parameters() * 4L;
+    if (state + velocity > settings.driverLimitBytes()) {
       throw StrataException.configuration("the model is too large to be averaged on the driver")
           .key("averaging.driver-limit")
-          .found(state + " bytes of parameters and optimiser state")
+          .found(
+              (state + velocity)
+                  + " bytes of parameters and optimiser state"
+                  + (velocity > 0 ? " and of the outer step's velocity" : ""))
           .expected("at most " + settings.driverLimitBytes() + " bytes")
           .build();
     }

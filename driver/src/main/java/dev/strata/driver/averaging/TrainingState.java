@@ -15,6 +15,7 @@ import java.util.List;
  * @param iteration minibatches finished, counted over the longest worker of each round
  * @param examples rows seen, counted with repetition
  * @param parameters P elements
+ * @param velocity of the outer step, P elements; empty without one and before its first
  * @param optimizerState S elements; empty where each worker keeps its own
  * @param workers what each worker keeps, N entries
  */
@@ -25,6 +26,7 @@ public record TrainingState(
     long iteration,
     long examples,
     StateVector parameters,
+    StateVector velocity,
     StateVector optimizerState,
     List<WorkerState> workers) {
   public TrainingState {
@@ -52,6 +54,7 @@ public record TrainingState(
         iteration,
         0,
         parameters,
+        StateVector.zeros(0),
         keepOptimizerState ? StateVector.zeros(0) : optimizerState,
         Collections.nCopies(workers, each));
   }

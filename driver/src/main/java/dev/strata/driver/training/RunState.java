@@ -34,6 +34,8 @@ record RunState(
     double trainSeconds,
     boolean stopped,
     String kernel) {
+  /** Array of a checkpoint; absent without an outer step. */
+  private static final String VELOCITY = "outer-velocity";
 
   /** The same run after a round or a validation. */
   RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
@@ -74,6 +76,9 @@ record RunState(
   CheckpointContent toCheckpoint() {
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
     arrays.put("parameters", training.parameters().chunks());
+    if (training.velocity().length() > 0) {
+      arrays.put(VELOCITY, training.velocity().chunks());
+    }
     arrays.put("optimizer-state", training.optimizerState().chunks());
     if (best.parameters().length() > 0) {
       arrays.put("best-parameters", best.parameters().chunks());
@@ -126,6 +131,7 @@ record RunState(
             counters.iteration(),
             counters.examples(),
             vector(arrays, "parameters"),
+            arrays.containsKey(VELOCITY) ? vector(arrays, VELOCITY) : StateVector.zeros(0),
             vector(arrays, "optimizer-state"),
             workers);
     BestModel best =

@@ -42,6 +42,7 @@ final class WorkersChange {
             old.iteration(),
             old.examples(),
             old.parameters(),
+            old.velocity(),
             old.optimizerState(),
             Collections.nCopies(plan.workers(), each));
     return state.with(training, state.best(), state.stopped());

@@ -38,9 +38,23 @@ record Experiment(
     int batch,
     int every,
     int epochs,
-    OptimizerState optimizerState) {
+    OptimizerState optimizerState,
+    OuterSettings outer) {
   private static final long SEED = 5;
   private static final int WINDOW = 2;
+
+  /** Without an outer step. */
+  Experiment(
+      NetworkConfiguration network,
+      ShardSet shards,
+      int workers,
+      int batch,
+      int every,
+      int epochs,
+      OptimizerState optimizerState) {
+    this(
+        network, shards, workers, batch, every, epochs, optimizerState, OuterSettings.NONE);
+  }
 
   /** Parameters and optimiser state. */
   record Trained(StateVector parameters, StateVector optimizerState) {}
@@ -74,7 +88,7 @@ record Experiment(
             epochs,
             SEED);
     AveragingSettings settings =
-        new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30);
+        new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     return new AveragingTrainer(spark, settings).train(phase, start, observer);
   }

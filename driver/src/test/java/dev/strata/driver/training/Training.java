@@ -3,6 +3,7 @@ package dev.strata.driver.training;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.RunFolder;
@@ -37,6 +38,7 @@ final class Training {
       new NetworkLearnerSpec(TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01)));
   Optional<TrainingRequest.Start> start = Optional.empty();
   Optional<Validator> validator = Optional.empty();
+  OuterSettings outer = OuterSettings.NONE;
   OptimizerState optimizerState = OptimizerState.AVERAGE;
   EarlyStopping earlyStopping = new EarlyStopping(0, "loss", 0);
   KeepModel keepModel = KeepModel.AUTO;
@@ -87,7 +89,7 @@ final class Training {
             ManifestFile.read(new Configuration(), shards),
             validator,
             training,
-            new AveragingSettings(2, optimizerState, ReducerKind.AUTO, 1L << 30),
+            new AveragingSettings(2, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
             new CheckpointSettings(1, Duration.ZERO, 2),
             5,
             resume,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.testing.FlakyFileSystem;
@@ -24,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -89,6 +91,28 @@ class TrainingRunTest {
         .extracting(HistoryEntry::round)
         .containsExactlyElementsOf(
             Stream.iterate(1L, r -> r + 1).limit(expected.rounds()).toList());
+  }
+
+  @Test
+  void theOuterStepsVelocityIsPartOfACheckpoint() {
+    OuterSettings nesterov =
+        new OuterSettings(OuterSettings.Type.NESTEROV, 0.8, OptionalDouble.of(0.6));
+    Training whole = training("whole");
+    whole.outer = nesterov;
+    TrainingOutcome expected = whole.run();
+    assertThat(expected.parameters().toFloats())
+        .isNotEqualTo(training("without").run().parameters().toFloats());
+    Training killed = training("killed");
+    killed.outer = nesterov;
+    killed.validationEvery = 1;
+    killed.validator = Optional.of(killAt(8));
+    assertThatThrownBy(killed::run).isInstanceOf(Killed.class);
+    Training again = training("killed");
+    again.outer = nesterov;
+    again.resume = true;
+    TrainingOutcome resumed = again.run();
+    assertThat(resumed.resumedFromRound()).isEqualTo(OptionalLong.of(7));
+    assertSame(resumed, expected);
   }
 
   @Test

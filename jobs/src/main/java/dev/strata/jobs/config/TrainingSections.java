@@ -1,9 +1,12 @@
 package dev.strata.jobs.config;
 
 import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Reads the sections {@code training}, {@code averaging} and {@code checkpoint}. */
@@ -44,7 +47,16 @@ final class TrainingSections {
         section.integer("every", COUNT),
         section.choice("optimizer-state", AveragingSettings.OptimizerState.class),
         section.choice("reducer", AveragingSettings.ReducerKind.class),
-        section.size("driver-limit", COUNT));
+        section.size("driver-limit", COUNT),
+        outer(section.section("outer")));
+  }
+
+  private static OuterSettings outer(Section section) {
+    Optional<Double> momentum = section.optionalNumber("momentum", Range.share(0, 1));
+    return new OuterSettings(
+        section.choice("type", OuterSettings.Type.class),
+        section.number("learning-rate", Range.POSITIVE),
+        momentum.isPresent() ? OptionalDouble.of(momentum.get()) : OptionalDouble.empty());
   }
 
   static CheckpointSettings checkpoint(Section section) {

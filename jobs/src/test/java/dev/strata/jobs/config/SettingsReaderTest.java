@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerSettings;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +51,7 @@ class SettingsReaderTest {
               schedule { type = map, values { "0" = 0.1, "100" = 0.01 } }
             }
             training { workers = 4, global-batch-size = 64, early-stopping { patience = 3, metric = f1 } }
-            averaging { every = 3, optimizer-state = keep, driver-limit = 1GiB }
+            averaging { every = 3, optimizer-state = keep, driver-limit = 1GiB, outer { type = nesterov, momentum = 0.5 } }
             checkpoint { every = 500ms, keep = 3 }
             resume.allow-workers-change = true
             extract { layers = [hidden, output], write-mode = overwrite }
@@ -76,6 +78,9 @@ class SettingsReaderTest {
     assertThat(settings.training().workerBatch()).isEqualTo(16);
     assertThat(settings.averaging().optimizerState())
         .isEqualTo(AveragingSettings.OptimizerState.KEEP);
+    assertThat(settings.averaging().outer())
+        .isEqualTo(
+            new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5)));
     assertThat(settings.checkpoint().every()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.allowWorkersChange()).isTrue();
     assertThat(settings.extract().layers()).containsExactly("hidden", "output");
@@ -98,6 +103,7 @@ class SettingsReaderTest {
         "training.epochs = [1] | training.epochs | a number >= 1",
         "training = 5 | training | a section { … } with the keys averaging",
         "averaging.optimizer-state = keeep | averaging.optimizer-state | did you mean keep?",
+        "averaging.outer.momentum = 1.0 | averaging.outer.momentum | in [0, 1)",
         "checkpoint.every = 30 | checkpoint.every | such as 500ms, 30s",
         "data.block-size = huge | data.block-size | such as 512KiB",
         "data.features = { a = b } | data.features | a list of texts",
