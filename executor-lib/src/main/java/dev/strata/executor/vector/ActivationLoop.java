@@ -9,35 +9,17 @@ final class ActivationLoop {
 
   static void apply(Nonlinearity function, INDArray z, INDArray bias) {
     FloatBuffer values = FlatMemory.floats(z);
-    int columns = (int) z.size(1);
-    float[] shifts = new float[columns];
-    FlatMemory.floats(bias).get(0, shifts);
-    int rowsAtOnce = Math.max(1, FlatMemory.PIECE / columns);
-    int width = rowsAtOnce > 1 ? rowsAtOnce * columns : Math.min(columns, FlatMemory.PIECE);
-    float[] shift = new float[width];
-    float[] piece = new float[width];
-    float[] result = new float[width];
+    RowPieces pieces = new RowPieces(bias);
+    float[] piece = new float[pieces.width()];
+    float[] result = new float[pieces.width()];
     ExpLoop exp = new ExpLoop(z);
     int length = (int) z.length();
-    if (rowsAtOnce > 1) {
-      for (int i = 0; i < width; i++) {
-        shift[i] = shifts[i % columns];
-      }
-    }
-    int column = 0;
-    for (int from = 0; from < length; ) {
-      int count = Math.min(width, length - from);
-      if (rowsAtOnce == 1) {
-        count = Math.min(count, columns - column);
-        System.arraycopy(shifts, column, shift, 0, count);
-        column = (column + count) % columns;
-      }
-      values.get(from, piece, 0, count);
-      for (int i = 0; i < count; i++) {
-        piece[i] += shift[i];
-      }
-      values.put(from, evaluate(function, exp, piece, result, from, count), 0, count);
-      from += count;
+    for (int at = 0; at < length; ) {
+      int count = pieces.next(at, length);
+      values.get(at, piece, 0, count);
+      pieces.add(piece, count);
+      values.put(at, evaluate(function, exp, piece, result, at, count), 0, count);
+      at += count;
     }
   }
 

@@ -1,0 +1,52 @@
+package dev.strata.executor.autoencoder;
+
+import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.learner.UnsupervisedSpec;
+import dev.strata.executor.learner.UpdateSettings;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A stack of layers unrolled into one deep autoencoder that is trained end to end (Hinton and
+ * Salakhutdinov 2006), usually from parameters of layers that were trained one by one: those of the
+ * encoder bottom to top, then those of the decoder top to bottom, each W then b.
+ *
+ * @param encoder bottom to top
+ * @param decoder top to bottom, from the last encoder layer's units back to the inputs
+ * @param loss as in {@link AutoencoderSettings}
+ * @param corruption of the input in training
+ * @param l2 factor of half the weights' squares in the loss
+ * @param seed of the weights of a new learner
+ */
+public record DeepAutoencoderSpec(
+    List<DenseShape> encoder,
+    List<DenseShape> decoder,
+    String loss,
+    Corruption corruption,
+    double l2,
+    UpdateSettings update,
+    long seed)
+    implements UnsupervisedSpec {
+  private static final long serialVersionUID = 1L;
+
+  public DeepAutoencoderSpec {
+    encoder = List.copyOf(encoder);
+    decoder = List.copyOf(decoder);
+  }
+
+  @Override
+  public AutoencoderLearner create() {
+    return create(DataType.FLOAT);
+  }
+
+  /** A learner that computes in that type, with the same initial weights. */
+  public AutoencoderLearner create(DataType type) {
+    return new AutoencoderLearner(encoder, decoder, settings(), update, seed, type);
+  }
+
+  private AutoencoderSettings settings() {
+    String code = encoder.get(encoder.size() - 1).activation();
+    String last = decoder.get(decoder.size() - 1).activation();
+    return AutoencoderSettings.plain(code, last, loss).withCorruption(corruption).withL2(l2);
+  }
+}
