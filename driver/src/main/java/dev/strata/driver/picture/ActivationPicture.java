@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 final class ActivationPicture {
   private static final int WIDTH = 1160;
   private static final int HEIGHT = 360;
-  private static final int TOP = 56;
+  private static final int TOP = 64;
   private static final int BOTTOM = HEIGHT - 50;
   private static final int LEFT = 60;
   private static final int MIDDLE = 470;
@@ -59,6 +59,8 @@ final class ActivationPicture {
         13,
         INK,
         Raster.Anchor.START);
+    raster.text("all outputs", LEFT, TOP - 8, TEXT, SOFT, Raster.Anchor.START);
+    raster.text("each unit's outputs", UNITS, TOP - 8, TEXT, SOFT, Raster.Anchor.START);
     histogram();
     unitMap();
     return raster;

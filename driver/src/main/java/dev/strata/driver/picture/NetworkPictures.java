@@ -39,9 +39,11 @@ public final class NetworkPictures {
     List<INDArray> outputs =
         activations.compute(
             sight.rows().array(), IntStream.range(0, names.size()).boxed().toList());
-    if (!sight.decoder().isEmpty()) {
-      pictures.add(ReconstructionPicture.of(sight, outputs.get(outputs.size() - 1)));
-    }
+    INDArray top = outputs.get(outputs.size() - 1);
+    sight
+        .decoder()
+        .map(decoder -> ReconstructionPicture.of(decoder, top, sight.rows()))
+        .ifPresent(pictures::add);
     for (int i = 0; i < Math.min(MOST_LAYERS, names.size()); i++) {
       if (outputs.get(i).length() <= MOST_OUTPUTS) {
         String activation = activation(layer(model, names, i));

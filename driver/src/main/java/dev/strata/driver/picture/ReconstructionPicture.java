@@ -1,13 +1,13 @@
 package dev.strata.driver.picture;
 
-import dev.strata.executor.learner.DenseShape;
-import dev.strata.executor.round.StateVector;
+import dev.strata.driver.models.Decoder;
+import dev.strata.executor.network.LayerActivations;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.nd4j.linalg.activations.Activation;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Rows beside what the network gives back of them through its narrowest place. */
 final class ReconstructionPicture {
@@ -23,10 +23,8 @@ final class ReconstructionPicture {
   /**
    * @param code output of the encoder for the rows, {@code [rows, units]}
    */
-  static Picture of(NetworkSight sight, INDArray code) {
-    SampleRows rows = sight.rows();
-    INDArray back = decode(code, sight.decoder(), sight.decoderParameters());
-    float[] flat = back.dup('c').data().asFloat();
+  static Picture of(Decoder decoder, INDArray code, SampleRows rows) {
+    float[] flat = decode(code, decoder).data().asFloat();
     List<float[]> originals = new ArrayList<>();
     List<float[]> given = new ArrayList<>();
     double error = 0;
@@ -34,7 +32,7 @@ final class ReconstructionPicture {
     for (int row = 0; row < rows.rows(); row++) {
       float[] original = rows.row(row);
       float[] copy =
-          java.util.Arrays.copyOfRange(flat, row * rows.width(), (row + 1) * rows.width());
+          Arrays.copyOfRange(flat, row * rows.width(), (row + 1) * rows.width());
       for (int i = 0; i < original.length; i++) {
         error += Math.pow((double) original[i] - copy[i], 2);
         square += Math.pow(original[i], 2);
@@ -64,26 +62,10 @@ final class ReconstructionPicture {
             : lines(originals, given));
   }
 
-  /** {@code f(x W + b)} layer by layer. */
-  private static INDArray decode(INDArray code, List<DenseShape> layers, StateVector parameters) {
-    float[] flat = parameters.toFloats();
-    INDArray at = code;
-    int from = 0;
-    for (DenseShape layer : layers) {
-      int weights = layer.inputs() * layer.units();
-      INDArray w =
-          Nd4j.create(
-              java.util.Arrays.copyOfRange(flat, from, from + weights),
-              new long[] {layer.inputs(), layer.units()},
-              'f');
-      from += weights;
-      INDArray b =
-          Nd4j.createFromArray(java.util.Arrays.copyOfRange(flat, from, from + layer.units()));
-      from += layer.units();
-      INDArray sum = at.mmul(w).addiRowVector(b.reshape(1, layer.units()));
-      at = Activation.fromString(layer.activation()).getActivationFunction().getActivation(sum, false);
-    }
-    return at;
+  private static INDArray decode(INDArray code, Decoder decoder) {
+    Model model = decoder.network().newModel(decoder.parameters().toFloats());
+    LayerActivations layers = new LayerActivations(model);
+    return layers.compute(code, List.of(layers.names().size() - 1)).get(0);
   }
 
   private static Raster tiles(List<float[]> originals, List<float[]> given, ImageShape shape) {

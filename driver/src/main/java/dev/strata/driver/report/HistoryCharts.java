@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A run's course, round by round: losses, metrics of its validations, speed, and where the time
- * went. A run of several phases or pretrained layers gets a line for each. Light vertical lines are
- * ends of epochs.
+ * went. Of a run of several phases each has a loss chart of its own, as their losses do not compare,
+ * and a line in the other charts; rounds then count from the phase's beginning. Light vertical lines
+ * are ends of epochs.
  */
 final class HistoryCharts {
   private static final String ROUND = "round";
@@ -31,6 +33,7 @@ final class HistoryCharts {
 
   private static final List<String> ERRORS = List.of("rmse", "mae");
   private static final List<String> EXPLAINED = List.of("r2");
+  private static final Set<String> LITTLE_MORE = Set.of("loss", "precision", "recall");
   private static final Set<String> KNOWN =
       Set.of(
           "loss",
@@ -50,34 +53,66 @@ final class HistoryCharts {
   HistoryCharts(List<HistoryEntry> history) {
     this.history = List.copyOf(history);
     for (HistoryEntry entry : history) {
-      String name = entry.phase() + entry.layer().map(layer -> " " + layer).orElse("");
+      String name = entry.layer().orElse(entry.phase());
       lines.computeIfAbsent(name, key -> new ArrayList<>()).add(entry);
     }
   }
 
   List<Chart> all() {
-    List<Chart> charts = new ArrayList<>();
-    List<Series> losses = new ArrayList<>(each("training", e -> true, HistoryEntry::loss));
-    losses.addAll(
-        each(
-            VALIDATION,
-            e -> e.validationLoss().isPresent(),
-            e -> e.validationLoss().orElseThrow()));
-    charts.add(chart("Loss", "loss", losses));
-    charts.add(metrics("Validation metrics", "value", SHARES));
-    charts.add(metrics("Validation errors", "in units of the label", ERRORS));
-    charts.add(metrics("Explained variance", "r²", EXPLAINED));
+    List<Chart> charts = new ArrayList<>(losses());
     Set<String> others = new TreeSet<>();
     history.forEach(entry -> others.addAll(entry.metrics().keySet()));
-    others.removeAll(KNOWN);
-    charts.add(metrics("Further metrics", "value", List.copyOf(others)));
+    others.removeAll(several() ? LITTLE_MORE : KNOWN);
+    if (several()) {
+      others.forEach(name -> charts.add(metrics("Held back: " + name, name, List.of(name))));
+    } else {
+      charts.add(metrics("Validation metrics", "value", SHARES));
+      charts.add(metrics("Validation errors", "in units of the label", ERRORS));
+      charts.add(metrics("Explained variance", "r²", EXPLAINED));
+      charts.add(metrics("Further metrics", "value", List.copyOf(others)));
+    }
     charts.add(
         chart(
             "Speed",
             "examples per second",
             each("training", e -> true, HistoryEntry::examplesPerSecond)));
-    charts.add(chart("Time of a round's phases", "milliseconds", times()));
+    charts.add(
+        new Chart(
+            "Time of a round's phases",
+            several() ? "round of the whole run" : ROUND,
+            "milliseconds",
+            times(),
+            several() ? List.of() : epochs(history),
+            Frame.POINTS));
     return charts.stream().filter(chart -> !chart.isEmpty()).toList();
+  }
+
+  /** Losses of the rows trained on and of those held back: one chart a phase. */
+  List<Chart> losses() {
+    List<Chart> charts = new ArrayList<>();
+    lines.forEach(
+        (line, entries) ->
+            charts.add(
+                new Chart(
+                    several() ? "Loss of " + line : "Loss",
+                    ROUND,
+                    "loss",
+                    Stream.of(
+                            series("training", entries, e -> true, HistoryEntry::loss),
+                            series(
+                                VALIDATION,
+                                entries,
+                                e -> e.validationLoss().isPresent(),
+                                e -> e.validationLoss().orElseThrow()))
+                        .filter(series -> !series.x().isEmpty())
+                        .toList(),
+                    epochs(entries),
+                    Frame.POINTS)));
+    return charts;
+  }
+
+  private boolean several() {
+    return lines.size() > 1;
   }
 
   /** Seconds of each phase over all rounds, largest first. */
@@ -93,19 +128,25 @@ final class HistoryCharts {
     return sorted;
   }
 
+  /** One series a phase. */
   private List<Series> each(
       String name, Predicate<HistoryEntry> which, Function<HistoryEntry, Double> value) {
     List<Series> series = new ArrayList<>();
     lines.forEach(
-        (line, entries) -> {
-          List<HistoryEntry> shown = entries.stream().filter(which).toList();
-          series.add(
-              new Series(
-                  lines.size() == 1 ? name : line + ", " + name,
-                  shown.stream().map(entry -> (double) entry.round()).toList(),
-                  shown.stream().map(value).toList()));
-        });
+        (line, entries) -> series.add(series(several() ? line : name, entries, which, value)));
     return series;
+  }
+
+  private static Series series(
+      String name,
+      List<HistoryEntry> entries,
+      Predicate<HistoryEntry> which,
+      Function<HistoryEntry, Double> value) {
+    List<HistoryEntry> shown = entries.stream().filter(which).toList();
+    return new Series(
+        name,
+        shown.stream().map(entry -> (double) entry.round()).toList(),
+        shown.stream().map(value).toList());
   }
 
   private Chart metrics(String title, String unit, List<String> names) {
@@ -126,16 +167,16 @@ final class HistoryCharts {
         ROUND,
         unit,
         series.stream().filter(s -> !s.x().isEmpty()).toList(),
-        epochs(),
+        several() ? List.of() : epochs(history),
         Frame.POINTS);
   }
 
   /** Rounds after which the next epoch begins. */
-  private List<Double> epochs() {
+  private static List<Double> epochs(List<HistoryEntry> entries) {
     List<Double> ends = new ArrayList<>();
-    for (int i = 1; i < history.size(); i++) {
-      if (history.get(i).epoch() != history.get(i - 1).epoch()) {
-        ends.add((double) history.get(i - 1).round());
+    for (int i = 1; i < entries.size(); i++) {
+      if (entries.get(i).epoch() != entries.get(i - 1).epoch()) {
+        ends.add((double) entries.get(i - 1).round());
       }
     }
     return ends;
@@ -148,12 +189,16 @@ final class HistoryCharts {
     names.remove(VALIDATION);
     List<Series> series = new ArrayList<>();
     for (String name : names) {
-      List<HistoryEntry> shown = history.stream().filter(e -> phases(e).containsKey(name)).toList();
-      series.add(
-          new Series(
-              name,
-              shown.stream().map(entry -> (double) entry.round()).toList(),
-              shown.stream().map(entry -> 1e3 * phases(entry).get(name)).toList()));
+      List<Double> rounds = new ArrayList<>();
+      List<Double> milliseconds = new ArrayList<>();
+      for (int i = 0; i < history.size(); i++) {
+        Double seconds = phases(history.get(i)).get(name);
+        if (seconds != null) {
+          rounds.add(several() ? i + 1.0 : (double) history.get(i).round());
+          milliseconds.add(1e3 * seconds);
+        }
+      }
+      series.add(new Series(name, rounds, milliseconds));
     }
     return series;
   }

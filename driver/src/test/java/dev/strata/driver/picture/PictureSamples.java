@@ -1,10 +1,12 @@
 package dev.strata.driver.picture;
 
+import dev.strata.driver.models.Decoder;
 import dev.strata.driver.sample.GlyphGenerator;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -81,6 +83,9 @@ final class PictureSamples {
         List.of(new DenseShape(12, UNITS, "sigmoid"), new DenseShape(UNITS, 784, "sigmoid"));
     long length = decoder.stream().mapToLong(DenseShape::parameters).sum();
     return new NetworkSight(
-        network(Activation.SIGMOID), parameters(), decoder, StateVector.zeros(length), rows);
+        network(Activation.SIGMOID),
+        parameters(),
+        Optional.of(new Decoder(decoder, StateVector.zeros(length))),
+        rows);
   }
 }

@@ -62,16 +62,36 @@ class HistoryChartsTest {
   }
 
   @Test
-  void everyLayerThatIsPretrainedHasItsLine() {
+  void everyLayerThatIsPretrainedHasItsLossAndALineElsewhere() {
     HistoryCharts charts =
         new HistoryCharts(
             List.of(
-                entry(1, "hidden-1", Map.of(), Map.of()),
-                entry(2, "hidden-2", Map.of(), Map.of())));
+                entry(1, "hidden-1", Map.of(), Map.of("train", 0.5)),
+                entry(2, "hidden-1", Map.of("loss", 0.7, "cross-entropy", 0.6), Map.of()),
+                entry(1, "hidden-2", Map.of("loss", 9.0, "cross-entropy", 8.0), Map.of()),
+                entry(2, "hidden-2", Map.of(), Map.of("train", 0.25)),
+                entry(3, "hidden-2", Map.of(), Map.of())));
 
-    assertThat(chart(charts, "Loss").series())
-        .extracting(Series::name)
-        .containsExactly("train hidden-1, training", "train hidden-2, training");
+    assertThat(charts.all())
+        .extracting(Chart::title)
+        .containsExactly(
+            "Loss of hidden-1",
+            "Loss of hidden-2",
+            "Held back: cross-entropy",
+            "Speed",
+            "Time of a round's phases");
+    assertThat(chart(charts, "Loss of hidden-2").series())
+        .containsExactly(
+            new Series("training", List.of(1.0, 2.0, 3.0), List.of(1.0, 0.5, 1.0 / 3)),
+            new Series("validation", List.of(1.0), List.of(9.0)));
+    assertThat(chart(charts, "Loss of hidden-1").marks()).isEmpty();
+    assertThat(chart(charts, "Loss of hidden-2").marks()).containsExactly(2.0);
+    assertThat(chart(charts, "Held back: cross-entropy").series())
+        .containsExactly(
+            new Series("hidden-1", List.of(2.0), List.of(0.6)),
+            new Series("hidden-2", List.of(1.0), List.of(8.0)));
+    assertThat(chart(charts, "Time of a round's phases").series())
+        .containsExactly(new Series("train", List.of(1.0, 4.0), List.of(500.0, 250.0)));
   }
 
   @Test
