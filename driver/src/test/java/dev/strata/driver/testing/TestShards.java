@@ -77,6 +77,51 @@ public final class TestShards {
             Map.of("source", rows, "used", rows)));
   }
 
+  /**
+   * Unlabelled rows of values in [0, 1] that lie around a line of patterns: something to compress.
+   *
+   * @param rowsOfBlocks one block each; 0 is an empty block
+   */
+  public static ShardSet patterns(Path folder, long seed, int width, int... rowsOfBlocks) {
+    List<ArraySpec> arrays =
+        List.of(array("input-0", ArrayRole.INPUT, ElementType.F32, List.of(width), 0));
+    Configuration hadoop = new Configuration();
+    org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(folder.toUri());
+    SplittableRandom random = new SplittableRandom(seed);
+    List<BlockSpec> blocks = new ArrayList<>();
+    try {
+      for (int b = 0; b < rowsOfBlocks.length; b++) {
+        BlockWriter writer =
+            BlockWriter.create(to.getFileSystem(hadoop), to, b, rowsOfBlocks[b], arrays);
+        for (int r = 0; r < rowsOfBlocks[b]; r++) {
+          double phase = random.nextDouble(2 * Math.PI);
+          float[] row = new float[width];
+          for (int i = 0; i < width; i++) {
+            row[i] = (float) (0.5 + 0.4 * Math.sin(phase + i) + random.nextDouble(-0.1, 0.1));
+          }
+          writer.put(0, row);
+          writer.endRow();
+        }
+        blocks.add(writer.close());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long rows = IntStream.of(rowsOfBlocks).sum();
+    return ManifestFile.write(
+        hadoop,
+        to,
+        new ShardManifest(
+            ShardManifest.FORMAT_VERSION,
+            "train",
+            rows,
+            arrays,
+            List.of(),
+            List.of(),
+            blocks,
+            Map.of("source", rows, "used", rows)));
+  }
+
   private static ArraySpec array(
       String name, ArrayRole role, ElementType type, List<Integer> shape, int classes) {
     return new ArraySpec(name, role, 0, type, shape, classes, Optional.empty());
