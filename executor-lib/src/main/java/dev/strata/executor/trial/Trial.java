@@ -1,0 +1,44 @@
+package dev.strata.executor.trial;
+
+import dev.strata.executor.network.NetworkConfiguration;
+import java.io.Serializable;
+
+/**
+ * One small training on one thread: minibatches of chosen rows, in an order that changes with each
+ * epoch, and now and then the loss on other rows. The scores are a function of the trial, its start
+ * and the rows.
+ *
+ * @param name how the caller finds it again
+ * @param network with its hyper-parameters and its own seed of initial weights
+ * @param start number of the parameters in the list that the trials are run with, which replace the
+ *     first of the network's own (a pretrained encoder is the lower part of the flat vector); or
+ *     {@link #FRESH}
+ * @param training rows that are trained on
+ * @param scoring labelled rows that losses are taken of
+ * @param epochs passes over the training rows, at least 1
+ * @param batch rows of a minibatch; the last one of an epoch may be shorter
+ * @param scoreEvery epochs between scores; the last epoch is always scored
+ * @param seed of the rows' order, dropout and all else that is random but the initial weights
+ */
+public record Trial(
+    String name,
+    NetworkConfiguration network,
+    int start,
+    TrialRows training,
+    TrialRows scoring,
+    int epochs,
+    int batch,
+    int scoreEvery,
+    long seed)
+    implements Serializable {
+  /** Number of a start that is the network's own initial parameters. */
+  public static final int FRESH = -1;
+
+  public Trial {
+    if (epochs < 1 || batch < 1 || scoreEvery < 1 || training.rows().length == 0) {
+      throw new IllegalArgumentException(
+          "trial %s: %d epochs, batches of %d, scored every %d, %d rows"
+              .formatted(name, epochs, batch, scoreEvery, training.rows().length));
+    }
+  }
+}
