@@ -43,6 +43,26 @@ class EpochOrderTest {
   }
 
   @Test
+  void chosenRowsAreCountedThroughTheBlocks() {
+    List<Place> stored = places(EpochOrder.sequential(UNEVEN, IntStream.range(0, 14).toArray()));
+    int[] chosen = {50, 0, 6, 5, 6, 49};
+
+    List<Place> listed = places(EpochOrder.listed(UNEVEN, chosen));
+    assertThat(listed).isEqualTo(IntStream.of(chosen).mapToObj(stored::get).toList());
+
+    List<Place> shuffled = places(EpochOrder.shuffled(UNEVEN, chosen, 3));
+    assertThat(shuffled).containsExactlyInAnyOrderElementsOf(listed).isNotEqualTo(listed);
+    assertThat(places(EpochOrder.shuffled(UNEVEN, chosen, 3))).isEqualTo(shuffled);
+    assertThat(places(EpochOrder.shuffled(UNEVEN, chosen, 4))).isNotEqualTo(shuffled);
+
+    for (int outside : new int[] {-1, 51}) {
+      assertThatThrownBy(() -> EpochOrder.listed(UNEVEN, new int[] {outside}))
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessageContaining("of 51");
+    }
+  }
+
+  @Test
   void isAFunctionOfTheSeedAlone() {
     List<Place> first = places(EpochOrder.of(UNEVEN, 1, 2, 3, 7));
 

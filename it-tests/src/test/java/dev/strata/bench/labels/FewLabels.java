@@ -1,0 +1,164 @@
+package dev.strata.bench.labels;
+
+import dev.strata.driver.models.BundleReader;
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.jobs.Strata;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkUserAppException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What pretraining is worth where labels are few: a network from scratch, over a stacked denoising
+ * autoencoder and over a stack of restricted Boltzmann machines, both pretrained on all rows
+ * without their labels, trained with 100, 600, 1000, 3000 and all labels of any data set in the
+ * layout of MNIST's IDX files. {@link Plan} holds what is tried; a run that was interrupted goes
+ * on where it was.
+ *
+ * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
+ * any of {@code methods=scratch,sdae,dbn}, {@code labels=100,600,all}, {@code master=local[2]},
+ * {@code conf=conf} (folder of the pretraining configurations), {@code sdae=FOLDER}, {@code
+ * dbn=FOLDER} (runs of {@code strata pretrain} that exist already).
+ */
+public final class FewLabels {
+  private final Path idx;
+  private final Path output;
+  private final Map<String, String> options = new TreeMap<>();
+
+  private FewLabels(String[] arguments) {
+    idx = Path.of(arguments[0]).toAbsolutePath();
+    output = Path.of(arguments[1]).toAbsolutePath();
+    options.put("methods", String.join(",", Plan.METHODS));
+    options.put("labels", "");
+    options.put("master", "local[2]");
+    options.put("conf", "conf");
+    for (String option : Arrays.copyOfRange(arguments, 2, arguments.length)) {
+      int equals = option.indexOf('=');
+      options.put(option.substring(0, equals), option.substring(equals + 1));
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException, SparkUserAppException {
+    if (arguments.length < 2) {
+      System.err.println("arguments: folder of IDX files, folder for results, key=value …");
+      return;
+    }
+    new FewLabels(arguments).run();
+  }
+
+  private void run() throws IOException, SparkUserAppException {
+    BlasThreads.single();
+    Files.createDirectories(output);
+    SparkSession session =
+        SparkSession.builder()
+            .master(options.get("master"))
+            .appName("few-labels")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.broadcast.compress", "false")
+            .config("spark.local.dir", output.resolve("spark").toString())
+            .getOrCreate();
+    session.sparkContext().setLogLevel("ERROR");
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    try {
+      compare(spark);
+    } finally {
+      session.stop();
+    }
+  }
+
+  private void compare(JavaSparkContext spark) throws IOException, SparkUserAppException {
+    ComparisonData data = data(spark);
+    List<Contender> contenders = new ArrayList<>();
+    for (String method : options.get("methods").split(",")) {
+      contenders.add(contender(spark, method));
+    }
+    Comparison comparison =
+        new Comparison(data, contenders, new TrialLog(output.resolve("trials.jsonl")));
+    for (LabelCount count : Plan.LABEL_COUNTS) {
+      if (isAsked(count)) {
+        comparison.run(spark, count);
+        write(comparison, contenders);
+      }
+    }
+    System.out.println(write(comparison, contenders));
+  }
+
+  private boolean isAsked(LabelCount count) {
+    String asked = options.get("labels");
+    String own = count.all() ? "all" : String.valueOf(count.labels());
+    return asked.isEmpty() || List.of(asked.split(",")).contains(own);
+  }
+
+  /** The table of all that the log has of these contenders. */
+  private String write(Comparison comparison, List<Contender> contenders) throws IOException {
+    ComparisonTable table = new ComparisonTable();
+    for (LabelCount count : Plan.LABEL_COUNTS) {
+      List<Comparison.Outcome> scratch = new ArrayList<>();
+      for (Contender contender : contenders) {
+        List<Comparison.Outcome> outcomes = comparison.outcomes(contender, count);
+        if (contender.method().equals(Plan.SCRATCH)) {
+          scratch.addAll(outcomes);
+        }
+        table.add(count, contender.method(), outcomes, scratch);
+      }
+    }
+    Files.writeString(output.resolve("table.md"), table.text(), StandardCharsets.UTF_8);
+    return table.text();
+  }
+
+  private ComparisonData data(JavaSparkContext spark) throws SparkUserAppException {
+    Path prepared = output.resolve("data");
+    if (!Files.exists(prepared.resolve("result.json"))) {
+      List<String> command = new ArrayList<>(List.of("prepare"));
+      setData(command, "data", "train");
+      setData(command, "data.test", "t10k");
+      set(command, "data.format", "idx");
+      set(command, "data.label", "label");
+      set(command, "data.scaling", "divide-by");
+      set(command, "output.dir", prepared);
+      Strata.main(command.toArray(new String[0]));
+    }
+    return ComparisonData.open(
+        spark.hadoopConfiguration(), prepared.resolve("shards").toString());
+  }
+
+  private Contender contender(JavaSparkContext spark, String method) throws SparkUserAppException {
+    if (method.equals(Plan.SCRATCH)) {
+      return Contender.scratch();
+    }
+    Path run =
+        options.containsKey(method)
+            ? Path.of(options.get(method))
+            : output.resolve("pretrained").resolve(method);
+    if (!Files.exists(run.resolve("result.json"))) {
+      Path configuration = Path.of(options.get("conf"), Plan.PRETRAINING.get(method));
+      List<String> command =
+          new ArrayList<>(List.of("pretrain", "--config", configuration.toString()));
+      setData(command, "data", "train");
+      set(command, "output.dir", run);
+      Strata.main(command.toArray(new String[0]));
+    }
+    return Contender.pretrained(
+        method, BundleReader.open(spark.hadoopConfiguration(), run.toString(), method));
+  }
+
+  private void setData(List<String> command, String key, String part) {
+    set(command, key + ".path", idx.resolve(part + "-images-idx3-ubyte.gz"));
+    set(command, key + ".labels-path", idx.resolve(part + "-labels-idx1-ubyte.gz"));
+  }
+
+  private static void set(List<String> command, String key, Object value) {
+    command.add("--set");
+    command.add(key + "=" + value);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.strata.bench.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.executor.trial.TrialResult;
+import dev.strata.executor.trial.TrialScore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the table of few labels stands on: draws, choices, the log, the arithmetic. */
+class FewLabelsTest {
+  private static final int[] CLASSES = IntStream.range(0, 1000).map(i -> i % 7 % 5).toArray();
+
+  @Test
+  void everyFoldHasTheSameNumberOfEachClassAndNoRowTwice() {
+    LabelDraw draw = LabelDraw.of(CLASSES, 60, 3, 1);
+    assertThat(draw.all()).hasSize(60).doesNotHaveDuplicates();
+    for (int fold = 0; fold < 3; fold++) {
+      int[] held = draw.heldOut(fold);
+      assertThat(held).hasSize(20);
+      for (int c = 0; c < 5; c++) {
+        int wanted = c;
+        assertThat(IntStream.of(held).filter(row -> CLASSES[row] == wanted).count()).isEqualTo(4);
+      }
+      assertThat(draw.without(fold)).hasSize(40).doesNotContain(held);
+    }
+    assertThat(LabelDraw.of(CLASSES, 60, 3, 1)).isEqualTo(draw);
+    assertThat(LabelDraw.of(CLASSES, 60, 3, 2)).isNotEqualTo(draw);
+    assertThat(LabelDraw.of(CLASSES, 120, 3, 1).all()).contains(draw.all());
+    assertThat(LabelDraw.of(CLASSES, 0, 12, 1).all()).hasSize(1000).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theLowestMeanErrorIsChosenAndOfEqualOnesTheLowestLoss() {
+    Recipe first = new Recipe(0.1, 0);
+    Recipe second = new Recipe(0.2, 0.5);
+    Choice choice =
+        Choice.best(
+            List.of(
+                new Choice.Candidate(first, List.of(curve(0.5, 0.3, 0.2), curve(0.5, 0.2, 0.4))),
+                new Choice.Candidate(second, List.of(curve(0.1), curve(0.4, 0.0, 0.0)))));
+    assertThat(choice.recipe()).isEqualTo(second);
+    assertThat(choice.epochs()).isEqualTo(10);
+    assertThat(choice.error()).isEqualTo(0.25, within(1e-12));
+  }
+
+  /** Losses fall faster where fewer points follow, so that ties are broken by them. */
+  private static TrialResult curve(double... errors) {
+    List<TrialScore> scores =
+        IntStream.range(0, errors.length)
+            .mapToObj(i -> new TrialScore(10 * (i + 1), errors.length - i, errors[i]))
+            .toList();
+    return new TrialResult("x", scores, false, 1, 2);
+  }
+
+  @Test
+  void aLogThatWasCutOffGoesOn(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("trials.jsonl");
+    TrialResult one = new TrialResult("one", List.of(new TrialScore(1, 2, 0.5)), false, 1, 2);
+    TrialResult two = new TrialResult("two", List.of(new TrialScore(1, 3, 0.25)), true, 1, 2);
+    new TrialLog(file).add(one);
+    Files.writeString(file, "{\"name\":\"tw", StandardOpenOption.APPEND);
+
+    TrialLog again = new TrialLog(file);
+    assertThat(again.find("one")).contains(one);
+    assertThat(again.find("two")).isEmpty();
+    again.add(two);
+    assertThat(new TrialLog(file).find("two")).contains(two);
+  }
+
+  @Test
+  void differencesArePairedByDraw() {
+    ComparisonTable table = new ComparisonTable();
+    LabelCount count = LabelCount.of(100, 3, 5, 40, 4, 20);
+    table.add(
+        count, "sdae", List.of(outcome(0, 0.20), outcome(2, 0.31)), List.of(
+            outcome(0, 0.22), outcome(1, 0.9), outcome(2, 0.35)));
+    // Differences -2 and -4: mean -3, deviation √2, standard error of the mean 1.
+    assertThat(table.text())
+        .contains("| 100 | sdae | 2 | 25.50 ± 5.50 | -3.00 ± 1.00 | -3.0 |");
+  }
+
+  private static Comparison.Outcome outcome(int draw, double error) {
+    return new Comparison.Outcome(draw, new Choice(new Recipe(0.1, 0), 8, 0.2, 1), error, 5);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.strata.bench.labels;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that is chosen beforehand, the same for each method but the learning rates, whose
+ * scale depends on the activation. Every method has the same number of trials.
+ */
+final class Plan {
+  static final String SCRATCH = "scratch";
+
+  /** Fewer labels first: their rows are done first. */
+  static final List<LabelCount> LABEL_COUNTS =
+      List.of(
+          LabelCount.of(100, 10, 5, 40, 4, 20),
+          LabelCount.of(600, 5, 3, 40, 5, 32),
+          LabelCount.of(1000, 5, 3, 40, 5, 32),
+          LabelCount.of(3000, 5, 3, 30, 5, 50),
+          new LabelCount(LabelCount.ALL, 2, 12, 1, 1, 10, 2, 128));
+
+  /** Method → configuration file that pretrains it; the scratch network has none. */
+  static final Map<String, String> PRETRAINING =
+      Map.of(
+          "sdae", "fashion-mnist-pretrain-sdae.conf",
+          "dbn", "fashion-mnist-pretrain-dbn.conf");
+
+  static final List<String> METHODS = List.of(SCRATCH, "sdae", "dbn");
+
+  /** Hidden layers of the network that starts from scratch; pretrained ones bring their own. */
+  static final List<Integer> WIDTHS = List.of(1000, 1000, 1000);
+
+  static final String SCRATCH_ACTIVATION = "relu";
+  static final double MOMENTUM = 0.9;
+
+  private static final List<Double> DROPOUTS = List.of(0.0, 0.3);
+  private static final Map<String, List<Double>> RATES =
+      Map.of(
+          SCRATCH, List.of(0.01, 0.03),
+          "sdae", List.of(0.03, 0.1),
+          "dbn", List.of(0.03, 0.1));
+
+  private Plan() {}
+
+  static List<Recipe> recipes(String method) {
+    List<Recipe> recipes = new ArrayList<>();
+    for (double rate : RATES.get(method)) {
+      for (double dropout : DROPOUTS) {
+        recipes.add(new Recipe(rate, dropout));
+      }
+    }
+    return recipes;
+  }
+}
