@@ -12,6 +12,8 @@ import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerState;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialResult;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -33,6 +35,8 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
           StateVector.class,
           StrataException.class,
           TrainingState.class,
+          Trial.class,
+          TrialResult.class,
           WorkerResult.class,
           WorkerState.class);
 

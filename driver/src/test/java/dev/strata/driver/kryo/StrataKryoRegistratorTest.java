@@ -2,14 +2,22 @@ package dev.strata.driver.kryo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.testing.TestNetworks;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerState;
+import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialResult;
+import dev.strata.executor.trial.TrialRows;
+import dev.strata.executor.trial.TrialScore;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.config.Sgd;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -34,5 +42,24 @@ class StrataKryoRegistratorTest {
     assertThat(back.state().learnerState()).containsExactly(4, 5);
     assertThat(back.rows()).isEqualTo(256);
     assertThat(back.place()).isEqualTo("host");
+  }
+
+  @Test
+  void trialsAndTheirResultsCrossItToo() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", StrataKryoRegistrator.class.getName());
+    SerializerInstance kryo = new KryoSerializer(conf).newInstance();
+    NetworkConfiguration network = TestNetworks.plain(3, 2, new Sgd(0.1));
+    TrialRows rows = new TrialRows(0, new int[] {4, 1});
+    Trial trial = new Trial("a", network, Trial.FRESH, rows, rows, 3, 2, 1, 7);
+    TrialResult result =
+        new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
+    ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
+    Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);
+    Object resultBack = kryo.deserialize(kryo.serialize(result, tag), tag);
+    assertThat(trialBack).isEqualTo(trial);
+    assertThat(resultBack).isEqualTo(result);
   }
 }

@@ -45,7 +45,7 @@ class FewLabelsTest {
         Choice.best(
             List.of(
                 new Choice.Candidate(first, List.of(curve(0.5, 0.3, 0.2), curve(0.5, 0.2, 0.4))),
-                new Choice.Candidate(second, List.of(curve(0.1), curve(0.4, 0.0, 0.0)))));
+                new Choice.Candidate(second, List.of(curve(0.1), curve(0.4, 0.0)))));
     assertThat(choice.recipe()).isEqualTo(second);
     assertThat(choice.epochs()).isEqualTo(10);
     assertThat(choice.error()).isEqualTo(0.25, within(1e-12));
@@ -64,7 +64,7 @@ class FewLabelsTest {
   void aLogThatWasCutOffGoesOn(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("trials.jsonl");
     TrialResult one = new TrialResult("one", List.of(new TrialScore(1, 2, 0.5)), false, 1, 2);
-    TrialResult two = new TrialResult("two", List.of(new TrialScore(1, 3, 0.25)), true, 1, 2);
+    TrialResult two = new TrialResult("two", List.of(new TrialScore(1, Double.NaN, 0.25)), true, 1, 2);
     new TrialLog(file).add(one);
     Files.writeString(file, "{\"name\":\"tw", StandardOpenOption.APPEND);
 
