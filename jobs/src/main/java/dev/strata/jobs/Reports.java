@@ -2,21 +2,47 @@ package dev.strata.jobs;
 
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.Provenance;
+import dev.strata.driver.picture.NetworkPictures;
+import dev.strata.driver.picture.NetworkSight;
+import dev.strata.driver.picture.Picture;
+import dev.strata.driver.picture.PictureFolder;
+import dev.strata.driver.picture.SampleRows;
 import dev.strata.driver.report.HtmlReport;
+import dev.strata.driver.report.LossPicture;
 import dev.strata.driver.report.ReportBuilder;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.config.ResolvedConfiguration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The {@code report.html} of a run: what came out, how it went, with which configuration, and from
  * what.
  */
 final class Reports {
+  private static final int ROWS_TO_SEE_BY = 300;
+
   private Reports() {}
 
   /**
+   * Rows that a network is seen by: held back where there are such rows, else those it was trained
+   * on.
+   *
+   * @param shards by the name of their part
+   */
+  static SampleRows sample(OutputRun run, Map<String, ShardSet> shards) {
+    ShardSet rows = shards.getOrDefault("validation", shards.get("train"));
+    return SampleRows.read(run.context().hadoop(), rows, ROWS_TO_SEE_BY);
+  }
+
+  /**
+   * Without pictures of the network.
+   *
    * @param history rounds of this run; empty where it has none
    * @param model where the run's model comes from
    */
@@ -26,6 +52,26 @@ final class Reports {
       List<HistoryEntry> history,
       List<EvaluationResult> evaluations,
       Provenance model) {
+    write(run, result, history, evaluations, model, Optional.empty());
+  }
+
+  /**
+   * @param history rounds of this run; empty where it has none
+   * @param model where the run's model comes from
+   * @param sight the trained network and rows to see it by; the pictures are written as files too
+   */
+  static void write(
+      OutputRun run,
+      RunResult result,
+      List<HistoryEntry> history,
+      List<EvaluationResult> evaluations,
+      Provenance model,
+      Optional<NetworkSight> sight) {
+    List<Picture> pictures = sight.map(NetworkPictures::of).orElse(List.of());
+    List<Picture> files = new ArrayList<>(pictures);
+    LossPicture.of(history).ifPresent(files::add);
+    Path folder = new Path(run.folder().folder(), "pictures");
+    PictureFolder.write(run.context().hadoop(), folder, files);
     ResolvedConfiguration configuration = run.context().configuration();
     ReportBuilder report =
         new ReportBuilder("strata " + result.job())
@@ -33,6 +79,7 @@ final class Reports {
             .result(result)
             .history(history)
             .evaluations(evaluations)
+            .pictures(pictures)
             .configuration(configuration.differences(), configuration.flat())
             .provenance(model);
     HtmlReport.write(run.context().hadoop(), run.folder().reportFile(), report.build());

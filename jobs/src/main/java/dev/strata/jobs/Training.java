@@ -9,6 +9,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.ModelContinuation;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.picture.NetworkSight;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -155,7 +156,9 @@ final class Training {
     RunResult result = result(network, outcome, metrics, sha256);
     // the rows that nothing was chosen by are what a reader asks for first
     Collections.reverse(measured);
-    Reports.write(run, result, history, measured, provenance);
+    NetworkSight sight =
+        new NetworkSight(network, outcome.parameters(), Reports.sample(run, data.shards()));
+    Reports.write(run, result, history, measured, provenance, Optional.of(sight));
     return result;
   }
 

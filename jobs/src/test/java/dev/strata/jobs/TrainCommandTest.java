@@ -7,6 +7,7 @@ import dev.strata.driver.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,9 +45,14 @@ class TrainCommandTest {
             "<h2>Test</h2>",
             "<h2>Validation</h2>",
             "Confusion matrix",
+            "<h2>What the network has learnt</h2>",
+            "src=\"data:image/png;base64,",
             "<h2>Course of training</h2>",
             "training.epochs",
             "<h2>Provenance</h2>");
+    for (String picture : List.of("filters", "activations-1-hidden-1", "loss")) {
+      assertThat(folder.resolve("out/pictures/" + picture + ".png")).isNotEmptyFile();
+    }
     CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
     status.expect(0);
     assertThat(status.out())

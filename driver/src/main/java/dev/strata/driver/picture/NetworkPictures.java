@@ -2,6 +2,8 @@ package dev.strata.driver.picture;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkReport.LayerReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class NetworkPictures {
   private static final int MOST_LAYERS = 12;
-  private static final int MOST_OUTPUTS = 4_000_000;
+
+  /** Of all layers and rows together: 160 MB. A wide network is seen by fewer rows. */
+  private static final long MOST_OUTPUTS = 40_000_000;
+
+  private static final int FEWEST_ROWS = 20;
 
   private NetworkPictures() {}
 
@@ -36,22 +42,25 @@ public final class NetworkPictures {
     LayerActivations activations = new LayerActivations(model);
     List<String> names = activations.names();
     FilterPicture.of(model, names, sight.rows()).ifPresent(pictures::add);
+    SampleRows rows = sight.rows().first(mostRows(sight.network()));
     List<INDArray> outputs =
-        activations.compute(
-            sight.rows().array(), IntStream.range(0, names.size()).boxed().toList());
+        activations.compute(rows.array(), IntStream.range(0, names.size()).boxed().toList());
     INDArray top = outputs.get(outputs.size() - 1);
     sight
         .decoder()
-        .map(decoder -> ReconstructionPicture.of(decoder, top, sight.rows()))
+        .map(decoder -> ReconstructionPicture.of(decoder, top, rows))
         .ifPresent(pictures::add);
     for (int i = 0; i < Math.min(MOST_LAYERS, names.size()); i++) {
-      if (outputs.get(i).length() <= MOST_OUTPUTS) {
-        String activation = activation(layer(model, names, i));
-        LayerOutputs layer = new LayerOutputs(names.get(i), activation, outputs.get(i));
-        pictures.add(ActivationPicture.of(i + 1, layer));
-      }
+      String activation = activation(layer(model, names, i));
+      LayerOutputs layer = new LayerOutputs(names.get(i), activation, outputs.get(i));
+      pictures.add(ActivationPicture.of(i + 1, layer));
     }
     return pictures;
+  }
+
+  private static int mostRows(NetworkConfiguration network) {
+    long width = network.describe().layers().stream().mapToLong(LayerReport::width).sum();
+    return (int) Math.max(FEWEST_ROWS, Math.min(Integer.MAX_VALUE, MOST_OUTPUTS / width));
   }
 
   /** Null where a graph has no layer there but another vertex. */

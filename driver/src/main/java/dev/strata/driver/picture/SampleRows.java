@@ -6,11 +6,13 @@ import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A few rows of a ShardSet's input 0, scaled as the network takes them. */
@@ -72,13 +74,19 @@ public final class SampleRows {
     return image;
   }
 
+  /** The first rows of these, at most so many. */
+  SampleRows first(int most) {
+    int kept = Math.min(most, rows);
+    return kept == rows ? this : new SampleRows(Arrays.copyOf(values, kept * width), kept, image);
+  }
+
   /** A copy of one row. */
   public float[] row(int row) {
-    return java.util.Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    return Arrays.copyOfRange(values, row * width, (row + 1) * width);
   }
 
   /** All rows, {@code [rows, width]}. */
-  org.nd4j.linalg.api.ndarray.INDArray array() {
+  INDArray array() {
     return Nd4j.createFromArray(values).reshape(rows, width);
   }
 }
