@@ -1,0 +1,50 @@
+package dev.strata.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Arguments {@code name=value}; what is not among the defaults is refused. */
+final class BenchArguments {
+  private final Map<String, String> values;
+
+  /**
+   * @param defaults every name with the value it has where it is not given
+   */
+  BenchArguments(String[] given, Map<String, String> defaults) {
+    values = new TreeMap<>(defaults);
+    for (String argument : given) {
+      String[] parts = argument.split("=", 2);
+      if (parts.length < 2 || !defaults.containsKey(parts[0])) {
+        throw new IllegalArgumentException(argument + " is none of " + defaults.keySet());
+      }
+      values.put(parts[0], parts[1]);
+    }
+  }
+
+  String text(String name) {
+    return values.get(name);
+  }
+
+  int integer(String name) {
+    return Integer.parseInt(values.get(name));
+  }
+
+  double number(String name) {
+    return Double.parseDouble(values.get(name));
+  }
+
+  List<String> texts(String name) {
+    return Arrays.asList(values.get(name).split(","));
+  }
+
+  List<Integer> integers(String name) {
+    return texts(name).stream().map(Integer::valueOf).toList();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}
