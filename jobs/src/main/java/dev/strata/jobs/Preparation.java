@@ -8,6 +8,7 @@ import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Settings;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Preparing as every job does it that is given raw data. */
 final class Preparation {
@@ -44,14 +45,33 @@ final class Preparation {
     return own.orElseGet(() -> prepare(run, run.folder().shards().toString(), Optional.of(model)));
   }
 
-  private static PreparedData prepare(OutputRun run, String folder, Optional<Preprocessing> given) {
-    JobContext context = run.context();
+  /** Features as the model's own, the label as these rows have it. */
+  static PreparedData withOwnLabel(OutputRun run, Preprocessing model) {
     Settings settings = run.settings();
+    return prepare(
+        run,
+        preparer ->
+            preparer.prepareWithOwnLabel(
+                settings.data(),
+                run.shardFolder(),
+                settings.training().workers(),
+                settings.seed(),
+                model));
+  }
+
+  private static PreparedData prepare(OutputRun run, String folder, Optional<Preprocessing> given) {
+    Settings settings = run.settings();
+    return prepare(
+        run,
+        preparer ->
+            preparer.prepare(
+                settings.data(), folder, settings.training().workers(), settings.seed(), given));
+  }
+
+  private static PreparedData prepare(OutputRun run, Function<DataPreparer, PreparedData> how) {
+    JobContext context = run.context();
     context.spark().sparkContext().setJobGroup("strata", context.command() + " · prepare", false);
-    PreparedData prepared =
-        new DataPreparer(context.spark())
-            .prepare(
-                settings.data(), folder, settings.training().workers(), settings.seed(), given);
+    PreparedData prepared = how.apply(new DataPreparer(context.spark()));
     tell(context, prepared);
     return prepared;
   }

@@ -10,6 +10,8 @@ public enum Need {
   LABEL,
   /** {@code network}, unless {@code init.from} gives one. */
   NETWORK,
+  /** {@code network} as what is put on a model; without layers it is one output layer. */
+  TOP,
   /** {@code model}. */
   MODEL,
   /** {@code extract.layers}. */

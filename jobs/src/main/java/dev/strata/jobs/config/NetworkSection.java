@@ -6,6 +6,7 @@ import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.network.ScheduleSettings;
+import dev.strata.executor.network.TransferBuilder;
 import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.preprocess.LabelKind;
 import java.util.ArrayList;
@@ -165,13 +166,30 @@ final class NetworkSection {
       section.missing(
           "layers", "a list such as [{ type = dense, units = 100 }, { type = output }]");
     } else if (given == network.layers().size()) {
-      NetworkBuilder.check(network, task(network, label))
-          .list()
-          .forEach(
-              p ->
-                  problems.add(
-                      "the network cannot be built", p.key(), p.found(), p.expected(), null));
+      check(network, label, problems);
     }
+  }
+
+  /** What is put on a model: layers, or nothing for one output layer; no file. */
+  static void requireTop(
+      Section section, NetworkSettings network, LabelKind label, Problems problems) {
+    if (network.dl4jJson().isPresent()) {
+      section.problem(
+          "a file describes a whole network, not what is put on a model",
+          "dl4j-json",
+          "null, and network.layers or nothing");
+    } else if (section.sections("layers").size() == network.layers().size()) {
+      check(TransferBuilder.withOutput(network), label, problems);
+    }
+  }
+
+  private static void check(NetworkSettings network, LabelKind label, Problems problems) {
+    NetworkBuilder.check(network, task(network, label))
+        .list()
+        .forEach(
+            p ->
+                problems.add(
+                    "the network cannot be built", p.key(), p.found(), p.expected(), null));
   }
 
   private static OutputTask task(NetworkSettings network, LabelKind label) {

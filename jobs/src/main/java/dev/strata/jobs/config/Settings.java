@@ -7,6 +7,7 @@ import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.transfer.FineTuneSettings;
 import dev.strata.executor.network.NetworkSettings;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ public record Settings(
     InitSettings init,
     DataSettings data,
     NetworkSettings network,
+    FineTuneSettings fineTune,
     TrainingSettings training,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,

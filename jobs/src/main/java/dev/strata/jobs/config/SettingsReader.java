@@ -6,6 +6,7 @@ import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.transfer.FineTuneSettings;
 import dev.strata.executor.network.NetworkSettings;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,7 @@ public final class SettingsReader {
             init(root.section("init")),
             data,
             network,
+            fineTune(root.section("fine-tune")),
             training,
             TrainingSections.averaging(root.section("averaging")),
             TrainingSections.checkpoint(root.section("checkpoint")),
@@ -77,6 +79,10 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
       root.missing("model", "the output folder of a finished run, or a bundle");
+    }
+    if (needs.contains(Need.TOP)) {
+      NetworkSection.requireTop(
+          root.section("network"), settings.network(), settings.data().labelKind(), problems);
     }
     if (needs.contains(Need.LAYERS) && settings.extract().layers().isEmpty()) {
       root.section("extract")
@@ -99,6 +105,15 @@ public final class SettingsReader {
     Optional<String> from = section.optionalText("from");
     return new InitSettings(
         from, section.choice("optimizer-state", InitSettings.OptimizerState.class));
+  }
+
+  private static FineTuneSettings fineTune(Section section) {
+    Section dropout = section.section("dropout");
+    return new FineTuneSettings(
+        section.integer("freeze", Range.NOT_NEGATIVE),
+        dropout.number("input", Range.share(0, 1)),
+        dropout.number("hidden", Range.share(0, 1)),
+        section.flag("keep-activations"));
   }
 
   private static EvaluationSettings evaluation(Section section) {

@@ -22,17 +22,19 @@ class ExamplesTest {
   private static final Path FOLDER = Path.of("..", "conf");
 
   private static final Map<String, EnumSet<Need>> NEEDS =
-      Map.of(
-          "adult.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
-          "continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
-          "evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL),
-          "extract.conf", EnumSet.of(Need.DATA, Need.MODEL, Need.LAYERS),
-          "fashion-mnist.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
-          "prepare.conf", EnumSet.of(Need.DATA, Need.LABEL),
-          "quickstart.conf", EnumSet.noneOf(Need.class),
-          "reference.conf", EnumSet.noneOf(Need.class),
-          "regression.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK),
-          "train.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK));
+      Map.ofEntries(
+          Map.entry("adult.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
+          Map.entry("continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
+          Map.entry("evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL)),
+          Map.entry("extract.conf", EnumSet.of(Need.DATA, Need.MODEL, Need.LAYERS)),
+          Map.entry("fashion-mnist-fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
+          Map.entry("fashion-mnist.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
+          Map.entry("fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL, Need.TOP)),
+          Map.entry("prepare.conf", EnumSet.of(Need.DATA, Need.LABEL)),
+          Map.entry("quickstart.conf", EnumSet.noneOf(Need.class)),
+          Map.entry("reference.conf", EnumSet.noneOf(Need.class)),
+          Map.entry("regression.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
+          Map.entry("train.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)));
 
   static List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {

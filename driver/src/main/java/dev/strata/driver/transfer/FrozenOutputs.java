@@ -1,0 +1,63 @@
+package dev.strata.driver.transfer;
+
+import dev.strata.driver.activations.ActivationWriter;
+import dev.strata.executor.network.NetworkCut;
+import dev.strata.executor.shard.ShardSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The output of frozen layers for every row, computed once: what the layers above are trained on
+ * instead of the rows themselves.
+ */
+public final class FrozenOutputs {
+  /** Rows computed at once: fixed, as bits may depend on it. */
+  private static final int BATCH = 1024;
+
+  private final JavaSparkContext spark;
+  private final FineTunePlan plan;
+  private final Path folder;
+  private final List<ShardSet> written = new ArrayList<>();
+
+  /**
+   * @param folder below which each part has its own
+   */
+  public FrozenOutputs(JavaSparkContext spark, FineTunePlan plan, Path folder) {
+    this.spark = spark;
+    this.plan = plan;
+    this.folder = folder;
+  }
+
+  /**
+   * Rows as the trained layers see them: those given where nothing is frozen. What an earlier
+   * attempt has written is used again.
+   *
+   * @param parts such as {@code train} → its shards
+   */
+  public Map<String, ShardSet> of(Map<String, ShardSet> parts) {
+    if (plan.cut().isEmpty()) {
+      return parts;
+    }
+    NetworkCut cut = plan.cut().get();
+    Map<String, ShardSet> outputs = new TreeMap<>();
+    parts.forEach(
+        (part, rows) -> {
+          String target = new Path(folder, part).toString();
+          outputs.put(
+              part,
+              new ActivationWriter(spark).write(cut.lower(), plan.frozen(), rows, target, BATCH));
+        });
+    written.addAll(outputs.values());
+    return outputs;
+  }
+
+  /** Removes what was written. */
+  public void discard() {
+    written.forEach(new ActivationWriter(spark)::discard);
+    written.clear();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.TrainingRun;
+import dev.strata.driver.training.Validator;
+import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardSet;
+import dev.strata.jobs.config.Settings;
+import java.util.Map;
+import java.util.Optional;
+
+/** Training on labelled rows, as the one phase of its run. */
+final class SupervisedPhase {
+  static final String TRAIN = "train";
+  static final String VALIDATION = "validation";
+
+  private static final String PHASE = "supervised";
+
+  private SupervisedPhase() {}
+
+  /**
+   * Trains on the part {@code train}, and validates on {@code validation} where there is one.
+   *
+   * @param start parameters to start from instead of fresh ones
+   * @param rows part → its rows, as the network takes them
+   */
+  static TrainingOutcome train(
+      OutputRun run,
+      NetworkConfiguration network,
+      Optional<TrainingRequest.Start> start,
+      Map<String, ShardSet> rows) {
+    Settings settings = run.settings();
+    Evaluations evaluations = new Evaluations(run, network);
+    Optional<Validator> validator =
+        Optional.ofNullable(rows.get(VALIDATION))
+            .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());
+    try (ProgressView progress = run.context().progress()) {
+      TrainingRequest request =
+          new TrainingRequest(
+              run.context().command(),
+              PHASE,
+              PhasePlace.SOLE,
+              run.runId(),
+              run.folder(),
+              run.lease(),
+              new NetworkLearnerSpec(network),
+              start,
+              rows.get(TRAIN),
+              ManifestFile.read(run.context().hadoop(), rows.get(TRAIN)),
+              validator,
+              settings.training(),
+              settings.averaging(),
+              settings.checkpoint(),
+              settings.seed(),
+              run.resumes(),
+              settings.allowWorkersChange(),
+              progress);
+      return new TrainingRun(run.context().javaSpark(), request).run();
+    }
+  }
+}

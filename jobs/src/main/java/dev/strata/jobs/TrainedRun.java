@@ -1,0 +1,108 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.models.BundleWriter;
+import dev.strata.driver.models.Provenance;
+import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.picture.NetworkSight;
+import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.executor.shard.ShardSet;
+import dev.strata.jobs.config.Settings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The end of a run that trained a network on labelled rows: measures, bundle, report, result. */
+final class TrainedRun {
+  private final OutputRun run;
+  private final long begun;
+
+  /**
+   * @param begun the run's start by {@link System#nanoTime()}
+   */
+  TrainedRun(OutputRun run, long begun) {
+    this.run = run;
+    this.begun = begun;
+  }
+
+  /**
+   * @param data the rows that the whole network takes
+   * @param parentSha256 of the model that training started from; empty where it began afresh
+   */
+  RunResult save(
+      PreparedData data,
+      TrainedModel model,
+      Optional<String> parentSha256,
+      TrainingOutcome outcome) {
+    List<HistoryEntry> history = History.read(run.folder());
+    List<EvaluationResult> measured = new ArrayList<>();
+    Map<String, Map<String, Double>> metrics = new TreeMap<>();
+    if (!history.isEmpty()) {
+      metrics.put(
+          SupervisedPhase.TRAIN, Map.of("loss", history.get(history.size() - 1).loss()));
+    }
+    Evaluations evaluations = new Evaluations(run, model.network());
+    for (String part : List.of(SupervisedPhase.VALIDATION, "test")) {
+      ShardSet rows = data.shards().get(part);
+      if (rows != null) {
+        EvaluationResult result = evaluations.of(part, rows, model.parameters());
+        measured.add(result);
+        metrics.put(part, result.metrics());
+      }
+    }
+    Settings settings = run.settings();
+    Provenance provenance =
+        Provenance.now(
+            run.context().command(),
+            settings.seed(),
+            settings.training().workers(),
+            data.shards().get(SupervisedPhase.TRAIN).manifestSha256(),
+            data.counts(),
+            parentSha256.orElse(null),
+            metrics,
+            run.context().configuration().flat());
+    run.lease().ensureHeld();
+    String folder = run.folder().model().toString();
+    String sha256 =
+        BundleWriter.write(
+            run.context().hadoop(), folder, model, data.preprocessing(), provenance);
+    RunResult result = result(model, outcome, metrics, sha256);
+    // the rows that nothing was chosen by are what a reader asks for first
+    Collections.reverse(measured);
+    NetworkSight sight =
+        new NetworkSight(
+            model.network(), model.parameters(), Reports.sample(run, data.shards()));
+    Reports.write(run, result, history, measured, provenance, Optional.of(sight));
+    return result;
+  }
+
+  private RunResult result(
+      TrainedModel model,
+      TrainingOutcome outcome,
+      Map<String, Map<String, Double>> metrics,
+      String sha256) {
+    return new RunResult(
+        run.context().command(),
+        RunResult.FINISHED,
+        metrics,
+        outcome.examples(),
+        outcome.epochs(),
+        outcome.rounds(),
+        run.settings().training().workers(),
+        model.parameters().length(),
+        outcome.trainSeconds(),
+        (System.nanoTime() - begun) / 1e9,
+        outcome.trainSeconds() > 0 ? outcome.examples() / outcome.trainSeconds() : 0,
+        run.folder().model().toString(),
+        sha256,
+        run.settings().seed(),
+        outcome.resumedFromRound().isPresent() ? outcome.resumedFromRound().getAsLong() : null);
+  }
+}
