@@ -28,6 +28,7 @@ import org.apache.hadoop.fs.Path;
  */
 record DataOutlook(
     List<String> lines, OptionalLong trainRows, OptionalInt inputWidth, OptionalInt outputWidth) {
+  private static final String TRAIN = "train";
 
   static DataOutlook of(Configuration hadoop, Settings settings) {
     DataSettings data = settings.data();
@@ -75,18 +76,23 @@ record DataOutlook(
     if (folder.isEmpty()) {
       return Optional.empty();
     }
-    Path train = new Path(folder.get(), "train");
+    if (!isPrepared(hadoop, folder.get())) {
+      return Optional.empty();
+    }
+    ShardSet set = ManifestFile.open(hadoop, new Path(folder.get(), TRAIN).toString());
+    return Optional.of(ManifestFile.read(hadoop, set));
+  }
+
+  /** Whether a folder holds prepared training rows. */
+  static boolean isPrepared(Configuration hadoop, String folder) {
+    Path train = new Path(folder, TRAIN);
     try {
-      if (!train.getFileSystem(hadoop).exists(new Path(train, ShardManifest.FILE_NAME))) {
-        return Optional.empty();
-      }
+      return train.getFileSystem(hadoop).exists(new Path(train, ShardManifest.FILE_NAME));
     } catch (IOException e) {
       throw StrataException.cluster("the prepared data cannot be read: " + e.getMessage())
           .file(train)
           .cause(e)
           .build();
     }
-    ShardSet set = ManifestFile.open(hadoop, train.toString());
-    return Optional.of(ManifestFile.read(hadoop, set));
   }
 }

@@ -1,6 +1,7 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.data.DataPreparer;
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ShardManifest;
@@ -43,6 +44,38 @@ final class Preparation {
             .filter(prepared -> prepared.preprocessing().equals(model));
     own.ifPresent(prepared -> tell(run.context(), prepared));
     return own.orElseGet(() -> prepare(run, run.folder().shards().toString(), Optional.of(model)));
+  }
+
+  /**
+   * Without labels and weights. The folder {@code data.shards} is used where it holds just these
+   * rows, or none yet, or where no source is named; labelled rows in it are left alone.
+   */
+  static PreparedData unlabelled(OutputRun run) {
+    DataSettings data = run.settings().data().unlabelled();
+    String own = run.folder().shards().toString();
+    if (data.shards().isEmpty() || !data.source().given()) {
+      return prepareUnlabelled(run, data, data.shards().orElse(own));
+    }
+    Optional<PreparedData> there =
+        new DataPreparer(run.context().spark())
+            .existing(
+                data,
+                data.shards().get(),
+                run.settings().training().workers(),
+                run.settings().seed());
+    there.ifPresent(prepared -> tell(run.context(), prepared));
+    boolean free = !DataOutlook.isPrepared(run.context().hadoop(), data.shards().get());
+    return there.orElseGet(
+        () -> prepareUnlabelled(run, data, free ? data.shards().get() : own));
+  }
+
+  private static PreparedData prepareUnlabelled(OutputRun run, DataSettings data, String folder) {
+    Settings settings = run.settings();
+    return prepare(
+        run,
+        preparer ->
+            preparer.prepare(
+                data, folder, settings.training().workers(), settings.seed(), Optional.empty()));
   }
 
   /** Features as the model's own, the label as these rows have it. */

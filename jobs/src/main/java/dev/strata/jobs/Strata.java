@@ -20,6 +20,7 @@ public final class Strata {
         new CheckCommand(),
         new PrepareCommand(),
         new TrainCommand(),
+        new PretrainCommand(),
         new FineTuneCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),

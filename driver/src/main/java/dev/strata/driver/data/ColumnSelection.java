@@ -103,6 +103,7 @@ final class ColumnSelection {
   private List<String> featureNames() {
     List<String> all = SourceColumns.names(schema);
     Set<String> reserved = new HashSet<>(settings.id());
+    reserved.addAll(settings.ignored());
     settings.label().ifPresent(reserved::add);
     settings.weight().ifPresent(reserved::add);
     settings.split().column().ifPresent(reserved::add);

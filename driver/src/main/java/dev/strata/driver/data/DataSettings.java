@@ -1,9 +1,11 @@
 package dev.strata.driver.data;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  * @param shards folder of the shards; where absent the job chooses it
  * @param blockSize bytes
  * @param blocks 0: by size
+ * @param ignored columns that this job has no use for, whether the source has them or not
  */
 public record DataSettings(
     String format,
@@ -48,7 +51,8 @@ public record DataSettings(
     Optional<String> shards,
     long blockSize,
     int blocks,
-    int densifyLimit) {
+    int densifyLimit,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> ignored) {
   public DataSettings {
     columnNames = List.copyOf(columnNames);
     missingValues = List.copyOf(missingValues);
@@ -58,6 +62,107 @@ public record DataSettings(
     labelMapping = new TreeMap<>(labelMapping);
     labelClasses = List.copyOf(labelClasses);
     id = List.copyOf(id);
+    ignored = List.copyOf(ignored);
+  }
+
+  /** With no column ignored. */
+  public DataSettings(
+      String format,
+      SourceSettings source,
+      List<String> columnNames,
+      List<String> missingValues,
+      SourceSettings validation,
+      SourceSettings test,
+      SplitSettings split,
+      List<String> features,
+      List<String> exclude,
+      List<String> categorical,
+      Optional<String> label,
+      LabelKind labelKind,
+      Map<String, String> labelMapping,
+      List<String> labelClasses,
+      Optional<String> weight,
+      ClassWeights classWeights,
+      List<String> id,
+      MissingPolicy missing,
+      UnseenCategory unseenCategory,
+      Scaling scaling,
+      double divideBy,
+      int labelsPerClass,
+      long limit,
+      Optional<String> shards,
+      long blockSize,
+      int blocks,
+      int densifyLimit) {
+    this(
+        format,
+        source,
+        columnNames,
+        missingValues,
+        validation,
+        test,
+        split,
+        features,
+        exclude,
+        categorical,
+        label,
+        labelKind,
+        labelMapping,
+        labelClasses,
+        weight,
+        classWeights,
+        id,
+        missing,
+        unseenCategory,
+        scaling,
+        divideBy,
+        labelsPerClass,
+        limit,
+        shards,
+        blockSize,
+        blocks,
+        densifyLimit,
+        List.of());
+  }
+
+  /**
+   * The same rows without their labels and weights, as pretraining reads them: the columns are
+   * neither read nor taken for features, and every row counts.
+   */
+  public DataSettings unlabelled() {
+    List<String> unread = new ArrayList<>(ignored);
+    label.ifPresent(unread::add);
+    weight.ifPresent(unread::add);
+    return new DataSettings(
+        format,
+        source,
+        columnNames,
+        missingValues,
+        validation,
+        test,
+        split,
+        features,
+        exclude,
+        categorical,
+        Optional.empty(),
+        LabelKind.CLASS,
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        ClassWeights.NONE,
+        id,
+        new MissingPolicy(
+            missing.numeric(), missing.constant(), missing.categorical(), MissingPolicy.Label.ERROR),
+        unseenCategory,
+        scaling,
+        divideBy,
+        0,
+        limit,
+        shards,
+        blockSize,
+        blocks,
+        densifyLimit,
+        unread);
   }
 
   /** The same data in another folder is the same data. */
@@ -89,6 +194,7 @@ public record DataSettings(
         Optional.empty(),
         blockSize,
         blocks,
-        densifyLimit);
+        densifyLimit,
+        ignored);
   }
 }

@@ -92,6 +92,10 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   /** Loss of one minibatch, penalties included; leaves its gradient. */
   double lossAndGradient(INDArray input) {
     INDArray clean = rows(input);
+    if (crossEntropy) {
+      // Rows that are only measured may lie a little outside: they had no part in the scaling.
+      InputRange.check(clean);
+    }
     Buffers b = buffers(clean);
     INDArray rows = clean;
     if (!corruptor.changesNothing()) {
@@ -122,7 +126,6 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     INDArray logits = b.outputs()[layers.size() - 1];
     INDArray bias = layers.layer(layers.size() - 1).bias();
     if (crossEntropy) {
-      InputRange.check(clean);
       return ReconstructionLoss.crossEntropy(logits, bias, clean, scale);
     }
     return ReconstructionLoss.squaredError(last, logits, bias, clean, scale);

@@ -19,6 +19,11 @@ public final class Seeds {
     return mix(mix(mix(runSeed, 2), text(phase)), epoch);
   }
 
+  /** Seed of the weights that a phase starts with. */
+  public static long weights(long runSeed, String phase) {
+    return mix(mix(runSeed, 3), text(phase));
+  }
+
   private static long text(String text) {
     long hash = 0;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

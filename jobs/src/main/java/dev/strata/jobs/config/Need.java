@@ -10,6 +10,8 @@ public enum Need {
   LABEL,
   /** {@code network}, unless {@code init.from} gives one. */
   NETWORK,
+  /** {@code pretrain.layers}. */
+  PRETRAINING,
   /** {@code network} as what is put on a model; without layers it is one output layer. */
   TOP,
   /** {@code model}. */

@@ -46,16 +46,14 @@ final class NetworkSection {
         section.optionalText("dl4j-json"),
         updater(section.section("updater")),
         schedule(section.section("schedule")),
-        new ClippingSettings(
-            section.section("clipping").text("type"),
-            section.section("clipping").number("threshold", Range.ANY)),
+        clipping(section.section("clipping")),
         section.number("l1", Range.ANY),
         section.number("l2", Range.ANY),
         section.number("weight-decay", Range.ANY),
         seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty());
   }
 
-  private static UpdaterSettings updater(Section section) {
+  static UpdaterSettings updater(Section section) {
     return new UpdaterSettings(
         section.text("type"),
         section.number("learning-rate", Range.ANY),
@@ -66,7 +64,11 @@ final class NetworkSection {
         section.number("decay", Range.ANY));
   }
 
-  private static ScheduleSettings schedule(Section section) {
+  static ClippingSettings clipping(Section section) {
+    return new ClippingSettings(section.text("type"), section.number("threshold", Range.ANY));
+  }
+
+  static ScheduleSettings schedule(Section section) {
     return new ScheduleSettings(
         section.text("type"),
         section.text("unit"),

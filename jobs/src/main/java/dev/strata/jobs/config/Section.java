@@ -79,6 +79,20 @@ public final class Section {
     return sections;
   }
 
+  /**
+   * The objects of a list, each completed by another section: what it does not give is as given
+   * there, and its keys are the only ones known.
+   */
+  public List<Section> sections(String name, Section common) {
+    List<Section> sections = new ArrayList<>();
+    for (Section own : sections(name)) {
+      UnknownKeys.report(own.path, own.values, common.defaults, problems);
+      ConfigObject values = own.values.withFallback(common.values);
+      sections.add(new Section(own.path, values, common.defaults, problems));
+    }
+    return sections;
+  }
+
   public int integer(String name, Range range) {
     return required(name, v -> read.integer(key(name), v, range));
   }

@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.pretrain.PretrainSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
@@ -26,6 +27,7 @@ public record Settings(
     InitSettings init,
     DataSettings data,
     NetworkSettings network,
+    PretrainSettings pretrain,
     FineTuneSettings fineTune,
     TrainingSettings training,
     AveragingSettings averaging,

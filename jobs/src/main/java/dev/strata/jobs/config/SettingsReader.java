@@ -59,6 +59,7 @@ public final class SettingsReader {
             init(root.section("init")),
             data,
             network,
+            PretrainSection.read(root.section("pretrain")),
             fineTune(root.section("fine-tune")),
             training,
             TrainingSections.averaging(root.section("averaging")),
@@ -91,6 +92,9 @@ public final class SettingsReader {
     if (needs.contains(Need.NETWORK) && settings.init().from().isEmpty()) {
       NetworkSection.require(
           root.section("network"), settings.network(), settings.data().labelKind(), problems);
+    }
+    if (needs.contains(Need.PRETRAINING)) {
+      PretrainSection.require(root.section("pretrain"), settings.pretrain(), problems);
     }
   }
 

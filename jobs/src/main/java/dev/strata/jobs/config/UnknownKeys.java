@@ -3,6 +3,7 @@ package dev.strata.jobs.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -21,6 +22,11 @@ final class UnknownKeys {
 
   static void report(ConfigObject given, Reference reference, Problems problems) {
     new UnknownKeys(reference.keys(), problems).walk("", given, reference.root());
+  }
+
+  /** As above, for an object that lies elsewhere than the one that has its keys. */
+  static void report(String path, ConfigObject given, ConfigObject reference, Problems problems) {
+    new UnknownKeys(new TreeSet<>(), problems).walk(path, given, reference);
   }
 
   private void walk(String path, ConfigObject given, ConfigObject reference) {
@@ -51,7 +57,10 @@ final class UnknownKeys {
             .map(n -> Reference.join(key.substring(0, key.length() - quoted(name)), n))
             .map(n -> n.startsWith(".") ? n.substring(1) : n.replace("..", "."));
     if (near.isEmpty()) {
-      near = known.stream().filter(k -> k.equals(name) || k.endsWith("." + name)).findFirst();
+      near =
+          known.stream()
+              .filter(k -> k.equals(name) || k.endsWith("." + name))
+              .min(Comparator.comparing(k -> k.chars().filter(c -> c == '.').count()));
     }
     if (near.isEmpty()) {
       near = Nearest.to(key, known);

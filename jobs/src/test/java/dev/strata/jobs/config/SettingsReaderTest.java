@@ -171,7 +171,8 @@ class SettingsReaderTest {
         .anySatisfy(l -> assertThat(l).contains("key: network.layers"))
         .anySatisfy(l -> assertThat(l).contains("key: model"))
         .anySatisfy(l -> assertThat(l).contains("key: extract.layers"))
-        .hasSize(6);
+        .anySatisfy(l -> assertThat(l).contains("key: pretrain.layers"))
+        .hasSize(7);
   }
 
   @Test

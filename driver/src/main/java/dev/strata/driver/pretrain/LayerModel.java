@@ -1,0 +1,39 @@
+package dev.strata.driver.pretrain;
+
+import dev.strata.executor.learner.UnsupervisedSpec;
+import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.network.NetworkProblems;
+import java.util.Optional;
+
+/** What a layer is trained as. */
+public sealed interface LayerModel permits AutoencoderModel, RbmModel {
+  /** The value of the key {@code kind}. */
+  String kind();
+
+  /** What is trained, with fresh parameters that follow from the seed. */
+  UnsupervisedSpec spec(int inputs, int units, UpdateSettings update, long seed);
+
+  /** Activation of the layer in the encoder. */
+  String activation();
+
+  /** By which loss its reconstruction of the input is measured. */
+  String loss();
+
+  /**
+   * The key that takes inputs for probabilities, which the output of the layer below must then be;
+   * empty where any numbers will do.
+   */
+  Optional<UnitRange> unitRange();
+
+  /** Reports what is wrong with the settings of the layer's section. */
+  void check(String section, NetworkProblems problems);
+
+  /**
+   * Inputs must be in [0, 1].
+   *
+   * @param key inside the layer's section
+   * @param value that asks for it
+   * @param otherwise the value that does not
+   */
+  record UnitRange(String key, String value, String otherwise) {}
+}

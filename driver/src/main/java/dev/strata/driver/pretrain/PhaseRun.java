@@ -1,0 +1,168 @@
+package dev.strata.driver.pretrain;
+
+import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.models.PretrainedLayer;
+import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.TrainingRun;
+import dev.strata.driver.training.Validator;
+import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.learner.UnsupervisedLearner;
+import dev.strata.executor.learner.UnsupervisedSpec;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Trains one phase of pretraining and keeps what came of it, or finds that it was done before. */
+final class PhaseRun {
+  private final JavaSparkContext spark;
+  private final PretrainRequest request;
+  private final FinishedLayers finished;
+  private long resumedRounds;
+  private boolean resumed;
+
+  PhaseRun(JavaSparkContext spark, PretrainRequest request, FinishedLayers finished) {
+    this.spark = spark;
+    this.request = request;
+    this.finished = finished;
+  }
+
+  /**
+   * A phase to be trained.
+   *
+   * @param name folder of its checkpoints; part of every seed
+   * @param layer name for people
+   * @param kind of model
+   * @param description of the settings, for the provenance
+   * @param start parameters to start from instead of fresh ones
+   */
+  record Phase(
+      String name,
+      PhasePlace place,
+      String layer,
+      String kind,
+      UnsupervisedSpec spec,
+      PhaseSettings settings,
+      Map<String, String> description,
+      ShardSet rows,
+      Optional<ShardSet> heldBack,
+      Optional<StateVector> start) {}
+
+  /** What an earlier attempt finished. */
+  Optional<FinishedLayer> finished(String phase) {
+    if (!request.resume()) {
+      return Optional.empty();
+    }
+    Optional<FinishedLayer> found = finished.find(phase, request.rows().manifestSha256());
+    found.ifPresent(
+        layer -> {
+          resumed = true;
+          resumedRounds += layer.story().rounds();
+          request.progress().line("Finished before: " + layer.story().name() + ".");
+          removeCheckpoints(phase);
+        });
+    return found;
+  }
+
+  /** Rounds that earlier attempts had done; absent where there were none. */
+  OptionalLong resumedRounds() {
+    return resumed ? OptionalLong.of(resumedRounds) : OptionalLong.empty();
+  }
+
+  FinishedLayer run(Phase phase) {
+    Optional<Validator> validator =
+        phase
+            .heldBack()
+            .map(
+                set ->
+                    new HeldBack(
+                        spark, phase.spec(), phase.rows(), set, request.training().workers()));
+    TrainingOutcome outcome =
+        new TrainingRun(
+                spark,
+                new TrainingRequest(
+                    request.job(),
+                    phase.name(),
+                    phase.place(),
+                    request.runId(),
+                    request.folder(),
+                    request.lease(),
+                    phase.spec(),
+                    phase
+                        .start()
+                        .map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)),
+                    phase.rows(),
+                    ManifestFile.read(spark.hadoopConfiguration(), phase.rows()),
+                    validator,
+                    phase.settings().apply(request.training()),
+                    request.averaging(),
+                    request.checkpoint(),
+                    request.seed(),
+                    request.resume(),
+                    request.allowWorkersChange(),
+                    request.progress()))
+            .run();
+    outcome
+        .resumedFromRound()
+        .ifPresent(
+            round -> {
+              resumed = true;
+              resumedRounds += round;
+            });
+    FinishedLayer layer = finished(phase, outcome);
+    request.lease().ensureHeld();
+    finished.save(phase.name(), layer);
+    removeCheckpoints(phase.name());
+    return layer;
+  }
+
+  private FinishedLayer finished(Phase phase, TrainingOutcome outcome) {
+    List<DenseShape> encoder = phase.spec().encoder();
+    DenseShape top = encoder.get(encoder.size() - 1);
+    PretrainedLayer story =
+        new PretrainedLayer(
+            phase.layer(),
+            phase.kind(),
+            encoder.get(0).inputs(),
+            top.units(),
+            top.activation(),
+            outcome.epochs(),
+            outcome.rounds(),
+            outcome.examples(),
+            outcome.trainSeconds(),
+            outcome.stoppedEarly(),
+            phase.description(),
+            outcome.validation());
+    return new FinishedLayer(
+        story,
+        request.rows().manifestSha256(),
+        encoder,
+        phase.spec().decoder(),
+        Vectors.head(
+            outcome.parameters(), encoder.stream().mapToLong(DenseShape::parameters).sum()),
+        decoder(phase.spec(), outcome.parameters()));
+  }
+
+  private static StateVector decoder(UnsupervisedSpec spec, StateVector parameters) {
+    try (UnsupervisedLearner learner = spec.create()) {
+      parameters.copyTo(learner.parameters());
+      return StateVector.of(learner.decoderParameters());
+    }
+  }
+
+  private void removeCheckpoints(String phase) {
+    new CheckpointStore(
+            request.folder().configuration(),
+            new Path(request.folder().checkpoints(), phase),
+            1,
+            request.progress()::line)
+        .removeAll();
+  }
+}

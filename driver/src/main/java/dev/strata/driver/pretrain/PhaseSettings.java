@@ -1,0 +1,31 @@
+package dev.strata.driver.pretrain;
+
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.learner.UpdateSettings;
+import java.util.OptionalInt;
+
+/**
+ * How one phase of pretraining goes: the keys that a layer and the unrolled stack have in common.
+ *
+ * @param update how gradients become steps
+ * @param epochs passes over the rows; absent: {@code training.epochs}
+ * @param patience validations without a better held-back loss until the phase stops; 0: never
+ * @param minDelta least fall of that loss that counts as better
+ */
+public record PhaseSettings(
+    UpdateSettings update, OptionalInt epochs, int patience, double minDelta) {
+
+  /** The run's settings with this phase's own in their place. */
+  public TrainingSettings apply(TrainingSettings run) {
+    return new TrainingSettings(
+        run.workers(),
+        run.batchSize(),
+        run.globalBatchSize(),
+        epochs.orElse(run.epochs()),
+        run.validationEvery(),
+        run.shuffleWindow(),
+        new TrainingSettings.EarlyStopping(patience, "loss", minDelta),
+        run.keepModel(),
+        run.divergenceFactor());
+  }
+}

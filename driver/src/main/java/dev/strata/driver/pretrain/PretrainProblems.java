@@ -1,0 +1,96 @@
+package dev.strata.driver.pretrain;
+
+import dev.strata.executor.autoencoder.AutoencoderSettings;
+import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.network.UpdateRules;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What is wrong with the section {@code pretrain}, before the data have been looked at. */
+public final class PretrainProblems {
+  private PretrainProblems() {}
+
+  /** All problems, each with its full key. */
+  public static List<NetworkProblems.Problem> of(PretrainSettings settings) {
+    NetworkProblems problems = new NetworkProblems();
+    List<LayerPlan> layers = settings.layers();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < layers.size(); i++) {
+      LayerPlan layer = layers.get(i);
+      String section = LayerPhase.section(i);
+      if (layer.units() < 1) {
+        problems.add(section + ".units", layer.units(), "at least 1");
+      }
+      name(layer.name(), section, names, problems);
+      layer.model().check(section, problems);
+      update(section, layer.phase(), problems);
+      if (i > 0) {
+        fits(layer, layers.get(i - 1), section, problems);
+      }
+    }
+    settings.unroll().ifPresent(unroll -> unroll(unroll, layers, problems));
+    return problems.list();
+  }
+
+  private static void name(
+      String name, String section, Set<String> names, NetworkProblems problems) {
+    if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
+      problems.add(section + ".name", name, "a letter, then letters, digits, - and _");
+    } else if (!names.add(name)) {
+      problems.add(section + ".name", name, "a name that no other layer has");
+    }
+  }
+
+  private static void update(String section, PhaseSettings phase, NetworkProblems problems) {
+    UpdateRules.check(
+        section,
+        phase.update().updater(),
+        phase.update().schedule(),
+        phase.update().clipping(),
+        problems);
+  }
+
+  private static void fits(
+      LayerPlan layer, LayerPlan below, String section, NetworkProblems problems) {
+    boolean probabilities = below.model().activation().equals("sigmoid");
+    if (probabilities) {
+      return;
+    }
+    layer
+        .model()
+        .unitRange()
+        .ifPresent(
+            range ->
+                problems.add(
+                    section + "." + range.key(),
+                    range.value(),
+                    range.otherwise()
+                        + ", as it takes inputs in [0, 1] and the layer below, "
+                        + below.name()
+                        + ", gives the output of "
+                        + below.model().activation()));
+  }
+
+  private static void unroll(
+      UnrollPlan unroll, List<LayerPlan> layers, NetworkProblems problems) {
+    String section = "pretrain.unroll";
+    update(section, unroll.phase(), problems);
+    if (layers.isEmpty()) {
+      return;
+    }
+    LayerModel lowest = layers.get(0).model();
+    boolean fromLogits = lowest.loss().equals(AutoencoderSettings.CROSS_ENTROPY);
+    String loss = unroll.loss().orElse(lowest.loss());
+    AutoencoderSettings.plain("sigmoid", "sigmoid", loss)
+        .withCorruption(unroll.corruption())
+        .withL2(unroll.l2())
+        .check(section, problems);
+    if (loss.equals(AutoencoderSettings.CROSS_ENTROPY) && !fromLogits) {
+      problems.add(
+          section + ".loss",
+          loss,
+          AutoencoderSettings.SQUARED_ERROR + ", as for the lowest layer");
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.strata.driver.pretrain;
+
+import dev.strata.driver.models.Decoder;
+import dev.strata.driver.models.PretrainedLayer;
+import dev.strata.driver.training.PhasePlace;
+import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.autoencoder.DeepAutoencoderSpec;
+import dev.strata.executor.learner.UnsupervisedSpec;
+import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.round.Seeds;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Greedy layer-wise pretraining (Hinton, Osindero and Teh 2006; Bengio et al. 2007): each layer is
+ * trained without labels on the output of the layers below, which stay as they are. Every layer is
+ * one phase of the averaging engine; a finished one is kept and not trained again.
+ */
+public final class Pretraining {
+  private final JavaSparkContext spark;
+  private final PretrainRequest request;
+  private final FinishedLayers finished;
+  private final LayerRows rows;
+  private final PhaseRun phases;
+
+  public Pretraining(JavaSparkContext spark, PretrainRequest request) {
+    this.spark = spark;
+    this.request = request;
+    this.finished = new FinishedLayers(request.folder(), request.progress()::line);
+    this.rows =
+        new LayerRows(
+            spark, request.folder().activations(), request.rows(), request.heldBack());
+    this.phases = new PhaseRun(spark, request, finished);
+  }
+
+  /**
+   * @throws dev.strata.executor.failure.StrataException (data) where rows do not suit a layer, such
+   *     as binary units and values outside [0, 1]; (diverged) as every training
+   */
+  public PretrainedStack run() {
+    List<FinishedLayer> layers = new ArrayList<>();
+    for (int i = 0; i < request.settings().layers().size(); i++) {
+      layers.add(layer(i, layers));
+    }
+    List<PretrainedLayer> stories =
+        new ArrayList<>(layers.stream().map(FinishedLayer::story).toList());
+    FinishedLayer whole = Stack.of(layers);
+    Optional<UnrollPlan> unroll = request.settings().unroll();
+    if (unroll.isPresent()) {
+      whole = unrolled(unroll.get(), whole);
+      stories.add(whole.story());
+    }
+    if (!request.settings().keepActivations()) {
+      rows.discardAll(layers.size());
+    }
+    return new PretrainedStack(
+        request.settings().layers().stream().map(LayerPlan::name).toList(),
+        whole.encoder(),
+        whole.encoderParameters(),
+        new Decoder(whole.decoder(), whole.decoderParameters()),
+        stories,
+        heldBack(whole),
+        phases.resumedRounds());
+  }
+
+  private FinishedLayer layer(int index, List<FinishedLayer> below) {
+    LayerPlan plan = request.settings().layers().get(index);
+    String phase = LayerPhase.of(index);
+    Optional<FinishedLayer> known = phases.finished(phase);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    for (int i = index; i < request.settings().layers().size(); i++) {
+      // What an attempt left that came of a layer to be trained anew.
+      rows.discard(i);
+    }
+    ShardSet trained = rows.of(index, LayerRows.Part.TRAIN, below).orElseThrow();
+    Optional<ShardSet> heldBack = rows.of(index, LayerRows.Part.VALIDATION, below);
+    if (index > 1 && !request.settings().keepActivations()) {
+      rows.discard(index - 2);
+    }
+    int inputs = ManifestFile.read(spark.hadoopConfiguration(), trained).inputWidth(0);
+    UnsupervisedSpec spec =
+        plan.model()
+            .spec(
+                inputs, plan.units(), plan.phase().update(), Seeds.weights(request.seed(), phase));
+    request
+        .progress()
+        .line(
+            "Layer %d of %d, %s: %s of %d units on %d inputs."
+                .formatted(
+                    index + 1,
+                    request.settings().layers().size(),
+                    plan.name(),
+                    plan.model().kind(),
+                    plan.units(),
+                    inputs));
+    return phases.run(
+        new PhaseRun.Phase(
+            phase,
+            PhasePlace.ofLayer(plan.name(), LayerPhase.section(index)),
+            plan.name(),
+            plan.model().kind(),
+            spec,
+            plan.phase(),
+            SettingsText.of(plan),
+            trained,
+            heldBack,
+            Optional.empty()));
+  }
+
+  private FinishedLayer unrolled(UnrollPlan plan, FinishedLayer stack) {
+    Optional<FinishedLayer> known = phases.finished(LayerPhase.UNROLL);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    request.progress().line("The whole stack, end to end.");
+    return phases.run(
+        new PhaseRun.Phase(
+            LayerPhase.UNROLL,
+            PhasePlace.ofNetwork("pretrain.unroll"),
+            LayerPhase.UNROLL,
+            LayerPhase.UNROLL,
+            deep(stack, plan.loss(), plan.corruption(), plan.l2(), plan.phase().update()),
+            plan.phase(),
+            SettingsText.of(plan),
+            request.rows(),
+            request.heldBack(),
+            Optional.of(endToEnd(stack))));
+  }
+
+  private Map<String, Double> heldBack(FinishedLayer whole) {
+    UpdateSettings update = request.settings().layers().get(0).phase().update();
+    UnsupervisedSpec spec = deep(whole, Optional.empty(), Corruption.none(), 0, update);
+    return request
+        .heldBack()
+        .map(
+            set ->
+                new HeldBack(spark, spec, request.rows(), set, request.training().workers())
+                    .validate(endToEnd(whole)))
+        .orElse(Map.of());
+  }
+
+  private UnsupervisedSpec deep(
+      FinishedLayer stack,
+      Optional<String> loss,
+      Corruption corruption,
+      double l2,
+      UpdateSettings update) {
+    return new DeepAutoencoderSpec(
+        stack.encoder(),
+        stack.decoder(),
+        loss.orElse(request.settings().layers().get(0).model().loss()),
+        corruption,
+        l2,
+        update,
+        Seeds.weights(request.seed(), LayerPhase.UNROLL));
+  }
+
+  private static StateVector endToEnd(FinishedLayer stack) {
+    return Vectors.concatenate(
+        List.of(stack.encoderParameters(), stack.decoderParameters()));
+  }
+}

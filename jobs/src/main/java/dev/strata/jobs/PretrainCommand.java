@@ -1,0 +1,52 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.run.RunResult;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * {@code strata pretrain}: layers trained one on another without labels, from any source of rows to
+ * a saved encoder.
+ */
+final class PretrainCommand implements Job {
+  @Override
+  public String name() {
+    return "pretrain";
+  }
+
+  @Override
+  public String description() {
+    return "Trains layers one on another on unlabelled rows and saves the encoder; goes on where an unfinished run stopped.";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.PRETRAINING);
+  }
+
+  @Override
+  public boolean writes() {
+    return true;
+  }
+
+  @Override
+  public void run(JobContext context) {
+    RunResult result = OutputRun.of(context, run -> new PretrainRun(run).run());
+    PrintStream out = context.out();
+    out.printf(
+        "Pretrained %s: %d epochs of all layers together, %d rounds, %,d examples, %,.0f examples/s%n",
+        result.modelPath(),
+        result.epochs(),
+        result.rounds(),
+        result.examplesSeen(),
+        result.examplesPerSecond());
+    Metrics.print(result.metrics(), out);
+    out.println("modelSha256 " + result.modelSha256());
+    out.flush();
+  }
+}
