@@ -39,8 +39,12 @@ final class LocalState {
     chains = Optional.of(begun);
   }
 
+  private boolean isKept() {
+    return settings.persistent() || activity.active();
+  }
+
   byte[] toBytes() {
-    if (!settings.persistent() && !activity.active()) {
+    if (!isKept()) {
       return new byte[0];
     }
     int count = chains.map(c -> (int) c.count()).orElse(0);
@@ -67,12 +71,7 @@ final class LocalState {
       return;
     }
     ByteBuffer bytes = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN);
-    int version = bytes.getInt();
-    int count = bytes.getInt();
-    if (version != VERSION || count < 0 || state.length != size(count)) {
-      throw new IllegalArgumentException(
-          "the local state of another machine: version " + version + ", " + state.length + " bytes");
-    }
+    int count = count(bytes);
     if (activity.active()) {
       getFloats(bytes, activity.running());
     }
@@ -81,6 +80,18 @@ final class LocalState {
       getStates(bytes, begun.states());
       chains = Optional.of(begun);
     }
+  }
+
+  private int count(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    if (isKept() && length >= 2 * Integer.BYTES && bytes.getInt() == VERSION) {
+      int count = bytes.getInt();
+      if (count >= 0 && length == size(count)) {
+        return count;
+      }
+    }
+    throw new IllegalArgumentException(
+        length + " bytes are not the local state of a machine with these settings");
   }
 
   private void putStates(ByteBuffer bytes, INDArray states) {

@@ -1,6 +1,8 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.vector.FlatMemory;
+import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Binary visible units take probabilities. */
@@ -15,7 +17,7 @@ final class VisibleRange {
    * @throws StrataException (data) where a value is outside [0, 1]
    */
   static void check(INDArray data) {
-    if (!isWithin(data.minNumber().doubleValue()) || !isWithin(data.maxNumber().doubleValue())) {
+    if (!FlatMemory.isPlain(data) || !allWithin(FlatMemory.floats(data))) {
       for (long row = 0; row < data.size(0); row++) {
         for (long input = 0; input < data.size(1); input++) {
           if (!isWithin(data.getDouble(row, input))) {
@@ -24,6 +26,26 @@ final class VisibleRange {
         }
       }
     }
+  }
+
+  /** In loops that the JVM compiles to vector instructions; numbers that are none come through. */
+  private static boolean allWithin(FloatBuffer values) {
+    float[] piece = new float[FlatMemory.PIECE];
+    float[] least = new float[FlatMemory.PIECE];
+    float[] greatest = new float[FlatMemory.PIECE];
+    while (values.hasRemaining()) {
+      int count = Math.min(FlatMemory.PIECE, values.remaining());
+      values.get(piece, 0, count);
+      for (int i = 0; i < count; i++) {
+        least[i] = Math.min(least[i], piece[i]);
+        greatest[i] = Math.max(greatest[i], piece[i]);
+      }
+    }
+    boolean within = true;
+    for (int i = 0; i < FlatMemory.PIECE; i++) {
+      within &= isWithin(least[i]) && isWithin(greatest[i]);
+    }
+    return within;
   }
 
   private static boolean isWithin(double value) {

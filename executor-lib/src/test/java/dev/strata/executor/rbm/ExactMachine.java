@@ -94,30 +94,56 @@ final class ExactMachine {
   double[] gradient(double[][] rows) {
     double[] gradient = new double[c.length * b.length + b.length + c.length];
     for (double[] v : rows) {
-      double[] h = new double[b.length];
-      for (int j = 0; j < b.length; j++) {
-        double x = b[j];
-        for (int i = 0; i < c.length; i++) {
-          x += v[i] * w[i][j];
-        }
-        h[j] = 1 / (1 + Math.exp(-x));
-      }
-      add(gradient, v, h, -1.0 / rows.length);
+      add(gradient, v, hiddenMeans(v), -1.0 / rows.length);
     }
     double partition = logPartition();
     for (int state = 0; state < 1 << b.length; state++) {
-      double[] v = new double[c.length];
       double[] h = new double[b.length];
-      for (int i = 0; i < c.length; i++) {
-        double z = c[i] + field(state, i);
-        v[i] = gaussian ? z : 1 / (1 + Math.exp(-z));
-      }
       for (int j = 0; j < b.length; j++) {
         h[j] = on(state, j);
       }
-      add(gradient, v, h, Math.exp(hiddenLogWeight(state) - partition));
+      add(gradient, visibleMeans(state), h, Math.exp(hiddenLogWeight(state) - partition));
     }
     return gradient;
+  }
+
+  /** Expectation of CD-1 that draws hidden states and takes means of everything else. */
+  double[] oneStep(double[][] rows) {
+    double[] expected = new double[c.length * b.length + b.length + c.length];
+    for (double[] v : rows) {
+      double[] h = hiddenMeans(v);
+      add(expected, v, h, -1.0 / rows.length);
+      for (int state = 0; state < 1 << b.length; state++) {
+        double probability = 1;
+        for (int j = 0; j < b.length; j++) {
+          probability *= on(state, j) == 1 ? h[j] : 1 - h[j];
+        }
+        double[] reconstruction = visibleMeans(state);
+        add(expected, reconstruction, hiddenMeans(reconstruction), probability / rows.length);
+      }
+    }
+    return expected;
+  }
+
+  private double[] hiddenMeans(double[] v) {
+    double[] h = new double[b.length];
+    for (int j = 0; j < b.length; j++) {
+      double x = b[j];
+      for (int i = 0; i < c.length; i++) {
+        x += v[i] * w[i][j];
+      }
+      h[j] = 1 / (1 + Math.exp(-x));
+    }
+    return h;
+  }
+
+  private double[] visibleMeans(int state) {
+    double[] v = new double[c.length];
+    for (int i = 0; i < c.length; i++) {
+      double z = c[i] + field(state, i);
+      v[i] = gaussian ? z : 1 / (1 + Math.exp(-z));
+    }
+    return v;
   }
 
   private void add(double[] gradient, double[] v, double[] h, double factor) {

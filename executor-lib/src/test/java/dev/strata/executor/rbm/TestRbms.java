@@ -60,9 +60,12 @@ final class TestRbms {
         (int) rows.size(0), new INDArray[] {rows}, none, none, Optional.empty());
   }
 
-  /** One step as the engine takes it: the thread's generator is seeded before. */
-  static double step(RbmLearner learner, Minibatch minibatch, long seed) {
-    Nd4j.getRandom().setSeed(seed);
+  /**
+   * One step as the engine takes it: the thread's generator is seeded before, and not by 0, which
+   * ND4J replaces by the time.
+   */
+  static double step(RbmLearner learner, Minibatch minibatch, long iteration) {
+    Nd4j.getRandom().setSeed(iteration + 1);
     return learner.step(minibatch);
   }
 }
