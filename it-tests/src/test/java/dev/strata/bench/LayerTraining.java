@@ -3,6 +3,8 @@ package dev.strata.bench;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.PhasePlace;
@@ -21,8 +23,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -32,6 +38,28 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 record LayerTraining(
     JavaSparkContext spark, Path output, int workers, int batch, int epochs, int shuffleWindow) {
+  /** Milliseconds of the parts of a phase's rounds: the median of each. */
+  Map<String, Double> roundParts(String phase) {
+    Map<String, List<Double>> parts = new TreeMap<>();
+    for (HistoryEntry entry : History.read(folder())) {
+      if (entry.phase().equals(phase)) {
+        entry
+            .seconds()
+            .forEach(
+                (part, seconds) ->
+                    parts.computeIfAbsent(part, p -> new ArrayList<>()).add(1e3 * seconds));
+      }
+    }
+    Map<String, Double> medians = new TreeMap<>();
+    parts.forEach(
+        (part, millis) -> medians.put(part, millis.stream().sorted().toList().get(millis.size() / 2)));
+    return medians;
+  }
+
+  private RunFolder folder() {
+    return RunFolder.of(spark.hadoopConfiguration(), output.toUri().toString());
+  }
+
   TrainingOutcome run(
       String phase, UnsupervisedSpec learner, ShardSet rows, AveragingSettings averaging) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
@@ -52,7 +80,7 @@ record LayerTraining(
             phase,
             PhasePlace.ofLayer(phase, "pretrain.layer"),
             "benchmark",
-            RunFolder.of(spark.hadoopConfiguration(), output.toUri().toString()),
+            folder(),
             OutputLease.none(),
             learner,
             Optional.empty(),

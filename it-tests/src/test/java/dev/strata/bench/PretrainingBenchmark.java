@@ -121,11 +121,12 @@ public final class PretrainingBenchmark {
         took.add(new double[] {(trained - begun) / 1e9, (written - trained) / 1e9});
         System.err.printf(
             Locale.ROOT,
-            "layer %d: %.1f s training (%.1f s in rounds), %.1f s activations%n",
+            "layer %d: %.1f s training (%.1f s in rounds), %.1f s activations; a round's ms: %s%n",
             layer,
             (trained - begun) / 1e9,
             outcome.trainSeconds(),
-            (written - trained) / 1e9);
+            (written - trained) / 1e9,
+            training.roundParts("layer-" + layer));
       }
     }
     double[] firstAfter = ceiling(ceiling, WIDTH);

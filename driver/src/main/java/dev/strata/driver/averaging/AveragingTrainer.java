@@ -28,10 +28,19 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class AveragingTrainer {
   private final JavaSparkContext spark;
   private final AveragingSettings settings;
+  private final boolean within;
 
   public AveragingTrainer(JavaSparkContext spark, AveragingSettings settings) {
+    this(spark, settings, spark.sc().isLocal());
+  }
+
+  /**
+   * @param within whether tasks run in this process, so that states need not be written for them
+   */
+  AveragingTrainer(JavaSparkContext spark, AveragingSettings settings, boolean within) {
     this.spark = spark;
     this.settings = settings;
+    this.within = within;
   }
 
   /**
@@ -42,10 +51,9 @@ public final class AveragingTrainer {
    */
   public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
     DriverBound.check(spark.getConf(), settings, phase.layout(), phase.plan().workers());
-    String attempt = UUID.randomUUID().toString();
     RoundPhase fixed =
         new RoundPhase(
-            attempt,
+            UUID.randomUUID().toString(),
             phase.name(),
             phase.learner(),
             phase.shards(),
@@ -54,18 +62,15 @@ public final class AveragingTrainer {
             phase.seed(),
             settings.optimizerState() == OptimizerState.KEEP,
             new SerializableConfiguration(spark.hadoopConfiguration()));
-    RoundJob job = new RoundJob(spark);
-    try {
-      return rounds(phase, fixed, new CollectReducer(job, phase.layout()), start, observer);
+    try (RoundJob job = new RoundJob(spark, fixed, within)) {
+      return rounds(phase, new CollectReducer(job, phase.layout()), start, observer);
     } finally {
       spark.setJobDescription(null);
-      job.release(attempt, phase.plan().workers());
     }
   }
 
   private TrainingState rounds(
       AveragingPhase phase,
-      RoundPhase fixed,
       Reducer reducer,
       TrainingState start,
       RoundObserver observer) {
@@ -86,7 +91,7 @@ public final class AveragingTrainer {
               state.parameters(),
               state.optimizerState());
       RoundOutcome outcome =
-          reducer.run(fixed, from, workers.turns(phase.plan(), state.roundInEpoch()));
+          reducer.run(from, workers.turns(phase.plan(), state.roundInEpoch()));
       workers.update(outcome.workers(), state.round());
       boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
       TrainingState before = state;

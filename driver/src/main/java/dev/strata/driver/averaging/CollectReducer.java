@@ -2,7 +2,6 @@ package dev.strata.driver.averaging;
 
 import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
 import dev.strata.executor.learner.ParameterLayout;
-import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
@@ -23,8 +22,8 @@ final class CollectReducer implements Reducer {
   }
 
   @Override
-  public RoundOutcome run(RoundPhase phase, RoundStart start, List<WorkerTurn> turns) {
-    RoundJob.Collected collected = job.run(phase, start, turns);
+  public RoundOutcome run(RoundStart start, List<WorkerTurn> turns) {
+    RoundJob.Collected collected = job.run(start, turns);
     long begun = System.nanoTime();
     List<StateVector> parameters = new ArrayList<>();
     List<StateVector> optimizerStates = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.strata.driver.averaging;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.round.StateVector;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * A step of the driver along the way that the workers went in a round. With x the parameters that
@@ -44,20 +45,25 @@ final class OuterStep {
     long length = mean.length();
     StateVector moved = StateVector.zeros(length);
     StateVector kept = StateVector.zeros(length);
-    float[] x = new float[PART];
-    float[] m = new float[PART];
-    float[] v = new float[PART];
-    for (long from = 0; from < length; from += PART) {
-      int size = (int) Math.min(PART, length - from);
-      start.read(from, x, size);
-      mean.read(from, m, size);
-      if (velocity.length() > 0) {
-        velocity.read(from, v, size);
-      }
-      step(x, m, v, size);
-      moved.write(from, m, size);
-      kept.write(from, v, size);
-    }
+    // Elements do not depend on each other: threads change no bit.
+    LongStream.range(0, (length + PART - 1) / PART)
+        .parallel()
+        .forEach(
+            part -> {
+              long from = part * PART;
+              int size = (int) Math.min(PART, length - from);
+              float[] x = new float[size];
+              float[] m = new float[size];
+              float[] v = new float[size];
+              start.read(from, x, size);
+              mean.read(from, m, size);
+              if (velocity.length() > 0) {
+                velocity.read(from, v, size);
+              }
+              step(x, m, v, size);
+              moved.write(from, m, size);
+              kept.write(from, v, size);
+            });
     for (PooledStatistics segment : statistics) {
       for (int i = 0; i < segment.length(); i++) {
         restore(segment.mean() + i, mean, moved, kept);

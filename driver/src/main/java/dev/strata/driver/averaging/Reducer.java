@@ -1,6 +1,5 @@
 package dev.strata.driver.averaging;
 
-import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import java.util.List;
 
@@ -10,5 +9,5 @@ interface Reducer {
    * @param turns one each for the workers that take part, in worker order
    * @return the same bytes however the tasks were placed, ordered or retried
    */
-  RoundOutcome run(RoundPhase phase, RoundStart start, List<WorkerTurn> turns);
+  RoundOutcome run(RoundStart start, List<WorkerTurn> turns);
 }

@@ -21,25 +21,37 @@ import scala.collection.Seq;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** The Spark job of a round: one task a worker, placed where the worker's learner stays. */
-final class RoundJob {
+/**
+ * The Spark jobs of a phase's rounds: one task a worker, placed where the worker's learner stays.
+ */
+final class RoundJob implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoundJob.class);
 
   private final JavaSparkContext spark;
+  private final RoundPhase phase;
+  private final boolean within;
+  private final Broadcast<RoundPhase> shared;
 
-  RoundJob(JavaSparkContext spark) {
+  /**
+   * @param within whether all tasks run in this process
+   */
+  RoundJob(JavaSparkContext spark, RoundPhase phase, boolean within) {
     this.spark = spark;
+    this.phase = phase;
+    this.within = within;
+    // Once a phase: Hadoop's configuration alone takes milliseconds to write and to read.
+    this.shared = spark.broadcast(phase);
   }
 
   /** Results in worker order. */
   record Collected(List<WorkerResult> results, double broadcastMillis, double jobMillis) {}
 
-  Collected run(RoundPhase phase, RoundStart start, List<WorkerTurn> turns) {
+  Collected run(RoundStart start, List<WorkerTurn> turns) {
     long begun = System.nanoTime();
-    Broadcast<RoundStart> state = spark.broadcast(start);
-    long handedOut = System.nanoTime();
-    try {
-      List<WorkerResult> results = new ArrayList<>(collect(phase, state, turns, false));
+    try (RoundExchange exchange =
+        within ? RoundExchange.within(start) : RoundExchange.broadcast(spark, start)) {
+      long handedOut = System.nanoTime();
+      List<WorkerResult> results = new ArrayList<>(collect(exchange, turns, false));
       List<WorkerTurn> again = new ArrayList<>();
       for (WorkerResult result : results) {
         if (result.stateMissing()) {
@@ -48,18 +60,19 @@ final class RoundJob {
       }
       if (!again.isEmpty()) {
         results.removeIf(WorkerResult::stateMissing);
-        results.addAll(collect(phase, state, again, true));
+        results.addAll(collect(exchange, again, true));
         results.sort(Comparator.comparingInt(WorkerResult::worker));
       }
       return new Collected(
           results, (handedOut - begun) / 1e6, (System.nanoTime() - handedOut) / 1e6);
-    } finally {
-      state.destroy();
     }
   }
 
-  /** Lets executors drop the learners of an attempt that has ended; those it misses go by age. */
-  void release(String attempt, int workers) {
+  /** Lets executors drop the learners of the attempt; those it misses go by age. */
+  @Override
+  public void close() {
+    String attempt = phase.attempt();
+    int workers = phase.plan().workers();
     if (spark.sc().isStopped()) {
       return;
     }
@@ -69,13 +82,14 @@ final class RoundJob {
     }
     try {
       spark.parallelize(slots, workers).foreach(slot -> WorkerRound.release(attempt));
+      shared.destroy();
     } catch (RuntimeException e) {
       LOG.debug("learners of attempt {} stay until they are old", attempt, e);
     }
   }
 
   private List<WorkerResult> collect(
-      RoundPhase phase, Broadcast<RoundStart> state, List<WorkerTurn> turns, boolean withState) {
+      RoundExchange exchange, List<WorkerTurn> turns, boolean withState) {
     List<Tuple2<RoundTask, Seq<String>>> placed = new ArrayList<>();
     for (WorkerTurn turn : turns) {
       List<String> places = turn.place().isEmpty() ? List.of() : List.of(turn.place());
@@ -83,18 +97,21 @@ final class RoundJob {
     }
     ClassTag<RoundTask> tag = ClassTag$.MODULE$.apply(RoundTask.class);
     JavaRDD<RoundTask> tasks = new JavaRDD<>(spark.sc().makeRDD(scalaSeq(placed), tag), tag);
-    return tasks.map(new Run(phase, state)).collect();
+    return tasks.map(new Run(shared, exchange)).collect().stream()
+        .map(exchange::received)
+        .toList();
   }
 
   private static <T> Seq<T> scalaSeq(List<T> list) {
     return JavaConverters.asScalaBufferConverter(list).asScala().toSeq();
   }
 
-  private record Run(RoundPhase phase, Broadcast<RoundStart> start)
+  private record Run(Broadcast<RoundPhase> phase, RoundExchange exchange)
       implements Function<RoundTask, WorkerResult> {
     @Override
     public WorkerResult call(RoundTask task) {
-      return new WorkerRound().run(phase, task, start.value(), place());
+      return exchange.sent(
+          new WorkerRound().run(phase.value(), task, exchange.start(), place()));
     }
 
     private static String place() {

@@ -3,6 +3,7 @@ package dev.strata.driver.averaging;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.round.StateVector;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Weighted means of flat vectors, summed in float64 in the order given and rounded to float32 once.
@@ -38,29 +39,36 @@ public final class WeightedAverage {
     }
     long length = vectors.get(0).length();
     StateVector mean = StateVector.zeros(length);
-    double[] sums = new double[PART];
-    float[] part = new float[PART];
-    for (long from = 0; from < length; from += PART) {
-      int size = (int) Math.min(PART, length - from);
-      for (int i = 0; i < weights.length; i++) {
-        vectors.get(i).read(from, part, size);
-        double weight = weights[i];
-        if (i == 0) {
-          for (int j = 0; j < size; j++) {
-            sums[j] = weight * part[j];
-          }
-        } else {
-          for (int j = 0; j < size; j++) {
-            sums[j] += weight * part[j];
-          }
+    double rows = total;
+    // Elements do not depend on each other: threads change no bit.
+    LongStream.range(0, (length + PART - 1) / PART)
+        .parallel()
+        .forEach(part -> average(vectors, weights, rows, mean, part * PART));
+    return mean;
+  }
+
+  private static void average(
+      List<StateVector> vectors, long[] weights, double total, StateVector mean, long from) {
+    int size = (int) Math.min(PART, mean.length() - from);
+    double[] sums = new double[size];
+    float[] part = new float[size];
+    for (int i = 0; i < weights.length; i++) {
+      vectors.get(i).read(from, part, size);
+      double weight = weights[i];
+      if (i == 0) {
+        for (int j = 0; j < size; j++) {
+          sums[j] = weight * part[j];
+        }
+      } else {
+        for (int j = 0; j < size; j++) {
+          sums[j] += weight * part[j];
         }
       }
-      for (int j = 0; j < size; j++) {
-        part[j] = (float) (sums[j] / total);
-      }
-      mean.write(from, part, size);
     }
-    return mean;
+    for (int j = 0; j < size; j++) {
+      part[j] = (float) (sums[j] / total);
+    }
+    mean.write(from, part, size);
   }
 
   /**

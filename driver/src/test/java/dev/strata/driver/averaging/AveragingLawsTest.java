@@ -113,6 +113,17 @@ class AveragingLawsTest {
 
   @ParameterizedTest
   @EnumSource(OptimizerState.class)
+  void statesThatPassThroughSparkGiveTheSameBytes(OptimizerState optimizerState) {
+    NetworkConfiguration network = TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01));
+    ShardSet shards = TestShards.clusters(folder, 3, WIDTH, CLASSES, false, 21, 13, 17, 12);
+    Experiment experiment = new Experiment(network, shards, 2, 4, 2, 2, optimizerState);
+    RoundObserver toTheEnd = (state, outcome, epochEnded) -> true;
+    TrainingState passed = experiment.byEngine(experiment.start(), toTheEnd, false);
+    assertSame(passed, experiment.byEngine(experiment.start(), toTheEnd, true));
+  }
+
+  @ParameterizedTest
+  @EnumSource(OptimizerState.class)
   void losingTheResidentLearnersChangesNothing(OptimizerState optimizerState) {
     NetworkConfiguration network = TestNetworks.dropoutAndBatchNorm(WIDTH, CLASSES, new Adam(0.01));
     ShardSet shards = TestShards.clusters(folder, 4, WIDTH, CLASSES, false, 21, 13, 17, 12);

@@ -75,6 +75,13 @@ record Experiment(
   }
 
   TrainingState byEngine(TrainingState start, RoundObserver observer) {
+    return byEngine(start, observer, true);
+  }
+
+  /**
+   * @param within whether states pass within the process, or as they would to others
+   */
+  TrainingState byEngine(TrainingState start, RoundObserver observer, boolean within) {
     NetworkLearnerSpec spec = new NetworkLearnerSpec(network);
     AveragingPhase phase =
         new AveragingPhase(
@@ -90,7 +97,7 @@ record Experiment(
     AveragingSettings settings =
         new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    return new AveragingTrainer(spark, settings).train(phase, start, observer);
+    return new AveragingTrainer(spark, settings, within).train(phase, start, observer);
   }
 
   /**
