@@ -7,6 +7,7 @@ import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.picture.NetworkSight;
 import dev.strata.driver.pretrain.PretrainRequest;
 import dev.strata.driver.pretrain.PretrainedStack;
 import dev.strata.driver.pretrain.Pretraining;
@@ -118,7 +119,13 @@ final class PretrainRun {
             provenance,
             Optional.of(stack.decoder()));
     RunResult result = result(stack, model, metrics, sha256);
-    Reports.write(run, result, history, List.of(), provenance);
+    NetworkSight sight =
+        new NetworkSight(
+            model.network(),
+            model.parameters(),
+            Optional.of(stack.decoder()),
+            Reports.sample(run, data.shards()));
+    Reports.write(run, result, history, List.of(), provenance, Optional.of(sight));
     return result;
   }
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 
 /**
  * The {@code report.html} of a run: what came out, how it went, with which configuration, and from
@@ -70,8 +69,7 @@ final class Reports {
     List<Picture> pictures = sight.map(NetworkPictures::of).orElse(List.of());
     List<Picture> files = new ArrayList<>(pictures);
     LossPicture.of(history).ifPresent(files::add);
-    Path folder = new Path(run.folder().folder(), "pictures");
-    PictureFolder.write(run.context().hadoop(), folder, files);
+    PictureFolder.write(run.context().hadoop(), run.folder().pictures(), files);
     ResolvedConfiguration configuration = run.context().configuration();
     ReportBuilder report =
         new ReportBuilder("strata " + result.job())

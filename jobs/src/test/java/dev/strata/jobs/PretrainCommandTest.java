@@ -69,7 +69,12 @@ class PretrainCommandTest {
         .containsKeys("loss", "hidden-1.loss", "hidden-2.free-energy-gap", "top.cross-entropy");
     assertThat(folder.resolve("out/activations")).doesNotExist();
     assertThat(folder.resolve("out/layers/layer-3")).isDirectory();
-    assertThat(folder.resolve("out/report.html")).content().contains("<h1>strata pretrain</h1>");
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .contains("<h1>strata pretrain</h1>", "Originals and reconstructions", "Loss of ");
+    for (String picture : List.of("filters", "reconstructions", "loss")) {
+      assertThat(folder.resolve("out/pictures/" + picture + ".png")).isNotEmptyFile();
+    }
     assertThat(Files.readString(folder.resolve("out/history.jsonl")))
         .contains("\"layer\":\"hidden-2\"", "\"phase\":\"layer-3\"", "free-energy-gap");
     CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
