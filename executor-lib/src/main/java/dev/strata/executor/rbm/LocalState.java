@@ -49,7 +49,10 @@ final class LocalState {
     }
     int count = chains.map(c -> (int) c.count()).orElse(0);
     ByteBuffer bytes =
-        ByteBuffer.allocate(size(count)).order(ByteOrder.LITTLE_ENDIAN).putInt(VERSION).putInt(count);
+        ByteBuffer.allocate(size(count))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(VERSION)
+            .putInt(count);
     if (activity.active()) {
       putFloats(bytes, activity.running());
     }

@@ -22,11 +22,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * their hidden states; with a sparsity target, the running mean activations.
  *
  * <p>Measures, sums over rows: {@code loss} and {@code squared-error}, ‖v - v̂‖² of the
- * reconstruction v̂ from hidden means; {@code squared-input}, ‖v‖²; with binary visible units {@code
- * cross-entropy}, -Σ v log v̂ + (1 - v) log(1 - v̂); {@code free-energy}, F(v) = -log Σₕ e^-E(v,
- * h), to be compared between training rows and others: a gap that grows is overfitting (Hinton 2010,
- * section 6). Of rectified units the sum over h is taken for e^(½ max(0, x)²), whose derivative
- * is the noise-free unit max(0, x).
+ * reconstruction v̂ from hidden means; {@code squared-input}, ‖v‖²; with binary visible units
+ * {@code cross-entropy}, -Σ v log v̂ + (1 - v) log(1 - v̂); {@code free-energy}, F(v) = -log Σₕ
+ * e^-E(v, h), to be compared between training rows and others: a gap that grows is overfitting
+ * (Hinton 2010, section 6). Of rectified units the sum over h is taken for e^(½ max(0, x)²), whose
+ * derivative is the noise-free unit max(0, x).
  */
 public final class RbmLearner implements UnsupervisedLearner {
   private final RbmSettings settings;

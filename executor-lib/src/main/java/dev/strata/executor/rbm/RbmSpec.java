@@ -12,8 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param update how its gradient becomes steps
  * @param seed of the initial weights
  */
-public record RbmSpec(
-    int inputs, int units, RbmSettings settings, UpdateSettings update, long seed)
+public record RbmSpec(int inputs, int units, RbmSettings settings, UpdateSettings update, long seed)
     implements UnsupervisedSpec {
   @Override
   public RbmLearner create() {
@@ -28,14 +27,12 @@ public record RbmSpec(
   /** One layer: the probabilities or, where rectified, the noise-free values of hidden units. */
   @Override
   public List<DenseShape> encoder() {
-    return List.of(
-        new DenseShape(inputs, units, Units.of(settings.hidden()).activation()));
+    return List.of(new DenseShape(inputs, units, Units.of(settings.hidden()).activation()));
   }
 
   /** One layer, the transpose: the probabilities or means of visible units. */
   @Override
   public List<DenseShape> decoder() {
-    return List.of(
-        new DenseShape(units, inputs, Units.of(settings.visible()).activation()));
+    return List.of(new DenseShape(units, inputs, Units.of(settings.visible()).activation()));
   }
 }

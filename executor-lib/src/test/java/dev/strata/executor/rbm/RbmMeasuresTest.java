@@ -76,7 +76,8 @@ class RbmMeasuresTest {
     assertThat(measure(learner, rows, "squared-error")).isCloseTo(squares, within(1e-9));
     assertThat(measure(learner, rows, "loss")).isCloseTo(squares, within(1e-9));
     assertThat(measure(learner, rows, "squared-input"))
-        .isCloseTo(rows.norm2Number().doubleValue() * rows.norm2Number().doubleValue(), within(1e-9));
+        .isCloseTo(
+            rows.norm2Number().doubleValue() * rows.norm2Number().doubleValue(), within(1e-9));
   }
 
   @Test

@@ -21,8 +21,7 @@ class RbmSettingsTest {
 
   @Test
   void everyProblemIsNamedAtOnce() {
-    RbmSettings wrong =
-        new RbmSettings("real", "relu", 0, false, new Sparsity(1.5, 0.1, 1), -1, 0);
+    RbmSettings wrong = new RbmSettings("real", "relu", 0, false, new Sparsity(1.5, 0.1, 1), -1, 0);
     assertThat(wrong.problems("pretrain.layers[0]"))
         .extracting(Problem::key)
         .containsExactly(

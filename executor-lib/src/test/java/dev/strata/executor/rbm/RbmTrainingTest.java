@@ -27,8 +27,7 @@ class RbmTrainingTest {
     boolean gaussian = visible.equals("gaussian");
     double[][] rows = TestRbms.rows(200, gaussian);
     RbmLearner learner =
-        TestRbms.small(
-            TestRbms.chains(visible, steps, persistent), TestRbms.update(updater, 0.02));
+        TestRbms.small(TestRbms.chains(visible, steps, persistent), TestRbms.update(updater, 0.02));
     Minibatch minibatch = TestRbms.minibatch(rows);
     double before = likelihood(learner, rows, gaussian);
     double[] after = new double[4];

@@ -56,8 +56,7 @@ final class TestRbms {
 
   static Minibatch minibatch(INDArray rows) {
     INDArray[] none = new INDArray[0];
-    return new Minibatch(
-        (int) rows.size(0), new INDArray[] {rows}, none, none, Optional.empty());
+    return new Minibatch((int) rows.size(0), new INDArray[] {rows}, none, none, Optional.empty());
   }
 
   /**
