@@ -36,7 +36,7 @@ public final class EncoderNetwork {
     problems.raise();
     var list =
         new NeuralNetConfiguration.Builder()
-            .seed(seed)
+            .seed(InitialSeed.of(seed))
             .activation(Activation.IDENTITY)
             .updater(stock)
             .list();

@@ -90,7 +90,8 @@ final class ForeignNetwork {
    * vector.
    */
   private static void prepare(NetworkSettings settings, List<NeuralNetConfiguration> layers) {
-    settings.seed().ifPresent(seed -> layers.forEach(layer -> layer.setSeed(seed)));
+    layers.forEach(
+        layer -> layer.setSeed(InitialSeed.of(settings.seed().orElse(layer.getSeed()))));
     for (NeuralNetConfiguration layer : layers) {
       if (layer.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
         throw failure(

@@ -72,7 +72,7 @@ public final class NetworkBuilder {
       long seed) {
     var list =
         new NeuralNetConfiguration.Builder()
-            .seed(settings.seed().orElse(seed))
+            .seed(InitialSeed.of(settings.seed().orElse(seed)))
             .activation(Activation.IDENTITY)
             .updater(parts.updater().orElseThrow())
             .gradientNormalization(parts.clipping().orElseThrow())

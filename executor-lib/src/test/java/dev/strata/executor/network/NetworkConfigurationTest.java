@@ -98,6 +98,14 @@ class NetworkConfigurationTest {
   }
 
   @Test
+  void zeroIsASeedLikeAnyOther() {
+    var settings =
+        NetworkSettings.of(List.of(LayerSettings.output()), UpdaterSettings.of("sgd", 0.1));
+    NetworkConfiguration zero = NetworkBuilder.build(settings, 4, OutputTask.classes(3), 0);
+    assertThat(zero.newModel().params()).isEqualTo(zero.newModel().params());
+  }
+
+  @Test
   void jsonIsTheSameBeforeAndAfterTraining() {
     for (NetworkConfiguration configuration : List.of(MLP, graph())) {
       Model model = configuration.newModel();
