@@ -1,6 +1,7 @@
 package dev.strata.executor.autoencoder;
 
 import dev.strata.executor.vector.Nonlinearity;
+import dev.strata.executor.vector.Sums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -8,10 +9,6 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 record Penalties(Sparsity sparsity, double contraction, Nonlinearity activation) {
   /** Keeps the logarithms of mean activations 0 and 1 finite. */
   private static final double EDGE = 1e-7;
-
-  boolean none() {
-    return sparsity.weight() == 0 && contraction == 0;
-  }
 
   /**
    * KL of the target and the mean activations.
@@ -49,11 +46,9 @@ record Penalties(Sparsity sparsity, double contraction, Nonlinearity activation)
       return 0;
     }
     double factor = contraction / h.size(0);
-    INDArray weights = layer.weights();
-    INDArray lengths = weights.mul(weights).sum(true, 0);
+    INDArray lengths = Sums.ofColumnSquares(layer.weights());
     INDArray slope = activation.slope(h);
-    delta.addi(
-        activation.curvature(h).muli(slope).muliRowVector(lengths).muli(2 * factor));
+    delta.addi(activation.curvature(h).muli(slope).muliRowVector(lengths).muli(2 * factor));
     return factor * slope.muli(slope).sum(true, 0).mul(lengths).sumNumber().doubleValue();
   }
 
@@ -64,6 +59,6 @@ record Penalties(Sparsity sparsity, double contraction, Nonlinearity activation)
     }
     INDArray slope = activation.slope(h);
     INDArray sums = slope.muli(slope).sum(true, 0).muli(2 * contraction / h.size(0));
-    layer.weightGradient().addi(layer.weights().mulRowVector(sums));
+    Sums.addScaledColumns(layer.weightGradient(), layer.weights(), sums);
   }
 }

@@ -66,7 +66,7 @@ public final class FlatSteps {
     float[] gradient = new float[FlatMemory.PIECE];
     float[] squares = new float[FlatMemory.PIECE];
     float share = (float) factor;
-    double sum = 0;
+    LaneSum sum = new LaneSum();
     int length = (int) w.length();
     for (int from = 0; from < length; from += FlatMemory.PIECE) {
       int count = Math.min(FlatMemory.PIECE, length - from);
@@ -77,9 +77,9 @@ public final class FlatSteps {
         gradient[i] += share * value;
         squares[i] = value * value;
       }
-      sum += Sums.of(squares, count);
+      sum.add(squares, count);
       gradients.put(from, gradient, 0, count);
     }
-    return sum;
+    return sum.total();
   }
 }

@@ -15,7 +15,7 @@ final class ReconstructionLoop {
     float[] logit = new float[pieces.width()];
     float[] target = new float[pieces.width()];
     float[] result = new float[pieces.width()];
-    double sum = 0;
+    LaneSum sum = new LaneSum();
     int length = (int) z.length();
     for (int at = 0; at < length; ) {
       int count = pieces.next(at, length);
@@ -26,10 +26,10 @@ final class ReconstructionLoop {
       // The logits have been negated.
       losses(logit, target, result, scale, count);
       logits.put(at, result, 0, count);
-      sum += Sums.of(logit, count);
+      sum.add(logit, count);
       at += count;
     }
-    return sum;
+    return sum.total();
   }
 
   /**
@@ -63,7 +63,7 @@ final class ReconstructionLoop {
     float[] r = new float[FlatMemory.PIECE];
     float[] target = new float[FlatMemory.PIECE];
     float[] squares = new float[FlatMemory.PIECE];
-    double sum = 0;
+    LaneSum sum = new LaneSum();
     int length = (int) values.length();
     for (int at = 0; at < length; at += FlatMemory.PIECE) {
       int count = Math.min(FlatMemory.PIECE, length - at);
@@ -74,17 +74,17 @@ final class ReconstructionLoop {
         squares[i] = difference * difference;
         target[i] = difference * scale;
       }
-      sum += Sums.of(squares, count);
+      sum.add(squares, count);
       ActivationLoop.timesSlope(function, target, r, count);
       reconstructions.put(at, target, 0, count);
     }
-    return sum / 2;
+    return sum.total() / 2;
   }
 
   static double squares(INDArray array) {
     FloatBuffer values = FlatMemory.floats(array);
     float[] piece = new float[FlatMemory.PIECE];
-    double sum = 0;
+    LaneSum sum = new LaneSum();
     int length = (int) array.length();
     for (int at = 0; at < length; at += FlatMemory.PIECE) {
       int count = Math.min(FlatMemory.PIECE, length - at);
@@ -92,8 +92,8 @@ final class ReconstructionLoop {
       for (int i = 0; i < count; i++) {
         piece[i] *= piece[i];
       }
-      sum += Sums.of(piece, count);
+      sum.add(piece, count);
     }
-    return sum;
+    return sum.total();
   }
 }

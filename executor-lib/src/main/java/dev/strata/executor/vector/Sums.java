@@ -2,29 +2,11 @@ package dev.strata.executor.vector;
 
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Sums of many numbers. */
+/** Sums over rows and columns. */
 public final class Sums {
   private Sums() {}
-
-  /** In float64, in a fixed order: four running sums, so that additions need not wait. */
-  static double of(float[] values, int count) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int whole = count & ~3;
-    for (int i = 0; i < whole; i += 4) {
-      a += values[i];
-      b += values[i + 1];
-      c += values[i + 2];
-      d += values[i + 3];
-    }
-    for (int i = whole; i < count; i++) {
-      a += values[i];
-    }
-    return a + b + (c + d);
-  }
 
   /**
    * The sum of a matrix's rows.
@@ -49,5 +31,73 @@ public final class Sums {
       }
     }
     FlatMemory.floats(into).put(0, sum);
+  }
+
+  /**
+   * The sum of squares of each column.
+   *
+   * @param matrix {@code [n, units]} in Fortran order
+   * @return {@code [1, units]}
+   */
+  public static INDArray ofColumnSquares(INDArray matrix) {
+    if (!isColumns(matrix)) {
+      return matrix.mul(matrix).sum(true, 0);
+    }
+    FloatBuffer values = FlatMemory.floats(matrix);
+    float[] column = new float[(int) matrix.size(0)];
+    float[] sums = new float[(int) matrix.size(1)];
+    for (int j = 0; j < sums.length; j++) {
+      values.get(j * column.length, column);
+      float a = 0;
+      float b = 0;
+      float c = 0;
+      float d = 0;
+      int whole = column.length & ~3;
+      for (int i = 0; i < whole; i += 4) {
+        a += column[i] * column[i];
+        b += column[i + 1] * column[i + 1];
+        c += column[i + 2] * column[i + 2];
+        d += column[i + 3] * column[i + 3];
+      }
+      for (int i = whole; i < column.length; i++) {
+        a += column[i] * column[i];
+      }
+      sums[j] = a + b + (c + d);
+    }
+    return Nd4j.createFromArray(sums).reshape(1, sums.length);
+  }
+
+  /**
+   * Adds to each column of a matrix that column of another, times a factor of its own.
+   *
+   * @param into {@code [n, units]} in Fortran order, changed
+   * @param matrix likewise
+   * @param factors {@code [1, units]}
+   */
+  public static void addScaledColumns(INDArray into, INDArray matrix, INDArray factors) {
+    if (!isColumns(into) || !isColumns(matrix)) {
+      into.addi(matrix.mulRowVector(factors));
+      return;
+    }
+    FloatBuffer sums = FlatMemory.floats(into);
+    FloatBuffer values = FlatMemory.floats(matrix);
+    float[] sum = new float[(int) matrix.size(0)];
+    float[] column = new float[sum.length];
+    int at = 0;
+    for (float factor : factors.toFloatVector()) {
+      sums.get(at, sum);
+      values.get(at, column);
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += factor * column[i];
+      }
+      sums.put(at, sum);
+      at += sum.length;
+    }
+  }
+
+  private static boolean isColumns(INDArray matrix) {
+    return matrix.stride(0) == 1
+        && matrix.stride(1) == matrix.size(0)
+        && FlatMemory.isPlain(matrix.transpose());
   }
 }
