@@ -1,0 +1,169 @@
+package dev.strata.driver.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.driver.models.PretrainedLayer;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.autoencoder.AutoencoderSettings;
+import dev.strata.executor.autoencoder.AutoencoderSpec;
+import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.UnsupervisedLearner;
+import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.EpochOrder;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class PretrainingTest {
+  @TempDir Path folder;
+
+  private static UnrollPlan unrolled() {
+    return new UnrollPlan(
+        Optional.empty(), Corruption.none(), 0, SmallStack.phase("adam", 0.02, 0));
+  }
+
+  /** Commits of the whole run: 3 rounds in each of 2 · 3 epochs, and one for each phase. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 6, 8, 12})
+  void aRunKilledAnywhereAndRepeatedGivesTheSameBytes(int commit) {
+    SmallStack whole = new SmallStack(folder, "whole");
+    whole.unroll = Optional.of(unrolled());
+    SmallStack killed = new SmallStack(folder, "killed").dyingAt(commit);
+    killed.unroll = whole.unroll;
+    assertThatThrownBy(killed::run).hasMessageContaining("killed");
+    SmallStack again = new SmallStack(folder, "killed").resuming();
+    again.unroll = whole.unroll;
+    PretrainedStack resumed = again.run();
+    assertThat(bytes(resumed)).containsExactly(bytes(whole.run()));
+    assertThat(resumed.resumedFromRound().isPresent()).isEqualTo(commit > 1);
+    assertThat(again.output().resolve("activations")).doesNotExist();
+    assertThat(again.output().resolve("checkpoints/layer-1")).doesNotExist();
+  }
+
+  @Test
+  void aFinishedLayerIsNotTrainedAgain() throws IOException {
+    SmallStack first = new SmallStack(folder, "out").dyingAt(7);
+    assertThatThrownBy(first::run).hasMessageContaining("killed");
+    assertThat(first.output().resolve("layers/layer-1")).isDirectory();
+    SmallStack again = new SmallStack(folder, "out").resuming();
+    again.run();
+    assertThat(again.said()).contains("Finished before: low.").doesNotContain("Layer 1 of 2");
+    String history = Files.readString(again.output().resolve("history.jsonl"));
+    assertThat(history.lines().filter(l -> l.contains("\"phase\":\"layer-1\"")))
+        .hasSameSizeAs(history.lines().filter(l -> l.contains("\"phase\":\"layer-2\"")).toList());
+  }
+
+  /** The upper layer sees what the encoder of the lower one gives. */
+  @Test
+  void anUpperLayersRowsAreTheOutputOfTheLayersBelow() {
+    SmallStack stack = new SmallStack(folder, "out").heldBack(folder);
+    stack.keepActivations = true;
+    PretrainedStack trained = stack.run();
+    Configuration hadoop = new Configuration();
+    String kept = stack.output().resolve("activations/layer-1/train").toString();
+    ShardSet activations = ManifestFile.open(hadoop, kept);
+    var network =
+        (MultiLayerNetwork) trained.model(UpdaterSettings.of("sgd", 0.1), 7).newModel();
+    INDArray input = rows(hadoop, stack.rows);
+    assertThat(rows(hadoop, activations).distance2(network.feedForward(input, false).get(1)))
+        .isLessThan(1e-5);
+    assertThat(stack.output().resolve("activations/layer-1/validation/manifest.json")).exists();
+  }
+
+  @Test
+  void whatIsMeasuredOnRowsHeldBackIsNotedAndStopsALayer() {
+    SmallStack stack = new SmallStack(folder, "out").heldBack(folder);
+    stack.epochs = 40;
+    stack.layers =
+        List.of(
+            new LayerPlan("low", 6, SmallStack.denoising(), SmallStack.phase("adam", 0.5, 2)),
+            stack.layers.get(1));
+    PretrainedStack trained = stack.run();
+    PretrainedLayer low = trained.phases().get(0);
+    assertThat(low.stoppedEarly()).isTrue();
+    assertThat(low.epochs()).isLessThan(40);
+    assertThat(low.metrics()).containsKeys("loss", "cross-entropy", "relative-error");
+    assertThat(trained.phases().get(1).metrics()).containsKeys("free-energy", "free-energy-gap");
+    assertThat(trained.phases().get(1).epochs()).isEqualTo(40);
+    assertThat(trained.heldBack()).containsKeys("loss", "relative-error");
+    assertThat(trained.epochs()).isEqualTo(low.epochs() + 40);
+  }
+
+  /** A layer's decoder, put into the learner it came from, gives back what the learner gives. */
+  @Test
+  void theDecoderLeadsBackAsTheLearnerDoes() {
+    SmallStack stack = new SmallStack(folder, "out");
+    stack.layers = stack.layers.subList(0, 1);
+    PretrainedStack trained = stack.run();
+    INDArray input = rows(new Configuration(), stack.rows);
+    AutoencoderSettings settings = ((AutoencoderModel) SmallStack.denoising()).settings();
+    var spec =
+        new AutoencoderSpec(
+            SmallStack.WIDTH, 6, settings.withTied(false), stack.layers.get(0).phase().update(), 1);
+    try (UnsupervisedLearner learner = spec.create()) {
+      Vectors.concatenate(List.of(trained.parameters(), trained.decoder().parameters()))
+          .copyTo(learner.parameters());
+      INDArray expected = learner.reconstruct(input).dup();
+      var encoder =
+          (MultiLayerNetwork) trained.model(UpdaterSettings.of("sgd", 0.1), 7).newModel();
+      var decoder =
+          (MultiLayerNetwork)
+              trained.decoder().network().newModel(trained.decoder().parameters().toFloats());
+      INDArray found = decoder.output(encoder.output(input));
+      assertThat(found.distance2(expected)).isCloseTo(0, within(1e-5));
+    }
+  }
+
+  @Test
+  void otherRowsThanThoseOfAFinishedLayerAreRefused() {
+    SmallStack first = new SmallStack(folder, "out").dyingAt(9);
+    assertThatThrownBy(first::run).hasMessageContaining("killed");
+    ShardSet changed =
+        TestShards.patterns(folder.resolve("changed"), 99, SmallStack.WIDTH, 30, 30);
+    FinishedLayers finished =
+        new FinishedLayers(
+            RunFolder.of(new Configuration(), first.output().toString()), notice -> {});
+    assertThatThrownBy(() -> finished.find("layer-1", changed.manifestSha256()))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("the data have changed since the run finished low");
+    assertThat(finished.find("layer-1", first.rows.manifestSha256())).isPresent();
+  }
+
+  private static INDArray rows(Configuration hadoop, ShardSet set) {
+    ShardManifest manifest = ManifestFile.read(hadoop, set);
+    EpochOrder order = EpochOrder.sequential(manifest, 0, 1, 2, 3);
+    try (MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
+      return reader.read(order, 0, (int) manifest.rows()).inputs()[0].dup();
+    }
+  }
+
+  private static byte[] bytes(PretrainedStack stack) {
+    StateVector all =
+        Vectors.concatenate(List.of(stack.parameters(), stack.decoder().parameters()));
+    StringBuilder text = new StringBuilder();
+    for (float value : all.toFloats()) {
+      text.append(Float.floatToRawIntBits(value)).append(' ');
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}
