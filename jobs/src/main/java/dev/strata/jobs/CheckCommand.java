@@ -11,6 +11,7 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -32,12 +33,22 @@ final class CheckCommand implements Job {
 
   /**
    * As train; a configuration that names a model is one for evaluate or extract and needs no
-   * network.
+   * network; one that names layers to pretrain needs neither network nor label, but may have both.
    */
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
-    boolean usesModel = !configuration.flat().get("model").equals("null");
-    return usesModel ? EnumSet.of(Need.DATA) : EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK);
+    Map<String, String> keys = configuration.flat();
+    EnumSet<Need> needs = EnumSet.of(Need.DATA);
+    if (!"[]".equals(keys.get("pretrain.layers"))) {
+      needs.add(Need.PRETRAINING);
+    }
+    boolean network =
+        !"[]".equals(keys.get("network.layers")) || !"null".equals(keys.get("network.dl4j-json"));
+    boolean usesModel = !keys.get("model").equals("null");
+    if (!usesModel && (network || !needs.contains(Need.PRETRAINING))) {
+      needs.addAll(EnumSet.of(Need.LABEL, Need.NETWORK));
+    }
+    return needs;
   }
 
   @Override
@@ -70,8 +81,12 @@ final class CheckCommand implements Job {
     out.println("\nData:");
     DataFiles.lines(settings.data(), context.hadoop()).forEach(line -> out.println("  " + line));
     outlook.lines().forEach(line -> out.println("  " + line));
-    if (settings.model().isEmpty()) {
-      Networks networks = new Networks(context.hadoop(), settings);
+    if (!settings.pretrain().layers().isEmpty()) {
+      new PretrainOutlook(settings, outlook).print(out);
+    }
+    Networks networks = new Networks(context.hadoop(), settings);
+    boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
+    if (settings.model().isEmpty() && trains) {
       out.println("\nNetwork:");
       Optional<NetworkConfiguration> network = networks.outlook(outlook);
       if (network.isPresent()) {

@@ -55,8 +55,12 @@ final class PhaseRun {
       Optional<ShardSet> heldBack,
       Optional<StateVector> start) {}
 
-  /** What an earlier attempt finished. */
-  Optional<FinishedLayer> finished(String phase) {
+  /**
+   * What an earlier attempt finished.
+   *
+   * @param settings that it would have now
+   */
+  Optional<FinishedLayer> finished(String phase, PhaseSettings settings) {
     if (!request.resume()) {
       return Optional.empty();
     }
@@ -65,7 +69,12 @@ final class PhaseRun {
         layer -> {
           resumed = true;
           resumedRounds += layer.story().rounds();
-          request.progress().line("Finished before: " + layer.story().name() + ".");
+          int epochs = settings.apply(request.training()).epochs();
+          String other =
+              layer.story().epochs() == epochs || layer.story().stoppedEarly()
+                  ? "."
+                  : " with " + layer.story().epochs() + " epochs, which stays; now: " + epochs + ".";
+          request.progress().line("Finished before: " + layer.story().name() + other);
           removeCheckpoints(phase);
         });
     return found;

@@ -72,7 +72,7 @@ public final class Pretraining {
   private FinishedLayer layer(int index, List<FinishedLayer> below) {
     LayerPlan plan = request.settings().layers().get(index);
     String phase = LayerPhase.of(index);
-    Optional<FinishedLayer> known = phases.finished(phase);
+    Optional<FinishedLayer> known = phases.finished(phase, plan.phase());
     if (known.isPresent()) {
       return known.get();
     }
@@ -116,7 +116,7 @@ public final class Pretraining {
   }
 
   private FinishedLayer unrolled(UnrollPlan plan, FinishedLayer stack) {
-    Optional<FinishedLayer> known = phases.finished(LayerPhase.UNROLL);
+    Optional<FinishedLayer> known = phases.finished(LayerPhase.UNROLL, plan.phase());
     if (known.isPresent()) {
       return known.get();
     }

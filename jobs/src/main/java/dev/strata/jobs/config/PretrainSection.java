@@ -1,5 +1,6 @@
 package dev.strata.jobs.config;
 
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.pretrain.AutoencoderModel;
 import dev.strata.driver.pretrain.LayerModel;
 import dev.strata.driver.pretrain.LayerPlan;
@@ -12,6 +13,7 @@ import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.Corruption;
 import dev.strata.executor.autoencoder.Sparsity;
 import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.rbm.RbmSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,8 +138,9 @@ final class PretrainSection {
     return epochs > 0 ? Optional.of(plan) : Optional.empty();
   }
 
-  /** Layers are needed, and must make a stack. */
-  static void require(Section section, PretrainSettings settings, Problems problems) {
+  /** Layers are needed, and must make a stack that suits the data's scaling. */
+  static void require(
+      Section section, PretrainSettings settings, DataSettings data, Problems problems) {
     if (section.sections("layers").isEmpty()) {
       section.missing("layers", "a list such as [{ units = 500 }, { units = 250 }]");
     }
@@ -146,5 +149,24 @@ final class PretrainSection {
             p ->
                 problems.add(
                     "the stack cannot be pretrained", p.key(), p.found(), p.expected(), null));
+    if (!settings.layers().isEmpty()
+        && data.source().given()
+        && data.scaling() == Scaling.STANDARD) {
+      settings
+          .layers()
+          .get(0)
+          .model()
+          .unitRange()
+          .ifPresent(
+              range ->
+                  problems.add(
+                      "the lowest layer takes inputs in [0, 1], by " + range.key() + " = "
+                          + range.value(),
+                      "data.scaling",
+                      "standard",
+                      "min-max, or divide-by the greatest value; or " + range.key() + " = "
+                          + range.otherwise(),
+                      null));
+    }
   }
 }

@@ -94,7 +94,8 @@ public final class SettingsReader {
           root.section("network"), settings.network(), settings.data().labelKind(), problems);
     }
     if (needs.contains(Need.PRETRAINING)) {
-      PretrainSection.require(root.section("pretrain"), settings.pretrain(), problems);
+      PretrainSection.require(
+          root.section("pretrain"), settings.pretrain(), settings.data(), problems);
     }
   }
 
