@@ -5,11 +5,9 @@ import dev.strata.executor.trial.TrialScore;
 import java.util.List;
 
 /**
- * What cross-validation chooses: the recipe and the number of epochs of the lowest error, mean over
- * folds; of equal ones that of the lowest loss.
- *
- * @param error the mean over folds
- * @param loss the mean over folds
+ * What cross-validation chooses: the recipe and the number of epochs of the lowest error, of equal
+ * ones that of the lowest loss. Both are means over the folds, and over a point of the curve and
+ * its neighbours: twenty held-out rows of a hundred are too few to tell one epoch from the next.
  */
 record Choice(Recipe recipe, int epochs, double error, double loss) {
   /**
@@ -23,7 +21,7 @@ record Choice(Recipe recipe, int epochs, double error, double loss) {
       // A curve that ends early diverged: what it lacks is out of the question.
       int points = candidate.folds().stream().mapToInt(f -> f.curve().size()).min().orElseThrow();
       for (int point = 0; point < points; point++) {
-        Choice choice = at(candidate, point);
+        Choice choice = at(candidate, point, points);
         if (best == null || choice.isBetterThan(best)) {
           best = choice;
         }
@@ -32,16 +30,20 @@ record Choice(Recipe recipe, int epochs, double error, double loss) {
     return best;
   }
 
-  private static Choice at(Candidate candidate, int point) {
+  private static Choice at(Candidate candidate, int point, int points) {
     double error = 0;
     double loss = 0;
+    int count = 0;
     for (TrialResult fold : candidate.folds()) {
-      TrialScore score = fold.curve().get(point);
-      error += score.error() / candidate.folds().size();
-      loss += score.loss() / candidate.folds().size();
+      for (int i = Math.max(0, point - 1); i <= Math.min(points - 1, point + 1); i++) {
+        TrialScore score = fold.curve().get(i);
+        error += score.error();
+        loss += score.loss();
+        count++;
+      }
     }
     int epochs = candidate.folds().get(0).curve().get(point).epoch();
-    return new Choice(candidate.recipe(), epochs, error, loss);
+    return new Choice(candidate.recipe(), epochs, error / count, loss / count);
   }
 
   private boolean isBetterThan(Choice other) {

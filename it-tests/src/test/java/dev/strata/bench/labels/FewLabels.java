@@ -144,7 +144,9 @@ public final class FewLabels {
       Path configuration = Path.of(options.get("conf"), Plan.PRETRAINING.get(method));
       List<String> command =
           new ArrayList<>(List.of("pretrain", "--config", configuration.toString()));
-      setData(command, "data", "train");
+      // Images alone: with the labels' file the label would be one more column.
+      set(command, "data.path", images("train"));
+      set(command, "data.validation.path", images("t10k"));
       set(command, "output.dir", run);
       Strata.main(command.toArray(new String[0]));
     }
@@ -153,8 +155,12 @@ public final class FewLabels {
   }
 
   private void setData(List<String> command, String key, String part) {
-    set(command, key + ".path", idx.resolve(part + "-images-idx3-ubyte.gz"));
+    set(command, key + ".path", images(part));
     set(command, key + ".labels-path", idx.resolve(part + "-labels-idx1-ubyte.gz"));
+  }
+
+  private Path images(String part) {
+    return idx.resolve(part + "-images-idx3-ubyte.gz");
   }
 
   private static void set(List<String> command, String key, Object value) {
