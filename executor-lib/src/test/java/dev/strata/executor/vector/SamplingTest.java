@@ -119,6 +119,30 @@ class SamplingTest {
     assertThat(sample.minNumber().doubleValue()).isZero();
   }
 
+  @Test
+  void replacedElementsHaveTheirShareAndTheOthersAreUnchanged() {
+    INDArray source = Nd4j.valueArrayOf(new long[] {1, COUNT}, 0.25f, DataType.FLOAT);
+    INDArray masked = source.ulike();
+    Replacement.byZeros(source, 0.3, masked, new RandomNumbers(21));
+    assertShares(masked, 0.3, 0);
+    INDArray salted = source.ulike();
+    Replacement.byZerosAndOnes(source, 0.3, salted, new RandomNumbers(22));
+    assertShares(salted, 0.15, 0.15);
+    Replacement.byZeros(source, 0, masked, new RandomNumbers(21));
+    assertThat(masked).isEqualTo(source);
+  }
+
+  private static void assertShares(INDArray array, double zeros, double ones) {
+    int[] found = new int[2];
+    for (float value : array.data().asFloat()) {
+      assertThat(value == 0 || value == 1 || value == 0.25f).isTrue();
+      found[0] += value == 0 ? 1 : 0;
+      found[1] += value == 1 ? 1 : 0;
+    }
+    assertThat(found[0] / (double) COUNT).isCloseTo(zeros, within(0.0025));
+    assertThat(found[1] / (double) COUNT).isCloseTo(ones, within(0.0025));
+  }
+
   private static int[] numbers(RandomNumbers random, int count) {
     int[] numbers = new int[count];
     random.bits(numbers, count);
