@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 
@@ -21,7 +23,10 @@ import org.apache.hadoop.fs.FSError;
  * quickstart goes on where it was: each step resumes or skips itself.
  */
 final class Quickstart {
-  private static final int STEPS = 6;
+  /** Where the result has the measures of the model that was not pretrained. */
+  static final String FROM_SCRATCH = "test-from-scratch";
+
+  private static final int STEPS = 8;
 
   private final JobContext context;
   private final QuickstartFiles files;
@@ -37,16 +42,15 @@ final class Quickstart {
 
   RunResult run() {
     generate();
-    String train = files.trainConfiguration().toString();
-    command("check", train);
+    command("check", "pretrain");
     if (trainingBegun()) {
       header("prepare", "done by an earlier attempt");
     } else {
-      command("prepare", train);
+      command("prepare", "train");
     }
-    command("train", train);
-    command("evaluate", files.evaluateConfiguration().toString());
-    command("extract", files.extractConfiguration().toString());
+    for (String step : List.of("pretrain", "train", "fine-tune", "evaluate", "extract")) {
+      command(step, step);
+    }
     return result();
   }
 
@@ -56,8 +60,8 @@ final class Quickstart {
     header(
         "generate",
         String.format(
-            "%,d images of %d characters, 28 × 28, drawn by Strata",
-            settings.rows(), settings.classes()));
+            "%,d images of %d characters, 28 × 28, drawn by Strata; %d of each have a label",
+            settings.rows(), settings.classes(), settings.labelsPerClass()));
     long seed = context.settings().seed();
     GlyphGenerator generator = new GlyphGenerator(seed, settings.classes());
     long rows = settings.rows();
@@ -66,11 +70,13 @@ final class Quickstart {
       return;
     }
     try {
-      GlyphCsv.write(hadoop, files.images(), generator, 0, rows);
+      int labels = settings.labelsPerClass();
+      GlyphCsv.write(hadoop, files.images(), generator, 0, rows, labels);
       GlyphCsv.write(hadoop, files.newImages(), generator, rows, rows + Math.max(1, rows / 6));
-      OutputFiles.write(hadoop, files.trainConfiguration(), files.trainText(seed));
-      OutputFiles.write(hadoop, files.evaluateConfiguration(), files.evaluateText());
-      OutputFiles.write(hadoop, files.extractConfiguration(), files.extractText());
+      files
+          .texts(seed)
+          .forEach(
+              (step, text) -> OutputFiles.write(hadoop, files.configuration(step), text));
     } catch (IOException | FSError e) {
       throw StrataException.cluster("cannot write what the quickstart generates")
           .key("output.dir")
@@ -80,7 +86,7 @@ final class Quickstart {
           .cause(e)
           .build();
     }
-    out.println("  " + files.images() + ": columns id, label, p0 … p783 (0 paper to 255 ink)");
+    out.println("  " + files.images() + ": columns id, label (most are empty), p0 … p783 (0 to 255)");
     out.println("  " + files.newImages() + ": images that are kept from training");
   }
 
@@ -89,9 +95,10 @@ final class Quickstart {
    */
   private boolean generated() {
     try {
+      String text = files.texts(context.settings().seed()).get("extract");
       return !context.overwrite()
-          && OutputFiles.read(context.hadoop(), files.extractConfiguration())
-              .filter(files.extractText()::equals)
+          && OutputFiles.read(context.hadoop(), files.configuration("extract"))
+              .filter(text::equals)
               .isPresent();
     } catch (DamagedFileException e) {
       return false;
@@ -100,16 +107,18 @@ final class Quickstart {
 
   /** The training's folder begins as that of {@code prepare} and becomes that of {@code train}. */
   private boolean trainingBegun() {
-    return RunFolder.of(context.hadoop(), files.training().toString())
+    return RunFolder.of(context.hadoop(), files.output("train").toString())
         .identity()
         .filter(identity -> identity.job().equals("train"))
         .filter(identity -> !context.overwrite())
         .isPresent();
   }
 
-  private void command(String name, String configuration) {
+  private void command(String name, String step) {
+    String configuration = files.configuration(step).toString();
     header(name, typed() + " " + name + " --config " + configuration);
     List<String> arguments = new ArrayList<>(List.of(name, "--config", configuration));
+    // the folder of train is that of prepare
     if (context.overwrite() && !name.equals("check") && !name.equals("train")) {
       arguments.add("--overwrite");
     }
@@ -143,24 +152,30 @@ final class Quickstart {
     return typed == null || typed.isBlank() ? "deploy/bin/strata" : typed;
   }
 
+  /** The fine-tuned model's result; the other one's measure stands beside it. */
   private RunResult result() {
-    RunResult training =
-        RunFolder.of(context.hadoop(), files.training().toString()).result().orElseThrow();
+    RunResult tuned = of("fine-tune");
+    Map<String, Map<String, Double>> metrics = new TreeMap<>(tuned.metrics());
+    metrics.put(FROM_SCRATCH, of("train").metrics().getOrDefault("test", Map.of()));
     return new RunResult(
         context.command(),
         RunResult.FINISHED,
-        training.metrics(),
-        training.examplesSeen(),
-        training.epochs(),
-        training.rounds(),
-        training.workers(),
-        training.parameters(),
-        training.trainSeconds(),
+        metrics,
+        tuned.examplesSeen(),
+        tuned.epochs(),
+        tuned.rounds(),
+        tuned.workers(),
+        tuned.parameters(),
+        tuned.trainSeconds(),
         (System.nanoTime() - begun) / 1e9,
-        training.examplesPerSecond(),
-        training.modelPath(),
-        training.modelSha256(),
+        tuned.examplesPerSecond(),
+        tuned.modelPath(),
+        tuned.modelSha256(),
         context.settings().seed(),
-        training.resumedFromRound());
+        tuned.resumedFromRound());
+  }
+
+  private RunResult of(String step) {
+    return RunFolder.of(context.hadoop(), files.output(step).toString()).result().orElseThrow();
   }
 }

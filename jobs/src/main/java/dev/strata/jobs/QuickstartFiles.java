@@ -1,42 +1,104 @@
 package dev.strata.jobs;
 
 import dev.strata.executor.json.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 
 /** What the quickstart leaves in its output folder, and the texts of its configurations. */
 record QuickstartFiles(String folder) {
-  private static final String TRAIN =
+  private static final String DATA =
       """
-      # Trains a network on a CSV file and keeps the model. Every key, its default and its unit: conf/reference.conf.
-      output.dir = OUTPUT
-
+      # The rows, for all steps: the other configurations include this file. For your own CSV, change these four lines.
       data {
         path = PATH
         label = label
         id = [id]
-        # All other columns are features, scaled to 0 … 1. Columns that hold texts are named here:
+        # Pixels of 0 to 255 become 0 to 1. Of other numbers: scaling = min-max
+        scaling = divide-by
+        # All other columns are features. Columns that hold texts are named here:
         categorical = []
-        scaling = min-max
-        split { validation = 0.1, test = 0.1 }
+        # Most rows have no label: pretraining takes all rows, training those that have one.
+        missing.label = drop
       }
+      """;
 
-      network {
-        layers = [
-          { type = dense, units = 256, activation = relu, name = hidden-1 }
-          { type = dense, units = 128, activation = relu, name = hidden-2 }
-          { type = output }
-        ]
-        updater { type = adam, learning-rate = 0.001 }
+  private static final String PRETRAIN =
+      """
+      # Pretrains two layers, one on the other, on all rows; no label is used. Every key, its default and its unit:
+      # conf/reference.conf.
+      include "data.conf"
+      output.dir = OUTPUT
+
+      # Rows held back, to see how well the layers know what they have not seen.
+      data.split.validation = 0.1
+
+      pretrain {
+        layer {
+          PRETRAIN_LAYER
+        }
+        layers = [{ units = UNITS_1 }, { units = UNITS_2 }]
       }
 
       training {
         workers = 2
-        batch-size = 32
-        epochs = 15
-        # Stops after three epochs without a better validation loss, and keeps the best model.
-        early-stopping { patience = 3 }
+        batch-size = 64
+        epochs = PRETRAIN_EPOCHS
+      }
+
+      seed = SEED
+      """;
+
+  private static final String TRAIN =
+      """
+      # Trains a network from scratch on the rows that have a label, and keeps the model.
+      include "data.conf"
+      output.dir = OUTPUT
+
+      # Images that are kept from training; the model is measured on them.
+      data.test.path = TEST
+
+      network {
+        layers = [
+          { type = dense, units = UNITS_1, activation = sigmoid, name = hidden-1 }
+          { type = dense, units = UNITS_2, activation = sigmoid, name = hidden-2 }
+          { type = output }
+        ]
+        UPDATER
+      }
+
+      training {
+        # Few rows: one worker, small minibatches, many passes.
+        workers = 1
+        batch-size = 20
+        epochs = TUNE_EPOCHS
+      }
+
+      seed = SEED
+      """;
+
+  private static final String FINE_TUNE =
+      """
+      # Trains the same network on the same labelled rows, but from the pretrained layers; features are prepared as for
+      # them.
+      include "data.conf"
+      output.dir = OUTPUT
+      model = MODEL
+
+      data.test.path = TEST
+
+      # What is put on top of the pretrained layers.
+      network {
+        layers = [{ type = output }]
+        UPDATER
+      }
+
+      training {
+        workers = 1
+        batch-size = 20
+        epochs = TUNE_EPOCHS
       }
 
       seed = SEED
@@ -44,12 +106,12 @@ record QuickstartFiles(String folder) {
 
   private static final String EVALUATE =
       """
-      # Measures the trained model on rows that it has not seen.
+      # Measures the fine-tuned model on rows that it has not seen.
       output.dir = OUTPUT
       model = MODEL
 
       data {
-        path = PATH
+        path = TEST
         label = label
         id = [id]
       }
@@ -60,17 +122,17 @@ record QuickstartFiles(String folder) {
 
   private static final String EXTRACT =
       """
-      # Writes what a hidden layer of the trained model computes for each row, as Parquet.
+      # Writes what a hidden layer of the fine-tuned model computes for each row, as Parquet.
       output.dir = OUTPUT
       model = MODEL
 
       data {
-        path = PATH
+        path = TEST
         # Carried along, so that features can be joined with anything else.
         id = [id, label]
       }
 
-      # One column each; the column of hidden-2 is hidden_2, an array of 128 numbers.
+      # One column each; the column of hidden-2 is hidden_2, an array of UNITS_2 numbers.
       extract.layers = [hidden-2]
       """;
 
@@ -84,61 +146,53 @@ record QuickstartFiles(String folder) {
     return at("new-glyphs.csv");
   }
 
-  Path trainConfiguration() {
-    return at("train.conf");
+  /** Configuration of a step, by the command's name; {@code data} is what they share. */
+  Path configuration(String step) {
+    return at(step + ".conf");
   }
 
-  Path evaluateConfiguration() {
-    return at("evaluate.conf");
+  /** Output folder of a step, by the command's name. */
+  Path output(String step) {
+    return at(step);
   }
 
-  Path extractConfiguration() {
-    return at("extract.conf");
+  /**
+   * All configurations, step → text, in the order in which they are written.
+   *
+   * @param seed of all steps
+   */
+  Map<String, String> texts(long seed) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("data", DATA.replace("PATH", quoted(images())));
+    texts.put("pretrain", filled(PRETRAIN, "pretrain", "", seed));
+    texts.put("train", filled(TRAIN, "train", "", seed));
+    texts.put("fine-tune", filled(FINE_TUNE, "fine-tune", "pretrain", seed));
+    texts.put("evaluate", filled(EVALUATE, "evaluate", "fine-tune", seed));
+    texts.put("extract", filled(EXTRACT, "extract", "fine-tune", seed));
+    return texts;
   }
 
-  /** Output folder of {@code train}: model, report, history, shards. */
-  Path training() {
-    return at("train");
-  }
-
-  /** Output folder of {@code evaluate}. */
-  Path evaluation() {
-    return at("evaluate");
-  }
-
-  /** Output folder of {@code extract}. */
-  Path extraction() {
-    return at("extract");
-  }
-
-  String trainText(long seed) {
-    return TRAIN
-        .replace("OUTPUT", quoted(training()))
-        .replace("PATH", quoted(images()))
-        .replace("SEED", String.valueOf(seed));
-  }
-
-  String evaluateText() {
-    return filled(EVALUATE, evaluation());
-  }
-
-  String extractText() {
-    return filled(EXTRACT, extraction());
-  }
-
-  /** The three lines of {@code train.conf} that change for another file, as number and text. */
-  static List<String> linesToChange(String trainText) {
-    List<String> lines = trainText.lines().toList();
+  /** The lines of {@code data.conf} that change for another file, as number and text. */
+  static List<String> linesToChange(String dataText) {
+    List<String> lines = dataText.lines().toList();
     return IntStream.range(0, lines.size())
-        .filter(i -> lines.get(i).strip().matches("(path|label|id) = .*"))
+        .filter(i -> lines.get(i).strip().matches("(path|label|id|scaling) = .*"))
         .mapToObj(i -> "line " + (i + 1) + ":  " + lines.get(i).strip())
         .toList();
   }
 
-  private String filled(String text, Path output) {
-    return text.replace("OUTPUT", quoted(output))
-        .replace("MODEL", quoted(training()))
-        .replace("PATH", quoted(newImages()));
+  /** The same network, updater and passes for both ways, so that only their start differs. */
+  private String filled(String text, String step, String model, long seed) {
+    return text.replace("OUTPUT", quoted(output(step)))
+        .replace("MODEL", quoted(output(model.isEmpty() ? step : model)))
+        .replace("TEST", quoted(newImages()))
+        .replace("PRETRAIN_LAYER", "kind = rbm\n    updater { type = adam, learning-rate = 0.002 }")
+        .replace("PRETRAIN_EPOCHS", "20")
+        .replace("UNITS_1", "500")
+        .replace("UNITS_2", "500")
+        .replace("TUNE_EPOCHS", "40")
+        .replace("UPDATER", "updater { type = adam, learning-rate = 0.001 }")
+        .replace("SEED", String.valueOf(seed));
   }
 
   /** A JSON text is a HOCON text. */

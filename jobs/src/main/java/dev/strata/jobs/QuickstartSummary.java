@@ -32,14 +32,14 @@ final class QuickstartSummary {
 
   void print() {
     features();
-    measures();
     places();
+    measures();
     next();
     out.flush();
   }
 
   private void features() {
-    Path folder = new Path(files.extraction(), "features");
+    Path folder = new Path(files.output("extract"), "features");
     List<Row> rows =
         context
             .spark()
@@ -65,36 +65,61 @@ final class QuickstartSummary {
   }
 
   private void measures() {
-    Map<String, Double> held = result(files.training()).metrics().getOrDefault("test", Map.of());
-    Map<String, Double> unseen =
-        result(files.evaluation()).metrics().getOrDefault("train", Map.of());
+    double scratch = accuracy("train");
+    double tuned = accuracy("fine-tune");
+    long images = context.settings().quickstart().rows();
+    int labels = context.settings().quickstart().labelsPerClass();
     out.printf(
         Locale.ROOT,
-        "%nAccuracy on the test part %.1f %%, on the new images %.1f %%%n",
-        100 * held.getOrDefault("accuracy", Double.NaN),
-        100 * unseen.getOrDefault("accuracy", Double.NaN));
+        "%nThe same network, %d labels a class; right on images that neither has seen:%n",
+        labels);
+    out.printf(Locale.ROOT, "  from scratch                              %5.1f %%%n", 100 * scratch);
+    out.printf(
+        Locale.ROOT,
+        "  pretrained on %,8d images without labels %5.1f %%   (%+.1f)%n",
+        images,
+        100 * tuned,
+        100 * (tuned - scratch));
   }
 
-  private RunResult result(Path folder) {
-    return RunFolder.of(context.hadoop(), folder.toString()).result().orElseThrow();
+  private double accuracy(String step) {
+    return RunFolder.of(context.hadoop(), files.output(step).toString())
+        .result()
+        .map(RunResult::metrics)
+        .map(metrics -> metrics.getOrDefault("test", Map.of()))
+        .map(test -> test.getOrDefault("accuracy", Double.NaN))
+        .orElse(Double.NaN);
   }
 
   private void places() {
-    Path report = new Path(files.training(), "report.html");
+    out.printf("%nWhat to look at%n");
+    Path pretrained = files.output("pretrain");
+    Path tuned = files.output("fine-tune");
+    out.println("  what the layers have learnt   " + new Path(pretrained, "report.html"));
+    out.println("  the pretrained model          " + new Path(tuned, "report.html"));
+    out.println("  the one from scratch          " + new Path(files.output("train"), "report.html"));
     out.println(
-        "  model     " + new Path(files.training(), "model") + " (model.zip is stock DL4J)");
-    out.println("  report    " + report);
-    out.println("  features  " + new Path(files.extraction(), "features") + " (Parquet)");
+        "  the model                     " + new Path(tuned, "model") + " (model.zip is stock DL4J)");
+    out.println(
+        "  features                      "
+            + new Path(files.output("extract"), "features")
+            + " (Parquet)");
   }
 
   private void next() {
-    String configuration = files.trainConfiguration().toString();
-    out.printf("%nYour own CSV: change three lines of %s%n", configuration);
-    QuickstartFiles.linesToChange(files.trainText(context.settings().seed()))
-        .forEach(line -> out.println("  " + line));
+    String data = files.configuration("data").toString();
+    out.printf("%nYour own CSV: change four lines of %s%n", data);
+    String text = files.texts(context.settings().seed()).get("data");
+    QuickstartFiles.linesToChange(text).forEach(line -> out.println("  " + line));
     out.println(
-        "to your file, the column to predict, and the columns that only name a row ([] for none); then");
-    out.printf(
-        "  %s train --config %s --set output.dir=my-run%n", Quickstart.typed(), configuration);
+        "to your file, the column to predict, the columns that only name a row ([] for none), and");
+    out.println("min-max for numbers that are no pixels; then, of the configurations beside it,");
+    for (String step : List.of("pretrain", "train", "fine-tune")) {
+      String model = step.equals("fine-tune") ? " --set model=my-pretrain" : "";
+      String test = step.equals("pretrain") ? "" : " --set data.test.path=null --set data.split.test=0.2";
+      out.printf(
+          "  %s %s --config %s --set output.dir=my-%s%s%s%n",
+          Quickstart.typed(), step, files.configuration(step), step, model, test);
+    }
   }
 }

@@ -22,46 +22,67 @@ class QuickstartCommandTest {
     Path output = folder.resolve("quick");
     CommandResult first =
         quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
-    for (String step : List.of("check", "prepare", "train")) {
+    for (String step : List.of("prepare", "train")) {
       assertThat(first.out()).contains(step + " --config " + output.resolve("train.conf"));
     }
+    for (String step : List.of("pretrain", "fine-tune", "evaluate", "extract")) {
+      assertThat(first.out())
+          .contains(step + " --config " + output.resolve(step + ".conf"));
+    }
     assertThat(first.out())
-        .contains("evaluate --config " + output.resolve("evaluate.conf"))
-        .contains("extract --config " + output.resolve("extract.conf"))
+        .contains("check --config " + output.resolve("pretrain.conf"))
         .contains("Five rows of the features")
-        .containsPattern("(?m)^ +300 +[012] +\\[[-0-9., ]+… 128 numbers\\]$")
+        .containsPattern("(?m)^ +300 +[012] +\\[[-0-9., ]+… 500 numbers\\]$")
+        .containsPattern("The same network, 20 labels a class")
+        .containsPattern("from scratch +\\d+\\.\\d %")
+        .containsPattern("pretrained on +300 images without labels +\\d+\\.\\d % +\\([-+]\\d+\\.\\d\\)")
         .containsPattern("line \\d+:  path = ")
         .containsPattern("line \\d+:  label = label")
-        .containsPattern("line \\d+:  id = \\[id\\]");
-    for (String file : List.of("train/model/model.zip", "extract/features", "glyphs.csv")) {
+        .containsPattern("line \\d+:  id = \\[id\\]")
+        .containsPattern("line \\d+:  scaling = divide-by");
+    for (String file :
+        List.of(
+            "pretrain/model/model.zip",
+            "pretrain/pictures/filters.png",
+            "train/model/model.zip",
+            "fine-tune/model/model.zip",
+            "extract/features",
+            "glyphs.csv")) {
       assertThat(output.resolve(file)).exists();
     }
+    List<String> rows = Files.readAllLines(output.resolve("glyphs.csv"));
+    assertThat(rows).hasSize(301);
+    assertThat(rows.stream().skip(1).filter(row -> !row.contains(",,"))).hasSize(60);
     RunResult result = RunFolder.of(new Configuration(), output.toString()).result().orElseThrow();
     assertThat(result.job()).isEqualTo("quickstart");
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.5);
+    assertThat(result.metrics().get(Quickstart.FROM_SCRATCH)).containsKey("accuracy");
 
     // A finished one shows its results again, and does nothing anew.
-    Object model = Files.getLastModifiedTime(output.resolve("train/model/model.zip"));
+    Object model = Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip"));
     CommandResult again =
         quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
-    assertThat(again.out()).contains("Five rows of the features").doesNotContain("1/6");
-    assertThat(Files.getLastModifiedTime(output.resolve("train/model/model.zip"))).isEqualTo(model);
+    assertThat(again.out()).contains("Five rows of the features").doesNotContain("1/8");
+    assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip"))).isEqualTo(model);
 
     // What was cut off after training goes on there.
     Files.delete(output.resolve("result.json"));
     Files.delete(output.resolve("extract/result.json"));
     CommandResult resumed =
         quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
-    assertThat(resumed.out()).contains("6/6").contains("done by an earlier attempt");
-    assertThat(Files.getLastModifiedTime(output.resolve("train/model/model.zip"))).isEqualTo(model);
+    assertThat(resumed.out()).contains("8/8").contains("done by an earlier attempt");
+    assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip"))).isEqualTo(model);
 
     // Its configuration is there to be edited.
-    Path configuration = output.resolve("train.conf");
-    String own = Files.readString(configuration).replace("label = label", "label = species");
-    Files.writeString(configuration, own);
+    Path data = output.resolve("data.conf");
+    Files.writeString(data, Files.readString(data).replace("label = label", "label = species"));
     CommandResult edited =
         CommandResult.of(
-            "check", "--config", configuration.toString(), "--output", folder + "/own");
+            "check",
+            "--config",
+            output.resolve("train.conf").toString(),
+            "--output",
+            folder + "/own");
     assertThat(edited.out() + edited.err()).contains("species").doesNotContain("cannot be read");
 
     // Another number of rows is another run.
@@ -78,10 +99,10 @@ class QuickstartCommandTest {
   }
 
   @Test
-  void everyConfigurationItWritesHasThreeLinesToChange() {
+  void fourLinesOfTheSharedConfigurationChange() {
     QuickstartFiles files = new QuickstartFiles("folder with spaces \"quoted\"");
-    assertThat(QuickstartFiles.linesToChange(files.trainText(1)))
-        .hasSize(3)
+    assertThat(QuickstartFiles.linesToChange(files.texts(1).get("data")))
+        .hasSize(4)
         .element(0)
         .asString()
         .contains("folder with spaces \\\"quoted\\\"/glyphs.csv");

@@ -137,6 +137,8 @@ public final class SettingsReader {
 
   private static QuickstartSettings quickstart(Section section) {
     return new QuickstartSettings(
-        section.integer("rows", COUNT), section.integer("classes", Range.atLeast(2)));
+        section.integer("rows", COUNT),
+        section.integer("classes", Range.atLeast(2)),
+        section.integer("labels-per-class", COUNT));
   }
 }
