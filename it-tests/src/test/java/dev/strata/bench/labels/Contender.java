@@ -46,7 +46,7 @@ record Contender(String method, String id, List<LayerReport> layers, StateVector
     if (recipe.dropout() > 0) {
       settings.add(LayerSettings.dropout(recipe.dropout()));
     }
-    settings.add(LayerSettings.output());
+    settings.add(output(Plan.OUTPUT_INIT.get(method)));
     UpdaterSettings usual = UpdaterSettings.of("nesterovs", recipe.rate());
     UpdaterSettings updater =
         new UpdaterSettings(
@@ -59,6 +59,18 @@ record Contender(String method, String id, List<LayerReport> layers, StateVector
             usual.decay());
     return NetworkBuilder.build(
         NetworkSettings.of(settings, updater), inputs, OutputTask.classes(classes), seed);
+  }
+
+  private static LayerSettings output(String init) {
+    return new LayerSettings.Output(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(init),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static LayerSettings dense(LayerReport layer, double dropout) {

@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
  * any of {@code methods=scratch,sdae,dbn}, {@code labels=100,600,all}, {@code master=local[2]},
- * {@code conf=conf} (folder of the pretraining configurations), {@code sdae=FOLDER}, {@code
+ * {@code conf=FOLDER} (of the pretraining configurations), {@code sdae=FOLDER}, {@code
  * dbn=FOLDER} (runs of {@code strata pretrain} that exist already).
  */
 public final class FewLabels {
@@ -39,7 +39,8 @@ public final class FewLabels {
     options.put("methods", String.join(",", Plan.METHODS));
     options.put("labels", "");
     options.put("master", "local[2]");
-    options.put("conf", "conf");
+    // Maven runs this in the module's folder.
+    options.put("conf", Files.isDirectory(Path.of("conf")) ? "conf" : "../conf");
     for (String option : Arrays.copyOfRange(arguments, 2, arguments.length)) {
       int equals = option.indexOf('=');
       options.put(option.substring(0, equals), option.substring(equals + 1));

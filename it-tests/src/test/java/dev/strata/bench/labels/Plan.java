@@ -34,6 +34,10 @@ final class Plan {
   static final String SCRATCH_ACTIVATION = "relu";
   static final double MOMENTUM = 0.9;
 
+  /** Over hidden units that mean something already, the output layer begins by saying nothing. */
+  static final Map<String, String> OUTPUT_INIT =
+      Map.of(SCRATCH, "xavier", "sdae", "zero", "dbn", "zero");
+
   private static final List<Double> DROPOUTS = List.of(0.0, 0.3);
   private static final Map<String, List<Double>> RATES =
       Map.of(
