@@ -8,6 +8,7 @@ import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.shard.BlockStore;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
@@ -73,9 +74,17 @@ public final class ActivationWriter {
             manifest.counts()));
   }
 
-  /** Removes activations that nobody needs any more, manifest first. */
+  /**
+   * Removes activations that nobody needs any more, manifest first, and has executors let go what
+   * they have mapped of them; those it misses let it go when they open other blocks.
+   */
   public void discard(ShardSet activations) {
     new ActivationFolder(spark.hadoopConfiguration(), activations.folder()).clear();
+    int slots = Math.max(1, spark.defaultParallelism());
+    List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
+    spark
+        .parallelize(numbers, slots)
+        .foreach(slot -> BlockStore.shared().forget(activations));
   }
 
   private List<BlockSpec> run(

@@ -11,6 +11,7 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.BlockStore;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
@@ -28,10 +29,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -89,6 +95,35 @@ class ActivationWriterTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sigmoid", "tanh", "relu", "elu", "identity", "softplus"})
+  void denseLayersGiveWhatDl4jGives(String activation) {
+    MultiLayerNetwork dense =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(2)
+                .activation(Activation.fromString(activation))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(5).biasInit(0.1).build())
+                .layer(new DenseLayer.Builder().nIn(5).nOut(4).biasInit(-0.1).build())
+                .build());
+    dense.init();
+    ShardSet written =
+        writer()
+            .write(
+                NetworkConfiguration.of(dense),
+                StateVector.of(dense.params()),
+                source,
+                folder.resolve(activation).toString(),
+                8);
+    ShardManifest before = ManifestFile.read(hadoop, source);
+    ShardManifest after = ManifestFile.read(hadoop, written);
+    for (int block : new int[] {0, 2, 3}) {
+      INDArray expected = dense.output(inputs(source, before, block), false);
+      assertClose(inputs(written, after, block), expected);
+    }
+  }
+
   private INDArray inputs(ShardSet set, ShardManifest manifest, int block) {
     try (MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       Minibatch all = reader.read(EpochOrder.sequential(manifest, block), 0, ROWS[block]);
@@ -137,7 +172,11 @@ class ActivationWriterTest {
 
   @Test
   void nothingIsLeftOfWhatIsDiscarded() {
-    writer().discard(write("top"));
+    ShardSet written = write("top");
+    ShardManifest manifest = ManifestFile.read(hadoop, written);
+    BlockStore.shared().open(hadoop, written, manifest, 0);
+    writer().discard(written);
+    assertThat(BlockStore.shared().forget(written)).as("blocks still open").isZero();
     assertThat(folder.resolve("top")).doesNotExist();
   }
 

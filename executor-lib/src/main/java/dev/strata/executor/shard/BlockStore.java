@@ -49,6 +49,19 @@ public final class BlockStore {
     }
   }
 
+  /**
+   * Lets go the blocks of a ShardSet that was removed: its space returns with their mappings.
+   *
+   * @return how many there were
+   */
+  public int forget(ShardSet set) {
+    synchronized (slots) {
+      int before = slots.size();
+      slots.keySet().removeIf(key -> key.set().equals(set));
+      return before - slots.size();
+    }
+  }
+
   private Slot slot(Key key) {
     synchronized (slots) {
       Slot slot = slots.computeIfAbsent(key, absent -> new Slot());
