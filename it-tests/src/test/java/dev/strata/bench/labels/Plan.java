@@ -15,9 +15,9 @@ final class Plan {
   static final List<LabelCount> LABEL_COUNTS =
       List.of(
           LabelCount.of(100, 10, 5, 40, 4, 20),
-          LabelCount.of(600, 5, 3, 40, 5, 32),
-          LabelCount.of(1000, 5, 3, 30, 5, 32),
-          new LabelCount(3000, 5, 3, 2, 5, 24, 4, 50),
+          LabelCount.of(600, 5, 3, 30, 5, 32),
+          new LabelCount(1000, 5, 3, 2, 5, 25, 5, 32),
+          new LabelCount(3000, 5, 3, 1, 5, 20, 4, 50),
           new LabelCount(LabelCount.ALL, 2, 12, 1, 1, 10, 2, 128));
 
   /** Method → configuration file that pretrains it; the scratch network has none. */
