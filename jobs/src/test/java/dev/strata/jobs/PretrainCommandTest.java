@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -135,7 +134,7 @@ class PretrainCommandTest {
     pretrain("plain", "pretrain.keep-activations=true").expect(0);
     assertThat(folder.resolve("plain/activations/layer-2/validation/manifest.json")).exists();
     CommandResult unrolled =
-        pretrain("out", "pretrain.unroll { epochs = 30, updater.learning-rate = 0.02 }".replace(" {", "={"));
+        pretrain("out", "pretrain.unroll={ epochs = 30, updater.learning-rate = 0.02 }");
     unrolled.expect(0);
     assertThat(unrolled.err()).contains("The whole stack, end to end.");
     double before = result("plain").metrics().get("validation").get("loss");
@@ -144,6 +143,21 @@ class PretrainCommandTest {
     assertThat(result("out").metrics().get("validation").get("unroll.loss"))
         .isCloseTo(after, within(1e-6));
     assertThat(bundle("out").provenance().layers()).hasSize(4);
+  }
+
+  @Test
+  void labelledShardsAreLeftAloneAndUnlabelledOnesShared() throws IOException {
+    String shards = "data.shards=" + bench.path("shards");
+    bench.run("prepare", "prepared", shards, "data.scaling=min-max").expect(0);
+    String prepared = Files.readString(folder.resolve("shards/prepared.json"));
+    assertThat(pretrain("own", shards).expect(0).err()).contains("own/shards");
+    assertThat(folder.resolve("shards/prepared.json")).hasContent(prepared);
+
+    String other = "data.shards=" + bench.path("unlabelled");
+    assertThat(pretrain("first", other).expect(0).err()).contains("prepared in");
+    assertThat(pretrain("second", other).expect(0).err()).contains("prepared already");
+    assertThat(folder.resolve("second/shards")).doesNotExist();
+    assertThat(result("second").modelSha256()).isEqualTo(result("own").modelSha256());
   }
 
   private ModelBundle bundle(String output) {

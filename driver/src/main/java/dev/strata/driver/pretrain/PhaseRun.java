@@ -125,14 +125,18 @@ final class PhaseRun {
               resumed = true;
               resumedRounds += round;
             });
-    FinishedLayer layer = finished(phase, outcome);
+    // Not the best validation's, which may be of other parameters than those that are kept.
+    Map<String, Double> metrics =
+        validator.map(v -> v.validate(outcome.parameters())).orElse(Map.of());
+    FinishedLayer layer = finished(phase, outcome, metrics);
     request.lease().ensureHeld();
     finished.save(phase.name(), layer);
     removeCheckpoints(phase.name());
     return layer;
   }
 
-  private FinishedLayer finished(Phase phase, TrainingOutcome outcome) {
+  private FinishedLayer finished(
+      Phase phase, TrainingOutcome outcome, Map<String, Double> metrics) {
     List<DenseShape> encoder = phase.spec().encoder();
     DenseShape top = encoder.get(encoder.size() - 1);
     PretrainedLayer story =
@@ -148,7 +152,7 @@ final class PhaseRun {
             outcome.trainSeconds(),
             outcome.stoppedEarly(),
             phase.description(),
-            outcome.validation());
+            metrics);
     return new FinishedLayer(
         story,
         request.rows().manifestSha256(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.models.PretrainedLayer;
+import dev.strata.driver.run.History;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
@@ -106,7 +107,28 @@ class PretrainingTest {
     assertThat(trained.phases().get(1).metrics()).containsKeys("free-energy", "free-energy-gap");
     assertThat(trained.phases().get(1).epochs()).isEqualTo(40);
     assertThat(trained.heldBack()).containsKeys("loss", "relative-error");
+    assertThat(low.metrics().get("loss"))
+        .as("of the best parameters, which early stopping keeps")
+        .isLessThan(
+            History.read(RunFolder.of(new Configuration(), stack.output().toString())).stream()
+                .filter(e -> e.phase().equals("layer-1") && e.validationLoss().isPresent())
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .validationLoss()
+                .get());
     assertThat(trained.epochs()).isEqualTo(low.epochs() + 40);
+  }
+
+  @Test
+  void aLayersMeasuresAreThoseOfTheParametersThatAreKept() {
+    SmallStack stack = new SmallStack(folder, "out").heldBack(folder);
+    stack.epochs = 6;
+    stack.layers =
+        List.of(new LayerPlan("low", 6, SmallStack.denoising(), SmallStack.phase("adam", 0.5, 0)));
+    PretrainedStack trained = stack.run();
+    // One layer is the whole stack.
+    assertThat(trained.phases().get(0).metrics().get("loss"))
+        .isCloseTo(trained.heldBack().get("loss"), within(1e-9));
   }
 
   /** A layer's decoder, put into the learner it came from, gives back what the learner gives. */
