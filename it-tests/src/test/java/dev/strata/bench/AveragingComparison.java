@@ -31,15 +31,16 @@ import java.util.TreeMap;
 /**
  * What averaging costs: the first layer of a stacked denoising autoencoder on real images, trained
  * by 1, 2 and 4 workers, averaged after every 5, 10 and 40 minibatches, without and with the outer
- * Nesterov step, at equal global and at equal per-worker batch; how well each gives back images that
- * nobody trained on.
+ * Nesterov step, at equal global and at equal per-worker batch; how well each gives back images
+ * that nobody trained on.
  *
  * <p>Arguments {@code name=value}: {@code data} (folder of IDX files named like Fashion-MNIST's),
  * {@code results} (a file of lines, one a run: what is in it already is not run again), {@code
  * rows}, {@code epochs}, {@code units}, {@code batch} (global, and of a worker), {@code threads},
- * {@code updater}, {@code learning-rate}, {@code masking}, {@code optimizer-state}; and lists of what
- * to compare: {@code workers}, {@code every}, {@code outer} ({@code none}, {@code nesterov} with
- * momentum 1 − 1/N, or {@code RATE:MOMENTUM}), {@code batches} ({@code global}, {@code worker}).
+ * {@code updater}, {@code learning-rate}, {@code masking}, {@code optimizer-state}; and lists of
+ * what to compare: {@code workers}, {@code every}, {@code outer} ({@code none}, {@code nesterov}
+ * with momentum 1 − 1/N, or {@code RATE:MOMENTUM}), {@code batches} ({@code global}, {@code
+ * worker}).
  */
 public final class AveragingComparison {
   private static final int WIDTH = 784;
@@ -129,7 +130,8 @@ public final class AveragingComparison {
       for (String of : arguments.texts("batches")) {
         for (String outer : arguments.texts("outer")) {
           for (int every : arguments.integers("every")) {
-            wanted.add(wanted(workers, of.equals("global") ? batch / workers : batch, every, outer));
+            wanted.add(
+                wanted(workers, of.equals("global") ? batch / workers : batch, every, outer));
           }
         }
       }
@@ -141,13 +143,7 @@ public final class AveragingComparison {
     Map<String, String> learner = new TreeMap<>();
     for (String name :
         List.of(
-            "rows",
-            "epochs",
-            "units",
-            "updater",
-            "learning-rate",
-            "masking",
-            "optimizer-state")) {
+            "rows", "epochs", "units", "updater", "learning-rate", "masking", "optimizer-state")) {
       learner.put(name, arguments.text(name));
     }
     return new AveragingResult(workers, batch, every, outer, learner, Map.of(), 0);

@@ -6,9 +6,7 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * A local session with the settings that the commands use, and a folder that goes with it.
- */
+/** A local session with the settings that the commands use, and a folder that goes with it. */
 final class BenchSession implements AutoCloseable {
   private final SparkSession session;
   private final Path work;

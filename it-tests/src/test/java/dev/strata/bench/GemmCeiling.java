@@ -23,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
 record GemmCeiling(int threads, int batch, long nanos) {
   /**
    * Seconds that one thread takes for the five products of a step of an autoencoder or of CD-1
-   * while the others do the same: encode and decode forward, the error back to the hidden units, and
-   * both gradients of the weights.
+   * while the others do the same: encode and decode forward, the error back to the hidden units,
+   * and both gradients of the weights.
    */
   double secondsPerStep(int inputs, int units) {
     return seconds(

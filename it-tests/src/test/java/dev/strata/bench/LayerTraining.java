@@ -52,7 +52,8 @@ record LayerTraining(
     }
     Map<String, Double> medians = new TreeMap<>();
     parts.forEach(
-        (part, millis) -> medians.put(part, millis.stream().sorted().toList().get(millis.size() / 2)));
+        (part, millis) ->
+            medians.put(part, millis.stream().sorted().toList().get(millis.size() / 2)));
     return medians;
   }
 

@@ -39,8 +39,8 @@ import org.nd4j.linalg.learning.config.Sgd;
  * measured in the same run before and after; then a fourth layer of the same width, to see whether
  * time grows with depth.
  *
- * <p>Arguments {@code name=value}: {@code images} (IDX file; random rows where empty), {@code rows},
- * {@code epochs}, {@code workers}, {@code batch} (of a worker), {@code every}, {@code kind}
+ * <p>Arguments {@code name=value}: {@code images} (IDX file; random rows where empty), {@code
+ * rows}, {@code epochs}, {@code workers}, {@code batch} (of a worker), {@code every}, {@code kind}
  * (autoencoder or rbm), {@code updater}, {@code optimizer-state}, {@code units}, {@code depth}.
  */
 public final class PretrainingBenchmark {
@@ -158,8 +158,8 @@ public final class PretrainingBenchmark {
   private void print(int rows, List<Layer> layers) {
     StringBuilder text = new StringBuilder();
     text.append(
-        String.format("%-8s %12s %12s %12s %9s%n", "layer", "products s", "training s", "output s",
-            "share"));
+        String.format(
+            "%-8s %12s %12s %12s %9s%n", "layer", "products s", "training s", "output s", "share"));
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       text.append(

@@ -53,8 +53,7 @@ final class FineTuning {
     TrainingRequest.Start start =
         new TrainingRequest.Start(plan.trainedStart(), StateVector.zeros(0), 0);
     TrainingOutcome outcome =
-        SupervisedPhase.train(
-            run, plan.trained(), Optional.of(start), outputs(frozen, plan, data));
+        SupervisedPhase.train(run, plan.trained(), Optional.of(start), outputs(frozen, plan, data));
     TrainedModel model =
         new TrainedModel(
             plan.network(),

@@ -65,8 +65,7 @@ final class Preparation {
                 run.settings().seed());
     there.ifPresent(prepared -> tell(run.context(), prepared));
     boolean free = !DataOutlook.isPrepared(run.context().hadoop(), data.shards().get());
-    return there.orElseGet(
-        () -> prepareUnlabelled(run, data, free ? data.shards().get() : own));
+    return there.orElseGet(() -> prepareUnlabelled(run, data, free ? data.shards().get() : own));
   }
 
   private static PreparedData prepareUnlabelled(OutputRun run, DataSettings data, String folder) {

@@ -15,7 +15,6 @@ import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
-import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.config.Settings;
 import java.util.List;
 import java.util.Map;

@@ -75,8 +75,7 @@ final class Quickstart {
       GlyphCsv.write(hadoop, files.newImages(), generator, rows, rows + Math.max(1, rows / 6));
       files
           .texts(seed)
-          .forEach(
-              (step, text) -> OutputFiles.write(hadoop, files.configuration(step), text));
+          .forEach((step, text) -> OutputFiles.write(hadoop, files.configuration(step), text));
     } catch (IOException | FSError e) {
       throw StrataException.cluster("cannot write what the quickstart generates")
           .key("output.dir")
@@ -86,7 +85,8 @@ final class Quickstart {
           .cause(e)
           .build();
     }
-    out.println("  " + files.images() + ": columns id, label (most are empty), p0 … p783 (0 to 255)");
+    out.println(
+        "  " + files.images() + ": columns id, label (most are empty), p0 … p783 (0 to 255)");
     out.println("  " + files.newImages() + ": images that are kept from training");
   }
 

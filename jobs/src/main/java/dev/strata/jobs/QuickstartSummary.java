@@ -73,7 +73,8 @@ final class QuickstartSummary {
         Locale.ROOT,
         "%nThe same network, %d labels a class; right on images that neither has seen:%n",
         labels);
-    out.printf(Locale.ROOT, "  from scratch                              %5.1f %%%n", 100 * scratch);
+    out.printf(
+        Locale.ROOT, "  from scratch                              %5.1f %%%n", 100 * scratch);
     out.printf(
         Locale.ROOT,
         "  pretrained on %,8d images without labels %5.1f %%   (%+.1f)%n",
@@ -97,9 +98,12 @@ final class QuickstartSummary {
     Path tuned = files.output("fine-tune");
     out.println("  what the layers have learnt   " + new Path(pretrained, "report.html"));
     out.println("  the pretrained model          " + new Path(tuned, "report.html"));
-    out.println("  the one from scratch          " + new Path(files.output("train"), "report.html"));
     out.println(
-        "  the model                     " + new Path(tuned, "model") + " (model.zip is stock DL4J)");
+        "  the one from scratch          " + new Path(files.output("train"), "report.html"));
+    out.println(
+        "  the model                     "
+            + new Path(tuned, "model")
+            + " (model.zip is stock DL4J)");
     out.println(
         "  features                      "
             + new Path(files.output("extract"), "features")
@@ -116,7 +120,8 @@ final class QuickstartSummary {
     out.println("min-max for numbers that are no pixels; then, of the configurations beside it,");
     for (String step : List.of("pretrain", "train", "fine-tune")) {
       String model = step.equals("fine-tune") ? " --set model=my-pretrain" : "";
-      String test = step.equals("pretrain") ? "" : " --set data.test.path=null --set data.split.test=0.2";
+      String test =
+          step.equals("pretrain") ? "" : " --set data.test.path=null --set data.split.test=0.2";
       out.printf(
           "  %s %s --config %s --set output.dir=my-%s%s%s%n",
           Quickstart.typed(), step, files.configuration(step), step, model, test);

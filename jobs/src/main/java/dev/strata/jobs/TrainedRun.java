@@ -45,8 +45,7 @@ final class TrainedRun {
     List<EvaluationResult> measured = new ArrayList<>();
     Map<String, Map<String, Double>> metrics = new TreeMap<>();
     if (!history.isEmpty()) {
-      metrics.put(
-          SupervisedPhase.TRAIN, Map.of("loss", history.get(history.size() - 1).loss()));
+      metrics.put(SupervisedPhase.TRAIN, Map.of("loss", history.get(history.size() - 1).loss()));
     }
     Evaluations evaluations = new Evaluations(run, model.network());
     for (String part : List.of(SupervisedPhase.VALIDATION, "test")) {
@@ -71,14 +70,12 @@ final class TrainedRun {
     run.lease().ensureHeld();
     String folder = run.folder().model().toString();
     String sha256 =
-        BundleWriter.write(
-            run.context().hadoop(), folder, model, data.preprocessing(), provenance);
+        BundleWriter.write(run.context().hadoop(), folder, model, data.preprocessing(), provenance);
     RunResult result = result(model, outcome, metrics, sha256);
     // the rows that nothing was chosen by are what a reader asks for first
     Collections.reverse(measured);
     NetworkSight sight =
-        new NetworkSight(
-            model.network(), model.parameters(), Reports.sample(run, data.shards()));
+        new NetworkSight(model.network(), model.parameters(), Reports.sample(run, data.shards()));
     Reports.write(run, result, history, measured, provenance, Optional.of(sight));
     return result;
   }

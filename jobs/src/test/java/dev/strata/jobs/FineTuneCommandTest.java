@@ -101,7 +101,13 @@ class FineTuneCommandTest {
         bench.run("extract", "out", model, rows[0], rows[1], "extract.layers=[second, output]");
     assertThat(extracted.expect(0).err()).contains("second (4 numbers)", "output (2 numbers)");
     bench
-        .run("train", "on", "init.from=" + bench.path("tuned"), rows[0], rows[1], "network.layers=[]")
+        .run(
+            "train",
+            "on",
+            "init.from=" + bench.path("tuned"),
+            rows[0],
+            rows[1],
+            "network.layers=[]")
         .expect(0);
   }
 

@@ -26,8 +26,7 @@ class QuickstartCommandTest {
       assertThat(first.out()).contains(step + " --config " + output.resolve("train.conf"));
     }
     for (String step : List.of("pretrain", "fine-tune", "evaluate", "extract")) {
-      assertThat(first.out())
-          .contains(step + " --config " + output.resolve(step + ".conf"));
+      assertThat(first.out()).contains(step + " --config " + output.resolve(step + ".conf"));
     }
     assertThat(first.out())
         .contains("check --config " + output.resolve("pretrain.conf"))
@@ -35,7 +34,8 @@ class QuickstartCommandTest {
         .containsPattern("(?m)^ +300 +[012] +\\[[-0-9., ]+… 500 numbers\\]$")
         .containsPattern("The same network, 20 labels a class")
         .containsPattern("from scratch +\\d+\\.\\d %")
-        .containsPattern("pretrained on +300 images without labels +\\d+\\.\\d % +\\([-+]\\d+\\.\\d\\)")
+        .containsPattern(
+            "pretrained on +300 images without labels +\\d+\\.\\d % +\\([-+]\\d+\\.\\d\\)")
         .containsPattern("line \\d+:  path = ")
         .containsPattern("line \\d+:  label = label")
         .containsPattern("line \\d+:  id = \\[id\\]")
@@ -63,7 +63,8 @@ class QuickstartCommandTest {
     CommandResult again =
         quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
     assertThat(again.out()).contains("Five rows of the features").doesNotContain("1/8");
-    assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip"))).isEqualTo(model);
+    assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip")))
+        .isEqualTo(model);
 
     // What was cut off after training goes on there.
     Files.delete(output.resolve("result.json"));
@@ -71,7 +72,8 @@ class QuickstartCommandTest {
     CommandResult resumed =
         quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
     assertThat(resumed.out()).contains("8/8").contains("done by an earlier attempt");
-    assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip"))).isEqualTo(model);
+    assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip")))
+        .isEqualTo(model);
 
     // Its configuration is there to be edited.
     Path data = output.resolve("data.conf");

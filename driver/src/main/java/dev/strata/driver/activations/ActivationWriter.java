@@ -82,9 +82,7 @@ public final class ActivationWriter {
     new ActivationFolder(spark.hadoopConfiguration(), activations.folder()).clear();
     int slots = Math.max(1, spark.defaultParallelism());
     List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
-    spark
-        .parallelize(numbers, slots)
-        .foreach(slot -> BlockStore.shared().forget(activations));
+    spark.parallelize(numbers, slots).foreach(slot -> BlockStore.shared().forget(activations));
   }
 
   private List<BlockSpec> run(

@@ -19,7 +19,8 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Synchronous parameter averaging: in each round every worker trains its next minibatches from the
  * same state, then the states are averaged with the numbers of examples as weights (McDonald, Hall
- * and Mann 2010; local SGD, Stich 2019); an {@link OuterStep} may go further along their mean's way.
+ * and Mann 2010; local SGD, Stich 2019); an {@link OuterStep} may go further along their mean's
+ * way.
  *
  * <p>Laws, each a test: one worker gives the bytes of local training; N workers that average after
  * every minibatch with plain SGD give one machine's training on batches of all their rows; a round
@@ -70,10 +71,7 @@ public final class AveragingTrainer {
   }
 
   private TrainingState rounds(
-      AveragingPhase phase,
-      Reducer reducer,
-      TrainingState start,
-      RoundObserver observer) {
+      AveragingPhase phase, Reducer reducer, TrainingState start, RoundObserver observer) {
     TrainingState state = start;
     WorkerTable workers = new WorkerTable(start);
     Optional<OuterStep> outer = outer(phase);
@@ -90,8 +88,7 @@ public final class AveragingTrainer {
               state.iteration(),
               state.parameters(),
               state.optimizerState());
-      RoundOutcome outcome =
-          reducer.run(from, workers.turns(phase.plan(), state.roundInEpoch()));
+      RoundOutcome outcome = reducer.run(from, workers.turns(phase.plan(), state.roundInEpoch()));
       workers.update(outcome.workers(), state.round());
       boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
       TrainingState before = state;
@@ -130,8 +127,7 @@ public final class AveragingTrainer {
       return Optional.empty();
     }
     double momentum = outer.momentum(phase.plan().workers());
-    return Optional.of(
-        new OuterStep(outer.learningRate(), momentum, phase.layout().statistics()));
+    return Optional.of(new OuterStep(outer.learningRate(), momentum, phase.layout().statistics()));
   }
 
   /** What the driver remembers of each worker. */

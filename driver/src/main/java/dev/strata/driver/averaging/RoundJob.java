@@ -97,9 +97,7 @@ final class RoundJob implements AutoCloseable {
     }
     ClassTag<RoundTask> tag = ClassTag$.MODULE$.apply(RoundTask.class);
     JavaRDD<RoundTask> tasks = new JavaRDD<>(spark.sc().makeRDD(scalaSeq(placed), tag), tag);
-    return tasks.map(new Run(shared, exchange)).collect().stream()
-        .map(exchange::received)
-        .toList();
+    return tasks.map(new Run(shared, exchange)).collect().stream().map(exchange::received).toList();
   }
 
   private static <T> Seq<T> scalaSeq(List<T> list) {
@@ -110,8 +108,7 @@ final class RoundJob implements AutoCloseable {
       implements Function<RoundTask, WorkerResult> {
     @Override
     public WorkerResult call(RoundTask task) {
-      return exchange.sent(
-          new WorkerRound().run(phase.value(), task, exchange.start(), place()));
+      return exchange.sent(new WorkerRound().run(phase.value(), task, exchange.start(), place()));
     }
 
     private static String place() {

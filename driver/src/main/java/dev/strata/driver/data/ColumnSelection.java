@@ -47,8 +47,8 @@ final class ColumnSelection {
   /**
    * Numbers that the label has: 1 for a class, 0 without a label.
    *
-   * @throws StrataException (data) where the source lacks the column; (configuration) where an array
-   *     is to be a class
+   * @throws StrataException (data) where the source lacks the column; (configuration) where an
+   *     array is to be a class
    */
   static int labelWidth(DataSettings settings, Dataset<Row> rows) {
     return new ColumnSelection(settings, rows).labelWidth();

@@ -152,7 +152,10 @@ public record DataSettings(
         ClassWeights.NONE,
         id,
         new MissingPolicy(
-            missing.numeric(), missing.constant(), missing.categorical(), MissingPolicy.Label.ERROR),
+            missing.numeric(),
+            missing.constant(),
+            missing.categorical(),
+            MissingPolicy.Label.ERROR),
         unseenCategory,
         scaling,
         divideBy,

@@ -24,7 +24,9 @@ public final class BundleReader {
   /** Where a run's output folder has its bundle. */
   private static final String MODEL_FOLDER = "model";
 
-  /** Names that every bundle consists of, besides a decoder's; a manifest may not point elsewhere. */
+  /**
+   * Names that every bundle consists of, besides a decoder's; a manifest may not point elsewhere.
+   */
   private static final List<String> NAMES =
       List.of(BundleManifest.MODEL, Preprocessing.FILE_NAME, BundleManifest.PROVENANCE);
 

@@ -24,8 +24,8 @@ import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * Writes a bundle: {@code model.zip} (stock DL4J, with the updater's state where it is known),
- * {@code preprocessing.json} and {@code provenance.json}, a pretrained encoder's decoder where there
- * is one, reads them back, and writes {@code manifest.json} last.
+ * {@code preprocessing.json} and {@code provenance.json}, a pretrained encoder's decoder where
+ * there is one, reads them back, and writes {@code manifest.json} last.
  */
 public final class BundleWriter {
   private final FileSystem fileSystem;

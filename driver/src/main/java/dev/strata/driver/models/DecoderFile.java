@@ -16,7 +16,8 @@ record DecoderFile(int formatVersion, List<Layer> layers) {
   static final int FORMAT_VERSION = 1;
 
   static final String FILE_NAME = "decoder.json";
-  private static final Pattern ARRAY = Pattern.compile("decoder-[1-9][0-9]{0,3}-(weights|bias)\\.npy");
+  private static final Pattern ARRAY =
+      Pattern.compile("decoder-[1-9][0-9]{0,3}-(weights|bias)\\.npy");
 
   DecoderFile {
     layers = layers == null ? List.of() : List.copyOf(layers);

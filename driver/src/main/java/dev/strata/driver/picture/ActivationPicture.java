@@ -53,7 +53,8 @@ final class ActivationPicture {
 
   private Raster draw() {
     raster.text(
-        String.format(Locale.ROOT, "%s: %,d units, %s", layer.name(), layer.units(), layer.activation()),
+        String.format(
+            Locale.ROOT, "%s: %,d units, %s", layer.name(), layer.units(), layer.activation()),
         LEFT,
         26,
         13,

@@ -56,8 +56,7 @@ final class FilterPicture {
     List<float[]> filters = new ArrayList<>();
     double[] strongest = new double[shown];
     for (int unit = 0; unit < shown; unit++) {
-      float[] filter =
-          Arrays.copyOfRange(all, unit * rows.width(), (unit + 1) * rows.width());
+      float[] filter = Arrays.copyOfRange(all, unit * rows.width(), (unit + 1) * rows.width());
       filters.add(filter);
       for (float weight : filter) {
         strongest[unit] = Math.max(strongest[unit], Math.abs(weight));
@@ -97,9 +96,13 @@ final class FilterPicture {
             ? String.format(Locale.ROOT, "the first %,d of %,d units", shown, units)
             : String.format(Locale.ROOT, "all %,d units", units);
     return images
-        ? "Weights of " + which + ", one image each: orange excites, blue inhibits, white is 0;"
+        ? "Weights of "
+            + which
+            + ", one image each: orange excites, blue inhibits, white is 0;"
             + " each image is scaled by its strongest weight."
-        : "Weights of " + which + ", one line each, inputs from left to right: orange excites,"
+        : "Weights of "
+            + which
+            + ", one line each, inputs from left to right: orange excites,"
             + " blue inhibits, white is 0; each line is scaled by its strongest weight.";
   }
 

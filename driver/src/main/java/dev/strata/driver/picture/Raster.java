@@ -100,8 +100,7 @@ public final class Raster {
     int x1 = Math.min(wide - 1, (int) Math.ceil(Math.max(fromX, fromX + dx) + reach));
     int y0 = Math.max(0, (int) Math.floor(Math.min(fromY, fromY + dy) - reach));
     int y1 =
-        Math.min(
-            cover.length / wide - 1, (int) Math.ceil(Math.max(fromY, fromY + dy) + reach));
+        Math.min(cover.length / wide - 1, (int) Math.ceil(Math.max(fromY, fromY + dy) + reach));
     for (int y = y0; y <= y1; y++) {
       for (int x = x0; x <= x1; x++) {
         double px = x + 0.5 - fromX;

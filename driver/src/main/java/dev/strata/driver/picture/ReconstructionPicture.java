@@ -31,8 +31,7 @@ final class ReconstructionPicture {
     double square = 0;
     for (int row = 0; row < rows.rows(); row++) {
       float[] original = rows.row(row);
-      float[] copy =
-          Arrays.copyOfRange(flat, row * rows.width(), (row + 1) * rows.width());
+      float[] copy = Arrays.copyOfRange(flat, row * rows.width(), (row + 1) * rows.width());
       for (int i = 0; i < original.length; i++) {
         error += Math.pow((double) original[i] - copy[i], 2);
         square += Math.pow(original[i], 2);
@@ -57,9 +56,7 @@ final class ReconstructionPicture {
             : "In each pair of lines: above a row as it is, beneath what the network gives back of"
                 + " it; inputs from left to right, dark is low.",
         List.of(finding),
-        images
-            ? tiles(originals, given, rows.image().get())
-            : lines(originals, given));
+        images ? tiles(originals, given, rows.image().get()) : lines(originals, given));
   }
 
   private static INDArray decode(INDArray code, Decoder decoder) {

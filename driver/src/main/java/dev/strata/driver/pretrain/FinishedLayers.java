@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The finished phases of a run, each below {@code <output>/layers/PHASE} in the form of a checkpoint:
- * written, read back, its manifest last. A phase found here is not trained again.
+ * The finished phases of a run, each below {@code <output>/layers/PHASE} in the form of a
+ * checkpoint: written, read back, its manifest last. A phase found here is not trained again.
  */
 final class FinishedLayers {
   private static final String ENCODER = "encoder";

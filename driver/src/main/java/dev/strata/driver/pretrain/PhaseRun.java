@@ -73,7 +73,11 @@ final class PhaseRun {
           String other =
               layer.story().epochs() == epochs || layer.story().stoppedEarly()
                   ? "."
-                  : " with " + layer.story().epochs() + " epochs, which stays; now: " + epochs + ".";
+                  : " with "
+                      + layer.story().epochs()
+                      + " epochs, which stays; now: "
+                      + epochs
+                      + ".";
           request.progress().line("Finished before: " + layer.story().name() + other);
           removeCheckpoints(phase);
         });
@@ -104,9 +108,7 @@ final class PhaseRun {
                     request.folder(),
                     request.lease(),
                     phase.spec(),
-                    phase
-                        .start()
-                        .map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)),
+                    phase.start().map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)),
                     phase.rows(),
                     ManifestFile.read(spark.hadoopConfiguration(), phase.rows()),
                     validator,

@@ -72,8 +72,7 @@ public final class PretrainProblems {
                         + below.model().activation()));
   }
 
-  private static void unroll(
-      UnrollPlan unroll, List<LayerPlan> layers, NetworkProblems problems) {
+  private static void unroll(UnrollPlan unroll, List<LayerPlan> layers, NetworkProblems problems) {
     String section = "pretrain.unroll";
     update(section, unroll.phase(), problems);
     if (layers.isEmpty()) {
@@ -88,9 +87,7 @@ public final class PretrainProblems {
         .check(section, problems);
     if (loss.equals(AutoencoderSettings.CROSS_ENTROPY) && !fromLogits) {
       problems.add(
-          section + ".loss",
-          loss,
-          AutoencoderSettings.SQUARED_ERROR + ", as for the lowest layer");
+          section + ".loss", loss, AutoencoderSettings.SQUARED_ERROR + ", as for the lowest layer");
     }
   }
 }

@@ -34,8 +34,7 @@ public final class Pretraining {
     this.request = request;
     this.finished = new FinishedLayers(request.folder(), request.progress()::line);
     this.rows =
-        new LayerRows(
-            spark, request.folder().activations(), request.rows(), request.heldBack());
+        new LayerRows(spark, request.folder().activations(), request.rows(), request.heldBack());
     this.phases = new PhaseRun(spark, request, finished);
   }
 
@@ -164,7 +163,6 @@ public final class Pretraining {
   }
 
   private static StateVector endToEnd(FinishedLayer stack) {
-    return Vectors.concatenate(
-        List.of(stack.encoderParameters(), stack.decoderParameters()));
+    return Vectors.concatenate(List.of(stack.encoderParameters(), stack.decoderParameters()));
   }
 }

@@ -18,8 +18,7 @@ final class Vectors {
 
   /** One after the other. */
   static StateVector concatenate(List<StateVector> vectors) {
-    StateVector all =
-        StateVector.zeros(vectors.stream().mapToLong(StateVector::length).sum());
+    StateVector all = StateVector.zeros(vectors.stream().mapToLong(StateVector::length).sum());
     long at = 0;
     for (StateVector vector : vectors) {
       for (long i = 0; i < vector.length(); i++) {

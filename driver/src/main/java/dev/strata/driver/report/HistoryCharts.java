@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * A run's course, round by round: losses, metrics of its validations, speed, and where the time
- * went. Of a run of several phases each has a loss chart of its own, as their losses do not compare,
- * and a line in the other charts; rounds then count from the phase's beginning. Light vertical lines
- * are ends of epochs.
+ * went. Of a run of several phases each has a loss chart of its own, as their losses do not
+ * compare, and a line in the other charts; rounds then count from the phase's beginning. Light
+ * vertical lines are ends of epochs.
  */
 final class HistoryCharts {
   private static final String ROUND = "round";

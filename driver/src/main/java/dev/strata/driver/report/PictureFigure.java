@@ -13,7 +13,8 @@ final class PictureFigure {
     picture.findings().forEach(finding -> page.element("p", finding));
     page.close("figcaption").line();
     String data = Base64.getEncoder().encodeToString(picture.raster().png());
-    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", picture.title());
+    page.open(
+        "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", picture.title());
     page.open(
         "img",
         "src",

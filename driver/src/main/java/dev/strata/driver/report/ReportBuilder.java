@@ -114,15 +114,7 @@ public final class ReportBuilder {
   public ReportContent build() {
     provenance.values().removeIf(java.util.Objects::isNull);
     return new ReportContent(
-        title,
-        facts,
-        charts,
-        seconds,
-        evaluations,
-        pictures,
-        chosen,
-        configuration,
-        provenance);
+        title, facts, charts, seconds, evaluations, pictures, chosen, configuration, provenance);
   }
 
   private static Long rounded(Double value) {

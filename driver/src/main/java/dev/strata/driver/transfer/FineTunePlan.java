@@ -44,16 +44,14 @@ public record FineTunePlan(
       long seed,
       String key) {
     ReusedLayers reused = ReusedLayers.belowOutput(bundle.model().network(), key);
-    NetworkConfiguration network =
-        TransferBuilder.build(reused, top, settings.reuse(), task, seed);
+    NetworkConfiguration network = TransferBuilder.build(reused, top, settings.reuse(), task, seed);
     StateVector fresh = StateVector.of(network.newModel().params());
     StateVector start =
         bundle
             .model()
             .parameters()
             .part(0, reused.parameters())
-            .followedBy(
-                fresh.part(reused.parameters(), fresh.length() - reused.parameters()));
+            .followedBy(fresh.part(reused.parameters(), fresh.length() - reused.parameters()));
     Optional<NetworkCut> cut =
         settings.freeze() > 0
             ? Optional.of(NetworkCut.above(network, settings.freeze()))

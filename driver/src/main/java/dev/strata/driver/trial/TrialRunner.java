@@ -65,7 +65,8 @@ public final class TrialRunner implements AutoCloseable {
     Seq<Object> all = seq(IntStream.range(0, trials.size()).boxed().map(i -> (Object) i).toList());
     ClassTag<TrialResult> tag = ClassTag$.MODULE$.apply(TrialResult.class);
     Run run =
-        new Run(sets, List.copyOf(starts), new SerializableConfiguration(spark.hadoopConfiguration()));
+        new Run(
+            sets, List.copyOf(starts), new SerializableConfiguration(spark.hadoopConfiguration()));
     spark.sc().runJob(tasks, run, all, new Handover(taker), tag);
   }
 
@@ -102,9 +103,7 @@ public final class TrialRunner implements AutoCloseable {
     public TrialResult apply(TaskContext context, Iterator<Trial> partition) {
       Trial trial = partition.next();
       StateVector start =
-          trial.start() == Trial.FRESH
-              ? StateVector.zeros(0)
-              : starts.get(trial.start()).value();
+          trial.start() == Trial.FRESH ? StateVector.zeros(0) : starts.get(trial.start()).value();
       Configuration configuration = hadoop.value();
       return new TrialTask(configuration, sets).run(trial, start);
     }

@@ -52,8 +52,7 @@ record Experiment(
       int every,
       int epochs,
       OptimizerState optimizerState) {
-    this(
-        network, shards, workers, batch, every, epochs, optimizerState, OuterSettings.NONE);
+    this(network, shards, workers, batch, every, epochs, optimizerState, OuterSettings.NONE);
   }
 
   /** Parameters and optimiser state. */

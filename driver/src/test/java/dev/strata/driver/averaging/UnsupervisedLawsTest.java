@@ -184,8 +184,7 @@ class UnsupervisedLawsTest {
   @MethodSource("learners")
   void oneWorkerIsPlainTrainingBitForBit(String name, UnsupervisedSpec spec) {
     Trained alone = alone(spec);
-    OuterSettings outer =
-        new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
+    OuterSettings outer = new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
     for (OptimizerState kept : OptimizerState.values()) {
       TrainingState engine =
           byEngine(spec, settings(kept, outer), start(spec, 1, kept), (s, o, e) -> true);

@@ -54,8 +54,7 @@ class StrataKryoRegistratorTest {
     NetworkConfiguration network = TestNetworks.plain(3, 2, new Sgd(0.1));
     TrialRows rows = new TrialRows(0, new int[] {4, 1});
     Trial trial = new Trial("a", network, Trial.FRESH, rows, rows, 3, 2, 1, 7);
-    TrialResult result =
-        new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
+    TrialResult result = new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
     Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);
     Object resultBack = kryo.deserialize(kryo.serialize(result, tag), tag);

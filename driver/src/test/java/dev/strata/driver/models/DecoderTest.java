@@ -113,9 +113,7 @@ class DecoderTest {
     String header = new String(file, StandardCharsets.ISO_8859_1);
     assertThat(header).contains("'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }");
     var values =
-        ByteBuffer.wrap(file, file.length - 24, 24)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer();
+        ByteBuffer.wrap(file, file.length - 24, 24).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[] found = new float[6];
     values.get(found);
     assertThat(found).containsExactly(1, 3, 5, 2, 4, 6);

@@ -144,7 +144,9 @@ class NetworkPicturesTest {
     NetworkPictures.of(PictureSamples.sight(PictureSamples.glyphs(40)))
         .forEach(picture -> second.add(picture.raster().png()));
 
-    assertThat(second).usingElementComparator(java.util.Arrays::compare).containsExactlyElementsOf(first);
+    assertThat(second)
+        .usingElementComparator(java.util.Arrays::compare)
+        .containsExactlyElementsOf(first);
   }
 
   @Test
@@ -174,7 +176,8 @@ class NetworkPicturesTest {
 
     assertThat(NetworkPictures.of(sight))
         .extracting(Picture::name)
-        .containsExactly("filters", "activations-1-hidden", "activations-2-norm", "activations-3-out");
+        .containsExactly(
+            "filters", "activations-1-hidden", "activations-2-norm", "activations-3-out");
   }
 
   @Test

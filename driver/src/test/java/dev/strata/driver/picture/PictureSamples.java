@@ -60,7 +60,8 @@ final class PictureSamples {
       for (int pixel = 0; pixel < 784; pixel++) {
         double dx = pixel % 28 - x;
         double dy = pixel / 28 - y;
-        double bump = Math.exp(-(dx * dx + dy * dy) / 8) - 0.5 * Math.exp(-(dx * dx + dy * dy) / 30);
+        double bump =
+            Math.exp(-(dx * dx + dy * dy) / 8) - 0.5 * Math.exp(-(dx * dx + dy * dy) / 30);
         flat[unit * 784 + pixel] = (float) (sign * bump + 0.02 * random.nextGaussian());
       }
     }

@@ -83,8 +83,7 @@ class PretrainingTest {
     Configuration hadoop = new Configuration();
     String kept = stack.output().resolve("activations/layer-1/train").toString();
     ShardSet activations = ManifestFile.open(hadoop, kept);
-    var network =
-        (MultiLayerNetwork) trained.model(UpdaterSettings.of("sgd", 0.1), 7).newModel();
+    var network = (MultiLayerNetwork) trained.model(UpdaterSettings.of("sgd", 0.1), 7).newModel();
     INDArray input = rows(hadoop, stack.rows);
     assertThat(rows(hadoop, activations).distance2(network.feedForward(input, false).get(1)))
         .isLessThan(1e-5);
@@ -146,8 +145,7 @@ class PretrainingTest {
       Vectors.concatenate(List.of(trained.parameters(), trained.decoder().parameters()))
           .copyTo(learner.parameters());
       INDArray expected = learner.reconstruct(input).dup();
-      var encoder =
-          (MultiLayerNetwork) trained.model(UpdaterSettings.of("sgd", 0.1), 7).newModel();
+      var encoder = (MultiLayerNetwork) trained.model(UpdaterSettings.of("sgd", 0.1), 7).newModel();
       var decoder =
           (MultiLayerNetwork)
               trained.decoder().network().newModel(trained.decoder().parameters().toFloats());
@@ -160,8 +158,7 @@ class PretrainingTest {
   void otherRowsThanThoseOfAFinishedLayerAreRefused() {
     SmallStack first = new SmallStack(folder, "out").dyingAt(9);
     assertThatThrownBy(first::run).hasMessageContaining("killed");
-    ShardSet changed =
-        TestShards.patterns(folder.resolve("changed"), 99, SmallStack.WIDTH, 30, 30);
+    ShardSet changed = TestShards.patterns(folder.resolve("changed"), 99, SmallStack.WIDTH, 30, 30);
     FinishedLayers finished =
         new FinishedLayers(
             RunFolder.of(new Configuration(), first.output().toString()), notice -> {});

@@ -55,8 +55,7 @@ class ReconstructionEvaluatorTest {
 
   @Test
   void aSampleIsTheFirstRows() {
-    ShardSet first =
-        TestShards.clusters(folder.resolve("first"), 3, WIDTH, 3, false, 21, 0, 4);
+    ShardSet first = TestShards.clusters(folder.resolve("first"), 3, WIDTH, 3, false, 21, 0, 4);
     Map<String, Double> expected = evaluator().measure(new ShiftLearner.Spec(), half, first, 8, 2);
     assertThat(evaluator().measure(new ShiftLearner.Spec(), half, rows, 8, 2, 25))
         .isEqualTo(expected)

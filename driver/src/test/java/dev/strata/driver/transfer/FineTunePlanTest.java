@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.testing.LocalSpark;
@@ -98,7 +98,8 @@ class FineTunePlanTest {
 
   @Test
   void onWhatIsComputedOnceTheUpperLayersTrainAsInTheWholeNetwork() {
-    ShardSet rows = TestShards.clusters(folder.resolve("rows"), 3, WIDTH, CLASSES, false, 21, 30, 9);
+    ShardSet rows =
+        TestShards.clusters(folder.resolve("rows"), 3, WIDTH, CLASSES, false, 21, 30, 9);
     ModelBundle model = bundle(TestNetworks.plain(WIDTH, 5, new Adam(0.01)));
     FineTunePlan plan = plan(model, 1, 0.5);
     FrozenOutputs frozen = new FrozenOutputs(spark(), plan, hadoop("frozen"));

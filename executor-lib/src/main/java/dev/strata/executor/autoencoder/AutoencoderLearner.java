@@ -50,10 +50,8 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     l2 = settings.l2();
     corruptor = new Corruptor(settings.corruption());
     penalties =
-        new Penalties(
-            settings.sparsity(), settings.contraction(), layers.layer(0).activation());
-    this.update =
-        new FlatUpdate(update, layers.parameters(), layers.gradient(), layers.bounds());
+        new Penalties(settings.sparsity(), settings.contraction(), layers.layer(0).activation());
+    this.update = new FlatUpdate(update, layers.parameters(), layers.gradient(), layers.bounds());
   }
 
   @Override

@@ -31,8 +31,6 @@ final class InitialWeights {
             case RELU, ELU -> random.nextGaussian() * Math.sqrt(2 / inputs);
           };
     }
-    weights.assign(
-        Nd4j.create(values, weights.shape(), 'f')
-            .castTo(weights.dataType()));
+    weights.assign(Nd4j.create(values, weights.shape(), 'f').castTo(weights.dataType()));
   }
 }

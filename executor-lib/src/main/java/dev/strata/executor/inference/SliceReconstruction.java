@@ -66,7 +66,11 @@ public record SliceReconstruction(
   }
 
   private BlockSums block(
-      UnsupervisedLearner learner, MinibatchReader reader, EpochOrder order, int index, int wanted) {
+      UnsupervisedLearner learner,
+      MinibatchReader reader,
+      EpochOrder order,
+      int index,
+      int wanted) {
     double[] sums = new double[learner.measures().size()];
     for (int from = 0; from < wanted; from += batchSize) {
       int size = Math.min(batchSize, wanted - from);

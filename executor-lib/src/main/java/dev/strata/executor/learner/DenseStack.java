@@ -21,8 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, without what {@code fit}
- * computes twice or for nobody. Parameters, updater state and score come out bit for bit the same.
+ * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, without what {@code
+ * fit} computes twice or for nobody. Parameters, updater state and score come out bit for bit the
+ * same.
  *
  * <p>Saved is: the forward product of every layer, which DL4J repeats when it goes back and, in the
  * output layer, once more for the score; the gradient with regard to the network's input; the
@@ -30,8 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * same values, shapes and orders, in the network's own parameter and gradient views: each product
  * of matrices, each activation, the loss, and the network's own updater (division by the rows,
  * clipping, regularisation, schedules) and step function. Whatever is left out has no effect on the
- * rest: a product with the same operands has the same bits, and random numbers are drawn for the same
- * masks of dropout in the same order.
+ * rest: a product with the same operands has the same bits, and random numbers are drawn for the
+ * same masks of dropout in the same order.
  *
  * <p>{@link DenseStackRule} tells which networks and minibatches that holds for.
  */
@@ -106,8 +107,7 @@ final class DenseStack {
 
   private void update(int rows) {
     MultiLayerUpdater updater = (MultiLayerUpdater) network.getUpdater(true);
-    updater.update(
-        gradient, network.getIterationCount(), network.getEpochCount(), rows, memory);
+    updater.update(gradient, network.getIterationCount(), network.getEpochCount(), rows, memory);
     ((StochasticGradientDescent) network.getOptimizer())
         .getStepFunction()
         .step(network.params(), flatGradient.reshape(flatGradient.length()));

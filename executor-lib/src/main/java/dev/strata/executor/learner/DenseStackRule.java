@@ -55,7 +55,8 @@ final class DenseStackRule {
 
   private static boolean isDropout(Layer layer) {
     return layer.getClass() == DropoutLayer.class
-        && layer.conf().getLayer().getClass() == org.deeplearning4j.nn.conf.layers.DropoutLayer.class
+        && layer.conf().getLayer().getClass()
+            == org.deeplearning4j.nn.conf.layers.DropoutLayer.class
         && layer.conf().getLayer().getIDropout() != null
         && hasPlainDropout(layer);
   }

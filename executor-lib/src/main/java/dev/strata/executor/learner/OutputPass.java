@@ -37,7 +37,8 @@ final class OutputPass {
   /**
    * Writes the layer's gradient and the score.
    *
-   * @return the gradient with regard to the activations below, {@code [b, in]}, or null where nothing is before
+   * @return the gradient with regard to the activations below, {@code [b, in]}, or null where
+   *     nothing is before
    */
   INDArray forwardAndBack(INDArray activations, INDArray labels, boolean further) {
     INDArray rows = dropout.isPresent() ? dropout.get().forward(activations) : activations;

@@ -90,8 +90,7 @@ final class ForeignNetwork {
    * vector.
    */
   private static void prepare(NetworkSettings settings, List<NeuralNetConfiguration> layers) {
-    layers.forEach(
-        layer -> layer.setSeed(InitialSeed.of(settings.seed().orElse(layer.getSeed()))));
+    layers.forEach(layer -> layer.setSeed(InitialSeed.of(settings.seed().orElse(layer.getSeed()))));
     for (NeuralNetConfiguration layer : layers) {
       if (layer.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
         throw failure(

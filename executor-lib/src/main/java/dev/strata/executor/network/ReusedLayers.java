@@ -34,8 +34,8 @@ public record ReusedLayers(
   }
 
   /**
-   * All layers below the output layer; all layers where there is no output layer, as in a pretrained
-   * encoder.
+   * All layers below the output layer; all layers where there is no output layer, as in a
+   * pretrained encoder.
    *
    * @param key that names the model, for errors
    * @throws StrataException (configuration) where the network is a graph, has no layer to reuse, or

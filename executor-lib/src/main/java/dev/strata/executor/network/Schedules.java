@@ -61,8 +61,7 @@ final class Schedules {
     return problems.list().size() == before ? make.orElseThrow().apply(settings, rate) : null;
   }
 
-  private static void check(
-      String at, ScheduleSettings s, double rate, NetworkProblems problems) {
+  private static void check(String at, ScheduleSettings s, double rate, NetworkProblems problems) {
     if (!s.unit().equals("iteration") && !s.unit().equals("epoch")) {
       problems.add(at + "unit", s.unit(), "iteration or epoch");
     }
@@ -90,8 +89,7 @@ final class Schedules {
     }
   }
 
-  private static void checkMap(
-      String at, Map<Integer, Double> values, NetworkProblems problems) {
+  private static void checkMap(String at, Map<Integer, Double> values, NetworkProblems problems) {
     if (!values.containsKey(0)) {
       problems.add(at, values, "a rate for 0, the start, among its keys");
     }

@@ -52,8 +52,7 @@ public final class TransferBuilder {
   private NetworkConfiguration build(OutputTask task, long seed) {
     checkReuse();
     NetworkSettings named = settings.withLayers(named());
-    NetworkBuilder.Parts parts =
-        NetworkBuilder.parts(named, reused.outputWidth(), task, problems);
+    NetworkBuilder.Parts parts = NetworkBuilder.parts(named, reused.outputWidth(), task, problems);
     problems.raise();
     List<Layer> layers = reused.layers();
     for (int i = 0; i < layers.size(); i++) {

@@ -111,8 +111,7 @@ public final class StateVector implements Serializable {
       byte[] written = target.chunks[(int) (into / CHUNK_BYTES)];
       int readFrom = (int) (at % CHUNK_BYTES);
       int writeTo = (int) (into % CHUNK_BYTES);
-      int size =
-          (int) Math.min(left, Math.min(read.length - readFrom, written.length - writeTo));
+      int size = (int) Math.min(left, Math.min(read.length - readFrom, written.length - writeTo));
       System.arraycopy(read, readFrom, written, writeTo, size);
       at += size;
       into += size;

@@ -6,9 +6,9 @@ import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.EpochOrder;
+import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
-import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
@@ -89,8 +89,7 @@ public final class TrialTask {
             manifest, trial.training().rows(), Seeds.order(trial.seed(), PHASE, epoch));
     long step = iteration;
     for (int from = 0; from < order.rows(); from += trial.batch()) {
-      Minibatch minibatch =
-          reader.read(order, from, Math.min(trial.batch(), order.rows() - from));
+      Minibatch minibatch = reader.read(order, from, Math.min(trial.batch(), order.rows() - from));
       learner.counters(step, epoch);
       Nd4j.getRandom().setSeed(Seeds.minibatch(trial.seed(), PHASE, 0, step));
       learner.step(minibatch);

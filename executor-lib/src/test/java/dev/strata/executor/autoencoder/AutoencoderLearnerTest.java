@@ -136,8 +136,7 @@ class AutoencoderLearnerTest {
                         .nIn(decoder.inputs())
                         .nOut(decoder.units())
                         .activation(Activation.fromString(decoder.activation()))
-                        .lossFunction(
-                            LossFunction.MSE)
+                        .lossFunction(LossFunction.MSE)
                         .build())
                 .build());
     network.init();
@@ -192,8 +191,7 @@ class AutoencoderLearnerTest {
   @Test
   void lossOfAStepIsTheMeasuredMeanWhereNothingIsAdded() {
     AutoencoderSettings plain = AutoencoderSettings.plain("elu", "sigmoid", "cross-entropy");
-    AutoencoderLearner learner =
-        new AutoencoderSpec(10, 6, plain, update("sgd", 0.1), 4).create();
+    AutoencoderLearner learner = new AutoencoderSpec(10, 6, plain, update("sgd", 0.1), 4).create();
     INDArray data = unitData(8, 10);
     double[] sums = learner.measure(data);
     INDArray r = learner.reconstruct(data).dup();

@@ -58,8 +58,7 @@ class AutoencoderSettingsTest {
   @Test
   void allProblemsAreReportedAtOnce() {
     assertThat(
-            problems(
-                LEGAL.withContraction(-1).withL2(-1).withCorruption(Corruption.masking(1.5))))
+            problems(LEGAL.withContraction(-1).withL2(-1).withCorruption(Corruption.masking(1.5))))
         .hasSize(3);
   }
 

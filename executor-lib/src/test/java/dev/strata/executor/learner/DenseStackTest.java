@@ -47,16 +47,15 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
-import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** A step of the dense stack and DL4J's fit, compared bit by bit. */
 class DenseStackTest {
   private static final int IN = 9;
   private static final int OUT = 4;
-  private static final ISchedule FADING =
-      new ExponentialSchedule(ScheduleType.ITERATION, 0.5, 1.1);
+  private static final ISchedule FADING = new ExponentialSchedule(ScheduleType.ITERATION, 0.5, 1.1);
   private static final int[] BATCHES = {16, 16, 5, 16, 1, 2, 16};
 
   @BeforeAll

@@ -52,8 +52,17 @@ class FlatUpdateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sgd", "momentum", "nesterovs", "adam", "adamax", "nadam", "amsgrad", "adagrad", "adadelta",
-        "rmsprop", "none"
+        "sgd",
+        "momentum",
+        "nesterovs",
+        "adam",
+        "adamax",
+        "nadam",
+        "amsgrad",
+        "adagrad",
+        "adadelta",
+        "rmsprop",
+        "none"
       })
   void manyStepsEqualNd4jsUpdaterAndASubtraction(String type) {
     UpdaterSettings settings = UpdaterSettings.of(type, 0.05);

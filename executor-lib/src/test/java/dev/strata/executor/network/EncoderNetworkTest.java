@@ -24,9 +24,7 @@ class EncoderNetworkTest {
     assertThat(configuration.parameterCount()).isEqualTo(3 * 2 + 2 + 2 * 1 + 1);
     assertThat(configuration.describe().layers())
         .extracting("name", "kind", "width")
-        .containsExactly(
-            tuple("low", "DenseLayer", 2),
-            tuple("high", "DenseLayer", 1));
+        .containsExactly(tuple("low", "DenseLayer", 2), tuple("high", "DenseLayer", 1));
     assertThat(EncoderNetwork.of(LAYERS, ADAM, 7)).isEqualTo(configuration);
   }
 

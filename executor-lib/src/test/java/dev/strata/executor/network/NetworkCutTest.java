@@ -34,8 +34,7 @@ class NetworkCutTest {
     for (int layers = 1; layers < 5; layers++) {
       NetworkCut cut = NetworkCut.above(WHOLE, layers);
       INDArray parameters = whole.params();
-      MultiLayerNetwork lower =
-          model(cut.lower(), range(parameters, 0, cut.lowerParameters()));
+      MultiLayerNetwork lower = model(cut.lower(), range(parameters, 0, cut.lowerParameters()));
       MultiLayerNetwork upper =
           model(cut.upper(), range(parameters, cut.lowerParameters(), parameters.length()));
       assertThat(lower.getnLayers()).isEqualTo(layers);

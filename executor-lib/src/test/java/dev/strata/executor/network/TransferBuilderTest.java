@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,8 +105,7 @@ class TransferBuilderTest {
             LayerSettings.dense(5, "sigmoid"),
             LayerSettings.dense(4, "sigmoid"),
             LayerSettings.output());
-    NetworkConfiguration expected =
-        NetworkBuilder.build(whole, 6, OutputTask.classes(3), 9);
+    NetworkConfiguration expected = NetworkBuilder.build(whole, 6, OutputTask.classes(3), 9);
     NetworkConfiguration network = build(top(), PLAIN);
     MultiLayerNetwork one = (MultiLayerNetwork) expected.newModel();
     MultiLayerNetwork other = (MultiLayerNetwork) network.newModel();
@@ -123,8 +122,7 @@ class TransferBuilderTest {
 
   @Test
   void whatIsDroppedEntersALayerThatIsTrained() {
-    assertThat(kept(build(top(), new ReuseSettings(0, 0.2, 0.5))))
-        .containsExactly(0.8, 0.5, 0.5);
+    assertThat(kept(build(top(), new ReuseSettings(0, 0.2, 0.5)))).containsExactly(0.8, 0.5, 0.5);
     assertThat(kept(build(top(), new ReuseSettings(1, 0, 0.5)))).containsExactly(1.0, 0.5, 0.5);
     assertThat(kept(build(top(), new ReuseSettings(2, 0, 0.25)))).containsExactly(1.0, 1.0, 0.75);
     LayerSettings.Dense own =
@@ -157,7 +155,9 @@ class TransferBuilderTest {
         .extracting(NetworkReport.LayerReport::name)
         .containsExactly("dense-1", "dense-2", "dense-3", "output");
     assertThatThrownBy(
-            () -> build(top(LayerSettings.dense(8).withName("dense-1"), LayerSettings.output()), PLAIN))
+            () ->
+                build(
+                    top(LayerSettings.dense(8).withName("dense-1"), LayerSettings.output()), PLAIN))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("network.layers[0].name");
   }
@@ -214,8 +214,7 @@ class TransferBuilderTest {
                 .setInputType(InputType.convolutionalFlat(5, 5, 1))
                 .build());
     network.init();
-    ReusedLayers reused =
-        ReusedLayers.belowOutput(NetworkConfiguration.of(network), "model");
+    ReusedLayers reused = ReusedLayers.belowOutput(NetworkConfiguration.of(network), "model");
     assertThat(reused.widths()).containsExactly(0, 5);
     NetworkConfiguration built =
         TransferBuilder.build(reused, top(), new ReuseSettings(2, 0, 0), OutputTask.classes(3), 9);

@@ -46,8 +46,7 @@ class UpdateRulesTest {
   @Test
   void momentumFollowsItsSchedule() {
     ScheduleSettings falling =
-        new ScheduleSettings(
-            "map", "epoch", 1, 1, 1, 1, 1, Map.of(0, 0.1, 3, 0.02));
+        new ScheduleSettings("map", "epoch", 1, 1, 1, 1, 1, Map.of(0, 0.1, 3, 0.02));
     Momentum momentum = (Momentum) UpdateRules.updater(MOMENTUM, falling);
     assertThat(momentum.getLearningRate(100, 2)).isEqualTo(0.1);
     assertThat(momentum.clone().getLearningRate(100, 3)).isEqualTo(0.02);

@@ -51,7 +51,8 @@ class NonlinearityTest {
       double at = value(function, z);
       double after = value(function, z + step);
       INDArray h = Nd4j.createFromArray(new double[][] {{at}});
-      assertThat(function.slope(h).getDouble(0)).isCloseTo((after - before) / 2 / step, within(1e-8));
+      assertThat(function.slope(h).getDouble(0))
+          .isCloseTo((after - before) / 2 / step, within(1e-8));
       assertThat(function.curvature(h).getDouble(0))
           .isCloseTo((after - 2 * at + before) / step / step, within(1e-4));
     }

@@ -113,7 +113,8 @@ class SamplingTest {
     int count = 400_000;
     double z = 0.5;
     INDArray sample = Nd4j.create(DataType.FLOAT, 1, count);
-    Sampling.rectified(Nd4j.valueArrayOf(1, count, z).castTo(DataType.FLOAT), sample, new RandomNumbers(2));
+    Sampling.rectified(
+        Nd4j.valueArrayOf(1, count, z).castTo(DataType.FLOAT), sample, new RandomNumbers(2));
     // E max(0, X) of a normal X with mean 0.5 and variance sigmoid(0.5) = 0.62246.
     assertThat(sample.meanNumber().doubleValue()).isCloseTo(0.62592, within(0.005));
     assertThat(sample.minNumber().doubleValue()).isZero();

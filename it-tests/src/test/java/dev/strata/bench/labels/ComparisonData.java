@@ -37,11 +37,7 @@ record ComparisonData(
             .toArray();
     int testRows = Math.toIntExact(ManifestFile.read(hadoop, test).rows());
     return new ComparisonData(
-        List.of(train, test),
-        classes,
-        testRows,
-        manifest.inputWidth(0),
-        manifest.classes().size());
+        List.of(train, test), classes, testRows, manifest.inputWidth(0), manifest.classes().size());
   }
 
   private static IntStream classes(Block block, int label) {

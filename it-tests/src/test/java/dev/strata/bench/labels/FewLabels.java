@@ -20,13 +20,13 @@ import org.apache.spark.sql.SparkSession;
  * What pretraining is worth where labels are few: a network from scratch, over a stacked denoising
  * autoencoder and over a stack of restricted Boltzmann machines, both pretrained on all rows
  * without their labels, trained with 100, 600, 1000, 3000 and all labels of any data set in the
- * layout of MNIST's IDX files. {@link Plan} holds what is tried; a run that was interrupted goes
- * on where it was.
+ * layout of MNIST's IDX files. {@link Plan} holds what is tried; a run that was interrupted goes on
+ * where it was.
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
  * any of {@code methods=scratch,sdae,dbn}, {@code labels=100,600,all}, {@code master=local[2]},
- * {@code conf=FOLDER} (of the pretraining configurations), {@code sdae=FOLDER}, {@code
- * dbn=FOLDER} (runs of {@code strata pretrain} that exist already).
+ * {@code conf=FOLDER} (of the pretraining configurations), {@code sdae=FOLDER}, {@code dbn=FOLDER}
+ * (runs of {@code strata pretrain} that exist already).
  */
 public final class FewLabels {
   private final Path idx;
@@ -129,8 +129,7 @@ public final class FewLabels {
       set(command, "output.dir", prepared);
       Strata.main(command.toArray(new String[0]));
     }
-    return ComparisonData.open(
-        spark.hadoopConfiguration(), prepared.resolve("shards").toString());
+    return ComparisonData.open(spark.hadoopConfiguration(), prepared.resolve("shards").toString());
   }
 
   private Contender contender(JavaSparkContext spark, String method) throws SparkUserAppException {

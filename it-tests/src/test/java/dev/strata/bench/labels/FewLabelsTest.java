@@ -78,7 +78,8 @@ class FewLabelsTest {
   void aLogThatWasCutOffGoesOn(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("trials.jsonl");
     TrialResult one = new TrialResult("one", List.of(new TrialScore(1, 2, 0.5)), false, 1, 2);
-    TrialResult two = new TrialResult("two", List.of(new TrialScore(1, Double.NaN, 0.25)), true, 1, 2);
+    TrialResult two =
+        new TrialResult("two", List.of(new TrialScore(1, Double.NaN, 0.25)), true, 1, 2);
     new TrialLog(file).add(one);
     Files.writeString(file, "{\"name\":\"tw", StandardOpenOption.APPEND);
 
@@ -94,11 +95,12 @@ class FewLabelsTest {
     ComparisonTable table = new ComparisonTable();
     LabelCount count = LabelCount.of(100, 3, 5, 40, 4, 20);
     table.add(
-        count, "sdae", List.of(outcome(0, 0.20), outcome(2, 0.31)), List.of(
-            outcome(0, 0.22), outcome(1, 0.9), outcome(2, 0.35)));
+        count,
+        "sdae",
+        List.of(outcome(0, 0.20), outcome(2, 0.31)),
+        List.of(outcome(0, 0.22), outcome(1, 0.9), outcome(2, 0.35)));
     // Differences -2 and -4: mean -3, deviation √2, standard error of the mean 1.
-    assertThat(table.text())
-        .contains("| 100 | sdae | 2 | 25.50 ± 5.50 | -3.00 ± 1.00 | -3.0 |");
+    assertThat(table.text()).contains("| 100 | sdae | 2 | 25.50 ± 5.50 | -3.00 ± 1.00 | -3.0 |");
   }
 
   private static Comparison.Outcome outcome(int draw, double error) {

@@ -24,8 +24,7 @@ record LabelCount(
   static final int ALL = 0;
 
   /** N rows of which every fold is held out once, in every draw. */
-  static LabelCount of(
-      int labels, int draws, int folds, int epochs, int scoreEvery, int batch) {
+  static LabelCount of(int labels, int draws, int folds, int epochs, int scoreEvery, int batch) {
     return new LabelCount(labels, draws, folds, folds, draws, epochs, scoreEvery, batch);
   }
 

@@ -24,8 +24,7 @@ public final class StockModel {
    */
   public static void main(String[] arguments) throws IOException {
     refuseStrata();
-    MultiLayerNetwork network =
-        MultiLayerNetwork.load(new File(arguments[0]), true);
+    MultiLayerNetwork network = MultiLayerNetwork.load(new File(arguments[0]), true);
     List<String> outputs = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of(arguments[1]), StandardCharsets.UTF_8)) {
       String[] cells = line.split(",");

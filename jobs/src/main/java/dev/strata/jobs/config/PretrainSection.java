@@ -41,7 +41,12 @@ final class PretrainSection {
       }
       String name = layer.optionalText("name").orElse("hidden-" + index);
       if (model.isPresent() && units.isPresent()) {
-        layers.add(new LayerPlan(name, units.getAsInt(), model.get(), phase(layer, layer.optionalInteger("epochs", COUNT))));
+        layers.add(
+            new LayerPlan(
+                name,
+                units.getAsInt(),
+                model.get(),
+                phase(layer, layer.optionalInteger("epochs", COUNT))));
       }
     }
     return new PretrainSettings(
@@ -160,11 +165,15 @@ final class PretrainSection {
           .ifPresent(
               range ->
                   problems.add(
-                      "the lowest layer takes inputs in [0, 1], by " + range.key() + " = "
+                      "the lowest layer takes inputs in [0, 1], by "
+                          + range.key()
+                          + " = "
                           + range.value(),
                       "data.scaling",
                       "standard",
-                      "min-max, or divide-by the greatest value; or " + range.key() + " = "
+                      "min-max, or divide-by the greatest value; or "
+                          + range.key()
+                          + " = "
                           + range.otherwise(),
                       null));
     }

@@ -79,8 +79,7 @@ class SettingsReaderTest {
     assertThat(settings.averaging().optimizerState())
         .isEqualTo(AveragingSettings.OptimizerState.KEEP);
     assertThat(settings.averaging().outer())
-        .isEqualTo(
-            new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5)));
+        .isEqualTo(new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5)));
     assertThat(settings.checkpoint().every()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.allowWorkersChange()).isTrue();
     assertThat(settings.extract().layers()).containsExactly("hidden", "output");
