@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.transfer.FineTunePlan;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport;
@@ -33,7 +34,8 @@ final class CheckCommand implements Job {
 
   /**
    * As train; a configuration that names a model is one for evaluate or extract and needs no
-   * network; one that names layers to pretrain needs neither network nor label, but may have both.
+   * network, unless the section fine-tune says how to train it; one that names layers to pretrain
+   * needs neither network nor label, but may have both.
    */
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
@@ -45,6 +47,9 @@ final class CheckCommand implements Job {
     boolean network =
         !"[]".equals(keys.get("network.layers")) || !"null".equals(keys.get("network.dl4j-json"));
     boolean usesModel = !keys.get("model").equals("null");
+    if (usesModel && FineTuning.isMeant(configuration.differences().keySet())) {
+      needs.addAll(EnumSet.of(Need.LABEL, Need.TOP));
+    }
     if (!usesModel && (network || !needs.contains(Need.PRETRAINING))) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.NETWORK));
     }
@@ -65,6 +70,8 @@ final class CheckCommand implements Job {
       } catch (StrataException e) {
         problems.add(e);
       }
+    } else if (problems.isEmpty() && FineTuning.isMeant(settings)) {
+      FineTuning.inspect(settings, hadoop, problems);
     }
   }
 
@@ -95,6 +102,15 @@ final class CheckCommand implements Job {
         out.println(
             "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
       }
+    }
+    if (FineTuning.isMeant(settings)) {
+      FineTunePlan plan = FineTuning.plan(context.hadoop(), settings);
+      out.println("\nFine-tuning:");
+      out.println("  " + FineTuning.words(settings, plan));
+      if (outlook.outputWidth().isEmpty()) {
+        out.println("  The width of the output follows from the data, which are not prepared yet.");
+      }
+      new TrainingOutlook(settings, plan.trained().describe(), outlook).print(out);
     }
     out.println("\nNo problem found.");
     out.flush();

@@ -1,9 +1,6 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.run.RunResult;
-import dev.strata.executor.failure.FailureKind;
-import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
@@ -37,19 +34,10 @@ final class FineTuneCommand implements Job {
     return true;
   }
 
-  /** A model that cannot be read is left to the run, which tells data from configuration. */
   @Override
   public void inspect(Settings settings, Configuration hadoop, Problems problems) {
-    if (!problems.isEmpty()) {
-      return;
-    }
-    try {
-      String model = settings.model().orElseThrow();
-      FineTuning.check(BundleReader.open(hadoop, model, FineTuning.MODEL_KEY), settings);
-    } catch (StrataException e) {
-      if (e.kind() == FailureKind.CONFIGURATION) {
-        problems.add(e);
-      }
+    if (problems.isEmpty()) {
+      FineTuning.inspect(settings, hadoop, problems);
     }
   }
 

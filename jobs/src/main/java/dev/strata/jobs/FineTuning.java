@@ -9,23 +9,28 @@ import dev.strata.driver.run.RunResult;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.transfer.FineTunePlan;
+import dev.strata.driver.transfer.FineTuneSettings;
 import dev.strata.driver.transfer.FrozenOutputs;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.Settings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** The work of {@code strata fine-tune}, from a model and labelled rows to another model. */
 final class FineTuning {
-  static final String MODEL_KEY = "model";
+  private static final String MODEL_KEY = "model";
   private static final String FROZEN = "frozen";
 
   private final OutputRun run;
@@ -46,7 +51,7 @@ final class FineTuning {
         BundleReader.open(run.context().hadoop(), settings.model().orElseThrow(), MODEL_KEY);
     PreparedData data = Preparation.withOwnLabel(run, bundle.preprocessing());
     FineTunePlan plan = plan(bundle, settings, task(data.preprocessing()));
-    run.context().notice(words(bundle, plan));
+    run.context().notice(words(settings, plan));
     FrozenOutputs frozen =
         new FrozenOutputs(
             run.context().javaSpark(), plan, new Path(run.folder().activations(), FROZEN));
@@ -70,12 +75,36 @@ final class FineTuning {
   }
 
   /**
-   * What can be told before the rows are read: whether the layers fit the model.
-   *
-   * @throws dev.strata.executor.failure.StrataException (configuration) where they do not
+   * Adds what can be told before the rows are read: that the layers do not fit the model. A model
+   * that cannot be read is left to the run, which tells data from configuration.
    */
-  static void check(ModelBundle bundle, Settings settings) {
-    plan(bundle, settings, provisional(settings));
+  static void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    try {
+      plan(hadoop, settings);
+    } catch (StrataException e) {
+      if (e.kind() == FailureKind.CONFIGURATION) {
+        problems.add(e);
+      }
+    }
+  }
+
+  /** Whether a configuration with a model says how to fine-tune it, by the keys it gives. */
+  static boolean isMeant(Set<String> keys) {
+    return keys.contains("network.layers")
+        || keys.stream().anyMatch(key -> key.startsWith("fine-tune."));
+  }
+
+  /** As {@link #isMeant(Set)}, by what was read. */
+  static boolean isMeant(Settings settings) {
+    return settings.model().isPresent()
+        && (!settings.network().layers().isEmpty()
+            || !settings.fineTune().equals(FineTuneSettings.NONE));
+  }
+
+  /** As far as it can be told without the classes of the rows. */
+  static FineTunePlan plan(Configuration hadoop, Settings settings) {
+    ModelBundle bundle = BundleReader.open(hadoop, settings.model().orElseThrow(), MODEL_KEY);
+    return plan(bundle, settings, provisional(settings));
   }
 
   private static FineTunePlan plan(ModelBundle bundle, Settings settings, OutputTask task) {
@@ -99,14 +128,15 @@ final class FineTuning {
     }
   }
 
-  private String words(ModelBundle bundle, FineTunePlan plan) {
+  /** What becomes of the model's layers, in a sentence. */
+  static String words(Settings settings, FineTunePlan plan) {
     int freeze = settings.fineTune().freeze();
-    String layers = String.join(", ", plan.reused());
     String trained =
         freeze == 0
             ? "all layers are trained"
             : String.join(", ", plan.reused().subList(0, freeze)) + " stay as they are";
-    return "Fine-tuning " + bundle.folder() + ": its layers " + layers + "; " + trained + ".";
+    return "The layers of %s: %s; %s."
+        .formatted(settings.model().orElseThrow(), String.join(", ", plan.reused()), trained);
   }
 
   private static OutputTask task(Preprocessing data) {

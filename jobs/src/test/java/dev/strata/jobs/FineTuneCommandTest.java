@@ -73,7 +73,7 @@ class FineTuneCommandTest {
   @Test
   void theWholeModelIsTrainedForAnotherLabelAndUsedLikeAnyOther() throws Exception {
     CommandResult tuned = fineTune("tuned", "fine-tune.dropout.hidden=0.1").expect(0);
-    assertThat(tuned.err()).contains("its layers first, second; all layers are trained");
+    assertThat(tuned.err()).contains(": first, second; all layers are trained");
     RunResult result = result("tuned");
     assertThat(result.job()).isEqualTo("fine-tune");
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.9);
@@ -151,6 +151,23 @@ class FineTuneCommandTest {
     assertThat(bundle("deeper").model().network().describe().layers())
         .extracting(l -> l.name() + " " + l.width())
         .containsExactly("first 6", "second 4", "dense-1 5", "output 2");
+  }
+
+  @Test
+  void aCheckShowsWhatWillBeTrained() {
+    String rows = "data.path=" + bench.path("sides.csv");
+    String model = "model=" + bench.path("model");
+    String top = "network.layers=[]";
+    CommandResult checked =
+        bench.run("check", "none", model, rows, top, "data.label=side", "fine-tune.freeze=1");
+    checked.expect(0);
+    assertThat(checked.out())
+        .contains("first stay as they are", "The width of the output follows")
+        .containsPattern("second +DenseLayer")
+        .doesNotContainPattern("first +DenseLayer");
+    CommandResult failed =
+        bench.run("check", "none", model, rows, top, "data.label=side", "fine-tune.freeze=3");
+    assertThat(failed.expect(2).err()).contains("fine-tune.freeze", "at most 2");
   }
 
   @Test

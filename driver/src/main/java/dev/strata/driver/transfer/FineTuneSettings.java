@@ -13,6 +13,9 @@ import dev.strata.executor.network.ReuseSettings;
  */
 public record FineTuneSettings(
     int freeze, double inputDropout, double hiddenDropout, boolean keepActivations) {
+  /** Nothing is frozen, dropped or kept: the defaults. */
+  public static final FineTuneSettings NONE = new FineTuneSettings(0, 0, 0, false);
+
   ReuseSettings reuse() {
     return new ReuseSettings(freeze, inputDropout, hiddenDropout);
   }

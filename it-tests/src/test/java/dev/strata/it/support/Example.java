@@ -36,6 +36,32 @@ public final class Example {
       checkpoint { every-rounds = 20 }
       """;
 
+  /**
+   * Two layers without labels, each with randomness of its own: corruption below, persistent chains
+   * above.
+   */
+  private static final String PRETRAINING =
+      """
+      seed = 11
+      data {
+        path = "%s"
+        exclude = [species]
+        id = [number]
+        split { validation = 0.1 }
+        scaling = min-max
+      }
+      pretrain.layers = [
+        { units = 16, corruption { type = masking, rate = 0.2 }, epochs = 3 }
+        {
+          units = 8, kind = rbm, persistent = true
+          updater { type = momentum, learning-rate = 0.05 }
+        }
+      ]
+      training { workers = 2, batch-size = 16, epochs = 12 }
+      averaging { every = 3 }
+      checkpoint { every-rounds = 20 }
+      """;
+
   private Example() {}
 
   /**
@@ -43,14 +69,23 @@ public final class Example {
    * configuration's file.
    */
   public static Path write(Path folder) {
-    Path configuration = folder.resolve("train.conf");
+    return write(folder, "train.conf", CONFIGURATION);
+  }
+
+  /** As {@link #write}, for pretraining. */
+  public static Path writePretraining(Path folder) {
+    return write(folder, "pretrain.conf", PRETRAINING);
+  }
+
+  private static Path write(Path folder, String name, String text) {
+    Path configuration = folder.resolve(name);
     if (Files.exists(configuration)) {
       return configuration;
     }
     try {
       Files.createDirectories(folder);
       Path table = Files.writeString(folder.resolve("flowers.csv"), table());
-      return Files.writeString(configuration, CONFIGURATION.formatted(table));
+      return Files.writeString(configuration, text.formatted(table));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -30,12 +30,21 @@ public record Outputs(RunFolder run) {
 
   /** Folders of committed checkpoints, oldest first; empty while there are none. */
   public List<Path> checkpoints() {
+    return checkpoints(run.checkpoints());
+  }
+
+  /** As {@link #checkpoints()}, of one phase of a run of several. */
+  public List<Path> checkpoints(String phase) {
+    return checkpoints(new Path(run.checkpoints(), phase));
+  }
+
+  private List<Path> checkpoints(Path folder) {
     try {
       FileSystem fileSystem = fileSystem();
-      if (!fileSystem.exists(run.checkpoints())) {
+      if (!fileSystem.exists(folder)) {
         return List.of();
       }
-      return Arrays.stream(fileSystem.globStatus(new Path(run.checkpoints(), "*/manifest.json")))
+      return Arrays.stream(fileSystem.globStatus(new Path(folder, "*/manifest.json")))
           .map(manifest -> manifest.getPath().getParent())
           .sorted()
           .toList();

@@ -43,6 +43,12 @@ public final class StrataCommand {
     return in(folder, "train", "--config", configuration.toString()).set("output.dir", output);
   }
 
+  /** The example's pretraining. */
+  public static StrataCommand pretrain(Path folder, String output) {
+    Path configuration = Example.writePretraining(folder);
+    return in(folder, "pretrain", "--config", configuration.toString()).set("output.dir", output);
+  }
+
   public StrataCommand set(String key, Object value) {
     arguments.add("--set");
     arguments.add(key + "=" + value);
