@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.util.ModelSerializer;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +27,11 @@ class FineTuneCommandTest {
   private static final long FIRST = 2 * 6 + 6;
   private static final long SECOND = 6 * 4 + 4;
 
-  @TempDir private Path folder;
-  private Workbench bench;
+  @TempDir private static Path folder;
+  private static Workbench bench;
 
-  @BeforeEach
-  void aModel() {
+  @BeforeAll
+  static void aModel() {
     bench = new Workbench(folder);
     bench.write("sides.csv", sides());
     bench.run("train", "model", LAYERS, "data.scaling=standard").expect(0);

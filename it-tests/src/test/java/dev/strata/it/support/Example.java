@@ -51,15 +51,15 @@ public final class Example {
         scaling = min-max
       }
       pretrain.layers = [
-        { units = 16, corruption { type = masking, rate = 0.2 }, epochs = 3 }
+        { units = 16, corruption { type = masking, rate = 0.2 }, epochs = 1 }
         {
           units = 8, kind = rbm, persistent = true
           updater { type = momentum, learning-rate = 0.05 }
         }
       ]
-      training { workers = 2, batch-size = 16, epochs = 12 }
+      training { workers = 2, batch-size = 16, epochs = 6 }
       averaging { every = 3 }
-      checkpoint { every-rounds = 20 }
+      checkpoint { every-rounds = 10 }
       """;
 
   private Example() {}
