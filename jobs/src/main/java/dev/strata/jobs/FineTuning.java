@@ -88,17 +88,17 @@ final class FineTuning {
     }
   }
 
-  /** Whether a configuration with a model says how to fine-tune it, by the keys it gives. */
+  /**
+   * Whether a configuration with a model is for fine-tuning it and not for measuring or using it,
+   * which may name layers too: by the keys it gives.
+   */
   static boolean isMeant(Set<String> keys) {
-    return keys.contains("network.layers")
-        || keys.stream().anyMatch(key -> key.startsWith("fine-tune."));
+    return keys.stream().anyMatch(key -> key.startsWith("fine-tune."));
   }
 
   /** As {@link #isMeant(Set)}, by what was read. */
   static boolean isMeant(Settings settings) {
-    return settings.model().isPresent()
-        && (!settings.network().layers().isEmpty()
-            || !settings.fineTune().equals(FineTuneSettings.NONE));
+    return settings.model().isPresent() && !settings.fineTune().equals(FineTuneSettings.NONE);
   }
 
   /** As far as it can be told without the classes of the rows. */

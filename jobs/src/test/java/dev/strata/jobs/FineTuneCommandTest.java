@@ -112,6 +112,31 @@ class FineTuneCommandTest {
   }
 
   @Test
+  void anEncoderThatHasSeenNoLabelTakesItsFirst() {
+    String layers = "pretrain.layers=[{units=5},{units=4}]";
+    String encoder = "model=" + bench.path("encoder");
+    bench
+        .run("pretrain", "encoder", layers, "data.scaling=min-max", "network.layers=[]")
+        .expect(0);
+    String[] few = {encoder, "network.layers=[]", "data.labels-per-class=6", "training.epochs=4"};
+    CommandResult tuned = bench.run("fine-tune", "labelled", few);
+    tuned.expect(0);
+    assertThat(tuned.err()).contains("train 18 rows", "hidden-1, hidden-2; all layers are trained");
+    ModelBundle from = bundle("encoder");
+    ModelBundle bundle = bundle("labelled");
+    assertThat(from.preprocessing().layout().labelled()).isFalse();
+    assertThat(bundle.preprocessing().classes()).containsExactly("a", "b", "c");
+    assertThat(bundle.preprocessing().statistics()).isEqualTo(from.preprocessing().statistics());
+    assertThat(bundle.decoder()).isEmpty();
+    assertThat(bundle.provenance().parentSha256()).isEqualTo(from.model().sha256());
+    assertThat(result("labelled").metrics()).containsOnlyKeys("train", "validation", "test");
+
+    CommandResult other =
+        bench.run("fine-tune", "other", encoder, "network.layers=[]", "data.scaling=standard");
+    assertThat(other.expect(2).err()).contains("data.scaling", "min-max, as the model's");
+  }
+
+  @Test
   void frozenLayersDoNotMoveByABitAndTheirOutputsAreRemoved() {
     for (int freeze = 1; freeze <= 2; freeze++) {
       String output = "frozen-" + freeze;
