@@ -4,6 +4,8 @@ import dev.strata.executor.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 
@@ -37,20 +39,22 @@ record QuickstartFiles(String folder) {
 
       pretrain {
         layer {
-          PRETRAIN_LAYER
+          kind = rbm
+          updater { type = adam, learning-rate = 0.002 }
         }
-        layers = [{ units = UNITS_1 }, { units = UNITS_2 }]
+        layers = [{ units = 500 }, { units = 500 }]
       }
 
       training {
         workers = 2
         batch-size = 64
-        epochs = PRETRAIN_EPOCHS
+        epochs = 20
       }
 
       seed = SEED
       """;
 
+  /** The network, updater and passes of FINE_TUNE: only the start differs. */
   private static final String TRAIN =
       """
       # Trains a network from scratch on the rows that have a label, and keeps the model.
@@ -62,18 +66,18 @@ record QuickstartFiles(String folder) {
 
       network {
         layers = [
-          { type = dense, units = UNITS_1, activation = sigmoid, name = hidden-1 }
-          { type = dense, units = UNITS_2, activation = sigmoid, name = hidden-2 }
+          { type = dense, units = 500, activation = sigmoid, name = hidden-1 }
+          { type = dense, units = 500, activation = sigmoid, name = hidden-2 }
           { type = output }
         ]
-        UPDATER
+        updater { type = adam, learning-rate = 0.001 }
       }
 
       training {
         # Few rows: one worker, small minibatches, many passes.
         workers = 1
         batch-size = 20
-        epochs = TUNE_EPOCHS
+        epochs = 40
       }
 
       seed = SEED
@@ -92,13 +96,13 @@ record QuickstartFiles(String folder) {
       # What is put on top of the pretrained layers.
       network {
         layers = [{ type = output }]
-        UPDATER
+        updater { type = adam, learning-rate = 0.001 }
       }
 
       training {
         workers = 1
         batch-size = 20
-        epochs = TUNE_EPOCHS
+        epochs = 40
       }
 
       seed = SEED
@@ -132,7 +136,7 @@ record QuickstartFiles(String folder) {
         id = [id, label]
       }
 
-      # One column each; the column of hidden-2 is hidden_2, an array of UNITS_2 numbers.
+      # One column each; the column of hidden-2 is hidden_2, an array of 500 numbers.
       extract.layers = [hidden-2]
       """;
 
@@ -163,12 +167,12 @@ record QuickstartFiles(String folder) {
    */
   Map<String, String> texts(long seed) {
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("data", DATA.replace("PATH", quoted(images())));
-    texts.put("pretrain", filled(PRETRAIN, "pretrain", "", seed));
-    texts.put("train", filled(TRAIN, "train", "", seed));
-    texts.put("fine-tune", filled(FINE_TUNE, "fine-tune", "pretrain", seed));
-    texts.put("evaluate", filled(EVALUATE, "evaluate", "fine-tune", seed));
-    texts.put("extract", filled(EXTRACT, "extract", "fine-tune", seed));
+    texts.put("data", filled(DATA, places("data", "data", seed)));
+    texts.put("pretrain", filled(PRETRAIN, places("pretrain", "pretrain", seed)));
+    texts.put("train", filled(TRAIN, places("train", "pretrain", seed)));
+    texts.put("fine-tune", filled(FINE_TUNE, places("fine-tune", "pretrain", seed)));
+    texts.put("evaluate", filled(EVALUATE, places("evaluate", "fine-tune", seed)));
+    texts.put("extract", filled(EXTRACT, places("extract", "fine-tune", seed)));
     return texts;
   }
 
@@ -181,18 +185,25 @@ record QuickstartFiles(String folder) {
         .toList();
   }
 
-  /** The same network, updater and passes for both ways, so that only their start differs. */
-  private String filled(String text, String step, String model, long seed) {
-    return text.replace("OUTPUT", quoted(output(step)))
-        .replace("MODEL", quoted(output(model.isEmpty() ? step : model)))
-        .replace("TEST", quoted(newImages()))
-        .replace("PRETRAIN_LAYER", "kind = rbm\n    updater { type = adam, learning-rate = 0.002 }")
-        .replace("PRETRAIN_EPOCHS", "20")
-        .replace("UNITS_1", "500")
-        .replace("UNITS_2", "500")
-        .replace("TUNE_EPOCHS", "40")
-        .replace("UPDATER", "updater { type = adam, learning-rate = 0.001 }")
-        .replace("SEED", String.valueOf(seed));
+  /** In one pass, as a folder may be called like a place. */
+  private static String filled(String text, Map<String, String> places) {
+    return Pattern.compile(String.join("|", places.keySet()))
+        .matcher(text)
+        .replaceAll(place -> Matcher.quoteReplacement(places.get(place.group())));
+  }
+
+  private Map<String, String> places(String step, String model, long seed) {
+    return Map.of(
+        "OUTPUT",
+        quoted(output(step)),
+        "MODEL",
+        quoted(output(model)),
+        "PATH",
+        quoted(images()),
+        "TEST",
+        quoted(newImages()),
+        "SEED",
+        String.valueOf(seed));
   }
 
   /** A JSON text is a HOCON text. */

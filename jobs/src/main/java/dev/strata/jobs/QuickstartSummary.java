@@ -73,14 +73,13 @@ final class QuickstartSummary {
         Locale.ROOT,
         "%nThe same network, %d labels a class; right on images that neither has seen:%n",
         labels);
-    out.printf(
-        Locale.ROOT, "  from scratch                              %5.1f %%%n", 100 * scratch);
-    out.printf(
-        Locale.ROOT,
-        "  pretrained on %,8d images without labels %5.1f %%   (%+.1f)%n",
-        images,
-        100 * tuned,
-        100 * (tuned - scratch));
+    String pretrained = String.format(Locale.ROOT, "pretrained on %,d images without labels", images);
+    line("from scratch", scratch, "");
+    line(pretrained, tuned, String.format(Locale.ROOT, "   (%+.1f)", 100 * (tuned - scratch)));
+  }
+
+  private void line(String start, double accuracy, String difference) {
+    out.printf(Locale.ROOT, "  %-46s %5.1f %%%s%n", start, 100 * accuracy, difference);
   }
 
   private double accuracy(String step) {
