@@ -73,7 +73,8 @@ final class QuickstartSummary {
         Locale.ROOT,
         "%nThe same network, %d labels a class; right on images that neither has seen:%n",
         labels);
-    String pretrained = String.format(Locale.ROOT, "pretrained on %,d images without labels", images);
+    String pretrained =
+        String.format(Locale.ROOT, "pretrained on %,d images without labels", images);
     line("from scratch", scratch, "");
     line(pretrained, tuned, String.format(Locale.ROOT, "   (%+.1f)", 100 * (tuned - scratch)));
   }

@@ -115,9 +115,7 @@ class FineTuneCommandTest {
   void anEncoderThatHasSeenNoLabelTakesItsFirst() {
     String layers = "pretrain.layers=[{units=5},{units=4}]";
     String encoder = "model=" + bench.path("encoder");
-    bench
-        .run("pretrain", "encoder", layers, "data.scaling=min-max", "network.layers=[]")
-        .expect(0);
+    bench.run("pretrain", "encoder", layers, "data.scaling=min-max", "network.layers=[]").expect(0);
     String[] few = {encoder, "network.layers=[]", "data.labels-per-class=6", "training.epochs=4"};
     CommandResult tuned = bench.run("fine-tune", "labelled", few);
     tuned.expect(0);

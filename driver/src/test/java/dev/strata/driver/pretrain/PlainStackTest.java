@@ -58,8 +58,7 @@ class PlainStackTest {
         }
       }
     }
-    assertThat(trained.parameters().chunks())
-        .isDeepEqualTo(Vectors.concatenate(encoders).chunks());
+    assertThat(trained.parameters().chunks()).isDeepEqualTo(Vectors.concatenate(encoders).chunks());
   }
 
   private void train(UnsupervisedLearner learner, ShardSet set, String phase, int epochs) {
