@@ -2,7 +2,6 @@ package dev.strata.jobs;
 
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.evaluate.EvaluationResult;
-import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
@@ -14,6 +13,7 @@ import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
+import dev.strata.jobs.models.NamedModels;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,7 @@ final class EvaluateCommand implements Job {
     long begun = System.nanoTime();
     Settings settings = run.settings();
     ModelBundle bundle =
-        BundleReader.open(run.context().hadoop(), settings.model().orElseThrow(), "model");
+        NamedModels.open(run.context().hadoop(), settings, settings.model().orElseThrow(), "model");
     PreparedData data = Preparation.forModel(run, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);

@@ -4,7 +4,6 @@ import dev.strata.driver.features.ExtractRequest;
 import dev.strata.driver.features.ExtractResult;
 import dev.strata.driver.features.FeatureExtractor;
 import dev.strata.driver.features.LayerColumn;
-import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.RunResult;
 import dev.strata.jobs.cli.Job;
@@ -12,6 +11,7 @@ import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
+import dev.strata.jobs.models.NamedModels;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +52,7 @@ final class ExtractCommand implements Job {
     Settings settings = run.settings();
     JobContext context = run.context();
     ModelBundle bundle =
-        BundleReader.open(context.hadoop(), settings.model().orElseThrow(), "model");
+        NamedModels.open(context.hadoop(), settings, settings.model().orElseThrow(), "model");
     SparkContext spark = context.spark().sparkContext();
     spark.setJobDescription(
         context.command() + " · " + String.join(", ", settings.extract().layers()));

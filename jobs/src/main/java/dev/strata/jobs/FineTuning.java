@@ -2,7 +2,6 @@ package dev.strata.jobs;
 
 import dev.strata.driver.checkpoint.NewestCheckpoint;
 import dev.strata.driver.data.PreparedData;
-import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.run.RunResult;
@@ -21,6 +20,7 @@ import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.Settings;
+import dev.strata.jobs.models.NamedModels;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +48,7 @@ final class FineTuning {
         .lastCheckpoint(
             () -> NewestCheckpoint.below(run.context().hadoop(), run.folder().checkpoints()));
     ModelBundle bundle =
-        BundleReader.open(run.context().hadoop(), settings.model().orElseThrow(), MODEL_KEY);
+        NamedModels.open(run.context().hadoop(), settings, settings.model().orElseThrow(), MODEL_KEY);
     PreparedData data = Preparation.withOwnLabel(run, bundle.preprocessing());
     FineTunePlan plan = plan(bundle, settings, task(data.preprocessing()));
     run.context().notice(words(settings, plan));
@@ -103,7 +103,7 @@ final class FineTuning {
 
   /** As far as it can be told without the classes of the rows. */
   static FineTunePlan plan(Configuration hadoop, Settings settings) {
-    ModelBundle bundle = BundleReader.open(hadoop, settings.model().orElseThrow(), MODEL_KEY);
+    ModelBundle bundle = NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
     return plan(bundle, settings, provisional(settings));
   }
 

@@ -2,6 +2,7 @@ package dev.strata.jobs;
 
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.StrataCommandLine;
+import dev.strata.jobs.models.ModelsShow;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.spark.SparkUserAppException;
@@ -24,6 +25,7 @@ public final class Strata {
         new FineTuneCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),
+        new ModelsShow(),
         new StatusCommand(),
         new QuickstartCommand());
   }

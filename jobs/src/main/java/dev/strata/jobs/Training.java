@@ -2,7 +2,6 @@ package dev.strata.jobs;
 
 import dev.strata.driver.checkpoint.NewestCheckpoint;
 import dev.strata.driver.data.PreparedData;
-import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.ModelContinuation;
 import dev.strata.driver.models.TrainedModel;
@@ -12,6 +11,7 @@ import dev.strata.driver.training.TrainingRequest;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.jobs.config.InitSettings;
 import dev.strata.jobs.config.Settings;
+import dev.strata.jobs.models.NamedModels;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -33,7 +33,7 @@ final class Training {
         .failures()
         .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
     Optional<ModelBundle> from =
-        settings.init().from().map(uri -> BundleReader.open(hadoop, uri, "init.from"));
+        settings.init().from().map(uri -> NamedModels.open(hadoop, settings, uri, "init.from"));
     PreparedData data = Preparation.prepare(run, from.map(ModelBundle::preprocessing));
     Optional<ModelContinuation> continued = from.map(bundle -> continuation(bundle, data));
     NetworkConfiguration network =

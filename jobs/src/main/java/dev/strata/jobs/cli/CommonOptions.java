@@ -23,6 +23,16 @@ final class CommonOptions {
   private String output;
 
   @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description =
+          "The same as --set model=MODEL: a run's folder, a bundle, or zoo:NAME[@VERSION|@ALIAS].")
+  private String model;
+
+  @Option(names = "--zoo", paramLabel = "DIR", description = "The same as --set zoo.path=DIR.")
+  private String zoo;
+
+  @Option(
       names = "--overwrite",
       description = "Remove the run that the output holds, and begin anew.")
   private boolean overwrite;
@@ -36,10 +46,16 @@ final class CommonOptions {
 
   List<String> overrides() {
     List<String> all = new ArrayList<>(overrides);
-    if (output != null) {
-      all.add("output.dir=" + output);
-    }
+    add(all, "output.dir", output);
+    add(all, "model", model);
+    add(all, "zoo.path", zoo);
     return all;
+  }
+
+  private static void add(List<String> overrides, String key, String value) {
+    if (value != null) {
+      overrides.add(key + "=" + value);
+    }
   }
 
   boolean overwrite() {

@@ -5,12 +5,13 @@ import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** A command that does something: what it requires, and the work. */
 public interface Job {
-  /** The word that is typed. */
+  /** What is typed: a word, or a group's and its own, such as {@code models list}. */
   String name();
 
   /** One line for the help. */
@@ -25,6 +26,11 @@ public interface Job {
   /** Settings, each {@code key=value}, that hold for this command where nobody gives others. */
   default List<String> defaults() {
     return List.of();
+  }
+
+  /** Options that no other command has; empty where the common ones are enough. */
+  default Optional<JobOptions> options() {
+    return Optional.empty();
   }
 
   /** Adds problems that it can see without running anything, to be reported with all others. */

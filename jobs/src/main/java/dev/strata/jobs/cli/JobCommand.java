@@ -7,6 +7,8 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import dev.strata.jobs.config.SettingsReader;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,9 +51,10 @@ final class JobCommand implements Callable<Integer> {
   }
 
   private void run(Sessions sessions) {
+    List<String> overrides = new ArrayList<>(options.overrides());
+    job.options().ifPresent(own -> overrides.addAll(own.settings()));
     ResolvedConfiguration configuration =
-        ResolvedConfiguration.load(
-            options.config(), options.overrides(), job.defaults(), sessions.hadoop());
+        ResolvedConfiguration.load(options.config(), overrides, job.defaults(), sessions.hadoop());
     if (job.writes()) {
       failures.folder(configuration.outputFolder());
     }

@@ -16,6 +16,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code COMMAND [--config FILE] [--set key=value]…}. */
 public final class StrataCommandLine {
+  private static final Map<String, String> GROUPS =
+      Map.of("models", "Keeps models in a zoo, finds them again, and checks them.");
+
   private final CommandLine line;
   private final PrintStream err;
 
@@ -25,7 +28,10 @@ public final class StrataCommandLine {
     for (Job job : jobs) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(new JobCommand(job, out, err));
       spec.usageMessage().description(job.description());
-      line.addSubcommand(job.name(), new CommandLine(spec));
+      job.options().ifPresent(own -> spec.addMixin("own", CommandSpec.forAnnotatedObject(own)));
+      String[] words = job.name().split(" ");
+      CommandLine group = words.length == 1 ? line : group(words[0]);
+      group.addSubcommand(words[words.length - 1], new CommandLine(spec));
     }
     line.addSubcommand(new ExitCode(err));
     // After the commands are there: it is passed on to them.
@@ -43,16 +49,27 @@ public final class StrataCommandLine {
     return line.execute(arguments.toArray(String[]::new));
   }
 
+  /** The commands of several words that begin with this one. */
+  private CommandLine group(String name) {
+    CommandLine known = line.getSubcommands().get(name);
+    if (known != null) {
+      return known;
+    }
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new Group());
+    spec.usageMessage().description(GROUPS.getOrDefault(name, ""));
+    line.addSubcommand(name, new CommandLine(spec));
+    return line.getSubcommands().get(name);
+  }
+
   private int refuse(ParameterException failure) {
     String message = failure.getMessage();
-    List<String> commands = visible(line);
+    CommandLine asked = failure.getCommandLine();
+    List<String> commands = visible(asked);
     if (failure instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().isEmpty() ? "" : unmatched.getUnmatched().get(0);
-      boolean isCommand = failure.getCommandLine() == line && !first.startsWith("-");
+      boolean isCommand = !commands.isEmpty() && !first.startsWith("-");
       List<String> known =
-          isCommand
-              ? commands
-              : List.copyOf(failure.getCommandLine().getCommandSpec().optionsMap().keySet());
+          isCommand ? commands : List.copyOf(asked.getCommandSpec().optionsMap().keySet());
       message =
           (isCommand ? "unknown command: " : "unknown argument: ")
               + first
@@ -89,7 +106,11 @@ public final class StrataCommandLine {
         "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 training diverged, 5 cluster (a retry may help).",
         "Every key of the configuration: conf/reference.conf."
       })
-  private static final class Root implements Runnable {
+  private static final class Root extends Group {}
+
+  /** A word that needs another one. */
+  @Command(mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
+  private static class Group implements Runnable {
     @CommandLine.Spec private CommandSpec spec;
 
     @Override

@@ -16,6 +16,8 @@ public enum Need {
   TOP,
   /** {@code model}. */
   MODEL,
+  /** {@code zoo.path}. */
+  ZOO,
   /** {@code extract.layers}. */
   LAYERS
 }

@@ -9,6 +9,7 @@ import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.transfer.FineTuneSettings;
+import dev.strata.driver.zoo.ZooSettings;
 import dev.strata.executor.network.NetworkSettings;
 import java.util.Optional;
 
@@ -16,7 +17,8 @@ import java.util.Optional;
  * A whole configuration, read and checked.
  *
  * @param seed of everything random
- * @param model folder of a finished run or of a bundle, for commands that use one
+ * @param model folder of a finished run or of a bundle, or a name in the zoo, for commands that use
+ *     one
  * @param allowWorkersChange {@code resume.allow-workers-change}
  * @param sparkMaster master of the embedded Spark
  */
@@ -24,6 +26,7 @@ public record Settings(
     long seed,
     OutputSettings output,
     Optional<String> model,
+    ZooSettings zoo,
     InitSettings init,
     DataSettings data,
     NetworkSettings network,

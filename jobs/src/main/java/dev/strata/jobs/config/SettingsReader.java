@@ -7,6 +7,7 @@ import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.transfer.FineTuneSettings;
+import dev.strata.driver.zoo.ZooSettings;
 import dev.strata.executor.network.NetworkSettings;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class SettingsReader {
             root.longInteger("seed", Range.ANY),
             output(root.section("output")),
             root.optionalText("model"),
+            zoo(root.section("zoo")),
             init(root.section("init")),
             data,
             network,
@@ -79,7 +81,10 @@ public final class SettingsReader {
           .missing("dir", "the folder of this run, such as --set output.dir=runs/1");
     }
     if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
-      root.missing("model", "the output folder of a finished run, or a bundle");
+      root.missing("model", "the output folder of a finished run, a bundle, or zoo:NAME");
+    }
+    if (needs.contains(Need.ZOO) && settings.zoo().path().isEmpty()) {
+      root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");
     }
     if (needs.contains(Need.TOP)) {
       NetworkSection.requireTop(
@@ -104,6 +109,10 @@ public final class SettingsReader {
         section.optionalText("dir"),
         section.choice("lease", OutputSettings.Lease.class),
         section.duration("lease-timeout"));
+  }
+
+  private static ZooSettings zoo(Section section) {
+    return new ZooSettings(section.optionalText("path"), section.size("unpack-limit", COUNT));
   }
 
   private static InitSettings init(Section section) {

@@ -169,9 +169,10 @@ class SettingsReaderTest {
         .anySatisfy(l -> assertThat(l).contains("key: data.label"))
         .anySatisfy(l -> assertThat(l).contains("key: network.layers"))
         .anySatisfy(l -> assertThat(l).contains("key: model"))
+        .anySatisfy(l -> assertThat(l).contains("key: zoo.path"))
         .anySatisfy(l -> assertThat(l).contains("key: extract.layers"))
         .anySatisfy(l -> assertThat(l).contains("key: pretrain.layers"))
-        .hasSize(7);
+        .hasSize(8);
   }
 
   @Test
