@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Files of one folder on a store where exactly one of many concurrent creations of a file succeeds.
  */
-interface ClaimPort {
+public interface ClaimPort {
   /** Whether this call created the file; false where there was one. */
   boolean create(String name, byte[] content) throws IOException;
 
@@ -33,12 +33,12 @@ interface ClaimPort {
   void delete(String name) throws IOException;
 
   /**
-   * The port for a folder, which is created.
+   * The port for a folder, which is created; empty for a store that is not known to have exclusive
+   * creation.
    *
-   * @throws StrataException (configuration) for a store that is not known to have exclusive
-   *     creation
+   * @throws StrataException (cluster) where the folder cannot be made
    */
-  static ClaimPort of(Configuration configuration, Path folder) {
+  static Optional<ClaimPort> of(Configuration configuration, Path folder) {
     try {
       FileSystem fileSystem = folder.getFileSystem(configuration);
       Path qualified = fileSystem.makeQualified(folder);
@@ -46,22 +46,15 @@ interface ClaimPort {
       switch (scheme) {
         case "file":
           // Hadoop's local create(overwrite = false) looks first and creates then: two can win
-          return new LocalClaims(Paths.get(qualified.toUri().getPath()));
+          return Optional.of(new LocalClaims(Paths.get(qualified.toUri().getPath())));
         case "hdfs":
           fileSystem.mkdirs(qualified);
-          return new HdfsClaims(fileSystem, qualified);
+          return Optional.of(new HdfsClaims(fileSystem, qualified));
         case "viewfs":
           fileSystem.mkdirs(qualified);
           return of(configuration, fileSystem.resolvePath(qualified));
         default:
-          throw StrataException.configuration(
-                  "the store of output.dir has no exclusive creation, so that two runs on one output cannot be told apart")
-              .key("output.lease")
-              .file(qualified.getParent())
-              .found("exclusive, on " + scheme + ":")
-              .expected(
-                  "a local or HDFS folder; or output.lease = none, if you see to it that one run writes there")
-              .build();
+          return Optional.empty();
       }
     } catch (IOException e) {
       throw OutputFiles.readFailure(folder, e);

@@ -1,5 +1,6 @@
 package dev.strata.driver.lease;
 
+import dev.strata.executor.failure.StrataException;
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -17,7 +18,7 @@ public interface OutputLease extends AutoCloseable {
    * Throws where another run has taken the lease over meanwhile. Costs one look at the file system;
    * call it before each commit (checkpoint, model, result).
    *
-   * @throws dev.strata.executor.failure.StrataException (cluster) where the lease is lost
+   * @throws StrataException (cluster) where the lease is lost
    */
   void ensureHeld();
 
@@ -29,17 +30,30 @@ public interface OutputLease extends AutoCloseable {
    * @param outputDir any Hadoop URI whose store has exclusive creation: local disks, HDFS
    * @param timeout a holder that has not renewed for this long is taken for dead
    * @param runId names this run to whoever is refused
-   * @throws dev.strata.executor.failure.StrataException (cluster) where a live run holds it;
+   * @throws StrataException (cluster) where a live run holds it;
    *     (configuration) where the store has no exclusive creation
    */
   static OutputLease acquire(
       Configuration configuration, String outputDir, Duration timeout, String runId) {
     Path output = new Path(outputDir);
     return ClaimedLease.acquire(
-        ClaimPort.of(configuration, new Path(output, FOLDER)),
+        ClaimPort.of(configuration, new Path(output, FOLDER))
+            .orElseThrow(() -> unclaimable(configuration, output)),
         output,
         timeout,
         LeaseHolder.thisProcess(runId, timeout));
+  }
+
+  private static StrataException unclaimable(Configuration configuration, Path output) {
+    String scheme = output.toUri().getScheme();
+    return StrataException.configuration(
+            "the store of output.dir has no exclusive creation, so that two runs on one output cannot be told apart")
+        .key("output.lease")
+        .file(output)
+        .found("exclusive, on " + (scheme == null ? configuration.get("fs.defaultFS") : scheme + ":"))
+        .expected(
+            "a local or HDFS folder; or output.lease = none, if you see to it that one run writes there")
+        .build();
   }
 
   /** For {@code output.lease = none}: nothing is claimed. */

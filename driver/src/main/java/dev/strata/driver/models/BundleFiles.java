@@ -1,6 +1,5 @@
 package dev.strata.driver.models;
 
-import dev.strata.driver.models.BundleManifest.StoredFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;

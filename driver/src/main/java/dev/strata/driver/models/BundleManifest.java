@@ -32,11 +32,4 @@ record BundleManifest(
   BundleManifest {
     files = files == null ? List.of() : List.copyOf(files);
   }
-
-  /**
-   * @param name inside the bundle's folder
-   * @param bytes of the file
-   * @param sha256 of the file, hexadecimal
-   */
-  record StoredFile(String name, long bytes, String sha256) {}
 }

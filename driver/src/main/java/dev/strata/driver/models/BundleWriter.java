@@ -1,6 +1,5 @@
 package dev.strata.driver.models;
 
-import dev.strata.driver.models.BundleManifest.StoredFile;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;

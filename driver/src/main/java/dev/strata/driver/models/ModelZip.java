@@ -2,6 +2,7 @@ package dev.strata.driver.models;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkConfiguration.Kind;
 import dev.strata.executor.round.StateVector;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -21,20 +22,29 @@ import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * Reads a stock DL4J {@code model.zip}. Nothing is unpacked to disk, only the three known entries
- * are read, and no entry may be larger than the network it holds needs: a hostile zip can neither
- * write files nor fill the memory.
+ * are read, no entry may be larger than the network it holds needs, and no network larger than a
+ * file of that length can hold: a hostile zip can neither write files nor fill the memory.
  */
 final class ModelZip {
   /** Far above any network's JSON. */
   static final int JSON_LIMIT = 64 << 20;
 
+  /** Deflate never packs more than 1032 bytes into one. */
+  private static final long MOST_PACKED = 1032;
+
+  /** 16 GiB of parameters, whatever the length of the file. */
+  static final long PARAMETER_LIMIT = 1L << 32;
+
   private final Path file;
+  private final long length;
 
   /**
    * @param file named in errors
+   * @param length of the file in bytes
    */
-  ModelZip(Path file) {
+  ModelZip(Path file, long length) {
     this.file = file;
+    this.length = length;
   }
 
   /**
@@ -66,14 +76,18 @@ final class ModelZip {
   private Model configuration(ZipInputStream zip) throws IOException {
     next(zip, ModelSerializer.CONFIGURATION_JSON);
     String json = text(zip);
+    Kind kind = json.contains("\"confs\"") ? Kind.MULTI_LAYER : Kind.GRAPH;
     Model model;
     try {
-      if (json.contains("\"confs\"")) {
+      refuseLarge(new NetworkConfiguration(kind, json).parameterCount());
+      if (kind == Kind.MULTI_LAYER) {
         model = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
       } else {
         model = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
       }
       model.init();
+    } catch (StrataException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw StrataException.data("the model's configuration cannot be read")
           .file(file)
@@ -83,6 +97,16 @@ final class ModelZip {
           .build();
     }
     return model;
+  }
+
+  /** Before anything of that size is made. */
+  private void refuseLarge(long parameters) {
+    long most = Math.min(PARAMETER_LIMIT, length * MOST_PACKED / Float.BYTES);
+    if (parameters < 0 || parameters > most) {
+      throw damaged(
+          "a network of " + parameters + " parameters",
+          "at most " + most + " in a file of " + length + " bytes");
+    }
   }
 
   private void next(ZipInputStream zip, String name) throws IOException {

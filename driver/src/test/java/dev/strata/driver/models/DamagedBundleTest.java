@@ -161,7 +161,7 @@ class DamagedBundleTest {
   private static AbstractThrowableAssert<?, ?> unreadable(byte[] zip) {
     return assertThatThrownBy(
             () ->
-                new ModelZip(new org.apache.hadoop.fs.Path("/m/model.zip"))
+                new ModelZip(new org.apache.hadoop.fs.Path("/m/model.zip"), zip.length)
                     .read(new ByteArrayInputStream(zip)))
         .isInstanceOfSatisfying(
             StrataException.class,
@@ -187,6 +187,16 @@ class DamagedBundleTest {
     for (int length = 0; length < whole.length * 9 / 10; length += 97) {
       unreadable(Arrays.copyOf(whole, length));
     }
+  }
+
+  @Test
+  void aNetworkThatItsFileCannotHoldIsRefusedBeforeItIsMade() throws IOException {
+    String json = BundleSamples.network().json().replace("\"nout\" : 7", "\"nout\" : 2000000000");
+    assertThat(json).contains("2000000000");
+    unreadable(
+            zip("configuration.json", "configuration.json", json.getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("a network of 18000000058 parameters")
+        .hasMessageContaining("in a file of");
   }
 
   @Test

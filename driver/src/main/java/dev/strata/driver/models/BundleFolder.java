@@ -1,0 +1,188 @@
+package dev.strata.driver.models;
+
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A bundle as files: found, checked and copied without looking at the model in it. */
+public final class BundleFolder {
+  /** Where a run's output folder has its bundle. */
+  private static final String MODEL_FOLDER = "model";
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+  private final BundleManifest manifest;
+
+  private BundleFolder(FileSystem fileSystem, Path folder, BundleManifest manifest) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+    this.manifest = manifest;
+  }
+
+  /**
+   * @param uri folder of a bundle, or of a finished run
+   * @param key the configuration key that named it, for errors
+   * @throws StrataException (configuration) where the URI is of no known file system; (data) where
+   *     there is no bundle, or its manifest is damaged or of a newer version; (cluster) where it
+   *     cannot be read
+   */
+  public static BundleFolder at(Configuration configuration, String uri, String key) {
+    FileSystem fileSystem;
+    Path path;
+    try {
+      path = new Path(uri);
+      fileSystem = path.getFileSystem(configuration);
+    } catch (IOException | IllegalArgumentException e) {
+      throw StrataException.configuration("not a folder on a known file system")
+          .key(key)
+          .found(uri)
+          .expected("a local path or a Hadoop URI")
+          .cause(e)
+          .build();
+    }
+    try {
+      Path folder = folder(fileSystem, path, key);
+      Path file = new Path(folder, BundleManifest.FILE_NAME);
+      BundleManifest manifest = BundleRules.manifest(text(fileSystem, file), file, key);
+      return new BundleFolder(fileSystem, folder, manifest);
+    } catch (IOException | FSError e) {
+      throw failure(path, key, e);
+    }
+  }
+
+  private static Path folder(FileSystem fileSystem, Path path, String key) throws IOException {
+    Path inside = new Path(path, MODEL_FOLDER);
+    if (fileSystem.exists(new Path(path, BundleManifest.FILE_NAME))) {
+      return fileSystem.makeQualified(path);
+    }
+    if (fileSystem.exists(new Path(inside, BundleManifest.FILE_NAME))) {
+      return fileSystem.makeQualified(inside);
+    }
+    String found =
+        !fileSystem.exists(path)
+            ? "no such folder"
+            : fileSystem.exists(new Path(path, "run.json"))
+                ? "a run that has no model yet"
+                : "no " + BundleManifest.FILE_NAME + " in it";
+    throw StrataException.data("there is no model")
+        .key(key)
+        .file(path)
+        .found(found)
+        .expected("the folder of a finished run or of a model bundle")
+        .build();
+  }
+
+  /** Of the bundle itself, also where a run's folder was given. */
+  public Path path() {
+    return folder;
+  }
+
+  /**
+   * Its files as they are, the manifest last.
+   *
+   * @throws StrataException (data) where one is not as the manifest says; (cluster) where it cannot
+   *     be read
+   */
+  public List<StoredFile> verified() {
+    try {
+      List<StoredFile> files = new ArrayList<>(manifest.files());
+      for (StoredFile file : files) {
+        verify(file);
+      }
+      files.add(BundleFiles.describe(fileSystem, folder, BundleManifest.FILE_NAME));
+      return files;
+    } catch (IOException | FSError e) {
+      throw failure(folder, null, e);
+    }
+  }
+
+  /**
+   * Copies the bundle to a folder, which becomes one with its manifest, written last.
+   *
+   * @return the files of the copy, read back, the manifest last
+   * @throws StrataException (data) where a file is not as the manifest says; (cluster) where
+   *     reading or writing fails
+   */
+  public List<StoredFile> copyTo(Configuration configuration, Path target) {
+    return new BundleCopy(configuration, target)
+        .of(manifest, name -> fileSystem.open(new Path(folder, name)), folder);
+  }
+
+  BundleManifest manifest() {
+    return manifest;
+  }
+
+  FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  String text(String name) throws IOException {
+    return text(fileSystem, new Path(folder, name));
+  }
+
+  private static String text(FileSystem fileSystem, Path file) throws IOException {
+    try (InputStream in = fileSystem.open(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private void verify(StoredFile expected) throws IOException {
+    Path file = new Path(folder, expected.name());
+    StoredFile found;
+    try {
+      found = BundleFiles.describe(fileSystem, folder, expected.name());
+    } catch (FileNotFoundException e) {
+      throw StrataException.data("a file of the model is missing")
+          .file(file)
+          .expected(expected.bytes() + " bytes")
+          .cause(e)
+          .build();
+    } catch (IOException e) {
+      if (OutputFiles.saysDamaged(e)) {
+        throw damaged(file, e.getMessage(), expected, e);
+      }
+      throw e;
+    }
+    requireSame(file, found, expected);
+  }
+
+  /** Refuses a file that is not what was stored. */
+  static void requireSame(Path file, StoredFile found, StoredFile expected) {
+    if (!found.equals(expected)) {
+      throw damaged(
+          file, found.bytes() + " bytes, sha256 " + found.sha256(), expected, null);
+    }
+  }
+
+  private static StrataException damaged(
+      Path file, String found, StoredFile expected, Throwable cause) {
+    return StrataException.data("a file of the model is damaged")
+        .file(file)
+        .found(found)
+        .expected(expected.bytes() + " bytes, sha256 " + expected.sha256())
+        .cause(cause)
+        .build();
+  }
+
+  /** What a failed reading of a bundle is told as. */
+  static StrataException failure(Path path, String key, Throwable thrown) {
+    if (!OutputFiles.saysDamaged(thrown)) {
+      return OutputFiles.readFailure(path, thrown);
+    }
+    return StrataException.data("a file of the model is damaged")
+        .key(key)
+        .file(path)
+        .found(thrown.getMessage())
+        .cause(thrown)
+        .build();
+  }
+}
