@@ -110,7 +110,7 @@ final class CheckCommand implements Job {
       if (outlook.outputWidth().isEmpty()) {
         out.println("  The width of the output follows from the data, which are not prepared yet.");
       }
-      new TrainingOutlook(settings, plan.trained().describe(), outlook).print(out);
+      new TrainingOutlook(settings, plan.first().trained().describe(), outlook).print(out);
     }
     out.println("\nNo problem found.");
     out.flush();

@@ -4,34 +4,33 @@ import dev.strata.driver.checkpoint.NewestCheckpoint;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.training.TrainingOutcome;
-import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.transfer.FineTunePhase;
 import dev.strata.driver.transfer.FineTunePlan;
+import dev.strata.driver.transfer.FineTuneRequest;
 import dev.strata.driver.transfer.FineTuneSettings;
-import dev.strata.driver.transfer.FrozenOutputs;
+import dev.strata.driver.transfer.FineTuningRun;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ReusedLayer;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
-import dev.strata.executor.round.StateVector;
-import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.Settings;
 import dev.strata.jobs.models.NamedModels;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** The work of {@code strata fine-tune}, from a model and labelled rows to another model. */
 final class FineTuning {
   private static final String MODEL_KEY = "model";
-  private static final String FROZEN = "frozen";
 
   private final OutputRun run;
   private final Settings settings;
@@ -46,32 +45,53 @@ final class FineTuning {
     run.context()
         .failures()
         .lastCheckpoint(
-            () -> NewestCheckpoint.below(run.context().hadoop(), run.folder().checkpoints()));
+            () ->
+                NewestCheckpoint.below(run.context().hadoop(), run.folder().checkpoints())
+                    .or(
+                        () ->
+                            NewestCheckpoint.below(
+                                run.context().hadoop(), run.folder().layers())));
     ModelBundle bundle =
         NamedModels.open(run.context().hadoop(), settings, settings.model().orElseThrow(), MODEL_KEY);
     PreparedData data = Preparation.withOwnLabel(run, bundle.preprocessing());
     FineTunePlan plan = plan(bundle, settings, task(data.preprocessing()));
     run.context().notice(words(settings, plan));
-    FrozenOutputs frozen =
-        new FrozenOutputs(
-            run.context().javaSpark(), plan, new Path(run.folder().activations(), FROZEN));
-    TrainingRequest.Start start =
-        new TrainingRequest.Start(plan.trainedStart(), StateVector.zeros(0), 0);
-    TrainingOutcome outcome =
-        SupervisedPhase.train(run, plan.trained(), Optional.of(start), outputs(frozen, plan, data));
+    TrainingOutcome outcome = train(plan, data);
     TrainedModel model =
         new TrainedModel(
             plan.network(),
-            plan.whole(outcome.parameters()),
-            plan.cut().isEmpty() ? outcome.optimizerState() : StateVector.zeros(0),
+            outcome.parameters(),
+            outcome.optimizerState(),
             outcome.iteration(),
             outcome.epochs());
-    RunResult result =
-        new TrainedRun(run, begun).save(data, model, Optional.of(plan.parentSha256()), outcome);
-    if (!settings.fineTune().keepActivations()) {
-      frozen.discard();
+    return new TrainedRun(run, begun).save(data, model, Optional.of(plan.parentSha256()), outcome);
+  }
+
+  private TrainingOutcome train(FineTunePlan plan, PreparedData data) {
+    try (ProgressView progress = run.context().progress()) {
+      FineTuneRequest request =
+          new FineTuneRequest(
+              run.context().command(),
+              run.runId(),
+              run.folder(),
+              run.lease(),
+              plan,
+              settings.fineTune(),
+              data.shards().get(SupervisedPhase.TRAIN),
+              Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION)),
+              (network, parameters, held) ->
+                  new Evaluations(run, network)
+                      .of(SupervisedPhase.VALIDATION, held, parameters)
+                      .metrics(),
+              settings.training(),
+              settings.averaging(),
+              settings.checkpoint(),
+              settings.seed(),
+              run.resumes(),
+              settings.allowWorkersChange(),
+              progress);
+      return new FineTuningRun(run.context().javaSpark(), request).run();
     }
-    return result;
   }
 
   /**
@@ -109,34 +129,38 @@ final class FineTuning {
 
   private static FineTunePlan plan(ModelBundle bundle, Settings settings, OutputTask task) {
     return FineTunePlan.of(
-        bundle, settings.network(), settings.fineTune(), task, settings.seed(), MODEL_KEY);
-  }
-
-  private Map<String, ShardSet> outputs(
-      FrozenOutputs frozen, FineTunePlan plan, PreparedData data) {
-    Map<String, ShardSet> parts = new TreeMap<>(data.shards());
-    parts.keySet().retainAll(Set.of(SupervisedPhase.TRAIN, SupervisedPhase.VALIDATION));
-    if (plan.cut().isPresent()) {
-      run.context()
-          .javaSpark()
-          .setJobDescription(run.context().command() + " · output of the frozen layers");
-    }
-    try {
-      return frozen.of(parts);
-    } finally {
-      run.context().javaSpark().setJobDescription(null);
-    }
+        bundle,
+        settings.network(),
+        settings.fineTune(),
+        task,
+        settings.training().epochs(),
+        settings.seed(),
+        MODEL_KEY);
   }
 
   /** What becomes of the model's layers, in a sentence. */
   static String words(Settings settings, FineTunePlan plan) {
-    int freeze = settings.fineTune().freeze();
-    String trained =
-        freeze == 0
-            ? "all layers are trained"
-            : String.join(", ", plan.reused().subList(0, freeze)) + " stay as they are";
+    List<String> reused = new ArrayList<>();
+    for (ReusedLayer layer : plan.reused().all()) {
+      reused.add(
+          switch (layer.origin()) {
+            case KEPT -> layer.name();
+            case REINITIALIZED -> layer.name() + " (fresh weights)";
+            case REPLACED -> layer.name() + " (replaced)";
+          });
+    }
+    StringBuilder trained = new StringBuilder(trained(plan, plan.first()));
+    for (FineTunePhase phase : plan.phases().subList(1, plan.phases().size())) {
+      trained.append("; after epoch ").append(phase.begin()).append(' ').append(trained(plan, phase));
+    }
     return "The layers of %s: %s; %s."
-        .formatted(settings.model().orElseThrow(), String.join(", ", plan.reused()), trained);
+        .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);
+  }
+
+  private static String trained(FineTunePlan plan, FineTunePhase phase) {
+    return phase.frozen() == 0
+        ? "all layers are trained"
+        : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " stay as they are";
   }
 
   private static OutputTask task(Preprocessing data) {

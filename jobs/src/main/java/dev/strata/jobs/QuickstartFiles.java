@@ -98,6 +98,8 @@ record QuickstartFiles(String folder) {
         layers = [{ type = output }]
         updater { type = adam, learning-rate = 0.001 }
       }
+      # One learning rate for all layers; without this line reused layers would have a tenth of it.
+      fine-tune.learning-rate.reused = 1.0
 
       training {
         workers = 1

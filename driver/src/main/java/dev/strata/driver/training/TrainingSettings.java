@@ -33,6 +33,20 @@ public record TrainingSettings(
     return globalBatchSize.isPresent() ? globalBatchSize.getAsInt() / workers : batchSize;
   }
 
+  /** The same with another number of epochs. */
+  public TrainingSettings withEpochs(int others) {
+    return new TrainingSettings(
+        workers,
+        batchSize,
+        globalBatchSize,
+        others,
+        validationEvery,
+        shuffleWindow,
+        earlyStopping,
+        keepModel,
+        divergenceFactor);
+  }
+
   /**
    * @param patience validations without improvement until training stops; 0: never
    * @param metric as named in the evaluation's metrics

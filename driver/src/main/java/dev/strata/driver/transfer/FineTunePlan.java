@@ -3,84 +3,151 @@ package dev.strata.driver.transfer;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkCut;
+import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ReusedLayer;
 import dev.strata.executor.network.ReusedLayers;
 import dev.strata.executor.network.TransferBuilder;
 import dev.strata.executor.round.StateVector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A model's layers with new ones on top, and where training starts.
+ * A model's layers with new ones on top, where training starts, and how it goes on: one phase for
+ * each number of frozen layers.
  *
- * @param network the whole of it
- * @param start its parameters before training: the model's, then fresh ones in the new layers
- * @param cut above the frozen layers; absent where everything is trained
- * @param reused names of the layers taken over, bottom to top
+ * @param reused the layers taken over, bottom to top
+ * @param start parameters before training: the model's, and fresh ones in what is new
+ * @param phases at least one, each with fewer frozen layers than the one before
  * @param parentSha256 of the model
  */
 public record FineTunePlan(
-    NetworkConfiguration network,
-    StateVector start,
-    Optional<NetworkCut> cut,
-    List<String> reused,
-    String parentSha256) {
+    ReusedLayers reused, StateVector start, List<FineTunePhase> phases, String parentSha256) {
+  /** Name of the phase where there is only one. */
+  static final String SOLE = "supervised";
+
+  public FineTunePlan {
+    phases = List.copyOf(phases);
+  }
 
   /**
    * @param top what is put on the model, and how everything is trained; without layers: one output
    *     layer
    * @param task what the output is for
+   * @param epochs of the whole training
    * @param seed of the run
    * @param key of the configuration that names the model, for errors
    * @throws dev.strata.executor.failure.StrataException (configuration) where the layers do not fit
-   *     the model
+   *     the model, or layers are to be thawed that are not frozen
    */
   public static FineTunePlan of(
       ModelBundle bundle,
       NetworkSettings top,
       FineTuneSettings settings,
       OutputTask task,
+      int epochs,
       long seed,
       String key) {
-    ReusedLayers reused = ReusedLayers.belowOutput(bundle.model().network(), key);
-    NetworkConfiguration network = TransferBuilder.build(reused, top, settings.reuse(), task, seed);
+    ReusedLayers reused =
+        ReusedLayers.belowOutput(bundle.model().network(), key).with(settings.surgery());
+    int frozen = frozen(reused, top, settings, task, seed);
+    List<FineTunePhase> phases = new ArrayList<>();
+    List<Thaw> thaws = checked(settings.thaw(), frozen, epochs);
+    for (int i = 0; i <= thaws.size(); i++) {
+      frozen -= i == 0 ? 0 : thaws.get(i - 1).layers();
+      NetworkConfiguration network =
+          TransferBuilder.build(reused, top, settings.reuse(frozen), task, seed);
+      phases.add(
+          new FineTunePhase(
+              thaws.isEmpty() ? SOLE : "frozen-" + frozen,
+              frozen,
+              i == 0 ? 0 : thaws.get(i - 1).epoch(),
+              i == thaws.size() ? epochs : thaws.get(i).epoch(),
+              network,
+              frozen > 0 ? Optional.of(NetworkCut.above(network, frozen)) : Optional.empty()));
+    }
+    StateVector start = start(reused, bundle.model().parameters(), phases.get(0).network());
+    return new FineTunePlan(reused, start, phases, bundle.model().sha256());
+  }
+
+  /** Every problem of the network is told together with one of the frozen layers. */
+  private static int frozen(
+      ReusedLayers reused,
+      NetworkSettings top,
+      FineTuneSettings settings,
+      OutputTask task,
+      long seed) {
+    NetworkProblems problems = new NetworkProblems();
+    int frozen = reused.frozen(settings.freeze(), problems);
+    if (!problems.none()) {
+      TransferBuilder.build(
+          reused, top, settings.reuse(0).withFreeze(settings.freeze()), task, seed);
+    }
+    problems.raise();
+    return frozen;
+  }
+
+  private static List<Thaw> checked(List<Thaw> thaws, int frozen, int epochs) {
+    NetworkProblems problems = new NetworkProblems();
+    int left = frozen;
+    int last = 0;
+    for (int i = 0; i < thaws.size(); i++) {
+      String at = "fine-tune.thaw[" + i + "].";
+      Thaw thaw = thaws.get(i);
+      if (thaw.layers() < 1 || thaw.layers() > left) {
+        problems.add(
+            at + "layers",
+            thaw.layers(),
+            left == 0 ? "no thaw, as no layer is frozen then" : "1 to the " + left + " then frozen");
+      }
+      if (thaw.epoch() <= last || thaw.epoch() >= epochs) {
+        problems.add(
+            at + "epoch",
+            thaw.epoch(),
+            "more than "
+                + last
+                + " and less than training.epochs = "
+                + epochs
+                + (last > 0 ? ", in the order of epochs" : ""));
+      }
+      left -= thaw.layers();
+      last = thaw.epoch();
+    }
+    problems.raise();
+    return thaws;
+  }
+
+  /** The model's parameters in the layers that keep them, fresh ones in all others. */
+  private static StateVector start(
+      ReusedLayers reused, StateVector model, NetworkConfiguration network) {
     StateVector fresh = StateVector.of(network.newModel().params());
-    StateVector start =
-        bundle
-            .model()
-            .parameters()
-            .part(0, reused.parameters())
-            .followedBy(fresh.part(reused.parameters(), fresh.length() - reused.parameters()));
-    Optional<NetworkCut> cut =
-        settings.freeze() > 0
-            ? Optional.of(NetworkCut.above(network, settings.freeze()))
-            : Optional.empty();
-    return new FineTunePlan(network, start, cut, reused.names(), bundle.model().sha256());
+    List<Long> sizes = network.layerParameters();
+    StateVector start = StateVector.zeros(0);
+    long at = 0;
+    for (int i = 0; i < sizes.size(); i++) {
+      long size = sizes.get(i);
+      ReusedLayer layer = i < reused.count() ? reused.all().get(i) : null;
+      boolean kept = layer != null && layer.kept();
+      start = start.followedBy(kept ? model.part(layer.from(), size) : fresh.part(at, size));
+      at += size;
+    }
+    return start;
   }
 
-  /** What is trained: all layers, or those above the frozen ones. */
-  public NetworkConfiguration trained() {
-    return cut.map(NetworkCut::upper).orElse(network);
+  /** The whole network, as it is saved. */
+  public NetworkConfiguration network() {
+    return phases.get(phases.size() - 1).network();
   }
 
-  /** Where what is trained starts. */
-  public StateVector trainedStart() {
-    return upper(start);
+  /** How training begins. */
+  public FineTunePhase first() {
+    return phases.get(0);
   }
 
-  /** Parameters of the frozen layers. */
-  public StateVector frozen() {
-    return start.part(0, cut.map(NetworkCut::lowerParameters).orElse(0L));
-  }
-
-  /** The whole network's parameters: the frozen ones, bit for bit, and those that were trained. */
-  public StateVector whole(StateVector trained) {
-    return frozen().followedBy(trained);
-  }
-
-  private StateVector upper(StateVector whole) {
-    long lower = cut.map(NetworkCut::lowerParameters).orElse(0L);
-    return whole.part(lower, whole.length() - lower);
+  /** Whether layers are thawed on the way. */
+  public boolean thaws() {
+    return phases.size() > 1;
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.driver.transfer;
 
 import dev.strata.driver.activations.ActivationWriter;
 import dev.strata.executor.network.NetworkCut;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,40 +20,47 @@ public final class FrozenOutputs {
   private static final int BATCH = 1024;
 
   private final JavaSparkContext spark;
-  private final FineTunePlan plan;
+  private final NetworkCut cut;
+  private final StateVector parameters;
   private final Path folder;
   private final List<ShardSet> written = new ArrayList<>();
 
   /**
+   * @param cut above the frozen layers
+   * @param parameters of the frozen layers
    * @param folder below which each part has its own
    */
-  public FrozenOutputs(JavaSparkContext spark, FineTunePlan plan, Path folder) {
+  public FrozenOutputs(
+      JavaSparkContext spark, NetworkCut cut, StateVector parameters, Path folder) {
     this.spark = spark;
-    this.plan = plan;
+    this.cut = cut;
+    this.parameters = parameters;
     this.folder = folder;
   }
 
   /**
-   * Rows as the trained layers see them: those given where nothing is frozen. What an earlier
-   * attempt has written is used again.
+   * Rows as the trained layers see them. What an earlier attempt has written is used again.
    *
    * @param parts such as {@code train} → its shards
    */
   public Map<String, ShardSet> of(Map<String, ShardSet> parts) {
-    if (plan.cut().isEmpty()) {
-      return parts;
-    }
-    NetworkCut cut = plan.cut().get();
     Map<String, ShardSet> outputs = new TreeMap<>();
     parts.forEach(
         (part, rows) -> {
           String target = new Path(folder, part).toString();
           outputs.put(
               part,
-              new ActivationWriter(spark).write(cut.lower(), plan.frozen(), rows, target, BATCH));
+              new ActivationWriter(spark).write(cut.lower(), parameters, rows, target, BATCH));
         });
     written.addAll(outputs.values());
     return outputs;
+  }
+
+  /** Removes what an earlier attempt may have left, manifests first. */
+  static void removeLeft(JavaSparkContext spark, Path folder) {
+    for (String part : List.of("train", "validation")) {
+      new ActivationWriter(spark).discard(new ShardSet(new Path(folder, part).toString(), ""));
+    }
   }
 
   /** Removes what was written. */

@@ -15,10 +15,12 @@ import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.LayerRates;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.SurgerySettings;
 import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.StateVector;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -74,10 +77,31 @@ class FineTunePlanTest {
     return FineTunePlan.of(
         bundle,
         SGD,
-        new FineTuneSettings(freeze, 0, dropout, false),
+        settings(freeze, dropout),
         OutputTask.classes(CLASSES),
+        3,
         9,
         "model");
+  }
+
+  private static FineTuneSettings settings(int freeze, double dropout) {
+    return new FineTuneSettings(
+        SurgerySettings.NONE,
+        Integer.toString(freeze),
+        List.of(),
+        LayerRates.EQUAL,
+        0,
+        dropout,
+        true,
+        false,
+        Optional.empty(),
+        SearchSettings.NONE);
+  }
+
+  private FrozenOutputs outputs(FineTunePlan plan) {
+    FineTunePhase phase = plan.first();
+    return new FrozenOutputs(
+        spark(), phase.cut().orElseThrow(), phase.frozen(plan.start()), hadoop("frozen"));
   }
 
   @Test
@@ -90,9 +114,9 @@ class FineTunePlanTest {
     float[] fresh = plan.network().newModel().params().dup().reshape(-1).toFloatVector();
     assertThat(plan.start().toFloats())
         .endsWith(Arrays.copyOfRange(fresh, (int) reused, fresh.length));
-    assertThat(plan.trained()).isEqualTo(plan.network());
-    assertThat(plan.frozen().length()).isZero();
-    assertThat(plan.reused()).hasSize(2);
+    assertThat(plan.first().trained()).isEqualTo(plan.network());
+    assertThat(plan.first().frozen(plan.start()).length()).isZero();
+    assertThat(plan.reused().count()).isEqualTo(2);
     assertThat(plan.parentSha256()).isEqualTo(from.model().sha256());
   }
 
@@ -102,14 +126,16 @@ class FineTunePlanTest {
         TestShards.clusters(folder.resolve("rows"), 3, WIDTH, CLASSES, false, 21, 30, 9);
     ModelBundle model = bundle(TestNetworks.plain(WIDTH, 5, new Adam(0.01)));
     FineTunePlan plan = plan(model, 1, 0.5);
-    FrozenOutputs frozen = new FrozenOutputs(spark(), plan, hadoop("frozen"));
-    Map<String, ShardSet> outputs = frozen.of(Map.of("train", rows));
+    FineTunePhase phase = plan.first();
+    Map<String, ShardSet> outputs = outputs(plan).of(Map.of("train", rows));
     StateVector cached =
-        plan.whole(trained(plan.trained(), plan.trainedStart(), outputs.get("train")));
+        phase.whole(
+            plan.start(),
+            trained(phase.trained(), phase.trained(plan.start()), outputs.get("train")));
 
     StateVector uncached = trained(lowestStandsStill(plan.network()), plan.start(), rows);
     assertThat(cached.toFloats()).containsExactly(uncached.toFloats(), within(1e-6f));
-    assertThat(cached.part(0, plan.frozen().length()).chunks())
+    assertThat(cached.part(0, phase.frozen(plan.start()).length()).chunks())
         .as("frozen parameters, byte by byte")
         .isDeepEqualTo(model.model().parameters().part(0, WIDTH * 7 + 7L).chunks());
     assertThat(cached.part(WIDTH * 7 + 7L, 7 * 4).toFloats())
@@ -120,24 +146,14 @@ class FineTunePlanTest {
   void outputsAreUsedAgainAndRemovedInTheEnd() {
     ShardSet rows = TestShards.clusters(folder.resolve("rows"), 3, WIDTH, CLASSES, false, 21, 30);
     FineTunePlan plan = plan(1, 0);
-    FrozenOutputs frozen = new FrozenOutputs(spark(), plan, hadoop("frozen"));
+    FrozenOutputs frozen = outputs(plan);
     Map<String, ShardSet> first = frozen.of(Map.of("train", rows));
-    assertThat(new FrozenOutputs(spark(), plan, hadoop("frozen")).of(Map.of("train", rows)))
-        .isEqualTo(first);
+    assertThat(outputs(plan).of(Map.of("train", rows))).isEqualTo(first);
     assertThat(folder.resolve("frozen/train/manifest.json")).exists();
     frozen.discard();
     assertThat(folder.resolve("frozen/train/manifest.json")).doesNotExist();
     assertThat(rows.folder()).isNotEqualTo(first.get("train").folder());
     assertThat(Files.exists(folder.resolve("rows/manifest.json"))).isTrue();
-  }
-
-  @Test
-  void withoutFrozenLayersTheRowsAreTakenAsTheyAre() {
-    ShardSet rows = TestShards.clusters(folder.resolve("rows"), 3, WIDTH, CLASSES, false, 4);
-    FrozenOutputs none = new FrozenOutputs(spark(), plan(0, 0), hadoop("frozen"));
-    assertThat(none.of(Map.of("train", rows))).containsEntry("train", rows);
-    none.discard();
-    assertThat(folder.resolve("rows/manifest.json")).exists();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.network.LayerActivations;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
@@ -25,7 +24,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,7 +73,7 @@ public record BlockActivations(
       boolean whole = false;
       try {
         EpochOrder order = EpochOrder.sequential(manifest, index);
-        UnaryOperator<INDArray> forward = forward(lease.model());
+        UnaryOperator<INDArray> forward = TopOutput.of(lease.model());
         for (int from = 0; from < order.rows(); from += batch) {
           int rows = Math.min(batch, order.rows() - from);
           INDArray input = reader.read(order, from, rows).inputs()[0];
@@ -92,21 +90,6 @@ public record BlockActivations(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static UnaryOperator<INDArray> forward(Model model) {
-    Optional<DenseForward> dense = DenseForward.of(model);
-    if (dense.isPresent()) {
-      return rows -> dense.get().compute(flat(rows));
-    }
-    LayerActivations layers = new LayerActivations(model);
-    List<Integer> top = List.of(layers.names().size() - 1);
-    return rows -> layers.compute(rows, top).get(0);
-  }
-
-  private static INDArray flat(INDArray rows) {
-    long count = rows.size(0);
-    return rows.rank() == 2 ? rows : rows.reshape('c', count, rows.length() / count);
   }
 
   private static void copy(

@@ -1,15 +1,26 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.ScheduleOffset;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
-/** A DL4J network trained by its own loss and updater. */
-public record NetworkLearnerSpec(NetworkConfiguration network) implements LearnerSpec {
+/**
+ * A DL4J network trained by its own loss and updater.
+ *
+ * @param offset what went before, for schedules
+ */
+public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset offset)
+    implements LearnerSpec {
+  /** Training that begins. */
+  public NetworkLearnerSpec(NetworkConfiguration network) {
+    this(network, ScheduleOffset.NONE);
+  }
+
   @Override
   public NetworkLearner create() {
-    Model model = network.newModel();
+    Model model = network.newModel(offset);
     if (model instanceof MultiLayerNetwork layers) {
       return new NetworkLearner(new NetworkLearner.Layers(layers));
     }

@@ -45,26 +45,35 @@ final class LayerFactory {
     List<Layer> built = new ArrayList<>();
     int width = inputWidth;
     for (int i = 0; i < network.layers().size(); i++) {
-      String at = "network.layers[" + i + "].";
       LayerSettings settings = network.layers().get(i);
-      String name = name(network.layers(), i);
-      int before = problems.list().size();
-      Layer layer = null;
+      layer(settings, "network.layers[" + i + "].", name(network.layers(), i), width)
+          .ifPresent(built::add);
       if (settings instanceof LayerSettings.Dense dense) {
-        layer = dense(dense, at, name, width);
         width = dense.units().orElse(width);
-      } else if (settings instanceof LayerSettings.BatchNorm norm) {
-        layer = batchNorm(norm, at, name, width);
-      } else if (settings instanceof LayerSettings.Dropout dropout) {
-        layer = dropout(dropout, at, name, width);
-      } else if (settings instanceof LayerSettings.Output output) {
-        layer = output(output, at, name, width);
-      }
-      if (problems.list().size() == before) {
-        built.add(layer);
       }
     }
     return built;
+  }
+
+  /**
+   * One layer; empty where it has problems.
+   *
+   * @param at path of its keys, with a dot at the end
+   * @param width of its input
+   */
+  Optional<Layer> layer(LayerSettings settings, String at, String name, int width) {
+    int before = problems.list().size();
+    Layer layer = null;
+    if (settings instanceof LayerSettings.Dense dense) {
+      layer = dense(dense, at, name, width);
+    } else if (settings instanceof LayerSettings.BatchNorm norm) {
+      layer = batchNorm(norm, at, name, width);
+    } else if (settings instanceof LayerSettings.Dropout dropout) {
+      layer = dropout(dropout, at, name, width);
+    } else if (settings instanceof LayerSettings.Output output) {
+      layer = output(output, at, name, width);
+    }
+    return problems.list().size() == before ? Optional.ofNullable(layer) : Optional.empty();
   }
 
   private Layer dense(LayerSettings.Dense s, String at, String name, int width) {

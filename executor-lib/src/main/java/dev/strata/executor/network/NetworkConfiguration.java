@@ -61,6 +61,17 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
     return newModel(DataType.FLOAT);
   }
 
+  /** As {@link #newModel()}, its schedules as if so much training had gone before. */
+  public Model newModel(ScheduleOffset offset) {
+    if (offset.equals(ScheduleOffset.NONE)) {
+      return newModel();
+    }
+    Model model = bare(DataType.FLOAT, offset);
+    Nd4j.getRandom().setSeed(seed());
+    model.init();
+    return model;
+  }
+
   /** A new network in that data type; initialised as {@link #newModel()}. */
   public Model newModel(DataType type) {
     Model model = bare(type);
@@ -92,6 +103,16 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
     return graph().getVertices().values().stream().mapToLong(v -> v.numParams(true)).sum();
   }
 
+  /**
+   * Numbers of parameters of the layers of a sequential network, bottom to top, as they follow one
+   * another in the flat vector.
+   */
+  public List<Long> layerParameters() {
+    return multiLayer().getConfs().stream()
+        .map(c -> c.getLayer().initializer().numParams(c))
+        .toList();
+  }
+
   /** Names, kinds and widths of all layers, bottom to top. */
   public NetworkReport describe() {
     return NetworkReport.of(this);
@@ -113,13 +134,19 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
   }
 
   private Model bare(DataType type) {
+    return bare(type, ScheduleOffset.NONE);
+  }
+
+  private Model bare(DataType type, ScheduleOffset offset) {
     if (kind == Kind.MULTI_LAYER) {
       MultiLayerConfiguration own = multiLayer();
       setType(own, type);
+      own.getConfs().forEach(offset::apply);
       return new MultiLayerNetwork(own);
     }
     ComputationGraphConfiguration own = graph();
     setType(own, type);
+    layers(own).forEach(offset::apply);
     return new ComputationGraph(own);
   }
 

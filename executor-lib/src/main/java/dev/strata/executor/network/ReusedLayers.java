@@ -1,11 +1,17 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,23 +20,15 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The layers of a trained sequential network that another network is built on, bottom to top.
  *
- * @param network whose lowest layers they are
- * @param names of the reused layers
+ * @param network whose layers they are
+ * @param all in their order in the new network
  * @param inputWidth elements of an input row
- * @param widths elements of an output row of each reused layer; 0 where its output is no vector, as
- *     above convolutions
- * @param parameters number of elements at the beginning of the network's flat parameters that are
- *     theirs
  */
-public record ReusedLayers(
-    NetworkConfiguration network,
-    List<String> names,
-    int inputWidth,
-    List<Integer> widths,
-    long parameters) {
+public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, int inputWidth) {
+  private static final String FREEZE = "fine-tune.freeze";
+
   public ReusedLayers {
-    names = List.copyOf(names);
-    widths = List.copyOf(widths);
+    all = List.copyOf(all);
   }
 
   /**
@@ -38,8 +36,7 @@ public record ReusedLayers(
    * pretrained encoder.
    *
    * @param key that names the model, for errors
-   * @throws StrataException (configuration) where the network is a graph, has no layer to reuse, or
-   *     gives something else than a vector
+   * @throws StrataException (configuration) where the network is a graph, or has no layer to reuse
    */
   public static ReusedLayers belowOutput(NetworkConfiguration network, String key) {
     if (network.kind() != NetworkConfiguration.Kind.MULTI_LAYER) {
@@ -61,50 +58,186 @@ public record ReusedLayers(
           .expected("at least one layer to reuse")
           .build();
     }
-    List<String> names = new LayerActivations(model).names().subList(0, count);
-    int inputWidth = NetworkShapes.inputWidth(network);
-    List<Integer> widths = widths(model, count, inputWidth);
-    if (widths.get(count - 1) == 0) {
-      throw StrataException.configuration("the model's last reused layer gives no vector")
-          .key(key)
-          .found("layer " + names.get(count - 1))
-          .expected("a layer whose output of a row is a vector")
-          .build();
-    }
-    long parameters = 0;
-    for (int i = 0; i < count; i++) {
-      parameters += model.getLayer(i).numParams();
-    }
-    return new ReusedLayers(network, names, inputWidth, widths, parameters);
+    return new ReusedLayers(network, layers(model, count, network), inputWidth(network));
   }
 
-  /** Number of reused layers. */
+  private static int inputWidth(NetworkConfiguration network) {
+    return NetworkShapes.inputWidth(network);
+  }
+
+  private static List<ReusedLayer> layers(
+      MultiLayerNetwork model, int count, NetworkConfiguration network) {
+    List<String> names = new LayerActivations(model).names();
+    int inputs = inputWidth(network);
+    List<INDArray> outputs =
+        model.feedForwardToLayer(count - 1, Nd4j.zeros(1, inputs), false).subList(1, count + 1);
+    List<ReusedLayer> layers = new ArrayList<>();
+    long from = 0;
+    for (int i = 0; i < count; i++) {
+      INDArray output = outputs.get(i);
+      int width = output.rank() == 2 ? Math.toIntExact(output.size(1)) : 0;
+      long parameters = model.getLayer(i).numParams();
+      layers.add(
+          new ReusedLayer(
+              names.get(i),
+              i,
+              ReusedLayer.Origin.KEPT,
+              inputs,
+              width,
+              from,
+              parameters,
+              Optional.empty()));
+      from += parameters;
+      inputs = width;
+    }
+    return layers;
+  }
+
+  /**
+   * These layers after some have been left out, renamed, made anew or replaced.
+   *
+   * @throws StrataException (configuration) with all problems: names that no layer has, layers that
+   *     do not fit on one another
+   */
+  public ReusedLayers with(SurgerySettings settings) {
+    return new ReusedLayers(network, new LayerSurgery(this, settings).run(), inputWidth);
+  }
+
+  /** Number of these layers. */
   public int count() {
-    return names.size();
+    return all.size();
+  }
+
+  public List<String> names() {
+    return all.stream().map(ReusedLayer::name).toList();
+  }
+
+  /**
+   * Elements of an output row of each layer; 0 where its output is no vector, as above
+   * convolutions.
+   */
+  public List<Integer> widths() {
+    return all.stream().map(ReusedLayer::outputs).toList();
+  }
+
+  /** Number of parameters that are taken over from the model. */
+  public long parameters() {
+    return all.stream().filter(ReusedLayer::kept).mapToLong(ReusedLayer::parameters).sum();
   }
 
   /** Elements of an output row of the topmost. */
   public int outputWidth() {
-    return widths.get(count() - 1);
+    return all.get(count() - 1).outputs();
   }
 
-  /** Copies of the layers' configurations. */
-  List<Layer> layers() {
+  /** How many of these layers that keep their parameters are above one of them. */
+  int keptAbove(int position) {
+    return (int) all.subList(position + 1, count()).stream().filter(ReusedLayer::kept).count();
+  }
+
+  /**
+   * How many of the lowest layers are frozen.
+   *
+   * @param freeze their number, or the name of the highest
+   * @return 0 where there is a problem with it
+   */
+  public int frozen(String freeze, NetworkProblems problems) {
+    int before = problems.list().size();
+    int frozen = freeze.matches("-?\\d{1,9}") ? Integer.parseInt(freeze) : position(freeze) + 1;
+    if (frozen < 0 || frozen > count() || (frozen == 0 && !freeze.equals("0"))) {
+      problems.add(
+          FREEZE,
+          freeze,
+          "at most "
+              + count()
+              + ", or one of the layers "
+              + String.join(", ", names())
+              + nearest(freeze, names())
+              + "; what is above is trained");
+      return 0;
+    }
+    for (ReusedLayer layer : all.subList(0, frozen)) {
+      if (!layer.kept()) {
+        problems.add(
+            FREEZE,
+            freeze,
+            "layers below " + layer.name() + " only, which begins with fresh weights to be trained");
+      }
+    }
+    if (frozen > 0 && all.get(frozen - 1).outputs() == 0) {
+      problems.add(
+          FREEZE,
+          freeze,
+          "a layer whose output of a row is a vector, not " + all.get(frozen - 1).name());
+    }
+    return problems.list().size() == before ? frozen : 0;
+  }
+
+  /** As {@link #frozen(String, NetworkProblems)}. */
+  public int frozen(String freeze) {
+    NetworkProblems problems = new NetworkProblems();
+    int frozen = frozen(freeze, problems);
+    problems.raise();
+    return frozen;
+  }
+
+  private int position(String name) {
+    return names().indexOf(name);
+  }
+
+  /** For messages: which name was probably meant. */
+  static String nearest(String name, List<String> known) {
+    return Nearest.to(name, known).map(n -> "; did you mean " + n + "?").orElse("");
+  }
+
+  /** The layers' configurations; those that cannot be built are left out. */
+  List<Layer> layers(LayerFactory factory) {
+    var confs = network.multiLayer().getConfs();
     List<Layer> layers = new ArrayList<>();
-    network.multiLayer().getConfs().subList(0, count()).forEach(c -> layers.add(c.getLayer()));
+    for (ReusedLayer reused : all) {
+      if (reused.replacement().isPresent()) {
+        factory
+            .layer(
+                reused.replacement().get(),
+                "fine-tune.replace." + reused.name() + ".",
+                reused.name(),
+                reused.inputs())
+            .ifPresent(layers::add);
+        continue;
+      }
+      Layer layer = confs.get(reused.index()).getLayer();
+      layer.setLayerName(reused.name());
+      if (!reused.kept() && layer instanceof FeedForwardLayer wide && reused.inputs() > 0) {
+        wide.setNIn(reused.inputs());
+        if (layer instanceof BatchNormalization) {
+          wide.setNOut(reused.inputs());
+        }
+      }
+      layers.add(layer);
+    }
     return layers;
   }
 
-  /** What stands between the layers, by the index of the layer above it. */
+  /** What stands between the layers, by the position of the layer above it. */
   Map<Integer, InputPreProcessor> preprocessors() {
-    Map<Integer, InputPreProcessor> all = network.multiLayer().getInputPreProcessors();
-    all.keySet().removeIf(layer -> layer >= count());
-    return all;
+    Map<Integer, InputPreProcessor> own = network.multiLayer().getInputPreProcessors();
+    Map<Integer, InputPreProcessor> placed = new HashMap<>();
+    for (int i = 0; i < count(); i++) {
+      InputPreProcessor before = own.get(all.get(i).index());
+      if (before != null) {
+        placed.put(i, before);
+      }
+    }
+    return placed;
   }
 
-  private static List<Integer> widths(MultiLayerNetwork model, int count, int inputWidth) {
-    List<INDArray> outputs =
-        model.feedForwardToLayer(count - 1, Nd4j.zeros(1, inputWidth), false).subList(1, count + 1);
-    return outputs.stream().map(a -> a.rank() == 2 ? Math.toIntExact(a.size(1)) : 0).toList();
+  /** Whether something must stand between a layer of the model and the one below it there. */
+  boolean standsOnOther(ReusedLayer layer) {
+    return network.multiLayer().getInputPreProcessors().containsKey(layer.index());
+  }
+
+  /** Those that a condition holds for. */
+  List<ReusedLayer> that(Predicate<ReusedLayer> condition) {
+    return all.stream().filter(condition).toList();
   }
 }

@@ -39,6 +39,13 @@ public record ScheduleSettings(
     values = new TreeMap<>(values);
   }
 
+  /** The same course at a multiple of the rates that it names itself. */
+  public ScheduleSettings times(double factor) {
+    Map<Integer, Double> rates = new TreeMap<>();
+    values.forEach((time, rate) -> rates.put(time, rate * factor));
+    return new ScheduleSettings(type, unit, gamma, step, power, length, peak * factor, rates);
+  }
+
   /** A constant learning rate. */
   public static ScheduleSettings none() {
     return new ScheduleSettings("none", "iteration", 0.1, 1000, 1, 10000, 0.01, Map.of());

@@ -25,6 +25,7 @@ public final class TransferBuilder {
   private final NetworkSettings settings;
   private final ReuseSettings reuse;
   private final NetworkProblems problems = new NetworkProblems();
+  private int frozen;
 
   private TransferBuilder(ReusedLayers reused, NetworkSettings settings, ReuseSettings reuse) {
     this.reused = reused;
@@ -50,45 +51,41 @@ public final class TransferBuilder {
   }
 
   private NetworkConfiguration build(OutputTask task, long seed) {
+    frozen = reused.frozen(reuse.freeze(), problems);
     checkReuse();
     NetworkSettings named = settings.withLayers(named());
     NetworkBuilder.Parts parts = NetworkBuilder.parts(named, reused.outputWidth(), task, problems);
+    List<Layer> layers = reused.layers(new LayerFactory(named, task, problems));
+    checkRates(parts);
     problems.raise();
-    List<Layer> layers = reused.layers();
     for (int i = 0; i < layers.size(); i++) {
-      retrain(layers.get(i), i);
+      if (reused.all().get(i).replacement().isEmpty()) {
+        retrain(layers.get(i));
+      }
+      dropInputs(layers.get(i), i);
     }
     Layer lowest = parts.layers().get(0);
     if (lowest.getIDropout() == null && !(lowest instanceof BatchNormalization)) {
       lowest.setIDropout(dropout(reuse.hiddenDropout()));
     }
     layers.addAll(parts.layers());
+    if (parts.updater().orElseThrow().hasLearningRate()) {
+      setRates(layers);
+    }
     return NetworkBuilder.assemble(named, parts, layers, reused.preprocessors(), seed);
   }
 
   private void checkReuse() {
-    int frozen = reuse.frozen();
-    if (frozen < 0 || frozen > reused.count()) {
-      problems.add(
-          "fine-tune.freeze",
-          frozen,
-          "at most "
-              + reused.count()
-              + ", as the model has the layers "
-              + String.join(", ", reused.names()));
-    } else if (frozen > 0 && reused.widths().get(frozen - 1) == 0) {
-      problems.add(
-          "fine-tune.freeze",
-          frozen,
-          "a layer whose output of a row is a vector, not " + reused.names().get(frozen - 1));
-    }
     problems.range("fine-tune.dropout.input", reuse.inputDropout(), 0, 1);
     problems.range("fine-tune.dropout.hidden", reuse.hiddenDropout(), 0, 1);
-    if (frozen > 0 && reuse.inputDropout() > 0) {
+    if (frozen > 0 && reuse.inputDropout() > 0 && reuse.cached()) {
       problems.add(
-          "fine-tune.dropout.input",
-          reuse.inputDropout(),
-          "0, as the output of frozen layers is computed once");
+          "fine-tune.cache-frozen",
+          true,
+          "false: fine-tune.dropout.input = "
+              + reuse.inputDropout()
+              + " gives the frozen layers other inputs in each epoch, so their output cannot be"
+              + " computed once");
     }
     settings
         .input()
@@ -126,8 +123,58 @@ public final class TransferBuilder {
     return layers;
   }
 
+  private void checkRates(NetworkBuilder.Parts parts) {
+    LayerRates rates = reuse.rates();
+    String at = "fine-tune.learning-rate.";
+    problems.positive(at + "reused", rates.reused(), Double.POSITIVE_INFINITY);
+    problems.positive(at + "depth", rates.depth(), Double.POSITIVE_INFINITY);
+    List<String> names = new ArrayList<>(reused.names());
+    parts.layers().forEach(layer -> names.add(layer.getLayerName()));
+    rates
+        .layers()
+        .forEach(
+            (name, factor) -> {
+              problems.positive(at + "layers." + name, factor, Double.POSITIVE_INFINITY);
+              if (!names.contains(name) && problems.none()) {
+                problems.add(
+                    at + "layers",
+                    name,
+                    "one of the layers "
+                        + String.join(", ", names)
+                        + ReusedLayers.nearest(name, names));
+              }
+            });
+    boolean without = parts.updater().isPresent() && !parts.updater().get().hasLearningRate();
+    if (without && !rates.layers().isEmpty()) {
+      problems.add(
+          at + "layers",
+          String.join(", ", rates.layers().keySet()),
+          "nothing, as the updater " + settings.updater().type() + " has no learning rate");
+    }
+  }
+
+  /** Gives layers whose rate is not the network's an updater of their own. */
+  private void setRates(List<Layer> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      boolean below = i < reused.count();
+      double factor =
+          reuse
+              .rates()
+              .factor(
+                  layers.get(i).getLayerName(),
+                  below && reused.all().get(i).kept(),
+                  below ? reused.keptAbove(i) : 0);
+      if (factor != 1 && layers.get(i) instanceof BaseLayer base) {
+        base.setIUpdater(
+            Updaters.build(
+                    settings.updater().times(factor), settings.schedule().times(factor), problems)
+                .orElseThrow());
+      }
+    }
+  }
+
   /** Leaves of a reused layer what it computes and takes away how it was trained. */
-  private void retrain(Layer layer, int index) {
+  private void retrain(Layer layer) {
     if (layer instanceof BaseLayer base) {
       base.setIUpdater(null);
       base.setBiasUpdater(null);
@@ -136,11 +183,17 @@ public final class TransferBuilder {
       base.setRegularization(regularization());
       base.setRegularizationBias(new ArrayList<>());
     }
-    if (!(layer instanceof DropoutLayer)) {
-      boolean drops = index >= reuse.frozen() && !(layer instanceof BatchNormalization);
-      double share = index == 0 ? reuse.inputDropout() : reuse.hiddenDropout();
-      layer.setIDropout(drops ? dropout(share) : null);
+  }
+
+  /** A replacement's own share of dropped inputs goes before. */
+  private void dropInputs(Layer layer, int index) {
+    boolean own = reused.all().get(index).replacement().isPresent() && layer.getIDropout() != null;
+    if (layer instanceof DropoutLayer || own) {
+      return;
     }
+    boolean drops = index >= frozen && !(layer instanceof BatchNormalization);
+    double share = index == 0 ? reuse.inputDropout() : reuse.hiddenDropout();
+    layer.setIDropout(drops ? dropout(share) : null);
   }
 
   private List<Regularization> regularization() {

@@ -22,6 +22,12 @@ public record UpdaterSettings(
     double epsilon,
     double decay)
     implements Serializable {
+  /** The same with a learning rate that is a multiple of this one's. */
+  public UpdaterSettings times(double factor) {
+    return new UpdaterSettings(
+        type, learningRate * factor, momentum, beta1, beta2, epsilon, decay);
+  }
+
   /** A type with the usual constants of its literature. */
   public static UpdaterSettings of(String type, double learningRate) {
     return new UpdaterSettings(type, learningRate, 0.9, 0.9, 0.999, 1e-8, 0.95);

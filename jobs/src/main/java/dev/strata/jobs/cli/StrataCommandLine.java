@@ -1,7 +1,7 @@
 package dev.strata.jobs.cli;
 
 import dev.strata.executor.failure.FailureKind;
-import dev.strata.jobs.config.Nearest;
+import dev.strata.executor.failure.Nearest;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;

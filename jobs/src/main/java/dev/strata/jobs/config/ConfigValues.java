@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.failure.Nearest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;

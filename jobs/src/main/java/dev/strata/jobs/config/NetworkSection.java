@@ -1,5 +1,6 @@
 package dev.strata.jobs.config;
 
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.network.ClippingSettings;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
@@ -96,7 +97,8 @@ final class NetworkSection {
     return rates;
   }
 
-  private static Optional<LayerSettings> layer(Section section) {
+  /** One layer; empty where it cannot be read. */
+  static Optional<LayerSettings> layer(Section section) {
     if (!section.has("type")) {
       section.missing("type", "one of " + String.join(", ", LAYER_KEYS.keySet()));
       return Optional.empty();

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.failure.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

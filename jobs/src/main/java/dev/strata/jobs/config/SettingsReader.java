@@ -6,7 +6,6 @@ import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.TrainingSettings;
-import dev.strata.driver.transfer.FineTuneSettings;
 import dev.strata.driver.zoo.ZooSettings;
 import dev.strata.executor.network.NetworkSettings;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class SettingsReader {
             data,
             network,
             PretrainSection.read(root.section("pretrain")),
-            fineTune(root.section("fine-tune")),
+            FineTuneSection.read(root.section("fine-tune")),
             training,
             TrainingSections.averaging(root.section("averaging")),
             TrainingSections.checkpoint(root.section("checkpoint")),
@@ -119,15 +118,6 @@ public final class SettingsReader {
     Optional<String> from = section.optionalText("from");
     return new InitSettings(
         from, section.choice("optimizer-state", InitSettings.OptimizerState.class));
-  }
-
-  private static FineTuneSettings fineTune(Section section) {
-    Section dropout = section.section("dropout");
-    return new FineTuneSettings(
-        section.integer("freeze", Range.NOT_NEGATIVE),
-        dropout.number("input", Range.share(0, 1)),
-        dropout.number("hidden", Range.share(0, 1)),
-        section.flag("keep-activations"));
   }
 
   private static EvaluationSettings evaluation(Section section) {

@@ -3,6 +3,7 @@ package dev.strata.jobs.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.failure.Nearest;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;

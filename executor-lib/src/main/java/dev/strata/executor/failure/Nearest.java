@@ -1,4 +1,4 @@
-package dev.strata.jobs.config;
+package dev.strata.executor.failure;
 
 import java.util.Collection;
 import java.util.Comparator;

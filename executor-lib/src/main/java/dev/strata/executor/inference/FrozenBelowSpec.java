@@ -1,0 +1,30 @@
+package dev.strata.executor.inference;
+
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.StateVector;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * The upper part of a network, trained on what the frozen lower part makes of each minibatch anew.
+ * Unlike other specs it carries parameters: those that do not move, sent once a phase.
+ *
+ * @param lower sequential
+ * @param parameters of the lower part
+ * @param inputDropout share of the input that is dropped, in [0, 1)
+ * @param upper what is trained
+ */
+public record FrozenBelowSpec(
+    NetworkConfiguration lower,
+    StateVector parameters,
+    double inputDropout,
+    NetworkLearnerSpec upper)
+    implements LearnerSpec {
+  @Override
+  public FrozenBelowLearner create() {
+    MultiLayerNetwork frozen = (MultiLayerNetwork) lower.newModel();
+    parameters.copyTo(frozen.params());
+    return new FrozenBelowLearner(frozen, inputDropout, upper.create());
+  }
+}

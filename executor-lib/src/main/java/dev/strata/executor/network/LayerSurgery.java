@@ -1,0 +1,212 @@
+package dev.strata.executor.network;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Chooses among a model's layers, leaves out the topmost, and marks which are made anew or replaced;
+ * then every layer must fit on the one below it. The lowest takes the model's input rows.
+ */
+final class LayerSurgery {
+  private static final String REUSE = "fine-tune.reuse";
+
+  private final ReusedLayers model;
+  private final SurgerySettings settings;
+  private final NetworkProblems problems = new NetworkProblems();
+
+  LayerSurgery(ReusedLayers model, SurgerySettings settings) {
+    this.model = model;
+    this.settings = settings;
+  }
+
+  List<ReusedLayer> run() {
+    List<ReusedLayer> chosen = withoutTop(chosen());
+    problems.raise();
+    List<String> names = chosen.stream().map(ReusedLayer::name).toList();
+    requireKnown("fine-tune.reinitialize", settings.reinitialize(), names);
+    requireKnown("fine-tune.replace", settings.replace().keySet(), names);
+    for (String name : settings.reinitialize()) {
+      if (settings.replace().containsKey(name)) {
+        problems.add("fine-tune.reinitialize", name, "a layer that is not replaced");
+      }
+    }
+    problems.raise();
+    List<ReusedLayer> fitted = fitted(chosen);
+    problems.raise();
+    return fitted;
+  }
+
+  private List<ReusedLayer> chosen() {
+    LayerChoice choice = settings.choice();
+    if (choice.ways() > 1) {
+      problems.add(REUSE, choice.ways() + " of them", "one of count, names, pattern and map");
+      return List.of();
+    }
+    if (choice.count().isPresent()) {
+      int count = choice.count().get();
+      if (count < 1 || count > model.count()) {
+        problems.add(
+            REUSE + ".count",
+            count,
+            "1 to " + model.count() + ", as the model has " + listed(model.names()));
+        return List.of();
+      }
+      return model.all().subList(0, count);
+    }
+    if (choice.pattern().isPresent()) {
+      return matching(choice.pattern().get());
+    }
+    if (!choice.map().isEmpty()) {
+      return renamed(choice.map());
+    }
+    if (choice.names().isEmpty()) {
+      return model.all();
+    }
+    requireKnown(REUSE + ".names", choice.names(), model.names());
+    return model.that(layer -> choice.names().contains(layer.name()));
+  }
+
+  private List<ReusedLayer> matching(String expression) {
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      problems.add(REUSE + ".pattern", expression, "a regular expression: " + e.getDescription());
+      return List.of();
+    }
+    List<ReusedLayer> found = model.that(layer -> pattern.matcher(layer.name()).matches());
+    if (found.isEmpty()) {
+      problems.add(
+          REUSE + ".pattern", expression, "an expression that matches one of " + listed(model.names()));
+    }
+    return found;
+  }
+
+  private List<ReusedLayer> renamed(Map<String, String> map) {
+    requireKnown(REUSE + ".map", map.keySet(), model.names());
+    Set<String> taken = new HashSet<>();
+    List<ReusedLayer> found = new ArrayList<>();
+    for (ReusedLayer layer : model.that(l -> map.containsKey(l.name()))) {
+      String name = map.get(layer.name());
+      if (!name.matches("[A-Za-z][A-Za-z0-9_-]*") || name.equals(LayerActivations.OUTPUT)) {
+        problems.add(
+            REUSE + ".map." + layer.name(), name, "a letter, then letters, digits, - and _");
+      } else if (!taken.add(name)) {
+        problems.add(REUSE + ".map." + layer.name(), name, "a name that no other layer has");
+      }
+      found.add(
+          new ReusedLayer(
+              name,
+              layer.index(),
+              layer.origin(),
+              layer.inputs(),
+              layer.outputs(),
+              layer.from(),
+              layer.parameters(),
+              layer.replacement()));
+    }
+    return found;
+  }
+
+  private List<ReusedLayer> withoutTop(List<ReusedLayer> chosen) {
+    int drop = settings.dropTop();
+    if (chosen.isEmpty() || (drop >= 0 && drop < chosen.size())) {
+      return chosen.subList(0, chosen.isEmpty() ? 0 : chosen.size() - drop);
+    }
+    problems.add(
+        "fine-tune.drop-top",
+        drop,
+        "less than "
+            + chosen.size()
+            + ", as "
+            + listed(chosen.stream().map(ReusedLayer::name).toList())
+            + " are reused and one must stay");
+    return chosen;
+  }
+
+  private void requireKnown(String key, Iterable<String> asked, List<String> known) {
+    for (String name : asked) {
+      if (!known.contains(name)) {
+        problems.add(
+            key, name, "one of the layers " + listed(known) + ReusedLayers.nearest(name, known));
+      }
+    }
+  }
+
+  /** The layers with what is made anew in them, each as wide as the one below gives. */
+  private List<ReusedLayer> fitted(List<ReusedLayer> chosen) {
+    List<ReusedLayer> fitted = new ArrayList<>();
+    int width = model.inputWidth();
+    String below = "the input";
+    int indexBelow = -1;
+    for (ReusedLayer layer : chosen) {
+      Optional<LayerSettings> replacement =
+          Optional.ofNullable(settings.replace().get(layer.name()));
+      boolean fresh = settings.reinitialize().contains(layer.name());
+      boolean own = replacement.isEmpty() && !fresh;
+      boolean moved = layer.index() != indexBelow + 1;
+      if (replacement.filter(r -> r instanceof LayerSettings.Output).isPresent()) {
+        problems.add(
+            "fine-tune.replace." + layer.name() + ".type", "output", "a layer below the output");
+      }
+      boolean joined = moved && (model.standsOnOther(layer) || width == 0 || layer.inputs() == 0);
+      if (joined || (own && width > 0 && layer.inputs() != width)) {
+        problems.add(
+            "fine-tune.reuse",
+            layer.name() + " on " + below,
+            "a layer that takes "
+                + width
+                + " numbers, not "
+                + layer.inputs()
+                + "; reinitialize or replace "
+                + layer.name()
+                + ", or reuse the layers between");
+      }
+      int inputs = joined || width == 0 ? layer.inputs() : width;
+      ReusedLayer.Origin origin =
+          own
+              ? ReusedLayer.Origin.KEPT
+              : fresh ? ReusedLayer.Origin.REINITIALIZED : ReusedLayer.Origin.REPLACED;
+      width = outputs(layer, replacement, inputs, own);
+      fitted.add(
+          new ReusedLayer(
+              layer.name(),
+              layer.index(),
+              origin,
+              inputs,
+              width,
+              layer.from(),
+              layer.parameters(),
+              replacement));
+      below = layer.name();
+      indexBelow = layer.index();
+    }
+    if (width == 0) {
+      problems.add(
+          REUSE, "layer " + below + " at the top", "a layer whose output of a row is a vector");
+    }
+    return fitted;
+  }
+
+  private static int outputs(
+      ReusedLayer layer, Optional<LayerSettings> replacement, int inputs, boolean own) {
+    if (replacement.isPresent()) {
+      return replacement.get() instanceof LayerSettings.Dense dense
+          ? dense.units().filter(u -> u > 0).orElse(1)
+          : inputs;
+    }
+    // Layers without weights of their own, and batch normalisation, are as wide as their input.
+    boolean keepsWidth = !own && layer.inputs() == layer.outputs() && layer.inputs() != inputs;
+    return keepsWidth && layer.parameters() <= 4L * layer.inputs() ? inputs : layer.outputs();
+  }
+
+  private static String listed(List<String> names) {
+    return String.join(", ", names);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.strata.executor.preprocess;
+
+import java.io.Serializable;
+
+/**
+ * Images of one size made to another: rows of {@code fromHeight · fromWidth} numbers become rows of
+ * {@code toHeight · toWidth}, both row by row from the top left.
+ *
+ * <p>Linear interpolation along each axis, with the triangle filter widened by the scale where the
+ * image shrinks, so that no pixel is skipped (as image libraries do it under the name bilinear): of
+ * an axis with scale s = from / to, output i is the mean of the inputs j weighted by {@code max(0,
+ * 1 - |j + 0.5 - (i + 0.5) s| / max(1, s))}.
+ */
+public record ImageResize(int fromHeight, int fromWidth, int toHeight, int toWidth)
+    implements Serializable {
+  public ImageResize {
+    if (Math.min(Math.min(fromHeight, fromWidth), Math.min(toHeight, toWidth)) < 1) {
+      throw new IllegalArgumentException(
+          "%d × %d to %d × %d".formatted(fromHeight, fromWidth, toHeight, toWidth));
+    }
+  }
+
+  /** Numbers of a row before. */
+  public int from() {
+    return Math.multiplyExact(fromHeight, fromWidth);
+  }
+
+  /** Numbers of a row after. */
+  public int to() {
+    return Math.multiplyExact(toHeight, toWidth);
+  }
+
+  /** In messages: {@code 32 × 32 to 28 × 28}. */
+  public String words() {
+    return "%d × %d to %d × %d".formatted(fromHeight, fromWidth, toHeight, toWidth);
+  }
+
+  /** An image of {@link #to()} numbers; a number that is missing (NaN) spreads to its neighbours. */
+  public double[] apply(double[] image) {
+    if (image.length != from()) {
+      throw new IllegalArgumentException(image.length + " numbers instead of " + from());
+    }
+    double[][] across = weights(fromWidth, toWidth);
+    double[][] down = weights(fromHeight, toHeight);
+    double[] narrowed = new double[fromHeight * toWidth];
+    for (int y = 0; y < fromHeight; y++) {
+      for (int x = 0; x < toWidth; x++) {
+        narrowed[y * toWidth + x] = sum(across[x], image, y * fromWidth, 1);
+      }
+    }
+    double[] resized = new double[to()];
+    for (int y = 0; y < toHeight; y++) {
+      for (int x = 0; x < toWidth; x++) {
+        resized[y * toWidth + x] = sum(down[y], narrowed, x, toWidth);
+      }
+    }
+    return resized;
+  }
+
+  /** Bytes of an image, rounded to the nearest. */
+  public byte[] apply(byte[] image) {
+    double[] numbers = new double[image.length];
+    for (int i = 0; i < image.length; i++) {
+      numbers[i] = image[i] & 0xFF;
+    }
+    double[] resized = apply(numbers);
+    byte[] bytes = new byte[resized.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.round(resized[i]);
+    }
+    return bytes;
+  }
+
+  private static double sum(double[] weights, double[] values, int first, int step) {
+    double sum = 0;
+    for (int j = 0; j < weights.length; j++) {
+      if (weights[j] != 0) {
+        sum += weights[j] * values[first + j * step];
+      }
+    }
+    return sum;
+  }
+
+  /** Of each output the weights of all inputs, which sum to 1. */
+  private static double[][] weights(int from, int to) {
+    double scale = (double) from / to;
+    double width = Math.max(1, scale);
+    double[][] weights = new double[to][from];
+    for (int i = 0; i < to; i++) {
+      double sum = 0;
+      for (int j = 0; j < from; j++) {
+        weights[i][j] = Math.max(0, 1 - Math.abs(j + 0.5 - (i + 0.5) * scale) / width);
+        sum += weights[i][j];
+      }
+      for (int j = 0; j < from; j++) {
+        weights[i][j] /= sum;
+      }
+    }
+    return weights;
+  }
+}
