@@ -45,13 +45,26 @@ final class OutputRun {
    * @return the result, old or new
    */
   static RunResult of(JobContext context, Work work) {
+    return of(context, false, work);
+  }
+
+  /**
+   * As above.
+   *
+   * @param supersedes whether a run of this job that the folder holds is done anew, its output
+   *     staying until there is a new one
+   */
+  static RunResult of(JobContext context, boolean supersedes, Work work) {
     RunFolder folder = RunFolder.of(context.hadoop(), context.settings().output().folder());
     folder.ensureWritable();
     RunIdentity asked =
         RunIdentity.create(
             context.command(), StrataVersion.version(), context.configuration().identity());
     try (OutputLease lease = acquire(context, folder, asked)) {
-      RunStart start = folder.begin(asked, context.overwrite(), mayChange(context));
+      RunStart start =
+          supersedes && !context.overwrite()
+              ? folder.supersede(asked, mayChange(context))
+              : folder.begin(asked, context.overwrite(), mayChange(context));
       start.notices().forEach(context::notice);
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(

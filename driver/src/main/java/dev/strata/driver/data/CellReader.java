@@ -61,6 +61,12 @@ final class CellReader implements Serializable {
 
   /** Numbers that an array, vector or binary cell holds; -1 where it is none of them. */
   static int length(Object cell) {
+    if (cell instanceof float[] floats) {
+      return floats.length;
+    }
+    if (cell instanceof double[] doubles) {
+      return doubles.length;
+    }
     if (cell instanceof byte[] bytes) {
       return bytes.length;
     }
@@ -75,6 +81,15 @@ final class CellReader implements Serializable {
     if (cell instanceof byte[] bytes) {
       for (int i = 0; i < bytes.length; i++) {
         into[offset + i] = bytes[i] & 0xFF;
+      }
+    } else if (cell instanceof float[] floats) {
+      for (int i = 0; i < floats.length; i++) {
+        into[offset + i] = floats[i];
+      }
+    } else if (cell instanceof double[] doubles) {
+      for (int i = 0; i < doubles.length; i++) {
+        boolean absent = !missing.isEmpty() && isMissing(doubles[i]);
+        into[offset + i] = absent ? Double.NaN : doubles[i];
       }
     } else if (cell instanceof Vector vector) {
       vector.foreachActive(new IntoArray(into, offset));

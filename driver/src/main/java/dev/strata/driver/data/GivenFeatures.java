@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructField;
  * default asks for nothing: the model's own holds. A setting that asks for something else than the
  * model has is an error, as it would otherwise be passed over in silence.
  */
-final class GivenFeatures {
+public final class GivenFeatures {
   private final Preprocessing model;
   private final DataSettings settings;
 
@@ -40,6 +40,20 @@ final class GivenFeatures {
     GivenFeatures features = new GivenFeatures(model, settings);
     features.requireNoLabel();
     features.requireColumns(rows);
+    features.requireNames(rows);
+    features.requireScaling();
+    features.requirePolicies();
+  }
+
+  /**
+   * As above without a look at label, weight and widths: for rows that are taken one by one.
+   *
+   * @throws StrataException (configuration) that names the setting, or (data) the column, which
+   *     differs
+   */
+  public static void requireSameSettings(
+      Preprocessing model, DataSettings settings, Dataset<Row> rows) {
+    GivenFeatures features = new GivenFeatures(model, settings);
     features.requireNames(rows);
     features.requireScaling();
     features.requirePolicies();

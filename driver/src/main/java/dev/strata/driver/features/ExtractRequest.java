@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
  *     source has
  * @param bundle the model, and the preprocessing that goes with it
  * @param folder of the features
+ * @param quarantine folder of the rows that the model cannot take
  * @param unfinished whether the folder holds what an earlier attempt at the same thing may have
  *     left: it is replaced whatever the write mode
  */
@@ -20,4 +21,5 @@ public record ExtractRequest(
     ModelBundle bundle,
     ExtractSettings settings,
     Path folder,
+    Path quarantine,
     boolean unfinished) {}

@@ -1,18 +1,29 @@
 package dev.strata.driver.features;
 
 import java.util.List;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What was extracted.
  *
  * @param folder of the Parquet files
  * @param id columns carried through, the first ones of the table
- * @param layers the others, in order
+ * @param layers the next ones, in order
+ * @param schema of the table
  * @param sourceRows rows that the source has
  * @param droppedRows rows that the model's policy for missing values left out
+ * @param quarantinedRows rows that the model cannot take
+ * @param quarantine folder of those; there is none where there are no such rows
  */
 public record ExtractResult(
-    String folder, List<String> id, List<LayerColumn> layers, long sourceRows, long droppedRows) {
+    String folder,
+    List<String> id,
+    List<LayerColumn> layers,
+    StructType schema,
+    long sourceRows,
+    long droppedRows,
+    long quarantinedRows,
+    String quarantine) {
   public ExtractResult {
     id = List.copyOf(id);
     layers = List.copyOf(layers);
@@ -20,6 +31,6 @@ public record ExtractResult(
 
   /** Rows of the table. */
   public long rows() {
-    return sourceRows - droppedRows;
+    return sourceRows - droppedRows - quarantinedRows;
   }
 }

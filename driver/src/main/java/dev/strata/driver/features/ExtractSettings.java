@@ -6,17 +6,72 @@ import java.util.List;
  * What is extracted; the keys under {@code extract}.
  *
  * @param layers names or indices, bottom to top; {@code output} for the last one
+ * @param columnType what a column of several numbers is
+ * @param predictions whether the class or the values that the model predicts are written
+ * @param reconstructionError whether it is written how far a row is from its reconstruction
  * @param batchSize rows computed at once
+ * @param badRows what becomes of rows that the model cannot take
  * @param writeMode what to do where the features' folder exists
+ * @param partitionBy columns of the source, one level of folders each
  */
-public record ExtractSettings(List<String> layers, int batchSize, WriteMode writeMode) {
+public record ExtractSettings(
+    List<String> layers,
+    ColumnType columnType,
+    boolean predictions,
+    boolean reconstructionError,
+    int batchSize,
+    BadRows badRows,
+    WriteMode writeMode,
+    List<String> partitionBy) {
   public ExtractSettings {
     layers = List.copyOf(layers);
+    partitionBy = List.copyOf(partitionBy);
+  }
+
+  /** Layers as arrays, in one folder, nothing refused. */
+  public ExtractSettings(List<String> layers, int batchSize, WriteMode writeMode) {
+    this(
+        layers,
+        ColumnType.ARRAY,
+        false,
+        false,
+        batchSize,
+        BadRows.FAIL,
+        writeMode,
+        List.of());
+  }
+
+  /** Whether nothing at all is asked for. */
+  public boolean isEmpty() {
+    return layers.isEmpty() && !predictions && !reconstructionError;
+  }
+
+  /** What a column of several numbers is. */
+  public enum ColumnType {
+    /** {@code array<float>} */
+    ARRAY,
+    /** Spark ML's dense vector, of doubles. */
+    VECTOR
+  }
+
+  /** What becomes of rows with values that the model's preprocessing refuses. */
+  public enum BadRows {
+    /** The first one found ends the extraction, which names it. */
+    FAIL,
+    /** They are written elsewhere, with the reason, and counted. */
+    QUARANTINE
   }
 
   /** What to do where the output exists. */
   public enum WriteMode {
     ERROR,
-    OVERWRITE
+    OVERWRITE,
+    /** Replaces the partitions that the new rows have; the others stay. */
+    OVERWRITE_PARTITIONS;
+
+    /** Whether features that are there may be replaced. */
+    public boolean replaces() {
+      return this != ERROR;
+    }
   }
 }

@@ -1,34 +1,31 @@
 package dev.strata.driver.features;
 
+import dev.strata.driver.data.GivenFeatures;
 import dev.strata.driver.data.SourceReader;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.data.SparkFailures;
-import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.NetworkReport;
-import dev.strata.executor.preprocess.Preprocessing;
-import dev.strata.executor.round.StateVector;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.LongAccumulator;
 
 /**
- * What layers of a model compute for each row of a source, as Parquet: the id columns as the source
- * has them, then for each layer a column of the type {@code array<float>}. Rows are encoded as the
- * model's training rows were; within a file they keep the order of the source.
+ * What a model computes for each row of a source, as Parquet: the id columns as the source has
+ * them, then the {@link FeatureColumns}. Rows are encoded as the model's training rows were; within
+ * a file they keep the order of the source, unless the features are partitioned.
  */
 public final class FeatureExtractor {
+  private static final String KEYS = "extract.";
+
   private final SparkSession spark;
 
   public FeatureExtractor(SparkSession spark) {
@@ -39,9 +36,9 @@ public final class FeatureExtractor {
    * Extracts.
    *
    * @throws StrataException (configuration) for layers that the model does not have, columns of one
-   *     name, and features that are there already; (data) for a source without the model's columns,
-   *     without rows, or with a row that the model's policies refuse; (cluster) where the features
-   *     cannot be written. Features that were there stay
+   *     name, settings of another preprocessing, and features that are there already; (data) for a
+   *     source without the model's columns, without rows, or with a row that the model's policies
+   *     refuse; (cluster) where the features cannot be written. Features that were there stay
    */
   public ExtractResult extract(ExtractRequest request) {
     return SparkFailures.unwrapped(() -> extracted(request));
@@ -49,106 +46,113 @@ public final class FeatureExtractor {
 
   private ExtractResult extracted(ExtractRequest request) {
     BlasThreads.single();
+    ExtractSettings settings = request.settings();
     Configuration hadoop = spark.sessionState().newHadoopConf();
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
     folder.admit(request);
-    NetworkReport network = request.bundle().model().network().describe();
-    requireWidth(request, network);
     Dataset<Row> rows = SourceReader.read(spark, request.data(), request.data().source());
+    GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data(), rows);
     SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
-    List<LayerColumn> layers = LayerColumns.of(network, request.settings().layers(), columns.id());
-    requireMemory(request.settings().batchSize(), network, layers);
+    FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());
+    FeatureLimits.require(request.bundle(), settings.batchSize(), computed, KEYS);
 
     List<Path> old = folder.data();
-    LongAccumulator read = spark.sparkContext().longAccumulator();
-    LongAccumulator dropped = spark.sparkContext().longAccumulator();
-    StructType schema = columns.schema(layers);
-    write(request, rows, columns, layers, schema, read, dropped);
+    FeatureCounts counts = FeatureCounts.in(spark.sparkContext());
+    SourceRowReader reader = SourceRowReader.of(rows.schema(), columns.layout());
+    StructType schema = columns.schema(computed);
+    write(request, rows, reader, columns, computed, counts);
 
     List<Path> written = new ArrayList<>(folder.data());
     written.removeAll(old);
     ExtractResult result =
         new ExtractResult(
-            request.folder().toString(), columns.id(), layers, read.value(), dropped.value());
+            request.folder().toString(),
+            columns.id(),
+            computed.layers(),
+            schema,
+            counts.read().value(),
+            counts.dropped().value(),
+            counts.refused().value(),
+            request.quarantine().toString());
     if (result.rows() == 0) {
       folder.remove(written);
       throw noRows(result);
     }
     requireWritten(result, schema, written);
-    folder.remove(old);
+    quarantine(request, result, rows, reader, hadoop);
+    folder.replace(old, written, settings.writeMode());
     return result;
   }
 
   private void write(
       ExtractRequest request,
       Dataset<Row> rows,
+      SourceRowReader reader,
       SourceColumnChoice columns,
-      List<LayerColumn> layers,
-      StructType schema,
-      LongAccumulator read,
-      LongAccumulator dropped) {
-    TrainedModel model = request.bundle().model();
-    Broadcast<StateVector> parameters =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model.parameters());
+      FeatureColumns computed,
+      FeatureCounts counts) {
+    ExtractSettings settings = request.settings();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    FeatureModel model =
+        FeatureModel.broadcast(context, request.bundle(), computed.reconstructionError());
     try {
-      FeatureTask task =
-          new FeatureTask(
-              model.network(),
-              parameters,
-              request.bundle().preprocessing(),
-              SourceRowReader.of(rows.schema(), columns.layout()),
-              columns.idPositions(),
-              layers,
-              request.settings().batchSize(),
-              read,
-              dropped);
-      rows.mapPartitions(task, Encoders.row(schema))
+      InternalRows form =
+          new InternalRows(rows.schema(), columns.idPositions(), settings.columnType());
+      var task =
+          new FeatureTask<>(
+              model, reader, form, computed, settings.batchSize(), settings.badRows(), counts);
+      spark
+          .internalCreateDataFrame(
+              rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task).rdd(),
+              columns.schema(computed),
+              false)
           .write()
           // Append: what is there is removed later, when nothing can fail any more.
           .mode(SaveMode.Append)
           // Files appear when the whole job is done; version 2 would leave those of a failed one.
           .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
+          .partitionBy(settings.partitionBy().toArray(String[]::new))
           .parquet(request.folder().toString());
     } finally {
-      parameters.destroy();
+      model.destroy();
     }
   }
 
-  private static void requireWidth(ExtractRequest request, NetworkReport network) {
-    Preprocessing preprocessing = request.bundle().preprocessing();
-    if (preprocessing.inputWidth() != network.inputWidth()) {
-      throw StrataException.data("the model's preprocessing does not fit its network")
-          .key("model")
-          .file(request.bundle().folder())
-          .found(preprocessing.inputWidth() + " inputs of its preprocessing")
-          .expected(network.inputWidth() + " inputs")
-          .build();
-    }
-  }
-
-  private static void requireMemory(
-      int batchSize, NetworkReport network, List<LayerColumn> layers) {
-    int widest =
-        Math.max(
-            network.inputWidth(), layers.stream().mapToInt(LayerColumn::width).max().orElse(0));
-    // Addressed as bytes by 31 bits.
-    int most = Integer.MAX_VALUE / Float.BYTES / Math.max(1, widest);
-    if (batchSize > most) {
-      throw StrataException.configuration("a batch would not fit into memory")
-          .key("extract.batch-size")
-          .found(batchSize + " rows of " + widest + " numbers")
-          .expected("at most " + most + " rows")
-          .build();
+  /** A second reading, for sources that have such rows only. */
+  private void quarantine(
+      ExtractRequest request,
+      ExtractResult result,
+      Dataset<Row> rows,
+      SourceRowReader reader,
+      Configuration hadoop) {
+    FeatureFolder folder = new FeatureFolder(hadoop, request.quarantine());
+    List<Path> old = folder.data();
+    if (result.quarantinedRows() > 0) {
+      Quarantine.of(rows, reader, request.bundle().preprocessing())
+          .write()
+          .mode(SaveMode.Append)
+          .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
+          .parquet(result.quarantine());
+      folder.remove(old);
+    } else if (request.settings().badRows() == BadRows.QUARANTINE || !old.isEmpty()) {
+      folder.remove();
     }
   }
 
   private static StrataException noRows(ExtractResult result) {
+    String all = result.sourceRows() + " rows, ";
     return StrataException.data("the data has no rows")
         .key(result.sourceRows() == 0 ? "data.path" : "data.missing")
         .found(
             result.sourceRows() == 0
                 ? "an empty source"
-                : result.sourceRows() + " rows, all of them dropped for missing values")
+                : result.quarantinedRows() == 0
+                    ? all + "all of them dropped for missing values"
+                    : all
+                        + result.droppedRows()
+                        + " of them dropped for missing values and "
+                        + result.quarantinedRows()
+                        + " refused; extract.bad-rows = fail names one")
         .expected("at least one row")
         .build();
   }

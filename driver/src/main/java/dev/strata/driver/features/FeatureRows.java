@@ -1,16 +1,15 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.RowDescription;
+import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerActivations;
-import dev.strata.executor.preprocess.PlainRow;
-import dev.strata.executor.preprocess.RowEncoder;
+import dev.strata.executor.inference.LayerOutputs;
+import dev.strata.executor.inference.RowErrors;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,35 +21,39 @@ import org.nd4j.linalg.factory.Nd4j;
  * is there: products of matrices round differently for other shapes, and a row's features must not
  * depend on the partition it happens to be in.
  */
-final class FeatureRows implements Iterator<Row> {
-  private final FeatureTask task;
-  private final Iterator<Row> source;
-  private final RowEncoder encoder;
-  private final LayerActivations activations;
-  private final List<Integer> positions;
+final class FeatureRows<S, T> implements Iterator<T> {
+  private final FeatureTask<S, T> task;
+  private final Iterator<S> source;
+  private final RowJoin<S, T> rows;
+  private final RowNumbers encoder;
+  private final LayerOutputs outputs;
+  private final RowErrors errors;
   private final INDArray input;
   private final FloatBuffer inputMemory;
   private final float[] features;
-  private final Object[][] ids;
+  private final Object[][] kept;
   private final float[][] computed;
+  private final int[] widths;
+  private final float[] rowErrors;
   private int size;
   private int next;
 
-  FeatureRows(FeatureTask task, Iterator<Row> source) {
+  FeatureRows(FeatureTask<S, T> task, Iterator<S> source) {
+    FeatureColumns columns = task.columns();
     this.task = task;
     this.source = source;
-    this.encoder = new RowEncoder(task.preprocessing());
-    this.activations =
-        new LayerActivations(task.network().newModel(task.parameters().value().toFloats()));
-    this.positions = task.layers().stream().map(LayerColumn::position).toList();
+    this.rows = task.form().open();
+    this.encoder = new RowNumbers(task.reader(), task.model().preprocessing());
+    this.outputs = LayerOutputs.of(task.model().newModel(), columns.positions());
+    this.errors =
+        columns.reconstructionError() ? new RowErrors(task.model().newDecoder()) : null;
     this.input = Nd4j.create(DataType.FLOAT, new long[] {task.batchSize(), encoder.width()}, 'c');
     this.inputMemory = input.data().asNioFloat();
     this.features = new float[encoder.width()];
-    this.ids = new Object[task.batchSize()][];
-    this.computed =
-        task.layers().stream()
-            .map(layer -> new float[task.batchSize() * layer.width()])
-            .toArray(float[][]::new);
+    this.kept = new Object[task.batchSize()][];
+    this.computed = new float[columns.positions().size()][];
+    this.widths = new int[computed.length];
+    this.rowErrors = new float[task.batchSize()];
   }
 
   @Override
@@ -65,66 +68,85 @@ final class FeatureRows implements Iterator<Row> {
   }
 
   @Override
-  public Row next() {
+  public T next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Object[] id = ids[next];
-    Object[] values = new Object[id.length + computed.length];
-    System.arraycopy(id, 0, values, 0, id.length);
-    for (int i = 0; i < computed.length; i++) {
-      int width = task.layers().get(i).width();
-      float[] row = new float[width];
-      System.arraycopy(computed[i], next * width, row, 0, width);
-      values[id.length + i] = scala.Predef.wrapFloatArray(row);
-    }
-    ids[next++] = null;
-    return RowFactory.create(values);
+    T row = rows.joined(kept[next], values(next));
+    kept[next++] = null;
+    return row;
   }
 
   private void read() {
     size = 0;
     next = 0;
-    while (size < ids.length && source.hasNext()) {
-      Row row = source.next();
-      task.read().add(1);
-      PlainRow plain = task.reader().read(row);
-      if (plain.fate() != PlainRow.Fate.USED) {
-        task.dropped().add(1);
-        continue;
+    while (size < kept.length && source.hasNext()) {
+      S row = source.next();
+      task.counts().read().add(1);
+      if (encoded(row)) {
+        inputMemory.put(size * features.length, features, 0, features.length);
+        kept[size++] = rows.kept(row);
       }
-      encode(plain, row);
-      inputMemory.put(size * features.length, features, 0, features.length);
-      ids[size] = new Object[task.idPositions().length];
-      for (int i = 0; i < ids[size].length; i++) {
-        ids[size][i] = row.get(task.idPositions()[i]);
-      }
-      size++;
     }
   }
 
-  /** The encoder knows the column and the value that it refuses, not the row that they are of. */
-  private void encode(PlainRow plain, Row row) {
+  private boolean encoded(S row) {
     try {
-      encoder.features(plain, features, 0);
+      boolean used = encoder.encode(rows.cells(row), features);
+      if (!used) {
+        task.counts().dropped().add(1);
+      }
+      return used;
     } catch (StrataException e) {
-      StrataException.Builder located =
-          StrataException.data(e.what())
-              .file(RowDescription.file())
-              .row(RowDescription.of(row))
-              .cause(e);
-      e.key().ifPresent(located::key);
-      e.found().ifPresent(located::found);
-      e.expected().ifPresent(located::expected);
-      throw located.build();
+      if (task.badRows() == BadRows.FAIL || e.kind() != FailureKind.DATA) {
+        throw e;
+      }
+      task.counts().refused().add(1);
+      return false;
     }
   }
 
   private void compute() {
     Nd4j.getAffinityManager().tagLocation(input, Location.HOST);
-    List<INDArray> outputs = activations.compute(input, positions);
+    List<INDArray> arrays = outputs.compute(input);
     for (int i = 0; i < computed.length; i++) {
-      outputs.get(i).data().asNioFloat().get(0, computed[i]);
+      INDArray output = arrays.get(i);
+      if (computed[i] == null) {
+        widths[i] = Math.toIntExact(output.size(1));
+        computed[i] = new float[Math.toIntExact(output.length())];
+      }
+      Nd4j.getAffinityManager().ensureLocation(output, Location.HOST);
+      output.data().asNioFloat().get(0, computed[i]);
     }
+    if (errors != null) {
+      errors.compute(input, arrays.get(computed.length - 1), rowErrors);
+    }
+  }
+
+  private Object[] values(int row) {
+    FeatureColumns columns = task.columns();
+    int layers = columns.layers().size();
+    Object[] values = new Object[columns.width()];
+    int value = 0;
+    while (value < layers) {
+      values[value] = output(value, row);
+      value++;
+    }
+    if (columns.prediction().isPresent()) {
+      PredictionColumns prediction = columns.prediction().get();
+      float[] last = output(layers, row);
+      values[value++] = prediction.of(last);
+      if (!prediction.classes().isEmpty()) {
+        values[value++] = last;
+      }
+    }
+    if (errors != null) {
+      values[value] = rowErrors[row];
+    }
+    return values;
+  }
+
+  private float[] output(int index, int row) {
+    return Arrays.copyOfRange(computed[index], row * widths[index], (row + 1) * widths[index]);
   }
 }

@@ -1,43 +1,35 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.SourceRowReader;
+import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.executor.device.BlasThreads;
-import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.preprocess.Preprocessing;
-import dev.strata.executor.round.StateVector;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 
 /**
  * Rows of a source partition → rows of features, a batch at a time.
  *
- * @param idPositions of the columns that are carried through
+ * @param form of the rows on both sides
  * @param batchSize rows computed at once
- * @param read counts the rows of the source
- * @param dropped counts those left out for missing values
+ * @param badRows {@code QUARANTINE} leaves them out and counts them
  */
-record FeatureTask(
-    NetworkConfiguration network,
-    Broadcast<StateVector> parameters,
-    Preprocessing preprocessing,
+record FeatureTask<S, T>(
+    FeatureModel model,
     SourceRowReader reader,
-    int[] idPositions,
-    List<LayerColumn> layers,
+    RowForm<S, T> form,
+    FeatureColumns columns,
     int batchSize,
-    LongAccumulator read,
-    LongAccumulator dropped)
-    implements MapPartitionsFunction<Row, Row> {
+    BadRows badRows,
+    FeatureCounts counts)
+    implements MapPartitionsFunction<S, T>, FlatMapFunction<Iterator<S>, T> {
   @Override
-  public Iterator<Row> call(Iterator<Row> rows) {
+  public Iterator<T> call(Iterator<S> rows) {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
     BlasThreads.single();
-    return new FeatureRows(this, rows);
+    return new FeatureRows<>(this, rows);
   }
 }

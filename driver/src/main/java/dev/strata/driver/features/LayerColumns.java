@@ -13,8 +13,6 @@ import java.util.Map;
 
 /** Which layers are asked for, and what their columns are called. */
 final class LayerColumns {
-  private static final String KEY = "extract.layers";
-
   private LayerColumns() {}
 
   /**
@@ -23,30 +21,32 @@ final class LayerColumns {
    * whatever the name of the last layer.
    *
    * @param asked names, indices or {@link LayerActivations#OUTPUT}
+   * @param key of what is asked, for errors
    * @param id names that are taken
    * @throws StrataException (configuration) for a layer that the network does not have, and for two
    *     columns of one name; SQL does not tell upper from lower case
    */
-  static List<LayerColumn> of(NetworkReport network, List<String> asked, List<String> id) {
+  static List<LayerColumn> of(
+      NetworkReport network, List<String> asked, String key, List<String> id) {
     if (asked.isEmpty()) {
       throw StrataException.configuration("no layer is named")
-          .key(KEY)
+          .key(key)
           .found("[]")
           .expected("at least one of " + String.join(", ", names(network)))
           .build();
     }
     Map<String, String> taken = new HashMap<>();
-    id.forEach(name -> taken.put(name.toLowerCase(Locale.ROOT), "the id column " + name));
+    id.forEach(name -> taken.put(name.toLowerCase(Locale.ROOT), "the column " + name));
     List<LayerColumn> columns = new ArrayList<>();
     for (String layer : asked) {
-      int position = position(layer, names(network));
+      int position = position(layer, names(network), key);
       LayerReport found = network.layers().get(position);
       String name =
           columnName(layer.equals(LayerActivations.OUTPUT) ? layer : found.name(), position);
       String other = taken.put(name.toLowerCase(Locale.ROOT), "layer " + layer);
       if (other != null) {
         throw StrataException.configuration("two columns of the features have the same name")
-            .key(KEY)
+            .key(key)
             .found(name + ", for layer " + layer + " and for " + other)
             .expected("columns of different names; data.id names the id columns")
             .build();
@@ -56,7 +56,7 @@ final class LayerColumns {
     return columns;
   }
 
-  private static int position(String layer, List<String> names) {
+  private static int position(String layer, List<String> names, String key) {
     int named = names.indexOf(layer);
     if (named >= 0) {
       return named;
@@ -69,7 +69,7 @@ final class LayerColumns {
     }
     String nearest = NearestName.of(layer, names).map(n -> "; nearest: " + n).orElse("");
     throw StrataException.configuration("the network has no layer " + layer + nearest)
-        .key(KEY)
+        .key(key)
         .found(layer)
         .expected("one of " + String.join(", ", names) + ", or an index below " + names.size())
         .build();

@@ -5,15 +5,17 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What is read of a source: the model's features, and the id columns.
+ * What is read of a source: the model's features, and the columns carried along: id columns, then
+ * those that the features are partitioned by.
  *
  * @param layout the model's, without label and weight; {@code data.missing-values} count as missing
  *     besides the model's
@@ -22,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
  */
 record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] idPositions) {
   /**
-   * @throws StrataException (data) where the source lacks an id column
+   * @throws StrataException (data) where the source lacks one of them
    */
   static SourceColumnChoice of(ExtractRequest request, StructType source) {
     Preprocessing preprocessing = request.bundle().preprocessing();
@@ -31,11 +33,12 @@ record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] id
       List<String> present = Arrays.asList(source.fieldNames());
       names = preprocessing.id().stream().filter(present::contains).toList();
     }
-    int[] positions =
-        names.stream()
-            .distinct()
-            .mapToInt(name -> SourceColumns.position(source, name, "data.id"))
-            .toArray();
+    Map<String, Integer> carried = new LinkedHashMap<>();
+    names.forEach(name -> carried.put(name, SourceColumns.position(source, name, "data.id")));
+    for (String name : request.settings().partitionBy()) {
+      carried.put(name, SourceColumns.position(source, name, "extract.partition-by"));
+    }
+    int[] positions = carried.values().stream().mapToInt(Integer::intValue).toArray();
     return new SourceColumnChoice(
         features(preprocessing.layout(), request.data().missingValues()),
         Arrays.stream(positions).mapToObj(p -> source.fields()[p]).toList(),
@@ -47,11 +50,10 @@ record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] id
   }
 
   /** Columns of the features' table. */
-  StructType schema(List<LayerColumn> layers) {
+  StructType schema(FeatureColumns computed) {
     StructType schema = new StructType(idFields.toArray(StructField[]::new));
-    for (LayerColumn layer : layers) {
-      schema =
-          schema.add(layer.name(), DataTypes.createArrayType(DataTypes.FloatType, false), false);
+    for (StructField field : computed.fields()) {
+      schema = schema.add(field);
     }
     return schema;
   }

@@ -52,6 +52,16 @@ final class RunBeginning {
     return new RunStart(finished ? State.FINISHED : State.UNFINISHED, held.get(), notices);
   }
 
+  RunStart supersede(RunIdentity asked, Set<String> mayChange) {
+    refuseManifest();
+    Optional<RunIdentity> held = held();
+    if (held.isPresent() && held.get().job().equals(asked.job())) {
+      run.delete(List.of(run.resultFile(), run.failureFile()));
+      return begun(asked);
+    }
+    return begin(asked, false, mayChange);
+  }
+
   private RunStart begun(RunIdentity asked) {
     OutputFiles.write(run.configuration(), run.runFile(), Json.pretty(asked) + "\n");
     return new RunStart(State.NEW, asked, notices);
@@ -105,7 +115,8 @@ final class RunBeginning {
         run.historyFile(),
         History.nextFile(run),
         run.model(),
-        run.features());
+        run.features(),
+        run.quarantine());
   }
 
   private List<Path> leftovers() {

@@ -60,6 +60,15 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
+   * As {@link #begin}, for a job whose own output is replaced as a whole when it is done: a run of
+   * the same job that the folder holds, finished or not, with whatever settings, is superseded. Its
+   * result is removed, its output stays until there is a new one.
+   */
+  public RunStart supersede(RunIdentity asked, Set<String> mayChange) {
+    return new RunBeginning(this).supersede(asked, mayChange);
+  }
+
+  /**
    * The run that the folder holds.
    *
    * @throws StrataException (data) where run.json is damaged or of a newer version
@@ -205,6 +214,11 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   public Path features() {
     return new Path(folder, "features");
+  }
+
+  /** Rows that could not be used, with the reasons. */
+  public Path quarantine() {
+    return new Path(folder, "quarantine");
   }
 
   public Path shards() {

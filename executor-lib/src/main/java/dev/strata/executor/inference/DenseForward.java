@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The output of a network of plain dense layers at inference, {@code f(x W + b)} layer by layer, in
+ * The outputs of a network's plain dense layers at inference, {@code f(x W + b)} layer by layer, in
  * arrays that are there already: to about 1e-6 what DL4J computes, without what it copies. For one
  * thread at a time, like the network whose parameters it reads.
  */
@@ -55,12 +55,23 @@ final class DenseForward {
 
   /** Empty where the network has other layers, activations or shapes. */
   static Optional<DenseForward> of(Model model) {
+    return model instanceof MultiLayerNetwork network
+        ? of(model, network.getnLayers() - 1)
+        : Optional.empty();
+  }
+
+  /**
+   * Of the lowest layers only.
+   *
+   * @param highest position of the last one; what lies above may be anything
+   */
+  static Optional<DenseForward> of(Model model, int highest) {
     if (!(model instanceof MultiLayerNetwork network)
         || !network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()) {
       return Optional.empty();
     }
     List<Step> steps = new ArrayList<>();
-    for (Layer layer : network.getLayers()) {
+    for (Layer layer : Arrays.copyOf(network.getLayers(), highest + 1)) {
       Optional<Step> step = step(layer);
       if (step.isEmpty()) {
         return Optional.empty();
@@ -99,5 +110,10 @@ final class DenseForward {
       rows = step.apply(rows);
     }
     return rows;
+  }
+
+  /** What the last call computed at a layer; valid until the next call. */
+  INDArray output(int position) {
+    return steps.get(position).output;
   }
 }

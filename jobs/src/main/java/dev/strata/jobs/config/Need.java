@@ -18,6 +18,6 @@ public enum Need {
   MODEL,
   /** {@code zoo.path}. */
   ZOO,
-  /** {@code extract.layers}. */
+  /** Something that is extracted: {@code extract.layers}, predictions or errors. */
   LAYERS
 }

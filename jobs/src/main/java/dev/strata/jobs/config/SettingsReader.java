@@ -89,9 +89,12 @@ public final class SettingsReader {
       NetworkSection.requireTop(
           root.section("network"), settings.network(), settings.data().labelKind(), problems);
     }
-    if (needs.contains(Need.LAYERS) && settings.extract().layers().isEmpty()) {
+    if (needs.contains(Need.LAYERS) && settings.extract().isEmpty()) {
       root.section("extract")
-          .missing("layers", "names of layers, such as [\"hidden\"] or [\"output\"]");
+          .missing(
+              "layers",
+              "names of layers, such as [\"hidden\"] or [\"output\"]; or extract.predictions,"
+                  + " extract.reconstruction-error");
     }
     if (needs.contains(Need.NETWORK) && settings.init().from().isEmpty()) {
       NetworkSection.require(
@@ -128,10 +131,24 @@ public final class SettingsReader {
   }
 
   private static ExtractSettings extract(Section section) {
-    return new ExtractSettings(
-        section.texts("layers"),
-        section.integer("batch-size", COUNT),
-        section.choice("write-mode", ExtractSettings.WriteMode.class));
+    ExtractSettings settings =
+        new ExtractSettings(
+            section.texts("layers"),
+            section.choice("column-type", ExtractSettings.ColumnType.class),
+            section.flag("predictions"),
+            section.flag("reconstruction-error"),
+            section.integer("batch-size", COUNT),
+            section.choice("bad-rows", ExtractSettings.BadRows.class),
+            section.choice("write-mode", ExtractSettings.WriteMode.class),
+            section.texts("partition-by"));
+    if (settings.writeMode() == ExtractSettings.WriteMode.OVERWRITE_PARTITIONS
+        && settings.partitionBy().isEmpty()) {
+      section.problem(
+          "there are no partitions to overwrite",
+          "write-mode",
+          "extract.partition-by, or write-mode = overwrite");
+    }
+    return settings;
   }
 
   private static QuickstartSettings quickstart(Section section) {
