@@ -76,23 +76,7 @@ final class EvaluateCommand implements Job {
         run.context().hadoop(),
         new Path(run.folder().folder(), FILE_NAME),
         Json.pretty(result) + "\n");
-    RunResult summary =
-        new RunResult(
-            run.context().command(),
-            RunResult.FINISHED,
-            Map.of(part, result.metrics()),
-            null,
-            null,
-            null,
-            settings.training().workers(),
-            bundle.model().parameters().length(),
-            null,
-            (System.nanoTime() - begun) / 1e9,
-            null,
-            bundle.folder(),
-            bundle.model().sha256(),
-            settings.seed(),
-            null);
+    RunResult summary = ModelResult.of(run, bundle, Map.of(part, result.metrics()), begun);
     Reports.write(run, summary, List.of(), List.of(result), bundle.provenance());
     return summary;
   }

@@ -12,7 +12,9 @@ import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import dev.strata.jobs.models.NamedModels;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +44,8 @@ final class ExtractCommand implements Job {
 
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, ExtractCommand::extract);
+    boolean supersedes = context.settings().extract().writeMode().replaces();
+    RunResult result = OutputRun.of(context, supersedes, ExtractCommand::extract);
     context.out().println("Extracted from " + result.modelPath());
     context.out().flush();
   }
@@ -66,45 +69,50 @@ final class ExtractCommand implements Job {
                       bundle,
                       settings.extract(),
                       run.folder().features(),
+                      run.folder().quarantine(),
                       run.resumes()));
     } finally {
       spark.setJobDescription(null);
     }
+    tell(context, result);
+    RunResult summary = ModelResult.of(run, bundle, Map.of("source", counts(result)), begun);
+    Reports.write(run, summary, List.of(), List.of(), bundle.provenance());
+    return summary;
+  }
+
+  private static Map<String, Double> counts(ExtractResult result) {
+    return Map.of(
+        "rows", (double) result.sourceRows(),
+        "written-rows", (double) result.rows(),
+        "dropped-rows", (double) result.droppedRows(),
+        "quarantined-rows", (double) result.quarantinedRows());
+  }
+
+  private static void tell(JobContext context, ExtractResult result) {
+    String columns =
+        Arrays.stream(result.schema().fields())
+            .map(field -> column(field.name(), result.layers()))
+            .collect(Collectors.joining(", "));
     context.notice(
-        "Features: "
-            + result.rows()
-            + " rows in "
-            + result.folder()
-            + ", columns "
-            + columns(result));
+        "Features: " + result.rows() + " rows in " + result.folder() + ", columns " + columns);
     if (result.droppedRows() > 0) {
       context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
     }
-    return new RunResult(
-        context.command(),
-        RunResult.FINISHED,
-        Map.of(),
-        null,
-        null,
-        null,
-        settings.training().workers(),
-        bundle.model().parameters().length(),
-        null,
-        (System.nanoTime() - begun) / 1e9,
-        null,
-        bundle.folder(),
-        bundle.model().sha256(),
-        settings.seed(),
-        null);
+    if (result.quarantinedRows() > 0) {
+      context.notice(
+          "  "
+              + result.quarantinedRows()
+              + " rows could not be used; they are in "
+              + result.quarantine()
+              + " with the reasons");
+    }
   }
 
-  private static String columns(ExtractResult result) {
-    String layers =
-        result.layers().stream().map(ExtractCommand::column).collect(Collectors.joining(", "));
-    return result.id().isEmpty() ? layers : String.join(", ", result.id()) + ", " + layers;
-  }
-
-  private static String column(LayerColumn layer) {
-    return layer.name() + " (" + layer.width() + " numbers)";
+  private static String column(String name, List<LayerColumn> layers) {
+    return layers.stream()
+        .filter(layer -> layer.name().equals(name))
+        .map(layer -> name + " (" + layer.width() + " numbers)")
+        .findFirst()
+        .orElse(name);
   }
 }

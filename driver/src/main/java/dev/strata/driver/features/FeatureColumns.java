@@ -9,7 +9,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataType;
@@ -24,14 +23,14 @@ import org.apache.spark.sql.types.StructField;
  * and so do Parquet files, whose schema Spark keeps in their own metadata.
  *
  * @param type of columns of several numbers
- * @param prediction absent where none is asked for
+ * @param prediction null where none is asked for
  * @param last position of the network's last layer
  * @param modelSha256 over the network and its parameters
  */
 public record FeatureColumns(
     List<LayerColumn> layers,
     ColumnType type,
-    Optional<PredictionColumns> prediction,
+    PredictionColumns prediction,
     boolean reconstructionError,
     int last,
     String modelSha256)
@@ -53,17 +52,17 @@ public record FeatureColumns(
     NetworkReport network = bundle.model().network().describe();
     int last = network.layers().size() - 1;
     List<String> names = new ArrayList<>(taken);
-    Optional<PredictionColumns> prediction =
-        settings.predictions()
-            ? Optional.of(PredictionColumns.of(bundle, network, keys + "predictions"))
-            : Optional.empty();
-    prediction.ifPresent(columns -> names.addAll(columns.names()));
+    PredictionColumns prediction = null;
+    if (settings.predictions()) {
+      prediction = PredictionColumns.of(bundle, network, keys + "predictions");
+      names.addAll(prediction.names());
+    }
     if (settings.reconstructionError()) {
       requireDecoder(bundle, keys + "reconstruction-error");
       names.add(RECONSTRUCTION_ERROR);
     }
     requireDistinct(names);
-    boolean more = prediction.isPresent() || settings.reconstructionError();
+    boolean more = settings.predictions() || settings.reconstructionError();
     List<LayerColumn> layers =
         settings.layers().isEmpty() && more
             ? List.of()
@@ -81,7 +80,7 @@ public record FeatureColumns(
   List<Integer> positions() {
     List<Integer> positions =
         layers.stream().map(LayerColumn::position).collect(Collectors.toCollection(ArrayList::new));
-    if (prediction.isPresent() || reconstructionError) {
+    if (prediction != null || reconstructionError) {
       positions.add(last);
     }
     return positions;
@@ -91,14 +90,13 @@ public record FeatureColumns(
   public List<StructField> fields() {
     List<StructField> fields = new ArrayList<>();
     layers.forEach(layer -> fields.add(field(layer.name(), numbers(), layer.layer())));
-    prediction.ifPresent(
-        columns -> {
-          fields.add(field(PredictionColumns.PREDICTION, columns.predictionType(numbers()), null));
-          if (!columns.classes().isEmpty()) {
-            StructField field = field(PredictionColumns.PROBABILITIES, numbers(), null);
-            fields.add(columns.named(field));
-          }
-        });
+    if (prediction != null) {
+      DataType predicted = prediction.predictionType(numbers());
+      fields.add(field(PredictionColumns.PREDICTION, predicted, null));
+      if (!prediction.classes().isEmpty()) {
+        fields.add(prediction.named(field(PredictionColumns.PROBABILITIES, numbers(), null)));
+      }
+    }
     if (reconstructionError) {
       fields.add(field(RECONSTRUCTION_ERROR, DataTypes.FloatType, null));
     }
@@ -107,7 +105,7 @@ public record FeatureColumns(
 
   /** Columns in all. */
   int width() {
-    int predicted = prediction.map(columns -> columns.names().size()).orElse(0);
+    int predicted = prediction == null ? 0 : prediction.names().size();
     return layers.size() + predicted + (reconstructionError ? 1 : 0);
   }
 

@@ -13,10 +13,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * A folder of Parquet files, partitioned or not. New files are written beside old ones, which are
@@ -32,25 +31,19 @@ final class FeatureFolder {
   private final FileSystem files;
 
   FeatureFolder(Configuration configuration, Path folder) {
+    this.folder = folder;
     try {
       this.files = folder.getFileSystem(configuration);
     } catch (IOException e) {
       throw OutputFiles.readFailure(folder, e);
     }
-    this.folder = files.makeQualified(folder);
   }
 
   /** The Parquet files, also those of partitions; none where there is no such folder. */
   List<Path> data() {
     List<Path> found = new ArrayList<>();
     try {
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
-      while (all.hasNext()) {
-        Path file = all.next().getPath();
-        if (isVisible(file)) {
-          found.add(file);
-        }
-      }
+      collect(folder, found);
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException | FSError e) {
@@ -59,15 +52,21 @@ final class FeatureFolder {
     return found;
   }
 
-  /** As Spark sees it: a name that begins with an underscore is hidden unless it is a partition's. */
-  private boolean isVisible(Path file) {
-    for (Path part = file; !part.equals(folder); part = part.getParent()) {
-      String name = part.getName();
-      if (name.startsWith(".") || name.startsWith("_") && !name.contains("=")) {
-        return false;
+  private void collect(Path within, List<Path> found) throws IOException {
+    for (FileStatus status : files.listStatus(within)) {
+      if (!isHidden(status.getPath().getName())) {
+        if (status.isDirectory()) {
+          collect(status.getPath(), found);
+        } else {
+          found.add(status.getPath());
+        }
       }
     }
-    return true;
+  }
+
+  /** As Spark has it: a name that begins with an underscore may be a partition's. */
+  private static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_") && !name.contains("=");
   }
 
   /**
@@ -126,7 +125,7 @@ final class FeatureFolder {
   }
 
   private void removeEmpty(Path partition) throws IOException {
-    for (Path each = partition; !each.equals(folder); each = each.getParent()) {
+    for (Path each = partition; !path(each).equals(path(folder)); each = each.getParent()) {
       if (files.exists(each)) {
         if (files.listStatus(each).length > 0) {
           return;
@@ -134,5 +133,10 @@ final class FeatureFolder {
         files.delete(each, false);
       }
     }
+  }
+
+  /** Without scheme and authority, which may be written in several ways. */
+  private static String path(Path path) {
+    return path.toUri().getPath();
   }
 }

@@ -132,8 +132,8 @@ final class FeatureRows<S, T> implements Iterator<T> {
       values[value] = output(value, row);
       value++;
     }
-    if (columns.prediction().isPresent()) {
-      PredictionColumns prediction = columns.prediction().get();
+    PredictionColumns prediction = columns.prediction();
+    if (prediction != null) {
       float[] last = output(layers, row);
       values[value++] = prediction.of(last);
       if (!prediction.classes().isEmpty()) {

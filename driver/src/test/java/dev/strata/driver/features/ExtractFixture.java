@@ -89,6 +89,7 @@ abstract class ExtractFixture {
         bundle,
         settings,
         new org.apache.hadoop.fs.Path(temp.resolve("out/features").toUri()),
+        new org.apache.hadoop.fs.Path(temp.resolve("out/quarantine").toUri()),
         false);
   }
 

@@ -138,7 +138,12 @@ class ExtractRefusalTest extends ExtractFixture {
     new FeatureExtractor(SPARK)
         .extract(
             new ExtractRequest(
-                again.data(), again.bundle(), again.settings(), again.folder(), true));
+                again.data(),
+                again.bundle(),
+                again.settings(),
+                again.folder(),
+                again.quarantine(),
+                true));
     assertThat(ids()).as("an unfinished attempt is replaced").containsExactly("1");
   }
 

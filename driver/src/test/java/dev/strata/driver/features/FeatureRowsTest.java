@@ -47,17 +47,17 @@ class FeatureRowsTest extends ExtractFixture {
         IntStream.range(0, 20)
             .mapToObj(i -> RowFactory.create(i, i < BATCH ? 1.0 : null, 1.0, "red"))
             .iterator();
-    FeatureTask task = task(read);
+    FeatureTask<Row, Row> task = task(read);
     Iterator<Row> features = task.call(source);
     for (int i = 0; i < BATCH; i++) {
       features.next();
     }
     assertThat(features.hasNext()).isFalse();
     assertThat(read.value()).isEqualTo(20);
-    assertThat(task.dropped().value()).isEqualTo(20 - BATCH);
+    assertThat(task.counts().dropped().value()).isEqualTo(20 - BATCH);
   }
 
-  private static FeatureTask task(LongAccumulator read) {
+  private static FeatureTask<Row, Row> task(LongAccumulator read) {
     ModelBundle bundle =
         bundle(
             new MissingPolicy(
@@ -66,15 +66,14 @@ class FeatureRowsTest extends ExtractFixture {
                 MissingPolicy.Categorical.ERROR,
                 MissingPolicy.Label.ERROR));
     var context = JavaSparkContext.fromSparkContext(SPARK.sparkContext());
-    return new FeatureTask(
-        bundle.model().network(),
-        context.broadcast(bundle.model().parameters()),
-        bundle.preprocessing(),
+    FeatureCounts counts = FeatureCounts.in(SPARK.sparkContext());
+    return new FeatureTask<>(
+        FeatureModel.broadcast(context, bundle, false),
         SourceRowReader.of(SCHEMA, bundle.preprocessing().layout().featuresOnly()),
-        new int[] {0},
-        List.of(new LayerColumn("output", "output", 4, 3)),
+        new ExternalRows(new int[] {0}, ExtractSettings.ColumnType.ARRAY),
+        FeatureColumns.of(bundle, layers("output"), "", List.of("row")),
         BATCH,
-        read,
-        SPARK.sparkContext().longAccumulator());
+        ExtractSettings.BadRows.FAIL,
+        new FeatureCounts(read, counts.dropped(), counts.refused()));
   }
 }

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LayerColumnsTest {
+  private static final String KEY = "extract.layers";
+
   @Test
   void namesAreMadeFitForSql() {
     assertThat(
@@ -29,7 +31,7 @@ class LayerColumnsTest {
   @Test
   void layersAreFoundByNameIndexAndOutputInTheOrderAsked() {
     NetworkReport network = network("a", "b", "softmax");
-    assertThat(LayerColumns.of(network, List.of("output", "1", "a"), List.of("id")))
+    assertThat(LayerColumns.of(network, List.of("output", "1", "a"), KEY, List.of("id")))
         .containsExactly(
             new LayerColumn("output", "softmax", 2, 12),
             new LayerColumn("b", "b", 1, 11),
@@ -48,8 +50,8 @@ class LayerColumnsTest {
         .hasMessageContaining("h_1, for layer h_1 and for layer h-1");
     assertThatThrownBy(() -> columns(network("a", "b"), "a", "0"))
         .hasMessageContaining("two columns");
-    assertThatThrownBy(() -> LayerColumns.of(network("a"), List.of("a"), List.of("A")))
-        .hasMessageContaining("the id column A");
+    assertThatThrownBy(() -> LayerColumns.of(network("a"), List.of("a"), KEY, List.of("A")))
+        .hasMessageContaining("the column A");
   }
 
   @Test
@@ -64,7 +66,7 @@ class LayerColumnsTest {
   }
 
   private static List<String> columns(NetworkReport network, String... layers) {
-    return LayerColumns.of(network, Arrays.asList(layers), List.of()).stream()
+    return LayerColumns.of(network, Arrays.asList(layers), KEY, List.of()).stream()
         .map(LayerColumn::name)
         .toList();
   }
