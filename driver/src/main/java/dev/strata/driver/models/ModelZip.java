@@ -25,7 +25,7 @@ import org.deeplearning4j.util.ModelSerializer;
  * are read, no entry may be larger than the network it holds needs, and no network larger than a
  * file of that length can hold: a hostile zip can neither write files nor fill the memory.
  */
-final class ModelZip {
+public final class ModelZip {
   /** Far above any network's JSON. */
   static final int JSON_LIMIT = 64 << 20;
 
@@ -42,7 +42,7 @@ final class ModelZip {
    * @param file named in errors
    * @param length of the file in bytes
    */
-  ModelZip(Path file, long length) {
+  public ModelZip(Path file, long length) {
     this.file = file;
     this.length = length;
   }
@@ -50,7 +50,7 @@ final class ModelZip {
   /**
    * @throws StrataException (data) where this is no such zip
    */
-  TrainedModel read(InputStream bytes) throws IOException {
+  public TrainedModel read(InputStream bytes) throws IOException {
     try (ZipInputStream zip = new ZipInputStream(bytes)) {
       Model model = configuration(zip);
       NetworkConfiguration network = NetworkConfiguration.of(model);

@@ -1,10 +1,12 @@
 package dev.strata.executor.network;
 
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 
 /** What a network takes, read from its configuration. */
 final class NetworkShapes {
@@ -31,6 +33,9 @@ final class NetworkShapes {
     if (before instanceof FeedForwardToCnnPreProcessor image) {
       return Math.toIntExact(
           image.getInputHeight() * image.getInputWidth() * image.getNumChannels());
+    }
+    if (before instanceof ReshapePreprocessor reshape) {
+      return Math.toIntExact(LongStream.of(reshape.getInputShape()).reduce(1, Math::multiplyExact));
     }
     return first instanceof FeedForwardLayer layer ? Math.toIntExact(layer.getNIn()) : 0;
   }

@@ -1,0 +1,34 @@
+package dev.strata.driver.imports;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys {@code import} of the configuration, one to one.
+ *
+ * @param from file to import, any Hadoop URI
+ * @param loss of a network that has none; absent: as the file says, or by its last activation
+ * @param preprocessing folder of a bundle, a run or prepared shards whose preprocessing is taken
+ *     along; absent: the keys {@code data} say how rows become inputs
+ * @param arrays numpy: layer → parameter → name of the array
+ * @param weightsOrder numpy: how the arrays of weights are laid out
+ * @param reference file of activations to compare with
+ * @param tolerance greatest absolute difference from the reference
+ */
+public record ImportSettings(
+    Optional<String> from,
+    ImportFormat format,
+    Optional<String> loss,
+    Optional<String> preprocessing,
+    Map<String, Map<String, String>> arrays,
+    WeightsOrder weightsOrder,
+    Optional<String> reference,
+    double tolerance) {
+  /** Which dimension of an array of weights comes first. */
+  public enum WeightsOrder {
+    /** {@code [inputs, units]}, as in Keras and in Strata's own decoders. */
+    IN_OUT,
+    /** {@code [units, inputs]}, as in PyTorch. */
+    OUT_IN
+  }
+}

@@ -1,0 +1,114 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file copied to this machine's disk, with its checksum: the HDF5 library reads local files only,
+ * and what is looked at several times should be the same bytes each time. Closing removes the copy.
+ */
+final class ImportSource implements Closeable {
+  private final String name;
+  private final java.nio.file.Path copy;
+  private final String sha256;
+
+  private ImportSource(String name, java.nio.file.Path copy, String sha256) {
+    this.name = name;
+    this.copy = copy;
+    this.sha256 = sha256;
+  }
+
+  /**
+   * @param uri of a file on any Hadoop file system
+   * @param key that named it, for errors
+   * @throws StrataException (configuration) where there is no such file; (cluster) where it cannot
+   *     be read
+   */
+  static ImportSource copy(Configuration configuration, String uri, String key) {
+    Path path;
+    FileSystem fileSystem;
+    try {
+      path = new Path(uri);
+      fileSystem = OutputFiles.plain(path.getFileSystem(configuration));
+    } catch (IOException | IllegalArgumentException e) {
+      throw missing(uri, key, "no file on a known file system", e);
+    }
+    try {
+      if (fileSystem.getFileStatus(path).isDirectory()) {
+        throw missing(uri, key, "a folder", null);
+      }
+      java.nio.file.Path copy = Files.createTempFile("strata-import-", ".bin");
+      try {
+        MessageDigest digest = digest();
+        try (InputStream in =
+            new DigestInputStream(new BufferedInputStream(fileSystem.open(path)), digest)) {
+          Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        return new ImportSource(fileSystem.makeQualified(path).toString(), copy, sha256);
+      } catch (IOException | RuntimeException e) {
+        Files.deleteIfExists(copy);
+        throw e;
+      }
+    } catch (FileNotFoundException e) {
+      throw missing(uri, key, "no such file", e);
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(path, e);
+    }
+  }
+
+  private static StrataException missing(String uri, String key, String found, Exception cause) {
+    return StrataException.configuration("there is no file to read")
+        .key(key)
+        .file(uri)
+        .found(found)
+        .expected("a file on a local disk or any Hadoop file system")
+        .cause(cause)
+        .build();
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Qualified, as the user's file is called. */
+  String name() {
+    return name;
+  }
+
+  java.nio.file.Path local() {
+    return copy;
+  }
+
+  /** Of the file's bytes, hexadecimal. */
+  String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      // A file left in the temporary folder is the operating system's to remove.
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.data.DataSettings;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkReport;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.ColumnStatistics;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.Scaling;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How rows become the input of an imported network, from the keys {@code data}: nothing can be
+ * fitted, as the rows that it was trained on are not there.
+ */
+final class ImportedPreprocessing {
+  /** The vector column where {@code data.features} names none. */
+  private static final String FEATURES = "features";
+
+  /** The label where {@code data.label} names none; a job names the one of its rows anyway. */
+  private static final String LABEL = "label";
+
+  private static final ColumnStatistics NONE =
+      new ColumnStatistics(0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
+  private final DataSettings data;
+  private final int inputWidth;
+  private final int outputWidth;
+
+  private ImportedPreprocessing(DataSettings data, int inputWidth, int outputWidth) {
+    this.data = data;
+    this.inputWidth = inputWidth;
+    this.outputWidth = outputWidth;
+  }
+
+  /**
+   * @param network as it was imported
+   * @param scores whether it ends in a loss, so that rows have a label
+   * @throws StrataException (configuration) where the keys do not fit the network
+   */
+  static Preprocessing of(DataSettings data, NetworkReport network, boolean scores) {
+    List<NetworkReport.LayerReport> layers = network.layers();
+    NetworkReport.LayerReport last = layers.get(layers.size() - 1);
+    boolean classes =
+        scores && (!data.labelClasses().isEmpty() || last.activation().equals("softmax"));
+    return new ImportedPreprocessing(data, network.inputWidth(), last.width())
+        .build(scores, classes);
+  }
+
+  private Preprocessing build(boolean labelled, boolean classes) {
+    if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
+      throw StrataException.configuration("statistics cannot be fitted for an imported model")
+          .key("data.scaling")
+          .found(data.scaling().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+          .expected("none or divide-by; or import.preprocessing, the folder of prepared rows")
+          .build();
+    }
+    List<FeatureColumn> features = features();
+    RowLayout layout =
+        new RowLayout(
+            features,
+            labelled ? data.label().orElse(LABEL) : null,
+            labelled && !classes ? LabelKind.VALUE : LabelKind.CLASS,
+            !labelled ? 0 : classes ? 1 : outputWidth,
+            data.labelMapping(),
+            null,
+            data.missingValues(),
+            MissingPolicy.STRICT);
+    return new Preprocessing(
+        Preprocessing.FORMAT_VERSION,
+        layout,
+        false,
+        data.scaling(),
+        data.divideBy(),
+        data.unseenCategory(),
+        features.stream().map(feature -> NONE).toList(),
+        classes ? classes() : List.of(),
+        List.of(),
+        data.id());
+  }
+
+  private List<FeatureColumn> features() {
+    List<String> names =
+        data.features().equals(List.of("*")) ? List.of(FEATURES) : data.features();
+    if (names.size() == 1 && inputWidth > 1) {
+      return List.of(new FeatureColumn(names.get(0), ColumnKind.VECTOR, inputWidth));
+    }
+    if (names.size() != inputWidth) {
+      throw StrataException.configuration("the features are not as wide as the model's input")
+          .key("data.features")
+          .found(names.size() + " columns")
+          .expected("one column of " + inputWidth + " numbers, or " + inputWidth + " columns")
+          .build();
+    }
+    return names.stream().map(name -> new FeatureColumn(name, ColumnKind.NUMERIC, 1)).toList();
+  }
+
+  private List<String> classes() {
+    if (data.labelClasses().isEmpty()) {
+      return IntStream.range(0, outputWidth).mapToObj(Integer::toString).toList();
+    }
+    if (data.labelClasses().size() != outputWidth) {
+      throw StrataException.configuration("the classes are not as many as the model's outputs")
+          .key("data.label-classes")
+          .found(data.labelClasses().size() + " classes")
+          .expected(outputWidth + ", in the order of the outputs")
+          .build();
+    }
+    return data.labelClasses();
+  }
+
+  /**
+   * @param given preprocessing of other rows
+   * @param folder that it was read from
+   * @throws StrataException (configuration) where it gives rows that the network does not take
+   */
+  static Preprocessing requireFits(Preprocessing given, NetworkReport network, String folder) {
+    if (given.inputWidth() != network.inputWidth()) {
+      throw StrataException.configuration("the preprocessing gives rows of another width")
+          .key("import.preprocessing")
+          .file(folder)
+          .found(given.inputWidth() + " numbers a row")
+          .expected(network.inputWidth() + ", the width of the model's input")
+          .build();
+    }
+    int width = network.layers().get(network.layers().size() - 1).width();
+    if (given.layout().labelled() && given.outputWidth() != width) {
+      throw StrataException.configuration("the preprocessing has labels of another width")
+          .key("import.preprocessing")
+          .file(folder)
+          .found(given.outputWidth() + " classes or values")
+          .expected(width + ", the width of the model's output")
+          .build();
+    }
+    return given;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.models.ModelZip;
+import dev.strata.driver.models.TrainedModel;
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.LossHead;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkReport;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.round.StateVector;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Brings models of other frameworks in: Keras HDF5, stock DL4J zips, NumPy weights for a network of
+ * the configuration. What comes out is a model like any other, with the preprocessing that its rows
+ * need.
+ */
+public final class ModelImport {
+  private static final String FROM = "import.from";
+
+  private final Configuration hadoop;
+  private final ImportSettings settings;
+  private final DataSettings data;
+  private final NetworkSettings network;
+  private final long seed;
+
+  /**
+   * @param data how rows become inputs, where no preprocessing is given
+   * @param network that NumPy weights are for
+   * @param seed of the configuration
+   */
+  public ModelImport(
+      Configuration hadoop,
+      ImportSettings settings,
+      DataSettings data,
+      NetworkSettings network,
+      long seed) {
+    this.hadoop = hadoop;
+    this.settings = settings;
+    this.data = data;
+    this.network = network;
+    this.seed = seed;
+  }
+
+  /**
+   * Nothing is written.
+   *
+   * @throws StrataException (configuration) where keys do not fit the file; (data) where the file
+   *     cannot be imported, a layer by its name, or differs from the reference; (cluster) where it
+   *     cannot be read
+   */
+  public ImportedModel run() {
+    BlasThreads.single();
+    String from = settings.from().orElseThrow();
+    try (ImportSource source = ImportSource.copy(hadoop, from, FROM)) {
+      ImportFormat found = ImportFormat.of(source);
+      if (settings.format() != ImportFormat.AUTO && settings.format() != found) {
+        throw StrataException.data("the file is of another format")
+            .key("import.format")
+            .file(source.name())
+            .found(found.name().toLowerCase(java.util.Locale.ROOT))
+            .expected(settings.format().name().toLowerCase(java.util.Locale.ROOT))
+            .build();
+      }
+      TrainedModel trained = read(source, found);
+      Model model = trained.newModel();
+      requireNumbers(model.params(), source.name());
+      NetworkReport report = report(trained.network(), source.name());
+      boolean scores = scores(model);
+      return new ImportedModel(
+          trained,
+          preprocessing(report, scores),
+          source.name(),
+          source.sha256(),
+          found,
+          compare(model),
+          scores);
+    } catch (IOException e) {
+      throw StrataException.cluster("the copy of the file cannot be read").cause(e).build();
+    }
+  }
+
+  private TrainedModel read(ImportSource source, ImportFormat format) throws IOException {
+    return switch (format) {
+      case KERAS -> {
+        ImportedNetwork keras = KerasImport.read(source.local().toString(), source.name());
+        Optional<String> loss = settings.loss().or(keras::loss);
+        yield fresh(LossHead.on(keras.model(), loss));
+      }
+      case DL4J -> {
+        try (InputStream in = Files.newInputStream(source.local())) {
+          TrainedModel stock = new ModelZip(new Path(source.name()), Files.size(source.local())).read(in);
+          Model model = stock.newModel();
+          Model scored = LossHead.on(model, settings.loss());
+          yield scored == model ? stock : fresh(scored);
+        }
+      }
+      default -> fresh(NumpyImport.read(source, settings, configured()));
+    };
+  }
+
+  /** Without an optimiser's state: it belongs to a training that went on elsewhere. */
+  private static TrainedModel fresh(Model model) {
+    return new TrainedModel(
+        NetworkConfiguration.of(model),
+        StateVector.of(model.params()),
+        StateVector.zeros(0),
+        0,
+        0);
+  }
+
+  private NetworkConfiguration configured() {
+    if (network.dl4jJson().isPresent()) {
+      throw StrataException.configuration("weights are mapped onto layers that have Strata's names")
+          .key("network.dl4j-json")
+          .found(network.dl4jJson().get())
+          .expected("network.input and network.layers")
+          .build();
+    }
+    OutputTask task =
+        data.labelKind() == LabelKind.CLASS
+            ? OutputTask.classes(data.labelClasses().size())
+            : OutputTask.values(0);
+    return NetworkBuilder.build(network, 0, task, seed);
+  }
+
+  private static NetworkReport report(NetworkConfiguration network, String file) {
+    try {
+      return network.describe();
+    } catch (RuntimeException e) {
+      throw StrataException.in(e)
+          .orElseGet(
+              () ->
+                  StrataException.data("the model does not take rows that are vectors")
+                      .file(file)
+                      .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
+                      .expected("a network with one input, a vector a row")
+                      .cause(e)
+                      .build());
+    }
+  }
+
+  private static boolean scores(Model model) {
+    return model instanceof MultiLayerNetwork layers
+        ? layers.getOutputLayer() instanceof IOutputLayer
+        : ((ComputationGraph) model).getOutputLayer(0) instanceof IOutputLayer;
+  }
+
+  private Preprocessing preprocessing(NetworkReport report, boolean scores) {
+    if (settings.preprocessing().isEmpty()) {
+      return ImportedPreprocessing.of(data, report, scores);
+    }
+    String folder = settings.preprocessing().get();
+    Preprocessing given = PreprocessingFile.read(hadoop, folder);
+    return ImportedPreprocessing.requireFits(given, report, folder);
+  }
+
+  private Map<String, Double> compare(Model model) {
+    if (settings.reference().isEmpty()) {
+      return Map.of();
+    }
+    try (ImportSource reference =
+        ImportSource.copy(hadoop, settings.reference().get(), ReferenceCheck.KEY)) {
+      return ReferenceCheck.run(reference, model, settings.tolerance());
+    }
+  }
+
+  private static void requireNumbers(INDArray parameters, String file) {
+    if (parameters != null && Double.isNaN(parameters.sumNumber().doubleValue())
+        || parameters != null && Double.isInfinite(parameters.amaxNumber().doubleValue())) {
+      throw StrataException.data("the model has weights that are no finite numbers")
+          .file(file)
+          .found("NaN or infinity")
+          .expected("finite weights")
+          .build();
+    }
+  }
+}

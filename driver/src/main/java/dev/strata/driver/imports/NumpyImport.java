@@ -1,0 +1,191 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.data.NearestName;
+import dev.strata.driver.imports.ImportSettings.WeightsOrder;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.shard.NpyReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Weights of {@code .npz} and {@code .npy} files put into a network that the configuration
+ * describes. Parameters are called {@code weights} {@code [inputs, units]} and {@code bias} {@code
+ * [units]}; those of batch normalisation {@code gamma}, {@code beta}, {@code mean} and {@code
+ * variance}. The array of a parameter is the one that {@code import.arrays} names, else {@code
+ * LAYER/PARAMETER}.
+ */
+final class NumpyImport {
+  private static final String KEY = "import.arrays";
+
+  /** DL4J's names of parameters, by ours. */
+  private static final Map<String, String> PARAMETERS =
+      new TreeMap<>(
+          Map.of(
+              "weights", "W", "bias", "b", "gamma", "gamma", "beta", "beta", "mean", "mean",
+              "variance", "log10stdev"));
+
+  private static final String WEIGHTS = "weights";
+  private static final String VARIANCE = "variance";
+
+  private final ImportSource source;
+  private final ImportSettings settings;
+  private final MultiLayerNetwork network;
+  private final List<String> names;
+
+  private NumpyImport(ImportSource source, ImportSettings settings, MultiLayerNetwork network) {
+    this.source = source;
+    this.settings = settings;
+    this.network = network;
+    this.names = new LayerActivations(network).names();
+  }
+
+  /** The array for each parameter of one layer. */
+  private record Place(int layer, String parameter, String array) {}
+
+  /**
+   * @param configuration of a sequential network
+   * @throws StrataException (configuration) where the mapping names what is not there; (data) where
+   *     an array is missing, unreadable or of another shape
+   */
+  static Model read(
+      ImportSource source, ImportSettings settings, NetworkConfiguration configuration) {
+    MultiLayerNetwork network = (MultiLayerNetwork) configuration.newModel();
+    return new NumpyImport(source, settings, network).fill();
+  }
+
+  private Model fill() {
+    checkNames();
+    List<Place> places = places();
+    Set<String> wanted = new HashSet<>();
+    places.forEach(place -> wanted.add(place.array()));
+    NumpyArrays arrays =
+        NumpyArrays.read(source, wanted::contains, Double.BYTES * network.numParams());
+    for (Place place : places) {
+      put(place, arrays);
+    }
+    return network;
+  }
+
+  private void checkNames() {
+    settings
+        .arrays()
+        .forEach(
+            (layer, parameters) -> {
+              requireKnown(KEY, layer, names, "layer");
+              List<String> own = parameters(network.getLayer(names.indexOf(layer)));
+              parameters
+                  .keySet()
+                  .forEach(p -> requireKnown(KEY + "." + layer, p, own, "parameter"));
+            });
+  }
+
+  private static void requireKnown(String key, String name, List<String> known, String what) {
+    if (!known.contains(name)) {
+      Optional<String> near = NearestName.of(name, known);
+      throw StrataException.configuration("the network has no such " + what)
+          .key(key)
+          .found(name)
+          .expected(
+              near.map(n -> "did you mean " + n + "? ").orElse("")
+                  + (known.isEmpty() ? "none" : "one of " + String.join(", ", known)))
+          .build();
+    }
+  }
+
+  /** Ours, of a layer. */
+  private static List<String> parameters(Layer layer) {
+    Set<String> own = layer.paramTable(false).keySet();
+    return PARAMETERS.keySet().stream().filter(p -> own.contains(PARAMETERS.get(p))).toList();
+  }
+
+  private List<Place> places() {
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Map<String, String> mapped = settings.arrays().getOrDefault(names.get(i), Map.of());
+      for (String parameter : parameters(network.getLayer(i))) {
+        String fallback = names.get(i) + "/" + parameter;
+        places.add(new Place(i, parameter, mapped.getOrDefault(parameter, fallback)));
+      }
+    }
+    return places;
+  }
+
+  private void put(Place place, NumpyArrays arrays) {
+    String layer = names.get(place.layer());
+    NpyReader array = arrays.arrays().get(place.array());
+    if (array == null) {
+      Optional<String> near = NearestName.of(place.array(), arrays.names());
+      throw StrataException.data("there is no array for " + place.parameter() + " of layer " + layer)
+          .key(KEY + "." + layer + "." + place.parameter())
+          .file(source.name())
+          .found("no array " + place.array())
+          .expected(
+              near.map(n -> "did you mean " + n + "? ").orElse("")
+                  + "one of "
+                  + String.join(", ", arrays.names()))
+          .build();
+    }
+    INDArray target = network.getLayer(place.layer()).getParam(PARAMETERS.get(place.parameter()));
+    List<Integer> found = shape(array);
+    List<Integer> expected = expected(target, place.parameter());
+    if (!found.equals(expected)) {
+      throw StrataException.data(
+              "the array for " + place.parameter() + " of layer " + layer + " has another shape")
+          .key(KEY + "." + layer + "." + place.parameter())
+          .file(source.name() + ", array " + place.array())
+          .found(found)
+          .expected(expected)
+          .build();
+    }
+    target.assign(values(array, place.parameter()).reshape('c', target.shape()));
+  }
+
+  private static List<Integer> shape(NpyReader array) {
+    List<Integer> shape = new ArrayList<>(List.of(array.header().rows()));
+    shape.addAll(array.header().rowShape());
+    return shape;
+  }
+
+  private List<Integer> expected(INDArray target, String parameter) {
+    int rows = Math.toIntExact(target.size(0));
+    int columns = Math.toIntExact(target.size(1));
+    if (!parameter.equals(WEIGHTS)) {
+      return List.of(columns);
+    }
+    return turned() ? List.of(columns, rows) : List.of(rows, columns);
+  }
+
+  private boolean turned() {
+    return settings.weightsOrder() == WeightsOrder.OUT_IN;
+  }
+
+  /** In the target's own order, C. */
+  private INDArray values(NpyReader array, String parameter) {
+    float[] values = NumpyArrays.floats(array);
+    if (parameter.equals(VARIANCE)) {
+      for (int i = 0; i < values.length; i++) {
+        // DL4J stores the logarithm of the deviation.
+        values[i] = (float) (0.5 * Math.log10(values[i]));
+      }
+    }
+    INDArray flat = Nd4j.createFromArray(values);
+    if (parameter.equals(WEIGHTS) && turned()) {
+      return flat.reshape('c', array.header().rows(), array.header().rowShape().get(0))
+          .transpose()
+          .dup('c');
+    }
+    return flat;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.run.DamagedFileException;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.Preprocessing;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** The {@code preprocessing.json} of a bundle, of a run, or of prepared rows. */
+final class PreprocessingFile {
+  private static final String KEY = "import.preprocessing";
+
+  /** Where it lies below a folder: prepared rows and bundles, finished runs, prepared runs. */
+  private static final List<String> PLACES = List.of("", "model/", "shards/");
+
+  private PreprocessingFile() {}
+
+  /**
+   * @throws StrataException (configuration) where the folder has none; (data) where it is damaged
+   *     or of a newer version
+   */
+  static Preprocessing read(Configuration hadoop, String folder) {
+    for (String place : PLACES) {
+      Path file = new Path(folder + "/" + place + Preprocessing.FILE_NAME);
+      Optional<String> text;
+      try {
+        text = OutputFiles.read(hadoop, file);
+      } catch (DamagedFileException e) {
+        throw StrataException.data("the preprocessing is damaged")
+            .key(KEY)
+            .file(file)
+            .found(e.getMessage())
+            .cause(e)
+            .build();
+      }
+      if (text.isPresent()) {
+        Preprocessing read = Json.read(text.get(), Preprocessing.class, file);
+        if (read.formatVersion() > Preprocessing.FORMAT_VERSION) {
+          throw StrataException.data("the preprocessing was written by a newer version of Strata")
+              .key(KEY)
+              .file(file)
+              .found("format version " + read.formatVersion())
+              .expected("at most " + Preprocessing.FORMAT_VERSION)
+              .build();
+        }
+        return read;
+      }
+    }
+    throw StrataException.configuration("there is no preprocessing")
+        .key(KEY)
+        .file(folder)
+        .found("no " + Preprocessing.FILE_NAME)
+        .expected("the folder of a bundle, of a run, or of prepared rows")
+        .build();
+  }
+}

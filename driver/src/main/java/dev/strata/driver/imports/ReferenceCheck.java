@@ -1,0 +1,142 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.data.NearestName;
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.shard.NpyReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Compares what a network computes with what the framework that it comes from computed: an {@code
+ * .npz} with the array {@code input} (rows as the network takes them, after preprocessing) and one
+ * array for each layer to compare, by the layer's name, or {@code output} for the last.
+ */
+final class ReferenceCheck {
+  static final String INPUT = "input";
+  static final String KEY = "import.reference.file";
+
+  /** Rows and activations of a check are few. */
+  private static final long LIMIT = 1L << 30;
+
+  private final String file;
+  private final Model model;
+
+  private ReferenceCheck(String file, Model model) {
+    this.file = file;
+    this.model = model;
+  }
+
+  /**
+   * @param tolerance greatest absolute difference
+   * @return layer → greatest absolute difference found
+   * @throws StrataException (data) where a layer differs by more, is unknown, or the arrays do not
+   *     fit the network
+   */
+  static Map<String, Double> run(ImportSource source, Model model, double tolerance) {
+    NumpyArrays arrays = NumpyArrays.read(source, name -> true, LIMIT);
+    return new ReferenceCheck(source.name(), model).compare(arrays.arrays(), tolerance);
+  }
+
+  private Map<String, Double> compare(Map<String, NpyReader> arrays, double tolerance) {
+    LayerActivations activations = new LayerActivations(model);
+    NpyReader input = arrays.get(INPUT);
+    if (input == null || arrays.size() < 2) {
+      throw refused(
+          "the reference does not hold what is compared",
+          "arrays " + String.join(", ", arrays.keySet()),
+          "the array " + INPUT + " and one named after a layer");
+    }
+    List<String> layers = arrays.keySet().stream().filter(name -> !name.equals(INPUT)).toList();
+    List<Integer> positions = new ArrayList<>();
+    for (String layer : layers) {
+      positions.add(position(activations, layer));
+    }
+    List<INDArray> outputs = outputs(activations, input, positions);
+    Map<String, Double> differences = new TreeMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      differences.put(
+          activations.names().get(positions.get(i)),
+          difference(layers.get(i), arrays.get(layers.get(i)), outputs.get(i)));
+    }
+    differences.forEach(
+        (layer, difference) -> {
+          if (!(difference <= tolerance)) {
+            throw StrataException.data("the imported network computes something else")
+                .key("import.reference.tolerance")
+                .file(file)
+                .found("layer " + layer + " differs by up to " + difference)
+                .expected("at most " + tolerance)
+                .build();
+          }
+        });
+    return differences;
+  }
+
+  private int position(LayerActivations activations, String layer) {
+    if (layer.equals(LayerActivations.OUTPUT) || activations.names().contains(layer)) {
+      return activations.position(layer, KEY);
+    }
+    Optional<String> near = NearestName.of(layer, activations.names());
+    throw refused(
+        "the reference has an array for a layer that the network has not",
+        layer,
+        near.map(name -> "did you mean " + name + "? ").orElse("")
+            + "layers: "
+            + String.join(", ", activations.names()));
+  }
+
+  private List<INDArray> outputs(
+      LayerActivations activations, NpyReader input, List<Integer> positions) {
+    float[] values = NumpyArrays.floats(input);
+    int rows = input.header().rows();
+    if (rows == 0) {
+      throw refused("the reference has no rows", "array input of 0 rows", "at least 1 row");
+    }
+    BlasThreads.single();
+    try {
+      return activations.compute(
+          Nd4j.createFromArray(values).reshape('c', rows, values.length / rows), positions);
+    } catch (RuntimeException e) {
+      throw StrataException.data("the reference's input does not fit the network")
+          .file(file)
+          .found("array input with rows of shape " + input.header().rowShape())
+          .expected("rows as the network takes them")
+          .cause(e)
+          .build();
+    }
+  }
+
+  /** NaN where either has no number. */
+  private double difference(String layer, NpyReader expected, INDArray found) {
+    float[] wanted = NumpyArrays.floats(expected);
+    float[] computed = found.data().asFloat();
+    if (wanted.length != found.length() || expected.header().rows() != found.size(0)) {
+      throw refused(
+          "the reference of a layer has another shape",
+          "layer " + layer + ": " + expected.header().rows() + " rows of "
+              + expected.header().rowShape(),
+          found.size(0) + " rows of " + found.size(1) + " numbers");
+    }
+    double most = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      double difference = Math.abs((double) wanted[i] - computed[i]);
+      if (Double.isNaN(difference)) {
+        return Double.NaN;
+      }
+      most = Math.max(most, difference);
+    }
+    return most;
+  }
+
+  private StrataException refused(String what, String found, String expected) {
+    return StrataException.data(what).key(KEY).file(file).found(found).expected(expected).build();
+  }
+}
