@@ -87,6 +87,19 @@ public final class BundleFolder {
   }
 
   /**
+   * The manifest as it is; the other files are checked against it by whoever reads them.
+   *
+   * @throws StrataException (cluster) where it cannot be read
+   */
+  public StoredFile manifestFile() {
+    try {
+      return BundleFiles.describe(fileSystem, folder, BundleManifest.FILE_NAME);
+    } catch (IOException | FSError e) {
+      throw failure(folder, null, e);
+    }
+  }
+
+  /**
    * Its files as they are, the manifest last.
    *
    * @throws StrataException (data) where one is not as the manifest says; (cluster) where it cannot

@@ -1,0 +1,112 @@
+package dev.strata.driver.zoo;
+
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+
+/** Removes versions that nothing needs. */
+public final class Deletion {
+  private final Zoo zoo;
+
+  public Deletion(Zoo zoo) {
+    this.zoo = zoo;
+  }
+
+  /**
+   * @param name with the number of a version, one that was never finished included
+   * @throws StrataException (configuration) where there is no such version, or an alias or another
+   *     model needs it
+   */
+  public void delete(ZooName name, String key) {
+    int number =
+        name.version()
+            .orElseThrow(
+                () ->
+                    StrataException.configuration("a version is deleted by its number")
+                        .key(key)
+                        .found(name)
+                        .expected("such as zoo:" + name.model() + "@3")
+                        .build());
+    ZooModel model = zoo.model(name.model());
+    ZooLease.whileHeld(
+        zoo.configuration(),
+        zoo.folder(),
+        () -> {
+          VersionState state = model.marks().read().get(number);
+          if (state == null || state.deleted() && !exists(model.folder(number))) {
+            // names what there is
+            zoo.find(name, key);
+          } else if (state.isThere()) {
+            refuseNeeded(model, number, key);
+          }
+          model.marks().delete(number);
+        });
+    remove(model.folder(number));
+  }
+
+  private void refuseNeeded(ZooModel model, int number, String key) {
+    ZooName name = ZooName.of(model.name(), number);
+    List<String> needs = new ArrayList<>();
+    model.aliasChanges().of(number).forEach(alias -> needs.add("alias " + alias));
+    intact(model, number).ifPresent(version -> children(version).forEach(needs::add));
+    if (!needs.isEmpty()) {
+      throw StrataException.configuration("the version is needed")
+          .key(key)
+          .found(name + ": " + String.join("; ", needs))
+          .expected("these to be deleted, or promoted elsewhere, first")
+          .build();
+    }
+  }
+
+  /** Empty where what is said of it is damaged: then nobody can continue from it either. */
+  private static Optional<ModelVersion> intact(ZooModel model, int number) {
+    try {
+      return model.version(number);
+    } catch (StrataException e) {
+      if (e.kind() == FailureKind.DATA) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** What was trained from this model, where no other version holds the same. */
+  private List<String> children(ModelVersion version) {
+    boolean elsewhere =
+        zoo.withModel(version.modelSha256()).stream()
+            .anyMatch(other -> !other.name().equals(version.name()));
+    return elsewhere
+        ? List.of()
+        : zoo.children(version).stream()
+            .filter(child -> !child.name().equals(version.name()))
+            .map(child -> child.name() + ", which was trained from it")
+            .toList();
+  }
+
+  private boolean exists(Path folder) {
+    try {
+      return folder.getFileSystem(zoo.configuration()).exists(folder);
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+  }
+
+  private void remove(Path folder) {
+    try {
+      folder.getFileSystem(zoo.configuration()).delete(folder, true);
+    } catch (IOException | FSError e) {
+      throw StrataException.cluster("the version is deleted, but its files cannot be removed")
+          .file(folder)
+          .found(OutputFiles.reason(e))
+          .expected("the same command again, to try once more")
+          .cause(e)
+          .build();
+    }
+  }
+}

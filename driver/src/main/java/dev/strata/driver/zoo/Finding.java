@@ -1,0 +1,30 @@
+package dev.strata.driver.zoo;
+
+import java.util.Optional;
+
+/**
+ * What verification says of one version or alias.
+ *
+ * @param name such as {@code zoo:encoder@3}
+ * @param state what is so
+ * @param message what is wrong or to be known; absent where all is well
+ */
+public record Finding(String name, State state, Optional<String> message) {
+  /** How it stands. */
+  public enum State {
+    /** Every file is as it was published, and can be read. */
+    INTACT,
+    /** A number that was claimed by a publisher that has not finished: at work, or dead. */
+    UNFINISHED,
+    /** A job that uses it is refused. */
+    DAMAGED
+  }
+
+  static Finding intact(Object name) {
+    return new Finding(name.toString(), State.INTACT, Optional.empty());
+  }
+
+  static Finding damaged(Object name, String message) {
+    return new Finding(name.toString(), State.DAMAGED, Optional.of(message));
+  }
+}

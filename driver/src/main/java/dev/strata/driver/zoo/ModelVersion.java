@@ -1,0 +1,110 @@
+package dev.strata.driver.zoo;
+
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.Provenance;
+import dev.strata.driver.models.StoredFile;
+import dev.strata.executor.failure.StrataException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One version of a model of the zoo: the file {@code version.json} beside its bundle. What the
+ * bundle's provenance says is repeated where it is searched for.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION} of the writer
+ * @param model name of the model
+ * @param version number, at least 1
+ * @param published ISO 8601, UTC
+ * @param publishedBy user@host
+ * @param note of the publisher; null where there is none
+ * @param modelSha256 over the network's JSON and the parameter bytes
+ * @param parentSha256 modelSha256 of the model that training continued from; null where it began
+ *     afresh
+ * @param dataSha256 of the training rows' manifest
+ * @param job such as {@code train}
+ * @param trained when the job made the model, ISO 8601, UTC
+ * @param strataVersion that trained it
+ * @param commit of that version's sources
+ * @param parameters of the network
+ * @param metrics part → metric → value
+ * @param files of the bundle, its manifest included
+ */
+public record ModelVersion(
+    int formatVersion,
+    String model,
+    int version,
+    String published,
+    String publishedBy,
+    String note,
+    String modelSha256,
+    String parentSha256,
+    String dataSha256,
+    String job,
+    String trained,
+    String strataVersion,
+    String commit,
+    long parameters,
+    Map<String, Map<String, Double>> metrics,
+    List<StoredFile> files) {
+  /** Raised whenever an older reader could not read what is written. */
+  static final int FORMAT_VERSION = 1;
+
+  static final String FILE_NAME = "version.json";
+
+  public ModelVersion {
+    metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
+    files = files == null ? List.of() : List.copyOf(files);
+  }
+
+  static ModelVersion of(
+      String model, int version, String note, ModelBundle bundle, List<StoredFile> files) {
+    Provenance from = bundle.provenance();
+    Mark now = Mark.now();
+    return new ModelVersion(
+        FORMAT_VERSION,
+        model,
+        version,
+        now.at(),
+        now.by(),
+        note,
+        bundle.model().sha256(),
+        from.parentSha256(),
+        from.dataSha256(),
+        from.job(),
+        from.created(),
+        from.strataVersion(),
+        from.commit(),
+        bundle.model().parameters().length(),
+        from.metrics(),
+        files);
+  }
+
+  /** How a configuration calls it. */
+  public ZooName name() {
+    return ZooName.of(model, version);
+  }
+
+  /** Bytes of all files. */
+  public long bytes() {
+    return files.stream().mapToLong(StoredFile::bytes).sum();
+  }
+
+  /** Refuses what a newer version wrote, or what lies in the wrong folder. */
+  void requireReadable(String expectedModel, int expectedVersion, Object file) {
+    if (formatVersion > FORMAT_VERSION) {
+      throw StrataException.data("the zoo's version was written by a newer version of Strata")
+          .file(file)
+          .found("format version " + formatVersion)
+          .expected("at most " + FORMAT_VERSION)
+          .build();
+    }
+    if (!expectedModel.equals(model) || expectedVersion != version) {
+      throw StrataException.data("the zoo's version is another one")
+          .file(file)
+          .found(name())
+          .expected(ZooName.of(expectedModel, expectedVersion))
+          .build();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.strata.driver.zoo;
+
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/** Reads versions as jobs would, and tells which are damaged. */
+public final class Verification {
+  private final Zoo zoo;
+  private final Consumer<Finding> findings;
+
+  /**
+   * @param findings takes each as soon as it is found
+   */
+  public Verification(Zoo zoo, Consumer<Finding> findings) {
+    this.zoo = zoo;
+    this.findings = findings;
+  }
+
+  /** Every version and every alias of the zoo. */
+  public void all() {
+    for (ZooModel model : zoo.models()) {
+      versions(model);
+    }
+  }
+
+  /**
+   * One version, or with nothing but a model's name all of its versions.
+   *
+   * @throws StrataException (configuration) where there is none of that name
+   */
+  public void of(ZooName name, String key) {
+    ZooModel model = zoo.model(name.model());
+    if (name.alias().isPresent()) {
+      version(model, zoo.find(name, key).version());
+    } else if (name.version().isPresent()) {
+      int number = name.version().getAsInt();
+      if (!model.marks().of(number).isThere()) {
+        zoo.find(name, key);
+      }
+      version(model, number);
+    } else {
+      if (model.marks().read().isEmpty()) {
+        zoo.find(name, key);
+      }
+      versions(model);
+    }
+  }
+
+  private void versions(ZooModel model) {
+    SortedMap<Integer, VersionState> states = model.marks().read();
+    states.forEach(
+        (number, state) -> {
+          if (state.isThere()) {
+            version(model, number);
+          } else if (state.isUnfinished()) {
+            findings.accept(
+                new Finding(
+                    ZooName.of(model.name(), number).toString(),
+                    Finding.State.UNFINISHED,
+                    Optional.of(
+                        "being published, or left by a publisher that was killed: then delete it")));
+          }
+        });
+    aliases(model, states);
+  }
+
+  private void aliases(ZooModel model, SortedMap<Integer, VersionState> states) {
+    try {
+      model
+          .aliases()
+          .forEach(
+              (alias, number) -> {
+                VersionState state = states.get(number);
+                if (state == null || !state.isThere()) {
+                  findings.accept(
+                      Finding.damaged(
+                          new ZooName(model.name(), OptionalInt.empty(), Optional.of(alias)),
+                          "it stands for version " + number + ", which is not there"));
+                }
+              });
+    } catch (StrataException e) {
+      findings.accept(damaged("the aliases of zoo:" + model.name(), e));
+    }
+  }
+
+  private void version(ZooModel model, int number) {
+    ZooName name = ZooName.of(model.name(), number);
+    try {
+      ModelVersion version =
+          model
+              .version(number)
+              .orElseThrow(() -> StrataException.data("it was deleted meanwhile").build());
+      zoo.open(version, name.toString());
+      findings.accept(Finding.intact(name));
+    } catch (StrataException e) {
+      findings.accept(damaged(name, e));
+    }
+  }
+
+  /** A store that does not answer says nothing of what it holds. */
+  private static Finding damaged(Object name, StrataException e) {
+    if (e.kind() == FailureKind.CLUSTER) {
+      throw e;
+    }
+    return Finding.damaged(name, e.getMessage());
+  }
+}

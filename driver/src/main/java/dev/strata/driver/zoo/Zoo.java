@@ -1,0 +1,194 @@
+package dev.strata.driver.zoo;
+
+import dev.strata.driver.data.NearestName;
+import dev.strata.driver.models.BundleFolder;
+import dev.strata.driver.models.BundleReader;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.StoredFile;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of models, each with numbered versions that never change. Many may publish, promote and
+ * delete at once, from any machine; nothing in it is ever renamed or written twice.
+ */
+public final class Zoo {
+  private final Configuration configuration;
+  private final Path folder;
+
+  private Zoo(Configuration configuration, Path folder) {
+    this.configuration = configuration;
+    this.folder = folder;
+  }
+
+  /**
+   * @param path the key {@code zoo.path}: any Hadoop URI; needs not be there yet
+   * @throws StrataException (configuration) where it is no URI, or of no known file system
+   */
+  public static Zoo at(Configuration configuration, String path) {
+    try {
+      Path folder = new Path(path);
+      return new Zoo(
+          configuration, folder.getFileSystem(configuration).makeQualified(folder));
+    } catch (IOException | IllegalArgumentException e) {
+      throw StrataException.configuration("the zoo is no folder on a known file system")
+          .key("zoo.path")
+          .found(path)
+          .expected("a local path or a Hadoop URI")
+          .cause(e)
+          .build();
+    }
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** The models that have or had a version, by name. */
+  public List<ZooModel> models() {
+    try {
+      FileSystem fileSystem = folder.getFileSystem(configuration);
+      List<String> names = new ArrayList<>();
+      for (FileStatus status : fileSystem.listStatus(folder)) {
+        if (fileSystem.exists(new Path(status.getPath(), ZooModel.MARKS))) {
+          names.add(status.getPath().getName());
+        }
+      }
+      return names.stream().sorted().map(this::model).toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+  }
+
+  /** A model by its name, whether there is one or not. */
+  public ZooModel model(String name) {
+    return new ZooModel(configuration, new Path(folder, name), name);
+  }
+
+  /**
+   * @param key the configuration key that has the name, for errors
+   * @throws StrataException (configuration) where there is no such model, version or alias, the
+   *     nearest named; (data) where what is said of it is damaged
+   */
+  public ModelVersion find(ZooName name, String key) {
+    ZooModel model = model(name.model());
+    List<Integer> numbers = model.numbers();
+    if (numbers.isEmpty()) {
+      throw noModel(name, key);
+    }
+    int number;
+    if (name.alias().isPresent()) {
+      number = aliased(model, name, key);
+    } else {
+      number = name.version().orElse(numbers.get(numbers.size() - 1));
+    }
+    return model
+        .version(number)
+        .orElseThrow(
+            () ->
+                StrataException.configuration("the zoo has no such version")
+                    .key(key)
+                    .found(name)
+                    .expected("one of the versions " + numbers)
+                    .build());
+  }
+
+  /**
+   * Reads a version, every file verified.
+   *
+   * @throws StrataException (data) where one is damaged
+   */
+  public ModelBundle open(ModelVersion version, String key) {
+    String bundle = bundle(version).toString();
+    requireManifest(version, BundleFolder.at(configuration, bundle, key));
+    return BundleReader.open(configuration, bundle, key);
+  }
+
+  /** Folder of a version's bundle, as any {@code model} key takes it. */
+  public Path bundle(ModelVersion version) {
+    return model(version.model()).bundle(version.version());
+  }
+
+  /** The versions that training continued from this one, in the order of their names. */
+  public List<ModelVersion> children(ModelVersion version) {
+    return versions().stream()
+        .filter(other -> version.modelSha256().equals(other.parentSha256()))
+        .toList();
+  }
+
+  /** The versions with these parameters and this network, in the order of their names. */
+  public List<ModelVersion> withModel(String modelSha256) {
+    return versions().stream().filter(v -> v.modelSha256().equals(modelSha256)).toList();
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  /** All that are there; what is said of a damaged one cannot be known. */
+  private List<ModelVersion> versions() {
+    return models().stream().flatMap(model -> model.intact().values().stream()).toList();
+  }
+
+  /** The rest is verified against the manifest by whoever reads it. */
+  private static void requireManifest(ModelVersion version, BundleFolder bundle) {
+    StoredFile found = bundle.manifestFile();
+    if (!version.files().contains(found)) {
+      throw StrataException.data("a version of the zoo is damaged")
+          .file(new Path(bundle.path(), found.name()))
+          .found(found.bytes() + " bytes, sha256 " + found.sha256())
+          .expected("the manifest that was published as " + version.name())
+          .build();
+    }
+  }
+
+  private int aliased(ZooModel model, ZooName name, String key) {
+    var aliases = model.aliases();
+    Integer number = aliases.get(name.alias().orElseThrow());
+    if (number != null) {
+      return number;
+    }
+    Optional<String> near = NearestName.of(name.alias().orElseThrow(), aliases.keySet());
+    throw StrataException.configuration("the model of the zoo has no such alias")
+        .key(key)
+        .found(name)
+        .expected(
+            near.map(n -> "did you mean zoo:" + model.name() + "@" + n + "? ").orElse("")
+                + "aliases: "
+                + (aliases.isEmpty() ? "none" : String.join(", ", aliases.keySet()))
+                + "; zoo:"
+                + model.name()
+                + " alone is the newest version")
+        .build();
+  }
+
+  private StrataException noModel(ZooName name, String key) {
+    List<String> known =
+        models().stream()
+            .filter(model -> !model.numbers().isEmpty())
+            .map(ZooModel::name)
+            .toList();
+    Optional<String> near = NearestName.of(name.model(), known);
+    return StrataException.configuration("the zoo has no such model")
+        .key(key)
+        .file(folder)
+        .found(name)
+        .expected(
+            near.map(n -> "did you mean zoo:" + n + "? ").orElse("")
+                + "models: "
+                + (known.isEmpty() ? "none" : String.join(", ", known)))
+        .build();
+  }
+}

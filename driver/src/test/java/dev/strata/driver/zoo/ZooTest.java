@@ -1,0 +1,182 @@
+package dev.strata.driver.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.testing.FlakyFileSystem;
+import dev.strata.driver.testing.TestBundles;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Versions, aliases and what needs what. */
+class ZooTest {
+  private static final long LIMIT = 1 << 20;
+
+  @TempDir Path folder;
+
+  private final Configuration configuration = new Configuration();
+  private Zoo zoo;
+
+  @BeforeEach
+  void open() {
+    zoo = Zoo.at(configuration, folder.resolve("zoo").toString());
+  }
+
+  private String bundle(String name, float value, String parent) {
+    return TestBundles.write(configuration, folder.resolve(name).toString(), value, parent);
+  }
+
+  private ModelVersion publish(String bundle, String name) {
+    return new Publisher(zoo, LIMIT)
+        .publish(folder.resolve(bundle).toString(), name, Optional.empty(), "model");
+  }
+
+  private ModelVersion find(String name) {
+    return zoo.find(ZooName.parse(name, "model"), "model");
+  }
+
+  private static AbstractThrowableAssert<?, ?> refused(FailureKind kind, ThrowingCallable call) {
+    return assertThatThrownBy(call)
+        .isInstanceOfSatisfying(StrataException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+
+  private AbstractThrowableAssert<?, ?> unknown(String name) {
+    return refused(FailureKind.CONFIGURATION, () -> find(name));
+  }
+
+  @Test
+  void versionsAreNumberedAndFoundByNumberAliasAndAsTheNewest() {
+    String first = bundle("first", 0.1f, null);
+    String second = bundle("second", 0.2f, first);
+    assertThat(publish("first", "encoder").name()).hasToString("zoo:encoder@1");
+    ModelVersion published = publish("second", "encoder");
+    assertThat(published.version()).isEqualTo(2);
+    assertThat(published.parentSha256()).isEqualTo(first);
+    assertThat(published.metrics().get("test")).containsEntry("accuracy", 0.75);
+    assertThat(published.files()).extracting("name").contains("manifest.json", "model.zip");
+    new Promotion(zoo).promote(ZooName.parse("zoo:encoder@1", "model"), "production", "model");
+
+    assertThat(find("zoo:encoder")).isEqualTo(published);
+    assertThat(find("zoo:encoder@production").modelSha256()).isEqualTo(first);
+    ModelBundle bundle = zoo.open(find("zoo:encoder@2"), "model");
+    assertThat(bundle.model().sha256()).isEqualTo(second);
+    assertThat(zoo.children(find("zoo:encoder@1"))).containsExactly(published);
+
+    new Promotion(zoo).promote(ZooName.parse("zoo:encoder", "model"), "production", "model");
+    assertThat(find("zoo:encoder@production")).isEqualTo(published);
+    new Promotion(zoo).remove("encoder", "production", "--alias");
+    unknown("zoo:encoder@production").hasMessageContaining("aliases: none");
+  }
+
+  @Test
+  void unknownNamesAreToldWithTheNearest() {
+    unknown("zoo:encoder").hasMessageContaining("models: none");
+    bundle("first", 0.1f, null);
+    publish("first", "encoder");
+    new Promotion(zoo).promote(ZooName.parse("zoo:encoder", "model"), "production", "model");
+    unknown("zoo:encodr").hasMessageContaining("did you mean zoo:encoder?");
+    unknown("zoo:encoder@prodution").hasMessageContaining("did you mean zoo:encoder@production?");
+    unknown("zoo:encoder@2").hasMessageContaining("one of the versions [1]");
+    for (String wrong : new String[] {"zoo:", "zoo:../x", "zoo:a/b", "zoo:Encoder", "zoo:a@0"}) {
+      unknown(wrong).hasMessageContaining("not the name of a model in the zoo");
+    }
+    refused(FailureKind.CONFIGURATION, () -> publish("first", "../escape"))
+        .hasMessageContaining("--name");
+  }
+
+  @Test
+  void whatIsNeededIsNotDeletedAndANumberNeverReturns() {
+    String parent = bundle("parent", 0.1f, null);
+    bundle("child", 0.2f, parent);
+    publish("parent", "encoder");
+    publish("child", "classifier");
+    Deletion deletion = new Deletion(zoo);
+    ZooName first = ZooName.of("encoder", 1);
+    refused(FailureKind.CONFIGURATION, () -> deletion.delete(first, "model"))
+        .hasMessageContaining("zoo:classifier@1, which was trained from it");
+    new Promotion(zoo).promote(first, "production", "model");
+    refused(FailureKind.CONFIGURATION, () -> deletion.delete(first, "model"))
+        .hasMessageContaining("alias production");
+    refused(
+            FailureKind.CONFIGURATION,
+            () -> deletion.delete(ZooName.parse("zoo:encoder", "model"), "model"))
+        .hasMessageContaining("deleted by its number");
+
+    deletion.delete(ZooName.of("classifier", 1), "model");
+    refused(FailureKind.CONFIGURATION, () -> deletion.delete(first, "model"))
+        .hasMessageContaining("alias production")
+        .hasMessageNotContaining("classifier");
+    new Promotion(zoo).remove("encoder", "production", "--alias");
+    // another version holds the same model
+    publish("parent", "encoder");
+    publish("child", "classifier");
+    deletion.delete(first, "model");
+    assertThat(folder.resolve("zoo/encoder/000001")).doesNotExist();
+    unknown("zoo:encoder@1").hasMessageContaining("[2]");
+    refused(FailureKind.CONFIGURATION, () -> deletion.delete(first, "model"));
+    refused(
+            FailureKind.CONFIGURATION,
+            () -> deletion.delete(ZooName.of("encoder", 2), "model"))
+        .hasMessageContaining("zoo:classifier@2");
+    assertThat(publish("parent", "encoder").version()).isEqualTo(3);
+  }
+
+  @Test
+  void aSourceThatCannotBePublishedLeavesNoVersion() throws IOException {
+    refused(FailureKind.DATA, () -> publish("nowhere", "encoder"))
+        .hasMessageContaining("there is no model");
+    assertThat(folder.resolve("zoo")).doesNotExist();
+
+    bundle("broken", 0.1f, null);
+    flip(folder.resolve("broken/model.zip"));
+    refused(FailureKind.DATA, () -> publish("broken", "encoder"))
+        .hasMessageContaining("damaged")
+        .hasMessageContaining("model.zip");
+    assertThat(folder.resolve("zoo/encoder/000001")).doesNotExist();
+    unknown("zoo:encoder");
+    bundle("good", 0.1f, null);
+    assertThat(publish("good", "encoder").version()).isEqualTo(2);
+  }
+
+  @Test
+  void aStoreWithoutExclusiveCreationIsRefused() {
+    bundle("good", 0.1f, null);
+    FlakyFileSystem.configure(configuration);
+    Zoo far = Zoo.at(configuration, "flaky://volume" + folder.resolve("zoo"));
+    refused(
+            FailureKind.CONFIGURATION,
+            () ->
+                new Publisher(far, LIMIT)
+                    .publish(folder.resolve("good").toString(), "encoder", Optional.empty(), "model"))
+        .hasMessageContaining("zoo.path")
+        .hasMessageContaining("exclusive creation");
+  }
+
+  static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    withoutChecksums(file.getParent());
+  }
+
+  /** Hadoop's own checksums of local files: ours must do without. */
+  static void withoutChecksums(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".crc")).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
