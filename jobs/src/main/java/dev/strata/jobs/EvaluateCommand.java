@@ -13,7 +13,6 @@ import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
-import dev.strata.jobs.models.NamedModels;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ final class EvaluateCommand implements Job {
     long begun = System.nanoTime();
     Settings settings = run.settings();
     ModelBundle bundle =
-        NamedModels.open(run.context().hadoop(), settings, settings.model().orElseThrow(), "model");
+        run.model(settings.model().orElseThrow(), "model");
     PreparedData data = Preparation.forModel(run, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);

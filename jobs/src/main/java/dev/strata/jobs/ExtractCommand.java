@@ -11,7 +11,6 @@ import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
-import dev.strata.jobs.models.NamedModels;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -55,7 +54,7 @@ final class ExtractCommand implements Job {
     Settings settings = run.settings();
     JobContext context = run.context();
     ModelBundle bundle =
-        NamedModels.open(context.hadoop(), settings, settings.model().orElseThrow(), "model");
+        run.model(settings.model().orElseThrow(), "model");
     SparkContext spark = context.spark().sparkContext();
     spark.setJobDescription(
         context.command() + " · " + String.join(", ", settings.extract().layers()));

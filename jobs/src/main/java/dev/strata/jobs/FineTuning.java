@@ -52,7 +52,7 @@ final class FineTuning {
                             NewestCheckpoint.below(
                                 run.context().hadoop(), run.folder().layers())));
     ModelBundle bundle =
-        NamedModels.open(run.context().hadoop(), settings, settings.model().orElseThrow(), MODEL_KEY);
+        run.model(settings.model().orElseThrow(), MODEL_KEY);
     PreparedData data = Preparation.withOwnLabel(run, bundle.preprocessing());
     FineTunePlan plan = plan(bundle, settings, task(data.preprocessing()));
     run.context().notice(words(settings, plan));

@@ -1,6 +1,7 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
@@ -10,6 +11,7 @@ import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.cli.StrataVersion;
 import dev.strata.jobs.config.OutputSettings;
 import dev.strata.jobs.config.Settings;
+import dev.strata.jobs.models.NamedModels;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -127,6 +129,13 @@ final class OutputRun {
   /** Whether the folder may hold work of an earlier attempt. */
   boolean resumes() {
     return start.state() == RunStart.State.UNFINISHED;
+  }
+
+  /**
+   * Opens the model that a key names, a version of the zoo written down for when the run is resumed.
+   */
+  ModelBundle model(String name, String key) {
+    return NamedModels.open(folder, resumes(), settings(), name, key, context::notice);
   }
 
   /** Where the prepared rows of this run lie. */

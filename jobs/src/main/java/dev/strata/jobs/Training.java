@@ -11,7 +11,6 @@ import dev.strata.driver.training.TrainingRequest;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.jobs.config.InitSettings;
 import dev.strata.jobs.config.Settings;
-import dev.strata.jobs.models.NamedModels;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -33,7 +32,7 @@ final class Training {
         .failures()
         .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
     Optional<ModelBundle> from =
-        settings.init().from().map(uri -> NamedModels.open(hadoop, settings, uri, "init.from"));
+        settings.init().from().map(uri -> run.model(uri, "init.from"));
     PreparedData data = Preparation.prepare(run, from.map(ModelBundle::preprocessing));
     Optional<ModelContinuation> continued = from.map(bundle -> continuation(bundle, data));
     NetworkConfiguration network =

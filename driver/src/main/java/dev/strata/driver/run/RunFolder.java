@@ -190,6 +190,11 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "report.html");
   }
 
+  /** Which versions of the model zoo the run began with. */
+  public Path modelsFile() {
+    return new Path(folder, "models.json");
+  }
+
   public Path checkpoints() {
     return new Path(folder, "checkpoints");
   }

@@ -2,20 +2,94 @@ package dev.strata.jobs.models;
 
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.zoo.ModelVersion;
+import dev.strata.driver.zoo.Zoo;
+import dev.strata.driver.zoo.ZooName;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.config.Settings;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
-/** Opens what a key such as {@code model} names. */
+/**
+ * Opens what a key such as {@code model} names: a path, or a model of the zoo. What an alias, or a
+ * name alone, stands for may change while a run is interrupted; the run goes on with the version
+ * that it began with.
+ */
 public final class NamedModels {
   private NamedModels() {}
 
   /**
-   * @param name folder of a finished run or of a bundle
+   * For commands that look and do not write; what an unfinished run in {@code output.dir} began with
+   * is seen as that run will see it.
+   *
+   * @param name folder of a finished run or of a bundle, or a name in the zoo
    * @param key the configuration key that gave the name, for errors
-   * @throws dev.strata.executor.failure.StrataException (configuration) where the name is none;
-   *     (data) where there is no model, or it is damaged; (cluster) where it cannot be read
+   * @throws StrataException (configuration) where the name is none; (data) where there is no model,
+   *     or it is damaged; (cluster) where it cannot be read
    */
   public static ModelBundle open(Configuration hadoop, Settings settings, String name, String key) {
-    return BundleReader.open(hadoop, name, key);
+    if (!ZooName.isMeant(name)) {
+      return BundleReader.open(hadoop, name, key);
+    }
+    Zoo zoo = zoo(hadoop, settings, name, key);
+    Optional<ModelVersion> begunWith =
+        settings
+            .output()
+            .dir()
+            .map(dir -> RunFolder.of(hadoop, dir))
+            .filter(run -> run.result().isEmpty())
+            .flatMap(run -> new BegunModels(run).of(key, name))
+            .flatMap(begun -> begun.in(zoo));
+    return zoo.open(begunWith.orElseGet(() -> zoo.find(ZooName.parse(name, key), key)), key);
+  }
+
+  /**
+   * As above, for a run: the version is written down in its folder, and taken from there when the
+   * run is resumed.
+   *
+   * @param notices takes a sentence that says which version it is
+   */
+  public static ModelBundle open(
+      RunFolder run,
+      boolean resumes,
+      Settings settings,
+      String name,
+      String key,
+      Consumer<String> notices) {
+    Configuration hadoop = run.configuration();
+    if (!ZooName.isMeant(name)) {
+      return BundleReader.open(hadoop, name, key);
+    }
+    Zoo zoo = zoo(hadoop, settings, name, key);
+    BegunModels models = new BegunModels(run);
+    Optional<BegunModels.Begun> begun = resumes ? models.of(key, name) : Optional.empty();
+    ModelVersion version;
+    if (begun.isPresent()) {
+      version = begun.get().require(zoo, key);
+      notices.accept(name + " is " + version.name() + " here, as when this run began.");
+    } else {
+      version = zoo.find(ZooName.parse(name, key), key);
+      models.write(key, name, version);
+      notices.accept(name + " is " + version.name() + ", modelSha256 " + version.modelSha256());
+    }
+    return zoo.open(version, key);
+  }
+
+  private static Zoo zoo(Configuration hadoop, Settings settings, String name, String key) {
+    return Zoo.at(
+        hadoop,
+        settings
+            .zoo()
+            .path()
+            .orElseThrow(
+                () ->
+                    StrataException.configuration(
+                            key + " names a model of the zoo, and no zoo is configured")
+                        .key("zoo.path")
+                        .found(key + " = " + name)
+                        .expected("the folder of the zoo, such as --zoo DIR")
+                        .build()));
   }
 }
