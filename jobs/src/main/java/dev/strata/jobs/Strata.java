@@ -2,7 +2,13 @@ package dev.strata.jobs;
 
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.StrataCommandLine;
+import dev.strata.jobs.models.ModelsDelete;
+import dev.strata.jobs.models.ModelsExport;
+import dev.strata.jobs.models.ModelsList;
+import dev.strata.jobs.models.ModelsPromote;
+import dev.strata.jobs.models.ModelsPublish;
 import dev.strata.jobs.models.ModelsShow;
+import dev.strata.jobs.models.ModelsVerify;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.spark.SparkUserAppException;
@@ -25,7 +31,13 @@ public final class Strata {
         new FineTuneCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),
+        new ModelsPublish(),
+        new ModelsList(),
         new ModelsShow(),
+        new ModelsVerify(),
+        new ModelsPromote(),
+        new ModelsDelete(),
+        new ModelsExport(),
         new StatusCommand(),
         new QuickstartCommand());
   }

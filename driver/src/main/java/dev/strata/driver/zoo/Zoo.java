@@ -111,14 +111,28 @@ public final class Zoo {
    * @throws StrataException (data) where one is damaged
    */
   public ModelBundle open(ModelVersion version, String key) {
-    String bundle = bundle(version).toString();
-    requireManifest(version, BundleFolder.at(configuration, bundle, key));
-    return BundleReader.open(configuration, bundle, key);
+    return BundleReader.open(configuration, bundle(version, key).path().toString(), key);
   }
 
-  /** Folder of a version's bundle, as any {@code model} key takes it. */
-  public Path bundle(ModelVersion version) {
-    return model(version.model()).bundle(version.version());
+  /**
+   * A version's bundle, its manifest verified; whoever reads or copies it verifies the rest against
+   * that.
+   *
+   * @throws StrataException (data) where it is not as it was published
+   */
+  public BundleFolder bundle(ModelVersion version, String key) {
+    Path folder = model(version.model()).bundle(version.version());
+    BundleFolder bundle = BundleFolder.at(configuration, folder.toString(), key);
+    StoredFile found = bundle.manifestFile();
+    if (!version.files().contains(found)) {
+      throw StrataException.data("a version of the zoo is damaged")
+          .key(key)
+          .file(new Path(bundle.path(), found.name()))
+          .found(found.bytes() + " bytes, sha256 " + found.sha256())
+          .expected("the manifest that was published as " + version.name())
+          .build();
+    }
+    return bundle;
   }
 
   /** The versions that training continued from this one, in the order of their names. */
@@ -140,18 +154,6 @@ public final class Zoo {
   /** All that are there; what is said of a damaged one cannot be known. */
   private List<ModelVersion> versions() {
     return models().stream().flatMap(model -> model.intact().values().stream()).toList();
-  }
-
-  /** The rest is verified against the manifest by whoever reads it. */
-  private static void requireManifest(ModelVersion version, BundleFolder bundle) {
-    StoredFile found = bundle.manifestFile();
-    if (!version.files().contains(found)) {
-      throw StrataException.data("a version of the zoo is damaged")
-          .file(new Path(bundle.path(), found.name()))
-          .found(found.bytes() + " bytes, sha256 " + found.sha256())
-          .expected("the manifest that was published as " + version.name())
-          .build();
-    }
   }
 
   private int aliased(ZooModel model, ZooName name, String key) {

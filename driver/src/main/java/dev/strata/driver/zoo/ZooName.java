@@ -59,7 +59,7 @@ public record ZooName(String model, OptionalInt version, Optional<String> alias)
   }
 
   /** Refuses what cannot be an alias. */
-  static String requireAlias(String alias, String where) {
+  public static String requireAlias(String alias, String where) {
     return require(
         alias, ALIAS, where, "a lower-case letter, then such letters, digits, '_' and '-'");
   }

@@ -2,18 +2,26 @@ package dev.strata.jobs.models;
 
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
+import dev.strata.driver.zoo.ModelVersion;
+import dev.strata.driver.zoo.Zoo;
+import dev.strata.driver.zoo.ZooName;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.cli.JobOptions;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@code strata models show MODEL}: what a model is and where it comes from. */
 public final class ModelsShow implements Job {
+  private static final String KEY = "model";
+
   private final ModelOption option = new ModelOption();
 
   @Override
@@ -43,26 +51,66 @@ public final class ModelsShow implements Job {
 
   @Override
   public void run(JobContext context) {
-    ModelBundle bundle =
-        NamedModels.open(
-            context.hadoop(),
-            context.settings(),
-            context.settings().model().orElseThrow(),
-            "model");
+    Settings settings = context.settings();
+    String name = settings.model().orElseThrow();
     PrintStream out = context.out();
-    Provenance provenance = bundle.provenance();
-    out.println("model        " + bundle.folder());
-    out.println("modelSha256  " + bundle.model().sha256());
-    out.printf(
-        "trained      by %s at %s, Strata %s, commit %s%n",
-        provenance.job(), provenance.created(), provenance.strataVersion(), provenance.commit());
-    out.println("data         " + provenance.dataSha256());
-    out.println("parent       " + Optional.ofNullable(provenance.parentSha256()).orElse("none"));
-    provenance.metrics().forEach((part, values) -> out.println("metrics      " + part + " " + values));
+    if (ZooName.isMeant(name)) {
+      Zoo zoo = NamedModels.zoo(context.hadoop(), settings, name, KEY);
+      ModelVersion version = zoo.find(ZooName.parse(name, KEY), KEY);
+      published(zoo, version, out);
+      described(zoo.open(version, KEY), Optional.of(zoo), out);
+    } else {
+      Optional<Zoo> zoo = settings.zoo().path().map(path -> Zoo.at(context.hadoop(), path));
+      described(NamedModels.open(context.hadoop(), settings, name, KEY), zoo, out);
+    }
+    out.flush();
+  }
+
+  private static void published(Zoo zoo, ModelVersion version, PrintStream out) {
+    line(out, "version", version.name());
+    List<String> aliases =
+        zoo.model(version.model()).aliases().entrySet().stream()
+            .filter(alias -> alias.getValue() == version.version())
+            .map(Map.Entry::getKey)
+            .toList();
+    line(out, "aliases", aliases.isEmpty() ? "none" : String.join(", ", aliases));
+    line(out, "published", version.published() + " by " + version.publishedBy());
+    if (version.note() != null) {
+      line(out, "note", version.note());
+    }
+    String children = names(zoo.children(version));
+    line(out, "children", children.isEmpty() ? "none in this zoo" : children);
+  }
+
+  private static void described(ModelBundle bundle, Optional<Zoo> zoo, PrintStream out) {
+    Provenance from = bundle.provenance();
+    line(out, "bundle", bundle.folder());
+    line(out, "modelSha256", bundle.model().sha256());
+    line(out, "made", "by %s at %s".formatted(from.job(), from.created()));
+    line(out, "Strata", "%s, commit %s".formatted(from.strataVersion(), from.commit()));
+    line(out, "seed", from.seed() + ", workers " + from.workers());
+    line(out, "data", from.dataSha256() + " " + from.counts());
+    line(out, "parent", parent(from.parentSha256(), zoo));
+    from.metrics().forEach((part, values) -> line(out, part, values));
     out.println("\nLayers:");
     bundle.model().network().describe().text().lines().forEach(l -> out.println("  " + l));
     out.println("\nSettings:");
-    provenance.configuration().forEach((key, value) -> out.println("  " + key + " = " + value));
-    out.flush();
+    from.configuration().forEach((key, value) -> out.println("  " + key + " = " + value));
+  }
+
+  private static String parent(String sha256, Optional<Zoo> zoo) {
+    if (sha256 == null) {
+      return "none";
+    }
+    String known = zoo.map(z -> names(z.withModel(sha256))).orElse("");
+    return known.isEmpty() ? sha256 : sha256 + ", " + known;
+  }
+
+  private static String names(List<ModelVersion> versions) {
+    return String.join(", ", versions.stream().map(v -> v.name().toString()).toList());
+  }
+
+  private static void line(PrintStream out, String word, Object value) {
+    out.printf("%-12s %s%n", word, value);
   }
 }

@@ -77,7 +77,25 @@ public final class NamedModels {
     return zoo.open(version, key);
   }
 
-  private static Zoo zoo(Configuration hadoop, Settings settings, String name, String key) {
+  /**
+   * Folder or archive that a name stands for, the name of the zoo resolved; its manifest is that
+   * which was published.
+   */
+  static String folder(Configuration hadoop, Settings settings, String name, String key) {
+    if (!ZooName.isMeant(name)) {
+      return name;
+    }
+    Zoo zoo = zoo(hadoop, settings, name, key);
+    return zoo.bundle(zoo.find(ZooName.parse(name, key), key), key).path().toString();
+  }
+
+  /** For commands that need a zoo; the reader has refused its absence. */
+  static Zoo zoo(Configuration hadoop, Settings settings) {
+    return Zoo.at(hadoop, settings.zoo().path().orElseThrow());
+  }
+
+  /** The zoo that a name of it is looked for in. */
+  static Zoo zoo(Configuration hadoop, Settings settings, String name, String key) {
     return Zoo.at(
         hadoop,
         settings

@@ -1,0 +1,107 @@
+package dev.strata.jobs.models;
+
+import dev.strata.driver.zoo.ModelVersion;
+import dev.strata.driver.zoo.Zoo;
+import dev.strata.driver.zoo.ZooModel;
+import dev.strata.driver.zoo.ZooName;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.cli.JobOptions;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** {@code strata models list [zoo:NAME]}: what the zoo holds, one version a line. */
+public final class ModelsList implements Job {
+  private static final List<String> HEADER =
+      List.of("model", "aliases", "published", "job", "parameters", "metrics", "modelSha256");
+
+  private final ModelOption option = new ModelOption();
+
+  @Override
+  public String name() {
+    return "models list";
+  }
+
+  @Override
+  public String description() {
+    return "Lists the models of the zoo, or with zoo:NAME the versions of one, oldest first.";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.ZOO);
+  }
+
+  @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
+  public Optional<JobOptions> options() {
+    return Optional.of(option);
+  }
+
+  @Override
+  public void run(JobContext context) {
+    Zoo zoo = NamedModels.zoo(context.hadoop(), context.settings());
+    Optional<String> asked = context.settings().model();
+    List<ZooModel> models =
+        asked.isEmpty()
+            ? zoo.models()
+            : List.of(zoo.model(zoo.find(ZooName.parse(asked.get(), "model"), "model").model()));
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADER);
+    models.forEach(model -> add(model, rows));
+    Columns.print(rows, context.out());
+    if (rows.size() == 1) {
+      context.notice("No model has been published in " + zoo.folder() + " yet.");
+    }
+  }
+
+  private static void add(ZooModel model, List<List<String>> rows) {
+    SortedMap<String, Integer> aliases = model.aliases();
+    SortedMap<Integer, ModelVersion> intact = model.intact();
+    for (int number : model.numbers()) {
+      String names =
+          String.join(
+              ",",
+              aliases.entrySet().stream()
+                  .filter(alias -> alias.getValue() == number)
+                  .map(Map.Entry::getKey)
+                  .toList());
+      ModelVersion version = intact.get(number);
+      rows.add(
+          version == null
+              ? List.of(ZooName.of(model.name(), number).toString(), names, "damaged: models verify")
+              : List.of(
+                  version.name().toString(),
+                  names,
+                  version.published(),
+                  version.job(),
+                  String.valueOf(version.parameters()),
+                  metric(version),
+                  version.modelSha256().substring(0, 12)));
+    }
+  }
+
+  /** The most telling one: of test rows before validation's before training's. */
+  private static String metric(ModelVersion version) {
+    for (String part : List.of("test", "validation", "train")) {
+      Map<String, Double> values = version.metrics().getOrDefault(part, Map.of());
+      for (String name : List.of("accuracy", "r2", "rmse", "loss")) {
+        if (values.get(name) != null) {
+          return "%s %s %.4f".formatted(part, name, values.get(name));
+        }
+      }
+    }
+    return "";
+  }
+}

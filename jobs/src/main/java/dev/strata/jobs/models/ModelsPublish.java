@@ -1,0 +1,89 @@
+package dev.strata.jobs.models;
+
+import dev.strata.driver.zoo.ModelVersion;
+import dev.strata.driver.zoo.Promotion;
+import dev.strata.driver.zoo.Publisher;
+import dev.strata.driver.zoo.Zoo;
+import dev.strata.driver.zoo.ZooName;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.cli.JobOptions;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** {@code strata models publish MODEL --name NAME}: a model becomes the next version of a name. */
+public final class ModelsPublish implements Job {
+  private final Options options = new Options();
+
+  /** Its own options. */
+  private static final class Options extends ModelOption {
+    @Option(
+        names = "--name",
+        required = true,
+        paramLabel = "NAME",
+        description = "Name of the model in the zoo, such as fashion-encoder.")
+    private String name;
+
+    @Option(
+        names = "--alias",
+        paramLabel = "ALIAS",
+        description = "Let this alias stand for the new version.")
+    private String alias;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "A sentence to be shown with it.")
+    private String note;
+  }
+
+  @Override
+  public String name() {
+    return "models publish";
+  }
+
+  @Override
+  public String description() {
+    return "Makes a model (a finished run, a bundle, or a zip of models export) the next version of a name.";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.MODEL, Need.ZOO);
+  }
+
+  @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
+  public Optional<JobOptions> options() {
+    return Optional.of(options);
+  }
+
+  @Override
+  public void run(JobContext context) {
+    Zoo zoo = NamedModels.zoo(context.hadoop(), context.settings());
+    if (options.alias != null) {
+      // before anything is published
+      ZooName.requireAlias(options.alias, "--alias");
+    }
+    String source =
+        NamedModels.folder(
+            context.hadoop(), context.settings(), context.settings().model().orElseThrow(), "model");
+    ModelVersion version =
+        new Publisher(zoo, context.settings().zoo().unpackLimit())
+            .publish(source, options.name, Optional.ofNullable(options.note), "model");
+    context.notice(
+        "Published %s, modelSha256 %s, in %s"
+            .formatted(version.name(), version.modelSha256(), zoo.folder()));
+    if (options.alias != null) {
+      new Promotion(zoo).promote(version.name(), options.alias, "model");
+      context.notice("%s stands for it.".formatted(options.alias));
+    }
+    context.out().println(version.name());
+    context.out().flush();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.strata.jobs.models;
+
+import dev.strata.driver.zoo.Finding;
+import dev.strata.driver.zoo.Verification;
+import dev.strata.driver.zoo.Zoo;
+import dev.strata.driver.zoo.ZooName;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.cli.JobOptions;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code strata models verify [MODEL]}: reads models as jobs would, and fails with code 3 where one
+ * is damaged.
+ */
+public final class ModelsVerify implements Job {
+  private final ModelOption option = new ModelOption();
+
+  @Override
+  public String name() {
+    return "models verify";
+  }
+
+  @Override
+  public String description() {
+    return "Reads all models of the zoo, or one of it, or a bundle, and tells which are damaged.";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    String model = configuration.flat().getOrDefault("model", "null");
+    return model.equals("null") || ZooName.isMeant(model)
+        ? EnumSet.of(Need.ZOO)
+        : EnumSet.noneOf(Need.class);
+  }
+
+  @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
+  public Optional<JobOptions> options() {
+    return Optional.of(option);
+  }
+
+  @Override
+  public void run(JobContext context) {
+    Optional<String> asked = context.settings().model();
+    if (asked.isPresent() && !ZooName.isMeant(asked.get())) {
+      context.out().println(NamedModels.open(
+          context.hadoop(), context.settings(), asked.get(), "model").folder() + "  intact");
+      context.out().flush();
+      return;
+    }
+    Zoo zoo = NamedModels.zoo(context.hadoop(), context.settings());
+    List<Finding> damaged = new ArrayList<>();
+    Verification verification =
+        new Verification(
+            zoo,
+            finding -> {
+              context
+                  .out()
+                  .println(
+                      finding.name()
+                          + "  "
+                          + finding.state().name().toLowerCase()
+                          + finding.message().map(message -> ": " + message).orElse(""));
+              context.out().flush();
+              if (finding.state() == Finding.State.DAMAGED) {
+                damaged.add(finding);
+              }
+            });
+    if (asked.isPresent()) {
+      verification.of(ZooName.parse(asked.get(), "model"), "model");
+    } else {
+      verification.all();
+    }
+    if (!damaged.isEmpty()) {
+      throw StrataException.data("the zoo holds what is damaged")
+          .file(zoo.folder())
+          .found(String.join(", ", damaged.stream().map(Finding::name).toList()))
+          .expected("every file as it was published")
+          .build();
+    }
+  }
+}
