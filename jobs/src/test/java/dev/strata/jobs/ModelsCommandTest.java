@@ -27,8 +27,7 @@ class ModelsCommandTest {
   }
 
   private String bundle(String name, float value, String parent) {
-    TestBundles.write(
-        new Configuration(), folder.resolve(name).toString(), value, parent);
+    TestBundles.write(new Configuration(), folder.resolve(name).toString(), value, parent);
     return folder.resolve(name).toString();
   }
 
@@ -78,8 +77,7 @@ class ModelsCommandTest {
 
     assertThat(models("delete", "zoo:encoder@1").expect(2).err())
         .contains("alias production", "zoo:classifier@1, which was trained from it");
-    assertThat(models("show", "zoo:encodr").expect(2).err())
-        .contains("did you mean zoo:encoder?");
+    assertThat(models("show", "zoo:encodr").expect(2).err()).contains("did you mean zoo:encoder?");
     models("delete", "zoo:classifier", "--alias", "production").expect(0);
     models("delete", "zoo:classifier@1").expect(0);
     models("delete", "zoo:encoder", "--alias", "production").expect(0);

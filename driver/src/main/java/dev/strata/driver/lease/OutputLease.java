@@ -30,8 +30,8 @@ public interface OutputLease extends AutoCloseable {
    * @param outputDir any Hadoop URI whose store has exclusive creation: local disks, HDFS
    * @param timeout a holder that has not renewed for this long is taken for dead
    * @param runId names this run to whoever is refused
-   * @throws StrataException (cluster) where a live run holds it;
-   *     (configuration) where the store has no exclusive creation
+   * @throws StrataException (cluster) where a live run holds it; (configuration) where the store
+   *     has no exclusive creation
    */
   static OutputLease acquire(
       Configuration configuration, String outputDir, Duration timeout, String runId) {
@@ -47,12 +47,15 @@ public interface OutputLease extends AutoCloseable {
   private static StrataException unclaimable(Configuration configuration, Path output) {
     String scheme = output.toUri().getScheme();
     return StrataException.configuration(
-            "the store of output.dir has no exclusive creation, so that two runs on one output cannot be told apart")
+            "the store of output.dir has no exclusive creation, so that two runs on one output"
+                + " cannot be told apart")
         .key("output.lease")
         .file(output)
-        .found("exclusive, on " + (scheme == null ? configuration.get("fs.defaultFS") : scheme + ":"))
+        .found(
+            "exclusive, on " + (scheme == null ? configuration.get("fs.defaultFS") : scheme + ":"))
         .expected(
-            "a local or HDFS folder; or output.lease = none, if you see to it that one run writes there")
+            "a local or HDFS folder; or output.lease = none, if you see to it that one run writes"
+                + " there")
         .build();
   }
 

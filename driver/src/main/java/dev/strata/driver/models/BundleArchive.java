@@ -20,9 +20,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A bundle in one zip file, to be handed on. The manifest comes first, so that a reader knows before
- * anything else which files follow, in which order, and how long each is: an entry of any other name,
- * such as one that points out of the folder, and one that is longer, are refused.
+ * A bundle in one zip file, to be handed on. The manifest comes first, so that a reader knows
+ * before anything else which files follow, in which order, and how long each is: an entry of any
+ * other name, such as one that points out of the folder, and one that is longer, are refused.
  */
 public final class BundleArchive {
   /** How archives are told from folders. */
@@ -71,8 +71,8 @@ public final class BundleArchive {
    * @param limit bytes that it may unpack to
    * @param key the configuration key that named the archive, for errors
    * @return the files, the manifest last
-   * @throws StrataException (data) where it is no archive of a bundle, holds other files, or unpacks
-   *     to more; what was written by then is no bundle
+   * @throws StrataException (data) where it is no archive of a bundle, holds other files, or
+   *     unpacks to more; what was written by then is no bundle
    */
   public static List<StoredFile> unpack(
       Configuration configuration, Path file, Path target, long limit, String key) {
@@ -86,13 +86,8 @@ public final class BundleArchive {
       BundleManifest manifest =
           BundleRules.manifest(new String(text, StandardCharsets.UTF_8), file, key);
       refuseLarge(manifest, limit, file);
-      List<StoredFile> files =
-          new BundleCopy(configuration, target).of(manifest, name -> entry(zip, manifest, name, file, text), file);
-      ZipEntry further = zip.getNextEntry();
-      if (further != null) {
-        throw refused(file, "entry " + further.getName(), "no entry after those of the manifest");
-      }
-      return files;
+      return new BundleCopy(configuration, target)
+          .of(manifest, name -> entry(zip, manifest, name, file, text), file);
     } catch (ZipException | EOFException e) {
       throw refused(file, String.valueOf(e.getMessage()), "a zip that models export has written");
     } catch (IOException | FSError e) {
@@ -126,16 +121,24 @@ public final class BundleArchive {
     zip.closeEntry();
   }
 
-  /** The next file's bytes, no more of them than the manifest says; the manifest's are kept. */
+  /** The next file's bytes, no more of them than the manifest says; the manifest's at the end. */
   private static InputStream entry(
       ZipInputStream zip, BundleManifest manifest, String name, Path file, byte[] manifestText)
       throws IOException {
     if (name.equals(BundleManifest.FILE_NAME)) {
+      ZipEntry further = zip.getNextEntry();
+      if (further != null) {
+        throw refused(file, "entry " + further.getName(), "no entry after those of the manifest");
+      }
       return new ByteArrayInputStream(manifestText);
     }
     next(zip, name, file);
     long bytes =
-        manifest.files().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow().bytes();
+        manifest.files().stream()
+            .filter(f -> f.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .bytes();
     return new Bounded(zip, name, bytes, file);
   }
 

@@ -171,8 +171,7 @@ public final class BundleFolder {
   /** Refuses a file that is not what was stored. */
   static void requireSame(Path file, StoredFile found, StoredFile expected) {
     if (!found.equals(expected)) {
-      throw damaged(
-          file, found.bytes() + " bytes, sha256 " + found.sha256(), expected, null);
+      throw damaged(file, found.bytes() + " bytes, sha256 " + found.sha256(), expected, null);
     }
   }
 

@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Which versions the aliases of a model stand for. Every change is a numbered file of its own; the
- * highest one that has content holds, so that a change that is being written, or was cut off, leaves
- * the one before it.
+ * highest one that has content holds, so that a change that is being written, or was cut off,
+ * leaves the one before it.
  */
 final class Aliases {
   private static final Pattern CHANGE = Pattern.compile("([a-z][a-z0-9_-]*)\\.(\\d{6,9})");

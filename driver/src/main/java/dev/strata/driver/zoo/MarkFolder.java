@@ -55,13 +55,13 @@ final class MarkFolder {
   }
 
   private ClaimPort port() {
-    return ClaimPort.of(configuration, folder)
-        .orElseThrow(() -> readOnly(folder));
+    return ClaimPort.of(configuration, folder).orElseThrow(() -> readOnly(folder));
   }
 
   static StrataException readOnly(Path folder) {
     return StrataException.configuration(
-            "the store of the zoo has no exclusive creation, so that two publishers could take one number")
+            "the store of the zoo has no exclusive creation, so that two publishers could take one"
+                + " number")
         .key("zoo.path")
         .found(folder)
         .expected("a local or HDFS folder; on any other store a zoo can be read only")

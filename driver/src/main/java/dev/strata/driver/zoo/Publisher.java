@@ -61,8 +61,7 @@ public final class Publisher {
               : BundleArchive.unpack(
                   configuration, archive.orElseThrow(), target, unpackLimit, key);
       ModelBundle bundle = BundleReader.open(configuration, target.toString(), key);
-      ModelVersion version =
-          ModelVersion.of(name, number, note.orElse(null), bundle, files);
+      ModelVersion version = ModelVersion.of(name, number, note.orElse(null), bundle, files);
       commit(model, version);
       return version;
     } catch (RuntimeException e) {

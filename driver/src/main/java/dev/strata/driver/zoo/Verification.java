@@ -62,7 +62,8 @@ public final class Verification {
                     ZooName.of(model.name(), number).toString(),
                     Finding.State.UNFINISHED,
                     Optional.of(
-                        "being published, or left by a publisher that was killed: then delete it")));
+                        "being published, or left by a publisher that was killed: then delete"
+                            + " it")));
           }
         });
     aliases(model, states);

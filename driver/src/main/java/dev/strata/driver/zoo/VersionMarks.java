@@ -27,8 +27,7 @@ final class VersionMarks {
       Matcher matcher = MARK.matcher(name);
       if (matcher.matches()) {
         VersionState said =
-            new VersionState(
-                Optional.ofNullable(matcher.group(3)), matcher.group(4) != null);
+            new VersionState(Optional.ofNullable(matcher.group(3)), matcher.group(4) != null);
         found.merge(Integer.parseInt(matcher.group(1)), said, VersionState::and);
       }
     }

@@ -21,7 +21,6 @@ record VersionState(Optional<String> publishedSha256, boolean deleted) {
   }
 
   VersionState and(VersionState other) {
-    return new VersionState(
-        publishedSha256.or(other::publishedSha256), deleted || other.deleted());
+    return new VersionState(publishedSha256.or(other::publishedSha256), deleted || other.deleted());
   }
 }

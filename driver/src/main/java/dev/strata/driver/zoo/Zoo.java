@@ -38,8 +38,7 @@ public final class Zoo {
   public static Zoo at(Configuration configuration, String path) {
     try {
       Path folder = new Path(path);
-      return new Zoo(
-          configuration, folder.getFileSystem(configuration).makeQualified(folder));
+      return new Zoo(configuration, folder.getFileSystem(configuration).makeQualified(folder));
     } catch (IOException | IllegalArgumentException e) {
       throw StrataException.configuration("the zoo is no folder on a known file system")
           .key("zoo.path")
@@ -178,10 +177,7 @@ public final class Zoo {
 
   private StrataException noModel(ZooName name, String key) {
     List<String> known =
-        models().stream()
-            .filter(model -> !model.numbers().isEmpty())
-            .map(ZooModel::name)
-            .toList();
+        models().stream().filter(model -> !model.numbers().isEmpty()).map(ZooModel::name).toList();
     Optional<String> near = NearestName.of(name.model(), known);
     return StrataException.configuration("the zoo has no such model")
         .key(key)

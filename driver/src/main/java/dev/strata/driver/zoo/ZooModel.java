@@ -93,8 +93,7 @@ public final class ZooModel {
   }
 
   Aliases aliasChanges() {
-    return new Aliases(
-        configuration, new MarkFolder(configuration, new Path(folder, "aliases")));
+    return new Aliases(configuration, new MarkFolder(configuration, new Path(folder, "aliases")));
   }
 
   private ModelVersion read(int number, VersionState state) {

@@ -55,7 +55,10 @@ public record ZooName(String model, OptionalInt version, Optional<String> alias)
   /** Refuses what cannot be the name of a model; {@code where} it was given is told. */
   static String requireModel(String name, String where) {
     return require(
-        name, MODEL, where, "lower-case letters, digits, '.', '_' and '-', such as fashion-encoder");
+        name,
+        MODEL,
+        where,
+        "lower-case letters, digits, '.', '_' and '-', such as fashion-encoder");
   }
 
   /** Refuses what cannot be an alias. */

@@ -126,9 +126,7 @@ class ZooTest {
     assertThat(folder.resolve("zoo/encoder/000001")).doesNotExist();
     unknown("zoo:encoder@1").hasMessageContaining("[2]");
     refused(FailureKind.CONFIGURATION, () -> deletion.delete(first, "model"));
-    refused(
-            FailureKind.CONFIGURATION,
-            () -> deletion.delete(ZooName.of("encoder", 2), "model"))
+    refused(FailureKind.CONFIGURATION, () -> deletion.delete(ZooName.of("encoder", 2), "model"))
         .hasMessageContaining("zoo:classifier@2");
     assertThat(publish("parent", "encoder").version()).isEqualTo(3);
   }
@@ -159,7 +157,8 @@ class ZooTest {
             FailureKind.CONFIGURATION,
             () ->
                 new Publisher(far, LIMIT)
-                    .publish(folder.resolve("good").toString(), "encoder", Optional.empty(), "model"))
+                    .publish(
+                        folder.resolve("good").toString(), "encoder", Optional.empty(), "model"))
         .hasMessageContaining("zoo.path")
         .hasMessageContaining("exclusive creation");
   }

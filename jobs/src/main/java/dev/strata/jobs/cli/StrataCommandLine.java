@@ -103,7 +103,8 @@ public final class StrataCommandLine {
       description = "Trains deep networks on Apache Spark.",
       footer = {
         "",
-        "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 training diverged, 5 cluster (a retry may help).",
+        "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 training diverged, 5 cluster (a"
+            + " retry may help).",
         "Every key of the configuration: conf/reference.conf."
       })
   private static final class Root extends Group {}

@@ -60,8 +60,7 @@ final class BegunModels {
 
   void write(String key, String asked, ModelVersion version) {
     Map<String, Begun> models = new TreeMap<>(read().models());
-    models.put(
-        key, new Begun(asked, version.model(), version.version(), version.modelSha256()));
+    models.put(key, new Begun(asked, version.model(), version.version(), version.modelSha256()));
     OutputFiles.write(
         run.configuration(), run.modelsFile(), Json.pretty(new Content(models)) + "\n");
   }

@@ -31,7 +31,8 @@ public final class ModelsExport implements Job {
 
   @Override
   public String description() {
-    return "Copies a model out of the zoo: --output DIR for a bundle, --output FILE.zip for one file.";
+    return "Copies a model out of the zoo: --output DIR for a bundle, --output FILE.zip for one"
+               + " file.";
   }
 
   @Override
@@ -54,8 +55,7 @@ public final class ModelsExport implements Job {
   public void run(JobContext context) {
     Settings settings = context.settings();
     Configuration hadoop = context.hadoop();
-    String folder =
-        NamedModels.folder(hadoop, settings, settings.model().orElseThrow(), "model");
+    String folder = NamedModels.folder(hadoop, settings, settings.model().orElseThrow(), "model");
     BundleFolder bundle = BundleFolder.at(hadoop, folder, "model");
     Path target = target(hadoop, settings.output().folder(), context.overwrite());
     if (target.getName().endsWith(BundleArchive.SUFFIX)) {

@@ -80,7 +80,8 @@ public final class ModelsList implements Job {
       ModelVersion version = intact.get(number);
       rows.add(
           version == null
-              ? List.of(ZooName.of(model.name(), number).toString(), names, "damaged: models verify")
+              ? List.of(
+                  ZooName.of(model.name(), number).toString(), names, "damaged: models verify")
               : List.of(
                   version.name().toString(),
                   names,

@@ -61,10 +61,7 @@ public final class ModelsPromote implements Job {
     ModelVersion version =
         new Promotion(NamedModels.zoo(context.hadoop(), context.settings()))
             .promote(name, options.alias, "model");
-    context
-        .out()
-        .printf(
-            "zoo:%s@%s is %s%n", version.model(), options.alias, version.name());
+    context.out().printf("zoo:%s@%s is %s%n", version.model(), options.alias, version.name());
     context.out().flush();
   }
 }

@@ -45,7 +45,8 @@ public final class ModelsPublish implements Job {
 
   @Override
   public String description() {
-    return "Makes a model (a finished run, a bundle, or a zip of models export) the next version of a name.";
+    return "Makes a model (a finished run, a bundle, or a zip of models export) the next version of"
+               + " a name.";
   }
 
   @Override
@@ -72,7 +73,10 @@ public final class ModelsPublish implements Job {
     }
     String source =
         NamedModels.folder(
-            context.hadoop(), context.settings(), context.settings().model().orElseThrow(), "model");
+            context.hadoop(),
+            context.settings(),
+            context.settings().model().orElseThrow(),
+            "model");
     ModelVersion version =
         new Publisher(zoo, context.settings().zoo().unpackLimit())
             .publish(source, options.name, Optional.ofNullable(options.note), "model");

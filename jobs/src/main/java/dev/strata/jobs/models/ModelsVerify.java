@@ -55,8 +55,11 @@ public final class ModelsVerify implements Job {
   public void run(JobContext context) {
     Optional<String> asked = context.settings().model();
     if (asked.isPresent() && !ZooName.isMeant(asked.get())) {
-      context.out().println(NamedModels.open(
-          context.hadoop(), context.settings(), asked.get(), "model").folder() + "  intact");
+      context
+          .out()
+          .println(
+              NamedModels.open(context.hadoop(), context.settings(), asked.get(), "model").folder()
+                  + "  intact");
       context.out().flush();
       return;
     }

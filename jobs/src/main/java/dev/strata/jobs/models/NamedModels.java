@@ -21,8 +21,8 @@ public final class NamedModels {
   private NamedModels() {}
 
   /**
-   * For commands that look and do not write; what an unfinished run in {@code output.dir} began with
-   * is seen as that run will see it.
+   * For commands that look and do not write; what an unfinished run in {@code output.dir} began
+   * with is seen as that run will see it.
    *
    * @param name folder of a finished run or of a bundle, or a name in the zoo
    * @param key the configuration key that gave the name, for errors
