@@ -33,20 +33,58 @@ public final class Zoo {
 
   /**
    * @param path the key {@code zoo.path}: any Hadoop URI; needs not be there yet
-   * @throws StrataException (configuration) where it is no URI, or of no known file system
+   * @throws StrataException (configuration) where it is no folder, or of no known file system
    */
   public static Zoo at(Configuration configuration, String path) {
+    Path folder;
+    FileSystem fileSystem;
     try {
-      Path folder = new Path(path);
-      return new Zoo(configuration, folder.getFileSystem(configuration).makeQualified(folder));
+      folder = new Path(path);
+      fileSystem = folder.getFileSystem(configuration);
     } catch (IOException | IllegalArgumentException e) {
-      throw StrataException.configuration("the zoo is no folder on a known file system")
-          .key("zoo.path")
-          .found(path)
-          .expected("a local path or a Hadoop URI")
-          .cause(e)
-          .build();
+      throw noFolder(path, OutputFiles.reason(e), e);
     }
+    try {
+      if (fileSystem.getFileStatus(folder).isFile()) {
+        throw noFolder(path, "a file", null);
+      }
+    } catch (FileNotFoundException e) {
+      // whoever publishes first makes it
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+    return new Zoo(configuration, fileSystem.makeQualified(folder));
+  }
+
+  private static StrataException noFolder(String path, String found, Throwable cause) {
+    return StrataException.configuration("the zoo is no folder on a known file system")
+        .key("zoo.path")
+        .file(path)
+        .found(found)
+        .expected("a local path or a Hadoop URI")
+        .cause(cause)
+        .build();
+  }
+
+  /**
+   * The zoo that a key names a model of.
+   *
+   * @param path the key {@code zoo.path}
+   * @param name what the other key says
+   * @throws StrataException (configuration) where no zoo is configured, or no folder
+   */
+  public static Zoo at(
+      Configuration configuration, Optional<String> path, String name, String key) {
+    return at(
+        configuration,
+        path.orElseThrow(
+            () ->
+                StrataException.configuration(
+                        key + " names a model of the zoo, and no zoo is configured")
+                    .key("zoo.path")
+                    .found(key + " = " + name)
+                    .expected("the folder of the zoo, such as --zoo DIR")
+                    .build()));
   }
 
   public Path folder() {
@@ -107,10 +145,16 @@ public final class Zoo {
   /**
    * Reads a version, every file verified.
    *
-   * @throws StrataException (data) where one is damaged
+   * @throws StrataException (data) where one is damaged; (configuration) where the version has been
+   *     deleted meanwhile
    */
   public ModelBundle open(ModelVersion version, String key) {
-    return BundleReader.open(configuration, bundle(version, key).path().toString(), key);
+    try {
+      return BundleReader.open(configuration, bundle(version, key).path().toString(), key);
+    } catch (StrataException e) {
+      find(version.name(), key);
+      throw e;
+    }
   }
 
   /**

@@ -11,7 +11,12 @@ import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -161,6 +166,50 @@ class ZooTest {
                         folder.resolve("good").toString(), "encoder", Optional.empty(), "model"))
         .hasMessageContaining("zoo.path")
         .hasMessageContaining("exclusive creation");
+  }
+
+  @Test
+  void aZooThatIsAFileOrOfNoKnownFileSystemIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    for (String path : new String[] {file.toString(), "nofs://x/y", ""}) {
+      refused(FailureKind.CONFIGURATION, () -> Zoo.at(configuration, path))
+          .hasMessageContaining("zoo.path");
+    }
+  }
+
+  @Test
+  void whoeverPublishesPromotesAndDeletesAtOnceNeverLeavesAnAliasOfNothing() throws Exception {
+    bundle("first", 0.1f, null);
+    for (int i = 0; i < 4; i++) {
+      publish("first", "encoder");
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 1; i <= 4; i++) {
+        ZooName name = ZooName.of("encoder", i);
+        done.add(threads.submit(() -> tried(() -> new Promotion(zoo).promote(name, "a", "model"))));
+        done.add(threads.submit(() -> tried(() -> new Deletion(zoo).delete(name, "model"))));
+      }
+      for (Future<?> one : done) {
+        one.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    List<Finding> findings = new ArrayList<>();
+    new Verification(zoo, findings::add).all();
+    assertThat(findings).extracting(Finding::state).doesNotContain(Finding.State.DAMAGED);
+    zoo.model("encoder").aliases().values().forEach(v -> find("zoo:encoder@" + v));
+  }
+
+  /** What is refused because of the others is refused in words for users. */
+  private static void tried(Runnable change) {
+    try {
+      change.run();
+    } catch (StrataException e) {
+      assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    }
   }
 
   static void flip(Path file) throws IOException {

@@ -6,7 +6,6 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.config.Settings;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,8 +25,8 @@ public final class NamedModels {
    *
    * @param name folder of a finished run or of a bundle, or a name in the zoo
    * @param key the configuration key that gave the name, for errors
-   * @throws StrataException (configuration) where the name is none; (data) where there is no model,
-   *     or it is damaged; (cluster) where it cannot be read
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the name is none;
+   *     (data) where there is no model, or it is damaged; (cluster) where it cannot be read
    */
   public static ModelBundle open(Configuration hadoop, Settings settings, String name, String key) {
     if (!ZooName.isMeant(name)) {
@@ -96,18 +95,6 @@ public final class NamedModels {
 
   /** The zoo that a name of it is looked for in. */
   static Zoo zoo(Configuration hadoop, Settings settings, String name, String key) {
-    return Zoo.at(
-        hadoop,
-        settings
-            .zoo()
-            .path()
-            .orElseThrow(
-                () ->
-                    StrataException.configuration(
-                            key + " names a model of the zoo, and no zoo is configured")
-                        .key("zoo.path")
-                        .found(key + " = " + name)
-                        .expected("the folder of the zoo, such as --zoo DIR")
-                        .build()));
+    return Zoo.at(hadoop, settings.zoo().path(), name, key);
   }
 }
