@@ -55,7 +55,8 @@ final class FlatInput {
   }
 
   private static Model graph(ComputationGraph graph, int[] shape, String file) {
-    ComputationGraphConfiguration own = graph.getConfiguration().clone();
+    ComputationGraphConfiguration own =
+        ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
     String input = own.getNetworkInputs().get(0);
     for (Map.Entry<String, List<String>> entry : own.getVertexInputs().entrySet()) {
       if (!entry.getValue().contains(input)) {

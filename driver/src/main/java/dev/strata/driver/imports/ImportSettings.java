@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param arrays numpy: layer → parameter → name of the array
  * @param weightsOrder numpy: how the arrays of weights are laid out
  * @param reference file of activations to compare with
- * @param tolerance greatest absolute difference from the reference
+ * @param tolerance greatest difference from the reference, as a share of a layer's largest output
+ *     where that is above 1
  */
 public record ImportSettings(
     Optional<String> from,

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param file that it came from, qualified
  * @param fileSha256 of that file's bytes
  * @param format of that file
- * @param differences layer → greatest absolute difference from the reference; empty without one
+ * @param differences layer → greatest difference from the reference; empty without one
  * @param scores whether it ends in a loss, so that it can be evaluated
  */
 public record ImportedModel(

@@ -2,14 +2,14 @@ package dev.strata.driver.imports;
 
 import dev.strata.executor.failure.StrataException;
 import java.io.Closeable;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
-import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What {@code model.save("….h5")} of Keras 2 and 3 writes: the attributes {@code model_config} and
@@ -20,7 +20,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class KerasFile implements Closeable {
   private static final String WEIGHTS = "model_weights";
 
-  private final Hdf5Archive archive;
+  /** Groups below a layer's own; links in a circle would have no end. */
+  private static final int DEPTH = 8;
+
+  private final Hdf5File hdf5;
   private final String name;
 
   /**
@@ -28,12 +31,12 @@ final class KerasFile implements Closeable {
    * @param name for errors
    * @throws StrataException (data) where it is no readable HDF5 file
    */
-  KerasFile(String local, String name) {
+  KerasFile(Path local, String name) {
     this.name = name;
     try {
-      this.archive = new Hdf5Archive(local);
-    } catch (RuntimeException e) {
-      throw damaged("a file that the HDF5 library cannot open", e);
+      this.hdf5 = new Hdf5File(local);
+    } catch (IOException e) {
+      throw damaged(e);
     }
   }
 
@@ -54,22 +57,38 @@ final class KerasFile implements Closeable {
     return attribute("training_config");
   }
 
+  /**
+   * First number of Keras' version.
+   *
+   * @throws StrataException (data) where it is 1, or none
+   */
+  int version() {
+    String text = attribute("keras_version").orElse("none");
+    int version = text.isEmpty() ? -1 : Character.digit(text.charAt(0), 10);
+    if (version < 2) {
+      throw StrataException.data("the file was written by another version of Keras")
+          .file(name)
+          .found("keras_version " + text)
+          .expected("2 or 3: load it with Keras 2 and save it again")
+          .build();
+    }
+    return version;
+  }
+
   private Optional<String> attribute(String attribute) {
     try {
-      return archive.hasAttribute(attribute)
-          ? Optional.of(archive.readAttributeAsJson(attribute))
-          : Optional.empty();
-    } catch (RuntimeException | UnsupportedKerasConfigurationException e) {
-      throw damaged("an attribute " + attribute + " that cannot be read", e);
+      return hdf5.attribute(attribute);
+    } catch (IOException e) {
+      throw damaged(e);
     }
   }
 
   /** Layers that have a group below the weights. */
   List<String> layers() {
     try {
-      return archive.getGroups(WEIGHTS);
-    } catch (RuntimeException e) {
-      throw damaged("no readable group " + WEIGHTS, e);
+      return hdf5.groups(WEIGHTS);
+    } catch (IOException e) {
+      throw damaged(e);
     }
   }
 
@@ -80,51 +99,48 @@ final class KerasFile implements Closeable {
    */
   Map<String, INDArray> weights(String layer) {
     Map<String, INDArray> found = new TreeMap<>();
-    List<String> groups = new ArrayList<>(List.of(WEIGHTS));
-    groups.addAll(List.of(layer.split("/")));
     try {
-      collect(groups, layer, found);
-    } catch (RuntimeException | UnsupportedKerasConfigurationException e) {
-      throw StrataException.in(e)
-          .orElseGet(() -> damaged("weights of layer " + layer + " that cannot be read", e));
+      collect(WEIGHTS + "/" + layer, "", 0, found);
+    } catch (IOException e) {
+      throw damaged(e);
     }
     return found;
   }
 
-  private void collect(List<String> groups, String layer, Map<String, INDArray> found)
-      throws UnsupportedKerasConfigurationException {
-    String[] path = groups.toArray(String[]::new);
-    String inner = String.join("/", groups.subList(1 + layer.split("/").length, groups.size()));
-    for (String dataSet : archive.getDataSets(path)) {
-      String parameter = direction(inner) + parameter(dataSet, layer);
-      if (found.put(parameter, archive.readDataSet(dataSet, path)) != null) {
-        throw damaged("two arrays " + parameter + " of layer " + layer, null);
+  private void collect(String group, String inner, int depth, Map<String, INDArray> found)
+      throws IOException {
+    if (depth > DEPTH) {
+      throw new IOException("groups deeper than " + DEPTH + " in " + WEIGHTS);
+    }
+    for (String array : hdf5.arrays(group)) {
+      // TensorFlow numbers its arrays.
+      String parameter = direction(inner) + array.replaceFirst(":\\d+$", "");
+      if (found.put(parameter, read(group + "/" + array)) != null) {
+        throw new IOException("two arrays " + parameter + " in " + group);
       }
     }
-    for (String group : archive.getGroups(path)) {
-      List<String> deeper = new ArrayList<>(groups);
-      deeper.add(group);
-      collect(deeper, layer, found);
+    for (String deeper : hdf5.groups(group)) {
+      collect(group + "/" + deeper, inner + "/" + deeper, depth + 1, found);
     }
+  }
+
+  private INDArray read(String path) throws IOException {
+    Hdf5File.Values array = hdf5.read(path);
+    INDArray values = Nd4j.createFromArray(array.values());
+    return array.shape().length < 2 ? values : values.reshape('c', array.shape());
   }
 
   private static String direction(String groups) {
-    if (groups.contains("forward_")) {
+    if (groups.contains("/forward_")) {
       return "forward_";
     }
-    return groups.contains("backward_") ? "backward_" : "";
+    return groups.contains("/backward_") ? "backward_" : "";
   }
 
-  /** Without TensorFlow's {@code :0} and Keras 1's name of the layer. */
-  private static String parameter(String dataSet, String layer) {
-    String plain = dataSet.replaceFirst(":\\d+$", "");
-    return plain.startsWith(layer + "_") ? plain.substring(layer.length() + 1) : plain;
-  }
-
-  private StrataException damaged(String found, Exception cause) {
+  private StrataException damaged(IOException cause) {
     return StrataException.data("not a readable Keras model")
         .file(name)
-        .found(found)
+        .found(cause.getMessage())
         .expected("an HDF5 file written by model.save(\"….h5\")")
         .cause(cause)
         .build();
@@ -132,6 +148,6 @@ final class KerasFile implements Closeable {
 
   @Override
   public void close() {
-    archive.close();
+    hdf5.close();
   }
 }

@@ -1,19 +1,24 @@
 package dev.strata.driver.imports;
 
-import dev.strata.driver.imports.KerasConfiguration.Named;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
+import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.layers.normalization.KerasBatchNormalization;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A Keras model as a stock DL4J network. DL4J's importer makes the layers and brings the weights
@@ -23,32 +28,50 @@ final class KerasImport {
   private final KerasFile keras;
   private final KerasConfiguration configuration;
   private final String file;
+  private final KerasLayers rules;
 
-  private KerasImport(KerasFile keras, String file) {
+  private KerasImport(KerasFile keras, String file, boolean referenced) {
     this.keras = keras;
     this.file = file;
-    this.configuration = new KerasConfiguration(keras.configuration(), file);
+    this.rules = new KerasLayers(file, keras.version() >= 3, referenced);
+    this.configuration = new KerasConfiguration(keras.configuration(), rules, file);
   }
 
   /**
    * @param local the file on this machine's disk
    * @param file its name, for errors
+   * @param referenced whether the outputs will be compared with a reference
    * @throws StrataException (data) where it is no Keras model, or one of its layers is not
    *     supported: the layer is named
    */
-  static ImportedNetwork read(String local, String file) {
+  static ImportedNetwork read(Path local, String file, boolean referenced) {
     try (KerasFile keras = new KerasFile(local, file)) {
-      return new KerasImport(keras, file).network();
+      return new KerasImport(keras, file, referenced).network();
     }
   }
 
   private ImportedNetwork network() {
     KerasModel model = build();
+    checkAxes(model);
     putWeights(model);
-    Model network = assemble(model);
-    return new ImportedNetwork(
-        FlatInput.give(network, inputShape(model), file),
-        KerasLoss.of(keras.training()));
+    Model network = FlatInput.give(assemble(model), inputShape(model), file);
+    return new ImportedNetwork(network, KerasLoss.of(keras.training()));
+  }
+
+  /** Images have their channels last here; DL4J puts them side by side along another axis. */
+  private void checkAxes(KerasModel model) {
+    for (ObjectNode layer : configuration.layers()) {
+      KerasLayer made = model.getLayers().get(KerasLayers.name(layer));
+      if (made.getInboundLayerNames().isEmpty()) {
+        continue;
+      }
+      InputType input = model.getOutputTypes().get(made.getInboundLayerNames().get(0));
+      int rank = input == null ? 2 : input.getShape(true).length;
+      rules.requireLastAxis(layer, rank);
+      if (made.isVertex() && made.getVertex() instanceof MergeVertex merge) {
+        merge.setMergeAxis(rank - 1);
+      }
+    }
   }
 
   private KerasModel build() {
@@ -69,37 +92,48 @@ final class KerasImport {
     for (String name : keras.layers()) {
       Map<String, INDArray> weights = keras.weights(name);
       KerasLayer layer = layers.remove(name);
-      if (weights.isEmpty() && (layer == null || layer.getNumParams() == 0)) {
+      if (weights.isEmpty()) {
+        if (layer != null) {
+          layers.put(name, layer);
+        }
         continue;
       }
-      if (layer == null || layer.getNumParams() == 0 || weights.isEmpty()) {
-        throw StrataException.data("the file's weights are not those of its layers")
-            .file(file)
-            .found("layer " + name + " with the arrays " + weights.keySet())
-            .expected(layer == null ? "no such layer" : layer.getNumParams() + " arrays")
-            .build();
+      if (layer == null) {
+        throw badWeights(name, "of which the model knows nothing", null);
+      }
+      if (layer instanceof KerasBatchNormalization) {
+        complete(weights);
       }
       try {
         layer.setWeights(weights);
       } catch (RuntimeException | InvalidKerasConfigurationException e) {
-        throw badWeights(name, e);
+        throw badWeights(name, sentence(e), e);
+      }
+      if (layer.getWeights() == null || layer.getWeights().isEmpty()) {
+        throw badWeights(name, "with arrays " + weights.keySet() + " that DL4J has not", null);
       }
     }
-    layers.values().stream()
-        .filter(layer -> layer.getNumParams() > 0)
-        .findFirst()
-        .ifPresent(
-            layer -> {
-              throw badWeights(layer.getLayerName(), null);
-            });
+    for (KerasLayer layer : layers.values()) {
+      if (layer.getNumParams() > 0) {
+        throw badWeights(layer.getLayerName(), "without arrays", null);
+      }
+    }
+  }
+
+  /** A layer without scale or shift is one with ones or zeros. */
+  private static void complete(Map<String, INDArray> weights) {
+    INDArray mean = weights.get("moving_mean");
+    if (mean != null) {
+      weights.putIfAbsent("gamma", Nd4j.onesLike(mean));
+      weights.putIfAbsent("beta", Nd4j.zerosLike(mean));
+    }
   }
 
   private Model assemble(KerasModel model) {
     try {
       Model network =
           configuration.sequential()
-              ? ((org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel) model)
-                  .getMultiLayerNetwork(false)
+              ? ((KerasSequentialModel) model).getMultiLayerNetwork(false)
               : model.getComputationGraph(false);
       return KerasModelUtils.copyWeightsToModel(network, model.getLayers());
     } catch (RuntimeException
@@ -114,39 +148,27 @@ final class KerasImport {
     return model.getLayersOrdered().get(0).getInputShape();
   }
 
-  /** DL4J tells the layer in words only: the one is named whose class or name its sentence has. */
   private StrataException refused(Exception cause) {
-    String sentence = String.valueOf(cause.getMessage());
-    List<Named> layers = configuration.layers();
-    return layers.stream()
-        .filter(layer -> hasWord(sentence, layer.kind()))
-        .findFirst()
-        .or(() -> layers.stream().filter(layer -> hasWord(sentence, layer.name())).findFirst())
-        .map(layer -> configuration.unsupported(layer, cause))
-        .orElseGet(
-            () ->
-                StrataException.data("DL4J cannot import the Keras model")
-                    .file(file)
-                    .found(sentence.lines().findFirst().orElse(""))
-                    .cause(cause)
-                    .build());
+    return StrataException.data("DL4J cannot import the Keras model")
+        .file(file)
+        .found(sentence(cause))
+        .expected("layers that fit each other, as in a model that Keras itself has built")
+        .cause(cause)
+        .build();
   }
 
-  private static boolean hasWord(String sentence, String word) {
-    return List.of(sentence.split("[^A-Za-z0-9_]+")).contains(word);
-  }
-
-  private StrataException badWeights(String layer, Exception cause) {
+  private StrataException badWeights(String layer, String found, Exception cause) {
     return StrataException.data("the weights of a layer are missing or of another shape")
         .file(file)
-        .found(
-            "layer "
-                + layer
-                + (cause == null || cause.getMessage() == null
-                    ? ""
-                    : ": " + cause.getMessage().lines().findFirst().orElse("")))
+        .found("layer " + layer + " " + found)
         .expected("the arrays that its configuration asks for")
         .cause(cause)
         .build();
+  }
+
+  private static String sentence(Exception cause) {
+    return cause.getMessage() == null
+        ? cause.getClass().getSimpleName()
+        : cause.getMessage().lines().findFirst().orElse("");
   }
 }

@@ -100,7 +100,9 @@ public final class ModelImport {
   private TrainedModel read(ImportSource source, ImportFormat format) throws IOException {
     return switch (format) {
       case KERAS -> {
-        ImportedNetwork keras = KerasImport.read(source.local().toString(), source.name());
+        ImportedNetwork keras =
+            KerasImport.read(
+                source.local(), source.name(), settings.reference().isPresent());
         Optional<String> loss = settings.loss().or(keras::loss);
         yield fresh(LossHead.on(keras.model(), loss));
       }

@@ -35,8 +35,9 @@ final class ReferenceCheck {
   }
 
   /**
-   * @param tolerance greatest absolute difference
-   * @return layer → greatest absolute difference found
+   * @param tolerance greatest difference, as a share of the layer's largest output in the reference
+   *     where that is above 1
+   * @return layer → greatest such difference found
    * @throws StrataException (data) where a layer differs by more, is unknown, or the arrays do not
    *     fit the network
    */
@@ -114,7 +115,7 @@ final class ReferenceCheck {
     }
   }
 
-  /** NaN where either has no number. */
+  /** NaN where either has no number. Float32 keeps seven digits: large outputs differ by more. */
   private double difference(String layer, NpyReader expected, INDArray found) {
     float[] wanted = NumpyArrays.floats(expected);
     float[] computed = found.data().asFloat();
@@ -126,14 +127,16 @@ final class ReferenceCheck {
           found.size(0) + " rows of " + found.size(1) + " numbers");
     }
     double most = 0;
+    double scale = 1;
     for (int i = 0; i < wanted.length; i++) {
+      scale = Math.max(scale, Math.abs(wanted[i]));
       double difference = Math.abs((double) wanted[i] - computed[i]);
       if (Double.isNaN(difference)) {
         return Double.NaN;
       }
       most = Math.max(most, difference);
     }
-    return most;
+    return most / scale;
   }
 
   private StrataException refused(String what, String found, String expected) {

@@ -56,7 +56,8 @@ public final class LossHead {
   }
 
   private static Model graph(ComputationGraph graph, Optional<String> loss) {
-    ComputationGraphConfiguration own = graph.getConfiguration().clone();
+    ComputationGraphConfiguration own =
+        ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
     String name = own.getNetworkOutputs().get(0);
     if (!(own.getVertices().get(name) instanceof LayerVertex vertex)) {
       return graph;

@@ -44,7 +44,9 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
       own.getConfs().forEach(NetworkConfiguration::restart);
       return new NetworkConfiguration(Kind.MULTI_LAYER, own.toJson());
     }
-    ComputationGraphConfiguration own = ((ComputationGraph) model).getConfiguration().clone();
+    // Not DL4J's clone, which forgets along which axis a MergeVertex puts its inputs side by side.
+    ComputationGraphConfiguration own =
+        ComputationGraphConfiguration.fromJson(((ComputationGraph) model).getConfiguration().toJson());
     own.setIterationCount(0);
     own.setEpochCount(0);
     layers(own).forEach(NetworkConfiguration::restart);
