@@ -38,6 +38,7 @@ public final class Strata {
         new ModelsPromote(),
         new ModelsDelete(),
         new ModelsExport(),
+        new ModelsImport(),
         new StatusCommand(),
         new QuickstartCommand());
   }

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
@@ -17,6 +22,7 @@ import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfig
 import org.deeplearning4j.nn.modelimport.keras.layers.normalization.KerasBatchNormalization;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -135,12 +141,45 @@ final class KerasImport {
           configuration.sequential()
               ? ((KerasSequentialModel) model).getMultiLayerNetwork(false)
               : model.getComputationGraph(false);
+      requireShapes(network, model);
       return KerasModelUtils.copyWeightsToModel(network, model.getLayers());
     } catch (RuntimeException
         | UnsupportedKerasConfigurationException
         | InvalidKerasConfigurationException e) {
       throw refused(e);
     }
+  }
+
+  /** DL4J would put an array of another shape beside the parameters, which stay random then. */
+  private void requireShapes(Model network, KerasModel model) {
+    Layer[] layers =
+        network instanceof MultiLayerNetwork stack
+            ? stack.getLayers()
+            : ((ComputationGraph) network).getLayers();
+    for (Layer layer : layers) {
+      String name = layer.conf().getLayer().getLayerName();
+      KerasLayer keras = model.getLayers().get(name);
+      Map<String, INDArray> weights =
+          keras == null || keras.getWeights() == null ? Map.of() : keras.getWeights();
+      for (Map.Entry<String, INDArray> array : weights.entrySet()) {
+        INDArray target = layer.paramTable(false).get(array.getKey());
+        List<Long> found = shape(array.getValue());
+        if (target == null || !shape(target).equals(found)) {
+          throw badWeights(
+              name,
+              "with " + array.getKey() + " of shape "
+                  + Arrays.toString(array.getValue().shape()),
+              null);
+        }
+      }
+    }
+  }
+
+  /** Without dimensions of 1; those of filters, which DL4J has in another order, by size. */
+  private static List<Long> shape(INDArray array) {
+    LongStream sizes = LongStream.of(array.shape()).filter(size -> size != 1);
+    List<Long> shape = sizes.boxed().toList();
+    return shape.size() < 3 ? shape : shape.stream().sorted().toList();
   }
 
   /** Of one row. */

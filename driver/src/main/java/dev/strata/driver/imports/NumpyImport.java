@@ -159,11 +159,11 @@ final class NumpyImport {
   }
 
   private List<Integer> expected(INDArray target, String parameter) {
+    if (!parameter.equals(WEIGHTS)) {
+      return List.of(Math.toIntExact(target.length()));
+    }
     int rows = Math.toIntExact(target.size(0));
     int columns = Math.toIntExact(target.size(1));
-    if (!parameter.equals(WEIGHTS)) {
-      return List.of(columns);
-    }
     return turned() ? List.of(columns, rows) : List.of(rows, columns);
   }
 

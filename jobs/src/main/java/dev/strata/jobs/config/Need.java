@@ -18,6 +18,8 @@ public enum Need {
   MODEL,
   /** {@code zoo.path}. */
   ZOO,
+  /** {@code import.from}. */
+  IMPORT,
   /** Something that is extracted: {@code extract.layers}, predictions or errors. */
   LAYERS
 }

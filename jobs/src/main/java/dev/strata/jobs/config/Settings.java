@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.imports.ImportSettings;
 import dev.strata.driver.pretrain.PretrainSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param seed of everything random
  * @param model folder of a finished run or of a bundle, or a name in the zoo, for commands that use
  *     one
+ * @param imports the section {@code import}
  * @param allowWorkersChange {@code resume.allow-workers-change}
  * @param sparkMaster master of the embedded Spark
  */
@@ -27,6 +29,7 @@ public record Settings(
     OutputSettings output,
     Optional<String> model,
     ZooSettings zoo,
+    ImportSettings imports,
     InitSettings init,
     DataSettings data,
     NetworkSettings network,

@@ -57,6 +57,7 @@ public final class SettingsReader {
             output(root.section("output")),
             root.optionalText("model"),
             zoo(root.section("zoo")),
+            ImportSection.read(root.section("import")),
             init(root.section("init")),
             data,
             network,
@@ -84,6 +85,9 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.ZOO) && settings.zoo().path().isEmpty()) {
       root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");
+    }
+    if (needs.contains(Need.IMPORT) && settings.imports().from().isEmpty()) {
+      root.section("import").missing("from", "a file of Keras (.h5), DL4J (.zip) or NumPy (.npz)");
     }
     if (needs.contains(Need.TOP)) {
       NetworkSection.requireTop(
