@@ -29,6 +29,10 @@ final class BenchSession implements AutoCloseable {
     session.sparkContext().setLogLevel("ERROR");
   }
 
+  SparkSession session() {
+    return session;
+  }
+
   JavaSparkContext spark() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
   }

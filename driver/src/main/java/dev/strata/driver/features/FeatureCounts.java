@@ -11,9 +11,10 @@ import org.apache.spark.util.LongAccumulator;
  * @param dropped left out because the model's policy for missing values says so
  * @param refused not what the model can take
  */
-record FeatureCounts(LongAccumulator read, LongAccumulator dropped, LongAccumulator refused)
+public record FeatureCounts(LongAccumulator read, LongAccumulator dropped, LongAccumulator refused)
     implements Serializable {
-  static FeatureCounts in(SparkContext spark) {
+  /** All zero. */
+  public static FeatureCounts in(SparkContext spark) {
     return new FeatureCounts(
         spark.longAccumulator(), spark.longAccumulator(), spark.longAccumulator());
   }

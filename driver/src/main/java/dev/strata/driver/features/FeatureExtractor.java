@@ -11,12 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What a model computes for each row of a source, as Parquet: the id columns as the source has
@@ -59,8 +57,17 @@ public final class FeatureExtractor {
     List<Path> old = folder.data();
     FeatureCounts counts = FeatureCounts.in(spark.sparkContext());
     SourceRowReader reader = SourceRowReader.of(rows.schema(), columns.layout());
-    StructType schema = columns.schema(computed);
-    write(request, rows, reader, columns, computed, counts);
+    FeatureQuery query =
+        new FeatureQuery(
+            rows,
+            request.bundle(),
+            computed,
+            reader,
+            columns.idPositions(),
+            settings.batchSize(),
+            settings.badRows());
+    query.run(
+        counts, features -> write(features, settings.partitionBy(), request.folder().toString()));
 
     List<Path> written = new ArrayList<>(folder.data());
     written.removeAll(old);
@@ -69,7 +76,7 @@ public final class FeatureExtractor {
             request.folder().toString(),
             columns.id(),
             computed.layers(),
-            schema,
+            query.schema(),
             counts.read().value(),
             counts.dropped().value(),
             counts.refused().value(),
@@ -78,44 +85,20 @@ public final class FeatureExtractor {
       folder.remove(written);
       throw noRows(result);
     }
-    requireWritten(result, schema, written);
+    requireWritten(result, written);
     quarantine(request, result, rows, reader, hadoop);
     folder.replace(old, written, settings.writeMode());
     return result;
   }
 
-  private void write(
-      ExtractRequest request,
-      Dataset<Row> rows,
-      SourceRowReader reader,
-      SourceColumnChoice columns,
-      FeatureColumns computed,
-      FeatureCounts counts) {
-    ExtractSettings settings = request.settings();
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    FeatureModel model =
-        FeatureModel.broadcast(context, request.bundle(), computed.reconstructionError());
-    try {
-      InternalRows form =
-          new InternalRows(rows.schema(), columns.idPositions(), settings.columnType());
-      var task =
-          new FeatureTask<>(
-              model, reader, form, computed, settings.batchSize(), settings.badRows(), counts);
-      spark
-          .internalCreateDataFrame(
-              rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task).rdd(),
-              columns.schema(computed),
-              false)
-          .write()
-          // Append: what is there is removed later, when nothing can fail any more.
-          .mode(SaveMode.Append)
-          // Files appear when the whole job is done; version 2 would leave those of a failed one.
-          .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
-          .partitionBy(settings.partitionBy().toArray(String[]::new))
-          .parquet(request.folder().toString());
-    } finally {
-      model.destroy();
-    }
+  private static void write(Dataset<Row> rows, List<String> partitionBy, String folder) {
+    rows.write()
+        // Append: what is there is removed later, when nothing can fail any more.
+        .mode(SaveMode.Append)
+        // Files appear when the whole job is done; version 2 would leave those of a failed one.
+        .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
+        .partitionBy(partitionBy.toArray(String[]::new))
+        .parquet(folder);
   }
 
   /** A second reading, for sources that have such rows only. */
@@ -128,11 +111,10 @@ public final class FeatureExtractor {
     FeatureFolder folder = new FeatureFolder(hadoop, request.quarantine());
     List<Path> old = folder.data();
     if (result.quarantinedRows() > 0) {
-      Quarantine.of(rows, reader, request.bundle().preprocessing())
-          .write()
-          .mode(SaveMode.Append)
-          .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
-          .parquet(result.quarantine());
+      write(
+          Quarantine.of(rows, reader, request.bundle().preprocessing()),
+          List.of(),
+          result.quarantine());
       folder.remove(old);
     } else if (request.settings().badRows() == BadRows.QUARANTINE || !old.isEmpty()) {
       folder.remove();
@@ -157,9 +139,9 @@ public final class FeatureExtractor {
         .build();
   }
 
-  private void requireWritten(ExtractResult result, StructType schema, List<Path> written) {
+  private void requireWritten(ExtractResult result, List<Path> written) {
     String[] paths = written.stream().map(Object::toString).toArray(String[]::new);
-    long found = spark.read().schema(schema).parquet(paths).count();
+    long found = spark.read().schema(result.schema()).parquet(paths).count();
     if (found != result.rows()) {
       throw StrataException.cluster("the features do not have all rows")
           .file(result.folder())

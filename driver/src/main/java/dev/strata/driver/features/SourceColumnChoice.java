@@ -49,15 +49,6 @@ record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] id
     return idFields.stream().map(StructField::name).toList();
   }
 
-  /** Columns of the features' table. */
-  StructType schema(FeatureColumns computed) {
-    StructType schema = new StructType(idFields.toArray(StructField[]::new));
-    for (StructField field : computed.fields()) {
-      schema = schema.add(field);
-    }
-    return schema;
-  }
-
   private static RowLayout features(RowLayout trained, List<String> moreMissingValues) {
     Set<String> missingValues = new TreeSet<>(trained.missingValues());
     missingValues.addAll(moreMissingValues);

@@ -64,6 +64,17 @@ record NumberScaling(double[] shift, double[] divisor, double[] standIn, boolean
     }
   }
 
+  /** What becomes of each byte, where all numbers are scaled alike. */
+  float[] scaledBytes() {
+    float[] scaled = new float[256];
+    byte[] one = new byte[1];
+    for (int i = 0; i < scaled.length; i++) {
+      one[0] = (byte) i;
+      scaleBytes(one, scaled, i);
+    }
+    return scaled;
+  }
+
   Optional<LoadScaling> loadScaling() {
     int entries = whole ? Math.min(1, shift.length) : shift.length;
     List<Float> shifts = new ArrayList<>();

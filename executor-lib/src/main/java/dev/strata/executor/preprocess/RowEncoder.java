@@ -22,6 +22,7 @@ public final class RowEncoder {
   private final Map<String, Integer> classes = new HashMap<>();
   private final double[] classWeights;
   private final int width;
+  private final float[] scaledBytes;
 
   public RowEncoder(Preprocessing preprocessing) {
     this.preprocessing = preprocessing;
@@ -30,6 +31,7 @@ public final class RowEncoder {
     this.targets = new int[layout.numbers()];
     this.columns = new OneHotColumn[layout.texts()];
     this.width = preprocessing.inputWidth();
+    this.scaledBytes = preprocessing.bytes() && numbers.whole() ? numbers.scaledBytes() : null;
     int number = 0;
     int text = 0;
     int offset = 0;
@@ -72,7 +74,7 @@ public final class RowEncoder {
   /** Writes the scaled features to {@code into[offset … offset + width)}. */
   public void features(PlainRow row, float[] into, int offset) {
     if (preprocessing.bytes()) {
-      numbers.scaleBytes(bytes(row), into, offset);
+      scaleBytes(bytes(row), into, offset);
       return;
     }
     Arrays.fill(into, offset, offset + width, 0f);
@@ -85,6 +87,16 @@ public final class RowEncoder {
     }
     for (int i = 0; i < columns.length; i++) {
       columns[i].encode(row.texts()[i], into, offset);
+    }
+  }
+
+  private void scaleBytes(byte[] bytes, float[] into, int offset) {
+    if (scaledBytes == null) {
+      numbers.scaleBytes(bytes, into, offset);
+      return;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      into[offset + i] = scaledBytes[bytes[i] & 0xFF];
     }
   }
 

@@ -1,0 +1,102 @@
+package dev.strata.driver.features;
+
+import dev.strata.driver.data.SourceRowReader;
+import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.driver.models.ModelBundle;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A model's columns beside columns of any DataFrame.
+ *
+ * @param rows of the source
+ * @param bundle the model
+ * @param columns computed
+ * @param reader finds the model's features in the rows
+ * @param carried positions of the columns that go along, before the computed ones
+ * @param batchSize rows computed at once
+ * @param badRows {@code QUARANTINE} leaves them out
+ */
+public record FeatureQuery(
+    Dataset<Row> rows,
+    ModelBundle bundle,
+    FeatureColumns columns,
+    SourceRowReader reader,
+    int[] carried,
+    int batchSize,
+    BadRows badRows) {
+
+  /** Of what comes out. */
+  public StructType schema() {
+    StructType source = rows.schema();
+    StructType schema = new StructType();
+    for (int position : carried) {
+      schema = schema.add(source.fields()[position]);
+    }
+    for (var field : columns.fields()) {
+      schema = schema.add(field);
+    }
+    return schema;
+  }
+
+  /** Positions of all columns. */
+  public static int[] all(Dataset<Row> rows) {
+    return IntStream.range(0, rows.schema().size()).toArray();
+  }
+
+  /** A DataFrame like any other: nothing is computed or read before an action asks for it. */
+  public Dataset<Row> lazily() {
+    FeatureTask<Row, Row> task =
+        new FeatureTask<>(
+            model(),
+            reader,
+            new ExternalRows(carried, columns.type()),
+            columns,
+            batchSize,
+            badRows,
+            FeatureCounts.in(rows.sparkSession().sparkContext()));
+    return rows.mapPartitions(task, Encoders.row(schema()));
+  }
+
+  /**
+   * The same for one action that follows at once. The rows keep Spark's own form, which is several
+   * times faster with long arrays; the source's plan is settled here, and what it shuffles is
+   * shuffled.
+   *
+   * @param action its tasks add to the counts
+   */
+  public void run(FeatureCounts counts, Consumer<Dataset<Row>> action) {
+    FeatureModel model = model();
+    try {
+      action.accept(settled(model, counts));
+    } finally {
+      model.destroy();
+    }
+  }
+
+  private Dataset<Row> settled(FeatureModel model, FeatureCounts counts) {
+    var task =
+        new FeatureTask<>(
+            model,
+            reader,
+            new InternalRows(rows.schema(), carried, columns.type()),
+            columns,
+            batchSize,
+            badRows,
+            counts);
+    return rows.sparkSession()
+        .internalCreateDataFrame(
+            rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task).rdd(), schema(), false);
+  }
+
+  private FeatureModel model() {
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
+    return FeatureModel.broadcast(context, bundle, columns.reconstructionError());
+  }
+}
