@@ -5,6 +5,7 @@ import dev.strata.driver.features.ExtractResult;
 import dev.strata.driver.features.FeatureExtractor;
 import dev.strata.driver.features.LayerColumn;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.RunResult;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
@@ -59,9 +61,9 @@ final class ExtractCommand implements Job {
     spark.setJobDescription(
         context.command() + " · " + String.join(", ", settings.extract().layers()));
     ExtractResult result;
-    try {
+    try (ProgressView progress = context.progress()) {
       result =
-          new FeatureExtractor(context.spark())
+          new FeatureExtractor(context.spark(), Optional.of(progress))
               .extract(
                   new ExtractRequest(
                       settings.data(),

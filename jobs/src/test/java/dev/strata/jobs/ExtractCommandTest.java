@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.testing.LocalSpark;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -53,5 +54,79 @@ class ExtractCommandTest {
     }
     assertThat(bench.run("extract", "other", model, "extract.layers=[hiden-1]").expect(2).err())
         .contains("extract.layers", "hiden-1", "hidden-1");
+  }
+
+  @Test
+  void predictionsPartitionsAndBadRowsAreThereAndCounted() throws IOException {
+    Workbench bench = new Workbench(folder);
+    bench.run("train", "model").expect(0);
+    bench.write("new.csv", "row,x,y,day\n1,-2,-1,mon\n2,0,2,tue\n3,none,1,tue\n");
+    String[] settings = {
+      "model=" + bench.path("model"),
+      "data.path=" + bench.path("new.csv"),
+      "extract.predictions=true",
+      "extract.bad-rows=quarantine",
+      "extract.partition-by=[day]",
+      "extract.write-mode=overwrite-partitions"
+    };
+    CommandResult extracted = bench.run("extract", "out", settings).expect(0);
+    assertThat(extracted.err()).contains("2 rows", "1 rows could not be used");
+    List<Row> rows =
+        LocalSpark.session()
+            .read()
+            .parquet(bench.path("out/features"))
+            .selectExpr("row", "prediction", "day")
+            .orderBy("row")
+            .collectAsList();
+    assertThat(rows.toString()).isEqualTo("[[1,a,mon], [2,b,tue]]");
+    assertThat(Files.readString(folder.resolve("out/result.json")))
+        .contains("\"quarantined-rows\" : 1.0", "\"written-rows\" : 2.0");
+    assertThat(folder.resolve("out/report.html")).isRegularFile();
+
+    bench.write("new.csv", "row,x,y,day\n9,-2,-1,tue\n");
+    bench.run("extract", "out", settings).expect(0);
+    assertThat(
+            LocalSpark.session()
+                .read()
+                .parquet(bench.path("out/features"))
+                .selectExpr("cast(row as string)")
+                .orderBy("row")
+                .collectAsList()
+                .toString())
+        .as("Monday stays")
+        .isEqualTo("[[1], [9]]");
+  }
+
+  @Test
+  void whatIsAskedForMustBePossible() {
+    Workbench bench = new Workbench(folder);
+    assertThat(
+            bench
+                .run("extract", "out", "model=none", "extract.write-mode=overwrite-partitions")
+                .expect(2)
+                .err())
+        .contains("extract.layers", "extract.partition-by");
+    bench.run("train", "model").expect(0);
+    assertThat(
+            bench
+                .run(
+                    "extract",
+                    "out",
+                    "model=" + bench.path("model"),
+                    "extract.reconstruction-error=true")
+                .expect(2)
+                .err())
+        .contains("extract.reconstruction-error", "decoder");
+    assertThat(
+            bench
+                .run(
+                    "extract",
+                    "out",
+                    "model=" + bench.path("model"),
+                    "extract.layers=[output]",
+                    "data.id=[rwo]")
+                .expect(3)
+                .err())
+        .contains("data.id", "nearest: row");
   }
 }

@@ -46,15 +46,15 @@ public final class GivenFeatures {
   }
 
   /**
-   * As above without a look at label, weight and widths: for rows that are taken one by one.
+   * Settings alone: for rows that are taken one by one, from a source that may lack what the model
+   * does not read.
    *
-   * @throws StrataException (configuration) that names the setting, or (data) the column, which
-   *     differs
+   * @throws StrataException (configuration) that names the setting which differs
    */
-  public static void requireSameSettings(
-      Preprocessing model, DataSettings settings, Dataset<Row> rows) {
+  public static void requireSameSettings(Preprocessing model, DataSettings settings) {
     GivenFeatures features = new GivenFeatures(model, settings);
-    features.requireNames(rows);
+    features.requireSelection();
+    features.requireCategories();
     features.requireScaling();
     features.requirePolicies();
   }
@@ -115,8 +115,12 @@ public final class GivenFeatures {
     if (!excluded.isEmpty()) {
       throw differs("data.exclude", String.join(", ", excluded), "none of the model's features");
     }
+    requireCategories();
+  }
+
+  private void requireCategories() {
     List<String> categorical =
-        layout.features().stream()
+        model.layout().features().stream()
             .filter(f -> f.kind() == ColumnKind.CATEGORICAL)
             .map(FeatureColumn::name)
             .toList();
@@ -126,6 +130,27 @@ public final class GivenFeatures {
         throw differs("data.categorical", name, "only " + String.join(", ", categorical));
       }
     }
+  }
+
+  /** Features and exclusions as far as the model's own names tell. */
+  private void requireSelection() {
+    if (!matched(settings.features()).containsAll(names())) {
+      throw differs(
+          "data.features",
+          String.join(", ", settings.features()),
+          String.join(", ", names()));
+    }
+    List<String> excluded = matched(settings.exclude());
+    if (!excluded.isEmpty()) {
+      throw differs("data.exclude", String.join(", ", excluded), "none of the model's features");
+    }
+  }
+
+  /** The model's features that patterns name; other names are not looked for. */
+  private List<String> matched(List<String> patterns) {
+    List<String> own = names();
+    List<String> known = patterns.stream().filter(p -> p.contains("*") || own.contains(p)).toList();
+    return SourceColumns.matching(known, own, own, "data.features");
   }
 
   private void requireScaling() {

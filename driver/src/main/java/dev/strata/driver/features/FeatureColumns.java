@@ -76,6 +76,21 @@ public record FeatureColumns(
         bundle.model().sha256());
   }
 
+  /**
+   * The same with other names of the layers' columns.
+   *
+   * @param names one a layer
+   */
+  public FeatureColumns named(List<String> names) {
+    List<LayerColumn> renamed = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      LayerColumn layer = layers.get(i);
+      renamed.add(new LayerColumn(names.get(i), layer.layer(), layer.position(), layer.width()));
+    }
+    return new FeatureColumns(
+        renamed, type, prediction, reconstructionError, last, modelSha256);
+  }
+
   /** Positions of the layers whose outputs it takes: those of the columns, then the last one. */
   List<Integer> positions() {
     List<Integer> positions =

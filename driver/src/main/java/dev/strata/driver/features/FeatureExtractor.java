@@ -5,10 +5,12 @@ import dev.strata.driver.data.SourceReader;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.data.SparkFailures;
 import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.driver.report.ProgressView;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -25,9 +27,18 @@ public final class FeatureExtractor {
   private static final String KEYS = "extract.";
 
   private final SparkSession spark;
+  private final Optional<ProgressView> view;
 
   public FeatureExtractor(SparkSession spark) {
+    this(spark, Optional.empty());
+  }
+
+  /**
+   * @param view is shown how far an extraction is
+   */
+  public FeatureExtractor(SparkSession spark, Optional<ProgressView> view) {
     this.spark = spark;
+    this.view = view;
   }
 
   /**
@@ -49,7 +60,7 @@ public final class FeatureExtractor {
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
     folder.admit(request);
     Dataset<Row> rows = SourceReader.read(spark, request.data(), request.data().source());
-    GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data(), rows);
+    GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data());
     SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
     FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());
     FeatureLimits.require(request.bundle(), settings.batchSize(), computed, KEYS);
@@ -66,8 +77,14 @@ public final class FeatureExtractor {
             columns.idPositions(),
             settings.batchSize(),
             settings.badRows());
-    query.run(
-        counts, features -> write(features, settings.partitionBy(), request.folder().toString()));
+    Optional<ExtractionProgress> progress =
+        view.map(shown -> ExtractionProgress.watch(spark.sparkContext(), shown, counts));
+    try {
+      query.run(
+          counts, features -> write(features, settings.partitionBy(), request.folder().toString()));
+    } finally {
+      progress.ifPresent(ExtractionProgress::close);
+    }
 
     List<Path> written = new ArrayList<>(folder.data());
     written.removeAll(old);

@@ -3,12 +3,16 @@ package dev.strata.driver.features;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.models.ModelBundle;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -60,7 +64,16 @@ public record FeatureQuery(
             batchSize,
             badRows,
             FeatureCounts.in(rows.sparkSession().sparkContext()));
-    return rows.mapPartitions(task, Encoders.row(schema()));
+    StructType schema = schema();
+    // Spark's encoder of rows forgets the columns' metadata.
+    Column[] columnsAsTheyAre =
+        Arrays.stream(schema.fields()).map(FeatureQuery::asItIs).toArray(Column[]::new);
+    return rows.mapPartitions(task, Encoders.row(schema)).select(columnsAsTheyAre);
+  }
+
+  private static Column asItIs(StructField field) {
+    String quoted = "`" + field.name().replace("`", "``") + "`";
+    return functions.col(quoted).as(field.name(), field.metadata());
   }
 
   /**

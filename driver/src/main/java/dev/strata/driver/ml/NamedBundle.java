@@ -1,0 +1,39 @@
+package dev.strata.driver.ml;
+
+import dev.strata.driver.models.BundleReader;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.zoo.Zoo;
+import dev.strata.driver.zoo.ZooName;
+import dev.strata.executor.failure.StrataException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A bundle that was opened by its name.
+ *
+ * @param name folder of a finished run or of a bundle, or a name in the zoo
+ */
+record NamedBundle(String name, ModelBundle bundle) {
+  private static final String KEY = "model";
+
+  /**
+   * @param zoo the zoo's folder; empty where there is none
+   * @throws StrataException (configuration) where the name is none; (data) where there is no model,
+   *     or it is damaged
+   */
+  static NamedBundle open(SparkSession spark, String name, String zoo) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    if (!ZooName.isMeant(name)) {
+      return new NamedBundle(name, BundleReader.open(hadoop, name, KEY));
+    }
+    if (zoo.isEmpty()) {
+      throw StrataException.configuration("the model is one of the zoo, and no zoo is given")
+          .key("zoo")
+          .found(KEY + " = " + name)
+          .expected("the folder of the zoo: setZoo(…)")
+          .build();
+    }
+    Zoo models = Zoo.at(hadoop, zoo);
+    return new NamedBundle(name, models.open(models.find(ZooName.parse(name, KEY), KEY), KEY));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.strata.driver.ml;
+
+import dev.strata.driver.models.BundleReader;
+import dev.strata.driver.models.BundleWriter;
+import dev.strata.driver.models.ModelBundle;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWriter;
+import scala.Option;
+
+/**
+ * Stages of a pipeline that are a model: Spark's metadata, and the whole bundle beside it, so that
+ * a saved pipeline needs nothing else.
+ */
+final class SavedBundle {
+  private static final String FOLDER = "bundle";
+
+  private SavedBundle() {}
+
+  static void write(Params stage, ModelBundle bundle, String path, SparkContext spark) {
+    DefaultParamsWriter.saveMetadata(stage, path, spark, Option.empty(), Option.empty());
+    BundleWriter.write(
+        spark.hadoopConfiguration(),
+        new Path(path, FOLDER).toString(),
+        bundle.model(),
+        bundle.preprocessing(),
+        bundle.provenance(),
+        bundle.decoder());
+  }
+
+  /**
+   * @throws dev.strata.executor.failure.StrataException (data) where the bundle is damaged
+   */
+  static ModelBundle read(String path, SparkContext spark) {
+    return BundleReader.open(
+        spark.hadoopConfiguration(), new Path(path, FOLDER).toString(), "path");
+  }
+
+  /** Spark's metadata of a stage of that class. */
+  static DefaultParamsReader.Metadata metadata(String path, SparkContext spark, Class<?> stage) {
+    return DefaultParamsReader.loadMetadata(path, spark, stage.getName());
+  }
+
+  /** Sets the stage's params as they were saved. */
+  static void setParams(DefaultParamsReader.Metadata metadata, Params stage) {
+    metadata.getAndSetParams(stage, Option.empty());
+  }
+}
