@@ -121,7 +121,7 @@ class ExtractCommandTest {
             bench
                 .run(
                     "extract",
-                    "out",
+                    "other",
                     "model=" + bench.path("model"),
                     "extract.layers=[output]",
                     "data.id=[rwo]")

@@ -23,14 +23,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
@@ -63,245 +57,92 @@ import org.apache.spark.storage.StorageLevel;
  *   <li>{@code workFolder}: seen by driver and executors, for what is only needed while fitting
  * </ul>
  */
-public final class StrataClassifier extends Estimator<StrataClassifierModel>
-    implements ClassifierColumns, DefaultParamsWritable {
+public final class StrataClassifier extends ClassifierParams implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
   private static final long DRIVER_LIMIT = 4L << 30;
-
-  private final String uid;
-  private final Param<String> featuresCol;
-  private final Param<String> labelCol;
-  private final Param<String> predictionCol;
-  private final Param<String> probabilityCol;
-  private final IntArrayParam hiddenUnits;
-  private final Param<String> activation;
-  private final Param<String> updater;
-  private final DoubleParam learningRate;
-  private final DoubleParam l2;
-  private final IntParam epochs;
-  private final IntParam batchSize;
-  private final IntParam workers;
-  private final IntParam averagingEvery;
-  private final Param<String> scaling;
-  private final LongParam seed;
-  private final Param<String> model;
-  private final Param<String> zoo;
-  private final Param<String> freeze;
-  private final Param<String> workFolder;
 
   public StrataClassifier() {
     this(Identifiable$.MODULE$.randomUID("strataClassifier"));
   }
 
   public StrataClassifier(String uid) {
-    this.uid = uid;
-    featuresCol = new Param<>(this, "featuresCol", "vector or array of numbers");
-    labelCol = new Param<>(this, "labelCol", "number of the class, from 0");
-    predictionCol = new Param<>(this, "predictionCol", "number of the predicted class");
-    probabilityCol = new Param<>(this, "probabilityCol", "vector of the classes' probabilities");
-    hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of hidden layers");
-    activation = new Param<>(this, "activation", "of the hidden layers");
-    updater = new Param<>(this, "updater", "how gradients become steps");
-    learningRate =
-        new DoubleParam(this, "learningRate", "of the updater", ParamValidators.gt(0));
-    l2 =
-        new DoubleParam(
-            this, "l2", "factor of half the weights' squares", ParamValidators.gtEq(0));
-    epochs = new IntParam(this, "epochs", "passes over the rows", ParamValidators.gtEq(1));
-    batchSize =
-        new IntParam(this, "batchSize", "rows of a worker's minibatch", ParamValidators.gtEq(1));
-    workers = new IntParam(this, "workers", "number of workers", ParamValidators.gtEq(1));
-    averagingEvery =
-        new IntParam(this, "averagingEvery", "minibatches of a round", ParamValidators.gtEq(1));
-    scaling =
-        new Param<>(
-            this,
-            "scaling",
-            "of the features",
-            ParamValidators.inArray(new String[] {"none", "standard", "min-max"}));
-    seed = new LongParam(this, "seed", "of everything random");
-    model = new Param<>(this, "model", "folder of a run or of a bundle, or a name in the zoo");
-    zoo = new Param<>(this, "zoo", "folder of the zoo");
-    freeze = new Param<>(this, "freeze", "up to where the model's layers stay as they are");
-    workFolder = new Param<>(this, "workFolder", "seen by driver and executors");
-    setDefault(featuresCol, "features");
-    setDefault(labelCol, "label");
-    setDefault(predictionCol, "prediction");
-    setDefault(probabilityCol, "probability");
-    setDefault(activation, "relu");
-    setDefault(updater, "adam");
-    setDefault(learningRate, 0.001);
-    setDefault(l2, 0.0);
-    setDefault(epochs, 10);
-    setDefault(batchSize, 128);
-    setDefault(workers, 2);
-    setDefault(averagingEvery, 10);
-    setDefault(scaling, "none");
-    setDefault(seed, 42L);
-    setDefault(model, "");
-    setDefault(zoo, "");
-    setDefault(freeze, "0");
-    setDefault(workFolder, "");
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public Param<String> featuresCol() {
-    return featuresCol;
-  }
-
-  public Param<String> labelCol() {
-    return labelCol;
-  }
-
-  @Override
-  public Param<String> predictionCol() {
-    return predictionCol;
-  }
-
-  @Override
-  public Param<String> probabilityCol() {
-    return probabilityCol;
-  }
-
-  public IntArrayParam hiddenUnits() {
-    return hiddenUnits;
-  }
-
-  public Param<String> activation() {
-    return activation;
-  }
-
-  public Param<String> updater() {
-    return updater;
-  }
-
-  public DoubleParam learningRate() {
-    return learningRate;
-  }
-
-  public DoubleParam l2() {
-    return l2;
-  }
-
-  public IntParam epochs() {
-    return epochs;
-  }
-
-  public IntParam batchSize() {
-    return batchSize;
-  }
-
-  public IntParam workers() {
-    return workers;
-  }
-
-  public IntParam averagingEvery() {
-    return averagingEvery;
-  }
-
-  public Param<String> scaling() {
-    return scaling;
-  }
-
-  public LongParam seed() {
-    return seed;
-  }
-
-  public Param<String> model() {
-    return model;
-  }
-
-  public Param<String> zoo() {
-    return zoo;
-  }
-
-  public Param<String> freeze() {
-    return freeze;
-  }
-
-  public Param<String> workFolder() {
-    return workFolder;
+    super(uid);
   }
 
   public StrataClassifier setFeaturesCol(String value) {
-    return (StrataClassifier) set(featuresCol, value);
+    return (StrataClassifier) set(featuresCol(), value);
   }
 
   public StrataClassifier setLabelCol(String value) {
-    return (StrataClassifier) set(labelCol, value);
+    return (StrataClassifier) set(labelCol(), value);
   }
 
   public StrataClassifier setPredictionCol(String value) {
-    return (StrataClassifier) set(predictionCol, value);
+    return (StrataClassifier) set(predictionCol(), value);
   }
 
   public StrataClassifier setProbabilityCol(String value) {
-    return (StrataClassifier) set(probabilityCol, value);
+    return (StrataClassifier) set(probabilityCol(), value);
   }
 
   public StrataClassifier setHiddenUnits(int... value) {
-    return (StrataClassifier) set(hiddenUnits, value);
+    return (StrataClassifier) set(hiddenUnits(), value);
   }
 
   public StrataClassifier setActivation(String value) {
-    return (StrataClassifier) set(activation, value);
+    return (StrataClassifier) set(activation(), value);
   }
 
   public StrataClassifier setUpdater(String value) {
-    return (StrataClassifier) set(updater, value);
+    return (StrataClassifier) set(updater(), value);
   }
 
   public StrataClassifier setLearningRate(double value) {
-    return (StrataClassifier) set(learningRate, value);
+    return (StrataClassifier) set(learningRate(), value);
   }
 
   public StrataClassifier setL2(double value) {
-    return (StrataClassifier) set(l2, value);
+    return (StrataClassifier) set(l2(), value);
   }
 
   public StrataClassifier setEpochs(int value) {
-    return (StrataClassifier) set(epochs, value);
+    return (StrataClassifier) set(epochs(), value);
   }
 
   public StrataClassifier setBatchSize(int value) {
-    return (StrataClassifier) set(batchSize, value);
+    return (StrataClassifier) set(batchSize(), value);
   }
 
   public StrataClassifier setWorkers(int value) {
-    return (StrataClassifier) set(workers, value);
+    return (StrataClassifier) set(workers(), value);
   }
 
   public StrataClassifier setAveragingEvery(int value) {
-    return (StrataClassifier) set(averagingEvery, value);
+    return (StrataClassifier) set(averagingEvery(), value);
   }
 
   public StrataClassifier setScaling(String value) {
-    return (StrataClassifier) set(scaling, value);
+    return (StrataClassifier) set(scaling(), value);
   }
 
   public StrataClassifier setSeed(long value) {
-    return (StrataClassifier) set(seed, value);
+    return (StrataClassifier) set(seed(), value);
   }
 
   public StrataClassifier setModel(String value) {
-    return (StrataClassifier) set(model, value);
+    return (StrataClassifier) set(model(), value);
   }
 
   public StrataClassifier setZoo(String value) {
-    return (StrataClassifier) set(zoo, value);
+    return (StrataClassifier) set(zoo(), value);
   }
 
   public StrataClassifier setFreeze(String value) {
-    return (StrataClassifier) set(freeze, value);
+    return (StrataClassifier) set(freeze(), value);
   }
 
   public StrataClassifier setWorkFolder(String value) {
-    return (StrataClassifier) set(workFolder, value);
+    return (StrataClassifier) set(workFolder(), value);
   }
 
   /**
@@ -322,11 +163,11 @@ public final class StrataClassifier extends Estimator<StrataClassifierModel>
     }
     String view = "strata_fit_" + UUID.randomUUID().toString().replace("-", "");
     rows.createOrReplaceTempView(view);
-    try (FitFolder folder = FitFolder.create(spark, text(workFolder))) {
+    try (FitFolder folder = FitFolder.create(spark, text(workFolder()))) {
       ModelBundle bundle =
           new ClassifierTraining(spark, settings(tuned.isPresent()), folder.path().toString())
-              .train(view, text(labelCol), tuned);
-      StrataClassifierModel fitted = new StrataClassifierModel(uid, bundle);
+              .train(view, text(labelCol()), tuned);
+      StrataClassifierModel fitted = new StrataClassifierModel(uid(), bundle);
       return (StrataClassifierModel)
           copyValues(fitted.setParent(this), new ParamMap());
     } finally {
@@ -339,7 +180,7 @@ public final class StrataClassifier extends Estimator<StrataClassifierModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    ClassifierSchema.requireLabel(schema, text(labelCol));
+    ClassifierSchema.requireLabel(schema, text(labelCol()));
     return ClassifierSchema.transformed(schema, this);
   }
 
@@ -357,22 +198,22 @@ public final class StrataClassifier extends Estimator<StrataClassifierModel>
   }
 
   private Optional<ModelBundle> tuned(SparkSession spark) {
-    return text(model).isEmpty()
+    return text(model()).isEmpty()
         ? Optional.empty()
-        : Optional.of(NamedBundle.open(spark, text(model), text(zoo)).bundle());
+        : Optional.of(NamedBundle.open(spark, text(model()), text(zoo())).bundle());
   }
 
   /** Label and features alone; the features under the model's name, if it reads just one. */
   private Dataset<Row> rows(Dataset<Row> rows, Optional<ModelBundle> tuned) {
-    Column label = functions.col(text(labelCol));
+    Column label = functions.col(text(labelCol()));
     List<Column> columns = new ArrayList<>(List.of(label));
     List<FeatureColumn> own =
         tuned.map(bundle -> bundle.preprocessing().layout().features()).orElse(List.of());
     if (own.size() > 1) {
       own.forEach(feature -> columns.add(functions.col("`" + feature.name() + "`")));
     } else {
-      String name = own.isEmpty() ? text(featuresCol) : own.get(0).name();
-      columns.add(functions.col(text(featuresCol)).as(name));
+      String name = own.isEmpty() ? text(featuresCol()) : own.get(0).name();
+      columns.add(functions.col(text(featuresCol())).as(name));
     }
     return rows.select(columns.toArray(Column[]::new));
   }
@@ -381,40 +222,40 @@ public final class StrataClassifier extends Estimator<StrataClassifierModel>
     return new ClassifierSettings(
         network(tunes),
         new TrainingSettings(
-            (Integer) getOrDefault(workers),
-            (Integer) getOrDefault(batchSize),
+            (Integer) getOrDefault(workers()),
+            (Integer) getOrDefault(batchSize()),
             OptionalInt.empty(),
-            (Integer) getOrDefault(epochs),
+            (Integer) getOrDefault(epochs()),
             0,
             4,
             new TrainingSettings.EarlyStopping(0, "loss", 0),
             TrainingSettings.KeepModel.LAST,
             1000),
         new AveragingSettings(
-            (Integer) getOrDefault(averagingEvery),
+            (Integer) getOrDefault(averagingEvery()),
             OptimizerState.AVERAGE,
             ReducerKind.AUTO,
             DRIVER_LIMIT),
-        Scaling.valueOf(text(scaling).toUpperCase(Locale.ROOT).replace('-', '_')),
-        text(freeze),
-        (Long) getOrDefault(seed),
+        Scaling.valueOf(text(scaling()).toUpperCase(Locale.ROOT).replace('-', '_')),
+        text(freeze()),
+        (Long) getOrDefault(seed()),
         texts());
   }
 
   private NetworkSettings network(boolean tunes) {
-    int[] widths = isDefined(hiddenUnits) ? getOrDefault(hiddenUnits) : tunes ? new int[0] : new int[] {100};
+    int[] widths = isDefined(hiddenUnits()) ? getOrDefault(hiddenUnits()) : tunes ? new int[0] : new int[] {100};
     List<LayerSettings> layers = new ArrayList<>();
-    Arrays.stream(widths).forEach(w -> layers.add(LayerSettings.dense(w, text(activation))));
+    Arrays.stream(widths).forEach(w -> layers.add(LayerSettings.dense(w, text(activation()))));
     layers.add(LayerSettings.output());
     return new NetworkSettings(
         Optional.empty(),
         layers,
         Optional.empty(),
-        UpdaterSettings.of(text(updater), (Double) getOrDefault(learningRate)),
+        UpdaterSettings.of(text(updater()), (Double) getOrDefault(learningRate())),
         ScheduleSettings.none(),
         ClippingSettings.none(),
         0,
-        (Double) getOrDefault(l2),
+        (Double) getOrDefault(l2()),
         0,
         Optional.empty());
   }
@@ -430,9 +271,5 @@ public final class StrataClassifier extends Estimator<StrataClassifierModel>
       }
     }
     return texts;
-  }
-
-  private String text(Param<String> param) {
-    return (String) getOrDefault(param);
   }
 }
