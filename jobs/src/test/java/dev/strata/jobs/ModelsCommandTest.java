@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
-import dev.strata.driver.testing.TestBundles;
+import dev.strata.driver.zoo.TestBundles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

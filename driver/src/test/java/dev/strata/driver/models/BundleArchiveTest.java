@@ -3,7 +3,6 @@ package dev.strata.driver.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.driver.testing.TestBundles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +34,12 @@ class BundleArchiveTest {
 
   @BeforeEach
   void write() throws IOException {
-    TestBundles.write(configuration, folder.resolve("bundle").toString(), 0.5f, null);
+    BundleWriter.write(
+        configuration,
+        folder.resolve("bundle").toString(),
+        BundleSamples.trained(BundleSamples.network(), 1),
+        BundleSamples.preprocessing(),
+        BundleSamples.provenance());
     archive = written();
   }
 

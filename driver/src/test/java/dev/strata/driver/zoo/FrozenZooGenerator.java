@@ -1,6 +1,5 @@
 package dev.strata.driver.zoo;
 
-import dev.strata.driver.testing.TestBundles;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;

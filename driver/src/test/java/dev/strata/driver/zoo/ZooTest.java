@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.testing.FlakyFileSystem;
-import dev.strata.driver.testing.TestBundles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;

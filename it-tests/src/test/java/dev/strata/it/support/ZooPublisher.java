@@ -1,8 +1,8 @@
 package dev.strata.it.support;
 
-import dev.strata.driver.testing.TestBundles;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Publisher;
+import dev.strata.driver.zoo.TestBundles;
 import dev.strata.driver.zoo.Zoo;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,9 @@
-package dev.strata.driver.testing;
+package dev.strata.driver.zoo;
 
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.testing.TestNetworks;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
