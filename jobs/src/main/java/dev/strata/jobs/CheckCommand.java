@@ -107,6 +107,9 @@ final class CheckCommand implements Job {
       FineTunePlan plan = FineTuning.plan(context.hadoop(), settings);
       out.println("\nFine-tuning:");
       out.println("  " + FineTuning.words(settings, plan));
+      if (settings.fineTune().search().asked()) {
+        out.println("  That is before fine-tune.search, which chooses.");
+      }
       if (outlook.outputWidth().isEmpty()) {
         out.println("  The width of the output follows from the data, which are not prepared yet.");
       }

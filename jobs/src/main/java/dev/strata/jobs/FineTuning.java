@@ -10,6 +10,7 @@ import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.transfer.FineTunePhase;
 import dev.strata.driver.transfer.FineTunePlan;
 import dev.strata.driver.transfer.FineTuneRequest;
+import dev.strata.driver.transfer.FineTuneSearch;
 import dev.strata.driver.transfer.FineTuneSettings;
 import dev.strata.driver.transfer.FineTuningRun;
 import dev.strata.executor.failure.FailureKind;
@@ -30,7 +31,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The work of {@code strata fine-tune}, from a model and labelled rows to another model. */
 final class FineTuning {
-  private static final String MODEL_KEY = "model";
+  private static final String MODEL_KEY = FineTuneSearching.MODEL_KEY;
 
   private final OutputRun run;
   private final Settings settings;
@@ -51,12 +52,22 @@ final class FineTuning {
                         () ->
                             NewestCheckpoint.below(
                                 run.context().hadoop(), run.folder().layers())));
-    ModelBundle bundle =
-        run.model(settings.model().orElseThrow(), MODEL_KEY);
-    PreparedData data = Preparation.withOwnLabel(run, bundle.preprocessing());
-    FineTunePlan plan = plan(bundle, settings, task(data.preprocessing()));
+    ModelBundle bundle = run.model(settings.model().orElseThrow(), MODEL_KEY);
+    Preprocessing features =
+        settings
+            .fineTune()
+            .resize()
+            .map(resize -> bundle.preprocessing().resized(resize, "fine-tune.resize"))
+            .orElse(bundle.preprocessing());
+    PreparedData data = Preparation.withOwnLabel(run, features);
+    OutputTask task = task(data.preprocessing());
+    FineTuneSettings chosen = settings.fineTune();
+    if (chosen.search().asked()) {
+      chosen = new FineTuneSearching(run, bundle, task, data).best();
+    }
+    FineTunePlan plan = plan(bundle, settings, chosen, task);
     run.context().notice(words(settings, plan));
-    TrainingOutcome outcome = train(plan, data);
+    TrainingOutcome outcome = train(plan, chosen, data);
     TrainedModel model =
         new TrainedModel(
             plan.network(),
@@ -64,10 +75,11 @@ final class FineTuning {
             outcome.optimizerState(),
             outcome.iteration(),
             outcome.epochs());
-    return new TrainedRun(run, begun).save(data, model, Optional.of(plan.parentSha256()), outcome);
+    return new TrainedRun(run, begun, FineTuneSearching.keys(settings.fineTune(), chosen))
+        .save(data, model, Optional.of(plan.parentSha256()), outcome);
   }
 
-  private TrainingOutcome train(FineTunePlan plan, PreparedData data) {
+  private TrainingOutcome train(FineTunePlan plan, FineTuneSettings chosen, PreparedData data) {
     try (ProgressView progress = run.context().progress()) {
       FineTuneRequest request =
           new FineTuneRequest(
@@ -76,7 +88,7 @@ final class FineTuning {
               run.folder(),
               run.lease(),
               plan,
-              settings.fineTune(),
+              chosen,
               data.shards().get(SupervisedPhase.TRAIN),
               Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION)),
               (network, parameters, held) ->
@@ -124,14 +136,19 @@ final class FineTuning {
   /** As far as it can be told without the classes of the rows. */
   static FineTunePlan plan(Configuration hadoop, Settings settings) {
     ModelBundle bundle = NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
-    return plan(bundle, settings, provisional(settings));
+    if (settings.fineTune().search().asked()) {
+      FineTuneSearching.requireValidation(settings);
+      FineTuneSearch.count(bundle, settings.fineTune(), MODEL_KEY);
+    }
+    return plan(bundle, settings, settings.fineTune(), provisional(settings));
   }
 
-  private static FineTunePlan plan(ModelBundle bundle, Settings settings, OutputTask task) {
+  private static FineTunePlan plan(
+      ModelBundle bundle, Settings settings, FineTuneSettings chosen, OutputTask task) {
     return FineTunePlan.of(
         bundle,
         settings.network(),
-        settings.fineTune(),
+        chosen,
         task,
         settings.training().epochs(),
         settings.seed(),

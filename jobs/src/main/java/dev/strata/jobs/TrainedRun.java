@@ -23,13 +23,22 @@ import java.util.TreeMap;
 final class TrainedRun {
   private final OutputRun run;
   private final long begun;
+  private final Map<String, String> decided;
 
   /**
    * @param begun the run's start by {@link System#nanoTime()}
    */
   TrainedRun(OutputRun run, long begun) {
+    this(run, begun, Map.of());
+  }
+
+  /**
+   * @param decided keys of the configuration that the run itself has given a value
+   */
+  TrainedRun(OutputRun run, long begun, Map<String, String> decided) {
     this.run = run;
     this.begun = begun;
+    this.decided = decided;
   }
 
   /**
@@ -66,7 +75,7 @@ final class TrainedRun {
             data.counts(),
             parentSha256.orElse(null),
             metrics,
-            run.context().configuration().flat());
+            configuration());
     run.lease().ensureHeld();
     String folder = run.folder().model().toString();
     String sha256 =
@@ -78,6 +87,12 @@ final class TrainedRun {
         new NetworkSight(model.network(), model.parameters(), Reports.sample(run, data.shards()));
     Reports.write(run, result, history, measured, provenance, Optional.of(sight));
     return result;
+  }
+
+  private Map<String, String> configuration() {
+    Map<String, String> all = new TreeMap<>(run.context().configuration().flat());
+    all.putAll(decided);
+    return all;
   }
 
   private RunResult result(

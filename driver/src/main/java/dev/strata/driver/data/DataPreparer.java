@@ -138,7 +138,7 @@ public final class DataPreparer {
       long seed,
       Optional<GivenPreprocessing> given) {
     List<Object> parts = new ArrayList<>();
-    parts.add(Preprocessing.FORMAT_VERSION);
+    parts.add(Preprocessing.WITHOUT_RESIZE);
     parts.add(settings.withoutShards());
     parts.add(seed);
     parts.add(given.map(GivenPreprocessing::model));

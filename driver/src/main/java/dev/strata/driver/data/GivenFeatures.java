@@ -83,16 +83,22 @@ public final class GivenFeatures {
     for (FeatureColumn feature : model.layout().features()) {
       int position = SourceColumns.position(rows.schema(), feature.name(), "data.features");
       StructField field = rows.schema().fields()[position];
-      boolean array = feature.kind() == ColumnKind.IMAGE || feature.kind() == ColumnKind.VECTOR;
+      boolean array = feature.isArray();
       int width = ColumnSelection.arrayWidth(settings, rows, field);
-      if (array != width > 0 || array && width != feature.width()) {
+      if (array != width > 0 || array && width != feature.sourceWidth()) {
         throw StrataException.data(
                 "column " + feature.name() + " is not as wide as the model's input")
             .key("data.features")
             .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
             .expected(
-                (array ? feature.width() + " numbers" : "one value")
-                    + ", as the model was trained on")
+                (array ? feature.sourceWidth() + " numbers" : "one value")
+                    + (feature.resize() == null
+                        ? ", as the model was trained on"
+                        : ", to be resized from " + feature.resize().words())
+                    + (array && width > 0
+                        ? "; images of another size need fine-tune.resize { type = bilinear, from ="
+                            + " [height, width], to = [height, width of the model's] }"
+                        : ""))
             .build();
       }
     }

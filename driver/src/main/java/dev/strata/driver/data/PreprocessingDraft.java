@@ -99,7 +99,7 @@ final class PreprocessingDraft {
 
   private Preprocessing with(List<ColumnStatistics> statistics, List<Double> weights) {
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         bytes,
         settings.scaling(),
@@ -141,17 +141,9 @@ final class PreprocessingDraft {
             .map(
                 f ->
                     f.kind() == ColumnKind.IMAGE
-                        ? new FeatureColumn(f.name(), ColumnKind.VECTOR, f.width())
+                        ? new FeatureColumn(f.name(), ColumnKind.VECTOR, f.width(), f.resize())
                         : f)
             .toList();
-    return new RowLayout(
-        features,
-        read.label(),
-        read.labelKind(),
-        read.labelWidth(),
-        read.labelMapping(),
-        read.weight(),
-        read.missingValues(),
-        read.missing());
+    return read.with(features);
   }
 }

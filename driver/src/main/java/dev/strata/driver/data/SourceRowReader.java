@@ -99,11 +99,12 @@ public final class SourceRowReader implements Serializable {
   }
 
   private byte[] imageBytes(Row row) {
-    return onlyImages
-            && row.get(positions[0]) instanceof byte[] bytes
-            && bytes.length == features[0].width()
-        ? bytes
-        : null;
+    if (!onlyImages
+        || !(row.get(positions[0]) instanceof byte[] bytes)
+        || bytes.length != features[0].sourceWidth()) {
+      return null;
+    }
+    return features[0].resize() == null ? bytes : features[0].resize().apply(bytes);
   }
 
   /** Returns whether nothing is missing that drops the row. */
@@ -152,16 +153,21 @@ public final class SourceRowReader implements Serializable {
       return;
     }
     int length = CellReader.length(cell);
-    if (length != feature.width()) {
+    if (length != feature.sourceWidth()) {
       throw bad(
           row,
           feature.name(),
           length < 0 ? "neither array nor vector" : "an array of another length",
           length < 0 ? cell : length + " numbers",
-          feature.width() + " numbers, as in the other rows");
+          feature.sourceWidth() + " numbers, as in the other rows");
     }
-    if (!cells.numbers(cell, numbers, offset)) {
+    boolean resized = feature.resize() != null;
+    double[] read = resized ? new double[length] : numbers;
+    if (!cells.numbers(cell, read, resized ? 0 : offset)) {
       throw bad(row, feature.name(), "an array with something that is no number", cell, "numbers");
+    }
+    if (resized) {
+      System.arraycopy(feature.resize().apply(read), 0, numbers, offset, feature.width());
     }
   }
 

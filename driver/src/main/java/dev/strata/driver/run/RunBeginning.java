@@ -111,6 +111,7 @@ final class RunBeginning {
         run.resultFile(),
         run.checkpoints(),
         run.layers(),
+        run.search(),
         run.activations(),
         run.pictures(),
         run.historyFile(),

@@ -204,6 +204,11 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "layers");
   }
 
+  /** What was tried before training. */
+  public Path search() {
+    return new Path(folder, "search");
+  }
+
   /** Activations of finished layers, on which the next ones are trained. */
   public Path activations() {
     return new Path(folder, "activations");

@@ -1,5 +1,6 @@
 package dev.strata.executor.preprocess;
 
+import dev.strata.executor.failure.StrataException;
 import java.io.Serializable;
 import java.util.List;
 
@@ -29,7 +30,10 @@ public record Preprocessing(
     List<String> id)
     implements Serializable {
   /** Raised whenever an older reader could not apply what is written. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
+
+  /** Of those that resize no images, which are written as they always were. */
+  public static final int WITHOUT_RESIZE = 1;
 
   public static final String FILE_NAME = "preprocessing.json";
 
@@ -38,6 +42,47 @@ public record Preprocessing(
     classes = List.copyOf(classes);
     classWeights = List.copyOf(classWeights);
     id = List.copyOf(id);
+  }
+
+  /**
+   * The same for images of another size, which are resized to those that these features were fitted
+   * on.
+   *
+   * @throws StrataException (configuration) where no column holds images of the size that the rule
+   *     gives
+   */
+  public Preprocessing resized(ImageResize resize, String key) {
+    List<FeatureColumn> features =
+        layout.features().stream()
+            .map(
+                f ->
+                    f.isArray() && f.width() == resize.to()
+                        ? new FeatureColumn(f.name(), f.kind(), f.width(), resize)
+                        : f)
+            .toList();
+    if (features.stream().noneMatch(f -> f.resize() == resize)) {
+      throw StrataException.configuration("the model takes no images of that size")
+          .key(key + ".to")
+          .found(resize.toHeight() + " × " + resize.toWidth())
+          .expected(
+              "height and width of the model's, one of "
+                  + layout.features().stream()
+                      .filter(FeatureColumn::isArray)
+                      .map(f -> f.name() + ": " + f.width() + " numbers")
+                      .toList())
+          .build();
+    }
+    return new Preprocessing(
+        FORMAT_VERSION,
+        layout.with(features),
+        bytes,
+        scaling,
+        divideBy,
+        unseenCategory,
+        statistics,
+        classes,
+        classWeights,
+        id);
   }
 
   /** Elements that feature {@code index} has in the encoded row. */

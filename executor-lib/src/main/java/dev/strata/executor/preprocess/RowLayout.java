@@ -46,6 +46,12 @@ public record RowLayout(
     return label != null;
   }
 
+  /** The same with other features. */
+  public RowLayout with(List<FeatureColumn> others) {
+    return new RowLayout(
+        others, label, labelKind, labelWidth, labelMapping, weight, missingValues, missing);
+  }
+
   /** The same features without label and weight: for rows that are only to be predicted. */
   public RowLayout featuresOnly() {
     return new RowLayout(features, null, labelKind, 0, labelMapping, null, missingValues, missing);

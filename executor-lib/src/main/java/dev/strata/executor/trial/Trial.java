@@ -41,4 +41,9 @@ public record Trial(
               .formatted(name, epochs, batch, scoreEvery, training.rows().length));
     }
   }
+
+  /** The same from another start. */
+  public Trial withStart(int other) {
+    return new Trial(name, network, other, training, scoring, epochs, batch, scoreEvery, seed);
+  }
 }

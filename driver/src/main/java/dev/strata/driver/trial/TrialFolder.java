@@ -1,0 +1,98 @@
+package dev.strata.driver.trial;
+
+import dev.strata.driver.models.ModelHash;
+import dev.strata.driver.run.DamagedFileException;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialResult;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Results of trials, one file each, {@code NAME.json}, so that a search that is cut off goes on with
+ * what it has not tried yet. A file that was cut off, or is of another trial under the same name, is
+ * taken for none.
+ */
+public final class TrialFolder {
+  private static final int FORMAT_VERSION = 1;
+
+  private final Configuration configuration;
+  private final Path folder;
+
+  public TrialFolder(Configuration configuration, Path folder) {
+    this.configuration = configuration;
+    this.folder = folder;
+  }
+
+  /**
+   * What a file holds.
+   *
+   * @param trial hash of everything that the scores depend on
+   */
+  private record Kept(int formatVersion, String trial, TrialResult result) {}
+
+  /**
+   * Hash of everything that a trial's scores depend on.
+   *
+   * @param origins checksums of what training and scoring rows are of, or were computed of
+   * @param start parameters that the trial starts from; empty where it starts afresh
+   */
+  public static String hash(Trial trial, List<String> origins, StateVector start) {
+    List<Object> parts =
+        List.of(
+            ModelHash.sha256(trial.network().json(), start),
+            origins,
+            trial.training().rows(),
+            trial.scoring().rows(),
+            trial.epochs(),
+            trial.batch(),
+            trial.scoreEvery(),
+            trial.seed());
+    return Checksum.of(Json.line(parts).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The result of a trial that was run before.
+   *
+   * @param hash of the trial as it would be run now
+   */
+  public Optional<TrialResult> find(String name, String hash) {
+    Path file = file(name);
+    try {
+      return OutputFiles.read(configuration, file)
+          .map(text -> Json.read(text, Kept.class, file))
+          .filter(kept -> kept.formatVersion() == FORMAT_VERSION && kept.trial().equals(hash))
+          .map(Kept::result);
+    } catch (DamagedFileException e) {
+      return Optional.empty();
+    } catch (StrataException e) {
+      if (e.kind() == FailureKind.DATA) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Keeps a result. */
+  public void keep(String hash, TrialResult result) {
+    OutputFiles.write(
+        configuration,
+        file(result.name()),
+        Json.pretty(new Kept(FORMAT_VERSION, hash, result)) + "\n");
+  }
+
+  private Path file(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalArgumentException("not a name for a file: " + name);
+    }
+    return new Path(folder, name + ".json");
+  }
+}
