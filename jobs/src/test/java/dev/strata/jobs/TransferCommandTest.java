@@ -72,7 +72,7 @@ class TransferCommandTest {
     Files.delete(folder.resolve("cut/result.json"));
     CommandResult resumed = fineTune("cut", asked);
     resumed.expect(0);
-    assertThat(resumed.out()).contains("Finished before: frozen-2.", "Finished before: frozen-1.");
+    assertThat(resumed.err()).contains("Finished before: frozen-2.", "Finished before: frozen-1.");
     assertThat(result("cut").modelSha256()).isEqualTo(result("thawed").modelSha256());
     assertThat(result("cut").epochs()).isEqualTo(4);
     assertThat(result("cut").resumedFromRound()).isPositive();

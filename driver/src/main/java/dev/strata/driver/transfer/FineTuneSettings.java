@@ -66,21 +66,6 @@ public record FineTuneSettings(
         SearchSettings.NONE);
   }
 
-  /** The same with other rates of learning. */
-  public FineTuneSettings with(LayerRates others) {
-    return new FineTuneSettings(
-        surgery,
-        freeze,
-        thaw,
-        others,
-        inputDropout,
-        hiddenDropout,
-        cacheFrozen,
-        keepActivations,
-        resize,
-        search);
-  }
-
   /** How the reused layers take part in training while so many of them are frozen. */
   ReuseSettings reuse(int frozen) {
     return new ReuseSettings(

@@ -58,17 +58,13 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
           .expected("at least one layer to reuse")
           .build();
     }
-    return new ReusedLayers(network, layers(model, count, network), inputWidth(network));
-  }
-
-  private static int inputWidth(NetworkConfiguration network) {
-    return NetworkShapes.inputWidth(network);
+    return new ReusedLayers(network, layers(model, count, network), NetworkShapes.inputWidth(network));
   }
 
   private static List<ReusedLayer> layers(
       MultiLayerNetwork model, int count, NetworkConfiguration network) {
     List<String> names = new LayerActivations(model).names();
-    int inputs = inputWidth(network);
+    int inputs = NetworkShapes.inputWidth(network);
     List<INDArray> outputs =
         model.feedForwardToLayer(count - 1, Nd4j.zeros(1, inputs), false).subList(1, count + 1);
     List<ReusedLayer> layers = new ArrayList<>();
