@@ -36,7 +36,7 @@ final class ModelInput {
     }
     FeatureColumn feature = own.features().get(0);
     return new RowLayout(
-        List.of(new FeatureColumn(column, feature.kind(), feature.width())),
+        List.of(new FeatureColumn(column, feature.kind(), feature.width(), feature.resize())),
         null,
         own.labelKind(),
         0,
