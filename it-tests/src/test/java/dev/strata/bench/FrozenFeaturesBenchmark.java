@@ -77,7 +77,7 @@ public final class FrozenFeaturesBenchmark {
     new FrozenFeaturesBenchmark(arguments, work).run();
   }
 
-  private void run() {
+  private void run() throws IOException {
     List<Row> predicted;
     try (BenchSession session = new BenchSession("frozen-features", 2, work.resolve("first"))) {
       Dataset<Row> labelled = labelled(session.session()).cache();
