@@ -170,9 +170,10 @@ class SettingsReaderTest {
         .anySatisfy(l -> assertThat(l).contains("key: network.layers"))
         .anySatisfy(l -> assertThat(l).contains("key: model"))
         .anySatisfy(l -> assertThat(l).contains("key: zoo.path"))
+        .anySatisfy(l -> assertThat(l).contains("key: import.from"))
         .anySatisfy(l -> assertThat(l).contains("key: extract.layers"))
         .anySatisfy(l -> assertThat(l).contains("key: pretrain.layers"))
-        .hasSize(8);
+        .hasSize(9);
   }
 
   @Test
