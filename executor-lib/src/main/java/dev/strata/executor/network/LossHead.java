@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -13,8 +14,10 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInitXavier;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
@@ -96,12 +99,18 @@ public final class LossHead {
       return Optional.of(output);
     }
     if (top instanceof ActivationLayer activation) {
-      return Optional.of(
+      LossLayer output =
           new LossLayer.Builder()
               .name(activation.getLayerName())
               .lossFunction(function(activation.getActivationFn(), loss))
               .activation(activation.getActivationFn())
-              .build());
+              .weightInit(new WeightInitXavier())
+              .build();
+      // What is not set would be taken for JSON of an old version of DL4J.
+      output.setIUpdater(new Sgd());
+      output.setRegularization(new ArrayList<>());
+      output.setRegularizationBias(new ArrayList<>());
+      return Optional.of(output);
     }
     return Optional.empty();
   }
