@@ -40,7 +40,8 @@ record QuickstartFiles(String folder) {
       pretrain {
         layer {
           kind = rbm
-          updater { type = adam, learning-rate = 0.002 }
+          l2 = 0.0002
+          updater { type = momentum, learning-rate = 0.05 }
         }
         layers = [{ units = 500 }, { units = 500 }]
       }
