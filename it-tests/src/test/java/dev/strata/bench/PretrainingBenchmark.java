@@ -41,7 +41,8 @@ import org.nd4j.linalg.learning.config.Sgd;
  *
  * <p>Arguments {@code name=value}: {@code images} (IDX file; random rows where empty), {@code
  * rows}, {@code epochs}, {@code workers}, {@code batch} (of a worker), {@code every}, {@code outer}
- * (as of {@link AveragingComparison}), {@code kind} (autoencoder or rbm), {@code updater}, {@code optimizer-state}, {@code units}, {@code depth}.
+ * (as of {@link AveragingComparison}), {@code kind} (autoencoder or rbm), {@code updater}, {@code
+ * optimizer-state}, {@code units}, {@code depth}.
  */
 public final class PretrainingBenchmark {
   private static final int WIDTH = 784;
@@ -205,7 +206,12 @@ public final class PretrainingBenchmark {
   private AveragingSettings averaging() {
     OptimizerState state =
         OptimizerState.valueOf(arguments.text("optimizer-state").toUpperCase(Locale.ROOT));
-    return new AveragingSettings(arguments.integer("every"), state, ReducerKind.AUTO, 1L << 32, BenchArguments.outer(arguments.text("outer")));
+    return new AveragingSettings(
+        arguments.integer("every"),
+        state,
+        ReducerKind.AUTO,
+        1L << 32,
+        BenchArguments.outer(arguments.text("outer")));
   }
 
   private UnsupervisedSpec spec(int inputs) {

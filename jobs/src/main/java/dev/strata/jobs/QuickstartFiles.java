@@ -55,7 +55,7 @@ record QuickstartFiles(String folder) {
       seed = SEED
       """;
 
-  /** The network, updater and passes of FINE_TUNE: only the start differs. */
+  /** The network, updater and passes of FINE_TUNE: only the start differs, and what is trained. */
   private static final String TRAIN =
       """
       # Trains a network from scratch on the rows that have a label, and keeps the model.
@@ -86,8 +86,8 @@ record QuickstartFiles(String folder) {
 
   private static final String FINE_TUNE =
       """
-      # Trains the same network on the same labelled rows, but from the pretrained layers; features are prepared as for
-      # them.
+      # Trains the same network on the same labelled rows, but from the pretrained layers, the lowest of which stays as it
+      # is; features are prepared as for them.
       include "data.conf"
       output.dir = OUTPUT
       model = MODEL
@@ -99,6 +99,9 @@ record QuickstartFiles(String folder) {
         layers = [{ type = output }]
         updater { type = adam, learning-rate = 0.001 }
       }
+
+      # The outputs of the frozen layer are computed once.
+      fine-tune.freeze = 1
 
       training {
         workers = 1

@@ -41,9 +41,12 @@ final class Plan {
   private static final List<Double> DROPOUTS = List.of(0.0, 0.3);
   private static final Map<String, List<Double>> RATES =
       Map.of(
-          SCRATCH, List.of(0.003, 0.01, 0.03),
-          "sdae", List.of(0.01, 0.03, 0.1),
-          "dbn", List.of(0.01, 0.03, 0.1));
+          SCRATCH,
+          List.of(0.003, 0.01, 0.03),
+          "sdae",
+          List.of(0.01, 0.03, 0.1),
+          "dbn",
+          List.of(0.01, 0.03, 0.1));
 
   private Plan() {}
 
