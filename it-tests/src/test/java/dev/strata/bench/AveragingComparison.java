@@ -3,7 +3,6 @@ package dev.strata.bench;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
-import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.reconstruction.ReconstructionEvaluator;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -158,7 +156,7 @@ public final class AveragingComparison {
             OptimizerState.valueOf(arguments.text("optimizer-state").toUpperCase(Locale.ROOT)),
             ReducerKind.AUTO,
             1L << 32,
-            outer(wanted.outer()));
+            BenchArguments.outer(wanted.outer()));
     Path output = work.resolve("run-" + System.nanoTime());
     TrainingOutcome outcome =
         new LayerTraining(
@@ -173,20 +171,6 @@ public final class AveragingComparison {
         new ReconstructionEvaluator(session.spark())
             .measure(spec, outcome.parameters(), held, 1024, arguments.integer("threads"));
     return wanted.measured(metrics, outcome.trainSeconds());
-  }
-
-  private static OuterSettings outer(String text) {
-    if (text.equals("none")) {
-      return OuterSettings.NONE;
-    }
-    if (text.equals("nesterov")) {
-      return new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
-    }
-    String[] parts = text.split(":");
-    return new OuterSettings(
-        OuterSettings.Type.NESTEROV,
-        Double.parseDouble(parts[0]),
-        OptionalDouble.of(Double.parseDouble(parts[1])));
   }
 
   private AutoencoderSpec spec() {

@@ -1,8 +1,10 @@
 package dev.strata.bench;
 
+import dev.strata.driver.averaging.OuterSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Arguments {@code name=value}; what is not among the defaults is refused. */
@@ -41,6 +43,21 @@ final class BenchArguments {
 
   List<Integer> integers(String name) {
     return texts(name).stream().map(Integer::valueOf).toList();
+  }
+
+  /** {@code none}; {@code nesterov}, with momentum 1 − 1/N; or {@code RATE:MOMENTUM}. */
+  static OuterSettings outer(String text) {
+    if (text.equals("none")) {
+      return OuterSettings.NONE;
+    }
+    if (text.equals("nesterov")) {
+      return new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
+    }
+    String[] parts = text.split(":");
+    return new OuterSettings(
+        OuterSettings.Type.NESTEROV,
+        Double.parseDouble(parts[0]),
+        OptionalDouble.of(Double.parseDouble(parts[1])));
   }
 
   @Override

@@ -40,8 +40,9 @@ import org.nd4j.linalg.learning.config.Sgd;
  * time grows with depth.
  *
  * <p>Arguments {@code name=value}: {@code images} (IDX file; random rows where empty), {@code
- * rows}, {@code epochs}, {@code workers}, {@code batch} (of a worker), {@code every}, {@code kind}
- * (autoencoder or rbm), {@code updater}, {@code optimizer-state}, {@code units}, {@code depth}.
+ * rows}, {@code epochs}, {@code workers}, {@code batch} (of a worker), {@code every}, {@code outer}
+ * (as of {@link AveragingComparison}), {@code kind} (autoencoder or rbm), {@code updater}, {@code
+ * optimizer-state}, {@code units}, {@code depth}.
  */
 public final class PretrainingBenchmark {
   private static final int WIDTH = 784;
@@ -71,6 +72,7 @@ public final class PretrainingBenchmark {
     defaults.put("workers", "2");
     defaults.put("batch", "128");
     defaults.put("every", "10");
+    defaults.put("outer", "none");
     defaults.put("kind", "autoencoder");
     defaults.put("updater", "adam");
     defaults.put("optimizer-state", "average");
@@ -204,7 +206,12 @@ public final class PretrainingBenchmark {
   private AveragingSettings averaging() {
     OptimizerState state =
         OptimizerState.valueOf(arguments.text("optimizer-state").toUpperCase(Locale.ROOT));
-    return new AveragingSettings(arguments.integer("every"), state, ReducerKind.AUTO, 1L << 32);
+    return new AveragingSettings(
+        arguments.integer("every"),
+        state,
+        ReducerKind.AUTO,
+        1L << 32,
+        BenchArguments.outer(arguments.text("outer")));
   }
 
   private UnsupervisedSpec spec(int inputs) {

@@ -40,7 +40,8 @@ record QuickstartFiles(String folder) {
       pretrain {
         layer {
           kind = rbm
-          updater { type = adam, learning-rate = 0.002 }
+          l2 = 0.0002
+          updater { type = momentum, learning-rate = 0.05 }
         }
         layers = [{ units = 500 }, { units = 500 }]
       }
@@ -54,7 +55,7 @@ record QuickstartFiles(String folder) {
       seed = SEED
       """;
 
-  /** The network, updater and passes of FINE_TUNE: only the start differs. */
+  /** The network, updater and passes of FINE_TUNE: only the start differs, and what is trained. */
   private static final String TRAIN =
       """
       # Trains a network from scratch on the rows that have a label, and keeps the model.
@@ -85,8 +86,8 @@ record QuickstartFiles(String folder) {
 
   private static final String FINE_TUNE =
       """
-      # Trains the same network on the same labelled rows, but from the pretrained layers; features are prepared as for
-      # them.
+      # Trains the same network on the same labelled rows, but from the pretrained layers, the lowest of which stays as it
+      # is; features are prepared as for them.
       include "data.conf"
       output.dir = OUTPUT
       model = MODEL
@@ -100,6 +101,9 @@ record QuickstartFiles(String folder) {
       }
       # One learning rate for all layers; without this line reused layers would have a tenth of it.
       fine-tune.learning-rate.reused = 1.0
+
+      # The outputs of the frozen layer are computed once.
+      fine-tune.freeze = 1
 
       training {
         workers = 1

@@ -99,7 +99,7 @@ final class Comparison {
   private Optional<Choice> choice(Contender contender, LabelCount count, int draw) {
     List<Choice.Candidate> candidates = new ArrayList<>();
     int chosenOn = draw < count.choices() ? draw : 0;
-    for (Recipe recipe : Plan.recipes(contender.method())) {
+    for (Recipe recipe : Plan.recipes(contender.method(), count)) {
       List<TrialResult> folds = new ArrayList<>();
       for (int fold = 0; fold < count.foldsUsed(); fold++) {
         log.find(validationName(contender, count, chosenOn, recipe, fold)).ifPresent(folds::add);
@@ -115,7 +115,7 @@ final class Comparison {
   private List<Trial> validation(Contender contender, LabelCount count, int draw) {
     LabelDraw rows = LabelDraw.of(data.classOfRow(), count.labels(), count.folds(), draw);
     List<Trial> trials = new ArrayList<>();
-    for (Recipe recipe : Plan.recipes(contender.method())) {
+    for (Recipe recipe : Plan.recipes(contender.method(), count)) {
       for (int fold = 0; fold < count.foldsUsed(); fold++) {
         trials.add(
             new Trial(

@@ -18,7 +18,7 @@ final class Plan {
           LabelCount.of(600, 5, 3, 30, 5, 32),
           new LabelCount(1000, 5, 3, 2, 5, 25, 5, 32),
           new LabelCount(3000, 5, 3, 1, 5, 20, 4, 50),
-          new LabelCount(LabelCount.ALL, 2, 12, 1, 1, 10, 2, 128));
+          new LabelCount(LabelCount.ALL, 2, 12, 1, 1, 8, 2, 128));
 
   /** Method → configuration file that pretrains it; the scratch network has none. */
   static final Map<String, String> PRETRAINING =
@@ -40,14 +40,31 @@ final class Plan {
 
   private static final List<Double> DROPOUTS = List.of(0.0, 0.3);
   private static final Map<String, List<Double>> RATES =
-      Map.of(SCRATCH, List.of(0.01, 0.03), "sdae", List.of(0.03, 0.1), "dbn", List.of(0.03, 0.1));
+      Map.of(
+          SCRATCH,
+          List.of(0.003, 0.01, 0.03),
+          "sdae",
+          List.of(0.01, 0.03, 0.1),
+          "dbn",
+          List.of(0.01, 0.03, 0.1));
 
   private Plan() {}
 
-  static List<Recipe> recipes(String method) {
+  /**
+   * What cross-validation chooses from: all rates up to 600 labels; of the next rows, whose trials
+   * take longer, the two lower ones, as the highest was the worst of 600; of all labels, whose
+   * minibatches are larger, the two higher ones.
+   */
+  static List<Recipe> recipes(String method, LabelCount count) {
+    List<Double> rates = RATES.get(method);
+    if (count.all()) {
+      rates = rates.subList(1, 3);
+    } else if (count.labels() > 600) {
+      rates = rates.subList(0, 2);
+    }
     List<Recipe> recipes = new ArrayList<>();
-    for (double rate : RATES.get(method)) {
-      for (double dropout : DROPOUTS) {
+    for (double rate : rates) {
+      for (double dropout : count.all() ? List.of(0.0) : DROPOUTS) {
         recipes.add(new Recipe(rate, dropout));
       }
     }

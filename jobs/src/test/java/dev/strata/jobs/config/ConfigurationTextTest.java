@@ -65,7 +65,7 @@ class ConfigurationTextTest {
             "output.dir = ${" + name + "}\"/x\", training.workers = ${averaging.every}");
     assertThat(load(main.toString()).flat())
         .containsEntry("output.dir", System.getenv(name) + "/x")
-        .containsEntry("training.workers", "10");
+        .containsEntry("training.workers", "40");
   }
 
   @Test
