@@ -22,14 +22,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Features of a stack 784-500-250 of generated rows, a million as a rule, in a heap of 1 GB:
- * into a sink that discards them and into Parquet, against what this machine does at best in the
- * same run: the products of matrices alone, reading the rows' Parquet alone, and writing the
- * features' Parquet alone; the faster of a measurement before and one after.
+ * Features of a stack 784-500-250 of generated rows, a million as a rule, in a heap of 1 GB: into a
+ * sink that discards them and into Parquet, against what this machine does at best in the same run:
+ * the products of matrices alone, reading the rows' Parquet alone, and writing the features'
+ * Parquet alone; the faster of a measurement before and one after.
  *
  * <p>Arguments {@code name=value}: {@code rows}, {@code threads}, {@code batch}, {@code units},
- * {@code activation}, {@code type} of the rows (bytes, as images have them, or floats), {@code heap} (of the measuring JVM), {@code data} (a folder whose generated
- * rows are kept; a temporary one where empty).
+ * {@code activation}, {@code type} of the rows (bytes, as images have them, or floats), {@code
+ * heap} (of the measuring JVM), {@code data} (a folder whose generated rows are kept; a temporary
+ * one where empty).
  */
 public final class ExtractBenchmark {
   private static final int WIDTH = 784;

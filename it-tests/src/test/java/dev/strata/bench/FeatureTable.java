@@ -18,7 +18,8 @@ import org.apache.spark.sql.types.StructType;
  * A table of features that costs nothing to compute: some real ones, over and over, more of them
  * than a dictionary of Parquet holds.
  */
-record FeatureTable(SparkSession spark, StructType schema, List<float[]> some, int parts, long rows) {
+record FeatureTable(
+    SparkSession spark, StructType schema, List<float[]> some, int parts, long rows) {
   private static final int SOME = 4096;
 
   /**

@@ -44,9 +44,9 @@ import org.apache.spark.sql.expressions.Window;
  * measured on the same test rows. The pipeline of features is then saved, loaded in another
  * session, and must predict the same.
  *
- * <p>Arguments {@code name=value}: {@code idx} (folder of the four IDX files), {@code model} (run of
- * {@code strata pretrain} on the training images), {@code layer}, {@code labels} (in all, the same
- * number of each class), {@code folds}, {@code seed} of the draw, {@code grid}.
+ * <p>Arguments {@code name=value}: {@code idx} (folder of the four IDX files), {@code model} (run
+ * of {@code strata pretrain} on the training images), {@code layer}, {@code labels} (in all, the
+ * same number of each class), {@code folds}, {@code seed} of the draw, {@code grid}.
  */
 public final class FrozenFeaturesBenchmark {
   private static final int CLASSES = 10;
@@ -91,7 +91,8 @@ public final class FrozenFeaturesBenchmark {
     try (BenchSession session = new BenchSession("another-session", 2, work.resolve("second"))) {
       PipelineModel loaded = PipelineModel.load(work.resolve("pipeline").toUri().toString());
       boolean same = predictions(loaded, images(session.session(), "t10k")).equals(predicted);
-      System.out.println("loaded in another session: " + (same ? "same" : "OTHER") + " predictions");
+      System.out.println(
+          "loaded in another session: " + (same ? "same" : "OTHER") + " predictions");
     }
   }
 
@@ -109,9 +110,7 @@ public final class FrozenFeaturesBenchmark {
   }
 
   private LogisticRegression regression() {
-    return new LogisticRegression()
-        .setFeaturesCol("x")
-        .setMaxIter(arguments.integer("iterations"));
+    return new LogisticRegression().setFeaturesCol("x").setMaxIter(arguments.integer("iterations"));
   }
 
   private PipelineModel compared(

@@ -37,9 +37,7 @@ final class GeneratedRows {
     DataType type =
         bytes ? DataTypes.BinaryType : DataTypes.createArrayType(DataTypes.FloatType, false);
     StructType schema =
-        new StructType()
-            .add("id", DataTypes.LongType, false)
-            .add(FEATURES, type, false);
+        new StructType().add("id", DataTypes.LongType, false).add(FEATURES, type, false);
     int parts = (int) ((rows + ROWS_OF_A_FILE - 1) / ROWS_OF_A_FILE);
     var generated =
         JavaSparkContext.fromSparkContext(spark.sparkContext())

@@ -39,9 +39,7 @@ final class Rates {
   /** How near it comes to the slowest of its ceilings. */
   String share(String name, List<String> ceilings) {
     String slowest =
-        ceilings.stream()
-            .min((a, b) -> Double.compare(best.get(a), best.get(b)))
-            .orElseThrow();
+        ceilings.stream().min((a, b) -> Double.compare(best.get(a), best.get(b))).orElseThrow();
     return String.format(
         Locale.ROOT,
         "%s: %.1f %% of %s (asked: at least 60)%n",

@@ -57,8 +57,7 @@ final class EvaluateCommand implements Job {
   private static RunResult evaluate(OutputRun run) {
     long begun = System.nanoTime();
     Settings settings = run.settings();
-    ModelBundle bundle =
-        run.model(settings.model().orElseThrow(), "model");
+    ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
     PreparedData data = Preparation.forModel(run, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);

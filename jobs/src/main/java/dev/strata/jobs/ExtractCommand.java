@@ -55,8 +55,7 @@ final class ExtractCommand implements Job {
     long begun = System.nanoTime();
     Settings settings = run.settings();
     JobContext context = run.context();
-    ModelBundle bundle =
-        run.model(settings.model().orElseThrow(), "model");
+    ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
     SparkContext spark = context.spark().sparkContext();
     spark.setJobDescription(
         context.command() + " · " + String.join(", ", settings.extract().layers()));

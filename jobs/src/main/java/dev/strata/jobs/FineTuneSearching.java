@@ -76,7 +76,8 @@ final class FineTuneSearching {
   }
 
   private static StrataException noValidation() {
-    return StrataException.configuration("fine-tune.search compares its candidates on validation rows")
+    return StrataException.configuration(
+            "fine-tune.search compares its candidates on validation rows")
         .key("data.validation")
         .found("none")
         .expected("a validation source, or data.split.validation above 0")

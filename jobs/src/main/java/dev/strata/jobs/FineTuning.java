@@ -50,8 +50,7 @@ final class FineTuning {
                 NewestCheckpoint.below(run.context().hadoop(), run.folder().checkpoints())
                     .or(
                         () ->
-                            NewestCheckpoint.below(
-                                run.context().hadoop(), run.folder().layers())));
+                            NewestCheckpoint.below(run.context().hadoop(), run.folder().layers())));
     ModelBundle bundle = run.model(settings.model().orElseThrow(), MODEL_KEY);
     Preprocessing features =
         settings
@@ -135,7 +134,8 @@ final class FineTuning {
 
   /** As far as it can be told without the classes of the rows. */
   static FineTunePlan plan(Configuration hadoop, Settings settings) {
-    ModelBundle bundle = NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
+    ModelBundle bundle =
+        NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
     if (settings.fineTune().search().asked()) {
       FineTuneSearching.requireValidation(settings);
       FineTuneSearch.count(bundle, settings.fineTune(), MODEL_KEY);
@@ -168,7 +168,11 @@ final class FineTuning {
     }
     StringBuilder trained = new StringBuilder(trained(plan, plan.first()));
     for (FineTunePhase phase : plan.phases().subList(1, plan.phases().size())) {
-      trained.append("; after epoch ").append(phase.begin()).append(' ').append(trained(plan, phase));
+      trained
+          .append("; after epoch ")
+          .append(phase.begin())
+          .append(' ')
+          .append(trained(plan, phase));
     }
     return "The layers of %s: %s; %s."
         .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);

@@ -86,9 +86,7 @@ final class ModelsImport implements Job {
                 settings.seed())
             .run();
     Map<String, Map<String, Double>> metrics =
-        imported.differences().isEmpty()
-            ? Map.of()
-            : Map.of("reference", imported.differences());
+        imported.differences().isEmpty() ? Map.of() : Map.of("reference", imported.differences());
     Provenance provenance =
         Provenance.now(
             context.command(),
@@ -110,11 +108,7 @@ final class ModelsImport implements Job {
 
   private static void tell(JobContext context, ImportedModel imported) {
     context.notice(
-        "Read "
-            + imported.file()
-            + " ("
-            + imported.format().name().toLowerCase(Locale.ROOT)
-            + ")");
+        "Read " + imported.file() + " (" + imported.format().name().toLowerCase(Locale.ROOT) + ")");
     imported.model().network().describe().text().lines().forEach(l -> context.notice("  " + l));
     if (imported.differences().isEmpty()) {
       context.notice("Outputs were not compared: import.reference.file is not set");

@@ -132,7 +132,8 @@ final class OutputRun {
   }
 
   /**
-   * Opens the model that a key names, a version of the zoo written down for when the run is resumed.
+   * Opens the model that a key names, a version of the zoo written down for when the run is
+   * resumed.
    */
   ModelBundle model(String name, String key) {
     return NamedModels.open(folder, resumes(), settings(), name, key, context::notice);

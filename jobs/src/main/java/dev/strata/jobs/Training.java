@@ -31,8 +31,7 @@ final class Training {
     run.context()
         .failures()
         .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
-    Optional<ModelBundle> from =
-        settings.init().from().map(uri -> run.model(uri, "init.from"));
+    Optional<ModelBundle> from = settings.init().from().map(uri -> run.model(uri, "init.from"));
     PreparedData data = Preparation.prepare(run, from.map(ModelBundle::preprocessing));
     Optional<ModelContinuation> continued = from.map(bundle -> continuation(bundle, data));
     NetworkConfiguration network =

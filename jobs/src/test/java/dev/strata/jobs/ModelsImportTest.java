@@ -68,7 +68,8 @@ class ModelsImportTest {
     bench.run("extract", "features", model, "extract.layers=[inner]").expect(0);
     checkFeatures(bench);
     bench
-        .run("fine-tune", "tuned", model, "fine-tune.freeze=1", "network.layers=[{ type = output }]")
+        .run(
+            "fine-tune", "tuned", model, "fine-tune.freeze=1", "network.layers=[{ type = output }]")
         .expect(0);
   }
 

@@ -56,7 +56,8 @@ class TransferCommandTest {
   @Test
   void layersAreThawedOneByOneAndAnInterruptedRunIsNoOther() throws Exception {
     String[] asked = {
-      "fine-tune.freeze=second", "fine-tune.thaw=[{epoch=1},{epoch=2,layers=1}]",
+      "fine-tune.freeze=second",
+      "fine-tune.thaw=[{epoch=1},{epoch=2,layers=1}]",
       "fine-tune.learning-rate.depth=0.5"
     };
     CommandResult tuned = fineTune("thawed", asked);
@@ -138,13 +139,15 @@ class TransferCommandTest {
   @Test
   void theBestOfASearchIsTrainedAndFinishedCandidatesAreKept() throws Exception {
     String[] asked = {
-      "fine-tune.search.freeze=[0,1,2]", "fine-tune.search.drop-top=[0,1]",
+      "fine-tune.search.freeze=[0,1,2]",
+      "fine-tune.search.drop-top=[0,1]",
       "fine-tune.search.epochs=2"
     };
     CommandResult first = fineTune("searched", asked);
     first.expect(0);
     assertThat(first.err())
-        .contains("Search: 5 candidates, 0 of them tried before.", "  best", "The best is trained:");
+        .contains(
+            "Search: 5 candidates, 0 of them tried before.", "  best", "The best is trained:");
     String table = Files.readString(folder.resolve("searched/search/table.txt"));
     assertThat(table.lines()).hasSize(6);
     assertThat(bundle("searched").provenance().configuration())
@@ -159,8 +162,7 @@ class TransferCommandTest {
     assertThat(again.expect(0).err()).contains("5 of them tried before");
     assertThat(result("searched").modelSha256()).isEqualTo(before);
 
-    CommandResult unmeasured =
-        fineTune("unmeasured", asked[0], "data.split.validation=0");
+    CommandResult unmeasured = fineTune("unmeasured", asked[0], "data.split.validation=0");
     assertThat(unmeasured.expect(2).err()).contains("data.validation", "validation rows");
   }
 
@@ -255,14 +257,33 @@ class TransferCommandTest {
     refused("fine-tune.reuse.names", "did you mean first?", "fine-tune.reuse.names=[firts]");
     refused("fine-tune.freeze", "did you mean second?", "fine-tune.freeze=secnd");
     refused("fine-tune.freeze", "what is above is trained", "fine-tune.freeze=output");
-    refused("fine-tune.learning-rate.layers", "did you mean first?", "fine-tune.learning-rate.layers={frst=1}");
-    refused("fine-tune.thaw[0].epoch", "less than training.epochs", "fine-tune.thaw=[{epoch=9}]", "fine-tune.freeze=1");
+    refused(
+        "fine-tune.learning-rate.layers",
+        "did you mean first?",
+        "fine-tune.learning-rate.layers={frst=1}");
+    refused(
+        "fine-tune.thaw[0].epoch",
+        "less than training.epochs",
+        "fine-tune.thaw=[{epoch=9}]",
+        "fine-tune.freeze=1");
     refused("fine-tune.thaw[0].epoch", "the number of epochs", "fine-tune.thaw=[{layers=1}]");
-    refused("fine-tune.cache-frozen", "computed once", "fine-tune.dropout.input=0.1", "fine-tune.freeze=1");
-    refused("fine-tune.replace.second.units", "the width of the layer", "fine-tune.replace.second={type=dense}");
+    refused(
+        "fine-tune.cache-frozen",
+        "computed once",
+        "fine-tune.dropout.input=0.1",
+        "fine-tune.freeze=1");
+    refused(
+        "fine-tune.replace.second.units",
+        "the width of the layer",
+        "fine-tune.replace.second={type=dense}");
     refused("fine-tune.search.freeze", "whole numbers", "fine-tune.search.freeze=[some]");
-    refused("fine-tune.thaw", "without thawing", "fine-tune.search.freeze=[1]", "fine-tune.thaw=[{epoch=1}]");
-    refused("fine-tune.resize.from", "height and width", "fine-tune.resize={type=bilinear,to=[4,4]}");
+    refused(
+        "fine-tune.thaw",
+        "without thawing",
+        "fine-tune.search.freeze=[1]",
+        "fine-tune.thaw=[{epoch=1}]");
+    refused(
+        "fine-tune.resize.from", "height and width", "fine-tune.resize={type=bilinear,to=[4,4]}");
     refused("fine-tune.reus", "did you mean fine-tune.reuse?", "fine-tune.reus.count=1");
   }
 

@@ -28,8 +28,7 @@ public final class CatalystRow implements Row {
   @SuppressWarnings({"unchecked", "rawtypes"})
   public CatalystRow(StructType schema) {
     this.schema = schema;
-    this.types =
-        Arrays.stream(schema.fields()).map(StructField::dataType).toArray(DataType[]::new);
+    this.types = Arrays.stream(schema.fields()).map(StructField::dataType).toArray(DataType[]::new);
     this.converters = new Function1[types.length];
     for (int i = 0; i < types.length; i++) {
       converters[i] = CatalystTypeConverters.createToScalaConverter(types[i]);

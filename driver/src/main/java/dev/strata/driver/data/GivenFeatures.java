@@ -142,9 +142,7 @@ public final class GivenFeatures {
   private void requireSelection() {
     if (!matched(settings.features()).containsAll(names())) {
       throw differs(
-          "data.features",
-          String.join(", ", settings.features()),
-          String.join(", ", names()));
+          "data.features", String.join(", ", settings.features()), String.join(", ", names()));
     }
     List<String> excluded = matched(settings.exclude());
     if (!excluded.isEmpty()) {

@@ -30,15 +30,7 @@ public record ExtractSettings(
 
   /** Layers as arrays, in one folder, nothing refused. */
   public ExtractSettings(List<String> layers, int batchSize, WriteMode writeMode) {
-    this(
-        layers,
-        ColumnType.ARRAY,
-        false,
-        false,
-        batchSize,
-        BadRows.FAIL,
-        writeMode,
-        List.of());
+    this(layers, ColumnType.ARRAY, false, false, batchSize, BadRows.FAIL, writeMode, List.of());
   }
 
   /** Whether nothing at all is asked for. */

@@ -87,8 +87,7 @@ public record FeatureColumns(
       LayerColumn layer = layers.get(i);
       renamed.add(new LayerColumn(names.get(i), layer.layer(), layer.position(), layer.width()));
     }
-    return new FeatureColumns(
-        renamed, type, prediction, reconstructionError, last, modelSha256);
+    return new FeatureColumns(renamed, type, prediction, reconstructionError, last, modelSha256);
   }
 
   /** Positions of the layers whose outputs it takes: those of the columns, then the last one. */

@@ -45,8 +45,7 @@ final class FeatureRows<S, T> implements Iterator<T> {
     this.rows = task.form().open();
     this.encoder = new RowNumbers(task.reader(), task.model().preprocessing());
     this.outputs = LayerOutputs.of(task.model().newModel(), columns.positions());
-    this.errors =
-        columns.reconstructionError() ? new RowErrors(task.model().newDecoder()) : null;
+    this.errors = columns.reconstructionError() ? new RowErrors(task.model().newDecoder()) : null;
     this.input = Nd4j.create(DataType.FLOAT, new long[] {task.batchSize(), encoder.width()}, 'c');
     this.inputMemory = input.data().asNioFloat();
     this.features = new float[encoder.width()];

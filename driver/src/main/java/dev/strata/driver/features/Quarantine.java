@@ -27,8 +27,7 @@ final class Quarantine {
   private Quarantine() {}
 
   /** Those of a source, found when they are asked for. */
-  static Dataset<Row> of(
-      Dataset<Row> source, SourceRowReader reader, Preprocessing preprocessing) {
+  static Dataset<Row> of(Dataset<Row> source, SourceRowReader reader, Preprocessing preprocessing) {
     StructType schema =
         source
             .schema()

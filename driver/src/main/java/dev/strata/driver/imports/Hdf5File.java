@@ -193,8 +193,7 @@ final class Hdf5File implements Closeable {
       count = -1;
     }
     if (count < 0 || count > Integer.MAX_VALUE || count * Float.BYTES > left) {
-      throw new IOException(
-          "array " + path + " is larger than a file of this length should hold");
+      throw new IOException("array " + path + " is larger than a file of this length should hold");
     }
     left -= count * Float.BYTES;
     return (int) count;

@@ -85,8 +85,7 @@ final class ImportedPreprocessing {
   }
 
   private List<FeatureColumn> features() {
-    List<String> names =
-        data.features().equals(List.of("*")) ? List.of(FEATURES) : data.features();
+    List<String> names = data.features().equals(List.of("*")) ? List.of(FEATURES) : data.features();
     if (names.size() == 1 && inputWidth > 1) {
       return List.of(new FeatureColumn(names.get(0), ColumnKind.VECTOR, inputWidth));
     }

@@ -82,7 +82,10 @@ final class KerasImport {
 
   private KerasModel build() {
     KerasModelBuilder builder =
-        new KerasModel().modelBuilder().modelJson(configuration.json()).enforceTrainingConfig(false);
+        new KerasModel()
+            .modelBuilder()
+            .modelJson(configuration.json())
+            .enforceTrainingConfig(false);
     try {
       return configuration.sequential() ? builder.buildSequential() : builder.buildModel();
     } catch (RuntimeException
@@ -167,8 +170,7 @@ final class KerasImport {
         if (target == null || !shape(target).equals(found)) {
           throw badWeights(
               name,
-              "with " + array.getKey() + " of shape "
-                  + Arrays.toString(array.getValue().shape()),
+              "with " + array.getKey() + " of shape " + Arrays.toString(array.getValue().shape()),
               null);
         }
       }

@@ -16,8 +16,8 @@ import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfig
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasLayerUtils;
 
 /**
- * Single layers of a Keras model: brings what Keras 3 writes otherwise into the form of Keras 2, and
- * refuses by name what DL4J's importer does not know, or takes and computes otherwise.
+ * Single layers of a Keras model: brings what Keras 3 writes otherwise into the form of Keras 2,
+ * and refuses by name what DL4J's importer does not know, or takes and computes otherwise.
  */
 final class KerasLayers {
   /**
@@ -126,7 +126,9 @@ final class KerasLayers {
     }
     if (third && (kind + activation).contains("hard_sigmoid")) {
       throw refused(
-          "the hard sigmoid of Keras 3 is not DL4J's", layer, "another activation, such as sigmoid");
+          "the hard sigmoid of Keras 3 is not DL4J's",
+          layer,
+          "another activation, such as sigmoid");
     }
     if (kind.equals("LeakyReLU") && config.has("negative_slope")) {
       config.set("alpha", config.remove("negative_slope"));
@@ -207,7 +209,9 @@ final class KerasLayers {
   private StrataException unsupported(ObjectNode layer, Exception cause) {
     String activation = layer.path("config").path("activation").asText("");
     boolean byActivation =
-        cause != null && !activation.isEmpty() && String.valueOf(cause.getMessage()).contains(activation);
+        cause != null
+            && !activation.isEmpty()
+            && String.valueOf(cause.getMessage()).contains(activation);
     return StrataException.data("a layer of the Keras model cannot be imported")
         .file(file)
         .found(words(layer) + (byActivation ? " with activation " + activation : ""))
@@ -222,11 +226,7 @@ final class KerasLayers {
   }
 
   private StrataException refused(String what, ObjectNode layer, String expected) {
-    return StrataException.data(what)
-        .file(file)
-        .found(words(layer))
-        .expected(expected)
-        .build();
+    return StrataException.data(what).file(file).found(words(layer)).expected(expected).build();
   }
 
   private static String words(ObjectNode layer) {

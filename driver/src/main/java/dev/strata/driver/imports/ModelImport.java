@@ -101,14 +101,14 @@ public final class ModelImport {
     return switch (format) {
       case KERAS -> {
         ImportedNetwork keras =
-            KerasImport.read(
-                source.local(), source.name(), settings.reference().isPresent());
+            KerasImport.read(source.local(), source.name(), settings.reference().isPresent());
         Optional<String> loss = settings.loss().or(keras::loss);
         yield fresh(LossHead.on(keras.model(), loss));
       }
       case DL4J -> {
         try (InputStream in = Files.newInputStream(source.local())) {
-          TrainedModel stock = new ModelZip(new Path(source.name()), Files.size(source.local())).read(in);
+          TrainedModel stock =
+              new ModelZip(new Path(source.name()), Files.size(source.local())).read(in);
           Model model = stock.newModel();
           Model scored = LossHead.on(model, settings.loss());
           yield scored == model ? stock : fresh(scored);
@@ -121,11 +121,7 @@ public final class ModelImport {
   /** Without an optimiser's state: it belongs to a training that went on elsewhere. */
   private static TrainedModel fresh(Model model) {
     return new TrainedModel(
-        NetworkConfiguration.of(model),
-        StateVector.of(model.params()),
-        StateVector.zeros(0),
-        0,
-        0);
+        NetworkConfiguration.of(model), StateVector.of(model.params()), StateVector.zeros(0), 0, 0);
   }
 
   private NetworkConfiguration configured() {

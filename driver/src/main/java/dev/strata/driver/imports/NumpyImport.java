@@ -33,8 +33,18 @@ final class NumpyImport {
   private static final Map<String, String> PARAMETERS =
       new TreeMap<>(
           Map.of(
-              "weights", "W", "bias", "b", "gamma", "gamma", "beta", "beta", "mean", "mean",
-              "variance", "log10stdev"));
+              "weights",
+              "W",
+              "bias",
+              "b",
+              "gamma",
+              "gamma",
+              "beta",
+              "beta",
+              "mean",
+              "mean",
+              "variance",
+              "log10stdev"));
 
   private static final String WEIGHTS = "weights";
   private static final String VARIANCE = "variance";
@@ -127,7 +137,8 @@ final class NumpyImport {
     NpyReader array = arrays.arrays().get(place.array());
     if (array == null) {
       Optional<String> near = NearestName.of(place.array(), arrays.names());
-      throw StrataException.data("there is no array for " + place.parameter() + " of layer " + layer)
+      throw StrataException.data(
+              "there is no array for " + place.parameter() + " of layer " + layer)
           .key(KEY + "." + layer + "." + place.parameter())
           .file(source.name())
           .found("no array " + place.array())

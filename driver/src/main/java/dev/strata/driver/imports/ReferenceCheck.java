@@ -122,7 +122,11 @@ final class ReferenceCheck {
     if (wanted.length != found.length() || expected.header().rows() != found.size(0)) {
       throw refused(
           "the reference of a layer has another shape",
-          "layer " + layer + ": " + expected.header().rows() + " rows of "
+          "layer "
+              + layer
+              + ": "
+              + expected.header().rows()
+              + " rows of "
               + expected.header().rowShape(),
           found.size(0) + " rows of " + found.size(1) + " numbers");
     }

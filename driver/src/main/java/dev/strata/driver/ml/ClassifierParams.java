@@ -43,11 +43,9 @@ public abstract sealed class ClassifierParams extends Estimator<StrataClassifier
     hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of hidden layers");
     activation = new Param<>(this, "activation", "of the hidden layers");
     updater = new Param<>(this, "updater", "how gradients become steps");
-    learningRate =
-        new DoubleParam(this, "learningRate", "of the updater", ParamValidators.gt(0));
+    learningRate = new DoubleParam(this, "learningRate", "of the updater", ParamValidators.gt(0));
     l2 =
-        new DoubleParam(
-            this, "l2", "factor of half the weights' squares", ParamValidators.gtEq(0));
+        new DoubleParam(this, "l2", "factor of half the weights' squares", ParamValidators.gtEq(0));
     epochs = new IntParam(this, "epochs", "passes over the rows", ParamValidators.gtEq(1));
     batchSize =
         new IntParam(this, "batchSize", "rows of a worker's minibatch", ParamValidators.gtEq(1));

@@ -131,8 +131,7 @@ final class ClassifierTraining {
 
   private TrainedModel fineTuned(
       ModelBundle bundle, OutputTask task, ShardSet rows, RunFolder run, ProgressView progress) {
-    FineTuneSettings fineTune =
-        FineTuneSettings.NONE.with(SurgerySettings.NONE, settings.freeze());
+    FineTuneSettings fineTune = FineTuneSettings.NONE.with(SurgerySettings.NONE, settings.freeze());
     FineTunePlan plan =
         FineTunePlan.of(
             bundle,

@@ -75,8 +75,7 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
             "outputType",
             "vector or array",
             ParamValidators.inArray(new String[] {"vector", "array"}));
-    batchSize =
-        new IntParam(this, "batchSize", "rows computed at once", ParamValidators.gtEq(1));
+    batchSize = new IntParam(this, "batchSize", "rows computed at once", ParamValidators.gtEq(1));
     handleInvalid =
         new Param<>(
             this,

@@ -168,8 +168,7 @@ public final class StrataClassifier extends ClassifierParams implements DefaultP
           new ClassifierTraining(spark, settings(tuned.isPresent()), folder.path().toString())
               .train(view, text(labelCol()), tuned);
       StrataClassifierModel fitted = new StrataClassifierModel(uid(), bundle);
-      return (StrataClassifierModel)
-          copyValues(fitted.setParent(this), new ParamMap());
+      return (StrataClassifierModel) copyValues(fitted.setParent(this), new ParamMap());
     } finally {
       spark.catalog().dropTempView(view);
       if (keep) {
@@ -243,7 +242,10 @@ public final class StrataClassifier extends ClassifierParams implements DefaultP
   }
 
   private NetworkSettings network(boolean tunes) {
-    int[] widths = isDefined(hiddenUnits()) ? getOrDefault(hiddenUnits()) : tunes ? new int[0] : new int[] {100};
+    int[] widths =
+        isDefined(hiddenUnits())
+            ? getOrDefault(hiddenUnits())
+            : tunes ? new int[0] : new int[] {100};
     List<LayerSettings> layers = new ArrayList<>();
     Arrays.stream(widths).forEach(w -> layers.add(LayerSettings.dense(w, text(activation()))));
     layers.add(LayerSettings.output());

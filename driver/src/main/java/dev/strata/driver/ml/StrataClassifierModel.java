@@ -128,8 +128,7 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
             .lazily();
     return predicted
         .withColumn(probability, classes.ordered().apply(functions.col(probability)))
-        .withColumn(
-            getPredictionCol(), ClassNumbers.greatest().apply(functions.col(probability)));
+        .withColumn(getPredictionCol(), ClassNumbers.greatest().apply(functions.col(probability)));
   }
 
   @Override

@@ -101,7 +101,8 @@ final class RunBeginning {
    */
   private void clear() {
     List<Path> all = new ArrayList<>(work());
-    all.addAll(List.of(
+    all.addAll(
+        List.of(
             run.shards(), run.reportFile(), run.failureFile(), run.modelsFile(), run.runFile()));
     run.delete(all);
   }

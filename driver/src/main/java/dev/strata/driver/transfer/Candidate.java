@@ -35,9 +35,7 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
         boolean best,
         SearchSettings.Metric metric) {
       TrialScore score =
-          best
-              ? result.curve().stream().min(order(metric)).orElseThrow()
-              : result.last();
+          best ? result.curve().stream().min(order(metric)).orElseThrow() : result.last();
       return new Tried(candidate, trained, result, score);
     }
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Every combination of a search's numbers, in the order of its lists, that the model's layers allow;
- * combinations that come to the same are one.
+ * Every combination of a search's numbers, in the order of its lists, that the model's layers
+ * allow; combinations that come to the same are one.
  */
 final class Candidates {
   private static final String AT = "fine-tune.search.";
@@ -88,8 +88,7 @@ final class Candidates {
           fresh < 0
               ? base.surgery().reinitialize().stream().filter(names::contains).toList()
               : names.subList(left - fresh, left);
-      SurgerySettings surgery =
-          new SurgerySettings(choice, drop, again, base.surgery().replace());
+      SurgerySettings surgery = new SurgerySettings(choice, drop, again, base.surgery().replace());
       int own = model.with(surgery).frozen(search.freeze().isEmpty() ? base.freeze() : "0");
       for (int frozen : orElse(search.freeze(), own)) {
         if (frozen <= left - again.size()) {

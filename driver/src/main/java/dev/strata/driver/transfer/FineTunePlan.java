@@ -100,7 +100,9 @@ public record FineTunePlan(
         problems.add(
             at + "layers",
             thaw.layers(),
-            left == 0 ? "no thaw, as no layer is frozen then" : "1 to the " + left + " then frozen");
+            left == 0
+                ? "no thaw, as no layer is frozen then"
+                : "1 to the " + left + " then frozen");
       }
       if (thaw.epoch() <= last || thaw.epoch() >= epochs) {
         problems.add(

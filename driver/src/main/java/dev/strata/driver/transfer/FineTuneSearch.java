@@ -68,8 +68,7 @@ public final class FineTuneSearch {
     List<Ready> missing = new ArrayList<>();
     for (Ready one : candidates) {
       kept.find(one.candidate().name(), one.hash())
-          .ifPresentOrElse(
-              result -> results.put(result.name(), result), () -> missing.add(one));
+          .ifPresentOrElse(result -> results.put(result.name(), result), () -> missing.add(one));
     }
     request
         .notice()
@@ -207,8 +206,7 @@ public final class FineTuneSearch {
     tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
     String table = Candidates.table(tried);
     table.lines().forEach(request.notice());
-    OutputFiles.write(
-        spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
+    OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
     return tried;
   }
 

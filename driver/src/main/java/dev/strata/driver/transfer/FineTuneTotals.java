@@ -42,8 +42,7 @@ final class FineTuneTotals {
     resumed = true;
     resumedRounds += done.rounds();
     modelRound = rounds + done.rounds();
-    count(
-        done.epochs(), done.rounds(), done.iterations(), done.examples(), done.trainSeconds());
+    count(done.epochs(), done.rounds(), done.iterations(), done.examples(), done.trainSeconds());
     stoppedEarly = done.stoppedEarly();
     parameters = finished.parameters();
   }
@@ -71,8 +70,7 @@ final class FineTuneTotals {
         outcome.trainSeconds());
     stoppedEarly = outcome.stoppedEarly();
     validation = outcome.validation();
-    optimizerState =
-        everything && phases == 1 ? outcome.optimizerState() : StateVector.zeros(0);
+    optimizerState = everything && phases == 1 ? outcome.optimizerState() : StateVector.zeros(0);
     parameters = whole;
   }
 

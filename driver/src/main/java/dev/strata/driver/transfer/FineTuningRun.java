@@ -64,8 +64,7 @@ public final class FineTuningRun {
       return Optional.empty();
     }
     Optional<FinishedPhase> found =
-        finished.find(
-            phase.name(), request.rows().manifestSha256(), totals.parameters().length());
+        finished.find(phase.name(), request.rows().manifestSha256(), totals.parameters().length());
     if (found.isPresent()) {
       request.progress().line("Finished before: " + phase.name() + ".");
       removeCheckpoints(phase);
@@ -82,9 +81,7 @@ public final class FineTuningRun {
         phase
             .cut()
             .filter(cut -> request.settings().cacheFrozen())
-            .map(
-                cut ->
-                    new FrozenOutputs(spark, cut, phase.frozen(before), outputsFolder(phase)));
+            .map(cut -> new FrozenOutputs(spark, cut, phase.frozen(before), outputsFolder(phase)));
     if (request.plan().thaws()) {
       request
           .progress()

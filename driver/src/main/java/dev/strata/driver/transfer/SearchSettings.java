@@ -28,7 +28,9 @@ public record SearchSettings(
 
   /** What candidates are compared by; the other one decides between equals. */
   public enum Metric {
-    /** Share of rows of another class than the most probable one; of values, the root mean square. */
+    /**
+     * Share of rows of another class than the most probable one; of values, the root mean square.
+     */
     ERROR,
     /** Mean loss, without regularisation. */
     LOSS

@@ -17,9 +17,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Results of trials, one file each, {@code NAME.json}, so that a search that is cut off goes on with
- * what it has not tried yet. A file that was cut off, or is of another trial under the same name, is
- * taken for none.
+ * Results of trials, one file each, {@code NAME.json}, so that a search that is cut off goes on
+ * with what it has not tried yet. A file that was cut off, or is of another trial under the same
+ * name, is taken for none.
  */
 public final class TrialFolder {
   private static final int FORMAT_VERSION = 1;

@@ -51,7 +51,14 @@ class FeatureOutputsTest extends ExtractFixture {
 
   private static ExtractSettings partitioned(WriteMode mode) {
     return new ExtractSettings(
-        List.of("output"), ColumnType.ARRAY, false, false, 64, BadRows.FAIL, mode, List.of("colour"));
+        List.of("output"),
+        ColumnType.ARRAY,
+        false,
+        false,
+        64,
+        BadRows.FAIL,
+        mode,
+        List.of("colour"));
   }
 
   @Test
@@ -95,14 +102,7 @@ class FeatureOutputsTest extends ExtractFixture {
     ModelBundle bundle = autoencoder();
     ExtractSettings settings =
         new ExtractSettings(
-            List.of(),
-            ColumnType.ARRAY,
-            false,
-            true,
-            64,
-            BadRows.FAIL,
-            WriteMode.ERROR,
-            List.of());
+            List.of(), ColumnType.ARRAY, false, true, 64, BadRows.FAIL, WriteMode.ERROR, List.of());
     extract(rows(csv("a.csv", HEADER, "1,2,3,red", "2,-4,1,green")), bundle, settings);
     var encoder = bundle.model().network().newModel(bundle.model().parameters().toFloats());
     var decoder =
@@ -111,11 +111,8 @@ class FeatureOutputsTest extends ExtractFixture {
     List<Row> found = features().orderBy("row").collectAsList();
     for (int i = 0; i < inputs.length; i++) {
       var input = Nd4j.createFromArray(new float[][] {inputs[i]});
-      var code =
-          ((MultiLayerNetwork) encoder).feedForward(input, false);
-      var back =
-          ((MultiLayerNetwork) decoder)
-              .feedForward(code.get(1), false);
+      var code = ((MultiLayerNetwork) encoder).feedForward(input, false);
+      var back = ((MultiLayerNetwork) decoder).feedForward(code.get(1), false);
       double error = back.get(1).sub(input).norm2Number().doubleValue();
       assertThat((double) found.get(i).getFloat(1)).isCloseTo(error * error / 4, within(1e-6));
     }
@@ -142,15 +139,10 @@ class FeatureOutputsTest extends ExtractFixture {
     assertThat(error.key()).hasValue("extract.reconstruction-error");
     StrataException prediction =
         failure(
-            rows(source),
-            autoencoder(),
-            settings(List.of(), ColumnType.ARRAY, true, BadRows.FAIL));
+            rows(source), autoencoder(), settings(List.of(), ColumnType.ARRAY, true, BadRows.FAIL));
     assertThat(prediction.key()).hasValue("extract.predictions");
     StrataException scaling =
-        failure(
-            rows(source).scaling(Scaling.MIN_MAX),
-            bundle(DROP),
-            layers("output"));
+        failure(rows(source).scaling(Scaling.MIN_MAX), bundle(DROP), layers("output"));
     assertThat(scaling.key()).hasValue("data.scaling");
     assertThat(scaling.found()).hasValue("min-max");
   }
@@ -176,7 +168,15 @@ class FeatureOutputsTest extends ExtractFixture {
   @Test
   void badRowsAreWrittenElsewhereWithTheReason() {
     String source =
-        csv("a.csv", HEADER, "1,2,3,red", "2,2,3,blue", "3,a,3,red", "4,5", "5,,3,red", "6,1,1,green");
+        csv(
+            "a.csv",
+            HEADER,
+            "1,2,3,red",
+            "2,2,3,blue",
+            "3,a,3,red",
+            "4,5",
+            "5,,3,red",
+            "6,1,1,green");
     ExtractSettings settings =
         settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
     ExtractResult result = extract(rows(source), bundle(DROP), settings);

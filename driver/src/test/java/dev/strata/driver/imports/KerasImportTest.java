@@ -63,7 +63,8 @@ class KerasImportTest {
     Path reference =
         Imports.npz(
             folder.resolve("reference.npz"),
-            Map.of("input", Imports.npy(ROWS), "hidden_a", Imports.npy(a), "output", Imports.npy(p)));
+            Map.of(
+                "input", Imports.npy(ROWS), "hidden_a", Imports.npy(a), "output", Imports.npy(p)));
 
     ImportedModel imported = Imports.run(Imports.compared(file, reference));
 
@@ -112,7 +113,14 @@ class KerasImportTest {
         imported.model().newModel(),
         ROWS,
         Map.of(
-            "left", left, "right", right, "sum", sum, "head", PlainNetwork.dense(sum, kernel, bias)));
+            "left",
+            left,
+            "right",
+            right,
+            "sum",
+            sum,
+            "head",
+            PlainNetwork.dense(sum, kernel, bias)));
   }
 
   @ParameterizedTest
@@ -162,8 +170,7 @@ class KerasImportTest {
     Weights kernel = keras.random("head", "kernel", 27, 2);
     Weights bias = keras.random("head", "bias", 2);
     double[][] images = PlainNetwork.rows(4, 40);
-    double[][] found =
-        PlainNetwork.relu(PlainNetwork.convolve(images, 4, 5, 2, filters, shift));
+    double[][] found = PlainNetwork.relu(PlainNetwork.convolve(images, 4, 5, 2, filters, shift));
 
     ImportedModel imported = Imports.run(Imports.from(keras.write(folder.resolve("m.h5"))));
 
@@ -191,22 +198,19 @@ class KerasImportTest {
 
     Imports.npz(reference, Map.of("input", Imports.npy(ROWS), "head", Imports.npy(wrong)));
     assertThat(
-            Imports.refused(
-                FailureKind.DATA, () -> Imports.run(Imports.compared(file, reference))))
+            Imports.refused(FailureKind.DATA, () -> Imports.run(Imports.compared(file, reference))))
         .hasMessageContainingAll("something else", "layer head differs", "at most 1.0E-5");
 
     Imports.npz(reference, Map.of("input", Imports.npy(ROWS), "haed", Imports.npy(right)));
     assertThat(
-            Imports.refused(
-                FailureKind.DATA, () -> Imports.run(Imports.compared(file, reference))))
+            Imports.refused(FailureKind.DATA, () -> Imports.run(Imports.compared(file, reference))))
         .hasMessageContainingAll("found: haed", "did you mean head?");
 
     Imports.npz(
         reference,
         Map.of("input", Imports.npy(PlainNetwork.rows(9, 5)), "head", Imports.npy(right)));
     assertThat(
-            Imports.refused(
-                FailureKind.DATA, () -> Imports.run(Imports.compared(file, reference))))
+            Imports.refused(FailureKind.DATA, () -> Imports.run(Imports.compared(file, reference))))
         .hasMessageContainingAll("input does not fit", "[5]");
   }
 

@@ -41,8 +41,7 @@ class KerasRefusalTest {
         .hasMessageContainingAll("another axis", "shares", "axis -1");
     assertThat(refusedLayer(dense("inner", 3, "hard_sigmoid")))
         .hasMessageContainingAll("hard sigmoid of Keras 3", "inner");
-    assertThat(refusedLayer(layer("LSTM", "steps", "\"units\": 3")))
-        .hasMessageContaining("steps");
+    assertThat(refusedLayer(layer("LSTM", "steps", "\"units\": 3"))).hasMessageContaining("steps");
     String inner =
         "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"nested\", \"layers\": []}}";
     assertThat(refusedLayer(inner)).hasMessageContainingAll("model inside a model", "nested");

@@ -61,11 +61,12 @@ class NumpyImportTest {
     arrays.put("hidden/weihgts", arrays.remove("hidden/weights"));
     assertThat(refused(FailureKind.DATA, arrays, Map.of()))
         .hasMessageContainingAll(
-            "import.arrays.hidden.weights", "no array hidden/weights", "did you mean hidden/weihgts");
+            "import.arrays.hidden.weights",
+            "no array hidden/weights",
+            "did you mean hidden/weihgts");
     assertThat(refused(FailureKind.CONFIGURATION, arrays, Map.of("hiden", Map.of())))
         .hasMessageContainingAll("no such layer", "hiden", "did you mean hidden?");
-    assertThat(
-            refused(FailureKind.CONFIGURATION, arrays, Map.of("hidden", Map.of("bais", "b"))))
+    assertThat(refused(FailureKind.CONFIGURATION, arrays, Map.of("hidden", Map.of("bais", "b"))))
         .hasMessageContainingAll("import.arrays.hidden", "bais", "did you mean bias?");
     arrays.put("hidden/weights", turned(kernel));
     assertThat(refused(FailureKind.DATA, arrays, Map.of()))

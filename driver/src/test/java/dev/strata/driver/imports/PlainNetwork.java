@@ -37,7 +37,12 @@ final class PlainNetwork {
 
   /** {@code gamma (x - mean) / sqrt(variance + epsilon) + beta}. */
   static double[][] normalise(
-      double[][] rows, Weights gamma, Weights beta, Weights mean, Weights variance, double epsilon) {
+      double[][] rows,
+      Weights gamma,
+      Weights beta,
+      Weights mean,
+      Weights variance,
+      double epsilon) {
     double[][] result = new double[rows.length][];
     for (int r = 0; r < rows.length; r++) {
       result[r] = new double[rows[r].length];
@@ -71,7 +76,8 @@ final class PlainNetwork {
           int dx = k / c % kw;
           int dy = k / c / kw;
           sum +=
-              rows[r][((y + dy) * w + x + dx) * c + channel] * kernel.values()[k * filters + filter];
+              rows[r][((y + dy) * w + x + dx) * c + channel]
+                  * kernel.values()[k * filters + filter];
         }
         result[r][o] = sum;
       }

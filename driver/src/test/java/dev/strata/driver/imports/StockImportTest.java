@@ -60,7 +60,9 @@ class StockImportTest {
         network(
             dense("hidden", 3, Activation.TANH),
             dense("head", 2, Activation.IDENTITY),
-            new ActivationLayer.Builder(Activation.SOFTMAX.getActivationFunction()).name("shares").build());
+            new ActivationLayer.Builder(Activation.SOFTMAX.getActivationFunction())
+                .name("shares")
+                .build());
     ImportedModel imported = Imports.run(Imports.from(write(network)));
     assertThat(imported.scores()).isTrue();
     assertThat(imported.model().network().json()).contains("LossLayer", "LossMCXENT");

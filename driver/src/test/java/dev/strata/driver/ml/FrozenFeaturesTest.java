@@ -104,7 +104,9 @@ class FrozenFeaturesTest extends MlFixture {
   }
 
   private static List<Object> predictions(Dataset<Row> rows) {
-    return rows.orderBy("id").select("prediction", "probability").javaRDD()
+    return rows.orderBy("id")
+        .select("prediction", "probability")
+        .javaRDD()
         .map(row -> (Object) List.of(row.get(0), row.get(1)))
         .collect();
   }

@@ -124,15 +124,12 @@ class StrataClassifierTest extends MlFixture {
             failure(() -> classifier().fit(points.selectExpr("'a' as label", "features"))).kind())
         .isEqualTo(FailureKind.CONFIGURATION);
     assertThat(
-            failure(
-                () -> classifier().fit(points.selectExpr("label + 0.5 as label", "features"))))
+            failure(() -> classifier().fit(points.selectExpr("label + 0.5 as label", "features"))))
         .hasMessageContaining("0.5");
     assertThat(failure(() -> classifier().fit(points.drop("label"))).key()).hasValue("labelCol");
   }
 
   private static double accuracy(Dataset<Row> predicted) {
-    return new MulticlassClassificationEvaluator()
-        .setMetricName("accuracy")
-        .evaluate(predicted);
+    return new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(predicted);
   }
 }

@@ -14,9 +14,9 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * Writes HDF5 files in the layout that {@code model.save("….h5")} of Keras documents and writes, with
- * random weights: attributes of variable-length text at the root, arrays in groups below {@code
- * model_weights}.
+ * Writes HDF5 files in the layout that {@code model.save("….h5")} of Keras documents and writes,
+ * with random weights: attributes of variable-length text at the root, arrays in groups below
+ * {@code model_weights}.
  */
 public final class KerasModelFile {
   /** Where the two versions put a layer's arrays, and how they call their versions. */
@@ -117,7 +117,9 @@ public final class KerasModelFile {
             ? "[]"
             : version == Version.SECOND
                 ? "[[" + all + "]]"
-                : "[{\"args\": [" + (inputs.length == 1 ? all : "[" + all + "]") + "], \"kwargs\": {}}]";
+                : "[{\"args\": ["
+                    + (inputs.length == 1 ? all : "[" + all + "]")
+                    + "], \"kwargs\": {}}]";
     return layer.substring(0, layer.length() - 1)
         + ", \"name\": \""
         + name

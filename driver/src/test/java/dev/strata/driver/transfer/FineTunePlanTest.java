@@ -75,13 +75,7 @@ class FineTunePlanTest {
 
   private static FineTunePlan plan(ModelBundle bundle, int freeze, double dropout) {
     return FineTunePlan.of(
-        bundle,
-        SGD,
-        settings(freeze, dropout),
-        OutputTask.classes(CLASSES),
-        3,
-        9,
-        "model");
+        bundle, SGD, settings(freeze, dropout), OutputTask.classes(CLASSES), 3, 9, "model");
   }
 
   private static FineTuneSettings settings(int freeze, double dropout) {

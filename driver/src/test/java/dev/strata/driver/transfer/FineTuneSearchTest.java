@@ -47,7 +47,8 @@ class FineTuneSearchTest {
             "layers-3-fresh-1-frozen-0",
             "layers-3-fresh-1-frozen-1",
             "layers-3-fresh-1-frozen-2");
-    assertThat(tried).isSortedAccordingTo((a, b) -> Double.compare(a.score().error(), b.score().error()));
+    assertThat(tried)
+        .isSortedAccordingTo((a, b) -> Double.compare(a.score().error(), b.score().error()));
     assertThat(tried).allSatisfy(t -> assertThat(t.result().curve()).hasSize(4));
     Candidate.Tried upper =
         tried.stream()
@@ -74,7 +75,8 @@ class FineTuneSearchTest {
     List<Candidate.Tried> tried = again.searched();
     assertThat(again.said()).contains("Search: 9 candidates, 3 of them tried before.");
     assertThat(names(tried)).isEqualTo(names(whole));
-    assertThat(tried).extracting(t -> t.result().curve())
+    assertThat(tried)
+        .extracting(t -> t.result().curve())
         .isEqualTo(whole.stream().map(t -> t.result().curve()).toList());
 
     SmallFineTuning third = searching("cut");

@@ -83,7 +83,8 @@ class FineTuningRunTest {
     moved(first, second, false, false, true, true);
     moved(second, outcome.parameters(), true, true, true, true);
     assertThat(start.part(0, 49 + 40 + 24).chunks())
-        .isDeepEqualTo(SmallFineTuning.bundle().model().parameters().part(0, 49 + 40 + 24).chunks());
+        .isDeepEqualTo(
+            SmallFineTuning.bundle().model().parameters().part(0, 49 + 40 + 24).chunks());
     assertThat(tuning.said())
         .contains("Epochs 1 to 2: 3 layers frozen.", "Epochs 3 to 3: 2 layers frozen.");
     assertThat(outcome.epochs()).isEqualTo(5);
@@ -110,16 +111,14 @@ class FineTuningRunTest {
   @Test
   void aThawBeginsOptimiserAndIterationAtZeroAndGoesOnWithTheSchedule() {
     SmallFineTuning tuning = thawing("out");
-    tuning.schedule =
-        new ScheduleSettings("exponential", "iteration", 0.5, 10, 1, 1, 1, Map.of());
+    tuning.schedule = new ScheduleSettings("exponential", "iteration", 0.5, 10, 1, 1, 1, Map.of());
     tuning.keepActivations = true;
     tuning.run();
     FineTunePhase phase = tuning.plan().phases().get(1);
     StateVector before = after(tuning, "frozen-3");
     ShardSet rows =
         ManifestFile.open(
-            new Configuration(),
-            tuning.output().resolve("activations/frozen-2/train").toString());
+            new Configuration(), tuning.output().resolve("activations/frozen-2/train").toString());
     assertThat(phase.trained().layerParameters()).containsExactly(24L, 15L);
     assertThat(trained(phase, before, rows, new ScheduleOffset(22, 2)).toFloats())
         .isEqualTo(after(tuning, "frozen-2").toFloats());
@@ -166,7 +165,8 @@ class FineTuningRunTest {
   @Test
   void aRunKilledWithinOrBetweenPhasesIsNoOther() {
     StateVector whole = thawing("whole").run().parameters();
-    // Commits: rounds 2, 4, 6, 8 of the first phase and its result; 2, 4 of the second, its result …
+    // Commits: rounds 2, 4, 6, 8 of the first phase and its result; 2, 4 of the second, its result
+    // …
     for (int commit : new int[] {3, 5, 6, 10}) {
       String output = "killed-" + commit;
       SmallFineTuning killed = thawing(output).dyingAt(commit);
@@ -209,7 +209,8 @@ class FineTuningRunTest {
       assertThat(first).hasSameSizeAs(second);
       for (int i = 0; i < first.size(); i++) {
         assertThat(first.get(i).loss()).isCloseTo(second.get(i).loss(), within(1e-3));
-        assertThat(first.get(i).validationLoss().isPresent()).isEqualTo(second.get(i).validationLoss().isPresent());
+        assertThat(first.get(i).validationLoss().isPresent())
+            .isEqualTo(second.get(i).validationLoss().isPresent());
       }
       assertThat(both[1].output().resolve("activations")).doesNotExist();
     }
@@ -237,7 +238,8 @@ class FineTuningRunTest {
   @Test
   void layersAreThawedInOrderAndOnlyWhereTheyAreFrozen() {
     refused("fine-tune.thaw[0].layers", "1 to the 1 then frozen", "1", new Thaw(1, 2));
-    refused("fine-tune.thaw[1].layers", "no layer is frozen then", "1", new Thaw(1, 1), new Thaw(2, 1));
+    refused(
+        "fine-tune.thaw[1].layers", "no layer is frozen then", "1", new Thaw(1, 1), new Thaw(2, 1));
     refused("fine-tune.thaw[0].epoch", "less than training.epochs = 3", "1", new Thaw(3, 1));
     refused("fine-tune.thaw[1].epoch", "more than 2", "2", new Thaw(2, 1), new Thaw(2, 1));
   }

@@ -76,8 +76,7 @@ final class SmallFineTuning {
 
   SmallFineTuning heldBack(Path folder) {
     heldBack =
-        Optional.of(
-            TestShards.clusters(folder.resolve("held"), 4, WIDTH, CLASSES, false, 20, 21));
+        Optional.of(TestShards.clusters(folder.resolve("held"), 4, WIDTH, CLASSES, false, 20, 21));
     return this;
   }
 

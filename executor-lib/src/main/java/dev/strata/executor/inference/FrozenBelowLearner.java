@@ -69,8 +69,7 @@ public final class FrozenBelowLearner implements Learner {
   /** DL4J's number is the share that is kept; its mask is not needed again. */
   private INDArray dropped(INDArray rows) {
     INDArray kept = Nd4j.createUninitialized(rows.dataType(), rows.shape(), rows.ordering());
-    INDArray result =
-        dropout.applyDropout(rows, kept, 0, 0, LayerWorkspaceMgr.noWorkspaces());
+    INDArray result = dropout.applyDropout(rows, kept, 0, 0, LayerWorkspaceMgr.noWorkspaces());
     dropout.clear();
     return result;
   }

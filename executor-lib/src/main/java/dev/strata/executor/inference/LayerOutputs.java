@@ -19,8 +19,7 @@ public final class LayerOutputs {
 
   private LayerOutputs(Model model, List<Integer> positions) {
     this.positions = List.copyOf(positions);
-    this.dense =
-        DenseForward.of(model, positions.stream().mapToInt(i -> i).max().orElseThrow());
+    this.dense = DenseForward.of(model, positions.stream().mapToInt(i -> i).max().orElseThrow());
     this.layers = new LayerActivations(model);
   }
 

@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Factors of the learning rate, layer by layer. New layers learn at the network's rate; a layer that
- * keeps its parameters, with k such layers above it, at {@code reused · depth^k} times that; a layer
- * that is named, at its own factor times that.
+ * Factors of the learning rate, layer by layer. New layers learn at the network's rate; a layer
+ * that keeps its parameters, with k such layers above it, at {@code reused · depth^k} times that; a
+ * layer that is named, at its own factor times that.
  *
  * @param reused factor of all layers that keep their parameters; &gt; 0
  * @param depth factor from such a layer to the next one below it; &gt; 0

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Chooses among a model's layers, leaves out the topmost, and marks which are made anew or replaced;
- * then every layer must fit on the one below it. The lowest takes the model's input rows.
+ * Chooses among a model's layers, leaves out the topmost, and marks which are made anew or
+ * replaced; then every layer must fit on the one below it. The lowest takes the model's input rows.
  */
 final class LayerSurgery {
   private static final String REUSE = "fine-tune.reuse";
@@ -83,7 +83,9 @@ final class LayerSurgery {
     List<ReusedLayer> found = model.that(layer -> pattern.matcher(layer.name()).matches());
     if (found.isEmpty()) {
       problems.add(
-          REUSE + ".pattern", expression, "an expression that matches one of " + listed(model.names()));
+          REUSE + ".pattern",
+          expression,
+          "an expression that matches one of " + listed(model.names()));
     }
     return found;
   }

@@ -46,7 +46,8 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
     }
     // Not DL4J's clone, which forgets along which axis a MergeVertex puts its inputs side by side.
     ComputationGraphConfiguration own =
-        ComputationGraphConfiguration.fromJson(((ComputationGraph) model).getConfiguration().toJson());
+        ComputationGraphConfiguration.fromJson(
+            ((ComputationGraph) model).getConfiguration().toJson());
     own.setIterationCount(0);
     own.setEpochCount(0);
     layers(own).forEach(NetworkConfiguration::restart);

@@ -58,7 +58,8 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
           .expected("at least one layer to reuse")
           .build();
     }
-    return new ReusedLayers(network, layers(model, count, network), NetworkShapes.inputWidth(network));
+    return new ReusedLayers(
+        network, layers(model, count, network), NetworkShapes.inputWidth(network));
   }
 
   private static List<ReusedLayer> layers(
@@ -157,7 +158,9 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
         problems.add(
             FREEZE,
             freeze,
-            "layers below " + layer.name() + " only, which begins with fresh weights to be trained");
+            "layers below "
+                + layer.name()
+                + " only, which begins with fresh weights to be trained");
       }
     }
     if (frozen > 0 && all.get(frozen - 1).outputs() == 0) {

@@ -14,7 +14,10 @@ import java.util.TreeMap;
  * @param replace layers in whose place another one stands, with fresh weights
  */
 public record SurgerySettings(
-    LayerChoice choice, int dropTop, List<String> reinitialize, Map<String, LayerSettings> replace) {
+    LayerChoice choice,
+    int dropTop,
+    List<String> reinitialize,
+    Map<String, LayerSettings> replace) {
   /** All layers, as they are. */
   public static final SurgerySettings NONE =
       new SurgerySettings(LayerChoice.ALL, 0, List.of(), Map.of());

@@ -24,8 +24,7 @@ public record UpdaterSettings(
     implements Serializable {
   /** The same with a learning rate that is a multiple of this one's. */
   public UpdaterSettings times(double factor) {
-    return new UpdaterSettings(
-        type, learningRate * factor, momentum, beta1, beta2, epsilon, decay);
+    return new UpdaterSettings(type, learningRate * factor, momentum, beta1, beta2, epsilon, decay);
   }
 
   /** A type with the usual constants of its literature. */

@@ -35,7 +35,9 @@ public record ImageResize(int fromHeight, int fromWidth, int toHeight, int toWid
     return "%d × %d to %d × %d".formatted(fromHeight, fromWidth, toHeight, toWidth);
   }
 
-  /** An image of {@link #to()} numbers; a number that is missing (NaN) spreads to its neighbours. */
+  /**
+   * An image of {@link #to()} numbers; a number that is missing (NaN) spreads to its neighbours.
+   */
   public double[] apply(double[] image) {
     if (image.length != from()) {
       throw new IllegalArgumentException(image.length + " numbers instead of " + from());

@@ -204,10 +204,8 @@ class LayerRatesTest {
   void anOffsetByEpochsMovesSchedulesByEpochs() {
     ScheduleSettings stairs =
         new ScheduleSettings("map", "epoch", 1, 1, 1, 1, 1, Map.of(0, 0.5, 4, 0.25));
-    NetworkConfiguration network =
-        build(LayerRates.EQUAL, UpdaterSettings.of("sgd", RATE), stairs);
-    MultiLayerNetwork model =
-        (MultiLayerNetwork) network.newModel(new ScheduleOffset(1000, 3));
+    NetworkConfiguration network = build(LayerRates.EQUAL, UpdaterSettings.of("sgd", RATE), stairs);
+    MultiLayerNetwork model = (MultiLayerNetwork) network.newModel(new ScheduleOffset(1000, 3));
     IUpdater moved = ((BaseLayer) model.getLayer(0).conf().getLayer()).getIUpdater();
     assertThat(moved.getLearningRate(0, 0)).isEqualTo(0.5);
     assertThat(moved.getLearningRate(0, 1)).isEqualTo(0.25);

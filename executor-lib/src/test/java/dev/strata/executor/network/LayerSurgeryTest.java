@@ -107,7 +107,10 @@ class LayerSurgeryTest {
     ReusedLayers anew = with(new SurgerySettings(upper, 0, List.of("hidden-2"), Map.of()));
     assertThat(anew.all().get(0).inputs()).isEqualTo(6);
     assertThat(anew.all()).extracting(ReusedLayer::kept).containsExactly(false, true);
-    assertThat(built(new SurgerySettings(upper, 0, List.of("hidden-2"), Map.of()), 0).describe().layers())
+    assertThat(
+            built(new SurgerySettings(upper, 0, List.of("hidden-2"), Map.of()), 0)
+                .describe()
+                .layers())
         .extracting(l -> l.name() + " " + l.activation() + " " + l.width() + " " + l.parameters())
         .containsExactly("hidden-2 tanh 5 35", "hidden-3 tanh 4 24", "output softmax 2 10");
   }
@@ -141,8 +144,7 @@ class LayerSurgeryTest {
     assertThatThrownBy(
             () ->
                 built(
-                    new SurgerySettings(
-                        LayerChoice.ALL, 0, List.of(), Map.of("hidden-3", unknown)),
+                    new SurgerySettings(LayerChoice.ALL, 0, List.of(), Map.of("hidden-3", unknown)),
                     0))
         .hasMessageContaining("fine-tune.replace.hidden-3.activation");
   }
@@ -190,8 +192,7 @@ class LayerSurgeryTest {
         .hasMessageContaining("what is above is trained");
     assertThatThrownBy(() -> with(SurgerySettings.NONE).frozen("4"))
         .hasMessageContaining("at most 3");
-    SurgerySettings anew =
-        new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-2"), Map.of());
+    SurgerySettings anew = new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-2"), Map.of());
     assertThat(with(anew).frozen("1")).isEqualTo(1);
     assertThatThrownBy(() -> with(anew).frozen("hidden-3"))
         .hasMessageContaining("layers below hidden-2 only");
@@ -214,8 +215,7 @@ class LayerSurgeryTest {
     assertThat(model.with(SurgerySettings.of(LayerChoice.lowest(2))).preprocessors())
         .containsOnlyKeys(0, 1);
     assertThatThrownBy(
-            () ->
-                model.with(SurgerySettings.of(LayerChoice.named(List.of("conv", "top")))))
+            () -> model.with(SurgerySettings.of(LayerChoice.named(List.of("conv", "top")))))
         .hasMessageContaining("top on conv");
     assertThatThrownBy(() -> model.with(SurgerySettings.of(LayerChoice.lowest(1))))
         .hasMessageContaining("a layer whose output of a row is a vector")

@@ -14,8 +14,8 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Images of some classes, the same number of each, drawn at random from IDX files and written as IDX
- * files: {@code train-…} to be trained on, and {@code validation-…} that choices are made by.
+ * Images of some classes, the same number of each, drawn at random from IDX files and written as
+ * IDX files: {@code train-…} to be trained on, and {@code validation-…} that choices are made by.
  *
  * @param classes first and last
  * @param labels of each class, validation included

@@ -32,7 +32,7 @@ public final class ModelsExport implements Job {
   @Override
   public String description() {
     return "Copies a model out of the zoo: --output DIR for a bundle, --output FILE.zip for one"
-               + " file.";
+        + " file.";
   }
 
   @Override

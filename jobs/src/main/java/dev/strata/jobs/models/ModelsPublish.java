@@ -46,7 +46,7 @@ public final class ModelsPublish implements Job {
   @Override
   public String description() {
     return "Makes a model (a finished run, a bundle, or a zip of models export) the next version of"
-               + " a name.";
+        + " a name.";
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class ModelsShow implements Job {
   @Override
   public String description() {
     return "Tells what a model is and where it comes from: data, parent, commit, settings,"
-               + " metrics.";
+        + " metrics.";
   }
 
   @Override
