@@ -1,14 +1,22 @@
 package dev.strata.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Rows a second of several things done to the same rows; the best of all measurements counts. */
+/**
+ * Rows a second of several things done to the same rows; the best of all measurements counts. What
+ * processors spent on a row, in all threads, is shown beside: it says more where others use the
+ * machine too.
+ */
 final class Rates {
   private final long rows;
   private final Map<String, Double> best = new LinkedHashMap<>();
+  private final Map<String, Double> microseconds = new HashMap<>();
 
   Rates(long rows) {
     this.rows = rows;
@@ -17,10 +25,20 @@ final class Rates {
   /** Measures. */
   void best(String name, Runnable work) {
     long begun = System.nanoTime();
+    long spent = processorTime();
     work.run();
     double seconds = (System.nanoTime() - begun) / 1e9;
-    System.err.printf(Locale.ROOT, "%-24s %8.2f s%n", name, seconds);
+    double processor = (processorTime() - spent) / 1e9;
+    System.err.printf(
+        Locale.ROOT, "%-24s %8.2f s, processors %8.2f s%n", name, seconds, processor);
     atLeast(name, rows / seconds);
+    microseconds.merge(name, processor / rows * 1e6, Math::min);
+  }
+
+  private static long processorTime() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime()
+        : 0;
   }
 
   /**
@@ -31,8 +49,12 @@ final class Rates {
   }
 
   String text() {
-    StringBuilder text = new StringBuilder(String.format("%-24s %12s%n", "", "rows/s"));
-    best.forEach((name, r) -> text.append(String.format(Locale.ROOT, "%-24s %,12.0f%n", name, r)));
+    StringBuilder text = new StringBuilder(String.format("%-24s %12s %12s%n", "", "rows/s", "µs a row"));
+    best.forEach(
+        (name, rate) -> {
+          double spent = microseconds.getOrDefault(name, Double.NaN);
+          text.append(String.format(Locale.ROOT, "%-24s %,12.0f %12.1f%n", name, rate, spent));
+        });
     return text.toString();
   }
 
