@@ -56,7 +56,7 @@ final class DenseModel {
     ColumnStatistics statistics =
         new ColumnStatistics(0, zeros, ones, zeros, ones, List.of(), List.of());
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         bytes,
         bytes ? Scaling.DIVIDE_BY : Scaling.MIN_MAX,

@@ -72,7 +72,7 @@ final class ImportedPreprocessing {
             data.missingValues(),
             MissingPolicy.STRICT);
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         false,
         data.scaling(),

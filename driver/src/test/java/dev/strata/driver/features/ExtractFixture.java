@@ -170,7 +170,7 @@ abstract class ExtractFixture {
   private static Preprocessing preprocessing(
       RowLayout layout, boolean bytes, Scaling scaling, List<ColumnStatistics> statistics) {
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         bytes,
         scaling,

@@ -104,7 +104,7 @@ abstract class MlFixture {
     List<Double> zeros = List.of(0.0, 0.0);
     List<Double> ones = List.of(1.0, 1.0);
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         false,
         Scaling.NONE,

@@ -98,7 +98,7 @@ final class BundleSamples {
             List.of("?"),
             MissingPolicy.STRICT);
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         false,
         Scaling.STANDARD,

@@ -65,7 +65,7 @@ public final class TestBundles {
             List.of(),
             MissingPolicy.STRICT);
     return new Preprocessing(
-        Preprocessing.FORMAT_VERSION,
+        Preprocessing.WITHOUT_RESIZE,
         layout,
         false,
         Scaling.NONE,
