@@ -29,8 +29,7 @@ final class Rates {
     work.run();
     double seconds = (System.nanoTime() - begun) / 1e9;
     double processor = (processorTime() - spent) / 1e9;
-    System.err.printf(
-        Locale.ROOT, "%-24s %8.2f s, processors %8.2f s%n", name, seconds, processor);
+    System.err.printf(Locale.ROOT, "%-24s %8.2f s, processors %8.2f s%n", name, seconds, processor);
     atLeast(name, rows / seconds);
     microseconds.merge(name, processor / rows * 1e6, Math::min);
   }
@@ -49,7 +48,8 @@ final class Rates {
   }
 
   String text() {
-    StringBuilder text = new StringBuilder(String.format("%-24s %12s %12s%n", "", "rows/s", "µs a row"));
+    StringBuilder text =
+        new StringBuilder(String.format("%-24s %12s %12s%n", "", "rows/s", "µs a row"));
     best.forEach(
         (name, rate) -> {
           double spent = microseconds.getOrDefault(name, Double.NaN);
