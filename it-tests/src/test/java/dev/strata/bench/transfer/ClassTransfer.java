@@ -27,6 +27,7 @@ import org.apache.spark.sql.SparkSession;
  * are only measured on. Every step is a command, so a run that was interrupted goes on.
  *
  * <p>Arguments: folder of MNIST-like IDX files; folder for results; then any of {@code seeds=5},
+ * {@code kind=rbm} (or autoencoder),
  * {@code units=500,500,500}, {@code pretrain-epochs=10}, {@code epochs=60}, {@code labels=50},
  * {@code validation=10}, {@code rates=0.01,0.03,0.1}, {@code master=local[2]}.
  */
@@ -42,6 +43,7 @@ public final class ClassTransfer {
     idx = Path.of(arguments[0]).toAbsolutePath();
     output = Path.of(arguments[1]).toAbsolutePath();
     options.put("seeds", "5");
+    options.put("kind", "rbm");
     options.put("units", "500,500,500");
     options.put("pretrain-epochs", "10");
     options.put("epochs", "60");
@@ -106,12 +108,17 @@ public final class ClassTransfer {
     set(command, "data.where", "label < 5");
     set(command, "data.label", "label");
     set(command, "data.scaling", "divide-by");
-    set(command, "pretrain.layer.kind", "autoencoder");
-    set(command, "pretrain.layer.corruption", "{ type = masking, rate = 0.3 }");
-    set(
-        command,
-        "pretrain.layers",
-        "[{units=" + options.get("units").replace(",", "},{units=") + "}]");
+    set(command, "pretrain.layer.kind", options.get("kind"));
+    if (options.get("kind").equals("rbm")) {
+      set(command, "pretrain.layer.l2", "0.0002");
+      set(
+          command,
+          "pretrain.layer.updater",
+          "{ type = momentum, momentum = 0.9, learning-rate = 0.05 }");
+    } else {
+      set(command, "pretrain.layer.corruption", "{ type = masking, rate = 0.3 }");
+    }
+    set(command, "pretrain.layers", "[{units=" + options.get("units").replace(",", "},{units=") + "}]");
     set(command, "training.workers", "2");
     set(command, "training.global-batch-size", "128");
     set(command, "training.epochs", options.get("pretrain-epochs"));
@@ -165,10 +172,7 @@ public final class ClassTransfer {
     set(command, "data.test.where", "label >= 5");
     set(command, "data.label", "label");
     set(command, "seed", seed);
-    set(
-        command,
-        "network.updater",
-        "{ type = nesterovs, momentum = 0.9, learning-rate = " + rate + " }");
+    set(command, "network.updater", "{ type = nesterovs, momentum = 0.9, learning-rate = " + rate + " }");
     set(command, "training.workers", "1");
     set(command, "training.batch-size", "20");
     set(command, "training.epochs", options.get("epochs"));
@@ -179,6 +183,7 @@ public final class ClassTransfer {
     if (search) {
       int layers = options.get("units").split(",").length;
       set(command, "model", output.resolve("pretrained"));
+      set(command, "network.layers", "[{type=output,init=zero}]");
       set(command, "fine-tune.learning-rate.reused", "1.0");
       set(command, "fine-tune.search.drop-top", numbers(layers - 1));
       set(command, "fine-tune.search.reinitialize", "[0,1]");
@@ -193,7 +198,8 @@ public final class ClassTransfer {
       set(command, "network.layers", "[" + hidden + ",{type=output}]");
     }
     Strata.main(command.toArray(new String[0]));
-    RunResult result = RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
+    RunResult result =
+        RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
     return new Outcome(
         result.metrics().get("validation").get("loss"),
         1 - result.metrics().get("test").get("accuracy"),
@@ -217,9 +223,7 @@ public final class ClassTransfer {
         Files.readString(
             output.resolve(reused.get(0).folder()).resolve("search/table.txt"),
             StandardCharsets.UTF_8));
-    text.append(
-        String.format(
-            "%n%-5s %-22s %9s   %-22s %9s%n", "draw", "reused", "error", "scratch", "error"));
+    text.append(String.format("%n%-5s %-22s %9s   %-22s %9s%n", "draw", "reused", "error", "scratch", "error"));
     double[] differences = new double[reused.size()];
     for (int i = 0; i < differences.length; i++) {
       differences[i] = scratch.get(i).testError() - reused.get(i).testError();
