@@ -49,8 +49,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * too. One worker; the contestants take turns, medians of their epochs are compared. Rows are
  * random: speed does not depend on what they say.
  *
- * <p>Arguments {@code name=value}: {@code rows}, {@code batch}, {@code turns}, {@code updater}, {@code
- * clock} (wall, or processor on a machine that is not idle).
+ * <p>Arguments {@code name=value}: {@code rows}, {@code batch}, {@code turns}, {@code updater},
+ * {@code clock} (wall, or processor on a machine that is not idle).
  */
 public final class FrozenCacheBenchmark {
   private static final int HIDDEN = 3;
@@ -92,8 +92,7 @@ public final class FrozenCacheBenchmark {
     if (arguments.text("clock").equals("wall")) {
       return System.nanoTime();
     }
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
@@ -107,8 +106,7 @@ public final class FrozenCacheBenchmark {
       String trained = frozen == HIDDEN ? "output layer" : "1000-wide and output layer";
       NetworkCut cut = NetworkCut.above(network, frozen);
       StateVector lower = start.part(0, cut.lowerParameters());
-      StateVector upper =
-          start.part(cut.lowerParameters(), start.length() - cut.lowerParameters());
+      StateVector upper = start.part(cut.lowerParameters(), start.length() - cut.lowerParameters());
       long begun = System.nanoTime();
       ShardSet outputs =
           new ActivationWriter(session.spark())
@@ -132,8 +130,7 @@ public final class FrozenCacheBenchmark {
           speeds
               .computeIfAbsent(contestant.getKey(), name -> new ArrayList<>())
               .add(count / seconds);
-          System.out.printf(
-              Locale.ROOT, "%d %s: %.3f s%n", turn, contestant.getKey(), seconds);
+          System.out.printf(Locale.ROOT, "%d %s: %.3f s%n", turn, contestant.getKey(), seconds);
         }
       }
     }
@@ -146,8 +143,7 @@ public final class FrozenCacheBenchmark {
           Locale.ROOT,
           "%s: greatest difference of a parameter, cached and uncached, %.2g%n",
           trained,
-          difference(
-              parameters.get(trained + ", cached"), parameters.get(trained + ", uncached")));
+          difference(parameters.get(trained + ", cached"), parameters.get(trained + ", uncached")));
     }
     System.out.println(table.text());
   }
@@ -194,19 +190,19 @@ public final class FrozenCacheBenchmark {
       int[] done = {0};
       TrainingState trained =
           new AveragingTrainer(
-              session.spark(),
-              new AveragingSettings(
-                  every,
-                  AveragingSettings.OptimizerState.AVERAGE,
-                  AveragingSettings.ReducerKind.AUTO,
-                  1L << 32))
-          .train(
-              phase,
-              begin,
-              (now, outcome, ended) -> {
-                ends[done[0]++] = now();
-                return true;
-              });
+                  session.spark(),
+                  new AveragingSettings(
+                      every,
+                      AveragingSettings.OptimizerState.AVERAGE,
+                      AveragingSettings.ReducerKind.AUTO,
+                      1L << 32))
+              .train(
+                  phase,
+                  begin,
+                  (now, outcome, ended) -> {
+                    ends[done[0]++] = now();
+                    return true;
+                  });
       parameters.put(name, trained.parameters());
       return (ends[1] - ends[0]) / 1e9;
     }
@@ -222,8 +218,7 @@ public final class FrozenCacheBenchmark {
     ShardManifest manifest = ManifestFile.read(hadoop, rows);
     int batch = arguments.integer("batch");
     EpochOrder order =
-        EpochOrder.sequential(
-            manifest, IntStream.range(0, manifest.blocks().size()).toArray());
+        EpochOrder.sequential(manifest, IntStream.range(0, manifest.blocks().size()).toArray());
     try (MinibatchReader reader = new MinibatchReader(hadoop, rows, manifest, DataType.FLOAT)) {
       long begun = now();
       for (int from = 0; from < order.rows(); from += batch) {

@@ -27,9 +27,9 @@ import org.apache.spark.sql.SparkSession;
  * are only measured on. Every step is a command, so a run that was interrupted goes on.
  *
  * <p>Arguments: folder of MNIST-like IDX files; folder for results; then any of {@code seeds=5},
- * {@code kind=rbm} (or autoencoder),
- * {@code units=500,500,500}, {@code pretrain-epochs=10}, {@code epochs=60}, {@code labels=50},
- * {@code validation=10}, {@code rates=0.01,0.03,0.1}, {@code master=local[2]}.
+ * {@code kind=rbm} (or autoencoder), {@code units=500,500,500}, {@code pretrain-epochs=10}, {@code
+ * epochs=60}, {@code labels=50}, {@code validation=10}, {@code rates=0.01,0.03,0.1}, {@code
+ * master=local[2]}.
  */
 public final class ClassTransfer {
   private static final String SEARCH = "search";
@@ -118,7 +118,10 @@ public final class ClassTransfer {
     } else {
       set(command, "pretrain.layer.corruption", "{ type = masking, rate = 0.3 }");
     }
-    set(command, "pretrain.layers", "[{units=" + options.get("units").replace(",", "},{units=") + "}]");
+    set(
+        command,
+        "pretrain.layers",
+        "[{units=" + options.get("units").replace(",", "},{units=") + "}]");
     set(command, "training.workers", "2");
     set(command, "training.global-batch-size", "128");
     set(command, "training.epochs", options.get("pretrain-epochs"));
@@ -172,7 +175,10 @@ public final class ClassTransfer {
     set(command, "data.test.where", "label >= 5");
     set(command, "data.label", "label");
     set(command, "seed", seed);
-    set(command, "network.updater", "{ type = nesterovs, momentum = 0.9, learning-rate = " + rate + " }");
+    set(
+        command,
+        "network.updater",
+        "{ type = nesterovs, momentum = 0.9, learning-rate = " + rate + " }");
     set(command, "training.workers", "1");
     set(command, "training.batch-size", "20");
     set(command, "training.epochs", options.get("epochs"));
@@ -198,8 +204,7 @@ public final class ClassTransfer {
       set(command, "network.layers", "[" + hidden + ",{type=output}]");
     }
     Strata.main(command.toArray(new String[0]));
-    RunResult result =
-        RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
+    RunResult result = RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
     return new Outcome(
         result.metrics().get("validation").get("loss"),
         1 - result.metrics().get("test").get("accuracy"),
@@ -223,7 +228,9 @@ public final class ClassTransfer {
         Files.readString(
             output.resolve(reused.get(0).folder()).resolve("search/table.txt"),
             StandardCharsets.UTF_8));
-    text.append(String.format("%n%-5s %-22s %9s   %-22s %9s%n", "draw", "reused", "error", "scratch", "error"));
+    text.append(
+        String.format(
+            "%n%-5s %-22s %9s   %-22s %9s%n", "draw", "reused", "error", "scratch", "error"));
     double[] differences = new double[reused.size()];
     for (int i = 0; i < differences.length; i++) {
       differences[i] = scratch.get(i).testError() - reused.get(i).testError();
