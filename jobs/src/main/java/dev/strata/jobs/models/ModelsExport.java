@@ -4,15 +4,12 @@ import dev.strata.driver.models.BundleArchive;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.cli.JobOptions;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -21,8 +18,10 @@ import org.apache.hadoop.fs.Path;
  * {@code strata models export MODEL --output DIR|FILE.zip}: a model out of the zoo, as a bundle or
  * as a bundle in one file.
  */
-public final class ModelsExport implements Job {
-  private final ModelOption option = new ModelOption();
+public final class ModelsExport extends ZooCommand<ModelOption> {
+  public ModelsExport() {
+    super(new ModelOption());
+  }
 
   @Override
   public String name() {
@@ -38,17 +37,6 @@ public final class ModelsExport implements Job {
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     return EnumSet.of(Need.MODEL, Need.OUTPUT);
-  }
-
-  /** What it leaves is a bundle, not a run. */
-  @Override
-  public boolean writes() {
-    return false;
-  }
-
-  @Override
-  public Optional<JobOptions> options() {
-    return Optional.of(option);
   }
 
   @Override

@@ -4,9 +4,7 @@ import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooModel;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.cli.JobOptions;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.ArrayList;
@@ -18,11 +16,13 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /** {@code strata models list [zoo:NAME]}: what the zoo holds, one version a line. */
-public final class ModelsList implements Job {
+public final class ModelsList extends ZooCommand<ModelOption> {
   private static final List<String> HEADER =
       List.of("model", "aliases", "published", "job", "parameters", "metrics", "modelSha256");
 
-  private final ModelOption option = new ModelOption();
+  public ModelsList() {
+    super(new ModelOption());
+  }
 
   @Override
   public String name() {
@@ -37,16 +37,6 @@ public final class ModelsList implements Job {
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     return EnumSet.of(Need.ZOO);
-  }
-
-  @Override
-  public boolean writes() {
-    return false;
-  }
-
-  @Override
-  public Optional<JobOptions> options() {
-    return Optional.of(option);
   }
 
   @Override

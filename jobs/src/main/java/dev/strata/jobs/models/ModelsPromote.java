@@ -3,31 +3,26 @@ package dev.strata.jobs.models;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.cli.JobOptions;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import java.util.EnumSet;
-import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /**
  * {@code strata models promote zoo:NAME@VERSION --alias ALIAS}: an alias stands for a version from
  * now on.
  */
-public final class ModelsPromote implements Job {
-  private final Options options = new Options();
-
+public final class ModelsPromote extends ZooCommand<ModelsPromote.Options> {
   /** Its own options. */
-  private static final class Options extends ModelOption {
+  static final class Options extends ModelOption {
     @Option(
         names = "--alias",
         required = true,
         paramLabel = "ALIAS",
         description = "Such as production; jobs then take zoo:NAME@production.")
     private String alias;
+  }
+
+  public ModelsPromote() {
+    super(new Options());
   }
 
   @Override
@@ -38,21 +33,6 @@ public final class ModelsPromote implements Job {
   @Override
   public String description() {
     return "Lets an alias stand for a version of a model, from now on.";
-  }
-
-  @Override
-  public Set<Need> needs(ResolvedConfiguration configuration) {
-    return EnumSet.of(Need.MODEL, Need.ZOO);
-  }
-
-  @Override
-  public boolean writes() {
-    return false;
-  }
-
-  @Override
-  public Optional<JobOptions> options() {
-    return Optional.of(options);
   }
 
   @Override

@@ -5,22 +5,14 @@ import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.Publisher;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.cli.JobOptions;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** {@code strata models publish MODEL --name NAME}: a model becomes the next version of a name. */
-public final class ModelsPublish implements Job {
-  private final Options options = new Options();
-
+public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
   /** Its own options. */
-  private static final class Options extends ModelOption {
+  static final class Options extends ModelOption {
     @Option(
         names = "--name",
         required = true,
@@ -38,6 +30,10 @@ public final class ModelsPublish implements Job {
     private String note;
   }
 
+  public ModelsPublish() {
+    super(new Options());
+  }
+
   @Override
   public String name() {
     return "models publish";
@@ -47,21 +43,6 @@ public final class ModelsPublish implements Job {
   public String description() {
     return "Makes a model (a finished run, a bundle, or a zip of models export) the next version of"
         + " a name.";
-  }
-
-  @Override
-  public Set<Need> needs(ResolvedConfiguration configuration) {
-    return EnumSet.of(Need.MODEL, Need.ZOO);
-  }
-
-  @Override
-  public boolean writes() {
-    return false;
-  }
-
-  @Override
-  public Optional<JobOptions> options() {
-    return Optional.of(options);
   }
 
   @Override

@@ -5,9 +5,7 @@ import dev.strata.driver.models.Provenance;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.cli.JobOptions;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
@@ -19,10 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code strata models show MODEL}: what a model is and where it comes from. */
-public final class ModelsShow implements Job {
+public final class ModelsShow extends ZooCommand<ModelOption> {
   private static final String KEY = "model";
 
-  private final ModelOption option = new ModelOption();
+  public ModelsShow() {
+    super(new ModelOption());
+  }
 
   @Override
   public String name() {
@@ -38,16 +38,6 @@ public final class ModelsShow implements Job {
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     return EnumSet.of(Need.MODEL);
-  }
-
-  @Override
-  public boolean writes() {
-    return false;
-  }
-
-  @Override
-  public Optional<JobOptions> options() {
-    return Optional.of(option);
   }
 
   @Override

@@ -5,9 +5,7 @@ import dev.strata.driver.zoo.Verification;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.cli.JobOptions;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.ArrayList;
@@ -20,8 +18,10 @@ import java.util.Set;
  * {@code strata models verify [MODEL]}: reads models as jobs would, and fails with code 3 where one
  * is damaged.
  */
-public final class ModelsVerify implements Job {
-  private final ModelOption option = new ModelOption();
+public final class ModelsVerify extends ZooCommand<ModelOption> {
+  public ModelsVerify() {
+    super(new ModelOption());
+  }
 
   @Override
   public String name() {
@@ -39,16 +39,6 @@ public final class ModelsVerify implements Job {
     return model.equals("null") || ZooName.isMeant(model)
         ? EnumSet.of(Need.ZOO)
         : EnumSet.noneOf(Need.class);
-  }
-
-  @Override
-  public boolean writes() {
-    return false;
-  }
-
-  @Override
-  public Optional<JobOptions> options() {
-    return Optional.of(option);
   }
 
   @Override
