@@ -10,6 +10,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.testing.DyingLease;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.driver.training.CheckpointSettings;
@@ -104,20 +105,7 @@ final class SmallFineTuning {
 
   /** Dies at the n-th commit, as a killed driver would: before anything is written. */
   SmallFineTuning dyingAt(int n) {
-    lease =
-        new OutputLease() {
-          private int left = n;
-
-          @Override
-          public void ensureHeld() {
-            if (--left <= 0) {
-              throw new IllegalStateException("killed");
-            }
-          }
-
-          @Override
-          public void close() {}
-        };
+    lease = new DyingLease(n);
     return this;
   }
 

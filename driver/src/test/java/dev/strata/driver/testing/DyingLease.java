@@ -1,0 +1,25 @@
+package dev.strata.driver.testing;
+
+import dev.strata.driver.lease.OutputLease;
+
+/** Dies at the n-th commit, as a killed driver would: before anything is written. */
+public final class DyingLease implements OutputLease {
+  private int left;
+
+  /**
+   * @param commit number of the commit, from 1
+   */
+  public DyingLease(int commit) {
+    this.left = commit;
+  }
+
+  @Override
+  public void ensureHeld() {
+    if (--left <= 0) {
+      throw new IllegalStateException("killed");
+    }
+  }
+
+  @Override
+  public void close() {}
+}
