@@ -1,5 +1,8 @@
 package dev.strata.bench.labels;
 
+import static dev.strata.bench.CommandComparison.set;
+
+import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.jobs.Strata;
@@ -8,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,10 +43,7 @@ public final class FewLabels {
     options.put("master", "local[2]");
     // Maven runs this in the module's folder.
     options.put("conf", Files.isDirectory(Path.of("conf")) ? "conf" : "../conf");
-    for (String option : Arrays.copyOfRange(arguments, 2, arguments.length)) {
-      int equals = option.indexOf('=');
-      options.put(option.substring(0, equals), option.substring(equals + 1));
-    }
+    CommandComparison.read(arguments, options);
   }
 
   public static void main(String[] arguments) throws IOException, SparkUserAppException {
@@ -58,17 +57,7 @@ public final class FewLabels {
   private void run() throws IOException, SparkUserAppException {
     BlasThreads.single();
     Files.createDirectories(output);
-    SparkSession session =
-        SparkSession.builder()
-            .master(options.get("master"))
-            .appName("few-labels")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.broadcast.compress", "false")
-            .config("spark.local.dir", output.resolve("spark").toString())
-            .getOrCreate();
-    session.sparkContext().setLogLevel("ERROR");
+    SparkSession session = CommandComparison.session("few-labels", options.get("master"), output);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try {
       compare(spark);
@@ -161,10 +150,5 @@ public final class FewLabels {
 
   private Path images(String part) {
     return idx.resolve(part + "-images-idx3-ubyte.gz");
-  }
-
-  private static void set(List<String> command, String key, Object value) {
-    command.add("--set");
-    command.add(key + "=" + value);
   }
 }

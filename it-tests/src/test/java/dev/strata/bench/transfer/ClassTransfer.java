@@ -1,5 +1,8 @@
 package dev.strata.bench.transfer;
 
+import static dev.strata.bench.CommandComparison.set;
+
+import dev.strata.bench.CommandComparison;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.device.BlasThreads;
@@ -51,10 +54,7 @@ public final class ClassTransfer {
     options.put("validation", "10");
     options.put("rates", "0.01,0.03,0.1");
     options.put("master", "local[2]");
-    for (String option : Arrays.copyOfRange(arguments, 2, arguments.length)) {
-      int equals = option.indexOf('=');
-      options.put(option.substring(0, equals), option.substring(equals + 1));
-    }
+    CommandComparison.read(arguments, options);
   }
 
   public static void main(String[] arguments) throws IOException, SparkUserAppException {
@@ -72,16 +72,7 @@ public final class ClassTransfer {
     BlasThreads.single();
     Files.createDirectories(output);
     SparkSession session =
-        SparkSession.builder()
-            .master(options.get("master"))
-            .appName("class-transfer")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.broadcast.compress", "false")
-            .config("spark.local.dir", output.resolve("spark").toString())
-            .getOrCreate();
-    session.sparkContext().setLogLevel("ERROR");
+        CommandComparison.session("class-transfer", options.get("master"), output);
     try {
       pretrain();
       List<Outcome> reused = new ArrayList<>();
@@ -256,10 +247,5 @@ public final class ClassTransfer {
             100 * error,
             mean / error));
     return text.toString();
-  }
-
-  private static void set(List<String> command, String key, Object value) {
-    command.add("--set");
-    command.add(key + "=" + value);
   }
 }
