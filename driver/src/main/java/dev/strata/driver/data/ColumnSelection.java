@@ -86,7 +86,7 @@ final class ColumnSelection {
       features.replaceAll(
           f ->
               f.kind() == ColumnKind.IMAGE
-                  ? new FeatureColumn(f.name(), ColumnKind.VECTOR, f.width(), f.resize())
+                  ? f.as(ColumnKind.VECTOR)
                   : f);
     }
     return new RowLayout(

@@ -141,7 +141,7 @@ final class PreprocessingDraft {
             .map(
                 f ->
                     f.kind() == ColumnKind.IMAGE
-                        ? new FeatureColumn(f.name(), ColumnKind.VECTOR, f.width(), f.resize())
+                        ? f.as(ColumnKind.VECTOR)
                         : f)
             .toList();
     return read.with(features);

@@ -3,6 +3,7 @@ package dev.strata.executor.preprocess;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A feature column of the source.
@@ -10,16 +11,28 @@ import java.io.Serializable;
  * @param width numbers that one row has of it; 1 for a categorical column, which has one text
  *     instead
  * @param resize what is done to the source's images before all else; null: nothing
+ * @param shape of images after that: height and width, then channels where there are several, row by
+ *     row from the top left, the channels of a pixel side by side; null where the source says none
  */
 public record FeatureColumn(
     String name,
     ColumnKind kind,
     int width,
-    @JsonInclude(JsonInclude.Include.NON_NULL) ImageResize resize)
+    @JsonInclude(JsonInclude.Include.NON_NULL) ImageResize resize,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> shape)
     implements Serializable {
+  public FeatureColumn {
+    shape = shape == null ? null : List.copyOf(shape);
+  }
+
   /** A column that is taken as it is. */
   public FeatureColumn(String name, ColumnKind kind, int width) {
-    this(name, kind, width, null);
+    this(name, kind, width, null, null);
+  }
+
+  /** The same numbers as another kind of column. */
+  public FeatureColumn as(ColumnKind other) {
+    return new FeatureColumn(name, other, width, resize, shape);
   }
 
   /** Numbers that one row has of it: 0 for a categorical column. */

@@ -1,17 +1,27 @@
 package dev.strata.executor.preprocess;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 
 /**
  * Images of one size made to another: rows of {@code fromHeight · fromWidth} numbers become rows of
- * {@code toHeight · toWidth}, both row by row from the top left.
+ * {@code toHeight · toWidth}, both row by row from the top left; each channel of an image of colours
+ * by itself.
  *
  * <p>Linear interpolation along each axis, with the triangle filter widened by the scale where the
  * image shrinks, so that no pixel is skipped (as image libraries do it under the name bilinear): of
  * an axis with scale s = from / to, output i is the mean of the inputs j weighted by {@code max(0,
  * 1 - |j + 0.5 - (i + 0.5) s| / max(1, s))}.
+ *
+ * @param channels numbers of a pixel, side by side; null: one
  */
-public record ImageResize(int fromHeight, int fromWidth, int toHeight, int toWidth)
+public record ImageResize(
+    int fromHeight,
+    int fromWidth,
+    int toHeight,
+    int toWidth,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Integer channels)
     implements Serializable {
   public ImageResize {
     if (Math.min(Math.min(fromHeight, fromWidth), Math.min(toHeight, toWidth)) < 1) {
@@ -20,14 +30,25 @@ public record ImageResize(int fromHeight, int fromWidth, int toHeight, int toWid
     }
   }
 
+  /** Of images of one channel. */
+  public ImageResize(int fromHeight, int fromWidth, int toHeight, int toWidth) {
+    this(fromHeight, fromWidth, toHeight, toWidth, null);
+  }
+
+  /** Numbers of a pixel. */
+  @JsonIgnore
+  public int pixelNumbers() {
+    return channels == null ? 1 : channels;
+  }
+
   /** Numbers of a row before. */
   public int from() {
-    return Math.multiplyExact(fromHeight, fromWidth);
+    return Math.multiplyExact(Math.multiplyExact(fromHeight, fromWidth), pixelNumbers());
   }
 
   /** Numbers of a row after. */
   public int to() {
-    return Math.multiplyExact(toHeight, toWidth);
+    return Math.multiplyExact(Math.multiplyExact(toHeight, toWidth), pixelNumbers());
   }
 
   /** In messages: {@code 32 × 32 to 28 × 28}. */
@@ -44,16 +65,19 @@ public record ImageResize(int fromHeight, int fromWidth, int toHeight, int toWid
     }
     double[][] across = weights(fromWidth, toWidth);
     double[][] down = weights(fromHeight, toHeight);
-    double[] narrowed = new double[fromHeight * toWidth];
+    int step = pixelNumbers();
+    double[] narrowed = new double[fromHeight * toWidth * step];
     for (int y = 0; y < fromHeight; y++) {
-      for (int x = 0; x < toWidth; x++) {
-        narrowed[y * toWidth + x] = sum(across[x], image, y * fromWidth, 1);
+      for (int x = 0; x < toWidth * step; x++) {
+        int first = y * fromWidth * step + x % step;
+        narrowed[y * toWidth * step + x] = sum(across[x / step], image, first, step);
       }
     }
     double[] resized = new double[to()];
+    int line = toWidth * step;
     for (int y = 0; y < toHeight; y++) {
-      for (int x = 0; x < toWidth; x++) {
-        resized[y * toWidth + x] = sum(down[y], narrowed, x, toWidth);
+      for (int x = 0; x < line; x++) {
+        resized[y * line + x] = sum(down[y], narrowed, x, line);
       }
     }
     return resized;

@@ -11,6 +11,7 @@ package dev.strata.executor.preprocess;
  * @param labelClass null where unlabelled, of values, or missing
  * @param labelValues null where unlabelled, of classes, or missing
  * @param weight 1 where rows have none
+ * @param group null where rows belong to none
  * @param fate whether a policy leaves the row out
  */
 public record PlainRow(
@@ -20,7 +21,19 @@ public record PlainRow(
     String labelClass,
     double[] labelValues,
     double weight,
+    String group,
     Fate fate) {
+  /** A row that belongs to no group. */
+  public PlainRow(
+      byte[] bytes,
+      double[] numbers,
+      String[] texts,
+      String labelClass,
+      double[] labelValues,
+      double weight,
+      Fate fate) {
+    this(bytes, numbers, texts, labelClass, labelValues, weight, null, fate);
+  }
 
   /** Whether a missing value costs the row its place. */
   public enum Fate {

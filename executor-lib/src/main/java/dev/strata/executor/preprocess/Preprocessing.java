@@ -57,7 +57,7 @@ public record Preprocessing(
             .map(
                 f ->
                     f.isArray() && f.width() == resize.to()
-                        ? new FeatureColumn(f.name(), f.kind(), f.width(), resize)
+                        ? new FeatureColumn(f.name(), f.kind(), f.width(), resize, f.shape())
                         : f)
             .toList();
     if (features.stream().noneMatch(f -> f.resize() == resize)) {

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
  * the bytes can be hashed and sorted.
  *
  * <p>{@code prefix | part 1 | key kind 1 | storage 1 | key 8 | label kind 1, label | weight 8 |
- * number count 4, numbers | text count 4, texts}; big-endian, texts as UTF-8 after their length
- * (-1: missing). Numbers take the first storage that holds all of them exactly: unsigned bytes,
+ * number count 4, numbers | text count 4, texts | group}; big-endian, texts as UTF-8 after their length
+ * (-1: missing), the group only where a row has one. Numbers take the first storage that holds all of them exactly: unsigned bytes,
  * float32, float64.
  */
 public final class RowCodec {
@@ -56,6 +56,8 @@ public final class RowCodec {
       texts[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
       size += Integer.BYTES + (text == null ? 0 : texts[i].length);
     }
+    byte[] group = row.group() == null ? null : row.group().getBytes(StandardCharsets.UTF_8);
+    size += group == null ? 0 : Integer.BYTES + group.length;
     ByteBuffer out = ByteBuffer.allocate(size);
     out.putLong(0).put(place.part()).put(place.keyKind()).put(storage).putLong(place.key());
     if (label != null) {
@@ -76,6 +78,9 @@ public final class RowCodec {
       if (text != null) {
         out.put(text);
       }
+    }
+    if (group != null) {
+      out.putInt(group.length).put(group);
     }
     return out.array();
   }
@@ -140,7 +145,9 @@ public final class RowCodec {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = text(in);
     }
-    return new PlainRow(bytes, numbers, texts, labelClass, labelValues, weight, PlainRow.Fate.USED);
+    String group = in.hasRemaining() ? text(in) : null;
+    return new PlainRow(
+        bytes, numbers, texts, labelClass, labelValues, weight, group, PlainRow.Fate.USED);
   }
 
   private static String text(ByteBuffer in) {

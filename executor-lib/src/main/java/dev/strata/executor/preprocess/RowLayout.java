@@ -1,5 +1,6 @@
 package dev.strata.executor.preprocess;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param labelMapping text found → text used instead
  * @param weight null where rows have no weight
  * @param missingValues texts that stand for a missing value, besides the empty one
+ * @param group column of the groups; null where rows belong to none
  */
 public record RowLayout(
     List<FeatureColumn> features,
@@ -24,12 +26,27 @@ public record RowLayout(
     Map<String, String> labelMapping,
     String weight,
     List<String> missingValues,
-    MissingPolicy missing)
+    MissingPolicy missing,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String group)
     implements Serializable {
   public RowLayout {
     features = List.copyOf(features);
     labelMapping = new TreeMap<>(labelMapping);
     missingValues = List.copyOf(missingValues);
+  }
+
+  /** Rows that belong to no groups. */
+  public RowLayout(
+      List<FeatureColumn> features,
+      String label,
+      LabelKind labelKind,
+      int labelWidth,
+      Map<String, String> labelMapping,
+      String weight,
+      List<String> missingValues,
+      MissingPolicy missing) {
+    this(
+        features, label, labelKind, labelWidth, labelMapping, weight, missingValues, missing, null);
   }
 
   /** Numbers of all features of one row. */
@@ -49,10 +66,32 @@ public record RowLayout(
   /** The same with other features. */
   public RowLayout with(List<FeatureColumn> others) {
     return new RowLayout(
-        others, label, labelKind, labelWidth, labelMapping, weight, missingValues, missing);
+        others,
+        label,
+        labelKind,
+        labelWidth,
+        labelMapping,
+        weight,
+        missingValues,
+        missing,
+        group);
   }
 
-  /** The same features without label and weight: for rows that are only to be predicted. */
+  /** The same with rows of groups that this column names; null: of none. */
+  public RowLayout grouped(String column) {
+    return new RowLayout(
+        features,
+        label,
+        labelKind,
+        labelWidth,
+        labelMapping,
+        weight,
+        missingValues,
+        missing,
+        column);
+  }
+
+  /** The same features without label, weight and group: for rows that are only to be predicted. */
   public RowLayout featuresOnly() {
     return new RowLayout(features, null, labelKind, 0, labelMapping, null, missingValues, missing);
   }
