@@ -63,7 +63,8 @@ public final class FrozenBelowLearner implements Learner {
             new INDArray[] {output},
             minibatch.labels(),
             new INDArray[0],
-            minibatch.weights()));
+            minibatch.weights(),
+            minibatch.rowNumbers()));
   }
 
   /** DL4J's number is the share that is kept; its mask is not needed again. */

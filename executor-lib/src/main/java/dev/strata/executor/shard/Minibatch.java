@@ -1,6 +1,7 @@
 package dev.strata.executor.shard;
 
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,6 +14,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     when unlabelled
  * @param masks one array an input or empty
  * @param weights {@code [b, 1]}: multiplies each row's loss; absent where all are 1
+ * @param rowNumbers which rows these are, in {@code [0, rows of the manifest)}, counted through the
+ *     blocks as they are stored: what random numbers of a row are drawn by
  */
 public record Minibatch(
-    int rows, INDArray[] inputs, INDArray[] labels, INDArray[] masks, Optional<INDArray> weights) {}
+    int rows,
+    INDArray[] inputs,
+    INDArray[] labels,
+    INDArray[] masks,
+    Optional<INDArray> weights,
+    long[] rowNumbers) {
+  /** Rows that come from no ShardSet, numbered from 0. */
+  public Minibatch(
+      int rows, INDArray[] inputs, INDArray[] labels, INDArray[] masks, Optional<INDArray> weights) {
+    this(rows, inputs, labels, masks, weights, LongStream.range(0, rows).toArray());
+  }
+}

@@ -28,6 +28,10 @@ public final class MinibatchReader implements AutoCloseable {
   private final DataType type;
   private final Map<Integer, MinibatchArrays> bySize = new LinkedHashMap<>(8, 0.75f, true);
   private final Block[] blocks;
+
+  /** Number of the first row of each block. */
+  private final long[] firstRows;
+
   private int blocksAtHand;
 
   /**
@@ -43,6 +47,10 @@ public final class MinibatchReader implements AutoCloseable {
     this.manifest = manifest;
     this.type = type;
     this.blocks = new Block[manifest.blocks().size()];
+    this.firstRows = new long[blocks.length];
+    for (int i = 1; i < firstRows.length; i++) {
+      firstRows[i] = firstRows[i - 1] + manifest.blocks().get(i - 1).rows();
+    }
   }
 
   /**
@@ -54,8 +62,10 @@ public final class MinibatchReader implements AutoCloseable {
   public Minibatch read(EpochOrder order, int from, int rows) {
     MinibatchArrays arrays = arrays(rows);
     for (int i = 0; i < rows; i++) {
-      Block block = block(order.block(from + i));
+      int index = order.block(from + i);
+      Block block = block(index);
       int row = order.row(from + i);
+      arrays.minibatch().rowNumbers()[i] = firstRows[index] + row;
       for (RowSink sink : arrays.sinks()) {
         sink.copy(block, row, i);
       }

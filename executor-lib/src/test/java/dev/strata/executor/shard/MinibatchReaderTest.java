@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,22 @@ class MinibatchReaderTest {
       assertThat(minibatch.masks()[0].getDouble(i, element)).isEqualTo(at(6, block, row, element));
     }
     assertThat(minibatch.weights().orElseThrow().getDouble(i, 0)).isEqualTo(at(0, block, row, 0));
+  }
+
+  @Test
+  void rowsKeepTheirNumbersWhateverTheOrder() {
+    ShardSet set = write(List.of(TinyShards.input(0, ElementType.F32)));
+    ShardManifest manifest = ManifestFile.read(CONFIGURATION, set);
+    EpochOrder order = EpochOrder.of(manifest, 1, 2, 2, 42);
+    try (MinibatchReader reader =
+        new MinibatchReader(CONFIGURATION, set, manifest, DataType.FLOAT)) {
+      long[] numbers = reader.read(order, 0, order.rows()).rowNumbers();
+      long[] firstOfBlock = {0, 5, 5, 12};
+      for (int i = 0; i < order.rows(); i++) {
+        assertThat(numbers[i]).isEqualTo(firstOfBlock[order.block(i)] + order.row(i));
+      }
+      assertThat(LongStream.of(numbers).sorted()).containsExactly(12L, 13L, 14L);
+    }
   }
 
   @Test
