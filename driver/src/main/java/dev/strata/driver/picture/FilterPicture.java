@@ -1,5 +1,6 @@
 package dev.strata.driver.picture;
 
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

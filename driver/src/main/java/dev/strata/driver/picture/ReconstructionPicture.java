@@ -2,6 +2,7 @@ package dev.strata.driver.picture;
 
 import dev.strata.driver.models.Decoder;
 import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

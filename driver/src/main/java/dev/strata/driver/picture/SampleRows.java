@@ -1,5 +1,6 @@
 package dev.strata.driver.picture;
 
+import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
@@ -36,7 +37,7 @@ public final class SampleRows {
   public static SampleRows of(float[] values, List<Integer> rowShape) {
     int width = rowShape.stream().reduce(1, Math::multiplyExact);
     int rows = values.length / width;
-    return new SampleRows(values.clone(), rows, ImageShape.of(rowShape, values));
+    return new SampleRows(values.clone(), rows, ShapeOfRows.of(rowShape, values));
   }
 
   /**

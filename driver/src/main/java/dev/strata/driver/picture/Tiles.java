@@ -1,5 +1,6 @@
 package dev.strata.driver.picture;
 
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
 
 /** Images of one shape beside and beneath each other, with a thin gap between them. */

@@ -2,6 +2,7 @@ package dev.strata.driver.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.preprocess.ImageShape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -69,12 +70,12 @@ class RasterTest {
       table[i] = random.nextFloat();
     }
 
-    assertThat(ImageShape.of(List.of(400), smooth)).contains(new ImageShape(20, 20, 1));
-    assertThat(ImageShape.of(List.of(400), table)).isEmpty();
-    assertThat(ImageShape.of(List.of(20, 20), table)).contains(new ImageShape(20, 20, 1));
-    assertThat(ImageShape.of(List.of(10, 10, 3), new float[300]))
+    assertThat(ShapeOfRows.of(List.of(400), smooth)).contains(new ImageShape(20, 20, 1));
+    assertThat(ShapeOfRows.of(List.of(400), table)).isEmpty();
+    assertThat(ShapeOfRows.of(List.of(20, 20), table)).contains(new ImageShape(20, 20, 1));
+    assertThat(ShapeOfRows.of(List.of(10, 10, 3), new float[300]))
         .contains(new ImageShape(10, 10, 3));
-    assertThat(ImageShape.of(List.of(399), new float[399])).isEqualTo(Optional.empty());
-    assertThat(ImageShape.of(List.of(9), new float[9])).isEmpty();
+    assertThat(ShapeOfRows.of(List.of(399), new float[399])).isEqualTo(Optional.empty());
+    assertThat(ShapeOfRows.of(List.of(9), new float[9])).isEmpty();
   }
 }

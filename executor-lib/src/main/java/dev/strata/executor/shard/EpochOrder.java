@@ -1,6 +1,7 @@
 package dev.strata.executor.shard;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.random.RandomStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -10,7 +11,7 @@ import java.util.stream.IntStream;
  * <p>Worker w of N has the blocks i ≡ w mod N. They are shuffled; then the rows of each {@code
  * window} consecutive blocks of that order are shuffled together (the last window may have fewer
  * blocks). Blocks and windows draw from streams of their own, {@code (seed, worker, 0)} and {@code
- * (seed, worker, 1 + window)} of {@link OrderGenerator}, so that any window is found without those
+ * (seed, worker, 1 + window)} of {@link RandomStream}, so that any window is found without those
  * before it. Only one window is held in memory: 4 bytes a row.
  *
  * <p>An instance belongs to one thread.
@@ -72,7 +73,7 @@ public final class EpochOrder {
     }
     int[] own =
         IntStream.range(0, manifest.blocks().size()).filter(i -> i % workers == worker).toArray();
-    new OrderGenerator(orderSeed, worker, 0).shuffle(own);
+    RandomStream.of(orderSeed, worker, 0).shuffle(own);
     return new EpochOrder(manifest, own, window, orderSeed, worker);
   }
 
@@ -89,7 +90,7 @@ public final class EpochOrder {
    */
   public static EpochOrder shuffled(ShardManifest manifest, int[] rows, long seed) {
     int[] order = rows.clone();
-    new OrderGenerator(seed, 0, 0).shuffle(order);
+    RandomStream.of(seed, 0, 0).shuffle(order);
     return listed(manifest, order);
   }
 
@@ -144,7 +145,7 @@ public final class EpochOrder {
     // In long: a window may be wider than there are blocks.
     int last = (int) Math.min((long) (number + 1) * window, blocks.length);
     shuffled = IntStream.range(shuffledFrom, starts[last]).toArray();
-    new OrderGenerator(seed, worker, 1 + number).shuffle(shuffled);
+    RandomStream.of(seed, worker, 1 + number).shuffle(shuffled);
   }
 
   /** Which block, in this order, holds an unshuffled position; empty blocks hold none. */

@@ -1,15 +1,18 @@
 package dev.strata.driver.picture;
 
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
 import java.util.Optional;
 
-/** Height, width and channels (1 grey, 3 colours, last in a row) of rows that are images. */
-public record ImageShape(int height, int width, int channels) {
+/** Which rows of numbers are images, and of what shape. */
+final class ShapeOfRows {
   /** Narrower rows are numbers, even where there is a square of them. */
   private static final int LEAST_SIDE = 8;
 
   /** Share of the difference of distant pixels above which neighbours are not alike. */
   private static final double ALIKE = 0.75;
+
+  private ShapeOfRows() {}
 
   /**
    * The shape that rows say they have; else a square, where the pixels above each other in it are
@@ -33,11 +36,6 @@ public record ImageShape(int height, int width, int channels) {
     return square && alike(values, side)
         ? Optional.of(new ImageShape(side, side, 1))
         : Optional.empty();
-  }
-
-  /** Elements of a row. */
-  int length() {
-    return height * width * channels;
   }
 
   private static boolean alike(float[] values, int side) {

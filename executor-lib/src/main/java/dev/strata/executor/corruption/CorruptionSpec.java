@@ -1,0 +1,31 @@
+package dev.strata.executor.corruption;
+
+import dev.strata.executor.network.NetworkProblems;
+import java.io.Serializable;
+
+/** What one corruption is asked to do: an element of {@code task.corruption}. */
+public interface CorruptionSpec extends Serializable {
+  /** The name that users write. */
+  String type();
+
+  /**
+   * Reports values that no data could suit.
+   *
+   * @param at full key of the element, such as {@code task.corruption[0]}
+   */
+  void check(String at, NetworkProblems problems);
+
+  /**
+   * The corruption of rows of which the facts are known.
+   *
+   * @param at full key of the element
+   * @throws dev.strata.executor.failure.StrataException (configuration) where such rows cannot be
+   *     corrupted so
+   */
+  Corruption create(String at, RowFacts facts);
+
+  /** Whether {@link RowFacts} must know how often numbers have which value. */
+  default boolean needsMarginals() {
+    return false;
+  }
+}

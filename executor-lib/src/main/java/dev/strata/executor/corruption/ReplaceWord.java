@@ -1,0 +1,78 @@
+package dev.strata.executor.corruption;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.random.RandomStream;
+
+/**
+ * Words at distinct places, chosen uniformly, become other words (Collobert et al. 2011, section
+ * 4): word v in place of x with probability {@code n_v^power / Σ_{u ≠ x} n_u^power}, n counted in
+ * the training texts. Padding and the unknown word never come in; an unknown word may go out. Rows
+ * of fewer words are left as they are.
+ *
+ * @param count how many words of a row
+ * @param power 1: as often as in the texts; 0: all alike; 0.75: in between
+ */
+public record ReplaceWord(int count, double power) implements CorruptionSpec {
+  public static final String TYPE = "replace-word";
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public void check(String at, NetworkProblems problems) {
+    problems.range(at + ".count", count, 1, Double.POSITIVE_INFINITY);
+    problems.range(at + ".power", power, 0, Double.POSITIVE_INFINITY);
+  }
+
+  @Override
+  public Corruption create(String at, RowFacts facts) {
+    Words.require(at, this, facts);
+    double[] weights = new double[facts.wordCounts().length];
+    for (int i = RowFacts.FIRST_WORD; i < weights.length; i++) {
+      long n = facts.wordCounts()[i];
+      weights[i] = n == 0 ? 0 : StrictMath.pow(n, power);
+    }
+    WeightedChoice choice = new WeightedChoice(weights);
+    if (choice.choices() < 2) {
+      throw StrataException.configuration("no word can be replaced by another one")
+          .key("data.text.min-count")
+          .found("a vocabulary of " + choice.choices() + " word")
+          .expected("at least 2 words that are often enough")
+          .build();
+    }
+    return new Replacing(count, choice);
+  }
+
+  private static final class Replacing implements Corruption {
+    private final int count;
+    private final WeightedChoice choice;
+    private int[] places = new int[0];
+
+    Replacing(int count, WeightedChoice choice) {
+      this.count = count;
+      this.choice = choice;
+    }
+
+    @Override
+    public boolean corrupt(float[] row, RandomStream random) {
+      int words = Words.count(row);
+      if (words < count) {
+        return false;
+      }
+      if (places.length < row.length) {
+        places = new int[row.length];
+      }
+      for (int i = 0; i < words; i++) {
+        places[i] = i;
+      }
+      random.choose(places, words, count);
+      for (int i = 0; i < count; i++) {
+        row[places[i]] = choice.draw((int) row[places[i]], random);
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.strata.executor.corruption;
+
+import dev.strata.executor.failure.StrataException;
+
+/** Where the words of a padded row are. */
+final class Words {
+  private Words() {}
+
+  /** Words of the row: elements before the first that pads. */
+  static int count(float[] row) {
+    int count = 0;
+    while (count < row.length && row[count] != 0f) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * @throws StrataException (configuration) where rows are not texts
+   */
+  static void require(String at, CorruptionSpec spec, RowFacts facts) {
+    if (!facts.texts()) {
+      throw StrataException.configuration("there are no words in this data")
+          .key(at + ".type")
+          .found(spec.type())
+          .expected("a corruption of tables or images, or data.text.column")
+          .build();
+    }
+  }
+}
