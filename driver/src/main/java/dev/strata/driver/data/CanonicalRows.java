@@ -64,7 +64,10 @@ final class CanonicalRows implements Iterator<Tuple2<byte[], byte[]>> {
       case DROPPED_LABEL_MISSING -> droppedLabelMissing++;
       case USED -> {
         byte[] bytes = RowCodec.encode(plain, places.read(row));
-        ByteBuffer.wrap(bytes).putLong(RowHash.of(bytes, RowCodec.PREFIX, seed));
+        long hash = RowHash.of(bytes, RowCodec.PREFIX, seed);
+        String group = plain.group();
+        ByteBuffer.wrap(bytes)
+            .putLong(group == null ? hash : RowHash.inGroup(group, hash, seed));
         return bytes;
       }
     }

@@ -96,8 +96,9 @@ final class ColumnSelection {
         labelWidth(),
         LabelNames.mapping(settings),
         settings.weight().orElse(null),
-        settings.missingValues(),
-        settings.missing());
+            settings.missingValues(),
+            settings.missing())
+        .grouped(settings.group().orElse(null));
   }
 
   private List<String> featureNames() {
@@ -107,6 +108,7 @@ final class ColumnSelection {
     settings.label().ifPresent(reserved::add);
     settings.weight().ifPresent(reserved::add);
     settings.split().column().ifPresent(reserved::add);
+    settings.group().ifPresent(reserved::add);
     settings.id().forEach(name -> SourceColumns.position(schema, name, "data.id"));
     List<String> free = all.stream().filter(n -> !reserved.contains(n)).toList();
     Set<String> excluded =
@@ -117,8 +119,10 @@ final class ColumnSelection {
             .toList();
     for (String name : names) {
       if (settings.label().stream().anyMatch(name::equals)
-          || settings.weight().stream().anyMatch(name::equals)) {
-        throw StrataException.configuration("the label or the weight is also named as a feature")
+          || settings.weight().stream().anyMatch(name::equals)
+          || settings.group().stream().anyMatch(name::equals)) {
+        throw StrataException.configuration(
+                "the label, the weight or the group is also named as a feature")
             .key("data.features")
             .found(name)
             .expected("feature columns only")

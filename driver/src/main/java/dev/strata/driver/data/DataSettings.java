@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * @param shards folder of the shards; where absent the job chooses it
  * @param blockSize bytes
  * @param blocks 0: by size
+ * @param group column whose values say which rows belong together
+ * @param images how files of images are read
  * @param ignored columns that this job has no use for, whether the source has them or not
  */
 public record DataSettings(
@@ -52,6 +54,8 @@ public record DataSettings(
     long blockSize,
     int blocks,
     int densifyLimit,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> group,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<ImageSettings> images,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> ignored) {
   public DataSettings {
     columnNames = List.copyOf(columnNames);
@@ -65,7 +69,7 @@ public record DataSettings(
     ignored = List.copyOf(ignored);
   }
 
-  /** With no column ignored. */
+  /** Rows without groups, files of images read by default, no column ignored. */
   public DataSettings(
       String format,
       SourceSettings source,
@@ -122,54 +126,85 @@ public record DataSettings(
         blockSize,
         blocks,
         densifyLimit,
+        Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 
   /**
-   * The same rows without their labels and weights, as pretraining reads them: the columns are
-   * neither read nor taken for features, and every row counts.
+   * The same rows without their labels, weights and groups, as pretraining reads them: the columns
+   * are neither read nor taken for features, and every row counts.
    */
   public DataSettings unlabelled() {
     List<String> unread = new ArrayList<>(ignored);
     label.ifPresent(unread::add);
     weight.ifPresent(unread::add);
-    return new DataSettings(
-        format,
-        source,
-        columnNames,
-        missingValues,
-        validation,
-        test,
-        split,
-        features,
-        exclude,
-        categorical,
-        Optional.empty(),
-        LabelKind.CLASS,
-        Map.of(),
-        List.of(),
-        Optional.empty(),
-        ClassWeights.NONE,
-        id,
-        new MissingPolicy(
-            missing.numeric(),
-            missing.constant(),
-            missing.categorical(),
-            MissingPolicy.Label.ERROR),
-        unseenCategory,
-        scaling,
-        divideBy,
-        0,
-        limit,
-        shards,
-        blockSize,
-        blocks,
-        densifyLimit,
-        unread);
+    group.ifPresent(unread::add);
+    DataSettings rows =
+        new DataSettings(
+            format,
+            source,
+            columnNames,
+            missingValues,
+            validation,
+            test,
+            split,
+            features,
+            exclude,
+            categorical,
+            Optional.empty(),
+            LabelKind.CLASS,
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            ClassWeights.NONE,
+            id,
+            new MissingPolicy(
+                missing.numeric(),
+                missing.constant(),
+                missing.categorical(),
+                MissingPolicy.Label.ERROR),
+            unseenCategory,
+            scaling,
+            divideBy,
+            0,
+            limit,
+            shards,
+            blockSize,
+            blocks,
+            densifyLimit);
+    return rows.with(shards, Optional.empty(), images, unread);
+  }
+
+  /** As {@link #unlabelled()}, but with the groups: pairs of rows are made of them. */
+  public DataSettings groupsOnly() {
+    DataSettings rows = unlabelled();
+    List<String> unread = rows.ignored.stream().filter(c -> !group.stream().anyMatch(c::equals)).toList();
+    return rows.with(shards, group, images, unread);
+  }
+
+  /** The same with groups that this column names; absent: none. */
+  public DataSettings withGroup(Optional<String> column) {
+    return with(shards, column, images, ignored);
+  }
+
+  /** The same with files of images read so. */
+  public DataSettings withImages(ImageSettings reading) {
+    Optional<ImageSettings> own =
+        Optional.of(reading).filter(r -> !r.equals(ImageSettings.DEFAULT));
+    return with(shards, group, own, ignored);
   }
 
   /** The same data in another folder is the same data. */
   DataSettings withoutShards() {
+    return with(Optional.empty(), group, images, ignored);
+  }
+
+  private DataSettings with(
+      Optional<String> folder,
+      Optional<String> groupColumn,
+      Optional<ImageSettings> reading,
+      List<String> unread) {
     return new DataSettings(
         format,
         source,
@@ -194,10 +229,12 @@ public record DataSettings(
         divideBy,
         labelsPerClass,
         limit,
-        Optional.empty(),
+        folder,
         blockSize,
         blocks,
         densifyLimit,
-        ignored);
+        groupColumn,
+        reading,
+        unread);
   }
 }

@@ -66,6 +66,7 @@ public final class GivenFeatures {
   private void requireNoLabel() {
     require("data.label", settings.label(), names());
     require("data.weight", settings.weight(), names());
+    require("data.group", settings.group(), names());
   }
 
   private static void require(String key, Optional<String> column, List<String> names) {

@@ -46,7 +46,8 @@ final class GivenLayout {
             missing.numeric(),
             missing.constant(),
             missing.categorical(),
-            settings.missing().label()));
+            settings.missing().label()))
+        .grouped(settings.group().orElse(null));
   }
 
   /**
@@ -73,6 +74,7 @@ final class GivenLayout {
             missing.numeric(),
             missing.constant(),
             missing.categorical(),
-            settings.missing().label()));
+            settings.missing().label()))
+        .grouped(settings.group().orElse(null));
   }
 }

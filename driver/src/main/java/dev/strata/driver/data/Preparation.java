@@ -69,6 +69,7 @@ final class Preparation {
   private PreparedData prepare() {
     describe("columns");
     requireClassesForSampling();
+    requireWholeGroups();
     Map<Part, Dataset<Row>> sources = open();
     RowLayout layout = layout(sources.values().iterator().next());
     describe("order");
@@ -76,7 +77,8 @@ final class Preparation {
     List<SplitCounts> counts = count(sorted, PartRule.NONE, layout);
     SplitCounts all = SplitCounts.sum(counts);
     requireRows(all);
-    boolean duplicates = all.duplicates() > 0;
+    // Rows of a group stand side by side whatever they hold.
+    boolean duplicates = all.duplicates() > 0 && layout.group() == null;
     if (duplicates) {
       sorted = RowOrder.scattered(sorted, seed);
     }
@@ -85,6 +87,7 @@ final class Preparation {
       counts = count(sorted, rule, layout);
       all = SplitCounts.sum(counts);
     }
+    Map<String, Integer> groups = Groups.numbered(all.groups());
     PreprocessingDraft draft = new PreprocessingDraft(settings, layout, all, given);
     rowBytes = draft.rowBytes();
     SplitPlan plan = new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
@@ -105,7 +108,7 @@ final class Preparation {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<BlockSpec> blocks =
         ShardBlocks.write(
-            planned, plan, preprocessing, folder, new SerializableConfiguration(hadoop));
+            planned, plan, preprocessing, groups, folder, new SerializableConfiguration(hadoop));
     return new PartManifests(plan, all, preprocessing, folder).write(hadoop, blocks);
   }
 
@@ -191,6 +194,20 @@ final class Preparation {
           .key("data.labels-per-class")
           .found(settings.labelsPerClass())
           .expected("0, or data.label with data.label-kind = class")
+          .build();
+    }
+  }
+
+  private void requireWholeGroups() {
+    SplitSettings split = settings.split();
+    boolean shares =
+        split.validation() > 0 && !settings.validation().given()
+            || split.test() > 0 && !settings.test().given();
+    if (settings.group().isPresent() && shares && split.by() == SplitSettings.By.RANDOM) {
+      throw StrataException.configuration("a random split would part the rows of a group")
+          .key("data.split.by")
+          .found("random")
+          .expected("group, with data.split.column = " + settings.group().get())
           .build();
     }
   }

@@ -3,6 +3,7 @@ package dev.strata.driver.data;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
 import java.nio.ByteBuffer;
@@ -26,6 +27,8 @@ final class RowCounter {
   private final List<String> categorical;
   private final List<Set<String>> categories = new ArrayList<>();
   private final Map<Byte, Map<String, Long>> strata = new TreeMap<>();
+  private final boolean grouped;
+  private final Map<Byte, Map<String, Long>> groups = new TreeMap<>();
   private final long[] summary = new long[3];
   private long used;
   private long duplicates;
@@ -34,6 +37,7 @@ final class RowCounter {
   RowCounter(PartRule rule, RowLayout layout, int widest) {
     this.rule = rule;
     this.widest = widest;
+    this.grouped = layout.group() != null;
     this.categorical =
         layout.features().stream()
             .filter(f -> f.kind() == ColumnKind.CATEGORICAL)
@@ -58,13 +62,15 @@ final class RowCounter {
       duplicates += Arrays.equals(row, last) ? 1 : 0;
       bytes &= RowCodec.fitsBytes(row);
       countLabel(row);
-      if (!categorical.isEmpty()) {
-        countTexts(RowCodec.decode(row).texts());
+      if (grouped || !categorical.isEmpty()) {
+        PlainRow plain = RowCodec.decode(row);
+        countTexts(plain.texts());
+        countGroup(row, plain.group());
       }
       last = row;
     }
     return new SplitCounts(
-        used, summary[0], summary[1], summary[2], duplicates, bytes, categories, strata);
+        used, summary[0], summary[1], summary[2], duplicates, bytes, categories, strata, groups);
   }
 
   private void countLabel(byte[] row) {
@@ -78,6 +84,14 @@ final class RowCounter {
           .found("more than " + MOST_CLASSES + " classes")
           .expected("classes, or label-kind = value")
           .build();
+    }
+  }
+
+  private void countGroup(byte[] row, String group) {
+    if (grouped) {
+      groups
+          .computeIfAbsent(rule.part(RowCodec.place(row)), p -> new TreeMap<>())
+          .merge(group, 1L, Long::sum);
     }
   }
 

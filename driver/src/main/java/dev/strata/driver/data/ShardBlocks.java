@@ -12,9 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
@@ -48,6 +51,7 @@ final class ShardBlocks {
   /**
    * Writes all blocks of all parts.
    *
+   * @param groups number of each group
    * @param folder below which each part has its own
    * @return blocks in the order of the plan
    */
@@ -55,14 +59,23 @@ final class ShardBlocks {
       JavaPairRDD<Long, byte[]> planned,
       SplitPlan plan,
       Preprocessing preprocessing,
+      Map<String, Integer> groups,
       String folder,
       SerializableConfiguration configuration) {
+    Broadcast<Map<String, Integer>> numbers =
+        JavaSparkContext.fromSparkContext(planned.context()).broadcast(groups);
     return planned
         .mapPartitionsWithIndex(
             (block, rows) ->
                 List.of(
                         Json.line(
-                            write(block, rows, plan, preprocessing, folder, configuration.value())))
+                            write(
+                                block,
+                                rows,
+                                plan,
+                                new EncodedBlock(preprocessing, numbers.value()),
+                                folder,
+                                configuration.value())))
                     .iterator(),
             true)
         .collect()
@@ -82,7 +95,7 @@ final class ShardBlocks {
       int block,
       Iterator<Tuple2<Long, byte[]>> rows,
       SplitPlan plan,
-      Preprocessing preprocessing,
+      EncodedBlock encoded,
       String folder,
       Configuration configuration) {
     Part part = plan.partOfBlock(block);
@@ -90,8 +103,7 @@ final class ShardBlocks {
     int index = block - partPlan.firstBlock();
     Path target = new Path(folder, part.text());
     try {
-      return new EncodedBlock(preprocessing)
-          .write(
+      return encoded.write(
               target.getFileSystem(configuration),
               target,
               index,

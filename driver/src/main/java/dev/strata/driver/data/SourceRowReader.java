@@ -29,6 +29,7 @@ public final class SourceRowReader implements Serializable {
   private final int[] positions;
   private final int label;
   private final int weight;
+  private final int group;
   private final int corrupt;
   private final int sourceColumns;
   private final boolean onlyImages;
@@ -47,6 +48,8 @@ public final class SourceRowReader implements Serializable {
         layout.weight() == null
             ? -1
             : SourceColumns.position(schema, layout.weight(), "data.weight");
+    this.group =
+        layout.group() == null ? -1 : SourceColumns.position(schema, layout.group(), "data.group");
     this.corrupt = List.of(schema.fieldNames()).indexOf(SourceReader.CORRUPT_RECORD);
     this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
@@ -95,7 +98,8 @@ public final class SourceRowReader implements Serializable {
     }
     Fate fate =
         !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;
-    return new PlainRow(bytes, numbers, texts, labelClass, labelValues, weightOf(row), fate);
+    return new PlainRow(
+        bytes, numbers, texts, labelClass, labelValues, weightOf(row), groupOf(row), fate);
   }
 
   private byte[] imageBytes(Row row) {
@@ -235,6 +239,17 @@ public final class SourceRowReader implements Serializable {
       throw bad(row, layout.weight(), "a weight that cannot be used", cell, "a number above 0");
     }
     return value;
+  }
+
+  private String groupOf(Row row) {
+    if (group < 0) {
+      return null;
+    }
+    String text = cells.text(row.get(group));
+    if (text == null) {
+      throw missing(row, layout.group(), "data.group", "a group in every row");
+    }
+    return text;
   }
 
   private static StrataException missing(Row row, String column, String key, String expected) {

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param bytes whether all numbers of all rows are integers in 0 … 255
  * @param categories categories of each categorical column
  * @param strata part number (or undecided) → class (empty text where there are none) → rows
+ * @param groups part number (or undecided) → group → rows; empty where rows belong to none
  */
 record SplitCounts(
     long rows,
@@ -25,7 +26,8 @@ record SplitCounts(
     long duplicates,
     boolean bytes,
     List<Set<String>> categories,
-    Map<Byte, Map<String, Long>> strata) {
+    Map<Byte, Map<String, Long>> strata,
+    Map<Byte, Map<String, Long>> groups) {
 
   /** Sums over all partitions. */
   static SplitCounts sum(List<SplitCounts> partitions) {
@@ -37,6 +39,7 @@ record SplitCounts(
     boolean bytes = true;
     List<Set<String>> categories = new ArrayList<>();
     Map<Byte, Map<String, Long>> strata = new TreeMap<>();
+    Map<Byte, Map<String, Long>> groups = new TreeMap<>();
     for (SplitCounts counts : partitions) {
       rows += counts.rows;
       read += counts.read;
@@ -50,15 +53,19 @@ record SplitCounts(
         }
         categories.get(i).addAll(counts.categories.get(i));
       }
-      counts.strata.forEach(
-          (part, classes) ->
-              classes.forEach(
-                  (name, n) ->
-                      strata
-                          .computeIfAbsent(part, p -> new TreeMap<>())
-                          .merge(name, n, Long::sum)));
+      add(counts.strata, strata);
+      add(counts.groups, groups);
     }
     return new SplitCounts(
-        rows, read, missing, labelMissing, duplicates, bytes, categories, strata);
+        rows, read, missing, labelMissing, duplicates, bytes, categories, strata, groups);
+  }
+
+  private static void add(
+      Map<Byte, Map<String, Long>> counts, Map<Byte, Map<String, Long>> sums) {
+    counts.forEach(
+        (part, names) ->
+            names.forEach(
+                (name, n) ->
+                    sums.computeIfAbsent(part, p -> new TreeMap<>()).merge(name, n, Long::sum)));
   }
 }

@@ -13,8 +13,8 @@ import org.apache.hadoop.conf.Configuration;
 final class PreparedRows {
   private PreparedRows() {}
 
-  /** Features as a learner gets them; label index or -1; label value or NaN; weight or 1. */
-  record Stored(int block, List<Float> features, int label, float value, float weight) {}
+  /** Features as a learner gets them; label index or -1; label value or NaN; weight or 1; group or -1. */
+  record Stored(int block, List<Float> features, int label, float value, float weight, int group) {}
 
   static List<Stored> of(PreparedData data, String part) {
     ShardManifest manifest = data.manifests().get(part);
@@ -34,6 +34,7 @@ final class PreparedRows {
     int label = -1;
     float value = Float.NaN;
     float weight = 1;
+    int group = -1;
     for (int a = 0; a < manifest.arrays().size(); a++) {
       ArraySpec array = manifest.arrays().get(a);
       if (array.role() == ArrayRole.LABEL && array.classes() > 0) {
@@ -49,9 +50,10 @@ final class PreparedRows {
           }
         }
         case LABEL -> value = values[0];
+        case GROUP -> group = (int) values[0];
         default -> weight = values[0];
       }
     }
-    return new Stored(index, features, label, value, weight);
+    return new Stored(index, features, label, value, weight, group);
   }
 }

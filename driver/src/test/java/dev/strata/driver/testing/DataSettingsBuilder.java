@@ -2,6 +2,7 @@ package dev.strata.driver.testing;
 
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.executor.preprocess.LabelKind;
@@ -34,6 +35,8 @@ public final class DataSettingsBuilder {
   private List<String> labelClasses = List.of();
   private String weight;
   private ClassWeights classWeights = ClassWeights.NONE;
+  private String group;
+  private ImageSettings images = ImageSettings.DEFAULT;
   private List<String> id = List.of();
   private MissingPolicy missing = MissingPolicy.STRICT;
   private UnseenCategory unseen = UnseenCategory.ERROR;
@@ -161,6 +164,16 @@ public final class DataSettingsBuilder {
     return this;
   }
 
+  public DataSettingsBuilder group(String column) {
+    this.group = column;
+    return this;
+  }
+
+  public DataSettingsBuilder images(ImageSettings value) {
+    this.images = value;
+    return this;
+  }
+
   public DataSettingsBuilder id(String... columns) {
     this.id = List.of(columns);
     return this;
@@ -248,7 +261,9 @@ public final class DataSettingsBuilder {
         Optional.empty(),
         blockSize,
         blocks,
-        densifyLimit);
+            densifyLimit)
+        .withGroup(Optional.ofNullable(group))
+        .withImages(images);
   }
 
   private static SplitSettings split(

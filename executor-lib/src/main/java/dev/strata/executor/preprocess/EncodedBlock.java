@@ -6,6 +6,7 @@ import dev.strata.executor.shard.BlockSpec;
 import dev.strata.executor.shard.BlockWriter;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -14,9 +15,19 @@ public final class EncodedBlock {
   private final RowEncoder encoder;
   private final Preprocessing preprocessing;
   private final List<ArraySpec> arrays;
+  private final Map<String, Integer> groups;
   private final float[] features;
 
+  /** Rows that belong to no groups. */
   public EncodedBlock(Preprocessing preprocessing) {
+    this(preprocessing, Map.of());
+  }
+
+  /**
+   * @param groups number of each group
+   */
+  public EncodedBlock(Preprocessing preprocessing, Map<String, Integer> groups) {
+    this.groups = groups;
     this.preprocessing = preprocessing;
     this.encoder = new RowEncoder(preprocessing);
     this.arrays = ShardLayout.arrays(preprocessing);
@@ -55,6 +66,8 @@ public final class EncodedBlock {
       writer.put(array, features);
     } else if (spec.role() == ArrayRole.WEIGHT) {
       writer.row(array).putFloat(encoder.weight(row));
+    } else if (spec.role() == ArrayRole.GROUP) {
+      writer.row(array).putInt(groups.get(row.group()));
     } else if (spec.classes() > 0) {
       writer.row(array).putInt(encoder.classIndex(row));
     } else {

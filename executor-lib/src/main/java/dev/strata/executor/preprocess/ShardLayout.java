@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The arrays that encoded rows are stored in: {@code input-0}, then {@code label-0} and {@code
- * weight} where given.
+ * The arrays that encoded rows are stored in: {@code input-0}, then {@code label-0}, {@code
+ * weight} and {@code group} where given.
  */
 public final class ShardLayout {
   private static final String INPUT = "input-0";
@@ -47,6 +47,11 @@ public final class ShardLayout {
       arrays.add(
           new ArraySpec(
               "weight", ArrayRole.WEIGHT, 0, ElementType.F32, List.of(), 0, Optional.empty()));
+    }
+    if (layout.group() != null) {
+      arrays.add(
+          new ArraySpec(
+              "group", ArrayRole.GROUP, 0, ElementType.I32, List.of(), 0, Optional.empty()));
     }
     return arrays;
   }

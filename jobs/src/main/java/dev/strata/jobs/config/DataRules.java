@@ -29,6 +29,7 @@ final class DataRules {
     }
     rules.partsHaveOneOrigin();
     rules.labels();
+    rules.groups();
   }
 
   private void partsHaveOneOrigin() {
@@ -43,6 +44,19 @@ final class DataRules {
     if (shares && data.test().given() && data.split().test() > 0) {
       split.problem(
           "test rows would have two origins", "test", "0, as data.test is a source of its own");
+    }
+  }
+
+  private void groups() {
+    SplitSettings split = data.split();
+    boolean shares = split.validation() > 0 || split.test() > 0;
+    if (data.group().isPresent() && shares && split.by() == SplitSettings.By.RANDOM) {
+      section
+          .section("split")
+          .problem(
+              "a random split would part the rows of a group",
+              "by",
+              "group, with data.split.column = " + data.group().get());
     }
   }
 

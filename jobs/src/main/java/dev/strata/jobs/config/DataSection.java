@@ -2,6 +2,7 @@ package dev.strata.jobs.config;
 
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.executor.preprocess.LabelKind;
@@ -31,6 +32,12 @@ final class DataSection {
   }
 
   private DataSettings settings() {
+    return reading()
+        .withGroup(section.optionalText("group"))
+        .withImages(images(section.section("images")));
+  }
+
+  private DataSettings reading() {
     return new DataSettings(
         section.text("format"),
         source(section),
@@ -59,6 +66,22 @@ final class DataSection {
         section.size("block-size", Range.atLeast(1024)),
         section.integer("blocks", Range.NOT_NEGATIVE),
         section.integer("densify-limit", COUNT));
+  }
+
+  private static ImageSettings images(Section section) {
+    List<Integer> size = section.integers("resize", Range.atLeast(1));
+    ImageSettings.Sizes sizes = section.choice("sizes", ImageSettings.Sizes.class);
+    if (!size.isEmpty() && size.size() != 2) {
+      section.problem("two numbers are needed", "resize", "[height, width], or []");
+    }
+    if (size.isEmpty() && sizes == ImageSettings.Sizes.ANY) {
+      section.problem(
+          "images of several sizes need one that they are brought to", "resize", "[height, width]");
+    }
+    return new ImageSettings(
+        section.choice("colour", ImageSettings.Colour.class),
+        size.isEmpty() ? Optional.empty() : Optional.of(size),
+        sizes);
   }
 
   private static SourceSettings source(Section section) {

@@ -93,8 +93,8 @@ final class FineTuneSection {
 
   private static Optional<ImageResize> resize(Section section) {
     boolean asked = section.choice("type", List.of("none", "bilinear")).equals("bilinear");
-    List<Integer> from = integers(section, "from", COUNT);
-    List<Integer> to = integers(section, "to", COUNT);
+    List<Integer> from = section.integers("from", COUNT);
+    List<Integer> to = section.integers("to", COUNT);
     if (!asked) {
       return Optional.empty();
     }
@@ -111,23 +111,11 @@ final class FineTuneSection {
 
   private static SearchSettings search(Section section) {
     return new SearchSettings(
-        integers(section, "reuse", COUNT),
-        integers(section, "drop-top", Range.NOT_NEGATIVE),
-        integers(section, "reinitialize", Range.NOT_NEGATIVE),
-        integers(section, "freeze", Range.NOT_NEGATIVE),
+        section.integers("reuse", COUNT),
+        section.integers("drop-top", Range.NOT_NEGATIVE),
+        section.integers("reinitialize", Range.NOT_NEGATIVE),
+        section.integers("freeze", Range.NOT_NEGATIVE),
         section.optionalInteger("epochs", COUNT),
         section.choice("metric", SearchSettings.Metric.class));
-  }
-
-  private static List<Integer> integers(Section section, String name, Range range) {
-    List<Integer> numbers = new ArrayList<>();
-    for (String text : section.texts(name)) {
-      if (text.matches("\\d{1,9}") && range.contains(Integer.parseInt(text))) {
-        numbers.add(Integer.parseInt(text));
-      } else {
-        section.problem("not a list of whole numbers", name, "whole numbers " + range.words());
-      }
-    }
-    return numbers;
   }
 }

@@ -165,6 +165,19 @@ public final class Section {
     return texts;
   }
 
+  /** A list of whole numbers. */
+  public List<Integer> integers(String name, Range range) {
+    List<Integer> numbers = new ArrayList<>();
+    for (String text : texts(name)) {
+      if (text.matches("\\d{1,9}") && range.contains(Integer.parseInt(text))) {
+        numbers.add(Integer.parseInt(text));
+      } else {
+        problem("not a list of whole numbers", name, "whole numbers " + range.words());
+      }
+    }
+    return numbers;
+  }
+
   /** The entries of an open object as texts, sorted by name. */
   public Map<String, String> textMap(String name) {
     return map(name, read::text);

@@ -1,0 +1,46 @@
+package dev.strata.driver.data;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How files of images become rows: the keys {@code data.images}.
+ *
+ * @param colour numbers of a pixel
+ * @param resize height and width that images are brought to; absent: as they are
+ * @param sizes whether images may be of several sizes
+ */
+public record ImageSettings(Colour colour, Optional<List<Integer>> resize, Sizes sizes) {
+  /** As they are, grey, all of one size. */
+  public static final ImageSettings DEFAULT =
+      new ImageSettings(Colour.GREY, Optional.empty(), Sizes.SAME);
+
+  public ImageSettings {
+    resize = resize.map(List::copyOf);
+  }
+
+  /** Numbers of a pixel. */
+  public enum Colour {
+    GREY(1),
+    RGB(3);
+
+    private final int channels;
+
+    Colour(int channels) {
+      this.channels = channels;
+    }
+
+    /** How many numbers. */
+    public int channels() {
+      return channels;
+    }
+  }
+
+  /** Which sizes images have. */
+  public enum Sizes {
+    /** That of the first; resizing is a step of the preprocessing, kept with every model. */
+    SAME,
+    /** Any; each is resized as it is read. */
+    ANY
+  }
+}
