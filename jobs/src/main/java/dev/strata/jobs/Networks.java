@@ -5,6 +5,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
@@ -57,7 +58,8 @@ final class Networks {
   }
 
   private NetworkConfiguration build(int width, OutputTask task) {
-    return NetworkBuilder.build(settings.network(), json(), width, task, settings.seed());
+    return NetworkBuilder.build(
+        settings.network(), json(), NetworkInput.numbers(width), task, settings.seed());
   }
 
   private static OutputTask task(LabelKind kind, int width) {

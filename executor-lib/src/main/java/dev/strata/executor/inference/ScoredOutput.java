@@ -1,5 +1,6 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.network.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public record ScoredOutput(INDArray output, double[] losses) {
     int last = network.getnLayers() - 1;
     INDArray below = input;
     if (last > 0) {
-      List<INDArray> activations = network.feedForwardToLayer(last - 1, input, false);
+      List<INDArray> activations = SequenceMask.forward(network, last - 1, input);
       below = activations.get(activations.size() - 1);
     }
     InputPreProcessor reshape = network.getLayerWiseConfigurations().getInputPreProcess(last);

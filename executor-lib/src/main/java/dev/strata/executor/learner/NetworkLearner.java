@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
+import dev.strata.executor.network.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -159,7 +160,10 @@ public final class NetworkLearner implements Learner {
         stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0]);
         return;
       }
-      INDArray mask = minibatch.masks().length == 0 ? null : minibatch.masks()[0];
+      INDArray mask =
+          minibatch.masks().length == 0
+              ? SequenceMask.of(model, minibatch.inputs()[0])
+              : minibatch.masks()[0];
       INDArray labels = minibatch.labels()[0];
       model.fit(minibatch.inputs()[0], labels, mask, null);
     }

@@ -63,7 +63,9 @@ public final class LayerActivations {
    * Computes the outputs of some layers, and of nothing above the highest of them.
    *
    * @param input {@code [b, width]}
-   * @return in the order of the positions, each {@code [b, width of the layer]}, C order
+   * @return in the order of the positions, each {@code [b, width of the layer]}, C order; of a
+   *     layer with a vector for each position of a text, {@code [b, numbers of a vector ·
+   *     positions]}, all positions of the first number first
    */
   public List<INDArray> compute(INDArray input, List<Integer> positions) {
     Map<Integer, INDArray> all =
@@ -90,7 +92,7 @@ public final class LayerActivations {
     Map<Integer, INDArray> outputs = new LinkedHashMap<>();
     if (model instanceof MultiLayerNetwork network) {
       // Element 0 is the input itself.
-      List<INDArray> forward = network.feedForwardToLayer(highest, input, false);
+      List<INDArray> forward = SequenceMask.forward(network, highest, input);
       for (int i = 0; i <= highest; i++) {
         outputs.put(i, forward.get(i + 1));
       }

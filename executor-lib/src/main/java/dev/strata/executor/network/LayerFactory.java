@@ -20,11 +20,13 @@ final class LayerFactory {
   private final NetworkSettings network;
   private final OutputTask task;
   private final NetworkProblems problems;
+  private final SequenceLayers sequences;
 
   LayerFactory(NetworkSettings network, OutputTask task, NetworkProblems problems) {
     this.network = network;
     this.task = task;
     this.problems = problems;
+    this.sequences = new SequenceLayers(this, problems);
   }
 
   /**
@@ -40,29 +42,56 @@ final class LayerFactory {
     return layer.name().orElse(layer.type() + "-" + number);
   }
 
-  /** All layers; those with problems are left out. */
-  List<Layer> build(int inputWidth) {
+  /**
+   * All layers; those with problems are left out.
+   *
+   * @param words ids of the input where that is text, which then is what the lowest layer takes; 0
+   *     where the lowest layer takes numbers
+   * @param input what the lowest layer takes
+   */
+  List<Layer> build(int words, RowShape input) {
     List<Layer> built = new ArrayList<>();
-    int width = inputWidth;
+    RowShape shape = input;
+    SequenceOrder order = new SequenceOrder(problems);
     for (int i = 0; i < network.layers().size(); i++) {
       LayerSettings settings = network.layers().get(i);
-      layer(settings, "network.layers[" + i + "].", name(network.layers(), i), width)
-          .ifPresent(built::add);
-      if (settings instanceof LayerSettings.Dense dense) {
-        width = dense.units().orElse(width);
+      String at = "network.layers[" + i + "].";
+      String name = name(network.layers(), i);
+      boolean onText = i == 0 && words > 0;
+      if (order.fits(settings, at, onText, shape)) {
+        Optional<Layer> layer =
+            settings instanceof LayerSettings.Embedding embedding
+                ? embedding(embedding, at, name, words, shape.width())
+                : layer(settings, at, name, shape);
+        layer.ifPresent(built::add);
       }
+      shape = above(settings, shape);
     }
     return built;
   }
 
+  private static RowShape above(LayerSettings settings, RowShape below) {
+    return settings instanceof LayerSettings.Dense dense
+        ? RowShape.vector(dense.units().orElse(below.width()))
+        : SequenceLayers.above(settings, below);
+  }
+
+  private Optional<Layer> embedding(
+      LayerSettings.Embedding settings, String at, String name, int words, int steps) {
+    int before = problems.list().size();
+    Layer layer = sequences.embedding(settings, at, name, words, steps);
+    return problems.list().size() == before ? Optional.of(layer) : Optional.empty();
+  }
+
   /**
-   * One layer; empty where it has problems.
+   * One layer that is not the lowest of a network of text; empty where it has problems.
    *
    * @param at path of its keys, with a dot at the end
-   * @param width of its input
+   * @param below what it takes
    */
-  Optional<Layer> layer(LayerSettings settings, String at, String name, int width) {
+  Optional<Layer> layer(LayerSettings settings, String at, String name, RowShape below) {
     int before = problems.list().size();
+    int width = below.width();
     Layer layer = null;
     if (settings instanceof LayerSettings.Dense dense) {
       layer = dense(dense, at, name, width);
@@ -70,6 +99,10 @@ final class LayerFactory {
       layer = batchNorm(norm, at, name, width);
     } else if (settings instanceof LayerSettings.Dropout dropout) {
       layer = dropout(dropout, at, name, width);
+    } else if (settings instanceof LayerSettings.Convolution convolution) {
+      layer = sequences.convolution(convolution, at, name, below);
+    } else if (settings instanceof LayerSettings.Pooling pooling) {
+      layer = sequences.pooling(pooling, at, name);
     } else if (settings instanceof LayerSettings.Output output) {
       layer = output(output, at, name, width);
     }
@@ -147,7 +180,7 @@ final class LayerFactory {
     return units;
   }
 
-  private void checkUnits(String at, Optional<Integer> units) {
+  void checkUnits(String at, Optional<Integer> units) {
     if (units.isEmpty()) {
       problems.add(at + "units", "nothing", "the width of the layer");
     } else if (units.get() < 1) {
@@ -155,7 +188,7 @@ final class LayerFactory {
     }
   }
 
-  private Activation activation(String at, String name) {
+  Activation activation(String at, String name) {
     return Activations.NAMES.find(at + "activation", name, problems).orElse(Activation.IDENTITY);
   }
 
@@ -168,7 +201,7 @@ final class LayerFactory {
     return builder.build().getRegularization();
   }
 
-  private void weights(
+  void weights(
       BaseLayer.Builder<?> builder,
       String at,
       Activation activation,

@@ -102,16 +102,7 @@ final class LayerSurgery {
       } else if (!taken.add(name)) {
         problems.add(REUSE + ".map." + layer.name(), name, "a name that no other layer has");
       }
-      found.add(
-          new ReusedLayer(
-              name,
-              layer.index(),
-              layer.origin(),
-              layer.inputs(),
-              layer.outputs(),
-              layer.from(),
-              layer.parameters(),
-              layer.replacement()));
+      found.add(layer.withName(name));
     }
     return found;
   }
@@ -144,7 +135,7 @@ final class LayerSurgery {
   /** The layers with what is made anew in them, each as wide as the one below gives. */
   private List<ReusedLayer> fitted(List<ReusedLayer> chosen) {
     List<ReusedLayer> fitted = new ArrayList<>();
-    int width = model.inputWidth();
+    RowShape shape = RowShape.vector(model.inputWidth());
     String below = "the input";
     int indexBelow = -1;
     for (ReusedLayer layer : chosen) {
@@ -153,59 +144,79 @@ final class LayerSurgery {
       boolean fresh = settings.reinitialize().contains(layer.name());
       boolean own = replacement.isEmpty() && !fresh;
       boolean moved = layer.index() != indexBelow + 1;
-      if (replacement.filter(r -> r instanceof LayerSettings.Output).isPresent()) {
-        problems.add(
-            "fine-tune.replace." + layer.name() + ".type", "output", "a layer below the output");
-      }
-      boolean joined = moved && (model.standsOnOther(layer) || width == 0 || layer.inputs() == 0);
-      if (joined || (own && width > 0 && layer.inputs() != width)) {
+      boolean joined =
+          moved
+              && (model.standsOnOther(layer) || !shape.isKnown() || !layer.below().isKnown());
+      boolean onIds = indexBelow < 0 && model.onText();
+      if (joined
+          || (own && shape.isKnown() && !shape.suits(layer.below()))
+          || (onIds && layer.index() != 0)) {
         problems.add(
             "fine-tune.reuse",
             layer.name() + " on " + below,
             "a layer that takes "
-                + width
-                + " numbers, not "
-                + layer.inputs()
+                + (onIds ? "ids of words" : shape.words())
+                + ", not "
+                + (onIds || shape.isSequence() || layer.below().isSequence()
+                    ? layer.below().words()
+                    : layer.below().width())
                 + "; reinitialize or replace "
                 + layer.name()
                 + ", or reuse the layers between");
       }
-      int inputs = joined || width == 0 ? layer.inputs() : width;
+      RowShape taken = joined || !shape.isKnown() ? layer.below() : shape;
+      replacement.ifPresent(r -> checkReplacement(layer, r, onIds, taken));
       ReusedLayer.Origin origin =
           own
               ? ReusedLayer.Origin.KEPT
               : fresh ? ReusedLayer.Origin.REINITIALIZED : ReusedLayer.Origin.REPLACED;
-      width = outputs(layer, replacement, inputs, own);
+      shape = above(layer, replacement, taken, own);
       fitted.add(
           new ReusedLayer(
               layer.name(),
               layer.index(),
               origin,
-              inputs,
-              width,
+              taken,
+              shape,
               layer.from(),
               layer.parameters(),
               replacement));
       below = layer.name();
       indexBelow = layer.index();
     }
-    if (width == 0) {
+    if (!shape.isKnown()) {
       problems.add(
           REUSE, "layer " + below + " at the top", "a layer whose output of a row is a vector");
     }
     return fitted;
   }
 
-  private static int outputs(
-      ReusedLayer layer, Optional<LayerSettings> replacement, int inputs, boolean own) {
+  private void checkReplacement(
+      ReusedLayer layer, LayerSettings replacement, boolean onIds, RowShape taken) {
+    String at = "fine-tune.replace." + layer.name() + ".";
+    if (replacement instanceof LayerSettings.Output) {
+      problems.add(at + "type", "output", "a layer below the output");
+    } else if (onIds) {
+      problems.add(
+          at + "type",
+          replacement.type(),
+          "no replacement: the vectors of the model's words can only be kept or reinitialized");
+    } else {
+      new SequenceOrder(problems).fits(replacement, at, false, taken);
+    }
+  }
+
+  private static RowShape above(
+      ReusedLayer layer, Optional<LayerSettings> replacement, RowShape below, boolean own) {
     if (replacement.isPresent()) {
       return replacement.get() instanceof LayerSettings.Dense dense
-          ? dense.units().filter(u -> u > 0).orElse(1)
-          : inputs;
+          ? RowShape.vector(dense.units().filter(u -> u > 0).orElse(1))
+          : SequenceLayers.above(replacement.get(), below);
     }
     // Layers without weights of their own, and batch normalisation, are as wide as their input.
-    boolean keepsWidth = !own && layer.inputs() == layer.outputs() && layer.inputs() != inputs;
-    return keepsWidth && layer.parameters() <= 4L * layer.inputs() ? inputs : layer.outputs();
+    boolean keepsWidth =
+        !own && layer.below().equals(layer.above()) && !layer.below().equals(below);
+    return keepsWidth && layer.parameters() <= 4L * layer.below().width() ? below : layer.above();
   }
 
   private static String listed(List<String> names) {

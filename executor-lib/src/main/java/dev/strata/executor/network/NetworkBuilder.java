@@ -19,6 +19,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * them.
  */
 public final class NetworkBuilder {
+  /** Stands for a text's length that nobody knows yet: no window is too wide for it. */
+  private static final int ANY_LENGTH = 1 << 20;
+
   private NetworkBuilder() {}
 
   /**
@@ -31,29 +34,30 @@ public final class NetworkBuilder {
    */
   public static NetworkConfiguration build(
       NetworkSettings settings, int inputWidth, OutputTask task, long seed) {
-    return build(settings, Optional.empty(), inputWidth, task, seed);
+    return build(settings, Optional.empty(), NetworkInput.numbers(inputWidth), task, seed);
   }
 
   /**
    * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one
+   * @param input rows of the data
    * @throws StrataException (configuration) with all problems
    */
   public static NetworkConfiguration build(
       NetworkSettings settings,
       Optional<String> dl4jJson,
-      int inputWidth,
+      NetworkInput input,
       OutputTask task,
       long seed) {
     NetworkProblems problems = new NetworkProblems();
-    int width = inputWidth(settings, inputWidth, problems);
+    int width = inputWidth(settings, input.width(), problems);
     if (dl4jJson.isPresent()) {
       ForeignNetwork.exclude(settings, problems);
       problems.raise();
       return ForeignNetwork.read(settings, dl4jJson.get(), width, task);
     }
-    Parts parts = parts(settings, width, task, problems);
+    Parts parts =
+        parts(settings, new NetworkInput(width, input.vocabulary()), task, problems);
     problems.raise();
-
     return assemble(settings, parts, parts.layers(), Map.of(), seed);
   }
 
@@ -93,7 +97,10 @@ public final class NetworkBuilder {
    */
   public static NetworkProblems check(NetworkSettings settings, OutputTask task) {
     NetworkProblems problems = new NetworkProblems();
-    parts(settings, Math.max(1, settings.input().orElse(1)), task, problems);
+    boolean text =
+        !settings.layers().isEmpty() && settings.layers().get(0) instanceof LayerSettings.Embedding;
+    int width = Math.max(1, settings.input().orElse(text ? ANY_LENGTH : 1));
+    parts(settings, new NetworkInput(width, text ? 1 : 0), task, problems);
     return problems;
   }
 
@@ -102,7 +109,20 @@ public final class NetworkBuilder {
       Optional<IUpdater> updater, Optional<GradientNormalization> clipping, List<Layer> layers) {}
 
   static Parts parts(
-      NetworkSettings settings, int inputWidth, OutputTask task, NetworkProblems problems) {
+      NetworkSettings settings, NetworkInput input, OutputTask task, NetworkProblems problems) {
+    return parts(settings, input.vocabulary(), RowShape.vector(input.width()), task, problems);
+  }
+
+  /**
+   * @param words ids of the input where that is text and the layers begin with it, else 0
+   * @param below what the lowest of the layers takes
+   */
+  static Parts parts(
+      NetworkSettings settings,
+      int words,
+      RowShape below,
+      OutputTask task,
+      NetworkProblems problems) {
     var updater = Updaters.build(settings.updater(), settings.schedule(), problems);
     var clipping =
         Clippings.NAMES.find("network.clipping.type", settings.clipping().type(), problems);
@@ -110,7 +130,7 @@ public final class NetworkBuilder {
         "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
     checkOrder(settings.layers(), problems);
     return new Parts(
-        updater, clipping, new LayerFactory(settings, task, problems).build(inputWidth));
+        updater, clipping, new LayerFactory(settings, task, problems).build(words, below));
   }
 
   private static int inputWidth(NetworkSettings settings, int data, NetworkProblems problems) {

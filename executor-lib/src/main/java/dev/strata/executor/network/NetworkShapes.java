@@ -3,6 +3,7 @@ package dev.strata.executor.network;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -36,6 +37,9 @@ final class NetworkShapes {
     }
     if (before instanceof ReshapePreprocessor reshape) {
       return Math.toIntExact(LongStream.of(reshape.getInputShape()).reduce(1, Math::multiplyExact));
+    }
+    if (first instanceof EmbeddingSequenceLayer words) {
+      return words.getInputLength();
     }
     return first instanceof FeedForwardLayer layer ? Math.toIntExact(layer.getNIn()) : 0;
   }

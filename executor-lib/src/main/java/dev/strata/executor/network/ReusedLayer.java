@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param name in the new network
  * @param index of the layer in the model whose place this is
  * @param origin where its form and its parameters come from
- * @param inputs elements of an input row; 0 where that is no vector, as among convolutions
- * @param outputs elements of an output row; 0 likewise
+ * @param below what it takes
+ * @param above what it gives
  * @param from where the model's layer has its parameters in the model's flat vector
  * @param parameters how many the model's layer has
  * @param replacement the layer that stands in its place, where one does
@@ -18,8 +18,8 @@ public record ReusedLayer(
     String name,
     int index,
     Origin origin,
-    int inputs,
-    int outputs,
+    RowShape below,
+    RowShape above,
     long from,
     long parameters,
     Optional<LayerSettings> replacement) {
@@ -36,5 +36,15 @@ public record ReusedLayer(
   /** Whether the parameters are the model's. */
   public boolean kept() {
     return origin == Origin.KEPT;
+  }
+
+  /** Elements of an output row; 0 where that is no vector, as among convolutions. */
+  public int outputs() {
+    return above.isSequence() ? 0 : above.width();
+  }
+
+  /** The same under another name. */
+  ReusedLayer withName(String other) {
+    return new ReusedLayer(other, index, origin, below, above, from, parameters, replacement);
   }
 }

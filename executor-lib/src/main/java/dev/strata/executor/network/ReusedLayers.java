@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -68,24 +69,24 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     int inputs = NetworkShapes.inputWidth(network);
     List<INDArray> outputs =
         model.feedForwardToLayer(count - 1, Nd4j.zeros(1, inputs), false).subList(1, count + 1);
+    RowShape below = RowShape.vector(inputs);
     List<ReusedLayer> layers = new ArrayList<>();
     long from = 0;
     for (int i = 0; i < count; i++) {
-      INDArray output = outputs.get(i);
-      int width = output.rank() == 2 ? Math.toIntExact(output.size(1)) : 0;
+      RowShape above = RowShape.of(outputs.get(i));
       long parameters = model.getLayer(i).numParams();
       layers.add(
           new ReusedLayer(
               names.get(i),
               i,
               ReusedLayer.Origin.KEPT,
-              inputs,
-              width,
+              below,
+              above,
               from,
               parameters,
               Optional.empty()));
       from += parameters;
-      inputs = width;
+      below = above;
     }
     return layers;
   }
@@ -122,9 +123,14 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     return all.stream().filter(ReusedLayer::kept).mapToLong(ReusedLayer::parameters).sum();
   }
 
-  /** Elements of an output row of the topmost. */
-  public int outputWidth() {
-    return all.get(count() - 1).outputs();
+  /** What the topmost gives. */
+  public RowShape outputShape() {
+    return all.get(count() - 1).above();
+  }
+
+  /** Whether the lowest layer of the model takes ids of words. */
+  boolean onText() {
+    return network.multiLayer().getConf(0).getLayer() instanceof EmbeddingSequenceLayer;
   }
 
   /** How many of these layers that keep their parameters are above one of them. */
@@ -167,7 +173,9 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
       problems.add(
           FREEZE,
           freeze,
-          "a layer whose output of a row is a vector, not " + all.get(frozen - 1).name());
+          "a layer whose output of a row is a vector, not "
+              + all.get(frozen - 1).name()
+              + ", so that it can be computed once and kept");
     }
     return problems.list().size() == before ? frozen : 0;
   }
@@ -200,16 +208,17 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
                 reused.replacement().get(),
                 "fine-tune.replace." + reused.name() + ".",
                 reused.name(),
-                reused.inputs())
+                reused.below())
             .ifPresent(layers::add);
         continue;
       }
       Layer layer = confs.get(reused.index()).getLayer();
       layer.setLayerName(reused.name());
-      if (!reused.kept() && layer instanceof FeedForwardLayer wide && reused.inputs() > 0) {
-        wide.setNIn(reused.inputs());
+      boolean fits = reused.below().isKnown() && !(layer instanceof EmbeddingSequenceLayer);
+      if (!reused.kept() && layer instanceof FeedForwardLayer wide && fits) {
+        wide.setNIn(reused.below().width());
         if (layer instanceof BatchNormalization) {
-          wide.setNOut(reused.inputs());
+          wide.setNOut(reused.below().width());
         }
       }
       layers.add(layer);

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -54,7 +55,7 @@ public final class TransferBuilder {
     frozen = reused.frozen(reuse.freeze(), problems);
     checkReuse();
     NetworkSettings named = settings.withLayers(named());
-    NetworkBuilder.Parts parts = NetworkBuilder.parts(named, reused.outputWidth(), task, problems);
+    NetworkBuilder.Parts parts = NetworkBuilder.parts(named, 0, reused.outputShape(), task, problems);
     List<Layer> layers = reused.layers(new LayerFactory(named, task, problems));
     checkRates(parts);
     problems.raise();
@@ -65,7 +66,9 @@ public final class TransferBuilder {
       dropInputs(layers.get(i), i);
     }
     Layer lowest = parts.layers().get(0);
-    if (lowest.getIDropout() == null && !(lowest instanceof BatchNormalization)) {
+    boolean takesDropout =
+        !(lowest instanceof BatchNormalization || lowest instanceof GlobalPoolingLayer);
+    if (lowest.getIDropout() == null && takesDropout) {
       lowest.setIDropout(dropout(reuse.hiddenDropout()));
     }
     layers.addAll(parts.layers());
@@ -78,6 +81,12 @@ public final class TransferBuilder {
   private void checkReuse() {
     problems.range("fine-tune.dropout.input", reuse.inputDropout(), 0, 1);
     problems.range("fine-tune.dropout.hidden", reuse.hiddenDropout(), 0, 1);
+    if (reused.onText() && reuse.inputDropout() > 0) {
+      problems.add(
+          "fine-tune.dropout.input",
+          reuse.inputDropout(),
+          "0, as the inputs are ids of words; dropout.hidden drops numbers of their vectors");
+    }
     if (frozen > 0 && reuse.inputDropout() > 0 && reuse.cached()) {
       problems.add(
           "fine-tune.cache-frozen",
@@ -191,7 +200,10 @@ public final class TransferBuilder {
     if (layer instanceof DropoutLayer || own) {
       return;
     }
-    boolean drops = index >= frozen && !(layer instanceof BatchNormalization);
+    // Neither applies a dropout of its own in DL4J.
+    boolean takesNone =
+        layer instanceof BatchNormalization || layer instanceof GlobalPoolingLayer;
+    boolean drops = index >= frozen && !takesNone;
     double share = index == 0 ? reuse.inputDropout() : reuse.hiddenDropout();
     layer.setIDropout(drops ? dropout(share) : null);
   }

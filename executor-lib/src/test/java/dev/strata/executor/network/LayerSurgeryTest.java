@@ -80,7 +80,7 @@ class LayerSurgeryTest {
   @Test
   void aLayerInTheMiddleMayBeLeftOutWhereTheOthersFit() {
     ReusedLayers without = chosen(LayerChoice.named(List.of("hidden-1", "hidden-3")));
-    assertThat(without.outputWidth()).isEqualTo(4);
+    assertThat(without.outputShape().width()).isEqualTo(4);
     assertThat(without.all().get(1).from()).isEqualTo(6 * 5 + 5 + 5 * 5 + 5);
     NetworkConfiguration network =
         built(SurgerySettings.of(LayerChoice.named(List.of("hidden-1", "hidden-3"))), 0);
@@ -105,7 +105,7 @@ class LayerSurgeryTest {
   void aLayerMadeAnewTakesTheWidthBelow() {
     LayerChoice upper = LayerChoice.named(List.of("hidden-2", "hidden-3"));
     ReusedLayers anew = with(new SurgerySettings(upper, 0, List.of("hidden-2"), Map.of()));
-    assertThat(anew.all().get(0).inputs()).isEqualTo(6);
+    assertThat(anew.all().get(0).below().width()).isEqualTo(6);
     assertThat(anew.all()).extracting(ReusedLayer::kept).containsExactly(false, true);
     assertThat(
             built(new SurgerySettings(upper, 0, List.of("hidden-2"), Map.of()), 0)
@@ -133,7 +133,7 @@ class LayerSurgeryTest {
             with(new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-3"), below))
                 .all()
                 .get(2)
-                .inputs())
+                .below().width())
         .isEqualTo(8);
     refused(
         new SurgerySettings(

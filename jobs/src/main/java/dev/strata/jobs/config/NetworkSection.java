@@ -30,6 +30,21 @@ final class NetworkSection {
                       "type", "units", "activation", "init", "bias", "l1", "l2", "dropout", "name"),
               "batch-norm", List.of("type", "decay", "epsilon", "name"),
               "dropout", List.of("type", "rate", "name"),
+              "embedding", List.of("type", "units", "vectors", "deviation", "l1", "l2", "name"),
+              "convolution",
+                  List.of(
+                      "type",
+                      "units",
+                      "kernel",
+                      "padding",
+                      "activation",
+                      "init",
+                      "bias",
+                      "l1",
+                      "l2",
+                      "dropout",
+                      "name"),
+              "pooling", List.of("type", "function", "name"),
               "output",
                   List.of(
                       "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
@@ -142,6 +157,28 @@ final class NetworkSection {
               s.optionalText("name"));
       case "dropout" ->
           new LayerSettings.Dropout(s.optionalNumber("rate", Range.ANY), s.optionalText("name"));
+      case "embedding" ->
+          new LayerSettings.Embedding(
+              boxed(s.optionalInteger("units", Range.ANY)),
+              s.optionalText("vectors"),
+              s.optionalNumber("deviation", Range.ANY),
+              s.optionalNumber("l1", Range.ANY),
+              s.optionalNumber("l2", Range.ANY),
+              s.optionalText("name"));
+      case "convolution" ->
+          new LayerSettings.Convolution(
+              boxed(s.optionalInteger("units", Range.ANY)),
+              boxed(s.optionalInteger("kernel", Range.ANY)),
+              s.optionalText("padding"),
+              s.optionalText("activation"),
+              s.optionalText("init"),
+              s.optionalNumber("bias", Range.ANY),
+              s.optionalNumber("l1", Range.ANY),
+              s.optionalNumber("l2", Range.ANY),
+              s.optionalNumber("dropout", Range.ANY),
+              s.optionalText("name"));
+      case "pooling" ->
+          new LayerSettings.Pooling(s.optionalText("function"), s.optionalText("name"));
       default ->
           new LayerSettings.Output(
               boxed(s.optionalInteger("units", Range.ANY)),

@@ -1,0 +1,45 @@
+package dev.strata.executor.network;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What one row is between two layers: {@code [width]}, or {@code [width, steps]} where it has a
+ * vector for each position of a text.
+ *
+ * @param width numbers of a vector; 0 where a row is something else, as among convolutions of images
+ * @param steps positions; 0 for one vector
+ */
+public record RowShape(int width, int steps) {
+  public static RowShape vector(int width) {
+    return new RowShape(width, 0);
+  }
+
+  /** What the rows of an activation are. */
+  static RowShape of(INDArray activation) {
+    return switch (activation.rank()) {
+      case 2 -> vector(Math.toIntExact(activation.size(1)));
+      case 3 ->
+          new RowShape(
+              Math.toIntExact(activation.size(1)), Math.toIntExact(activation.size(2)));
+      default -> vector(0);
+    };
+  }
+
+  public boolean isSequence() {
+    return steps > 0;
+  }
+
+  boolean isKnown() {
+    return width > 0;
+  }
+
+  /** Whether a layer that is made for the other can stand on this. */
+  boolean suits(RowShape other) {
+    return width == other.width && isSequence() == other.isSequence();
+  }
+
+  /** In messages. */
+  String words() {
+    return width + (isSequence() ? " numbers at each word" : " numbers");
+  }
+}

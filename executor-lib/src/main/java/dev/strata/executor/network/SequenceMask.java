@@ -1,0 +1,55 @@
+package dev.strata.executor.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which positions of a text hold words: those whose id is not {@link #PADDING}. A function of the
+ * input, so that it is computed wherever a network of text is trained or applied and never stored.
+ *
+ * <p>Who applies a saved network of text without Strata gives DL4J this mask of the features.
+ */
+public final class SequenceMask {
+  /** Id of the positions behind a text's end. */
+  public static final int PADDING = 0;
+
+  private SequenceMask() {}
+
+  /** Whether a network begins with vectors of words. */
+  public static boolean isFor(Model model) {
+    return model instanceof MultiLayerNetwork network
+        && network.getnLayers() > 0
+        && network.getLayer(0).conf().getLayer() instanceof EmbeddingSequenceLayer;
+  }
+
+  /**
+   * @param input {@code [b, steps]}, ids
+   * @return {@code [b, steps]} float32 (DL4J's convolutions take no other mask), 1 where a word is and 0 behind the text's end;
+   *     null where the network takes no text
+   */
+  public static INDArray of(Model model, INDArray input) {
+    return isFor(model) ? input.neq(PADDING).castTo(DataType.FLOAT) : null;
+  }
+
+  /**
+   * The input and the outputs of layers 0 … highest at inference.
+   *
+   * @param input rows as the network takes them
+   */
+  public static List<INDArray> forward(MultiLayerNetwork network, int highest, INDArray input) {
+    INDArray mask = of(network, input);
+    if (mask == null) {
+      return network.feedForwardToLayer(highest, input, false);
+    }
+    network.setLayerMaskArrays(mask, null);
+    try {
+      return network.feedForwardToLayer(highest, input, false);
+    } finally {
+      network.clearLayerMaskArrays();
+    }
+  }
+}
