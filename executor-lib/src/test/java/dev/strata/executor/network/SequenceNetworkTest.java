@@ -1,0 +1,173 @@
+package dev.strata.executor.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.StrataException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class SequenceNetworkTest {
+  private static final OutputTask TASK = OutputTask.classes(2);
+
+  @BeforeAll
+  static void oneThread() {
+    BlasThreads.single();
+  }
+
+  private static NetworkSettings settings(LayerSettings... layers) {
+    return NetworkSettings.of(List.of(layers), UpdaterSettings.of("adam", 0.01));
+  }
+
+  private static NetworkConfiguration build(LayerSettings... layers) {
+    return NetworkBuilder.build(
+        settings(layers), Optional.empty(), NetworkInput.text(8, 20), TASK, 1);
+  }
+
+  /** 8 positions, 20 ids: vectors of 5, windows of 3 words with 6 units, their maximum. */
+  private static NetworkConfiguration model() {
+    return build(
+        LayerSettings.embedding(5),
+        LayerSettings.convolution(6, 3, "relu"),
+        LayerSettings.pooling("max"),
+        LayerSettings.output());
+  }
+
+  @Test
+  void widthsAreThoseOfAFlattenedRow() {
+    NetworkReport report = model().describe();
+    assertThat(report.inputWidth()).isEqualTo(8);
+    assertThat(report.layers().stream().map(NetworkReport.LayerReport::width))
+        .containsExactly(5 * 8, 6 * 8, 6, 2);
+    assertThat(report.parameters()).isEqualTo(20 * 5 + (3 * 5 * 6 + 6) + (6 * 2 + 2));
+  }
+
+  @Test
+  void vectorsOfWordsBeginWithTheGivenDeviation() {
+    LayerSettings wide =
+        new LayerSettings.Embedding(
+            Optional.of(400),
+            Optional.empty(),
+            Optional.of(0.5),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    MultiLayerNetwork network =
+        (MultiLayerNetwork)
+            build(wide, LayerSettings.pooling("mean"), LayerSettings.output()).newModel();
+    assertThat(network.getLayer(0).getParam("W").stdNumber().doubleValue())
+        .isCloseTo(0.5, within(0.02));
+  }
+
+  @Test
+  void aLongerRowOfPaddingChangesNoOutput() {
+    MultiLayerNetwork network = (MultiLayerNetwork) model().newModel();
+    INDArray rows =
+        Nd4j.createFromArray(
+            new float[][] {{3, 4, 5, 0, 0, 0, 0, 0}, {7, 6, 5, 4, 3, 2, 1, 19}});
+    INDArray both = new LayerActivations(network).compute(rows, List.of(3)).get(0);
+    INDArray lone = new LayerActivations(network).compute(rows.getRow(0, true), List.of(3)).get(0);
+    assertThat(lone.toFloatVector()).isEqualTo(both.getRow(0).toFloatVector());
+    INDArray masked = network.output(rows, false, rows.neq(0).castTo(rows.dataType()), null);
+    assertThat(both).isEqualTo(masked);
+    assertThat(network.output(rows)).isNotEqualTo(masked);
+  }
+
+  @Test
+  void layersStandOnlyWhereTheyCan() {
+    refused("network.layers[0].type: found dense, expected embedding as the lowest layer",
+        LayerSettings.dense(4), LayerSettings.pooling("max"), LayerSettings.output());
+    refused("a dense layer at each word is a convolution with kernel = 1",
+        LayerSettings.embedding(4), LayerSettings.dense(4), LayerSettings.output());
+    refused("network.layers[1].type: found output, expected pooling",
+        LayerSettings.embedding(4), LayerSettings.output(), LayerSettings.pooling("men"));
+    refused("network.layers[3].type: found convolution",
+        LayerSettings.embedding(4), LayerSettings.pooling("mean"), LayerSettings.pooling("max"),
+        LayerSettings.convolution(3, 2, "relu"), LayerSettings.output());
+    assertThatThrownBy(
+            () -> NetworkBuilder.build(settings(
+                LayerSettings.embedding(4), LayerSettings.output()), 8, TASK, 1))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("network of text only");
+  }
+
+  @Test
+  void namesAndWindowsAreChecked() {
+    refused("function: found median, expected one of mean, max, sum",
+        LayerSettings.embedding(0), LayerSettings.pooling("median"), LayerSettings.output());
+    LayerSettings wide =
+        new LayerSettings.Convolution(Optional.of(2), Optional.of(9), Optional.of("valid"),
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Optional.empty(), Optional.empty());
+    assertThatThrownBy(
+            () -> build(LayerSettings.embedding(4), wide, LayerSettings.pooling("max"),
+                LayerSettings.output()))
+        .hasMessageContaining("cannot be built")
+        .satisfies(e -> assertThat(((StrataException) e).key()).contains("network.layers[1].kernel"));
+  }
+
+  private static void refused(String message, LayerSettings... layers) {
+    assertThatThrownBy(() -> build(layers))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void layersOfTextAreReusedBelowNewOnes() {
+    ReusedLayers reused = ReusedLayers.belowOutput(model(), "model").with(SurgerySettings.NONE);
+    assertThat(reused.outputShape()).isEqualTo(RowShape.vector(6));
+    NetworkConfiguration joined =
+        TransferBuilder.build(
+            reused,
+            settings(LayerSettings.dense(4), LayerSettings.output()),
+            new ReuseSettings(3, 0, 0),
+            TASK,
+            3);
+    NetworkCut cut = NetworkCut.above(joined, 3);
+    assertThat(cut.lower().describe().inputWidth()).isEqualTo(8);
+    assertThat(cut.upper().describe().inputWidth()).isEqualTo(6);
+  }
+
+  @Test
+  void vectorsAloneAreReusedBelowAnotherConvolution() {
+    SurgerySettings vectors = SurgerySettings.of(LayerChoice.lowest(1));
+    ReusedLayers reused = ReusedLayers.belowOutput(model(), "model").with(vectors);
+    NetworkConfiguration joined =
+        TransferBuilder.build(
+            reused,
+            settings(
+                LayerSettings.convolution(9, 4, "tanh"),
+                LayerSettings.pooling("mean"),
+                LayerSettings.output()),
+            new ReuseSettings(0, 0, 0.5),
+            TASK,
+            3);
+    assertThat(joined.parameterCount())
+        .isEqualTo(20 * 5 + (4 * 5 * 9 + 9) + (9 * 2 + 2));
+    assertThatThrownBy(() -> reused.frozen("1"))
+        .satisfies(
+            e -> assertThat(((StrataException) e).expected().orElse("")).contains("computed once"));
+  }
+
+  @Test
+  void reinitializedVectorsKeepTheVocabulary() {
+    SurgerySettings fresh =
+        new SurgerySettings(
+            LayerChoice.ALL, 0, List.of("embedding-1", "convolution-1"), Map.of());
+    ReusedLayers reused = ReusedLayers.belowOutput(model(), "model").with(fresh);
+    NetworkConfiguration joined =
+        TransferBuilder.build(
+            reused, settings(LayerSettings.output()), new ReuseSettings(0, 0, 0), TASK, 3);
+    assertThat(joined.parameterCount()).isEqualTo(model().parameterCount());
+    MultiLayerNetwork network = (MultiLayerNetwork) joined.newModel();
+    assertThat(network.getLayer(0).getParam("W").shape()).containsExactly(20, 5);
+  }
+}
