@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param group column whose values say which rows belong together
  * @param images how files of images are read
  * @param ignored columns that this job has no use for, whether the source has them or not
+ * @param marginals whether this job must know how often numbers have which value
  */
 public record DataSettings(
     String format,
@@ -56,7 +57,8 @@ public record DataSettings(
     int densifyLimit,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> group,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<ImageSettings> images,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> ignored) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> ignored,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean marginals) {
   public DataSettings {
     columnNames = List.copyOf(columnNames);
     missingValues = List.copyOf(missingValues);
@@ -128,7 +130,8 @@ public record DataSettings(
         densifyLimit,
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        false);
   }
 
   /**
@@ -173,38 +176,44 @@ public record DataSettings(
             blockSize,
             blocks,
             densifyLimit);
-    return rows.with(shards, Optional.empty(), images, unread);
+    return rows.with(shards, Optional.empty(), images, unread, marginals);
   }
 
   /** As {@link #unlabelled()}, but with the groups: pairs of rows are made of them. */
   public DataSettings groupsOnly() {
     DataSettings rows = unlabelled();
     List<String> unread = rows.ignored.stream().filter(c -> !group.stream().anyMatch(c::equals)).toList();
-    return rows.with(shards, group, images, unread);
+    return rows.with(shards, group, images, unread, marginals);
   }
 
   /** The same with groups that this column names; absent: none. */
   public DataSettings withGroup(Optional<String> column) {
-    return with(shards, column, images, ignored);
+    return with(shards, column, images, ignored, marginals);
   }
 
   /** The same with files of images read so. */
   public DataSettings withImages(ImageSettings reading) {
     Optional<ImageSettings> own =
         Optional.of(reading).filter(r -> !r.equals(ImageSettings.DEFAULT));
-    return with(shards, group, own, ignored);
+    return with(shards, group, own, ignored, marginals);
+  }
+
+  /** The same data for a job that must know how often numbers have which value. */
+  public DataSettings withMarginals() {
+    return with(shards, group, images, ignored, true);
   }
 
   /** The same data in another folder is the same data. */
   DataSettings withoutShards() {
-    return with(Optional.empty(), group, images, ignored);
+    return with(Optional.empty(), group, images, ignored, marginals);
   }
 
   private DataSettings with(
       Optional<String> folder,
       Optional<String> groupColumn,
       Optional<ImageSettings> reading,
-      List<String> unread) {
+      List<String> unread,
+      boolean counted) {
     return new DataSettings(
         format,
         source,
@@ -235,6 +244,7 @@ public record DataSettings(
         densifyLimit,
         groupColumn,
         reading,
-        unread);
+        unread,
+        counted);
   }
 }

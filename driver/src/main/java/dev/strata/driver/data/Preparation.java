@@ -100,9 +100,13 @@ final class Preparation {
     }
     JavaPairRDD<Long, byte[]> planned = RowOrder.planned(sorted, plan);
     describe("statistics");
-    Preprocessing preprocessing =
+    Preprocessing fitted =
         draft.fitted(
             plan.part(Part.TRAIN), () -> ShardBlocks.statistics(planned, plan, draft.layout()));
+    Preprocessing preprocessing =
+        settings.marginals()
+            ? fitted.withMarginals(ShardBlocks.marginals(planned, plan, fitted))
+            : fitted;
     describe("blocks");
     makeRoom.run();
     Configuration hadoop = spark.sessionState().newHadoopConf();

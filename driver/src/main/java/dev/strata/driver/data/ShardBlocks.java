@@ -3,6 +3,8 @@ package dev.strata.driver.data;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.EncodedBlock;
 import dev.strata.executor.preprocess.FeatureStatistics;
+import dev.strata.executor.preprocess.Marginal;
+import dev.strata.executor.preprocess.MarginalCounts;
 import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowCodec;
@@ -48,6 +50,24 @@ final class ShardBlocks {
     return all;
   }
 
+  /** How often training rows have which value, the sample being the first rows of each block. */
+  static List<Marginal> marginals(
+      JavaPairRDD<Long, byte[]> planned, SplitPlan plan, Preprocessing preprocessing) {
+    MarginalCounts all = new MarginalCounts(preprocessing);
+    planned
+        .mapPartitionsWithIndex(
+            (block, rows) ->
+                plan.partOfBlock(block) == Part.TRAIN
+                    ? List.of(Json.line(marginals(block, rows, plan, preprocessing))).iterator()
+                    : List.<String>of().iterator(),
+            true)
+        .collect()
+        .forEach(
+            block ->
+                all.merge(Json.read(block, MarginalCounts.State.class, "marginals of a block")));
+    return all.marginals();
+  }
+
   /**
    * Writes all blocks of all parts.
    *
@@ -89,6 +109,25 @@ final class ShardBlocks {
     FeatureStatistics statistics = new FeatureStatistics(numbers, texts);
     rows.forEachRemaining(row -> statistics.add(RowCodec.decode(row._2)));
     return statistics;
+  }
+
+  private static MarginalCounts.State marginals(
+      int block, Iterator<Tuple2<Long, byte[]>> rows, SplitPlan plan, Preprocessing preprocessing) {
+    MarginalCounts counts = new MarginalCounts(preprocessing);
+    PartPlan part = plan.part(Part.TRAIN);
+    int index = block - part.firstBlock();
+    // Rows lie in the order of their hashes, so the first ones are as good as any.
+    long sampled =
+        share(counts.sampleRows(), part, index + 1) - share(counts.sampleRows(), part, index);
+    for (long row = 0; rows.hasNext(); row++) {
+      counts.add(RowCodec.decode(rows.next()._2), row < sampled);
+    }
+    return counts.state();
+  }
+
+  /** Rows of the sample in the blocks before this one. */
+  private static long share(int sampleRows, PartPlan part, int block) {
+    return Math.min(sampleRows, part.rows()) * part.start(block) / part.rows();
   }
 
   private static BlockSpec write(

@@ -1,5 +1,6 @@
 package dev.strata.executor.preprocess;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.executor.failure.StrataException;
 import java.io.Serializable;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.List;
  * @param classes names in index order; empty for values and unlabelled data
  * @param classWeights factor of each class's loss; empty where all are 1
  * @param id columns carried through to extracted features
+ * @param marginals how often training rows have which value of which number; empty unless rows are
+ *     to be corrupted. A reader that does not know them applies the rest all the same.
  */
 public record Preprocessing(
     int formatVersion,
@@ -27,7 +30,8 @@ public record Preprocessing(
     List<ColumnStatistics> statistics,
     List<String> classes,
     List<Double> classWeights,
-    List<String> id)
+    List<String> id,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Marginal> marginals)
     implements Serializable {
   /** Raised whenever an older reader could not apply what is written. */
   public static final int FORMAT_VERSION = 2;
@@ -42,6 +46,49 @@ public record Preprocessing(
     classes = List.copyOf(classes);
     classWeights = List.copyOf(classWeights);
     id = List.copyOf(id);
+    marginals = marginals == null ? List.of() : List.copyOf(marginals);
+  }
+
+  /** Without marginals. */
+  public Preprocessing(
+      int formatVersion,
+      RowLayout layout,
+      boolean bytes,
+      Scaling scaling,
+      double divideBy,
+      UnseenCategory unseenCategory,
+      List<ColumnStatistics> statistics,
+      List<String> classes,
+      List<Double> classWeights,
+      List<String> id) {
+    this(
+        formatVersion,
+        layout,
+        bytes,
+        scaling,
+        divideBy,
+        unseenCategory,
+        statistics,
+        classes,
+        classWeights,
+        id,
+        List.of());
+  }
+
+  /** The same with these marginals. */
+  public Preprocessing withMarginals(List<Marginal> counted) {
+    return new Preprocessing(
+        formatVersion,
+        layout,
+        bytes,
+        scaling,
+        divideBy,
+        unseenCategory,
+        statistics,
+        classes,
+        classWeights,
+        id,
+        counted);
   }
 
   /**
