@@ -51,7 +51,15 @@ final class Preparation {
    * rows, or none yet, or where no source is named; labelled rows in it are left alone.
    */
   static PreparedData unlabelled(OutputRun run) {
-    DataSettings data = run.settings().data().unlabelled();
+    return unlabelled(run, run.settings().data().unlabelled());
+  }
+
+  /**
+   * As above.
+   *
+   * @param data those of the run without label and weight
+   */
+  static PreparedData unlabelled(OutputRun run, DataSettings data) {
     String own = run.folder().shards().toString();
     if (data.shards().isEmpty() || !data.source().given()) {
       return prepareUnlabelled(run, data, data.shards().orElse(own));

@@ -1,7 +1,6 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.checkpoint.NewestCheckpoint;
-import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.PretrainedLayer;
@@ -41,36 +40,13 @@ final class PretrainRun {
 
   RunResult run() {
     run.context().failures().lastCheckpoint(this::newestCheckpoint);
-    sayWhatIsNotUsed();
+    UnusedColumns.tell(run, "Pretraining");
     PreparedData data = Preparation.unlabelled(run);
     PretrainedStack stack;
     try (ProgressView progress = run.context().progress()) {
       stack = pretrain(data, progress);
     }
     return save(data, stack);
-  }
-
-  private void sayWhatIsNotUsed() {
-    DataSettings data = settings.data();
-    data.label()
-        .ifPresent(
-            label ->
-                run.context()
-                    .notice(
-                        "Pretraining uses no labels: data.label = "
-                            + label
-                            + " is ignored, the column is not read"
-                            + (data.labelsPerClass() > 0
-                                ? ", and data.labels-per-class neither: every row is used."
-                                : ".")));
-    data.weight()
-        .ifPresent(
-            weight ->
-                run.context()
-                    .notice(
-                        "Pretraining weighs all rows alike: data.weight = "
-                            + weight
-                            + " is ignored, the column is not read."));
   }
 
   private PretrainedStack pretrain(PreparedData data, ProgressView progress) {

@@ -28,6 +28,7 @@ public final class Strata {
         new PrepareCommand(),
         new TrainCommand(),
         new PretrainCommand(),
+        new PretrainAuxiliaryCommand(),
         new FineTuneCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),

@@ -8,14 +8,14 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The output of a network's last layer at inference, by the shortest way that there is. */
-final class TopOutput {
+public final class TopOutput {
   private TopOutput() {}
 
   /**
    * Rows {@code [b, …]} → {@code [b, units]} in C order, valid until the next call. For one thread
    * at a time, like the network.
    */
-  static UnaryOperator<INDArray> of(Model model) {
+  public static UnaryOperator<INDArray> of(Model model) {
     Optional<DenseForward> dense = DenseForward.of(model);
     if (dense.isPresent()) {
       return rows -> dense.get().compute(flat(rows));

@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.ScheduleOffset;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -20,7 +21,17 @@ public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset of
 
   @Override
   public NetworkLearner create() {
+    return create(model -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param head changes the loss of the new network before it is trained
+   */
+  public NetworkLearner create(Consumer<Model> head) {
     Model model = network.newModel(offset);
+    head.accept(model);
     if (model instanceof MultiLayerNetwork layers) {
       return new NetworkLearner(new NetworkLearner.Layers(layers));
     }

@@ -41,7 +41,7 @@ public final class MaxMarginLoss implements ILossFunction {
   }
 
   /** Of one pair. */
-  public double ofPair(double good, double bad) {
+  public static double ofPair(double margin, double good, double bad) {
     return Math.max(0, margin - good + bad);
   }
 
@@ -69,7 +69,7 @@ public final class MaxMarginLoss implements ILossFunction {
     double scale = (1.0 + badPerGood) / badPerGood;
     for (int good = 0; good < scores.length; good += 1 + badPerGood) {
       for (int bad = good + 1; bad <= good + badPerGood; bad++) {
-        if (ofPair(scores[good], scores[bad]) > 0) {
+        if (ofPair(margin, scores[good], scores[bad]) > 0) {
           gradient[good] -= scale;
           gradient[bad] = scale;
         }
@@ -96,7 +96,7 @@ public final class MaxMarginLoss implements ILossFunction {
     for (int good = 0; good < scores.length; good += 1 + badPerGood) {
       double group = 0;
       for (int bad = good + 1; bad <= good + badPerGood; bad++) {
-        losses[bad] = ofPair(scores[good], scores[bad]);
+        losses[bad] = ofPair(margin, scores[good], scores[bad]);
         group += losses[bad];
       }
       losses[good] = group / badPerGood;

@@ -24,6 +24,11 @@ public final class Seeds {
     return mix(mix(runSeed, 3), text(phase));
   }
 
+  /** Seed of the random numbers that belong to rows and not to minibatches. */
+  public static long rows(long runSeed, String purpose) {
+    return mix(mix(runSeed, 4), text(purpose));
+  }
+
   private static long text(String text) {
     long hash = 0;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

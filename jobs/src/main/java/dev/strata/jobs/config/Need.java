@@ -12,6 +12,8 @@ public enum Need {
   NETWORK,
   /** {@code pretrain.layers}. */
   PRETRAINING,
+  /** {@code task}, and lower layers in {@code network}. */
+  TASK,
   /** {@code network} as what is put on a model; without layers it is one output layer. */
   TOP,
   /** {@code model}. */

@@ -1,5 +1,6 @@
 package dev.strata.jobs.config;
 
+import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
@@ -35,6 +36,7 @@ public record Settings(
     NetworkSettings network,
     PretrainSettings pretrain,
     FineTuneSettings fineTune,
+    TaskSettings task,
     TrainingSettings training,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,

@@ -63,6 +63,7 @@ public final class SettingsReader {
             network,
             PretrainSection.read(root.section("pretrain")),
             FineTuneSection.read(root.section("fine-tune")),
+            TaskSection.read(root.section("task")),
             training,
             TrainingSections.averaging(root.section("averaging")),
             TrainingSections.checkpoint(root.section("checkpoint")),
@@ -107,6 +108,9 @@ public final class SettingsReader {
     if (needs.contains(Need.PRETRAINING)) {
       PretrainSection.require(
           root.section("pretrain"), settings.pretrain(), settings.data(), problems);
+    }
+    if (needs.contains(Need.TASK)) {
+      TaskSection.require(root, settings.task(), settings.network(), problems);
     }
   }
 

@@ -13,7 +13,16 @@ import java.util.OptionalInt;
 final class TrainingSections {
   private static final Range COUNT = Range.atLeast(1);
   private static final List<String> METRICS =
-      List.of("loss", "accuracy", "f1", "roc-auc", "pr-auc", "rmse", "mae", "r2");
+      List.of(
+          "loss",
+          "accuracy",
+          "ranking-accuracy",
+          "f1",
+          "roc-auc",
+          "pr-auc",
+          "rmse",
+          "mae",
+          "r2");
 
   private TrainingSections() {}
 

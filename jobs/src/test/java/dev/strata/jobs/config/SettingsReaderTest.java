@@ -173,7 +173,9 @@ class SettingsReaderTest {
         .anySatisfy(l -> assertThat(l).contains("key: import.from"))
         .anySatisfy(l -> assertThat(l).contains("key: extract.layers"))
         .anySatisfy(l -> assertThat(l).contains("key: pretrain.layers"))
-        .hasSize(9);
+        .anySatisfy(l -> assertThat(l).contains("key: task.type"))
+        .anySatisfy(l -> assertThat(l).contains("key: network.layers", "type = dense, units"))
+        .hasSize(11);
   }
 
   @Test

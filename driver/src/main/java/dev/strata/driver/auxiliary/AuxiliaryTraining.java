@@ -1,0 +1,94 @@
+package dev.strata.driver.auxiliary;
+
+import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.TrainingRun;
+import dev.strata.driver.training.Validator;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Learns an auxiliary task, as the one phase of its run. */
+public final class AuxiliaryTraining {
+  private static final String PHASE = "auxiliary";
+  private static final String TRAIN = "train";
+  private static final String VALIDATION = "validation";
+  private static final String TEST = "test";
+
+  private final JavaSparkContext spark;
+  private final AuxiliaryRequest request;
+
+  public AuxiliaryTraining(JavaSparkContext spark, AuxiliaryRequest request) {
+    this.spark = spark;
+    this.request = request;
+  }
+
+  /**
+   * @throws dev.strata.executor.failure.StrataException (data) where nothing can be learned of the
+   *     rows; (diverged) as every training
+   */
+  public AuxiliaryOutcome run() {
+    AuxiliaryTask task = request.task();
+    ShardSet training = request.rows().get(TRAIN);
+    Map<String, Long> counts = task.inspect(spark, training, request.training().workers());
+    counts.forEach((name, count) -> request.progress().line(name + " " + count));
+    Optional<Validator> validator =
+        Optional.ofNullable(request.rows().get(VALIDATION))
+            .map(rows -> parameters -> measure(VALIDATION, rows, parameters));
+    TrainingOutcome outcome =
+        new TrainingRun(
+                spark,
+                new TrainingRequest(
+                    request.job(),
+                    PHASE,
+                    PhasePlace.SOLE,
+                    request.runId(),
+                    request.folder(),
+                    request.lease(),
+                    task.learner(),
+                    Optional.empty(),
+                    training,
+                    ManifestFile.read(spark.hadoopConfiguration(), training),
+                    validator,
+                    request.training(),
+                    request.averaging(),
+                    request.checkpoint(),
+                    request.seed(),
+                    request.resume(),
+                    request.allowWorkersChange(),
+                    request.progress()))
+            .run();
+    Map<String, Map<String, Double>> metrics = new TreeMap<>();
+    for (String part : List.of(VALIDATION, TEST)) {
+      ShardSet rows = request.rows().get(part);
+      if (rows != null) {
+        metrics.put(part, measure(part, rows, outcome.parameters()));
+      }
+    }
+    // The optimiser's state belongs to the head that is left out.
+    TrainedModel model =
+        new TrainedModel(
+            task.network(),
+            task.parameters(outcome.parameters()),
+            StateVector.zeros(0),
+            0,
+            0);
+    return new AuxiliaryOutcome(model, outcome, counts, metrics);
+  }
+
+  private Map<String, Double> measure(String part, ShardSet rows, StateVector parameters) {
+    spark.setJobDescription(request.job() + " · measure on " + part);
+    try {
+      return request.task().measure(spark, rows, parameters, request.training().workers());
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+}

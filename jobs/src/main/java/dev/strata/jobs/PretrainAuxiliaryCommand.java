@@ -1,0 +1,52 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.run.RunResult;
+import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.ResolvedConfiguration;
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * {@code strata pretrain-auxiliary}: a network that learns something else from unlabelled rows, so
+ * that its lower layers can be reused.
+ */
+final class PretrainAuxiliaryCommand implements Job {
+  @Override
+  public String name() {
+    return "pretrain-auxiliary";
+  }
+
+  @Override
+  public String description() {
+    return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune to reuse; goes on where an unfinished run stopped.";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.TASK);
+  }
+
+  @Override
+  public boolean writes() {
+    return true;
+  }
+
+  @Override
+  public void run(JobContext context) {
+    RunResult result = OutputRun.of(context, run -> new AuxiliaryRun(run).run());
+    PrintStream out = context.out();
+    out.printf(
+        "Pretrained %s: %d epochs, %d rounds, %,d examples, %,.0f examples/s%n",
+        result.modelPath(),
+        result.epochs(),
+        result.rounds(),
+        result.examplesSeen(),
+        result.examplesPerSecond());
+    Metrics.print(result.metrics(), out);
+    out.println("modelSha256 " + result.modelSha256());
+    out.flush();
+  }
+}
