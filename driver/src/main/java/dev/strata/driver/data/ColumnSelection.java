@@ -3,11 +3,13 @@ package dev.strata.driver.data;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.ImageResize;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -110,6 +112,11 @@ final class ColumnSelection {
     settings.split().column().ifPresent(reserved::add);
     settings.group().ifPresent(reserved::add);
     settings.id().forEach(name -> SourceColumns.position(schema, name, "data.id"));
+    for (StructField field : schema.fields()) {
+      if (field.metadata().contains(ImageSource.DESCRIPTION)) {
+        reserved.add(field.name());
+      }
+    }
     List<String> free = all.stream().filter(n -> !reserved.contains(n)).toList();
     Set<String> excluded =
         new HashSet<>(SourceColumns.matching(settings.exclude(), all, all, "data.exclude"));
@@ -155,8 +162,10 @@ final class ColumnSelection {
     boolean integers = type instanceof ArrayType a && a.elementType() instanceof IntegralType;
     if (type instanceof BinaryType || array || type.equals(SQLDataTypes.VectorType())) {
       boolean image = type instanceof BinaryType || integers;
-      return new FeatureColumn(
-          name, image ? ColumnKind.IMAGE : ColumnKind.VECTOR, width(field, "data.features"));
+      FeatureColumn column =
+          new FeatureColumn(
+              name, image ? ColumnKind.IMAGE : ColumnKind.VECTOR, width(field, "data.features"));
+      return ImageSource.shape(field).map(shape -> shaped(column, shape)).orElse(column);
     }
     throw StrataException.configuration(
             "column " + name + " is of type " + type.simpleString() + " and cannot be a feature")
@@ -164,6 +173,31 @@ final class ColumnSelection {
         .found(type.simpleString())
         .expected("number, boolean, text, array of numbers, vector or binary; or data.exclude")
         .build();
+  }
+
+  /** Images of a known size, resized where the settings say so and it is not done on reading. */
+  private FeatureColumn shaped(FeatureColumn column, List<Integer> shape) {
+    Optional<ImageResize> resize =
+        settings
+            .images()
+            .flatMap(ImageSettings::size)
+            .filter(to -> !to.equals(shape.subList(0, 2)))
+            .map(
+                to ->
+                    new ImageResize(
+                        shape.get(0),
+                        shape.get(1),
+                        to.get(0),
+                        to.get(1),
+                        shape.size() < 3 ? null : shape.get(2)));
+    if (resize.isEmpty()) {
+      return new FeatureColumn(column.name(), column.kind(), column.width(), null, shape);
+    }
+    List<Integer> target = new ArrayList<>(shape);
+    target.set(0, resize.get().toHeight());
+    target.set(1, resize.get().toWidth());
+    return new FeatureColumn(
+        column.name(), column.kind(), resize.get().to(), resize.get(), target);
   }
 
   private int labelWidth() {

@@ -42,6 +42,7 @@ public final class GivenFeatures {
     features.requireColumns(rows);
     features.requireNames(rows);
     features.requireScaling();
+    features.requireResize();
     features.requirePolicies();
   }
 
@@ -56,6 +57,7 @@ public final class GivenFeatures {
     features.requireSelection();
     features.requireCategories();
     features.requireScaling();
+    features.requireResize();
     features.requirePolicies();
   }
 
@@ -167,6 +169,24 @@ public final class GivenFeatures {
     }
     if (settings.scaling() == Scaling.DIVIDE_BY && settings.divideBy() != model.divideBy()) {
       throw differs("data.divide-by", settings.divideBy(), model.divideBy());
+    }
+  }
+
+  /** Images that the source does not bring to their size itself are resized as the model's were. */
+  private void requireResize() {
+    Optional<List<Integer>> asked =
+        settings
+            .images()
+            .filter(images -> images.sizes() == ImageSettings.Sizes.SAME)
+            .flatMap(ImageSettings::size);
+    List<List<Integer>> own =
+        model.layout().features().stream()
+            .filter(f -> f.shape() != null)
+            .map(f -> f.shape().subList(0, 2))
+            .toList();
+    if (asked.isPresent() && !own.contains(asked.get())) {
+      throw differs(
+          "data.images.resize", asked.get(), own.isEmpty() ? "[]" : own.get(0));
     }
   }
 

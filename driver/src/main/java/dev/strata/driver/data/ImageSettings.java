@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,16 +8,25 @@ import java.util.Optional;
  * How files of images become rows: the keys {@code data.images}.
  *
  * @param colour numbers of a pixel
- * @param resize height and width that images are brought to; absent: as they are
+ * @param resize height and width that images are brought to; empty: as they are
  * @param sizes whether images may be of several sizes
  */
-public record ImageSettings(Colour colour, Optional<List<Integer>> resize, Sizes sizes) {
+public record ImageSettings(Colour colour, List<Integer> resize, Sizes sizes)
+    implements Serializable {
   /** As they are, grey, all of one size. */
   public static final ImageSettings DEFAULT =
-      new ImageSettings(Colour.GREY, Optional.empty(), Sizes.SAME);
+      new ImageSettings(Colour.GREY, List.of(), Sizes.SAME);
 
   public ImageSettings {
-    resize = resize.map(List::copyOf);
+    resize = List.copyOf(resize);
+    if (!resize.isEmpty() && resize.size() != 2) {
+      throw new IllegalArgumentException("height and width, not " + resize);
+    }
+  }
+
+  /** Height and width that images are brought to. */
+  Optional<List<Integer>> size() {
+    return resize.isEmpty() ? Optional.empty() : Optional.of(resize);
   }
 
   /** Numbers of a pixel. */

@@ -99,7 +99,9 @@ final class PreprocessingDraft {
 
   private Preprocessing with(List<ColumnStatistics> statistics, List<Double> weights) {
     return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
+        layout.features().stream().anyMatch(f -> f.resize() != null)
+            ? Preprocessing.FORMAT_VERSION
+            : Preprocessing.WITHOUT_RESIZE,
         layout,
         bytes,
         settings.scaling(),

@@ -18,8 +18,6 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
@@ -82,8 +80,6 @@ final class ShardBlocks {
       Map<String, Integer> groups,
       String folder,
       SerializableConfiguration configuration) {
-    Broadcast<Map<String, Integer>> numbers =
-        JavaSparkContext.fromSparkContext(planned.context()).broadcast(groups);
     return planned
         .mapPartitionsWithIndex(
             (block, rows) ->
@@ -93,7 +89,7 @@ final class ShardBlocks {
                                 block,
                                 rows,
                                 plan,
-                                new EncodedBlock(preprocessing, numbers.value()),
+                                new EncodedBlock(preprocessing, groups),
                                 folder,
                                 configuration.value())))
                     .iterator(),

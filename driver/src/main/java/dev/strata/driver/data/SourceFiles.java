@@ -16,17 +16,24 @@ import org.apache.hadoop.fs.Path;
 /** The files behind paths, folders and globs, and what their names say of their format. */
 final class SourceFiles {
   private static final Map<String, String> FORMATS =
-      Map.of(
-          "parquet", "parquet",
-          "orc", "orc",
-          "csv", "csv",
-          "tsv", "csv",
-          "json", "json",
-          "jsonl", "json",
-          "ndjson", "json",
-          "libsvm", "libsvm",
-          "svm", "libsvm",
-          "idx", "idx");
+      Map.ofEntries(
+          Map.entry("parquet", "parquet"),
+          Map.entry("orc", "orc"),
+          Map.entry("csv", "csv"),
+          Map.entry("tsv", "csv"),
+          Map.entry("json", "json"),
+          Map.entry("jsonl", "json"),
+          Map.entry("ndjson", "json"),
+          Map.entry("libsvm", "libsvm"),
+          Map.entry("svm", "libsvm"),
+          Map.entry("idx", "idx"),
+          Map.entry("pgm", "images"),
+          Map.entry("png", "images"),
+          Map.entry("jpg", "images"),
+          Map.entry("jpeg", "images"),
+          Map.entry("zip", "images"),
+          Map.entry("tar", "images"),
+          Map.entry("tgz", "images"));
 
   private SourceFiles() {}
 

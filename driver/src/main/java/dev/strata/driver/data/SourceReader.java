@@ -58,7 +58,7 @@ public final class SourceReader {
                     .key("data.format")
                     .file(files.get(0).getPath())
                     .found("auto")
-                    .expected("parquet, orc, csv, json, libsvm, idx or a Spark data source")
+                    .expected("parquet, orc, csv, json, libsvm, idx, images or a Spark data source")
                     .build());
   }
 
@@ -84,6 +84,8 @@ public final class SourceReader {
     String[] paths = source.path().toArray(String[]::new);
     return switch (format) {
       case "idx" -> IdxSource.read(spark, source, files, key);
+      case "images" ->
+          ImageSource.read(spark, settings.images().orElse(ImageSettings.DEFAULT), files, key);
       case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths);
       case "json" ->
           spark

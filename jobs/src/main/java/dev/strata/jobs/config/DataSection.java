@@ -80,7 +80,7 @@ final class DataSection {
     }
     return new ImageSettings(
         section.choice("colour", ImageSettings.Colour.class),
-        size.isEmpty() ? Optional.empty() : Optional.of(size),
+        size.size() == 2 ? size : List.of(),
         sizes);
   }
 

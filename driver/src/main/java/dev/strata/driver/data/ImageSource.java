@@ -1,0 +1,197 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.image.ImageArchive;
+import dev.strata.executor.image.ImageDecoder;
+import dev.strata.executor.image.ImageEntry;
+import dev.strata.executor.image.ImageName;
+import dev.strata.executor.image.ImageSlice;
+import dev.strata.executor.image.PixelImage;
+import dev.strata.executor.preprocess.ImageResize;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * PGM, PNG and JPEG files, in folders and archives: columns {@code image} (bytes, row by row from
+ * the top left), {@code path}, {@code folder} (name of the folder that holds the file) and {@code
+ * name}. Each task reads files, or entries of an archive, of its own.
+ */
+final class ImageSource {
+  /** Metadata of the column {@code image}: height, width and, of colours, channels. */
+  static final String SHAPE = "strata.image-shape";
+
+  /** Metadata of columns that are features only where they are named. */
+  static final String DESCRIPTION = "strata.description";
+
+  private ImageSource() {}
+
+  static Dataset<Row> read(
+      SparkSession spark, ImageSettings settings, List<FileStatus> files, String key) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<ImageSlice> slices =
+        slices(hadoop, files, spark.sparkContext().defaultParallelism());
+    PixelImage first =
+        slices.stream()
+            .flatMap(slice -> slice.first(hadoop).stream())
+            .findFirst()
+            .map(image -> decoded(image, settings))
+            .orElseThrow(() -> none(files, key));
+    Optional<PixelImage> size =
+        settings.sizes() == ImageSettings.Sizes.SAME ? Optional.of(first) : Optional.empty();
+    SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
+    int[] expected = size.map(s -> new int[] {s.height(), s.width()}).orElse(null);
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(slices, slices.size())
+            .flatMap(
+                slice -> {
+                  Iterator<ImageEntry> images = slice.read(configuration.value());
+                  return new Rows(images, settings, expected);
+                }),
+        schema(expected == null ? settings.resize() : sizeOf(first), settings));
+  }
+
+  /** The shape of images in a column; empty where the source says none. */
+  static Optional<List<Integer>> shape(StructField field) {
+    if (!field.metadata().contains(SHAPE)) {
+      return Optional.empty();
+    }
+    List<Integer> shape = new ArrayList<>();
+    for (long size : field.metadata().getLongArray(SHAPE)) {
+      shape.add(Math.toIntExact(size));
+    }
+    return Optional.of(shape);
+  }
+
+  private static List<Integer> sizeOf(PixelImage image) {
+    return List.of(image.height(), image.width());
+  }
+
+  private static StructType schema(List<Integer> size, ImageSettings settings) {
+    int channels = settings.colour().channels();
+    long[] shape =
+        channels == 1
+            ? new long[] {size.get(0), size.get(1)}
+            : new long[] {size.get(0), size.get(1), channels};
+    Metadata image =
+        new MetadataBuilder()
+            .putLong(IdxSource.WIDTH, (long) size.get(0) * size.get(1) * channels)
+            .putLongArray(SHAPE, shape)
+            .build();
+    Metadata description = new MetadataBuilder().putBoolean(DESCRIPTION, true).build();
+    return new StructType()
+        .add("image", DataTypes.BinaryType, false, image)
+        .add("path", DataTypes.StringType, false, description)
+        .add("folder", DataTypes.StringType, false, description)
+        .add("name", DataTypes.StringType, false, description);
+  }
+
+  private static List<ImageSlice> slices(
+      Configuration hadoop, List<FileStatus> files, int tasks) {
+    List<String> single = new ArrayList<>();
+    List<ImageArchive> archives = new ArrayList<>();
+    for (FileStatus file : files) {
+      String path = file.getPath().toString();
+      Optional<ImageArchive> archive = ImageArchive.of(path);
+      if (archive.isPresent()) {
+        archives.add(archive.get());
+      } else if (ImageName.isRead(file.getPath().getName(), path)) {
+        single.add(path);
+      }
+    }
+    List<ImageSlice> slices = new ArrayList<>();
+    for (int i = 0; i < tasks; i++) {
+      List<String> part = single.subList(share(single.size(), i, tasks), share(single.size(), i + 1, tasks));
+      if (!part.isEmpty()) {
+        slices.add(ImageSlice.of(part));
+      }
+    }
+    int each = Math.max(1, tasks / Math.max(1, archives.size()));
+    for (ImageArchive archive : archives) {
+      if (!archive.divisible() || each == 1) {
+        slices.add(ImageSlice.of(archive));
+        continue;
+      }
+      int images = archive.images(hadoop);
+      for (int i = 0; i < each; i++) {
+        int from = share(images, i, each);
+        slices.add(new ImageSlice(List.of(), archive, from, share(images, i + 1, each)));
+      }
+    }
+    return slices;
+  }
+
+  private static int share(int count, int part, int parts) {
+    return (int) ((long) count * part / parts);
+  }
+
+  private static PixelImage decoded(ImageEntry entry, ImageSettings settings) {
+    return ImageDecoder.decode(entry.bytes(), settings.colour().channels(), entry.path());
+  }
+
+  private static StrataException none(List<FileStatus> files, String key) {
+    return StrataException.data("there is no image")
+        .key(key + ".path")
+        .file(files.get(0).getPath())
+        .found(files.size() + (files.size() == 1 ? " file" : " files") + " without one")
+        .expected("PGM, PNG or JPEG files, or zip and tar archives of them")
+        .build();
+  }
+
+  /**
+   * @param size height and width that each image has; null: resized as it is read
+   */
+  private record Rows(Iterator<ImageEntry> images, ImageSettings settings, int[] size)
+      implements Iterator<Row> {
+    @Override
+    public boolean hasNext() {
+      return images.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      ImageEntry entry = images.next();
+      PixelImage image = decoded(entry, settings);
+      byte[] pixels = size == null ? resized(image) : sameSize(image, entry);
+      return RowFactory.create(pixels, entry.path(), entry.folder(), entry.name());
+    }
+
+    private byte[] resized(PixelImage image) {
+      List<Integer> to = settings.resize();
+      return new ImageResize(
+              image.height(), image.width(), to.get(0), to.get(1), settings.colour().channels())
+          .apply(image.pixels());
+    }
+
+    private byte[] sameSize(PixelImage image, ImageEntry entry) {
+      if (image.height() != size[0] || image.width() != size[1]) {
+        throw StrataException.data("an image is of another size than the first")
+            .key("data.images.sizes")
+            .file(entry.path())
+            .found(image.size())
+            .expected(
+                size[0]
+                    + " × "
+                    + size[1]
+                    + "; or data.images.sizes = any with data.images.resize = [height, width]")
+            .build();
+      }
+      return image.pixels();
+    }
+  }
+}

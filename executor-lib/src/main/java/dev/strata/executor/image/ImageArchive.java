@@ -1,0 +1,92 @@
+package dev.strata.executor.image;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * An archive with images, on any Hadoop file system.
+ *
+ * @param path of the archive
+ */
+public record ImageArchive(String path, Kind kind) implements Serializable {
+  private static final int BUFFER = 1 << 16;
+
+  /** What archives are read. */
+  public enum Kind {
+    ZIP,
+    TAR,
+    /** A tar archive compressed by gzip: it can only be read from its begin. */
+    TAR_GZ
+  }
+
+  /** The archive that a path names; empty where it names none. */
+  public static Optional<ImageArchive> of(String path) {
+    String name = path.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".zip")) {
+      return Optional.of(new ImageArchive(path, Kind.ZIP));
+    }
+    if (name.endsWith(".tar")) {
+      return Optional.of(new ImageArchive(path, Kind.TAR));
+    }
+    return name.endsWith(".tar.gz") || name.endsWith(".tgz")
+        ? Optional.of(new ImageArchive(path, Kind.TAR_GZ))
+        : Optional.empty();
+  }
+
+  /** Whether a part can be read without all that is before it. */
+  public boolean divisible() {
+    return kind != Kind.TAR_GZ;
+  }
+
+  /**
+   * Images in it, read or not; looks at no image.
+   *
+   * @throws dev.strata.executor.failure.StrataException (data) where it is no such archive
+   */
+  public int images(Configuration configuration) {
+    try (ArchiveImages images = open(configuration)) {
+      int count = 0;
+      while (images.advance()) {
+        count++;
+      }
+      return count;
+    } catch (IOException e) {
+      throw ImageEntry.unreadable(path, e);
+    }
+  }
+
+  /** Walks over the images in the order in which they are stored. */
+  ArchiveImages open(Configuration configuration) throws IOException {
+    Path file = new Path(path);
+    if (kind == Kind.ZIP) {
+      return new ArchiveImages.Zip(
+          this, new ZipFile(HadoopChannel.open(configuration, file), file.getName(), null, true));
+    }
+    InputStream in =
+        new BufferedInputStream(file.getFileSystem(configuration).open(file), BUFFER);
+    return new ArchiveImages.Tar(
+        this,
+        new TarArchiveInputStream(
+            kind == Kind.TAR_GZ ? new GzipCompressorInputStream(in, true) : in));
+  }
+
+  String entryPath(String entry) {
+    return path + "!/" + entry;
+  }
+
+  ImageEntry entry(String name, byte[] bytes) {
+    String own = ImageName.last(path);
+    String stem = own.replaceFirst("(?i)\\.(zip|tar|tgz|tar\\.gz)$", "");
+    return new ImageEntry(
+        entryPath(name), ImageName.folder(name, stem), ImageName.last(name), bytes);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.strata.executor.image;
+
+import dev.strata.executor.failure.StrataException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/** What the path of a file, or of an entry of an archive, says of it. */
+public final class ImageName {
+  private static final Set<String> READ = Set.of("pgm", "png", "jpg", "jpeg");
+  private static final Set<String> OTHER_IMAGES =
+      Set.of("ppm", "pbm", "pnm", "gif", "bmp", "tif", "tiff", "webp", "heic", "avif");
+
+  private ImageName() {}
+
+  /**
+   * Whether it is an image that is read. Hidden files ({@code .} or {@code _} before the name of the
+   * file or of a folder within an archive) and what is no image, such as a README, are passed over.
+   *
+   * @param name path in the archive, or the file's name
+   * @param file named in the error
+   * @throws StrataException (data) for an image of another kind, which would be missed in silence
+   */
+  public static boolean isRead(String name, String file) {
+    if (Arrays.stream(name.split("/")).anyMatch(p -> p.startsWith(".") || p.startsWith("_"))) {
+      return false;
+    }
+    String kind = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    if (OTHER_IMAGES.contains(kind)) {
+      throw StrataException.data("an image of a kind that is not read")
+          .file(file)
+          .found(kind)
+          .expected("PGM, PNG or JPEG files")
+          .build();
+    }
+    return READ.contains(kind);
+  }
+
+  /** The last part of a path. */
+  public static String last(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Name of the folder that holds a path.
+   *
+   * @param otherwise where the path has no folder
+   */
+  public static String folder(String path, String otherwise) {
+    int end = path.lastIndexOf('/');
+    return end <= 0 ? otherwise : last(path.substring(0, end));
+  }
+}
