@@ -23,7 +23,7 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
 
   @Override
   public void check(String at, NetworkProblems problems) {
-    problems.range(at + ".count", count, 1, Double.POSITIVE_INFINITY);
+    Numbers.atLeastOne(at + ".count", count, problems);
     problems.range(at + ".power", power, 0, Double.POSITIVE_INFINITY);
   }
 
@@ -43,36 +43,19 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
           .expected("at least 2 words that are often enough")
           .build();
     }
-    return new Replacing(count, choice);
+    int[] places = new int[facts.width()];
+    return (row, random) -> replace(row, choice, places, random);
   }
 
-  private static final class Replacing implements Corruption {
-    private final int count;
-    private final WeightedChoice choice;
-    private int[] places = new int[0];
-
-    Replacing(int count, WeightedChoice choice) {
-      this.count = count;
-      this.choice = choice;
+  private boolean replace(float[] row, WeightedChoice choice, int[] places, RandomStream random) {
+    int words = Words.count(row);
+    if (words < count) {
+      return false;
     }
-
-    @Override
-    public boolean corrupt(float[] row, RandomStream random) {
-      int words = Words.count(row);
-      if (words < count) {
-        return false;
-      }
-      if (places.length < row.length) {
-        places = new int[row.length];
-      }
-      for (int i = 0; i < words; i++) {
-        places[i] = i;
-      }
-      random.choose(places, words, count);
-      for (int i = 0; i < count; i++) {
-        row[places[i]] = choice.draw((int) row[places[i]], random);
-      }
-      return true;
+    Words.choosePlaces(places, words, count, random);
+    for (int i = 0; i < count; i++) {
+      row[places[i]] = choice.draw((int) row[places[i]], random);
     }
+    return true;
   }
 }

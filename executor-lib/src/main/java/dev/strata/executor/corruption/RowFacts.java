@@ -1,6 +1,10 @@
 package dev.strata.executor.corruption;
 
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.preprocess.Preprocessing;
 import java.io.Serializable;
 import java.util.List;
 
@@ -24,6 +28,44 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
     if (image != null && image.length() != width) {
       throw new IllegalArgumentException(image + " in rows of " + width + " elements");
     }
+  }
+
+  /**
+   * Of rows as this preprocessing makes them: the columns of a table with what was counted, or an
+   * image where there is nothing but one whose shape is known, or a square one.
+   */
+  public static RowFacts of(Preprocessing preprocessing) {
+    List<FeatureColumn> features = preprocessing.layout().features();
+    if (features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE) {
+      FeatureColumn image = features.get(0);
+      int side = (int) Math.round(Math.sqrt(image.width()));
+      if (image.shape() != null) {
+        List<Integer> shape = image.shape();
+        return ofImages(
+            new ImageShape(shape.get(0), shape.get(1), shape.size() > 2 ? shape.get(2) : 1));
+      }
+      return side * side == image.width()
+          ? ofImages(new ImageShape(side, side, 1))
+          : ofTable(image.width(), List.of());
+    }
+    return ofTable(preprocessing.inputWidth(), TableColumns.of(preprocessing));
+  }
+
+  /**
+   * The same rows seen as images.
+   *
+   * @param key of the shape in the configuration
+   * @throws StrataException (configuration) where a row has another number of elements
+   */
+  public RowFacts seenAs(ImageShape shape, String key) {
+    if (shape.length() != width) {
+      throw StrataException.configuration("rows of this data are no images of that shape")
+          .key(key)
+          .found(shape.height() + " × " + shape.width() + " × " + shape.channels())
+          .expected("a shape of " + width + " elements: height × width, or × channels")
+          .build();
+    }
+    return new RowFacts(width, columns, wordCounts, shape);
   }
 
   /** Of texts. */

@@ -1,6 +1,8 @@
 package dev.strata.executor.corruption;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A source column (of a vector each number is one) in an encoded row, and how often training rows
@@ -20,5 +22,38 @@ public record TableColumn(
   /** Whether it is known how often rows have which value. */
   boolean known() {
     return counts.length > 0;
+  }
+
+  /** Rows of each value. */
+  double[] weights() {
+    return LongStream.of(counts).asDoubleStream().toArray();
+  }
+
+  /** Values that training rows have. */
+  long distinct() {
+    return LongStream.of(counts).filter(n -> n > 0).count();
+  }
+
+  /** Which of the values a row has; −1: none of them. */
+  int valueIn(float[] row) {
+    if (!oneHot) {
+      return Math.max(-1, Arrays.binarySearch(values, row[offset]));
+    }
+    for (int i = 0; i < width; i++) {
+      if (row[offset + i] != 0f) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Makes it another value of a row. */
+  void put(float[] row, int value) {
+    if (!oneHot) {
+      row[offset] = values[value];
+      return;
+    }
+    Arrays.fill(row, offset, offset + width, 0f);
+    row[offset + value] = 1f;
   }
 }

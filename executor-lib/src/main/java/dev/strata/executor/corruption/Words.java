@@ -1,6 +1,7 @@
 package dev.strata.executor.corruption;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.random.RandomStream;
 
 /** Where the words of a padded row are. */
 final class Words {
@@ -13,6 +14,14 @@ final class Words {
       count++;
     }
     return count;
+  }
+
+  /** A uniform choice of distinct places, first of all in the array. */
+  static void choosePlaces(int[] places, int words, int count, RandomStream random) {
+    for (int i = 0; i < words; i++) {
+      places[i] = i;
+    }
+    random.choose(places, words, count);
   }
 
   /**

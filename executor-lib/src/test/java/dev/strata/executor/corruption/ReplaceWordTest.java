@@ -126,7 +126,7 @@ class ReplaceWordTest {
     return new CorruptionPlan(
             "task.corruption",
             List.of(new ReplaceWord(count, power)),
-            RowFacts.ofTexts(TEXT.length, COUNTS))
+            RowFacts.ofTexts(200, COUNTS))
         .corruption();
   }
 }

@@ -1,0 +1,47 @@
+package dev.strata.executor.corruption;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ImageShape;
+
+/** What corruptions of images share. */
+final class Images {
+  private Images() {}
+
+  /**
+   * The shape of the rows.
+   *
+   * @throws StrataException (configuration) where rows are not known to be images
+   */
+  static ImageShape shape(String at, CorruptionSpec spec, RowFacts facts) {
+    if (facts.image() == null) {
+      throw StrataException.configuration(
+              spec.type() + " needs images, and rows of this data have no height and width")
+          .key(at + ".type")
+          .found("rows of " + facts.width() + (facts.texts() ? " words" : " numbers"))
+          .expected("task.image-shape = [height, width], or another corruption")
+          .build();
+    }
+    return facts.image();
+  }
+
+  /**
+   * @throws StrataException (configuration) where a length exceeds an image's shorter side
+   */
+  static void requireWithin(String key, int length, ImageShape shape) {
+    int most = Math.min(shape.height(), shape.width());
+    if (length > most) {
+      throw StrataException.configuration("the images are too small")
+          .key(key)
+          .found(length)
+          .expected(
+              "at most "
+                  + most
+                  + ", as images have "
+                  + shape.height()
+                  + " × "
+                  + shape.width()
+                  + " pixels")
+          .build();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.strata.executor.corruption;
+
+import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.random.RandomStream;
+
+/**
+ * The image is turned about its centre, to the left as often as to the right, by an angle that is
+ * uniform in [from, to]; with {@code step}, among from, from + step, … Pixels between pixels are
+ * interpolated linearly, those from outside are the nearest ones of the edge. Large angles make
+ * something else of an image, small ones leave it what it is.
+ *
+ * @param from degrees
+ * @param to degrees
+ * @param step degrees; 0: any angle between
+ */
+public record Rotate(double from, double to, double step) implements CorruptionSpec {
+  public static final String TYPE = "rotate";
+
+  /** Nothing of the cosine of a right angle must be left. */
+  private static final double TINY = 1e-12;
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public void check(String at, NetworkProblems problems) {
+    problems.range(at + ".from", from, 0, 360);
+    problems.range(at + ".to", to, 0, 360);
+    problems.range(at + ".step", step, 0, 360);
+    if (to < from) {
+      problems.add(at + ".to", to, "at least from, " + from);
+    }
+    if (to == 0) {
+      problems.add(at + ".to", to, "greater than 0");
+    }
+  }
+
+  @Override
+  public Corruption create(String at, RowFacts facts) {
+    ImageShape shape = Images.shape(at, this, facts);
+    float[] before = new float[shape.length()];
+    return (row, random) -> {
+      System.arraycopy(row, 0, before, 0, before.length);
+      double radians = StrictMath.toRadians(angle(random));
+      turn(before, row, shape, exact(StrictMath.cos(radians)), exact(StrictMath.sin(radians)));
+      return true;
+    };
+  }
+
+  private double angle(RandomStream random) {
+    double angle =
+        step > 0
+            ? from + step * random.below((int) Math.floor((to - from) / step + TINY) + 1)
+            : from + random.uniform() * (to - from);
+    return random.below(2) == 0 ? angle : -angle;
+  }
+
+  private static void turn(float[] from, float[] to, ImageShape shape, double cos, double sin) {
+    int channels = shape.channels();
+    double middleX = (shape.width() - 1) / 2.0;
+    double middleY = (shape.height() - 1) / 2.0;
+    for (int y = 0; y < shape.height(); y++) {
+      for (int x = 0; x < shape.width(); x++) {
+        double sourceX = within(middleX + cos * (x - middleX) + sin * (y - middleY), shape.width());
+        double sourceY = within(middleY - sin * (x - middleX) + cos * (y - middleY), shape.height());
+        int left = (int) sourceX;
+        int top = (int) sourceY;
+        int right = Math.min(left + 1, shape.width() - 1);
+        int bottom = Math.min(top + 1, shape.height() - 1);
+        double across = sourceX - left;
+        double down = sourceY - top;
+        for (int c = 0; c < channels; c++) {
+          double upper =
+              from[(top * shape.width() + left) * channels + c] * (1 - across)
+                  + from[(top * shape.width() + right) * channels + c] * across;
+          double lower =
+              from[(bottom * shape.width() + left) * channels + c] * (1 - across)
+                  + from[(bottom * shape.width() + right) * channels + c] * across;
+          to[(y * shape.width() + x) * channels + c] =
+              (float) (upper * (1 - down) + lower * down);
+        }
+      }
+    }
+  }
+
+  private static double within(double coordinate, int length) {
+    return Math.max(0, Math.min(length - 1, coordinate));
+  }
+
+  private static double exact(double ratio) {
+    double whole = Math.rint(ratio);
+    return Math.abs(ratio - whole) < TINY ? whole : ratio;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.strata.executor.corruption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.ColumnStatistics;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Marginal;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is known of rows from their preprocessing. */
+class RowFactsTest {
+  private static final ColumnStatistics NUMBERS =
+      new ColumnStatistics(0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
+  @Test
+  void columnsLieWhereTheEncodingPutsThem() {
+    FeatureColumn age = new FeatureColumn("age", ColumnKind.NUMERIC, 1);
+    FeatureColumn colour = new FeatureColumn("colour", ColumnKind.CATEGORICAL, 1);
+    FeatureColumn pair = new FeatureColumn("pair", ColumnKind.VECTOR, 2);
+    ColumnStatistics colours =
+        new ColumnStatistics(
+            3,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of("blue", "red"),
+            List.of(10L, 20L));
+    Preprocessing preprocessing =
+        preprocessing(
+                MissingPolicy.Categorical.CATEGORY,
+                List.of(NUMBERS, colours, NUMBERS),
+                age,
+                colour,
+                pair)
+            .withMarginals(
+                List.of(
+                    new Marginal(0, List.of(-1f, 2f), List.of(4L, 6L)),
+                    new Marginal(4, List.of(0f, 1f), List.of(5L, 5L)),
+                    new Marginal(5, List.of(9f), List.of(10L))));
+    RowFacts facts = RowFacts.of(preprocessing);
+    assertThat(facts.width()).isEqualTo(6);
+    assertThat(facts.columns())
+        .extracting(TableColumn::name)
+        .containsExactly("age", "colour", "pair[0]", "pair[1]");
+    assertThat(facts.columns()).extracting(TableColumn::offset).containsExactly(0, 1, 4, 5);
+    assertThat(facts.columns()).extracting(TableColumn::distinct).containsExactly(2L, 3L, 2L, 1L);
+    assertThat(facts.columns().get(1).counts()).containsExactly(10, 20, 3);
+    assertThat(facts.image()).isNull();
+  }
+
+  @Test
+  void missingCategoriesCountAsTheMostFrequentWhereTheyBecomeIt() {
+    ColumnStatistics colours =
+        new ColumnStatistics(
+            3, List.of(), List.of(), List.of(), List.of(), List.of("blue", "red"), List.of(10L, 20L));
+    RowFacts facts =
+        RowFacts.of(
+            preprocessing(
+                MissingPolicy.Categorical.MOST_FREQUENT,
+                List.of(colours),
+                new FeatureColumn("colour", ColumnKind.CATEGORICAL, 1)));
+    assertThat(facts.columns().get(0).counts()).containsExactly(10, 23);
+  }
+
+  @Test
+  void imagesHaveTheShapeThatTheirColumnSaysOrASquare() {
+    FeatureColumn faces =
+        new FeatureColumn("image", ColumnKind.IMAGE, 18, null, List.of(2, 3, 3));
+    assertThat(RowFacts.of(preprocessing(MissingPolicy.Categorical.ERROR, List.of(NUMBERS), faces)))
+        .extracting(RowFacts::image)
+        .isEqualTo(new ImageShape(2, 3, 3));
+    FeatureColumn square = new FeatureColumn("image", ColumnKind.IMAGE, 16);
+    assertThat(
+            RowFacts.of(preprocessing(MissingPolicy.Categorical.ERROR, List.of(NUMBERS), square)))
+        .extracting(RowFacts::image)
+        .isEqualTo(new ImageShape(4, 4, 1));
+    FeatureColumn odd = new FeatureColumn("image", ColumnKind.IMAGE, 12);
+    RowFacts facts =
+        RowFacts.of(preprocessing(MissingPolicy.Categorical.ERROR, List.of(NUMBERS), odd));
+    assertThat(facts.image()).isNull();
+    assertThat(facts.seenAs(new ImageShape(3, 4, 1), "task.image-shape").image().width())
+        .isEqualTo(4);
+    assertThatThrownBy(() -> facts.seenAs(new ImageShape(4, 4, 1), "task.image-shape"))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("task.image-shape");
+  }
+
+  private static Preprocessing preprocessing(
+      MissingPolicy.Categorical missing,
+      List<ColumnStatistics> statistics,
+      FeatureColumn... features) {
+    return new Preprocessing(
+        Preprocessing.WITHOUT_RESIZE,
+        new RowLayout(
+            List.of(features),
+            null,
+            LabelKind.CLASS,
+            0,
+            Map.of(),
+            null,
+            List.of(),
+            new MissingPolicy(
+                MissingPolicy.Numeric.ERROR, 0, missing, MissingPolicy.Label.ERROR)),
+        false,
+        Scaling.NONE,
+        1.0,
+        UnseenCategory.ERROR,
+        statistics,
+        List.of(),
+        List.of(),
+        List.of());
+  }
+}

@@ -1,0 +1,150 @@
+package dev.strata.executor.corruption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.executor.failure.StrataException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The laws of replaced and masked columns. */
+class TableCorruptionTest {
+  private static final float[] AGES = {-1.5f, 0f, 0.25f, 2f};
+  private static final long[] AGE_COUNTS = {60, 25, 10, 5};
+  private static final long[] COLOUR_COUNTS = {70, 20, 10};
+
+  /** A number, a category, a number that never varies, a category that never varies, a number. */
+  private static final RowFacts TABLE =
+      RowFacts.ofTable(
+          8,
+          List.of(
+              new TableColumn("age", false, 0, 1, AGES, AGE_COUNTS),
+              new TableColumn("colour", true, 1, 3, new float[0], COLOUR_COUNTS),
+              new TableColumn("same", false, 4, 1, new float[] {5}, new long[] {100}),
+              new TableColumn("one", true, 5, 2, new float[0], new long[] {100, 0}),
+              new TableColumn("hours", false, 7, 1, new float[] {0, 1}, new long[] {50, 50})));
+
+  private static final float[] ROW = {0f, 0, 1, 0, 5, 1, 0, 1};
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void replacesExactlyAsManyColumnsAndNeverThoseOfOneValue(int count) {
+    Corruption corruption = Rows.corruption(TABLE, new ReplaceColumn(Amount.count(count)));
+    for (int i = 0; i < 500; i++) {
+      float[] copy = Rows.copy(corruption, ROW, i);
+      int changed = 0;
+      for (TableColumn column : TABLE.columns()) {
+        changed += column.valueIn(copy) == column.valueIn(ROW) ? 0 : 1;
+        assertThat(column.valueIn(copy)).as(column.name()).isNotNegative();
+      }
+      assertThat(changed).isEqualTo(count);
+      assertThat(copy[1] + copy[2] + copy[3]).isEqualTo(1f);
+      assertThat(copy[4]).isEqualTo(5f);
+      assertThat(new float[] {copy[5], copy[6]}).containsExactly(1f, 0f);
+    }
+  }
+
+  @Test
+  void aNumberIsReplacedByAnotherWithItsShareOfTheOthers() {
+    RowFacts facts = RowFacts.ofTable(8, List.of(TABLE.columns().get(0)));
+    Corruption corruption = Rows.corruption(facts, new ReplaceColumn(Amount.count(1)));
+    for (int original = -1; original < AGES.length; original++) {
+      float[] row = ROW.clone();
+      row[0] = original < 0 ? 77f : AGES[original];
+      long[] drawn = new long[AGES.length];
+      for (int i = 0; i < 10_000; i++) {
+        drawn[facts.columns().get(0).valueIn(Rows.copy(corruption, row, i))]++;
+      }
+      assertThat(ChiSquare.probability(drawn, others(AGE_COUNTS, original)))
+          .as("in place of value %d", original)
+          .isGreaterThan(0.001);
+    }
+  }
+
+  @Test
+  void aCategoryIsReplacedByAnotherWithItsShareOfTheOthers() {
+    TableColumn colour = TABLE.columns().get(1);
+    Corruption corruption =
+        Rows.corruption(
+            RowFacts.ofTable(8, List.of(colour)), new ReplaceColumn(Amount.count(1)));
+    for (int original = -1; original < COLOUR_COUNTS.length; original++) {
+      float[] row = new float[8];
+      if (original >= 0) {
+        colour.put(row, original);
+      }
+      long[] drawn = new long[COLOUR_COUNTS.length];
+      for (int i = 0; i < 10_000; i++) {
+        drawn[colour.valueIn(Rows.copy(corruption, row, i))]++;
+      }
+      assertThat(ChiSquare.probability(drawn, others(COLOUR_COUNTS, original)))
+          .as("in place of category %d", original)
+          .isGreaterThan(0.001);
+    }
+  }
+
+  @Test
+  void aValueThatAlmostAllRowsHaveIsReplacedAtOnce() {
+    TableColumn rare =
+        new TableColumn("rare", false, 0, 1, new float[] {0, 1}, new long[] {1L << 40, 1});
+    Corruption corruption =
+        Rows.corruption(RowFacts.ofTable(1, List.of(rare)), new ReplaceColumn(Amount.count(1)));
+    for (int i = 0; i < 100; i++) {
+      assertThat(Rows.copy(corruption, new float[] {0}, i)).containsExactly(1f);
+    }
+  }
+
+  @Test
+  void aShareIsOfTheColumnsThatCanChange() {
+    assertThat(Amount.share(0.5).of(3)).isEqualTo(2);
+    assertThat(Amount.share(0.1).of(3)).isEqualTo(1);
+    Corruption corruption = Rows.corruption(TABLE, new ReplaceColumn(Amount.share(1.0)));
+    float[] copy = Rows.copy(corruption, ROW, 1);
+    assertThat(copy[0]).isNotEqualTo(ROW[0]);
+    assertThat(copy[2]).isZero();
+    assertThat(copy[7]).isZero();
+  }
+
+  @Test
+  void masksExactlyAsManyColumnsThatAreNotMaskedYet() {
+    Corruption corruption = Rows.corruption(TABLE, new MaskColumn(Amount.count(2), 0.0));
+    for (int i = 0; i < 200; i++) {
+      float[] copy = Rows.copy(corruption, ROW, i);
+      // The age is 0 already, so colour and hours are all that is left.
+      assertThat(copy).containsExactly(0, 0, 0, 0, 5, 1, 0, 0);
+    }
+    float[] bare = {0, 0, 0, 0, 5, 1, 0, 1};
+    assertThat(corruption.corrupt(bare, CorruptionPlan.random(1, 1, 1, 1))).isFalse();
+    assertThat(bare).containsExactly(0, 0, 0, 0, 5, 1, 0, 1);
+  }
+
+  @Test
+  void moreColumnsThanThereAreAreRefused() {
+    assertThatThrownBy(() -> new ReplaceColumn(Amount.count(4)).create("task.corruption[0]", TABLE))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("task.corruption[0].count")
+        .hasMessageContaining("at most 3");
+  }
+
+  @Test
+  void columnsOfOneValueAloneAreRefused() {
+    RowFacts facts = RowFacts.ofTable(8, TABLE.columns().subList(2, 4));
+    assertThatThrownBy(() -> new MaskColumn(Amount.count(1), 0).create("task.corruption[0]", facts))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("no column has two values");
+  }
+
+  private static double[] others(long[] counts, int without) {
+    double sum = 0;
+    double[] shares = new double[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      shares[i] = i == without ? 0 : counts[i];
+      sum += shares[i];
+    }
+    for (int i = 0; i < counts.length; i++) {
+      shares[i] /= sum;
+    }
+    return shares;
+  }
+}
