@@ -35,7 +35,8 @@ final class CheckCommand implements Job {
   /**
    * As train; a configuration that names a model is one for evaluate or extract and needs no
    * network, unless the section fine-tune says how to train it; one that names layers to pretrain
-   * needs neither network nor label, but may have both.
+   * needs neither network nor label, but may have both; one that names an auxiliary task needs its
+   * lower layers and no label.
    */
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
@@ -50,7 +51,9 @@ final class CheckCommand implements Job {
     if (usesModel && FineTuning.isMeant(configuration.differences().keySet())) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.TOP));
     }
-    if (!usesModel && (network || !needs.contains(Need.PRETRAINING))) {
+    if (AuxiliaryOutlook.isMeant(keys)) {
+      needs.add(Need.TASK);
+    } else if (!usesModel && (network || !needs.contains(Need.PRETRAINING))) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.NETWORK));
     }
     return needs;
@@ -91,9 +94,15 @@ final class CheckCommand implements Job {
     if (!settings.pretrain().layers().isEmpty()) {
       new PretrainOutlook(settings, outlook).print(out);
     }
+    Optional<AuxiliaryOutlook> task = AuxiliaryOutlook.of(settings, outlook);
+    task.ifPresent(
+        t -> {
+          t.lines().forEach(out::println);
+          t.network().ifPresent(n -> new TrainingOutlook(settings, n.describe(), outlook).print(out));
+        });
     Networks networks = new Networks(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
-    if (settings.model().isEmpty() && trains) {
+    if (settings.model().isEmpty() && task.isEmpty() && trains) {
       out.println("\nNetwork:");
       Optional<NetworkConfiguration> network = networks.outlook(outlook);
       if (network.isPresent()) {

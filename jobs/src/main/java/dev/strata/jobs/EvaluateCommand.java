@@ -54,10 +54,22 @@ final class EvaluateCommand implements Job {
     context.out().flush();
   }
 
+  /** A pretrained model has nothing that labels could be compared with. */
+  private static void requireLabel(ModelBundle bundle) {
+    if (bundle.preprocessing().outputWidth() == 0) {
+      throw StrataException.configuration("the model predicts no label")
+          .key("model")
+          .found("a model that strata " + bundle.provenance().job() + " made without labels")
+          .expected("a model of train or fine-tune; fine-tune makes one of this")
+          .build();
+    }
+  }
+
   private static RunResult evaluate(OutputRun run) {
     long begun = System.nanoTime();
     Settings settings = run.settings();
     ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
+    requireLabel(bundle);
     PreparedData data = Preparation.forModel(run, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);

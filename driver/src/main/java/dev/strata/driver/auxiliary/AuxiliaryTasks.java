@@ -7,6 +7,7 @@ import dev.strata.executor.auxiliary.ScoreLearnerSpec;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.round.Seeds;
 
@@ -56,7 +57,7 @@ public final class AuxiliaryTasks {
       PreparedData data,
       long seed) {
     NetworkConfiguration network =
-        ScoreNetwork.build(lower, data.preprocessing().inputWidth(), seed);
+        ScoreNetwork.build(lower, NetworkInput.numbers(data.preprocessing().inputWidth()), seed);
     CorruptionPlan corruption =
         new CorruptionPlan(CORRUPTION, settings.corruption(), TaskFacts.of(data.preprocessing()));
     corruption.corruption();

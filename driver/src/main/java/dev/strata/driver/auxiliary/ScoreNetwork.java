@@ -3,6 +3,7 @@ package dev.strata.driver.auxiliary;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
@@ -20,12 +21,12 @@ public final class ScoreNetwork {
   private ScoreNetwork() {}
 
   /**
-   * @param inputWidth elements of an input row
+   * @param input rows of the data
    * @param seed of the run
    * @throws dev.strata.executor.failure.StrataException (configuration) with all problems
    */
-  public static NetworkConfiguration build(NetworkSettings lower, int inputWidth, long seed) {
-    return NetworkBuilder.build(withScore(lower), inputWidth, ONE_VALUE, seed);
+  public static NetworkConfiguration build(NetworkSettings lower, NetworkInput input, long seed) {
+    return NetworkBuilder.build(withScore(lower), Optional.empty(), input, ONE_VALUE, seed);
   }
 
   /** What is wrong with the layers, before the data have been looked at. */

@@ -1,0 +1,117 @@
+package dev.strata.driver.auxiliary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.auxiliary.Objective;
+import dev.strata.executor.auxiliary.ScoreLearnerSpec;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ShardSet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScoreTaskTest {
+  private static final int WIDTH = 3;
+
+  @TempDir private Path folder;
+  private ShardSet rows;
+  private JavaSparkContext spark;
+
+  @BeforeEach
+  void rows() {
+    rows = TestShards.patterns(folder, 3, WIDTH, 21, 0, 300, 12, 7);
+    spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+  }
+
+  /** A hidden layer of one linear unit below the score: score = w · x. */
+  private static ScoreTask task(Objective objective, float bound) {
+    NetworkConfiguration network =
+        ScoreNetwork.build(
+            NetworkSettings.of(
+                List.of(LayerSettings.dense(1, "identity")),
+                new UpdaterSettings("sgd", 0.1, 0, 0, 0, 1e-8, 0.95)),
+            NetworkInput.numbers(WIDTH),
+            1);
+    TaskType type =
+        objective instanceof Objective.MaxMargin ? TaskType.MAX_MARGIN : TaskType.GOOD_OR_BAD;
+    return new ScoreTask(
+        type, new ScoreLearnerSpec(network, objective, Raised.plan(WIDTH, bound), 5), 6);
+  }
+
+  /** Parameters by which the score is factor · x₀ + bias. */
+  private static StateVector scoring(float factor, float bias) {
+    return StateVector.of(new float[] {factor, 0, 0, 0, 1, bias});
+  }
+
+  @Test
+  void measuresAreThoseThatTheScoreMakesCertain() {
+    ScoreTask margin = task(new Objective.MaxMargin(2, 0.5), 9);
+    // Bad copies lie at least 1 above the good row: by −x₀ ranked right, by x₀ wrong.
+    assertThat(margin.measure(spark, rows, scoring(-1, 0), 2))
+        .isEqualTo(Map.of("loss", 0.0, "ranking-accuracy", 1.0));
+    Map<String, Double> wrong = margin.measure(spark, rows, scoring(1, 0), 2);
+    assertThat(wrong.get("ranking-accuracy")).isZero();
+    assertThat(wrong.get("loss")).isBetween(1.5, 2.5).isCloseTo(2, within(0.1));
+    assertThat(margin.measure(spark, rows, scoring(0, 7), 2))
+        .isEqualTo(Map.of("loss", 0.5, "ranking-accuracy", 0.5));
+  }
+
+  @Test
+  void accuracyIsOfGoodAndBadRowsAlike() {
+    ScoreTask task = task(new Objective.GoodOrBad(3), 9);
+    Map<String, Double> all = task.measure(spark, rows, scoring(-1, 1), 2);
+    // Good rows lie in [0, 1), bad ones above 1.
+    assertThat(all.get("accuracy")).isEqualTo(1);
+    assertThat(all.get("ranking-accuracy")).isEqualTo(1);
+    Map<String, Double> good = task.measure(spark, rows, scoring(0, 2), 2);
+    assertThat(good.get("accuracy")).isEqualTo(0.5);
+    double expected = (Math.log1p(Math.exp(-2)) + 3 * Math.log1p(Math.exp(2))) / 4;
+    assertThat(good.get("loss")).isCloseTo(expected, within(1e-12));
+  }
+
+  @Test
+  void howManyTasksMeasureChangesNoBit() {
+    ScoreTask task = task(new Objective.GoodOrBad(1), 9);
+    StateVector parameters = scoring(0.3f, -0.1f);
+    Map<String, Double> one = task.measure(spark, rows, parameters, 1);
+    assertThat(task.measure(spark, rows, parameters, 3)).isEqualTo(one);
+    assertThat(task.measure(spark, rows, parameters, 9)).isEqualTo(one);
+  }
+
+  @Test
+  void rowsWithNothingToChooseAreCountedAndDoNotCount() {
+    ScoreTask some = task(new Objective.MaxMargin(1, 0.5), 0.5f);
+    long left = some.inspect(spark, rows, 2).get("nothing-to-corrupt");
+    assertThat(left).isBetween(100L, 240L);
+    assertThat(some.inspect(spark, rows, 5)).isEqualTo(Map.of("nothing-to-corrupt", left));
+    assertThat(some.measure(spark, rows, scoring(-1, 0), 2))
+        .isEqualTo(Map.of("loss", 0.0, "ranking-accuracy", 1.0));
+
+    ScoreTask none = task(new Objective.MaxMargin(1, 0.5), -9);
+    assertThatThrownBy(() -> none.inspect(spark, rows, 2))
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+              assertThat(e).hasMessageContaining("no training row");
+            });
+    assertThatThrownBy(() -> none.measure(spark, rows, scoring(1, 0), 2))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("bad samples");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.strata.jobs;
+
+import dev.strata.driver.auxiliary.ScoreNetwork;
+import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.jobs.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code check} tells of an auxiliary task.
+ *
+ * @param lines for people
+ * @param network with the task's output; absent while the width of the rows is not known
+ */
+record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> network) {
+  /** Whether the configuration names a task. */
+  static boolean isMeant(Map<String, String> keys) {
+    return !"null".equals(keys.get("task.type"));
+  }
+
+  /** Empty where no task is configured. */
+  static Optional<AuxiliaryOutlook> of(Settings settings, DataOutlook data) {
+    TaskSettings task = settings.task();
+    if (task.type().isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("\nAuxiliary task:");
+    lines.add(
+        "  %s, %d corrupted %s of each row: %s"
+            .formatted(
+                task.type().get().text(),
+                task.badPerGood(),
+                task.badPerGood() == 1 ? "copy" : "copies",
+                task.corruption().stream()
+                    .map(CorruptionSpec::type)
+                    .collect(Collectors.joining(", then "))));
+    settings
+        .data()
+        .label()
+        .ifPresent(label -> lines.add("  The label " + label + " is not used."));
+    lines.add("\nNetwork:");
+    if (data.inputWidth().isEmpty()) {
+      lines.add(
+          "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
+      return Optional.of(new AuxiliaryOutlook(lines, Optional.empty()));
+    }
+    NetworkInput input = NetworkInput.numbers(data.inputWidth().getAsInt());
+    return Optional.of(
+        new AuxiliaryOutlook(
+            lines,
+            Optional.of(ScoreNetwork.build(settings.network(), input, settings.seed()))));
+  }
+}
