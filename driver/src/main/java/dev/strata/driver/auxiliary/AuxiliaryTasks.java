@@ -59,7 +59,7 @@ public final class AuxiliaryTasks {
     NetworkConfiguration network =
         ScoreNetwork.build(lower, NetworkInput.numbers(data.preprocessing().inputWidth()), seed);
     CorruptionPlan corruption =
-        new CorruptionPlan(CORRUPTION, settings.corruption(), TaskFacts.of(data.preprocessing()));
+        new CorruptionPlan(CORRUPTION, settings.corruption(), settings.facts(data.preprocessing()));
     corruption.corruption();
     return new ScoreTask(
         type,

@@ -1,6 +1,9 @@
 package dev.strata.driver.auxiliary;
 
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.corruption.RowFacts;
+import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.preprocess.Preprocessing;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,15 +15,28 @@ import java.util.Optional;
  * @param margin above 0; of max-margin
  * @param corruption what makes a copy bad, in order; of good-or-bad and max-margin
  * @param augmentation what leaves a row's meaning as it is, in order; of same-or-different
+ * @param imageShape how rows are seen as images; absent: as the data says
  */
 public record TaskSettings(
     Optional<TaskType> type,
     int badPerGood,
     double margin,
     List<CorruptionSpec> corruption,
-    List<CorruptionSpec> augmentation) {
+    List<CorruptionSpec> augmentation,
+    Optional<ImageShape> imageShape) {
   public TaskSettings {
     corruption = List.copyOf(corruption);
     augmentation = List.copyOf(augmentation);
+  }
+
+  /**
+   * What corruptions may know of prepared rows.
+   *
+   * @throws dev.strata.executor.failure.StrataException (configuration) where rows are no images of
+   *     the given shape
+   */
+  public RowFacts facts(Preprocessing data) {
+    RowFacts facts = RowFacts.of(data);
+    return imageShape.map(shape -> facts.seenAs(shape, "task.image-shape")).orElse(facts);
   }
 }

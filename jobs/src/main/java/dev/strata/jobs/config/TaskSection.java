@@ -3,16 +3,18 @@ package dev.strata.jobs.config;
 import dev.strata.driver.auxiliary.ScoreNetwork;
 import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.auxiliary.TaskType;
-import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the section {@code task}. */
 final class TaskSection {
   private static final String CORRUPTION = "corruption";
   private static final String AUGMENTATION = "augmentation";
+  private static final String IMAGE_SHAPE = "image-shape";
 
   private TaskSection() {}
 
@@ -22,7 +24,24 @@ final class TaskSection {
         section.integer("bad-per-good", Range.atLeast(1)),
         section.number("margin", Range.POSITIVE),
         CorruptionSection.read(section, CORRUPTION),
-        CorruptionSection.read(section, AUGMENTATION));
+        CorruptionSection.read(section, AUGMENTATION),
+        imageShape(section));
+  }
+
+  private static Optional<ImageShape> imageShape(Section section) {
+    List<Integer> shape = section.integers(IMAGE_SHAPE, Range.atLeast(1));
+    if (shape.isEmpty()) {
+      return Optional.empty();
+    }
+    int channels = shape.size() == 3 ? shape.get(2) : 1;
+    if (shape.size() < 2 || shape.size() > 3 || channels != 1 && channels != 3) {
+      section.problem(
+          "not the shape of an image",
+          IMAGE_SHAPE,
+          "[height, width], or [height, width, 3] for colours");
+      return Optional.empty();
+    }
+    return Optional.of(new ImageShape(shape.get(0), shape.get(1), channels));
   }
 
   /** A task is needed, with what it takes, and lower layers to learn it. */
@@ -44,16 +63,7 @@ final class TaskSection {
     if (!task.augmentation().isEmpty()) {
       section.problem("the task " + type.text() + " augments nothing", AUGMENTATION, "[]");
     }
-    check(section, CORRUPTION, task.corruption(), problems);
-  }
-
-  private static void check(
-      Section section, String name, List<CorruptionSpec> specs, Problems problems) {
-    NetworkProblems found = new NetworkProblems();
-    for (int i = 0; i < specs.size(); i++) {
-      specs.get(i).check(section.key(name) + "[" + i + "]", found);
-    }
-    add("the corruption cannot be made", found, problems);
+    CorruptionSection.check(section, CORRUPTION);
   }
 
   private static void network(Section section, NetworkSettings network, Problems problems) {
