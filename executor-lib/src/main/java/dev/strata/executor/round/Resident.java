@@ -1,8 +1,10 @@
 package dev.strata.executor.round;
 
 import dev.strata.executor.learner.Learner;
+import dev.strata.executor.pair.PairReader;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import org.apache.hadoop.conf.Configuration;
@@ -18,6 +20,7 @@ final class Resident implements AutoCloseable {
   private final ShardManifest manifest;
   private final Learner learner;
   private final MinibatchReader reader;
+  private final PairReader pairs;
   private EpochOrder order;
   private int orderedEpoch = -1;
   private long stateAfter = RoundTask.BEGINNING;
@@ -29,15 +32,23 @@ final class Resident implements AutoCloseable {
     Configuration hadoop = phase.hadoop().value();
     this.manifest = ManifestFile.read(hadoop, phase.shards());
     this.learner = phase.learner().create();
-    this.reader = new MinibatchReader(hadoop, phase.shards(), manifest, DataType.FLOAT);
+    boolean paired = phase.learner().readsPairs();
+    int workers = phase.plan().workers();
+    this.reader =
+        paired ? null : new MinibatchReader(hadoop, phase.shards(), manifest, DataType.FLOAT);
+    this.pairs =
+        paired ? new PairReader(hadoop, phase.shards(), manifest, worker, workers) : null;
   }
 
   Learner learner() {
     return learner;
   }
 
-  MinibatchReader reader() {
-    return reader;
+  /** Rows, or pairs of them, of this epoch's order. */
+  Minibatch read(EpochOrder of, int from, int size) {
+    return pairs == null
+        ? reader.read(of, from, size)
+        : pairs.read(of, Seeds.pairs(phase.seed(), phase.name(), orderedEpoch), from, size);
   }
 
   EpochOrder order(int epoch) {
@@ -74,7 +85,11 @@ final class Resident implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.close();
+    if (pairs == null) {
+      reader.close();
+    } else {
+      pairs.close();
+    }
     learner.close();
   }
 }

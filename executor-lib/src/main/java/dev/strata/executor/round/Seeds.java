@@ -19,6 +19,11 @@ public final class Seeds {
     return mix(mix(mix(runSeed, 2), text(phase)), epoch);
   }
 
+  /** Seed of the partners that an epoch's rows are paired with. */
+  public static long pairs(long runSeed, String phase, int epoch) {
+    return mix(mix(mix(runSeed, 5), text(phase)), epoch);
+  }
+
   /** Seed of the weights that a phase starts with. */
   public static long weights(long runSeed, String phase) {
     return mix(mix(runSeed, 3), text(phase));

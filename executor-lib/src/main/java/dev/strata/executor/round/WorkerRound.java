@@ -83,7 +83,7 @@ public final class WorkerRound {
     for (int step = 0; step < steps; step++) {
       long first = ((long) start.roundInEpoch() * plan.every() + step) * plan.batch();
       int size = (int) Math.min(plan.batch(), order.rows() - first);
-      Minibatch minibatch = resident.reader().read(order, (int) first, size);
+      Minibatch minibatch = resident.read(order, (int) first, size);
       Nd4j.getRandom()
           .setSeed(
               Seeds.minibatch(phase.seed(), phase.name(), task.worker(), start.iteration() + step));

@@ -1,0 +1,175 @@
+package dev.strata.executor.pair;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.random.RandomStream;
+import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.BlockStore;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The rows of one worker (blocks i ≡ w mod N) by their groups, and the choice of a row's partner
+ * among them. Rows have their numbers, counted through all blocks as they are stored. 12 bytes a
+ * row.
+ */
+final class GroupRows {
+  /** Numbers of rows, those of one group side by side and ascending. */
+  private final int[] rows;
+
+  /** Places in {@link #rows} where a group begins; the last is the number of rows. */
+  private final int[] starts;
+
+  /** Row numbers, ascending, and beside them the place of each in {@link #rows}. */
+  private final int[] numbers;
+
+  private final int[] places;
+
+  /** Places of rows whose group has another row. */
+  private final int[] withMates;
+
+  /**
+   * @param numbers of the rows, ascending
+   * @param groups of the rows
+   */
+  GroupRows(int[] numbers, int[] groups) {
+    this.numbers = numbers;
+    long[] sorted = new long[numbers.length];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = (long) groups[i] << Integer.SIZE | i;
+    }
+    Arrays.sort(sorted);
+    this.rows = new int[sorted.length];
+    this.places = new int[sorted.length];
+    int[] begins = new int[sorted.length + 1];
+    int count = 0;
+    for (int place = 0; place < sorted.length; place++) {
+      int index = (int) sorted[place];
+      rows[place] = numbers[index];
+      places[index] = place;
+      if (place == 0 || groups[index] != groups[(int) sorted[place - 1]]) {
+        begins[count++] = place;
+      }
+    }
+    begins[count] = rows.length;
+    this.starts = Arrays.copyOf(begins, count + 1);
+    this.withMates =
+        IntStream.range(0, rows.length).filter(p -> end(p) - start(p) > 1).toArray();
+  }
+
+  /**
+   * Reads which groups the worker's rows belong to.
+   *
+   * @throws StrataException (data) where no pair of one group, or none of two, can be made of them
+   */
+  static GroupRows of(
+      Configuration configuration,
+      ShardSet set,
+      ShardManifest manifest,
+      int worker,
+      int workers) {
+    int array = array(set, manifest);
+    int count = 0;
+    for (int b = worker; b < manifest.blocks().size(); b += workers) {
+      count = Math.addExact(count, manifest.blocks().get(b).rows());
+    }
+    int[] numbers = new int[count];
+    int[] groups = new int[count];
+    int next = 0;
+    long first = 0;
+    for (int b = 0; b < manifest.blocks().size(); b++) {
+      int size = manifest.blocks().get(b).rows();
+      if (b % workers == worker && size > 0) {
+        IntBuffer stored =
+            BlockStore.shared().open(configuration, set, manifest, b).raw(array).asIntBuffer();
+        for (int row = 0; row < size; row++) {
+          numbers[next] = Math.toIntExact(first + row);
+          groups[next++] = stored.get(row);
+        }
+      }
+      first += size;
+    }
+    GroupRows found = new GroupRows(numbers, groups);
+    found.requirePairs(set, worker, workers);
+    return found;
+  }
+
+  /** Number of groups. */
+  int groups() {
+    return starts.length - 1;
+  }
+
+  /** Whether another row of its group is there. */
+  boolean hasMate(int number) {
+    int place = place(number);
+    return end(place) - start(place) > 1;
+  }
+
+  /** Any row whose group has another row. */
+  int anyWithMate(RandomStream random) {
+    return rows[withMates[random.below(withMates.length)]];
+  }
+
+  /** Another row of the same group, each with the same probability. */
+  int same(int number, RandomStream random) {
+    int place = place(number);
+    int chosen = start(place) + random.below(end(place) - start(place) - 1);
+    return rows[chosen < place ? chosen : chosen + 1];
+  }
+
+  /** A row of another group, each row with the same probability. */
+  int different(int number, RandomStream random) {
+    int place = place(number);
+    int size = end(place) - start(place);
+    int chosen = random.below(rows.length - size);
+    return rows[chosen < start(place) ? chosen : chosen + size];
+  }
+
+  private void requirePairs(ShardSet set, int worker, int workers) {
+    if (rows.length == 0) {
+      return;
+    }
+    if (groups() < 2 || withMates.length == 0) {
+      throw StrataException.data(
+              groups() < 2
+                  ? "the rows of one worker belong to one group only"
+                  : "no two rows of one worker belong to one group")
+          .key("training.workers")
+          .file(set.folder())
+          .found(rows.length + " rows of worker " + worker + " of " + workers)
+          .expected("at least two groups, one of two rows; fewer workers have more rows each")
+          .build();
+    }
+  }
+
+  private static int array(ShardSet set, ShardManifest manifest) {
+    for (int i = 0; i < manifest.arrays().size(); i++) {
+      if (manifest.arrays().get(i).role() == ArrayRole.GROUP) {
+        return i;
+      }
+    }
+    throw StrataException.data("the prepared rows belong to no groups")
+        .key("data.group")
+        .file(set.folder())
+        .found("no array of groups")
+        .expected("rows that were prepared with data.group")
+        .build();
+  }
+
+  private int place(int number) {
+    return places[Arrays.binarySearch(numbers, number)];
+  }
+
+  private int start(int place) {
+    int found = Arrays.binarySearch(starts, place);
+    return starts[found >= 0 ? found : -found - 2];
+  }
+
+  private int end(int place) {
+    int found = Arrays.binarySearch(starts, place);
+    return starts[found >= 0 ? found + 1 : -found - 1];
+  }
+}

@@ -1,0 +1,27 @@
+package dev.strata.executor.pair;
+
+import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+
+/**
+ * A network that learns whether two rows are of one group.
+ *
+ * @param network of pairs, as {@link PairNetwork} makes it
+ * @param augmentation what is done to each row before it is seen, afresh in each epoch
+ * @param seed of the augmentation
+ */
+public record PairLearnerSpec(NetworkConfiguration network, CorruptionPlan augmentation, long seed)
+    implements LearnerSpec {
+  @Override
+  public PairLearner create() {
+    return new PairLearner(
+        new NetworkLearnerSpec(network).create(), augmentation.augmentation(), seed);
+  }
+
+  @Override
+  public boolean readsPairs() {
+    return true;
+  }
+}
