@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.preprocess.Vocabulary;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
@@ -8,15 +9,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which positions of a text hold words: those whose id is not {@link #PADDING}. A function of the
+ * Which positions of a text hold words: those whose id is not {@link Vocabulary#PADDING}. A function of the
  * input, so that it is computed wherever a network of text is trained or applied and never stored.
  *
  * <p>Who applies a saved network of text without Strata gives DL4J this mask of the features.
  */
 public final class SequenceMask {
-  /** Id of the positions behind a text's end. */
-  public static final int PADDING = 0;
-
   private SequenceMask() {}
 
   /** Whether a network begins with vectors of words. */
@@ -32,7 +30,7 @@ public final class SequenceMask {
    *     null where the network takes no text
    */
   public static INDArray of(Model model, INDArray input) {
-    return isFor(model) ? input.neq(PADDING).castTo(DataType.FLOAT) : null;
+    return isFor(model) ? input.neq(Vocabulary.PADDING).castTo(DataType.FLOAT) : null;
   }
 
   /**

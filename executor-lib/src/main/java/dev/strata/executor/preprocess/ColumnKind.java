@@ -13,7 +13,9 @@ public enum ColumnKind {
   /** A fixed number of numbers. */
   VECTOR,
   /** A fixed number of integers in 0 … 255, kept as bytes and scaled on loading. */
-  IMAGE;
+  IMAGE,
+  /** One text, kept as the ids of its words, padded to a fixed number of them. */
+  TEXT;
 
   /** The name in manifests. */
   public String text() {

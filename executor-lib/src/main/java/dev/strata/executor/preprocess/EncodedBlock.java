@@ -4,6 +4,7 @@ import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.BlockSpec;
 import dev.strata.executor.shard.BlockWriter;
+import dev.strata.executor.shard.ElementType;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,12 @@ public final class EncodedBlock {
       writer.row(array).put(encoder.bytes(row));
     } else if (spec.role() == ArrayRole.INPUT) {
       encoder.features(row, features, 0);
+      if (spec.type() == ElementType.I32) {
+        for (float id : features) {
+          writer.row(array).putInt((int) id);
+        }
+        return;
+      }
       writer.put(array, features);
     } else if (spec.role() == ArrayRole.WEIGHT) {
       writer.row(array).putFloat(encoder.weight(row));

@@ -9,17 +9,19 @@ import java.util.List;
  * A feature column of the source.
  *
  * @param width numbers that one row has of it; 1 for a categorical column, which has one text
- *     instead
+ *     instead; of text the positions, 0 as long as nobody knows the longest training text
  * @param resize what is done to the source's images before all else; null: nothing
  * @param shape of images after that: height and width, then channels where there are several, row by
  *     row from the top left, the channels of a pixel side by side; null where the source says none
+ * @param text how a text becomes ids of words; null where it is none
  */
 public record FeatureColumn(
     String name,
     ColumnKind kind,
     int width,
     @JsonInclude(JsonInclude.Include.NON_NULL) ImageResize resize,
-    @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> shape)
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> shape,
+    @JsonInclude(JsonInclude.Include.NON_NULL) TextRule text)
     implements Serializable {
   public FeatureColumn {
     shape = shape == null ? null : List.copyOf(shape);
@@ -27,17 +29,28 @@ public record FeatureColumn(
 
   /** A column that is taken as it is. */
   public FeatureColumn(String name, ColumnKind kind, int width) {
-    this(name, kind, width, null, null);
+    this(name, kind, width, null, null, null);
+  }
+
+  /** Numbers or images. */
+  public FeatureColumn(
+      String name, ColumnKind kind, int width, ImageResize resize, List<Integer> shape) {
+    this(name, kind, width, resize, shape, null);
+  }
+
+  /** A text of so many positions. */
+  public static FeatureColumn text(String name, int length, TextRule rule) {
+    return new FeatureColumn(name, ColumnKind.TEXT, length, null, null, rule);
   }
 
   /** The same numbers as another kind of column. */
   public FeatureColumn as(ColumnKind other) {
-    return new FeatureColumn(name, other, width, resize, shape);
+    return new FeatureColumn(name, other, width, resize, shape, text);
   }
 
-  /** Numbers that one row has of it: 0 for a categorical column. */
+  /** Numbers that one row of the source has of it: 0 for a column of categories or texts. */
   public int numbers() {
-    return kind == ColumnKind.CATEGORICAL ? 0 : width;
+    return kind == ColumnKind.CATEGORICAL || kind == ColumnKind.TEXT ? 0 : width;
   }
 
   /** Whether a row has many numbers of it in one cell. */

@@ -134,8 +134,8 @@ public final class FeatureStatistics {
         columns.add(texts(text));
         text++;
       } else {
-        columns.add(numbers(number, number + feature.width()));
-        number += feature.width();
+        columns.add(numbers(number, number + feature.numbers()));
+        number += feature.numbers();
       }
     }
     return columns;

@@ -19,6 +19,7 @@ import java.util.List;
  * @param id columns carried through to extracted features
  * @param marginals how often training rows have which value of which number; empty unless rows are
  *     to be corrupted. A reader that does not know them applies the rest all the same.
+ * @param vocabulary words that are known; null where the features are no text
  */
 public record Preprocessing(
     int formatVersion,
@@ -31,10 +32,14 @@ public record Preprocessing(
     List<String> classes,
     List<Double> classWeights,
     List<String> id,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Marginal> marginals)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Marginal> marginals,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Vocabulary vocabulary)
     implements Serializable {
   /** Raised whenever an older reader could not apply what is written. */
-  public static final int FORMAT_VERSION = 2;
+  public static final int FORMAT_VERSION = 3;
+
+  /** Of those that resize images, but hold no text. */
+  public static final int WITHOUT_TEXT = 2;
 
   /** Of those that resize no images, which are written as they always were. */
   public static final int WITHOUT_RESIZE = 1;
@@ -49,7 +54,7 @@ public record Preprocessing(
     marginals = marginals == null ? List.of() : List.copyOf(marginals);
   }
 
-  /** Without marginals. */
+  /** Of numbers, without marginals. */
   public Preprocessing(
       int formatVersion,
       RowLayout layout,
@@ -72,7 +77,25 @@ public record Preprocessing(
         classes,
         classWeights,
         id,
-        List.of());
+        List.of(),
+        null);
+  }
+
+  /** The same for texts of these words. */
+  public Preprocessing withVocabulary(Vocabulary known) {
+    return new Preprocessing(
+        known == null ? formatVersion : FORMAT_VERSION,
+        layout,
+        bytes,
+        scaling,
+        divideBy,
+        unseenCategory,
+        statistics,
+        classes,
+        classWeights,
+        id,
+        marginals,
+        known);
   }
 
   /** The same with these marginals. */
@@ -88,7 +111,8 @@ public record Preprocessing(
         classes,
         classWeights,
         id,
-        counted);
+        counted,
+        vocabulary);
   }
 
   /**
@@ -120,7 +144,7 @@ public record Preprocessing(
           .build();
     }
     return new Preprocessing(
-        FORMAT_VERSION,
+        WITHOUT_TEXT,
         layout.with(features),
         bytes,
         scaling,
@@ -149,6 +173,11 @@ public record Preprocessing(
       width = Math.addExact(width, encodedWidth(i));
     }
     return width;
+  }
+
+  /** Number of words' ids; 0 where the features are no text. */
+  public int vocabularySize() {
+    return vocabulary == null ? 0 : vocabulary.size();
   }
 
   /**

@@ -11,13 +11,14 @@ import java.util.stream.Collectors;
 
 /**
  * Plain values of a row → the numbers a network takes: {@code (x - shift) / divisor} for numbers,
- * one-hot for categories. Stored bytes are scaled in float32 exactly as a minibatch reader scales
+ * one-hot for categories, ids of words for a text. Stored bytes are scaled in float32 exactly as a minibatch reader scales
  * them. Not for several threads at once.
  */
 public final class RowEncoder {
   private final Preprocessing preprocessing;
   private final NumberScaling numbers;
   private final OneHotColumn[] columns;
+  private final WordIds words;
   private final int[] targets;
   private final Map<String, Integer> classes = new HashMap<>();
   private final double[] classWeights;
@@ -29,7 +30,9 @@ public final class RowEncoder {
     RowLayout layout = preprocessing.layout();
     this.numbers = NumberScaling.of(preprocessing);
     this.targets = new int[layout.numbers()];
-    this.columns = new OneHotColumn[layout.texts()];
+    this.columns = new OneHotColumn[layout.categories()];
+    this.words =
+        layout.text().map(column -> new WordIds(column, preprocessing.vocabulary())).orElse(null);
     this.width = preprocessing.inputWidth();
     this.scaledBytes = preprocessing.bytes() && numbers.whole() ? numbers.scaledBytes() : null;
     int number = 0;
@@ -46,7 +49,7 @@ public final class RowEncoder {
                 layout.missing().categorical(),
                 preprocessing.unseenCategory(),
                 offset);
-      } else {
+      } else if (feature.kind() != ColumnKind.TEXT) {
         for (int j = 0; j < encoded; j++) {
           targets[number++] = offset + j;
         }
@@ -75,6 +78,10 @@ public final class RowEncoder {
   public void features(PlainRow row, float[] into, int offset) {
     if (preprocessing.bytes()) {
       scaleBytes(bytes(row), into, offset);
+      return;
+    }
+    if (words != null) {
+      words.encode(row.texts()[0], into, offset);
       return;
     }
     Arrays.fill(into, offset, offset + width, 0f);

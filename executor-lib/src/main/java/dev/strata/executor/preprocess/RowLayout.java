@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -54,9 +55,19 @@ public record RowLayout(
     return features.stream().mapToInt(FeatureColumn::numbers).sum();
   }
 
-  /** Categorical columns. */
+  /** Columns of categories or texts. */
   public int texts() {
+    return categories() + (text().isPresent() ? 1 : 0);
+  }
+
+  /** Categorical columns. */
+  public int categories() {
     return (int) features.stream().filter(f -> f.kind() == ColumnKind.CATEGORICAL).count();
+  }
+
+  /** The column of text, where that is what the features are. */
+  public Optional<FeatureColumn> text() {
+    return features.stream().filter(f -> f.kind() == ColumnKind.TEXT).findFirst();
   }
 
   public boolean labelled() {

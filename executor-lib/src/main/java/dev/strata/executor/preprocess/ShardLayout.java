@@ -26,7 +26,7 @@ public final class ShardLayout {
             INPUT,
             ArrayRole.INPUT,
             0,
-            bytes ? ElementType.U8 : ElementType.F32,
+            inputType(preprocessing),
             List.of(preprocessing.inputWidth()),
             0,
             bytes ? NumberScaling.of(preprocessing).loadScaling() : Optional.empty()));
@@ -54,6 +54,13 @@ public final class ShardLayout {
               "group", ArrayRole.GROUP, 0, ElementType.I32, List.of(), 0, Optional.empty()));
     }
     return arrays;
+  }
+
+  private static ElementType inputType(Preprocessing preprocessing) {
+    if (preprocessing.layout().text().isPresent()) {
+      return ElementType.I32;
+    }
+    return preprocessing.bytes() ? ElementType.U8 : ElementType.F32;
   }
 
   /** Where each feature column went. */
