@@ -1,10 +1,15 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.run.DamagedFileException;
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
+import dev.strata.executor.shard.ElementType;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
@@ -24,10 +29,15 @@ import org.apache.hadoop.fs.Path;
  *
  * @param lines for people
  * @param inputWidth elements of an input row
+ * @param vocabulary ids of words; 0 where rows are numbers
  * @param outputWidth classes, or values of a label
  */
 record DataOutlook(
-    List<String> lines, OptionalLong trainRows, OptionalInt inputWidth, OptionalInt outputWidth) {
+    List<String> lines,
+    OptionalLong trainRows,
+    OptionalInt inputWidth,
+    int vocabulary,
+    OptionalInt outputWidth) {
   private static final String TRAIN = "train";
 
   static DataOutlook of(Configuration hadoop, Settings settings) {
@@ -42,10 +52,13 @@ record DataOutlook(
       lines.add("not prepared yet: rows, inputs and classes are known after strata prepare");
       OptionalInt input =
           settings.network().input().map(OptionalInt::of).orElse(OptionalInt.empty());
-      return new DataOutlook(lines, OptionalLong.empty(), input, classes);
+      boolean text = data.text().isPresent();
+      return new DataOutlook(
+          lines, OptionalLong.empty(), text ? OptionalInt.empty() : input, 0, classes);
     }
     ShardManifest manifest = train.get();
     int outputs = outputs(manifest);
+    int vocabulary = vocabulary(hadoop, settings, manifest);
     lines.add(
         "prepared: "
             + manifest.rows()
@@ -53,14 +66,40 @@ record DataOutlook(
             + manifest.blocks().size()
             + " blocks, "
             + manifest.inputWidth(0)
-            + " inputs, "
+            + (vocabulary > 0 ? " words of a vocabulary of " + vocabulary + ", " : " inputs, ")
             + outputs
             + " outputs");
     return new DataOutlook(
         lines,
         OptionalLong.of(manifest.rows()),
         OptionalInt.of(manifest.inputWidth(0)),
+        vocabulary,
         outputs > 0 ? OptionalInt.of(outputs) : OptionalInt.empty());
+  }
+
+  private static int vocabulary(Configuration hadoop, Settings settings, ShardManifest manifest) {
+    boolean ids =
+        manifest.array(ArrayRole.INPUT, 0).filter(a -> a.type() == ElementType.I32).isPresent();
+    if (!ids) {
+      return 0;
+    }
+    Path file = new Path(folder(settings).orElseThrow(), Preprocessing.FILE_NAME);
+    try {
+      return OutputFiles.read(hadoop, file)
+          .map(text -> Json.read(text, Preprocessing.class, file).vocabularySize())
+          .orElse(0);
+    } catch (DamagedFileException e) {
+      throw StrataException.data("the preprocessing is damaged")
+          .file(file)
+          .found(e.getMessage())
+          .expected("the file as it was written; delete the folder to prepare the data again")
+          .cause(e)
+          .build();
+    }
+  }
+
+  private static Optional<String> folder(Settings settings) {
+    return settings.data().shards().or(() -> settings.output().dir().map(dir -> dir + "/shards"));
   }
 
   private static int outputs(ShardManifest manifest) {
@@ -71,8 +110,7 @@ record DataOutlook(
   }
 
   private static Optional<ShardManifest> prepared(Configuration hadoop, Settings settings) {
-    Optional<String> folder =
-        settings.data().shards().or(() -> settings.output().dir().map(dir -> dir + "/shards"));
+    Optional<String> folder = folder(settings);
     if (folder.isEmpty()) {
       return Optional.empty();
     }

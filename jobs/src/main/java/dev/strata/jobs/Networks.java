@@ -38,7 +38,9 @@ final class Networks {
   /** For prepared data. */
   NetworkConfiguration build(Preprocessing data) {
     LabelKind kind = data.layout().labelKind();
-    return build(data.inputWidth(), task(kind, data.outputWidth()));
+    return build(
+        new NetworkInput(data.inputWidth(), data.vocabularySize()),
+        task(kind, data.outputWidth()));
   }
 
   /** As far as the shapes are known already. */
@@ -54,12 +56,12 @@ final class Networks {
       return Optional.empty();
     }
     OutputTask task = task(settings.data().labelKind(), data.outputWidth().orElse(0));
-    return Optional.of(build(data.inputWidth().getAsInt(), task));
+    return Optional.of(
+        build(new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary()), task));
   }
 
-  private NetworkConfiguration build(int width, OutputTask task) {
-    return NetworkBuilder.build(
-        settings.network(), json(), NetworkInput.numbers(width), task, settings.seed());
+  private NetworkConfiguration build(NetworkInput input, OutputTask task) {
+    return NetworkBuilder.build(settings.network(), json(), input, task, settings.seed());
   }
 
   private static OutputTask task(LabelKind kind, int width) {

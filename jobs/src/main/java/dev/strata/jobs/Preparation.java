@@ -4,9 +4,11 @@ import dev.strata.driver.data.DataPreparer;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Settings;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -124,12 +126,28 @@ final class Preparation {
     context.notice("  " + summary(prepared));
   }
 
+  private static String inputs(Preprocessing preprocessing) {
+    Vocabulary words = preprocessing.vocabulary();
+    if (words == null) {
+      return preprocessing.inputWidth() + " inputs";
+    }
+    return String.format(
+        Locale.ROOT,
+        "texts of at most %d words (%d training texts were longer), %d of %d different words known"
+            + " (%.1f %% of the training texts)",
+        preprocessing.inputWidth(),
+        words.truncated(),
+        words.words().size(),
+        words.distinct(),
+        100 * words.coverage());
+  }
+
   private static String summary(PreparedData prepared) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, ShardManifest> part : prepared.manifests().entrySet()) {
       text.append(part.getKey()).append(' ').append(part.getValue().rows()).append(" rows, ");
     }
-    text.append(prepared.preprocessing().inputWidth()).append(" inputs");
+    text.append(inputs(prepared.preprocessing()));
     if (!prepared.preprocessing().classes().isEmpty()) {
       text.append(", ").append(prepared.preprocessing().classes().size()).append(" classes");
     }

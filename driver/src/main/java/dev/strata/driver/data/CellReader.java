@@ -40,6 +40,14 @@ final class CellReader implements Serializable {
         : cell.toString();
   }
 
+  /** A text as it is; empty where missing, null where the cell holds something else. */
+  String sentence(Object cell) {
+    if (cell == null || isMissing(cell)) {
+      return "";
+    }
+    return cell instanceof String text ? text : null;
+  }
+
   /** The number of a cell, NaN where missing; empty where the cell holds something else. */
   OptionalDouble number(Object cell) {
     if (cell == null || isMissing(cell)) {

@@ -76,6 +76,33 @@ final class ColumnSelection {
   }
 
   private RowLayout layout() {
+    return settings.text().isPresent()
+        ? layout(List.of(text(settings.text().get())))
+        : layout(numbers());
+  }
+
+  private FeatureColumn text(TextSettings text) {
+    String key = "data.text.column";
+    StructField field = schema.fields()[SourceColumns.position(schema, text.column(), key)];
+    if (!(field.dataType() instanceof StringType)) {
+      throw StrataException.configuration("column " + text.column() + " holds no texts")
+          .key(key)
+          .found(field.dataType().simpleString())
+          .expected("a column of type string")
+          .build();
+    }
+    if (reserved().contains(text.column())) {
+      throw StrataException.configuration(
+              "the column of texts is also named as label, weight, group, split or id")
+          .key(key)
+          .found(text.column())
+          .expected("a column with no other purpose")
+          .build();
+    }
+    return FeatureColumn.text(text.column(), text.rule().length(), text.rule());
+  }
+
+  private List<FeatureColumn> numbers() {
     List<String> names = featureNames();
     List<String> categorical =
         SourceColumns.matching(settings.categorical(), names, names, "data.categorical");
@@ -91,6 +118,10 @@ final class ColumnSelection {
                   ? f.as(ColumnKind.VECTOR)
                   : f);
     }
+    return features;
+  }
+
+  private RowLayout layout(List<FeatureColumn> features) {
     return new RowLayout(
         features,
         settings.label().orElse(null),
@@ -105,12 +136,7 @@ final class ColumnSelection {
 
   private List<String> featureNames() {
     List<String> all = SourceColumns.names(schema);
-    Set<String> reserved = new HashSet<>(settings.id());
-    reserved.addAll(settings.ignored());
-    settings.label().ifPresent(reserved::add);
-    settings.weight().ifPresent(reserved::add);
-    settings.split().column().ifPresent(reserved::add);
-    settings.group().ifPresent(reserved::add);
+    Set<String> reserved = reserved();
     settings.id().forEach(name -> SourceColumns.position(schema, name, "data.id"));
     for (StructField field : schema.fields()) {
       if (field.metadata().contains(ImageSource.DESCRIPTION)) {
@@ -144,6 +170,17 @@ final class ColumnSelection {
           .build();
     }
     return names;
+  }
+
+  /** Columns with another purpose. */
+  private Set<String> reserved() {
+    Set<String> reserved = new HashSet<>(settings.id());
+    reserved.addAll(settings.ignored());
+    settings.label().ifPresent(reserved::add);
+    settings.weight().ifPresent(reserved::add);
+    settings.split().column().ifPresent(reserved::add);
+    settings.group().ifPresent(reserved::add);
+    return reserved;
   }
 
   private FeatureColumn feature(String name, boolean categorical) {

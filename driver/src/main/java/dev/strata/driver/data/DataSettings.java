@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param images how files of images are read
  * @param ignored columns that this job has no use for, whether the source has them or not
  * @param marginals whether this job must know how often numbers have which value
+ * @param text column of texts that are the one feature; absent: features are numbers
  */
 public record DataSettings(
     String format,
@@ -58,7 +59,8 @@ public record DataSettings(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> group,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<ImageSettings> images,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> ignored,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean marginals) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean marginals,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TextSettings> text) {
   public DataSettings {
     columnNames = List.copyOf(columnNames);
     missingValues = List.copyOf(missingValues);
@@ -131,7 +133,8 @@ public record DataSettings(
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /**
@@ -176,36 +179,41 @@ public record DataSettings(
             blockSize,
             blocks,
             densifyLimit);
-    return rows.with(shards, Optional.empty(), images, unread, marginals);
+    return rows.with(shards, Optional.empty(), images, unread, marginals, text);
   }
 
   /** As {@link #unlabelled()}, but with the groups: pairs of rows are made of them. */
   public DataSettings groupsOnly() {
     DataSettings rows = unlabelled();
     List<String> unread = rows.ignored.stream().filter(c -> !group.stream().anyMatch(c::equals)).toList();
-    return rows.with(shards, group, images, unread, marginals);
+    return rows.with(shards, group, images, unread, marginals, text);
   }
 
   /** The same with groups that this column names; absent: none. */
   public DataSettings withGroup(Optional<String> column) {
-    return with(shards, column, images, ignored, marginals);
+    return with(shards, column, images, ignored, marginals, text);
   }
 
   /** The same with files of images read so. */
   public DataSettings withImages(ImageSettings reading) {
     Optional<ImageSettings> own =
         Optional.of(reading).filter(r -> !r.equals(ImageSettings.DEFAULT));
-    return with(shards, group, own, ignored, marginals);
+    return with(shards, group, own, ignored, marginals, text);
   }
 
   /** The same data for a job that must know how often numbers have which value. */
   public DataSettings withMarginals() {
-    return with(shards, group, images, ignored, true);
+    return with(shards, group, images, ignored, true, text);
+  }
+
+  /** The same with texts of a column as the one feature; absent: features are numbers. */
+  public DataSettings withText(Optional<TextSettings> texts) {
+    return with(shards, group, images, ignored, marginals, texts);
   }
 
   /** The same data in another folder is the same data. */
   DataSettings withoutShards() {
-    return with(Optional.empty(), group, images, ignored, marginals);
+    return with(Optional.empty(), group, images, ignored, marginals, text);
   }
 
   private DataSettings with(
@@ -213,7 +221,8 @@ public record DataSettings(
       Optional<String> groupColumn,
       Optional<ImageSettings> reading,
       List<String> unread,
-      boolean counted) {
+      boolean counted,
+      Optional<TextSettings> texts) {
     return new DataSettings(
         format,
         source,
@@ -245,6 +254,7 @@ public record DataSettings(
         groupColumn,
         reading,
         unread,
-        counted);
+        counted,
+        texts);
   }
 }

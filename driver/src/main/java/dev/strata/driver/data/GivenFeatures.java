@@ -7,6 +7,7 @@ import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.UnseenCategory;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class GivenFeatures {
     features.requireScaling();
     features.requireResize();
     features.requirePolicies();
+    features.requireTexts();
   }
 
   /**
@@ -59,6 +61,24 @@ public final class GivenFeatures {
     features.requireScaling();
     features.requireResize();
     features.requirePolicies();
+    features.requireTexts();
+  }
+
+  private void requireTexts() {
+    if (settings.text().isEmpty()) {
+      return;
+    }
+    TextSettings asked = settings.text().get();
+    Optional<FeatureColumn> own = model.layout().text();
+    if (own.isEmpty() || !own.get().name().equals(asked.column())) {
+      throw differs(
+          "data.text.column",
+          asked.column(),
+          own.map(FeatureColumn::name).orElse("columns of numbers"));
+    }
+    if (!asked.rule().equals(TextRule.DEFAULT) && !asked.rule().equals(own.get().text())) {
+      throw differs("data.text", asked.rule(), own.get().text());
+    }
   }
 
   private List<String> names() {

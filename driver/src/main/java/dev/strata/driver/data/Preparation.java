@@ -102,9 +102,11 @@ final class Preparation {
     describe("statistics");
     Preprocessing fitted =
         draft.fitted(
-            plan.part(Part.TRAIN), () -> ShardBlocks.statistics(planned, plan, draft.layout()));
+            plan.part(Part.TRAIN),
+            () -> ShardBlocks.statistics(planned, plan, draft.layout()),
+            text -> WordCounting.of(planned, plan, text));
     Preprocessing preprocessing =
-        settings.marginals()
+        settings.marginals() && fitted.vocabulary() == null
             ? fitted.withMarginals(ShardBlocks.marginals(planned, plan, fitted))
             : fitted;
     describe("blocks");

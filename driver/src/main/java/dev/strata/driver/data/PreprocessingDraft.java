@@ -8,14 +8,19 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.ShardLayout;
+import dev.strata.executor.preprocess.Vocabulary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What is known of the preprocessing before the statistics, and its completion with them. */
 final class PreprocessingDraft {
+  /** Words of a text, where only the texts can tell and have not been asked yet. */
+  private static final long USUAL_LENGTH = 64;
+
   private final DataSettings settings;
   private final RowLayout layout;
   private final boolean bytes;
@@ -56,20 +61,28 @@ final class PreprocessingDraft {
     return strata;
   }
 
-  /** Bytes of a stored row, with the categories of all rows. */
+  /** Bytes of a stored row, with the categories of all rows, and texts of a usual length. */
   long rowBytes() {
+    if (given.isEmpty() && layout.text().filter(text -> text.width() == 0).isPresent()) {
+      return USUAL_LENGTH * Integer.BYTES
+          + ShardLayout.rowBytes(with(layout, placeholders(), List.of(1.0)));
+    }
     return ShardLayout.rowBytes(
         given.isPresent()
             ? applied(given.get(), ownLabel ? List.of(1.0) : given.get().classWeights())
-            : with(placeholders(), List.of(1.0)));
+            : with(layout, placeholders(), List.of(1.0)));
   }
 
   /**
    * The given preprocessing, or one fitted on the training rows.
    *
    * @param statistics of the training rows
+   * @param words of the training texts
    */
-  Preprocessing fitted(PartPlan training, Supplier<FeatureStatistics> statistics) {
+  Preprocessing fitted(
+      PartPlan training,
+      Supplier<FeatureStatistics> statistics,
+      Function<FeatureColumn, Vocabulary> words) {
     if (!ownLabel) {
       return applied(given.get(), given.get().classWeights());
     }
@@ -77,7 +90,10 @@ final class PreprocessingDraft {
     if (given.isPresent()) {
       return applied(given.get(), weights);
     }
-    Preprocessing fitted = with(statistics.get().columns(layout), weights);
+    if (layout.text().isPresent()) {
+      return withTexts(words.apply(layout.text().get()), weights);
+    }
+    Preprocessing fitted = with(layout, statistics.get().columns(layout), weights);
     Fitting.requireUsable(fitted);
     return fitted;
   }
@@ -93,16 +109,26 @@ final class PreprocessingDraft {
         trained.unseenCategory(),
         trained.statistics(),
         ownLabel ? classes() : trained.classes(),
-        layout.labelled() ? weights : List.of(),
-        settings.id());
+            layout.labelled() ? weights : List.of(),
+            settings.id())
+        .withVocabulary(trained.vocabulary());
   }
 
-  private Preprocessing with(List<ColumnStatistics> statistics, List<Double> weights) {
+  private Preprocessing withTexts(Vocabulary vocabulary, List<Double> weights) {
+    FeatureColumn text = layout.text().orElseThrow();
+    int length = text.width() == 0 ? vocabulary.longest() : text.width();
+    RowLayout whole =
+        layout.with(List.of(FeatureColumn.text(text.name(), length, text.text())));
+    return with(whole, placeholders(), weights).withVocabulary(vocabulary);
+  }
+
+  private Preprocessing with(
+      RowLayout columns, List<ColumnStatistics> statistics, List<Double> weights) {
     return new Preprocessing(
-        layout.features().stream().anyMatch(f -> f.resize() != null)
-            ? Preprocessing.FORMAT_VERSION
+        columns.features().stream().anyMatch(f -> f.resize() != null)
+            ? Preprocessing.WITHOUT_TEXT
             : Preprocessing.WITHOUT_RESIZE,
-        layout,
+        columns,
         bytes,
         settings.scaling(),
         settings.divideBy(),

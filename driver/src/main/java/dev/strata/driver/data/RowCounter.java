@@ -96,7 +96,8 @@ final class RowCounter {
   }
 
   private void countTexts(String[] texts) {
-    for (int i = 0; i < texts.length; i++) {
+    // A layout has categories, or one text that is none.
+    for (int i = 0; i < categories.size(); i++) {
       if (texts[i] != null && categories.get(i).add(texts[i])) {
         requireNarrow(i);
       }

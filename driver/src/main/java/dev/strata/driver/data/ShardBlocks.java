@@ -29,7 +29,7 @@ final class ShardBlocks {
   static FeatureStatistics statistics(
       JavaPairRDD<Long, byte[]> planned, SplitPlan plan, RowLayout layout) {
     int numbers = layout.numbers();
-    int texts = layout.texts();
+    int texts = layout.categories();
     List<String> blocks =
         planned
             .mapPartitionsWithIndex(

@@ -9,6 +9,8 @@ import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.PlainRow.Fate;
 import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.TextRule;
+import dev.strata.executor.preprocess.WordReader;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class SourceRowReader implements Serializable {
   private final int sourceColumns;
   private final boolean onlyImages;
   private final CellReader cells;
+  private final WordReader words;
 
   private SourceRowReader(StructType schema, RowLayout layout) {
     this.layout = layout;
@@ -54,6 +57,7 @@ public final class SourceRowReader implements Serializable {
     this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
+    this.words = layout.text().map(text -> new WordReader(text.text())).orElse(null);
   }
 
   /**
@@ -119,6 +123,12 @@ public final class SourceRowReader implements Serializable {
     for (int i = 0; i < features.length; i++) {
       FeatureColumn feature = features[i];
       Object cell = row.get(positions[i]);
+      if (feature.kind() == ColumnKind.TEXT) {
+        texts[text] = sentence(row, feature, cell);
+        complete &= texts[text] != null;
+        text++;
+        continue;
+      }
       if (feature.kind() == ColumnKind.CATEGORICAL) {
         texts[text] = cells.text(cell);
         complete &= texts[text] != null || missingCategory(row, feature);
@@ -136,6 +146,28 @@ public final class SourceRowReader implements Serializable {
     return complete;
   }
 
+  /** The words of a text; null where it has none and is left out for that. */
+  private String sentence(Row row, FeatureColumn feature, Object cell) {
+    String text = cells.sentence(cell);
+    if (text == null) {
+      throw bad(row, feature.name(), "no text", cell, "a text");
+    }
+    String found = words.words(text);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    if (feature.text().empty() == TextRule.Empty.ERROR) {
+      throw StrataException.data("column " + feature.name() + " has a text without words")
+          .key("data.text.empty")
+          .file(RowDescription.file())
+          .row(RowDescription.of(row))
+          .found(text.isEmpty() ? "nothing" : RowDescription.of(text))
+          .expected("at least one word, or data.text.empty = drop")
+          .build();
+    }
+    return null;
+  }
+
   private void readNumbers(
       Row row, FeatureColumn feature, Object cell, double[] numbers, int offset) {
     if (feature.kind() == ColumnKind.NUMERIC || feature.kind() == ColumnKind.BOOLEAN) {
@@ -149,7 +181,8 @@ public final class SourceRowReader implements Serializable {
                           feature.name(),
                           "a text that is no number",
                           cell,
-                          "a number; or name the column in data.categorical or data.exclude"));
+                          "a number; or name the column in data.categorical, data.text.column or"
+                              + " data.exclude"));
       return;
     }
     if (cell == null) {

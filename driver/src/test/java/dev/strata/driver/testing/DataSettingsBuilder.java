@@ -5,9 +5,11 @@ import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
+import dev.strata.driver.data.TextSettings;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.UnseenCategory;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class DataSettingsBuilder {
   private ClassWeights classWeights = ClassWeights.NONE;
   private String group;
   private ImageSettings images = ImageSettings.DEFAULT;
+  private Optional<TextSettings> text = Optional.empty();
   private List<String> id = List.of();
   private MissingPolicy missing = MissingPolicy.STRICT;
   private UnseenCategory unseen = UnseenCategory.ERROR;
@@ -174,6 +177,11 @@ public final class DataSettingsBuilder {
     return this;
   }
 
+  public DataSettingsBuilder text(String column, TextRule rule) {
+    text = Optional.of(new TextSettings(column, rule));
+    return this;
+  }
+
   public DataSettingsBuilder id(String... columns) {
     this.id = List.of(columns);
     return this;
@@ -263,7 +271,8 @@ public final class DataSettingsBuilder {
         blocks,
             densifyLimit)
         .withGroup(Optional.ofNullable(group))
-        .withImages(images);
+        .withImages(images)
+        .withText(text);
   }
 
   private static SplitSettings split(

@@ -1,6 +1,5 @@
 package dev.strata.executor.preprocess;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,6 @@ public record Vocabulary(
   }
 
   /** Share of the training texts' words that are known. */
-  @JsonIgnore
   public double coverage() {
     long known = counts.stream().mapToLong(Long::longValue).sum();
     return known + unknown == 0 ? 0 : (double) known / (known + unknown);

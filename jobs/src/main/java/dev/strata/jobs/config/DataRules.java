@@ -3,6 +3,8 @@ package dev.strata.jobs.config;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Scaling;
+import java.util.List;
 import java.util.Set;
 
 /** Rules over several keys of {@code data}. */
@@ -30,6 +32,7 @@ final class DataRules {
     rules.partsHaveOneOrigin();
     rules.labels();
     rules.groups();
+    rules.texts();
   }
 
   private void partsHaveOneOrigin() {
@@ -44,6 +47,23 @@ final class DataRules {
     if (shares && data.test().given() && data.split().test() > 0) {
       split.problem(
           "test rows would have two origins", "test", "0, as data.test is a source of its own");
+    }
+  }
+
+  private void texts() {
+    if (data.text().isEmpty()) {
+      return;
+    }
+    String column = data.text().get().column();
+    String alone = "texts are the one feature, data.text.column = " + column;
+    if (!data.features().equals(List.of("*")) && !data.features().equals(List.of(column))) {
+      section.problem(alone, "features", "[\"*\"]");
+    }
+    if (!data.categorical().isEmpty()) {
+      section.problem(alone, "categorical", "[]");
+    }
+    if (data.scaling() != Scaling.NONE) {
+      section.problem(alone + "; ids of words are not scaled", "scaling", "none");
     }
   }
 

@@ -5,9 +5,11 @@ import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
+import dev.strata.driver.data.TextSettings;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.UnseenCategory;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,8 @@ final class DataSection {
   private DataSettings settings() {
     return reading()
         .withGroup(section.optionalText("group"))
-        .withImages(images(section.section("images")));
+        .withImages(images(section.section("images")))
+        .withText(text(section.section("text")));
   }
 
   private DataSettings reading() {
@@ -66,6 +69,23 @@ final class DataSection {
         section.size("block-size", Range.atLeast(1024)),
         section.integer("blocks", Range.NOT_NEGATIVE),
         section.integer("densify-limit", COUNT));
+  }
+
+  private static Optional<TextSettings> text(Section section) {
+    TextRule rule =
+        new TextRule(
+            section.choice("tokenizer", TextRule.Words.class),
+            section.flag("lower-case"),
+            section.longInteger("min-count", COUNT),
+            section.integer("max-size", Range.NOT_NEGATIVE),
+            section.integer("length", Range.NOT_NEGATIVE),
+            section.choice("too-long", TextRule.TooLong.class),
+            section.choice("empty", TextRule.Empty.class));
+    Optional<String> column = section.optionalText("column");
+    if (column.isEmpty() && !rule.equals(TextRule.DEFAULT)) {
+      section.missing("column", "the column of texts that the other keys of data.text speak of");
+    }
+    return column.map(name -> new TextSettings(name, rule));
   }
 
   private static ImageSettings images(Section section) {
