@@ -82,7 +82,7 @@ class ImageSourceTest extends CsvFixture {
     assertThat(image.resize()).isEqualTo(new ImageResize(4, 2, 2, 1));
     assertThat(image.width()).isEqualTo(2);
     assertThat(image.shape()).containsExactly(2, 1);
-    assertThat(prepared.preprocessing().formatVersion()).isEqualTo(Preprocessing.FORMAT_VERSION);
+    assertThat(prepared.preprocessing().formatVersion()).isEqualTo(Preprocessing.WITHOUT_TEXT);
     List<PreparedRows.Stored> resized = rows(prepared, "train");
     assertThat(resized).allMatch(row -> row.features().size() == 2);
     PreparedData again = prepare(all(), Optional.of(prepared.preprocessing()));
