@@ -59,6 +59,9 @@ public final class MarginalCounts {
    * @param sampled whether the row belongs to the sample
    */
   public void add(PlainRow row, boolean sampled) {
+    if (elements.length == 0) {
+      return;
+    }
     encoder.features(row, features, 0);
     for (int i = 0; i < elements.length; i++) {
       // Adding zero makes the negative zero positive: they are one value.

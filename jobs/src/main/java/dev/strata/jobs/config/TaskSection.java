@@ -64,6 +64,7 @@ final class TaskSection {
       section.problem("the task " + type.text() + " augments nothing", AUGMENTATION, "[]");
     }
     CorruptionSection.check(section, CORRUPTION);
+    CorruptionSection.check(section, AUGMENTATION);
   }
 
   private static void network(Section section, NetworkSettings network, Problems problems) {
