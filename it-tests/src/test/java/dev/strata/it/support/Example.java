@@ -62,6 +62,31 @@ public final class Example {
       checkpoint { every-rounds = 10 }
       """;
 
+  /** Rows against corrupted copies, on the same network without its output. */
+  private static final String AUXILIARY =
+      """
+      seed = 11
+      data {
+        path = "%s"
+        exclude = [species]
+        id = [number]
+        split { validation = 0.1 }
+        scaling = standard
+      }
+      network.layers = [
+        { type = dense, units = 16, name = hidden, dropout = 0.1 }
+        { type = batch-norm }
+      ]
+      task {
+        type = max-margin
+        bad-per-good = 2
+        corruption = [{ type = replace-column, share = 0.3 }]
+      }
+      training { workers = 2, batch-size = 16, epochs = 10 }
+      averaging { every = 3 }
+      checkpoint { every-rounds = 20 }
+      """;
+
   private Example() {}
 
   /**
@@ -75,6 +100,11 @@ public final class Example {
   /** As {@link #write}, for pretraining. */
   public static Path writePretraining(Path folder) {
     return write(folder, "pretrain.conf", PRETRAINING);
+  }
+
+  /** As {@link #write}, for an auxiliary task. */
+  public static Path writeAuxiliary(Path folder) {
+    return write(folder, "auxiliary.conf", AUXILIARY);
   }
 
   private static Path write(Path folder, String name, String text) {

@@ -49,6 +49,13 @@ public final class StrataCommand {
     return in(folder, "pretrain", "--config", configuration.toString()).set("output.dir", output);
   }
 
+  /** The example's auxiliary task. */
+  public static StrataCommand pretrainAuxiliary(Path folder, String output) {
+    Path configuration = Example.writeAuxiliary(folder);
+    return in(folder, "pretrain-auxiliary", "--config", configuration.toString())
+        .set("output.dir", output);
+  }
+
   public StrataCommand set(String key, Object value) {
     arguments.add("--set");
     arguments.add(key + "=" + value);

@@ -23,6 +23,7 @@ class ExamplesTest {
 
   private static final Map<String, EnumSet<Need>> NEEDS =
       Map.ofEntries(
+          Map.entry("adult-max-margin.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("adult.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL)),
