@@ -2,6 +2,7 @@ package dev.strata.executor.corruption;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.random.RandomStream;
 
 /**
@@ -31,7 +32,7 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
   public Corruption create(String at, RowFacts facts) {
     Words.require(at, this, facts);
     double[] weights = new double[facts.wordCounts().length];
-    for (int i = RowFacts.FIRST_WORD; i < weights.length; i++) {
+    for (int i = Vocabulary.FIRST_WORD; i < weights.length; i++) {
       long n = facts.wordCounts()[i];
       weights[i] = n == 0 ? 0 : StrictMath.pow(n, power);
     }

@@ -19,9 +19,6 @@ import java.util.List;
  */
 public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, ImageShape image)
     implements Serializable {
-  /** Of the padding's and of the unknown words' number. */
-  static final int FIRST_WORD = 2;
-
   public RowFacts {
     columns = List.copyOf(columns);
     wordCounts = wordCounts.clone();
@@ -31,10 +28,14 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
   }
 
   /**
-   * Of rows as this preprocessing makes them: the columns of a table with what was counted, or an
-   * image where there is nothing but one whose shape is known, or a square one.
+   * Of rows as this preprocessing makes them: texts with their words' counts, the columns of a table
+   * with what was counted, or an image where there is nothing but one whose shape is known, or a
+   * square one.
    */
   public static RowFacts of(Preprocessing preprocessing) {
+    if (preprocessing.vocabulary() != null) {
+      return ofTexts(preprocessing.inputWidth(), preprocessing.vocabulary().countsById());
+    }
     List<FeatureColumn> features = preprocessing.layout().features();
     if (features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE) {
       FeatureColumn image = features.get(0);

@@ -1,6 +1,7 @@
 package dev.strata.executor.corruption;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.random.RandomStream;
 
 /** Where the words of a padded row are. */
@@ -10,7 +11,7 @@ final class Words {
   /** Words of the row: elements before the first that pads. */
   static int count(float[] row) {
     int count = 0;
-    while (count < row.length && row[count] != 0f) {
+    while (count < row.length && row[count] != Vocabulary.PADDING) {
       count++;
     }
     return count;

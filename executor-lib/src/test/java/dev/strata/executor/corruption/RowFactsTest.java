@@ -14,7 +14,9 @@ import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.UnseenCategory;
+import dev.strata.executor.preprocess.Vocabulary;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,22 @@ class RowFactsTest {
                 List.of(colours),
                 new FeatureColumn("colour", ColumnKind.CATEGORICAL, 1)));
     assertThat(facts.columns().get(0).counts()).containsExactly(10, 23);
+  }
+
+  @Test
+  void textsHaveTheirWordsCounts() {
+    Vocabulary vocabulary =
+        new Vocabulary(List.of("the", "cat"), List.of(7L, 3L), 5, 6, 4, 0);
+    RowFacts facts =
+        RowFacts.of(
+            preprocessing(
+                    MissingPolicy.Categorical.ERROR,
+                    List.of(NUMBERS),
+                    FeatureColumn.text("sentence", 9, TextRule.DEFAULT))
+                .withVocabulary(vocabulary));
+    assertThat(facts.texts()).isTrue();
+    assertThat(facts.width()).isEqualTo(9);
+    assertThat(facts.wordCounts()).containsExactly(0, 5, 7, 3);
   }
 
   @Test
