@@ -51,7 +51,7 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
           "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
       return Optional.of(new AuxiliaryOutlook(lines, Optional.empty()));
     }
-    NetworkInput input = NetworkInput.numbers(data.inputWidth().getAsInt());
+    NetworkInput input = new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary());
     return Optional.of(
         new AuxiliaryOutlook(
             lines,

@@ -9,6 +9,7 @@ import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.Seeds;
 
 /** Makes the configured task for rows that have been prepared. */
@@ -56,8 +57,9 @@ public final class AuxiliaryTasks {
       NetworkSettings lower,
       PreparedData data,
       long seed) {
-    NetworkConfiguration network =
-        ScoreNetwork.build(lower, NetworkInput.numbers(data.preprocessing().inputWidth()), seed);
+    Preprocessing rows = data.preprocessing();
+    NetworkInput input = new NetworkInput(rows.inputWidth(), rows.vocabularySize());
+    NetworkConfiguration network = ScoreNetwork.build(lower, input, seed);
     CorruptionPlan corruption =
         new CorruptionPlan(CORRUPTION, settings.corruption(), settings.facts(data.preprocessing()));
     corruption.corruption();

@@ -5,6 +5,7 @@ import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.Vocabulary;
 import java.io.Serializable;
 import java.util.List;
 
