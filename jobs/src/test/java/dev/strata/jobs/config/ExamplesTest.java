@@ -38,6 +38,9 @@ class ExamplesTest {
           Map.entry("quickstart.conf", EnumSet.noneOf(Need.class)),
           Map.entry("reference.conf", EnumSet.noneOf(Need.class)),
           Map.entry("regression.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
+          Map.entry("sst2-fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
+          Map.entry("sst2-good-or-bad.conf", EnumSet.of(Need.DATA, Need.TASK)),
+          Map.entry("sst2-max-margin.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("train.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)));
 
   static List<String> files() throws IOException {
