@@ -1,7 +1,8 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.auxiliary.ScoreNetwork;
+import dev.strata.driver.auxiliary.IdentityHead;
 import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -32,15 +33,7 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
     }
     List<String> lines = new ArrayList<>();
     lines.add("\nAuxiliary task:");
-    lines.add(
-        "  %s, %d corrupted %s of each row: %s"
-            .formatted(
-                task.type().get().text(),
-                task.badPerGood(),
-                task.badPerGood() == 1 ? "copy" : "copies",
-                task.corruption().stream()
-                    .map(CorruptionSpec::type)
-                    .collect(Collectors.joining(", then "))));
+    lines.add("  " + task.type().get().text() + ", " + (task.type().get() == TaskType.SAME_OR_DIFFERENT ? pairs(settings) : copies(task)));
     settings
         .data()
         .label()
@@ -55,6 +48,25 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
     return Optional.of(
         new AuxiliaryOutlook(
             lines,
-            Optional.of(ScoreNetwork.build(settings.network(), input, settings.seed()))));
+            Optional.of(IdentityHead.of(task).on(settings.network(), input, settings.seed()))));
+  }
+
+  private static String copies(TaskSettings task) {
+    return "%d corrupted %s of each row: %s"
+        .formatted(
+            task.badPerGood(), task.badPerGood() == 1 ? "copy" : "copies", list(task.corruption()));
+  }
+
+  private static String pairs(Settings settings) {
+    TaskSettings task = settings.task();
+    return "pairs of rows by %s, %d numbers a row; before that %s"
+        .formatted(
+            settings.data().group().orElse("the groups they were prepared with"),
+            task.embedding(),
+            task.augmentation().isEmpty() ? "nothing" : list(task.augmentation()));
+  }
+
+  private static String list(List<CorruptionSpec> steps) {
+    return steps.stream().map(CorruptionSpec::type).collect(Collectors.joining(", then "));
   }
 }

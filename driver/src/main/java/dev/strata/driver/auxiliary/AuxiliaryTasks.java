@@ -6,15 +6,20 @@ import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.ScoreLearnerSpec;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.pair.PairLearnerSpec;
+import dev.strata.executor.pair.PairNetwork;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.Seeds;
+import java.util.Optional;
 
 /** Makes the configured task for rows that have been prepared. */
 public final class AuxiliaryTasks {
   static final String CORRUPTION = "task.corruption";
+  private static final String AUGMENTATION = "task.augmentation";
 
   private AuxiliaryTasks() {}
 
@@ -39,11 +44,15 @@ public final class AuxiliaryTasks {
               lower,
               data,
               seed);
+      case SAME_OR_DIFFERENT -> paired(settings, lower, data, seed);
     };
   }
 
   /** The rows that a task is learned from: without labels, with what the task must know of them. */
   public static DataSettings rows(TaskSettings settings, DataSettings data) {
+    if (settings.type().equals(Optional.of(TaskType.SAME_OR_DIFFERENT))) {
+      return data.groupsOnly();
+    }
     DataSettings rows = data.unlabelled();
     return settings.corruption().stream().anyMatch(CorruptionSpec::needsMarginals)
         ? rows.withMarginals()
@@ -57,9 +66,8 @@ public final class AuxiliaryTasks {
       NetworkSettings lower,
       PreparedData data,
       long seed) {
-    Preprocessing rows = data.preprocessing();
-    NetworkInput input = new NetworkInput(rows.inputWidth(), rows.vocabularySize());
-    NetworkConfiguration network = ScoreNetwork.build(lower, input, seed);
+    NetworkConfiguration network =
+        IdentityHead.SCORE.on(lower, input(data.preprocessing()), seed);
     CorruptionPlan corruption =
         new CorruptionPlan(CORRUPTION, settings.corruption(), settings.facts(data.preprocessing()));
     corruption.corruption();
@@ -67,5 +75,31 @@ public final class AuxiliaryTasks {
         type,
         new ScoreLearnerSpec(network, objective, corruption, Seeds.rows(seed, "bad")),
         Seeds.rows(seed, "bad-held-back"));
+  }
+
+  private static AuxiliaryTask paired(
+      TaskSettings settings, NetworkSettings lower, PreparedData data, long seed) {
+    if (data.preprocessing().vocabulary() != null) {
+      throw StrataException.configuration("pairs are made of numbers or images, not of texts")
+          .key("task.type")
+          .found(TaskType.SAME_OR_DIFFERENT.text() + ", for a column of text")
+          .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
+          .build();
+    }
+    NetworkConfiguration branch =
+        IdentityHead.of(settings).on(lower, input(data.preprocessing()), seed);
+    CorruptionPlan augmentation =
+        new CorruptionPlan(
+            AUGMENTATION, settings.augmentation(), settings.facts(data.preprocessing()));
+    augmentation.augmentation();
+    return new PairTask(
+        branch,
+        new PairLearnerSpec(
+            PairNetwork.of(branch), augmentation, Seeds.rows(seed, "augmentation")),
+        Seeds.rows(seed, "pairs-held-back"));
+  }
+
+  private static NetworkInput input(Preprocessing data) {
+    return new NetworkInput(data.inputWidth(), data.vocabularySize());
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param margin above 0; of max-margin
  * @param corruption what makes a copy bad, in order; of good-or-bad and max-margin
  * @param augmentation what leaves a row's meaning as it is, in order; of same-or-different
+ * @param embedding numbers that a row becomes, at least 1; of same-or-different
  * @param imageShape how rows are seen as images; absent: as the data says
  */
 public record TaskSettings(
@@ -23,6 +24,7 @@ public record TaskSettings(
     double margin,
     List<CorruptionSpec> corruption,
     List<CorruptionSpec> augmentation,
+    int embedding,
     Optional<ImageShape> imageShape) {
   public TaskSettings {
     corruption = List.copyOf(corruption);

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.image.ImageSlice;
+import dev.strata.executor.pair.BlockEmbeddings;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
@@ -28,6 +29,7 @@ import org.apache.spark.serializer.KryoRegistrator;
 public final class StrataKryoRegistrator implements KryoRegistrator {
   private static final List<Class<?>> BY_JAVA =
       List.of(
+          BlockEmbeddings.class,
           EpochPlan.class,
           ImageSlice.class,
           RoundPhase.class,

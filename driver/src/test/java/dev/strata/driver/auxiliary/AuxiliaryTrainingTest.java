@@ -71,7 +71,7 @@ class AuxiliaryTrainingTest {
 
   private static ScoreTask task() {
     NetworkConfiguration network =
-        ScoreNetwork.build(
+        IdentityHead.SCORE.on(
             NetworkSettings.of(
                 List.of(LayerSettings.dense(5, "tanh")), UpdaterSettings.of("adam", 0.02)),
             NetworkInput.numbers(WIDTH),

@@ -41,7 +41,7 @@ class ScoreTaskTest {
   /** A hidden layer of one linear unit below the score: score = w · x. */
   private static ScoreTask task(Objective objective, float bound) {
     NetworkConfiguration network =
-        ScoreNetwork.build(
+        IdentityHead.SCORE.on(
             NetworkSettings.of(
                 List.of(LayerSettings.dense(1, "identity")),
                 new UpdaterSettings("sgd", 0.1, 0, 0, 0, 1e-8, 0.95)),

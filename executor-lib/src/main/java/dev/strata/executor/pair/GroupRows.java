@@ -13,17 +13,15 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * The rows of one worker (blocks i ≡ w mod N) by their groups, and the choice of a row's partner
- * among them. Rows have their numbers, counted through all blocks as they are stored. 12 bytes a
- * row.
+ * among them. Rows have their numbers, counted through all blocks as they are stored.
  */
 final class GroupRows {
-  /** Numbers of rows, those of one group side by side and ascending. */
+  private final GroupOrder order;
+
+  /** Numbers of rows, place by place of the order. */
   private final int[] rows;
 
-  /** Places in {@link #rows} where a group begins; the last is the number of rows. */
-  private final int[] starts;
-
-  /** Row numbers, ascending, and beside them the place of each in {@link #rows}. */
+  /** Row numbers, ascending, and beside them the place of each. */
   private final int[] numbers;
 
   private final int[] places;
@@ -37,27 +35,15 @@ final class GroupRows {
    */
   GroupRows(int[] numbers, int[] groups) {
     this.numbers = numbers;
-    long[] sorted = new long[numbers.length];
-    for (int i = 0; i < sorted.length; i++) {
-      sorted[i] = (long) groups[i] << Integer.SIZE | i;
+    this.order = GroupOrder.of(groups);
+    this.rows = new int[numbers.length];
+    this.places = new int[numbers.length];
+    for (int place = 0; place < rows.length; place++) {
+      rows[place] = numbers[order.rows()[place]];
+      places[order.rows()[place]] = place;
     }
-    Arrays.sort(sorted);
-    this.rows = new int[sorted.length];
-    this.places = new int[sorted.length];
-    int[] begins = new int[sorted.length + 1];
-    int count = 0;
-    for (int place = 0; place < sorted.length; place++) {
-      int index = (int) sorted[place];
-      rows[place] = numbers[index];
-      places[index] = place;
-      if (place == 0 || groups[index] != groups[(int) sorted[place - 1]]) {
-        begins[count++] = place;
-      }
-    }
-    begins[count] = rows.length;
-    this.starts = Arrays.copyOf(begins, count + 1);
     this.withMates =
-        IntStream.range(0, rows.length).filter(p -> end(p) - start(p) > 1).toArray();
+        IntStream.range(0, rows.length).filter(p -> size(p) > 1).toArray();
   }
 
   /**
@@ -97,15 +83,13 @@ final class GroupRows {
     return found;
   }
 
-  /** Number of groups. */
-  int groups() {
-    return starts.length - 1;
+  WorkerGroups summary() {
+    return new WorkerGroups(order.names().clone(), rows.length - withMates.length);
   }
 
   /** Whether another row of its group is there. */
   boolean hasMate(int number) {
-    int place = place(number);
-    return end(place) - start(place) > 1;
+    return size(place(number)) > 1;
   }
 
   /** Any row whose group has another row. */
@@ -116,14 +100,14 @@ final class GroupRows {
   /** Another row of the same group, each with the same probability. */
   int same(int number, RandomStream random) {
     int place = place(number);
-    int chosen = start(place) + random.below(end(place) - start(place) - 1);
+    int chosen = start(place) + random.below(size(place) - 1);
     return rows[chosen < place ? chosen : chosen + 1];
   }
 
   /** A row of another group, each row with the same probability. */
   int different(int number, RandomStream random) {
     int place = place(number);
-    int size = end(place) - start(place);
+    int size = size(place);
     int chosen = random.below(rows.length - size);
     return rows[chosen < start(place) ? chosen : chosen + size];
   }
@@ -132,9 +116,9 @@ final class GroupRows {
     if (rows.length == 0) {
       return;
     }
-    if (groups() < 2 || withMates.length == 0) {
+    if (order.count() < 2 || withMates.length == 0) {
       throw StrataException.data(
-              groups() < 2
+              order.count() < 2
                   ? "the rows of one worker belong to one group only"
                   : "no two rows of one worker belong to one group")
           .key("training.workers")
@@ -145,7 +129,8 @@ final class GroupRows {
     }
   }
 
-  private static int array(ShardSet set, ShardManifest manifest) {
+  /** Position of the array of groups. */
+  static int array(ShardSet set, ShardManifest manifest) {
     for (int i = 0; i < manifest.arrays().size(); i++) {
       if (manifest.arrays().get(i).role() == ArrayRole.GROUP) {
         return i;
@@ -163,13 +148,13 @@ final class GroupRows {
     return places[Arrays.binarySearch(numbers, number)];
   }
 
+  /** First place of the group that has a place. */
   private int start(int place) {
-    int found = Arrays.binarySearch(starts, place);
-    return starts[found >= 0 ? found : -found - 2];
+    return order.starts()[order.index(place)];
   }
 
-  private int end(int place) {
-    int found = Arrays.binarySearch(starts, place);
-    return starts[found >= 0 ? found + 1 : -found - 1];
+  /** Rows of the group that has a place. */
+  private int size(int place) {
+    return order.size(order.index(place));
   }
 }

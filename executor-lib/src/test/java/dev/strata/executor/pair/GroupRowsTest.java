@@ -36,7 +36,8 @@ class GroupRowsTest {
 
   @Test
   void aRowAloneInItsGroupHasNoMate() {
-    assertThat(rows.groups()).isEqualTo(3);
+    assertThat(rows.summary().groups()).containsExactly(2, 7, 9);
+    assertThat(rows.summary().alone()).isEqualTo(1);
     assertThat(rows.hasMate(20)).isFalse();
     assertThat(rows.hasMate(4)).isTrue();
     assertThat(shares(i -> rows.anyWithMate(random))).containsOnlyKeys(3, 4, 10, 11, 12);

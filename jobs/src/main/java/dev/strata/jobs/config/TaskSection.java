@@ -1,6 +1,6 @@
 package dev.strata.jobs.config;
 
-import dev.strata.driver.auxiliary.ScoreNetwork;
+import dev.strata.driver.auxiliary.IdentityHead;
 import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.executor.network.LayerSettings;
@@ -25,6 +25,7 @@ final class TaskSection {
         section.number("margin", Range.POSITIVE),
         CorruptionSection.read(section, CORRUPTION),
         CorruptionSection.read(section, AUGMENTATION),
+        section.integer("embedding", Range.atLeast(1)),
         imageShape(section));
   }
 
@@ -48,14 +49,36 @@ final class TaskSection {
   static void require(Section root, TaskSettings task, NetworkSettings network, Problems problems) {
     Section section = root.section("task");
     if (!section.has("type")) {
-      section.missing("type", "good-or-bad or max-margin");
+      section.missing("type", "good-or-bad, max-margin or same-or-different");
     }
-    task.type().ifPresent(type -> corruption(section, type, task, problems));
-    network(root.section("network"), network, problems);
+    task.type()
+        .ifPresent(
+            type -> {
+              if (type == TaskType.SAME_OR_DIFFERENT) {
+                pairs(root, section, task);
+              } else {
+                corruption(section, type, task);
+              }
+            });
+    CorruptionSection.check(section, CORRUPTION);
+    CorruptionSection.check(section, AUGMENTATION);
+    network(root.section("network"), IdentityHead.of(task), network, problems);
   }
 
-  private static void corruption(
-      Section section, TaskType type, TaskSettings task, Problems problems) {
+  private static void pairs(Section root, Section section, TaskSettings task) {
+    Section data = root.section("data");
+    if (!data.has("group") && !data.has("shards")) {
+      data.missing("group", "the column whose values say which rows belong together");
+    }
+    if (!task.corruption().isEmpty()) {
+      section.problem(
+          "the task " + TaskType.SAME_OR_DIFFERENT.text() + " corrupts nothing",
+          CORRUPTION,
+          "[]; what leaves a row's meaning as it is belongs into augmentation");
+    }
+  }
+
+  private static void corruption(Section section, TaskType type, TaskSettings task) {
     if (section.sections(CORRUPTION).isEmpty()) {
       section.problem(
           "bad samples need a corruption", CORRUPTION, "a list such as [{ type = replace-word }]");
@@ -63,11 +86,10 @@ final class TaskSection {
     if (!task.augmentation().isEmpty()) {
       section.problem("the task " + type.text() + " augments nothing", AUGMENTATION, "[]");
     }
-    CorruptionSection.check(section, CORRUPTION);
-    CorruptionSection.check(section, AUGMENTATION);
   }
 
-  private static void network(Section section, NetworkSettings network, Problems problems) {
+  private static void network(
+      Section section, IdentityHead head, NetworkSettings network, Problems problems) {
     if (network.dl4jJson().isPresent()) {
       section.problem(
           "a file describes a whole network, not the layers below a task's output",
@@ -87,7 +109,7 @@ final class TaskSection {
         }
       }
       if (!whole) {
-        add("the network cannot be built", ScoreNetwork.check(network), problems);
+        add("the network cannot be built", head.check(network), problems);
       }
     }
   }

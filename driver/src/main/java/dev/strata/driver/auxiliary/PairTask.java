@@ -1,0 +1,93 @@
+package dev.strata.driver.auxiliary;
+
+import dev.strata.executor.json.Json;
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.pair.PairLearnerSpec;
+import dev.strata.executor.pair.PairNetwork;
+import dev.strata.executor.pair.SliceEmbeddings;
+import dev.strata.executor.pair.WorkerGroups;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Whether two rows are of one group, by the distance of their embeddings.
+ *
+ * @param branch what is saved: it gives a row's embedding
+ * @param spec of the network of pairs
+ * @param seed of the pairs that are measured where not all are
+ */
+record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
+    implements AuxiliaryTask {
+  static final String GROUPS = "groups";
+
+  /** Rows whose group has no other row at their worker: they take part in unlike pairs alone. */
+  static final String WITHOUT_MATE = "without-mate";
+
+  /** Part of the embeddings' bits, so not configurable. */
+  private static final int ROWS_AT_ONCE = 256;
+
+  /** Of more rows, groups are chosen whose rows come to about so many: the driver holds them. */
+  private static final double MOST_ROWS = 20_000;
+
+  @Override
+  public String type() {
+    return TaskType.SAME_OR_DIFFERENT.text();
+  }
+
+  @Override
+  public LearnerSpec learner() {
+    return spec;
+  }
+
+  @Override
+  public NetworkConfiguration network() {
+    return branch;
+  }
+
+  @Override
+  public StateVector parameters(StateVector trained) {
+    return trained.part(0, trained.length() - PairNetwork.HEAD_PARAMETERS);
+  }
+
+  @Override
+  public Map<String, Long> inspect(JavaSparkContext spark, ShardSet training, int tasks) {
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    List<WorkerGroups> workers =
+        spark
+            .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+            .map(worker -> Json.line(WorkerGroups.of(hadoop.value(), training, worker, tasks)))
+            .collect()
+            .stream()
+            .map(json -> Json.read(json, WorkerGroups.class, "groups of a worker"))
+            .toList();
+    Map<String, Long> counts = new TreeMap<>();
+    counts.put(
+        GROUPS, workers.stream().flatMapToInt(w -> IntStream.of(w.groups())).distinct().count());
+    counts.put(WITHOUT_MATE, workers.stream().mapToLong(WorkerGroups::alone).sum());
+    return counts;
+  }
+
+  @Override
+  public Map<String, Double> measure(
+      JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
+    ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
+    int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
+    long head = parameters.length() - PairNetwork.HEAD_PARAMETERS;
+    return new PairEvaluator(spark)
+        .measure(
+            new SliceEmbeddings(
+                branch, rows, MOST_ROWS / manifest.rows(), seed, ROWS_AT_ONCE, slices),
+            parameters(parameters),
+            parameters.get(head),
+            parameters.get(head + 1));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.strata.executor.pair;
+
+import java.io.Serializable;
+
+/**
+ * What a network makes of the rows of a block.
+ *
+ * @param block its index
+ * @param groups of the rows
+ * @param values of the rows, one after the other
+ */
+public record BlockEmbeddings(int block, int[] groups, float[] values) implements Serializable {}
