@@ -58,8 +58,7 @@ class CorruptedTableTest extends CsvFixture {
     countsAreThoseOfTheRows(facts, training);
 
     Corruption corruption =
-        new CorruptionPlan(
-                "task.corruption", List.of(new ReplaceColumn(Amount.count(2))), facts)
+        new CorruptionPlan("task.corruption", List.of(new ReplaceColumn(Amount.count(2))), facts)
             .corruption();
     Set<Integer> chosen = new HashSet<>();
     for (int i = 0; i < training.size(); i++) {
@@ -81,8 +80,7 @@ class CorruptedTableTest extends CsvFixture {
     assertThat(chosen).containsExactlyInAnyOrder(0, 1, 6);
   }
 
-  private static void countsAreThoseOfTheRows(
-      RowFacts facts, List<PreparedRows.Stored> training) {
+  private static void countsAreThoseOfTheRows(RowFacts facts, List<PreparedRows.Stored> training) {
     for (TableColumn column : facts.columns()) {
       TreeMap<Float, Long> expected = new TreeMap<>();
       for (PreparedRows.Stored row : training) {

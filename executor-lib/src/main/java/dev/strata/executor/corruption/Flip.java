@@ -2,7 +2,6 @@ package dev.strata.executor.corruption;
 
 import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.preprocess.ImageShape;
-import dev.strata.executor.random.RandomStream;
 
 /**
  * Left and right change places.

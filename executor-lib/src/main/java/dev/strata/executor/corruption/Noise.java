@@ -2,7 +2,6 @@ package dev.strata.executor.corruption;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkProblems;
-import dev.strata.executor.random.RandomStream;
 import dev.strata.executor.vector.FlatMemory;
 import dev.strata.executor.vector.RandomNumbers;
 

@@ -34,7 +34,7 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
     double[] weights = new double[facts.wordCounts().length];
     for (int i = Vocabulary.FIRST_WORD; i < weights.length; i++) {
       long n = facts.wordCounts()[i];
-      weights[i] = n == 0 ? 0 : StrictMath.pow(n, power);
+      weights[i] = n == 0 ? 0 : StrictMath.pow((double) n, power);
     }
     WeightedChoice choice = new WeightedChoice(weights);
     if (choice.choices() < 2) {

@@ -65,7 +65,8 @@ public record Rotate(double from, double to, double step) implements CorruptionS
     for (int y = 0; y < shape.height(); y++) {
       for (int x = 0; x < shape.width(); x++) {
         double sourceX = within(middleX + cos * (x - middleX) + sin * (y - middleY), shape.width());
-        double sourceY = within(middleY - sin * (x - middleX) + cos * (y - middleY), shape.height());
+        double sourceY =
+            within(middleY - sin * (x - middleX) + cos * (y - middleY), shape.height());
         int left = (int) sourceX;
         int top = (int) sourceY;
         int right = Math.min(left + 1, shape.width() - 1);
@@ -79,8 +80,7 @@ public record Rotate(double from, double to, double step) implements CorruptionS
           double lower =
               from[(bottom * shape.width() + left) * channels + c] * (1 - across)
                   + from[(bottom * shape.width() + right) * channels + c] * across;
-          to[(y * shape.width() + x) * channels + c] =
-              (float) (upper * (1 - down) + lower * down);
+          to[(y * shape.width() + x) * channels + c] = (float) (upper * (1 - down) + lower * down);
         }
       }
     }

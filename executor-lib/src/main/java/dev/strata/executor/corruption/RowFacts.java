@@ -5,7 +5,6 @@ import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Preprocessing;
-import dev.strata.executor.preprocess.Vocabulary;
 import java.io.Serializable;
 import java.util.List;
 
@@ -29,9 +28,9 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
   }
 
   /**
-   * Of rows as this preprocessing makes them: texts with their words' counts, the columns of a table
-   * with what was counted, or an image where there is nothing but one whose shape is known, or a
-   * square one.
+   * Of rows as this preprocessing makes them: texts with their words' counts, the columns of a
+   * table with what was counted, or an image where there is nothing but one whose shape is known,
+   * or a square one.
    */
   public static RowFacts of(Preprocessing preprocessing) {
     if (preprocessing.vocabulary() != null) {

@@ -101,8 +101,7 @@ public final class MarginalCounts {
     for (int i = 0; i < elements.length; i++) {
       TreeMap<Float, Long> counts = new TreeMap<>(all.get(i) == null ? sample.get(i) : all.get(i));
       marginals.add(
-          new Marginal(
-              elements[i], List.copyOf(counts.keySet()), List.copyOf(counts.values())));
+          new Marginal(elements[i], List.copyOf(counts.keySet()), List.copyOf(counts.values())));
     }
     return marginals;
   }

@@ -52,8 +52,7 @@ class CorruptionPlanTest {
     RowFacts images = RowFacts.ofImages(new ImageShape(2, 2, 1));
     float[] even = {3, 3, 3, 3};
     assertThat(
-            Rows.corruption(images, new Flip(1))
-                .corrupt(even, CorruptionPlan.random(1, 1, 0, 0)))
+            Rows.corruption(images, new Flip(1)).corrupt(even, CorruptionPlan.random(1, 1, 0, 0)))
         .isFalse();
   }
 

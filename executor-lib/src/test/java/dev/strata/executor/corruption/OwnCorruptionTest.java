@@ -78,7 +78,8 @@ class OwnCorruptionTest {
     assertThat(problems(own("java.lang.String", Map.of()))).contains("this one does not");
     assertThat(problems(own(Hidden.class.getName(), Map.of()))).contains("public constructor");
     assertThat(problems(own(Corruption.class.getName(), Map.of()))).contains("not abstract");
-    assertThatThrownBy(() -> own("com.example.Nowhere", Map.of()).create("task.corruption[0]", FACTS))
+    assertThatThrownBy(
+            () -> own("com.example.Nowhere", Map.of()).create("task.corruption[0]", FACTS))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("com.example.Nowhere");
   }

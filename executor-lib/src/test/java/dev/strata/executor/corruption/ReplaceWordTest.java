@@ -43,7 +43,7 @@ class ReplaceWordTest {
         double sum = 0;
         double[] shares = new double[COUNTS.length];
         for (int word = 2; word < shares.length; word++) {
-          shares[word] = word == original ? 0 : Math.pow(COUNTS[word], power);
+          shares[word] = word == original ? 0 : Math.pow((double) COUNTS[word], power);
           sum += shares[word];
         }
         for (int word = 0; word < shares.length; word++) {
@@ -85,8 +85,7 @@ class ReplaceWordTest {
       float[] first = longText();
       float[] second = longText();
       corruption.corrupt(first, CorruptionPlan.random(p[0], p[1], (int) p[2], (int) p[3]));
-      corruption(2, 1.0)
-          .corrupt(second, CorruptionPlan.random(p[0], p[1], (int) p[2], (int) p[3]));
+      corruption(2, 1.0).corrupt(second, CorruptionPlan.random(p[0], p[1], (int) p[2], (int) p[3]));
       assertThat(first).containsExactly(second);
       List<Float> boxed = new ArrayList<>();
       for (float x : first) {

@@ -67,7 +67,13 @@ class RowFactsTest {
   void missingCategoriesCountAsTheMostFrequentWhereTheyBecomeIt() {
     ColumnStatistics colours =
         new ColumnStatistics(
-            3, List.of(), List.of(), List.of(), List.of(), List.of("blue", "red"), List.of(10L, 20L));
+            3,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of("blue", "red"),
+            List.of(10L, 20L));
     RowFacts facts =
         RowFacts.of(
             preprocessing(
@@ -79,8 +85,7 @@ class RowFactsTest {
 
   @Test
   void textsHaveTheirWordsCounts() {
-    Vocabulary vocabulary =
-        new Vocabulary(List.of("the", "cat"), List.of(7L, 3L), 5, 6, 4, 0);
+    Vocabulary vocabulary = new Vocabulary(List.of("the", "cat"), List.of(7L, 3L), 5, 6, 4, 0);
     RowFacts facts =
         RowFacts.of(
             preprocessing(
@@ -95,8 +100,7 @@ class RowFactsTest {
 
   @Test
   void imagesHaveTheShapeThatTheirColumnSaysOrASquare() {
-    FeatureColumn faces =
-        new FeatureColumn("image", ColumnKind.IMAGE, 18, null, List.of(2, 3, 3));
+    FeatureColumn faces = new FeatureColumn("image", ColumnKind.IMAGE, 18, null, List.of(2, 3, 3));
     assertThat(RowFacts.of(preprocessing(MissingPolicy.Categorical.ERROR, List.of(NUMBERS), faces)))
         .extracting(RowFacts::image)
         .isEqualTo(new ImageShape(2, 3, 3));
@@ -130,8 +134,7 @@ class RowFactsTest {
             Map.of(),
             null,
             List.of(),
-            new MissingPolicy(
-                MissingPolicy.Numeric.ERROR, 0, missing, MissingPolicy.Label.ERROR)),
+            new MissingPolicy(MissingPolicy.Numeric.ERROR, 0, missing, MissingPolicy.Label.ERROR)),
         false,
         Scaling.NONE,
         1.0,

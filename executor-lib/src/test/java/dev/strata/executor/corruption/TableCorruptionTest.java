@@ -67,8 +67,7 @@ class TableCorruptionTest {
   void aCategoryIsReplacedByAnotherWithItsShareOfTheOthers() {
     TableColumn colour = TABLE.columns().get(1);
     Corruption corruption =
-        Rows.corruption(
-            RowFacts.ofTable(8, List.of(colour)), new ReplaceColumn(Amount.count(1)));
+        Rows.corruption(RowFacts.ofTable(8, List.of(colour)), new ReplaceColumn(Amount.count(1)));
     for (int original = -1; original < COLOUR_COUNTS.length; original++) {
       float[] row = new float[8];
       if (original >= 0) {

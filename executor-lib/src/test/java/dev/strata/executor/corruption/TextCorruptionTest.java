@@ -92,8 +92,7 @@ class TextCorruptionTest {
     for (float[] row : List.of(same, single)) {
       for (CorruptionSpec spec : List.of(new SwapWords(1), new ShuffleSpan(2), new DropWord(3))) {
         float[] copy = row.clone();
-        assertThat(
-                Rows.corruption(facts, spec).corrupt(copy, CorruptionPlan.random(1, 2, 3, 4)))
+        assertThat(Rows.corruption(facts, spec).corrupt(copy, CorruptionPlan.random(1, 2, 3, 4)))
             .isFalse();
         assertThat(copy).containsExactly(row);
       }

@@ -58,7 +58,9 @@ final class CorruptionSection {
                   Rotate.TYPE,
                   needing(
                       "to",
-                      s -> new Rotate(number(s, "from", 0), number(s, "to", 0), number(s, "step", 0)),
+                      s ->
+                          new Rotate(
+                              number(s, "from", 0), number(s, "to", 0), number(s, "step", 0)),
                       "from",
                       "step")),
               Map.entry(

@@ -30,17 +30,17 @@ class CorruptionSectionTest {
     Section section =
         section(
             """
-            corruption = [
-              { type = replace-word }, { type = replace-word, count = 2, power = 0.75 }
-              { type = swap-words }, { type = drop-word }, { type = shuffle-span }
-              { type = replace-column }, { type = replace-column, share = 0.3 }
-              { type = mask-column, count = 2, value = -1 }
-              { type = shuffle-patches, size = 7 }, { type = rotate, from = 90, to = 270, step = 90 }
-              { type = cut-out, size = 3 }, { type = noise, deviation = 0.1 }
-              { type = shift, pixels = 2 }, { type = flip }
-              { class = java.lang.String, options { depth = 3 } }
-            ]
-            """);
+corruption = [
+  { type = replace-word }, { type = replace-word, count = 2, power = 0.75 }
+  { type = swap-words }, { type = drop-word }, { type = shuffle-span }
+  { type = replace-column }, { type = replace-column, share = 0.3 }
+  { type = mask-column, count = 2, value = -1 }
+  { type = shuffle-patches, size = 7 }, { type = rotate, from = 90, to = 270, step = 90 }
+  { type = cut-out, size = 3 }, { type = noise, deviation = 0.1 }
+  { type = shift, pixels = 2 }, { type = flip }
+  { class = java.lang.String, options { depth = 3 } }
+]
+""");
     assertThat(CorruptionSection.read(section, "corruption"))
         .containsExactly(
             new ReplaceWord(1, 1.0),
@@ -78,7 +78,8 @@ class CorruptionSectionTest {
         .anySatisfy(
             l ->
                 assertThat(l)
-                    .contains("task.corruption[0].type", "replace-words", "did you mean replace-word?"))
+                    .contains(
+                        "task.corruption[0].type", "replace-words", "did you mean replace-word?"))
         .anySatisfy(
             l -> assertThat(l).contains("not set", "task.corruption[1].type", "one of cut-out"))
         .anySatisfy(l -> assertThat(l).contains("not set", "task.corruption[2].pixels"))
@@ -113,8 +114,7 @@ class CorruptionSectionTest {
         .anySatisfy(l -> assertThat(l).contains("task.corruption[5].length; found: 1"))
         .anySatisfy(
             l ->
-                assertThat(l)
-                    .contains("task.corruption[6].class", "com.example.Nowhere", "--jars"))
+                assertThat(l).contains("task.corruption[6].class", "com.example.Nowhere", "--jars"))
         .hasSize(8);
   }
 
