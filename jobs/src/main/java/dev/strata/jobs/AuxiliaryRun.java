@@ -10,6 +10,7 @@ import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.Provenance;
+import dev.strata.driver.picture.NetworkSight;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -103,7 +104,13 @@ final class AuxiliaryRun {
             data.preprocessing(),
             provenance);
     RunResult result = result(outcome, metrics, sha256);
-    Reports.write(run, result, history, measured(data, outcome), provenance);
+    NetworkSight sight =
+        new NetworkSight(
+            outcome.model().network(),
+            outcome.model().parameters(),
+            Reports.sample(run, data.shards()));
+    Reports.write(
+        run, result, history, measured(data, outcome), provenance, Optional.of(sight));
     return result;
   }
 
