@@ -19,11 +19,11 @@ public final class FlatMemory {
 
   /**
    * Whether the array's elements are floats, one after the other in C order, and few enough for a
-   * buffer.
+   * buffer. A vector is so in either order: DL4J's biases are in Fortran order by name.
    */
   public static boolean isPlain(INDArray array) {
     return array.dataType() == DataType.FLOAT
-        && array.ordering() == 'c'
+        && (array.ordering() == 'c' || array.isVector())
         && array.elementWiseStride() == 1
         && array.length() <= Integer.MAX_VALUE / Float.BYTES;
   }

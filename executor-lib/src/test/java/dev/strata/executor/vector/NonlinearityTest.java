@@ -29,8 +29,10 @@ class NonlinearityTest {
       INDArray bias = numbers(random, 1, shape[1]);
       INDArray expected = z.castTo(DataType.DOUBLE);
       function.apply(expected, bias.castTo(DataType.DOUBLE));
-      assertThat(FlatMemory.isPlain(z)).isTrue();
-      function.apply(z, bias);
+      // In Fortran order by name, as DL4J's biases are.
+      INDArray own = Nd4j.create(bias.data(), new long[] {shape[1]}, new long[] {1}, 0, 'f');
+      assertThat(FlatMemory.arePlain(z, own)).isTrue();
+      function.apply(z, own);
       assertClose(z, expected);
 
       INDArray delta = numbers(random, shape[0], shape[1]);
