@@ -122,6 +122,60 @@ public final class TestShards {
             Map.of("source", rows, "used", rows)));
   }
 
+  /**
+   * Rows of groups, each around a point of its own and side by side as preparation has them.
+   *
+   * @param rowsOfGroup of each group
+   * @param groupsOfBlocks whole groups of each block
+   */
+  public static ShardSet groups(
+      Path folder, long seed, int width, int rowsOfGroup, int... groupsOfBlocks) {
+    List<ArraySpec> arrays =
+        List.of(
+            array("input-0", ArrayRole.INPUT, ElementType.F32, List.of(width), 0),
+            array("group", ArrayRole.GROUP, ElementType.I32, List.of(), 0));
+    Configuration hadoop = new Configuration();
+    org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(folder.toUri());
+    SplittableRandom random = new SplittableRandom(seed);
+    List<BlockSpec> blocks = new ArrayList<>();
+    int group = 0;
+    try {
+      for (int b = 0; b < groupsOfBlocks.length; b++) {
+        int rows = groupsOfBlocks[b] * rowsOfGroup;
+        BlockWriter writer =
+            BlockWriter.create(to.getFileSystem(hadoop), to, b, rows, arrays);
+        for (int last = group + groupsOfBlocks[b]; group < last; group++) {
+          double[] middle = random.doubles(width, -1, 1).toArray();
+          for (int r = 0; r < rowsOfGroup; r++) {
+            float[] row = new float[width];
+            for (int i = 0; i < width; i++) {
+              row[i] = (float) (middle[i] + random.nextDouble(-0.5, 0.5));
+            }
+            writer.put(0, row);
+            writer.row(1).putInt(group);
+            writer.endRow();
+          }
+        }
+        blocks.add(writer.close());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long rows = (long) group * rowsOfGroup;
+    return ManifestFile.write(
+        hadoop,
+        to,
+        new ShardManifest(
+            ShardManifest.FORMAT_VERSION,
+            "train",
+            rows,
+            arrays,
+            List.of(),
+            List.of(),
+            blocks,
+            Map.of("source", rows, "used", rows)));
+  }
+
   private static ArraySpec array(
       String name, ArrayRole role, ElementType type, List<Integer> shape, int classes) {
     return new ArraySpec(name, role, 0, type, shape, classes, Optional.empty());

@@ -72,20 +72,24 @@ public final class PairMeasures {
     double[] different = all ? allDifferent() : drawnDifferent(RandomStream.of(seed, 2, 0));
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("roc-auc", rocAuc(same, different));
-    double loss = 0;
-    double right = 0;
+    double sameLoss = 0;
+    double differentLoss = 0;
+    int sameRight = 0;
+    int differentRight = 0;
     for (double distance : same) {
       double z = weight * distance + bias;
-      loss += softplus(-z) / same.length;
-      right += z > 0 ? 1.0 / same.length : 0;
+      sameLoss += softplus(-z);
+      sameRight += z > 0 ? 1 : 0;
     }
     for (double distance : different) {
       double z = weight * distance + bias;
-      loss += softplus(z) / different.length;
-      right += z > 0 ? 0 : 1.0 / different.length;
+      differentLoss += softplus(z);
+      differentRight += z > 0 ? 0 : 1;
     }
-    metrics.put("loss", loss / 2);
-    metrics.put("accuracy", right / 2);
+    metrics.put("loss", (sameLoss / same.length + differentLoss / different.length) / 2);
+    metrics.put(
+        "accuracy",
+        ((double) sameRight / same.length + (double) differentRight / different.length) / 2);
     return metrics;
   }
 
