@@ -11,8 +11,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -91,13 +89,7 @@ final class DenseForward {
       return Optional.empty();
     }
     INDArray bias = layer.getParam(DefaultParamInitializer.BIAS_KEY);
-    return activation(dense.getActivationFn()).map(known -> new Step(weights, bias, known));
-  }
-
-  private static Optional<Nonlinearity> activation(IActivation function) {
-    return Arrays.stream(Nonlinearity.values())
-        .filter(each -> Activation.fromString(each.text()).getActivationFunction().equals(function))
-        .findFirst();
+    return Nonlinearity.of(dense.getActivationFn()).map(known -> new Step(weights, bias, known));
   }
 
   /**

@@ -34,6 +34,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * rest: a product with the same operands has the same bits, and random numbers are drawn for the
  * same masks of dropout in the same order.
  *
+ * <p>Below the dense layers there may be those of text, which {@link SequenceRule} describes; then
+ * everything is the same but for rounding.
+ *
  * <p>{@link DenseStackRule} tells which networks and minibatches that holds for.
  */
 final class DenseStack {
@@ -65,7 +68,11 @@ final class DenseStack {
     network.getUpdater(true);
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
-    for (int i = 0; i < last; i++) {
+    int words = SequenceRule.layers(layers);
+    if (words > 0) {
+      hidden.addAll(SequenceRule.passes(layers, words, memory));
+    }
+    for (int i = words; i < last; i++) {
       hidden.add(pass(layers[i]));
     }
     output = new OutputPass(layers[last], memory);

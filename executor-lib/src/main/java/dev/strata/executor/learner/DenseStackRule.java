@@ -31,7 +31,7 @@ final class DenseStackRule {
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
     return trainsPlainly(network)
-        && IntStream.range(0, last).allMatch(i -> isHidden(layers[i]))
+        && IntStream.range(SequenceRule.layers(layers), last).allMatch(i -> isHidden(layers[i]))
         && isOutput(layers[last])
         && isPlain(layers[last])
         && network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty();
@@ -53,7 +53,7 @@ final class DenseStackRule {
     return isDropout(layer) || (isDense(layer) && isPlain(layer));
   }
 
-  private static boolean isDropout(Layer layer) {
+  static boolean isDropout(Layer layer) {
     return layer.getClass() == DropoutLayer.class
         && layer.conf().getLayer().getClass()
             == org.deeplearning4j.nn.conf.layers.DropoutLayer.class
@@ -62,7 +62,7 @@ final class DenseStackRule {
   }
 
   /** None, or the usual one; DL4J's other kinds draw in other ways. */
-  private static boolean hasPlainDropout(Layer layer) {
+  static boolean hasPlainDropout(Layer layer) {
     IDropout dropout = layer.conf().getLayer().getIDropout();
     return dropout == null || dropout.getClass() == Dropout.class;
   }
@@ -104,19 +104,26 @@ final class DenseStackRule {
   static boolean accepts(MultiLayerNetwork network, Minibatch minibatch) {
     DataType type = network.params().dataType();
     Layer[] layers = network.getLayers();
-    int bottom = 0;
-    while (layers[bottom] instanceof DropoutLayer) {
-      bottom++;
-    }
-    long inputs = layers[bottom].getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
     long outputs = layers[layers.length - 1].getParam(DefaultParamInitializer.WEIGHT_KEY).size(1);
     long rows = minibatch.rows();
     return minibatch.inputs().length == 1
         && minibatch.labels().length == 1
         && minibatch.masks().length == 0
-        && isMatrix(minibatch.inputs()[0], type, rows, inputs)
+        && acceptsInput(layers, minibatch.inputs()[0], type, rows)
         && isMatrix(minibatch.labels()[0], type, rows, outputs)
         && network.getListeners().isEmpty();
+  }
+
+  private static boolean acceptsInput(Layer[] layers, INDArray input, DataType type, long rows) {
+    if (SequenceRule.layers(layers) > 0) {
+      return SequenceRule.accepts(layers[0], input);
+    }
+    int bottom = 0;
+    while (layers[bottom] instanceof DropoutLayer) {
+      bottom++;
+    }
+    long inputs = layers[bottom].getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
+    return isMatrix(input, type, rows, inputs);
   }
 
   private static boolean isMatrix(INDArray array, DataType type, long rows, long columns) {

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -73,7 +74,11 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     List<ReusedLayer> layers = new ArrayList<>();
     long from = 0;
     for (int i = 0; i < count; i++) {
-      RowShape above = RowShape.of(outputs.get(i));
+      Layer settings = model.getLayer(i).conf().getLayer();
+      boolean zeros =
+          settings instanceof EmbeddingSequenceLayer
+              || settings instanceof DropoutLayer && below.zeroPadded();
+      RowShape above = RowShape.of(outputs.get(i), zeros);
       long parameters = model.getLayer(i).numParams();
       layers.add(
           new ReusedLayer(

@@ -8,19 +8,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param width numbers of a vector; 0 where a row is something else, as among convolutions of images
  * @param steps positions; 0 for one vector
+ * @param zeroPadded whether the positions behind a text's end hold zeros
  */
-public record RowShape(int width, int steps) {
+public record RowShape(int width, int steps, boolean zeroPadded) {
   public static RowShape vector(int width) {
-    return new RowShape(width, 0);
+    return new RowShape(width, 0, false);
   }
 
-  /** What the rows of an activation are. */
-  static RowShape of(INDArray activation) {
+  /**
+   * What the rows of an activation are.
+   *
+   * @param zeroPadded whether the positions behind a text's end hold zeros
+   */
+  static RowShape of(INDArray activation, boolean zeroPadded) {
     return switch (activation.rank()) {
       case 2 -> vector(Math.toIntExact(activation.size(1)));
       case 3 ->
           new RowShape(
-              Math.toIntExact(activation.size(1)), Math.toIntExact(activation.size(2)));
+              Math.toIntExact(activation.size(1)), Math.toIntExact(activation.size(2)), zeroPadded);
       default -> vector(0);
     };
   }

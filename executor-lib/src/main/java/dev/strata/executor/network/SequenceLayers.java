@@ -112,12 +112,13 @@ final class SequenceLayers {
   /** What a layer makes of a row; the same where the layer is none of these. */
   static RowShape above(LayerSettings settings, RowShape below) {
     if (settings instanceof LayerSettings.Embedding embedding) {
-      return new RowShape(embedding.units().orElse(1), below.width());
+      return new RowShape(embedding.units().orElse(1), below.width(), true);
     }
     if (settings instanceof LayerSettings.Convolution convolution) {
       boolean valid = convolution.padding().filter("valid"::equals).isPresent();
       int lost = valid ? convolution.kernel().orElse(1) - 1 : 0;
-      return new RowShape(convolution.units().orElse(1), Math.max(1, below.steps() - lost));
+      return new RowShape(
+          convolution.units().orElse(1), Math.max(1, below.steps() - lost), false);
     }
     return settings instanceof LayerSettings.Pooling ? RowShape.vector(below.width()) : below;
   }

@@ -35,6 +35,16 @@ final class SequenceOrder {
           key, layer.type(), layer.type() + " above an embedding only, below any pooling");
       return false;
     }
+    if (layer instanceof LayerSettings.Convolution windows
+        && windows.kernel().orElse(1) > 1
+        && !below.zeroPadded()) {
+      problems.add(
+          at + "kernel",
+          windows.kernel().get(),
+          "1 above another convolution: DL4J has no zeros there behind a text's end, so that wider"
+              + " windows would make its score depend on the padding");
+      return false;
+    }
     boolean takesEither = layer instanceof LayerSettings.Dropout;
     if (below.isSequence() && !takesSequence && !takesEither) {
       problems.add(

@@ -1,5 +1,6 @@
 package dev.strata.executor.vector;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.nd4j.linalg.activations.Activation;
@@ -35,6 +36,11 @@ public enum Nonlinearity {
       }
     }
     return Optional.empty();
+  }
+
+  /** By DL4J's function; empty where it is another one, or has parameters of its own. */
+  public static Optional<Nonlinearity> of(IActivation function) {
+    return Arrays.stream(values()).filter(each -> each.stock.equals(function)).findFirst();
   }
 
   /** DL4J's lower-case name. */

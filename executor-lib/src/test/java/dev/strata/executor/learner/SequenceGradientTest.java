@@ -61,7 +61,7 @@ class SequenceGradientTest {
             List.of(
                 embedding(3),
                 convolution(4, 3, "tanh"),
-                convolution(3, 3, "tanh"),
+                convolution(3, 1, "tanh"),
                 pooling("mean"),
                 dense(4, "tanh"))));
   }

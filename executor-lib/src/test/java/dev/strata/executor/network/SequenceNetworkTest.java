@@ -92,6 +92,10 @@ class SequenceNetworkTest {
     refused("network.layers[3].type: found convolution",
         LayerSettings.embedding(4), LayerSettings.pooling("mean"), LayerSettings.pooling("max"),
         LayerSettings.convolution(3, 2, "relu"), LayerSettings.output());
+    refused("1 above another convolution",
+        LayerSettings.embedding(4), LayerSettings.convolution(3, 1, "relu"),
+        LayerSettings.convolution(3, 2, "relu"), LayerSettings.pooling("max"),
+        LayerSettings.output());
     assertThatThrownBy(
             () -> NetworkBuilder.build(settings(
                 LayerSettings.embedding(4), LayerSettings.output()), 8, TASK, 1))
