@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * What {@code check} tells of an auxiliary task.
@@ -26,7 +27,8 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
   }
 
   /** Empty where no task is configured. */
-  static Optional<AuxiliaryOutlook> of(Settings settings, DataOutlook data) {
+  static Optional<AuxiliaryOutlook> of(
+      Configuration hadoop, Settings settings, DataOutlook data) {
     TaskSettings task = settings.task();
     if (task.type().isEmpty()) {
       return Optional.empty();
@@ -48,7 +50,13 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
     return Optional.of(
         new AuxiliaryOutlook(
             lines,
-            Optional.of(IdentityHead.of(task).on(settings.network(), input, settings.seed()))));
+            Optional.of(
+                IdentityHead.of(task)
+                    .on(
+                        settings.network(),
+                        new Networks(hadoop, settings).json(),
+                        input,
+                        settings.seed()))));
   }
 
   private static String copies(TaskSettings task) {

@@ -47,7 +47,12 @@ final class AuxiliaryRun {
     PreparedData data =
         Preparation.unlabelled(run, AuxiliaryTasks.rows(settings.task(), settings.data()));
     AuxiliaryTask task =
-        AuxiliaryTasks.of(settings.task(), settings.network(), data, settings.seed());
+        AuxiliaryTasks.of(
+            settings.task(),
+            settings.network(),
+            new Networks(hadoop, settings).json(),
+            data,
+            settings.seed());
     run.context().notice("Task " + task.type() + ", network:");
     run.context().notice(task.network().describe().text().indent(2).stripTrailing());
     AuxiliaryOutcome outcome;

@@ -94,7 +94,7 @@ final class CheckCommand implements Job {
     if (!settings.pretrain().layers().isEmpty()) {
       new PretrainOutlook(settings, outlook).print(out);
     }
-    Optional<AuxiliaryOutlook> task = AuxiliaryOutlook.of(settings, outlook);
+    Optional<AuxiliaryOutlook> task = AuxiliaryOutlook.of(context.hadoop(), settings, outlook);
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);

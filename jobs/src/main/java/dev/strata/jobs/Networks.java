@@ -68,7 +68,8 @@ final class Networks {
     return kind == LabelKind.CLASS ? OutputTask.classes(width) : OutputTask.values(width);
   }
 
-  private Optional<String> json() {
+  /** Text of the file that describes the network, where there is one. */
+  Optional<String> json() {
     return settings.network().dl4jJson().map(this::text);
   }
 

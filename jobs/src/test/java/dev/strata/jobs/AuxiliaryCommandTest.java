@@ -157,7 +157,7 @@ class AuxiliaryCommandTest {
         "network.layers=[] | network.layers | a required key is not set",
         "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower layers only",
         "network.layers=[{type=dense,units=0}] | network.layers[0].units | at least 1",
-        "network.dl4j-json=x.json | network.dl4j-json | network.layers"
+        "network.dl4j-json=x.json | network.dl4j-json | does not exist"
       })
   void aWrongKeyIsNamed(String setting, String key, String words) {
     CommandResult result = pretrain("max-margin", "out", setting);

@@ -5,6 +5,7 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -33,6 +34,14 @@ public interface AuxiliaryTask {
    * @throws dev.strata.executor.failure.StrataException (data) where nothing can be learned of them
    */
   Map<String, Long> inspect(JavaSparkContext spark, ShardSet training, int tasks);
+
+  /**
+   * The learner's parameters to start from, where the rows must be looked at to choose them: a
+   * function of rows and task alone. Absent: its own fresh ones.
+   */
+  default Optional<StateVector> start(JavaSparkContext spark, ShardSet training, int tasks) {
+    return Optional.empty();
+  }
 
   /**
    * Measures on rows, always in the same way: a function of parameters, rows and the task alone.

@@ -26,25 +26,32 @@ public final class AuxiliaryTasks {
   /**
    * @param settings of a task that is configured
    * @param lower the layers that the task's head is put on, and how all are trained
+   * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one
    * @param seed of the run
    * @throws dev.strata.executor.failure.StrataException (configuration) where the task does not
    *     suit the rows, or the network cannot be built
    */
   public static AuxiliaryTask of(
-      TaskSettings settings, NetworkSettings lower, PreparedData data, long seed) {
+      TaskSettings settings,
+      NetworkSettings lower,
+      Optional<String> dl4jJson,
+      PreparedData data,
+      long seed) {
+    NetworkConfiguration network =
+        IdentityHead.of(settings).on(lower, dl4jJson, input(data.preprocessing()), seed);
     TaskType type = settings.type().orElseThrow();
     return switch (type) {
       case GOOD_OR_BAD ->
-          scored(type, new Objective.GoodOrBad(settings.badPerGood()), settings, lower, data, seed);
+          scored(type, new Objective.GoodOrBad(settings.badPerGood()), settings, network, data, seed);
       case MAX_MARGIN ->
           scored(
               type,
               new Objective.MaxMargin(settings.badPerGood(), settings.margin()),
               settings,
-              lower,
+              network,
               data,
               seed);
-      case SAME_OR_DIFFERENT -> paired(settings, lower, data, seed);
+      case SAME_OR_DIFFERENT -> paired(settings, network, data, seed);
     };
   }
 
@@ -63,11 +70,9 @@ public final class AuxiliaryTasks {
       TaskType type,
       Objective objective,
       TaskSettings settings,
-      NetworkSettings lower,
+      NetworkConfiguration network,
       PreparedData data,
       long seed) {
-    NetworkConfiguration network =
-        IdentityHead.SCORE.on(lower, input(data.preprocessing()), seed);
     CorruptionPlan corruption =
         new CorruptionPlan(CORRUPTION, settings.corruption(), settings.facts(data.preprocessing()));
     corruption.corruption();
@@ -78,7 +83,7 @@ public final class AuxiliaryTasks {
   }
 
   private static AuxiliaryTask paired(
-      TaskSettings settings, NetworkSettings lower, PreparedData data, long seed) {
+      TaskSettings settings, NetworkConfiguration branch, PreparedData data, long seed) {
     if (data.preprocessing().vocabulary() != null) {
       throw StrataException.configuration("pairs are made of numbers or images, not of texts")
           .key("task.type")
@@ -86,8 +91,6 @@ public final class AuxiliaryTasks {
           .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
           .build();
     }
-    NetworkConfiguration branch =
-        IdentityHead.of(settings).on(lower, input(data.preprocessing()), seed);
     CorruptionPlan augmentation =
         new CorruptionPlan(
             AUGMENTATION, settings.augmentation(), settings.facts(data.preprocessing()));

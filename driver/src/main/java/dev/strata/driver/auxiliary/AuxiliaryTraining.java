@@ -39,6 +39,9 @@ public final class AuxiliaryTraining {
     ShardSet training = request.rows().get(TRAIN);
     Map<String, Long> counts = task.inspect(spark, training, request.training().workers());
     counts.forEach((name, count) -> request.progress().line(name + " " + count));
+    Optional<TrainingRequest.Start> start =
+        task.start(spark, training, request.training().workers())
+            .map(parameters -> new TrainingRequest.Start(parameters, StateVector.zeros(0), 0));
     Optional<Validator> validator =
         Optional.ofNullable(request.rows().get(VALIDATION))
             .map(rows -> parameters -> measure(VALIDATION, rows, parameters));
@@ -53,7 +56,7 @@ public final class AuxiliaryTraining {
                     request.folder(),
                     request.lease(),
                     task.learner(),
-                    Optional.empty(),
+                    start,
                     training,
                     ManifestFile.read(spark.hadoopConfiguration(), training),
                     validator,

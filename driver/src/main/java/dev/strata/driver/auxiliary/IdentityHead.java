@@ -1,5 +1,6 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -10,6 +11,10 @@ import dev.strata.executor.network.OutputTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /**
  * What an auxiliary task puts on the lower layers, as it is saved: an output of units without an
@@ -36,13 +41,40 @@ public record IdentityHead(String name, int units) {
   /**
    * The network that is saved.
    *
+   * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one: a whole network,
+   *     whose own output is the score or, of any width, the embedding
    * @param input rows of the data
    * @param seed of the run
    * @throws dev.strata.executor.failure.StrataException (configuration) with all problems
    */
-  public NetworkConfiguration on(NetworkSettings lower, NetworkInput input, long seed) {
+  public NetworkConfiguration on(
+      NetworkSettings lower, Optional<String> dl4jJson, NetworkInput input, long seed) {
+    if (dl4jJson.isPresent()) {
+      OutputTask output = OutputTask.values(equals(SCORE) ? 1 : 0);
+      return checked(lower, NetworkBuilder.build(lower, dl4jJson, input, output, seed));
+    }
     return NetworkBuilder.build(
         network(lower), Optional.empty(), input, OutputTask.values(units), seed);
+  }
+
+  private static NetworkConfiguration checked(NetworkSettings lower, NetworkConfiguration given) {
+    String found = "a ComputationGraph";
+    if (given.newModel() instanceof MultiLayerNetwork network) {
+      Layer top = network.getOutputLayer().conf().getLayer();
+      boolean plain = top instanceof OutputLayer;
+      if (plain && ((OutputLayer) top).getActivationFn() instanceof ActivationIdentity) {
+        return given;
+      }
+      found =
+          top.getClass().getSimpleName()
+              + (plain ? " with activation " + ((OutputLayer) top).getActivationFn() : "");
+    }
+    throw StrataException.configuration("the network's output is not that of an auxiliary task")
+        .key("network.dl4j-json")
+        .file(lower.dl4jJson().orElse(""))
+        .found(found)
+        .expected("a MultiLayerConfiguration that ends in an OutputLayer with activation identity")
+        .build();
   }
 
   /** What is wrong with the layers, before the data have been looked at. */

@@ -22,6 +22,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -53,6 +54,7 @@ class AuxiliaryTrainingTest {
         IdentityHead.SCORE.on(
             NetworkSettings.of(
                 List.of(LayerSettings.dense(5, "tanh")), UpdaterSettings.of("adam", 0.02)),
+            Optional.empty(),
             NetworkInput.numbers(WIDTH),
             1);
     return new ScoreTask(

@@ -20,6 +20,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class ScoreTaskTest {
             NetworkSettings.of(
                 List.of(LayerSettings.dense(1, "identity")),
                 new UpdaterSettings("sgd", 0.1, 0, 0, 0, 1e-8, 0.95)),
+            Optional.empty(),
             NetworkInput.numbers(WIDTH),
             1);
     TaskType type =

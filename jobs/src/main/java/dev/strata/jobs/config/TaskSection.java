@@ -91,15 +91,12 @@ final class TaskSection {
   private static void network(
       Section section, IdentityHead head, NetworkSettings network, Problems problems) {
     if (network.dl4jJson().isPresent()) {
-      section.problem(
-          "a file describes a whole network, not the layers below a task's output",
-          "dl4j-json",
-          "null, and network.layers");
       return;
     }
     List<Section> given = section.sections("layers");
     if (given.isEmpty()) {
-      section.missing("layers", "a list such as [{ type = dense, units = 100 }]");
+      section.missing(
+          "layers", "a list such as [{ type = dense, units = 100 }]; or network.dl4j-json");
     } else if (given.size() == network.layers().size()) {
       boolean whole = false;
       for (int i = 0; i < given.size(); i++) {
