@@ -1,9 +1,9 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.auxiliary.BlockEmbeddings;
+import dev.strata.executor.auxiliary.SliceEmbeddings;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.pair.BlockEmbeddings;
 import dev.strata.executor.pair.PairMeasures;
-import dev.strata.executor.pair.SliceEmbeddings;
 import dev.strata.executor.round.StateVector;
 import java.util.Comparator;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.auxiliary.SliceEmbeddings;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.pair.PairLearnerSpec;
 import dev.strata.executor.pair.PairNetwork;
-import dev.strata.executor.pair.SliceEmbeddings;
 import dev.strata.executor.pair.WorkerGroups;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ManifestFile;

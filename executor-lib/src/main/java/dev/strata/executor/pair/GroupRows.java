@@ -2,7 +2,6 @@ package dev.strata.executor.pair;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.random.RandomStream;
-import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.BlockStore;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
@@ -57,7 +56,7 @@ final class GroupRows {
       ShardManifest manifest,
       int worker,
       int workers) {
-    int array = array(set, manifest);
+    int array = PairReader.groupArray(set, manifest);
     int count = 0;
     for (int b = worker; b < manifest.blocks().size(); b += workers) {
       count = Math.addExact(count, manifest.blocks().get(b).rows());
@@ -127,21 +126,6 @@ final class GroupRows {
           .expected("at least two groups, one of two rows; fewer workers have more rows each")
           .build();
     }
-  }
-
-  /** Position of the array of groups. */
-  static int array(ShardSet set, ShardManifest manifest) {
-    for (int i = 0; i < manifest.arrays().size(); i++) {
-      if (manifest.arrays().get(i).role() == ArrayRole.GROUP) {
-        return i;
-      }
-    }
-    throw StrataException.data("the prepared rows belong to no groups")
-        .key("data.group")
-        .file(set.folder())
-        .found("no array of groups")
-        .expected("rows that were prepared with data.group")
-        .build();
   }
 
   private int place(int number) {

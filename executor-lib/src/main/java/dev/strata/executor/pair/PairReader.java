@@ -1,6 +1,8 @@
 package dev.strata.executor.pair;
 
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.random.RandomStream;
+import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
@@ -36,7 +38,7 @@ public final class PairReader implements AutoCloseable {
 
   /**
    * @param worker its blocks are i ≡ worker mod workers
-   * @throws dev.strata.executor.failure.StrataException (data) where no pair of one group, or none
+   * @throws StrataException (data) where no pair of one group, or none
    *     of two, can be made of its rows
    */
   public PairReader(
@@ -83,6 +85,25 @@ public final class PairReader implements AutoCloseable {
         NONE,
         Optional.empty(),
         left.rowNumbers());
+  }
+
+  /**
+   * Position of the array of groups in the manifest.
+   *
+   * @throws StrataException (data) where the rows belong to none
+   */
+  public static int groupArray(ShardSet set, ShardManifest manifest) {
+    for (int i = 0; i < manifest.arrays().size(); i++) {
+      if (manifest.arrays().get(i).role() == ArrayRole.GROUP) {
+        return i;
+      }
+    }
+    throw StrataException.data("the prepared rows belong to no groups")
+        .key("data.group")
+        .file(set.folder())
+        .found("no array of groups")
+        .expected("rows that were prepared with data.group")
+        .build();
   }
 
   private INDArray labels(int from, int pairs) {

@@ -1,4 +1,4 @@
-package dev.strata.executor.pair;
+package dev.strata.executor.auxiliary;
 
 import java.io.Serializable;
 

@@ -1,8 +1,9 @@
-package dev.strata.executor.pair;
+package dev.strata.executor.auxiliary;
 
 import dev.strata.executor.inference.ModelLease;
 import dev.strata.executor.inference.TopOutput;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.pair.PairReader;
 import dev.strata.executor.random.RandomStream;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.BlockStore;
@@ -42,7 +43,7 @@ public record SliceEmbeddings(
 
   public List<BlockEmbeddings> run(Configuration hadoop, StateVector parameters, int slice) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
-    int array = GroupRows.array(set, manifest);
+    int array = PairReader.groupArray(set, manifest);
     List<BlockEmbeddings> blocks = new ArrayList<>();
     try (ModelLease lease = ModelLease.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
