@@ -16,6 +16,7 @@ import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingRequest;
 import dev.strata.jobs.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,14 +56,19 @@ final class AuxiliaryRun {
             settings.seed());
     run.context().notice("Task " + task.type() + ", network:");
     run.context().notice(task.network().describe().text().indent(2).stripTrailing());
+    WordVectors vectors = WordVectors.of(run, task.network(), data.preprocessing());
     AuxiliaryOutcome outcome;
     try (ProgressView progress = run.context().progress()) {
-      outcome = train(data, task, progress);
+      outcome = train(data, task, vectors.start(), progress);
     }
-    return save(data, task, outcome);
+    return save(data, vectors.measures(), outcome);
   }
 
-  private AuxiliaryOutcome train(PreparedData data, AuxiliaryTask task, ProgressView progress) {
+  private AuxiliaryOutcome train(
+      PreparedData data,
+      AuxiliaryTask task,
+      Optional<TrainingRequest.Start> start,
+      ProgressView progress) {
     AuxiliaryRequest request =
         new AuxiliaryRequest(
             run.context().command(),
@@ -70,6 +76,7 @@ final class AuxiliaryRun {
             run.folder(),
             run.lease(),
             task,
+            start,
             data.shards(),
             settings.training(),
             settings.averaging(),
@@ -81,10 +88,11 @@ final class AuxiliaryRun {
     return new AuxiliaryTraining(run.context().javaSpark(), request).run();
   }
 
-  private RunResult save(PreparedData data, AuxiliaryTask task, AuxiliaryOutcome outcome) {
+  private RunResult save(
+      PreparedData data, Map<String, Double> noted, AuxiliaryOutcome outcome) {
     List<HistoryEntry> history = History.read(run.folder());
     Map<String, Map<String, Double>> metrics = new TreeMap<>(outcome.metrics());
-    Map<String, Double> train = new TreeMap<>();
+    Map<String, Double> train = new TreeMap<>(noted);
     if (!history.isEmpty()) {
       train.put("loss", history.get(history.size() - 1).loss());
     }

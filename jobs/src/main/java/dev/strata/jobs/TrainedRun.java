@@ -24,18 +24,29 @@ final class TrainedRun {
   private final OutputRun run;
   private final long begun;
   private final Map<String, String> decided;
+  private final Map<String, Double> noted;
 
   /**
    * @param begun the run's start by {@link System#nanoTime()}
    */
   TrainedRun(OutputRun run, long begun) {
-    this(run, begun, Map.of());
+    this(run, begun, Map.of(), Map.of());
   }
 
   /**
    * @param decided keys of the configuration that the run itself has given a value
    */
   TrainedRun(OutputRun run, long begun, Map<String, String> decided) {
+    this(run, begun, decided, Map.of());
+  }
+
+  /**
+   * @param decided keys of the configuration that the run itself has given a value
+   * @param noted measures of what training began with, told beside those of the training rows
+   */
+  TrainedRun(
+      OutputRun run, long begun, Map<String, String> decided, Map<String, Double> noted) {
+    this.noted = noted;
     this.run = run;
     this.begun = begun;
     this.decided = decided;
@@ -53,8 +64,12 @@ final class TrainedRun {
     List<HistoryEntry> history = History.read(run.folder());
     List<EvaluationResult> measured = new ArrayList<>();
     Map<String, Map<String, Double>> metrics = new TreeMap<>();
+    Map<String, Double> training = new TreeMap<>(noted);
     if (!history.isEmpty()) {
-      metrics.put(SupervisedPhase.TRAIN, Map.of("loss", history.get(history.size() - 1).loss()));
+      training.put("loss", history.get(history.size() - 1).loss());
+    }
+    if (!training.isEmpty()) {
+      metrics.put(SupervisedPhase.TRAIN, training);
     }
     Evaluations evaluations = new Evaluations(run, model.network());
     for (String part : List.of(SupervisedPhase.VALIDATION, "test")) {

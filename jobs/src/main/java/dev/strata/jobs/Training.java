@@ -11,6 +11,7 @@ import dev.strata.driver.training.TrainingRequest;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.jobs.config.InitSettings;
 import dev.strata.jobs.config.Settings;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -39,9 +40,14 @@ final class Training {
             .map(ModelContinuation::network)
             .orElseGet(() -> new Networks(hadoop, settings).build(data.preprocessing()));
     continued.ifPresent(c -> run.context().notice("Continuing a model: " + c.notice() + "."));
+    WordVectors vectors =
+        continued.isPresent()
+            ? new WordVectors(Optional.empty(), Map.of())
+            : WordVectors.of(run, network, data.preprocessing());
     Optional<TrainingRequest.Start> start =
-        continued.map(
-            c -> new TrainingRequest.Start(c.parameters(), c.optimizerState(), c.iteration()));
+        continued
+            .map(c -> new TrainingRequest.Start(c.parameters(), c.optimizerState(), c.iteration()))
+            .or(vectors::start);
     TrainingOutcome outcome = SupervisedPhase.train(run, network, start, data.shards());
     TrainedModel model =
         new TrainedModel(
@@ -51,7 +57,7 @@ final class Training {
             outcome.iteration(),
             outcome.epochs());
     Optional<String> parent = continued.map(ModelContinuation::parentSha256);
-    return new TrainedRun(run, begun).save(data, model, parent, outcome);
+    return new TrainedRun(run, begun, Map.of(), vectors.measures()).save(data, model, parent, outcome);
   }
 
   private ModelContinuation continuation(ModelBundle bundle, PreparedData data) {

@@ -5,9 +5,11 @@ import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A task to be learned, or to go on with.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param runId kept over resumes
  * @param folder the run's output, claimed
  * @param lease asked before each commit
+ * @param start parameters to start from instead of fresh ones
  * @param rows by the name of their part: {@code train}; {@code validation} and {@code test} where
  *     there are such rows
  * @param seed of the run
@@ -28,6 +31,7 @@ public record AuxiliaryRequest(
     RunFolder folder,
     OutputLease lease,
     AuxiliaryTask task,
+    Optional<TrainingRequest.Start> start,
     Map<String, ShardSet> rows,
     TrainingSettings training,
     AveragingSettings averaging,

@@ -40,8 +40,14 @@ public final class AuxiliaryTraining {
     Map<String, Long> counts = task.inspect(spark, training, request.training().workers());
     counts.forEach((name, count) -> request.progress().line(name + " " + count));
     Optional<TrainingRequest.Start> start =
-        task.start(spark, training, request.training().workers())
-            .map(parameters -> new TrainingRequest.Start(parameters, StateVector.zeros(0), 0));
+        request
+            .start()
+            .or(
+                () ->
+                    task.start(spark, training, request.training().workers())
+                        .map(
+                            parameters ->
+                                new TrainingRequest.Start(parameters, StateVector.zeros(0), 0)));
     Optional<Validator> validator =
         Optional.ofNullable(request.rows().get(VALIDATION))
             .map(rows -> parameters -> measure(VALIDATION, rows, parameters));

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -99,6 +100,7 @@ final class SmallAuxiliary {
               out,
               OutputLease.none(),
               task,
+              Optional.empty(),
               rows,
               new TrainingSettings(
                   workers,

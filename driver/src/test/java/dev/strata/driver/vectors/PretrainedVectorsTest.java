@@ -1,0 +1,112 @@
+package dev.strata.driver.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.preprocess.Vocabulary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class PretrainedVectorsTest {
+  private static final Vocabulary WORDS =
+      new Vocabulary(List.of("the", "cat", "sat"), List.of(6L, 2L, 1L), 1, 4, 5, 0);
+  private static final String GLOVE = "cat 0.5 -1.5\nof 1 1\n. . . 3 3\nthe 2 1e-3\ncat 9 9\n";
+
+  @TempDir Path temp;
+
+  private NetworkSettings settings(Path file, int units) {
+    return NetworkSettings.of(
+        List.of(
+            new LayerSettings.Embedding(
+                Optional.of(units),
+                Optional.of(file.toString()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
+            LayerSettings.pooling("mean"),
+            LayerSettings.output()),
+        UpdaterSettings.of("adam", 0.01));
+  }
+
+  private static NetworkConfiguration network(NetworkSettings settings) {
+    return NetworkBuilder.build(
+        settings,
+        Optional.empty(),
+        NetworkInput.text(4, WORDS.size()),
+        OutputTask.classes(2),
+        7);
+  }
+
+  private Optional<PretrainedVectors> start(Path file, int units) {
+    NetworkSettings settings = settings(file, units);
+    return PretrainedVectors.of(new Configuration(), settings, network(settings), WORDS);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(temp.resolve("vectors.txt"), text);
+  }
+
+  @Test
+  void wordsOfTheFileStartFromItAndOthersAtRandom() throws IOException {
+    Path file = file(GLOVE);
+    PretrainedVectors start = start(file, 2).orElseThrow();
+    assertThat(start.found()).isEqualTo(2);
+    assertThat(start.words()).isEqualTo(3);
+    assertThat(start.share()).isEqualTo(0.8);
+    NetworkConfiguration network = network(settings(file, 2));
+    INDArray fresh = ((MultiLayerNetwork) network.newModel()).getLayer(0).getParam("W");
+    MultiLayerNetwork model =
+        (MultiLayerNetwork) network.newModel(start.parameters().toFloats());
+    INDArray vectors = model.getLayer(0).getParam("W");
+    assertThat(vectors.getRow(2).toFloatVector()).containsExactly(2f, 0.001f);
+    assertThat(vectors.getRow(3).toFloatVector()).containsExactly(0.5f, -1.5f);
+    assertThat(vectors.getRow(4)).isEqualTo(fresh.getRow(4));
+    assertThat(vectors.getRow(1)).isEqualTo(fresh.getRow(1));
+  }
+
+  @Test
+  void countsAtTheTopAndCompressionAreUnderstood() throws IOException {
+    Path file = temp.resolve("vectors.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write(("5 2\n" + GLOVE).getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(start(file, 2).orElseThrow().found()).isEqualTo(2);
+  }
+
+  @Test
+  void filesThatDoNotFitAreRefused() throws IOException {
+    assertThat(refused(temp.resolve("absent"), 2)).hasMessageContaining("does not exist");
+    StrataException wide = refused(file(GLOVE), 3);
+    assertThat(wide.found()).contains("2 numbers");
+    assertThat(wide.key()).contains("network.layers[0].vectors");
+    assertThat(refused(file("dog 1 2\n"), 2)).hasMessageContaining("none of the training words");
+    StrataException damaged = refused(file("the 1 2\ncat 1 x\n"), 2);
+    assertThat(damaged.kind()).isEqualTo(FailureKind.DATA);
+    assertThat(damaged.row()).contains("line 2, cat");
+  }
+
+  private StrataException refused(Path file, int units) {
+    return catchThrowableOfType(() -> start(file, units), StrataException.class);
+  }
+}
