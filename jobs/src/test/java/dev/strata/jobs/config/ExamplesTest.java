@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigResolveOptions;
+import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkReport;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.UpdaterSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -28,6 +35,7 @@ class ExamplesTest {
           Map.entry("continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL)),
           Map.entry("extract.conf", EnumSet.of(Need.DATA, Need.MODEL, Need.LAYERS)),
+          Map.entry("faces-same-or-different.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("fashion-mnist-fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
           Map.entry("fashion-mnist-pretrain-dbn.conf", EnumSet.of(Need.DATA, Need.PRETRAINING)),
           Map.entry("fashion-mnist-pretrain-sdae.conf", EnumSet.of(Need.DATA, Need.PRETRAINING)),
@@ -45,7 +53,11 @@ class ExamplesTest {
 
   static List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.map(f -> f.getFileName().toString()).sorted().toList();
+      return files
+          .filter(Files::isRegularFile)
+          .map(f -> f.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 
@@ -61,6 +73,26 @@ class ExamplesTest {
     Problems problems = new Problems();
     SettingsReader.read(ResolvedConfiguration.of(given), NEEDS.get(name), problems);
     assertThat(problems.lines()).isEmpty();
+  }
+
+  @Test
+  void theNetworkOfFacesTakesImagesOfTheSizeThatItsExampleResizesTo() throws IOException {
+    Config example =
+        ConfigFactory.parseFile(FOLDER.resolve("faces-same-or-different.conf").toFile());
+    List<Integer> size = example.getIntList("data.images.resize");
+    String file = example.getString("network.dl4j-json");
+    NetworkSettings none =
+        NetworkSettings.of(List.of(), UpdaterSettings.of("adam", 0.001));
+    NetworkConfiguration network =
+        IdentityHead.embedding(1)
+            .on(
+                none,
+                Optional.of(Files.readString(Path.of("..").resolve(file))),
+                NetworkInput.numbers(size.get(0) * size.get(1)),
+                1);
+    assertThat(network.describe().layers())
+        .extracting(NetworkReport.LayerReport::name)
+        .containsExactly("convolution-1", "pooling-1", "convolution-2", "pooling-2", "embedding");
   }
 
   @Test
