@@ -149,6 +149,15 @@ final class PretrainSection {
     if (section.sections("layers").isEmpty()) {
       section.missing("layers", "a list such as [{ units = 500 }, { units = 250 }]");
     }
+    data.text()
+        .ifPresent(
+            text ->
+                problems.add(
+                    "ids of words cannot be reconstructed",
+                    "data.text.column",
+                    text.column(),
+                    "null, or the command pretrain-auxiliary, which learns from texts",
+                    null));
     PretrainProblems.of(settings)
         .forEach(
             p ->
