@@ -11,7 +11,9 @@ import dev.strata.executor.network.OutputTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -57,23 +59,26 @@ public record IdentityHead(String name, int units) {
         network(lower), Optional.empty(), input, OutputTask.values(units), seed);
   }
 
-  private static NetworkConfiguration checked(NetworkSettings lower, NetworkConfiguration given) {
+  private NetworkConfiguration checked(NetworkSettings lower, NetworkConfiguration given) {
     String found = "a ComputationGraph";
     if (given.newModel() instanceof MultiLayerNetwork network) {
       Layer top = network.getOutputLayer().conf().getLayer();
-      boolean plain = top instanceof OutputLayer;
-      if (plain && ((OutputLayer) top).getActivationFn() instanceof ActivationIdentity) {
+      boolean flat = top instanceof LossLayer && !equals(SCORE);
+      boolean plain = top instanceof OutputLayer || flat;
+      if (plain && ((BaseLayer) top).getActivationFn() instanceof ActivationIdentity) {
         return given;
       }
       found =
           top.getClass().getSimpleName()
-              + (plain ? " with activation " + ((OutputLayer) top).getActivationFn() : "");
+              + (plain ? " with activation " + ((BaseLayer) top).getActivationFn() : "");
     }
     throw StrataException.configuration("the network's output is not that of an auxiliary task")
         .key("network.dl4j-json")
         .file(lower.dl4jJson().orElse(""))
         .found(found)
-        .expected("a MultiLayerConfiguration that ends in an OutputLayer with activation identity")
+        .expected("a MultiLayerConfiguration that ends in an OutputLayer "
+                + (equals(SCORE) ? "" : "or a LossLayer ")
+                + "with activation identity")
         .build();
   }
 

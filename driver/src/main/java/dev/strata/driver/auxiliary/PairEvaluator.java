@@ -7,15 +7,14 @@ import dev.strata.executor.pair.PairMeasures;
 import dev.strata.executor.round.StateVector;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Measures how well distances tell pairs of one group from pairs of two: the embeddings are computed
- * on all executors at once, put together in block order, and held against each other on the driver.
+ * Pairs of rows by the distance of their embeddings, which are computed on all executors at once, put
+ * together in block order, and held against each other on the driver.
  */
 final class PairEvaluator {
   private final JavaSparkContext spark;
@@ -26,13 +25,10 @@ final class PairEvaluator {
 
   /**
    * @param parameters of the branch
-   * @param weight of the distance in the logistic head
-   * @param bias of that head
-   * @return the metrics of {@link PairMeasures}
+   * @return of at least one pair of each kind
    * @throws StrataException (data) where there is no pair of one group, or none of two
    */
-  Map<String, Double> measure(
-      SliceEmbeddings slices, StateVector parameters, double weight, double bias) {
+  PairMeasures pairs(SliceEmbeddings slices, StateVector parameters) {
     List<BlockEmbeddings> blocks = embeddings(slices, parameters);
     int rows = blocks.stream().mapToInt(b -> b.groups().length).sum();
     long values = blocks.stream().mapToLong(b -> b.values().length).sum();
@@ -54,7 +50,7 @@ final class PairEvaluator {
           .expected("at least one pair of each kind")
           .build();
     }
-    return pairs.measure(weight, bias, slices.seed());
+    return pairs;
   }
 
   private List<BlockEmbeddings> embeddings(SliceEmbeddings slices, StateVector parameters) {

@@ -4,7 +4,10 @@ import dev.strata.executor.auxiliary.SliceEmbeddings;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.pair.DistanceFit;
+import dev.strata.executor.pair.PairLearner;
 import dev.strata.executor.pair.PairLearnerSpec;
+import dev.strata.executor.pair.PairMeasures;
 import dev.strata.executor.pair.PairNetwork;
 import dev.strata.executor.pair.WorkerGroups;
 import dev.strata.executor.round.StateVector;
@@ -13,6 +16,7 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -79,15 +83,36 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
   @Override
   public Map<String, Double> measure(
       JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
+    long head = parameters.length() - PairNetwork.HEAD_PARAMETERS;
+    return pairs(spark, rows, parameters, tasks)
+        .measure(parameters.get(head), parameters.get(head + 1), seed);
+  }
+
+  /**
+   * Fresh layers, and the logistic head that suits the distances which they give: a head that takes
+   * every pair for unlike would first pull all rows together, and they do not come apart again.
+   */
+  @Override
+  public Optional<StateVector> start(JavaSparkContext spark, ShardSet training, int tasks) {
+    StateVector parameters;
+    try (PairLearner learner = spec.create()) {
+      parameters = StateVector.of(learner.parameters());
+    }
+    DistanceFit fit = pairs(spark, training, parameters, tasks).fit(seed);
+    long head = parameters.length() - PairNetwork.HEAD_PARAMETERS;
+    parameters.set(head, (float) fit.weight());
+    parameters.set(head + 1, (float) fit.bias());
+    return Optional.of(parameters);
+  }
+
+  private PairMeasures pairs(
+      JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
     int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
-    long head = parameters.length() - PairNetwork.HEAD_PARAMETERS;
+    double share = MOST_ROWS / manifest.rows();
     return new PairEvaluator(spark)
-        .measure(
-            new SliceEmbeddings(
-                branch, rows, MOST_ROWS / manifest.rows(), seed, ROWS_AT_ONCE, slices),
-            parameters(parameters),
-            parameters.get(head),
-            parameters.get(head + 1));
+        .pairs(
+            new SliceEmbeddings(branch, rows, share, seed, ROWS_AT_ONCE, slices),
+            parameters(parameters));
   }
 }

@@ -90,6 +90,10 @@ class PairTaskTest {
     long step = 0;
     try (PairLearner learner = task().spec().create();
         PairReader reader = new PairReader(hadoop, set, manifest, 0, 1)) {
+      task()
+          .start(SmallAuxiliary.spark(), set, 1)
+          .orElseThrow()
+          .copyTo(learner.parameters());
       for (int epoch = 0; epoch < SmallAuxiliary.EPOCHS; epoch++) {
         long seed = Seeds.order(SmallAuxiliary.SEED, "auxiliary", epoch);
         EpochOrder order = EpochOrder.of(manifest, 0, 1, 2, seed);
@@ -106,6 +110,24 @@ class PairTaskTest {
       float[] branch = outcome.model().parameters().toFloats();
       assertThat(all).hasSize(branch.length + PairNetwork.HEAD_PARAMETERS).startsWith(branch);
     }
+  }
+
+  @Test
+  void trainingStartsWithTheHeadThatSuitsTheFirstDistances() {
+    PairTask task = task();
+    ShardSet training = rows.get("train");
+    StateVector fresh;
+    try (PairLearner learner = task.spec().create()) {
+      fresh = StateVector.of(learner.parameters());
+    }
+    StateVector start = task.start(SmallAuxiliary.spark(), training, 2).orElseThrow();
+    assertThat(task.parameters(start).toFloats()).isEqualTo(task.parameters(fresh).toFloats());
+    assertThat(task.start(SmallAuxiliary.spark(), training, 1).orElseThrow().toFloats())
+        .isEqualTo(start.toFloats());
+    Map<String, Double> before = task.measure(SmallAuxiliary.spark(), training, fresh, 2);
+    Map<String, Double> fitted = task.measure(SmallAuxiliary.spark(), training, start, 2);
+    assertThat(fitted.get("loss")).isLessThan(before.get("loss")).isLessThan(Math.log(2));
+    assertThat(fitted.get("roc-auc")).isEqualTo(before.get("roc-auc"));
   }
 
   @Test

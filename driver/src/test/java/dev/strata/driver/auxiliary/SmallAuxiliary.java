@@ -65,6 +65,16 @@ final class SmallAuxiliary {
     }
 
     @Override
+    public StateVector parameters(StateVector trained) {
+      return task.parameters(trained);
+    }
+
+    @Override
+    public Optional<StateVector> start(JavaSparkContext spark, ShardSet training, int tasks) {
+      return task.start(spark, training, tasks);
+    }
+
+    @Override
     public Map<String, Long> inspect(JavaSparkContext spark, ShardSet training, int tasks) {
       return task.inspect(spark, training, tasks);
     }

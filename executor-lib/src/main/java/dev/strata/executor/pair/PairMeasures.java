@@ -66,10 +66,8 @@ public final class PairMeasures {
    * @param seed of the pairs, where not all are measured
    */
   public Map<String, Double> measure(double weight, double bias, long seed) {
-    boolean all = pairs(rows) <= mostPairs;
-    double[] same =
-        all || samePairs() <= mostPairs / 2 ? allSame() : drawnSame(RandomStream.of(seed, 1, 0));
-    double[] different = all ? allDifferent() : drawnDifferent(RandomStream.of(seed, 2, 0));
+    double[] same = same(seed);
+    double[] different = different(seed);
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("roc-auc", rocAuc(same, different));
     double sameLoss = 0;
@@ -91,6 +89,25 @@ public final class PairMeasures {
         "accuracy",
         ((double) sameRight / same.length + (double) differentRight / different.length) / 2);
     return metrics;
+  }
+
+  /**
+   * The logistic curve that tells the pairs apart best, of at least one pair of each kind.
+   *
+   * @param seed of the pairs, where not all are measured
+   */
+  public DistanceFit fit(long seed) {
+    return DistanceFit.of(same(seed), different(seed));
+  }
+
+  private double[] same(long seed) {
+    return pairs(rows) <= mostPairs || samePairs() <= mostPairs / 2
+        ? allSame()
+        : drawnSame(RandomStream.of(seed, 1, 0));
+  }
+
+  private double[] different(long seed) {
+    return pairs(rows) <= mostPairs ? allDifferent() : drawnDifferent(RandomStream.of(seed, 2, 0));
   }
 
   /** Probability that a distance of the first kind is below one of the second; ties count half. */

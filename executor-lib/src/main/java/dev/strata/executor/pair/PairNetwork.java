@@ -8,11 +8,13 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInitConstant;
@@ -24,7 +26,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * Two rows through the same layers, and whether they are alike by the distance of what comes out
  * (Hadsell, Chopra and LeCun 2006; the logistic head is that of Koch, Zemel and Salakhutdinov 2015):
  * {@code p(same) = 1 / (1 + e^-(w d + b))}, {@code d = ‖f(x) - f(y)‖₂}, trained by the binary
- * cross-entropy; {@code w} begins at −1.
+ * cross-entropy; {@code w} begins at −1,
+ * b at 1, where nobody sets them by {@link DistanceFit}.
  *
  * <p>A stock DL4J graph: the two inputs {@code [b, n]} are stacked to {@code [2b, n]}, so that the
  * layers exist once, and taken apart above them. The first elements of its flat parameters are those
@@ -48,7 +51,8 @@ public final class PairNetwork {
   private PairNetwork() {}
 
   /**
-   * @param branch sequential, its output an identity layer: the embedding
+   * @param branch sequential; its last layer, an output or loss layer with the identity, gives the
+   *     embedding
    */
   public static NetworkConfiguration of(NetworkConfiguration branch) {
     MultiLayerConfiguration layers = MultiLayerConfiguration.fromJson(branch.json());
@@ -64,12 +68,22 @@ public final class PairNetwork {
     for (int i = 0; i < configurations.size(); i++) {
       Layer layer = configurations.get(i).getLayer();
       boolean last = i == configurations.size() - 1;
+      InputPreProcessor between = layers.getInputPreProcess(i);
+      String name = name(i, layer);
       if (last) {
         top = (BaseLayer) layer;
-        layer = embedding((OutputLayer) layer);
       }
-      InputPreProcessor between = layers.getInputPreProcess(i);
-      String name = names(configurations).get(i);
+      if (last && layer instanceof OutputLayer output) {
+        layer = embedding(output);
+      }
+      if (last && layer instanceof LossLayer) {
+        // It has no parameters: what comes in, in one row, is the embedding.
+        if (between != null) {
+          graph.addVertex(name, new PreprocessorVertex(between), below);
+          below = name;
+        }
+        continue;
+      }
       if (between == null) {
         graph.addLayer(name, layer, below);
       } else {
@@ -127,12 +141,8 @@ public final class PairNetwork {
     layer.setGradientNormalizationThreshold(like.getGradientNormalizationThreshold());
   }
 
-  private static List<String> names(List<NeuralNetConfiguration> layers) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      String own = layers.get(i).getLayer().getLayerName();
-      names.add("branch-" + i + (own == null ? "" : "-" + own));
-    }
-    return names;
+  private static String name(int index, Layer layer) {
+    String own = layer.getLayerName();
+    return "branch-" + index + (own == null ? "" : "-" + own);
   }
 }

@@ -19,14 +19,24 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class PairNetworkTest {
   @BeforeAll
@@ -177,6 +187,76 @@ class PairNetworkTest {
                       .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
                       .inputs(new INDArray[] {first, second})
                       .labels(new INDArray[] {labels})))
+          .isTrue();
+    } finally {
+      Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+  }
+
+  /** Maps of a convolution over images of 4 × 4, flattened: no layer with a width of its own. */
+  private static NetworkConfiguration maps() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .updater(new NoOp())
+                .list()
+                .layer(
+                    new ConvolutionLayer.Builder(3, 3)
+                        .nOut(2)
+                        .convolutionMode(ConvolutionMode.Same)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG, new int[] {2, 2}, new int[] {2, 2}).build())
+                .layer(
+                    new LossLayer.Builder(LossFunctions.LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .inputPreProcessor(2, new CnnToFeedForwardPreProcessor(2, 2, 2))
+                .setInputType(InputType.convolutionalFlat(4, 4, 1))
+                .build());
+    network.init();
+    return NetworkConfiguration.of(network);
+  }
+
+  @Test
+  void flattenedMapsCanBeTheEmbedding() {
+    NetworkConfiguration branch = maps();
+    ComputationGraph graph = (ComputationGraph) PairNetwork.of(branch).newModel();
+    long own = branch.parameterCount();
+    assertThat(graph.params().length()).isEqualTo(own + PairNetwork.HEAD_PARAMETERS);
+    MultiLayerNetwork alone = (MultiLayerNetwork) branch.newModel();
+    alone.params().assign(graph.params().get(NDArrayIndex.all(), NDArrayIndex.interval(0, own)));
+    INDArray first = Nd4j.rand(DataType.FLOAT, 3, 16);
+    INDArray second = Nd4j.rand(DataType.FLOAT, 3, 16);
+    double[] distances = alone.output(first).sub(alone.output(second)).norm2(1).toDoubleVector();
+    INDArray same = graph.outputSingle(first, second);
+    for (int i = 0; i < distances.length; i++) {
+      assertThat(same.getDouble(i)).isCloseTo(1 / (1 + Math.exp(distances[i] - 1)), within(1e-5));
+    }
+  }
+
+  @Test
+  void gradientsThroughConvolutionsAreRight() {
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    try {
+      ComputationGraph graph =
+          (ComputationGraph) PairNetwork.of(maps()).newModel(DataType.DOUBLE);
+      Nd4j.getRandom().setSeed(7);
+      assertThat(
+              GradientCheckUtil.checkGradients(
+                  new GradientCheckUtil.GraphConfig()
+                      .net(graph)
+                      .epsilon(1e-6)
+                      .maxRelError(1e-5)
+                      .minAbsoluteError(1e-9)
+                      .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
+                      .inputs(
+                          new INDArray[] {
+                            Nd4j.rand(DataType.DOUBLE, 4, 16), Nd4j.rand(DataType.DOUBLE, 4, 16)
+                          })
+                      .labels(
+                          new INDArray[] {Nd4j.createFromArray(1.0, 0, 1, 0).reshape(4, 1)})))
           .isTrue();
     } finally {
       Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
