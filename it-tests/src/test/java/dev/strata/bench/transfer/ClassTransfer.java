@@ -24,19 +24,22 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What layers are worth that were pretrained on other classes: a stack pretrained on the images of
  * classes 0 to 4 without their labels, reused for classes 5 to 9 with few labels a class, against
- * the same architecture from scratch. {@code fine-tune.search} chooses how many layers are reused,
- * made anew and frozen, at each of a few learning rates; scratch chooses among as many rates. All
- * choices are made by the loss on validation rows, which are among the few labels; the test rows
- * are only measured on. Every step is a command, so a run that was interrupted goes on.
+ * the same network (sigmoid units) from scratch, and against one of rectified units as wide and as
+ * deep. {@code fine-tune.search} chooses how many layers are reused, made anew and frozen, at each
+ * of a few learning rates; scratch chooses among rates of its own. All choices are made by the loss
+ * on validation rows, which are among the few labels; the test rows are only measured on. Every
+ * step is a command, so a run that was interrupted goes on.
  *
  * <p>Arguments: folder of MNIST-like IDX files; folder for results; then any of {@code seeds=5},
  * {@code kind=rbm} (or autoencoder), {@code units=500,500,500}, {@code pretrain-epochs=10}, {@code
- * epochs=60}, {@code labels=50}, {@code validation=10}, {@code rates=0.01,0.03,0.1}, {@code
- * master=local[2]}.
+ * epochs=60}, {@code labels=50}, {@code validation=10}, {@code rates=0.01,0.03,0.1} of the reused
+ * layers, {@code sigmoid-rates}, {@code relu-rates}, {@code master=local[2]}.
  */
 public final class ClassTransfer {
+  private static final int DIVERGED = 4;
   private static final String SEARCH = "search";
-  private static final String SCRATCH = "scratch";
+  private static final String SAME = "scratch-sigmoid";
+  private static final String RELU = "scratch";
 
   private final Path idx;
   private final Path output;
@@ -53,6 +56,8 @@ public final class ClassTransfer {
     options.put("labels", "50");
     options.put("validation", "10");
     options.put("rates", "0.01,0.03,0.1");
+    options.put("sigmoid-rates", "0.03,0.1,0.3,1.0");
+    options.put("relu-rates", "0.01,0.03,0.1");
     options.put("master", "local[2]");
     CommandComparison.read(arguments, options);
   }
@@ -76,14 +81,16 @@ public final class ClassTransfer {
     try {
       pretrain();
       List<Outcome> reused = new ArrayList<>();
-      List<Outcome> scratch = new ArrayList<>();
+      List<Outcome> same = new ArrayList<>();
+      List<Outcome> relu = new ArrayList<>();
       for (int seed = 1; seed <= Integer.parseInt(options.get("seeds")); seed++) {
         draw(seed);
-        reused.add(best(SEARCH, seed));
-        scratch.add(best(SCRATCH, seed));
-        System.err.printf("seed %d: %s, %s%n", seed, reused, scratch);
+        reused.add(best(SEARCH, seed, options.get("rates")));
+        same.add(best(SAME, seed, options.get("sigmoid-rates")));
+        relu.add(best(RELU, seed, options.get("relu-rates")));
+        System.err.printf("seed %d: %s, %s, %s%n", seed, reused, same, relu);
       }
-      String table = table(reused, scratch);
+      String table = searched(reused) + table(reused, same) + table(reused, relu);
       Files.writeString(output.resolve("table.txt"), table, StandardCharsets.UTF_8);
       System.out.println(table);
     } finally {
@@ -116,7 +123,6 @@ public final class ClassTransfer {
     set(command, "training.workers", "2");
     set(command, "training.global-batch-size", "128");
     set(command, "training.epochs", options.get("pretrain-epochs"));
-    set(command, "averaging.every", "20");
     set(command, "output.dir", output.resolve("pretrained"));
     Strata.main(command.toArray(new String[0]));
   }
@@ -140,9 +146,9 @@ public final class ClassTransfer {
   }
 
   /** At the learning rate whose network has the least validation loss. */
-  private Outcome best(String method, int seed) throws SparkUserAppException {
+  private Outcome best(String method, int seed, String rates) throws SparkUserAppException {
     Outcome best = null;
-    for (String rate : options.get("rates").split(",")) {
+    for (String rate : rates.split(",")) {
       Outcome outcome = trained(method, seed, rate);
       if (best == null || outcome.validationLoss() < best.validationLoss()) {
         best = outcome;
@@ -187,14 +193,20 @@ public final class ClassTransfer {
       set(command, "fine-tune.search.freeze", numbers(layers));
       set(command, "fine-tune.search.metric", "loss");
     } else {
-      String hidden =
-          "{type=dense,activation=relu,units="
-              + options.get("units").replace(",", "},{type=dense,activation=relu,units=")
-              + "}";
+      String dense =
+          "{type=dense,activation=" + (method.equals(SAME) ? "sigmoid" : "relu") + ",units=";
+      String hidden = dense + options.get("units").replace(",", "}," + dense) + "}";
       set(command, "data.scaling", "divide-by");
       set(command, "network.layers", "[" + hidden + ",{type=output}]");
     }
-    Strata.main(command.toArray(new String[0]));
+    try {
+      Strata.main(command.toArray(new String[0]));
+    } catch (SparkUserAppException e) {
+      if (e.exitCode() != DIVERGED) {
+        throw e;
+      }
+      return new Outcome(Double.POSITIVE_INFINITY, 1, folder.getFileName().toString());
+    }
     RunResult result = RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
     return new Outcome(
         result.metrics().get("validation").get("loss"),
@@ -211,14 +223,17 @@ public final class ClassTransfer {
     return "[" + String.join(",", numbers) + "]";
   }
 
-  /** The runs chosen, the search table of the first, and the paired differences. */
-  private String table(List<Outcome> reused, List<Outcome> scratch) throws IOException {
-    StringBuilder text = new StringBuilder();
-    text.append("fine-tune.search, first draw:\n");
-    text.append(
-        Files.readString(
+  /** The search table of the first draw. */
+  private String searched(List<Outcome> reused) throws IOException {
+    return "fine-tune.search, first draw:\n"
+        + Files.readString(
             output.resolve(reused.get(0).folder()).resolve("search/table.txt"),
-            StandardCharsets.UTF_8));
+            StandardCharsets.UTF_8);
+  }
+
+  /** The runs chosen, and their paired differences. */
+  private static String table(List<Outcome> reused, List<Outcome> scratch) {
+    StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             "%n%-5s %-22s %9s   %-22s %9s%n", "draw", "reused", "error", "scratch", "error"));
