@@ -19,7 +19,7 @@ final class FlatConfiguration {
   static final String HIDDEN = "(hidden)";
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i).*(password|passwd|secret|token|credential|access[-._]?key|private[-._]?key).*");
+          "(?i).*(password|passwd|secret|token(?!iz)|credential|access[-._]?key|private[-._]?key).*");
 
   private FlatConfiguration() {}
 
