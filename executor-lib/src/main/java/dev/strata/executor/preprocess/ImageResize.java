@@ -63,21 +63,21 @@ public record ImageResize(
     if (image.length != from()) {
       throw new IllegalArgumentException(image.length + " numbers instead of " + from());
     }
-    double[][] across = weights(fromWidth, toWidth);
-    double[][] down = weights(fromHeight, toHeight);
+    Axis across = Axis.of(fromWidth, toWidth);
+    Axis down = Axis.of(fromHeight, toHeight);
     int step = pixelNumbers();
     double[] narrowed = new double[fromHeight * toWidth * step];
     for (int y = 0; y < fromHeight; y++) {
       for (int x = 0; x < toWidth * step; x++) {
         int first = y * fromWidth * step + x % step;
-        narrowed[y * toWidth * step + x] = sum(across[x / step], image, first, step);
+        narrowed[y * toWidth * step + x] = across.sum(x / step, image, first, step);
       }
     }
     double[] resized = new double[to()];
     int line = toWidth * step;
     for (int y = 0; y < toHeight; y++) {
       for (int x = 0; x < line; x++) {
-        resized[y * line + x] = sum(down[y], narrowed, x, line);
+        resized[y * line + x] = down.sum(y, narrowed, x, line);
       }
     }
     return resized;
@@ -97,31 +97,43 @@ public record ImageResize(
     return bytes;
   }
 
-  private static double sum(double[] weights, double[] values, int first, int step) {
-    double sum = 0;
-    for (int j = 0; j < weights.length; j++) {
-      if (weights[j] != 0) {
-        sum += weights[j] * values[first + j * step];
+  /**
+   * Of each output of an axis the inputs that have weight, and their weights, which sum to 1.
+   *
+   * @param first index of the first of them
+   */
+  private record Axis(int[] first, double[][] weights) {
+    static Axis of(int from, int to) {
+      double scale = (double) from / to;
+      double width = Math.max(1, scale);
+      int[] first = new int[to];
+      double[][] weights = new double[to][];
+      for (int i = 0; i < to; i++) {
+        double middle = (i + 0.5) * scale;
+        first[i] = Math.max(0, (int) Math.floor(middle - width - 0.5));
+        int end = Math.min(from, (int) Math.ceil(middle + width + 0.5));
+        weights[i] = new double[end - first[i]];
+        double sum = 0;
+        for (int j = 0; j < weights[i].length; j++) {
+          weights[i][j] = Math.max(0, 1 - Math.abs(first[i] + j + 0.5 - middle) / width);
+          sum += weights[i][j];
+        }
+        for (int j = 0; j < weights[i].length; j++) {
+          weights[i][j] /= sum;
+        }
       }
+      return new Axis(first, weights);
     }
-    return sum;
-  }
 
-  /** Of each output the weights of all inputs, which sum to 1. */
-  private static double[][] weights(int from, int to) {
-    double scale = (double) from / to;
-    double width = Math.max(1, scale);
-    double[][] weights = new double[to][from];
-    for (int i = 0; i < to; i++) {
+    double sum(int output, double[] values, int begin, int step) {
       double sum = 0;
-      for (int j = 0; j < from; j++) {
-        weights[i][j] = Math.max(0, 1 - Math.abs(j + 0.5 - (i + 0.5) * scale) / width);
-        sum += weights[i][j];
+      for (int j = 0; j < weights[output].length; j++) {
+        // A missing value spreads no further than its weight.
+        if (weights[output][j] != 0) {
+          sum += weights[output][j] * values[begin + (first[output] + j) * step];
+        }
       }
-      for (int j = 0; j < from; j++) {
-        weights[i][j] /= sum;
-      }
+      return sum;
     }
-    return weights;
   }
 }

@@ -49,6 +49,29 @@ class ImageResizeTest {
   }
 
   @Test
+  void eachChannelIsResizedByItself() {
+    ImageResize colours = new ImageResize(3, 4, 2, 3, 3);
+    ImageResize grey = new ImageResize(3, 4, 2, 3);
+    double[] image = new double[colours.from()];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = i * i % 17;
+    }
+    double[] resized = colours.apply(image);
+    assertThat(resized).hasSize(2 * 3 * 3);
+    for (int channel = 0; channel < 3; channel++) {
+      assertThat(every(3, channel, resized)).isEqualTo(grey.apply(every(3, channel, image)));
+    }
+  }
+
+  private static double[] every(int step, int first, double[] values) {
+    double[] chosen = new double[values.length / step];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = values[first + i * step];
+    }
+    return chosen;
+  }
+
+  @Test
   void otherRowsAreRefused() {
     assertThatThrownBy(() -> new ImageResize(2, 2, 1, 1).apply(new double[3]))
         .hasMessageContaining("3 numbers instead of 4");

@@ -19,6 +19,7 @@ class RowCodecTest {
       new PlainRow(null, fractions, none, null, new double[] {1.5, -2}, 0.25, Fate.USED),
       new PlainRow(null, new double[] {0.5, 300}, none, null, null, 1.0, Fate.USED),
       new PlainRow(null, new double[] {}, new String[] {"ä", null, "b"}, "ß", null, 1.0, Fate.USED),
+      new PlainRow(new byte[] {3}, null, new String[] {"a"}, null, null, 1.0, "Zoë", Fate.USED),
     };
   }
 
@@ -37,6 +38,7 @@ class RowCodecTest {
     assertThat(back.labelClass()).isEqualTo(row.labelClass());
     assertThat(back.labelValues()).isEqualTo(row.labelValues());
     assertThat(back.weight()).isEqualTo(row.weight());
+    assertThat(back.group()).isEqualTo(row.group());
   }
 
   @Test
