@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.TextRule;
+import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ElementType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,40 @@ class RealDataTest {
     assumeTrue(data != null, "STRATA_DATA is not set: public datasets are not tested");
     folder = Path.of(data);
     assumeTrue(Files.isDirectory(folder), "no folder " + folder);
+  }
+
+  @Test
+  void sentencesBecomeWordsOfTheTrainingSentences() {
+    TextRule rule =
+        new TextRule(
+            TextRule.Words.WHITESPACE,
+            false,
+            3,
+            0,
+            0,
+            TextRule.TooLong.TRUNCATE,
+            TextRule.Empty.ERROR);
+    PreparedData prepared =
+        prepare(
+            data()
+                .from(folder.resolve("sst2/train.tsv").toString())
+                .test(path(folder.resolve("sst2/test.tsv").toString()))
+                .format("csv")
+                .option("header", "false")
+                .option("sep", "\t")
+                .option("quote", "")
+                .columnNames("sentence", "label")
+                .text("sentence", rule)
+                .label("label")
+                .build());
+    assertThat(prepared.counts()).containsEntry("train", 6920L).containsEntry("test", 1821L);
+    Vocabulary words = prepared.preprocessing().vocabulary();
+    assertThat(words.distinct()).isEqualTo(13_838);
+    assertThat(words.longest()).isEqualTo(51);
+    assertThat(words.words()).hasSize(4942).startsWith("the", ",", "a", "and");
+    assertThat(words.counts()).isSortedAccordingTo(Comparator.reverseOrder()).endsWith(3L);
+    assertThat(words.coverage()).isBetween(0.91, 0.92);
+    assertThat(prepared.manifests().get("test").inputWidth(0)).isEqualTo(51);
   }
 
   @Test

@@ -149,7 +149,7 @@ final class LayerSurgery {
               && (model.standsOnOther(layer) || !shape.isKnown() || !layer.below().isKnown());
       boolean onIds = indexBelow < 0 && model.onText();
       if (joined
-          || (own && shape.isKnown() && !shape.suits(layer.below()))
+          || (own && shape.isKnown() && !fits(layer, shape))
           || (onIds && layer.index() != 0)) {
         problems.add(
             "fine-tune.reuse",
@@ -191,6 +191,10 @@ final class LayerSurgery {
     return fitted;
   }
 
+  private static boolean fits(ReusedLayer layer, RowShape below) {
+    return below.suits(layer.below()) || (layer.pools() && below.isSequence());
+  }
+
   private void checkReplacement(
       ReusedLayer layer, LayerSettings replacement, boolean onIds, RowShape taken) {
     String at = "fine-tune.replace." + layer.name() + ".";
@@ -212,6 +216,9 @@ final class LayerSurgery {
       return replacement.get() instanceof LayerSettings.Dense dense
           ? RowShape.vector(dense.units().filter(u -> u > 0).orElse(1))
           : SequenceLayers.above(replacement.get(), below);
+    }
+    if (layer.pools()) {
+      return RowShape.vector(below.width());
     }
     // Layers without weights of their own, and batch normalisation, are as wide as their input.
     boolean keepsWidth =

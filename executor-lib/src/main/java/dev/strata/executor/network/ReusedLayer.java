@@ -43,6 +43,11 @@ public record ReusedLayer(
     return above.isSequence() ? 0 : above.width();
   }
 
+  /** Whether it makes one vector of those of a text's words, as wide as they are. */
+  boolean pools() {
+    return below.isSequence() && !above.isSequence() && parameters == 0;
+  }
+
   /** The same under another name. */
   ReusedLayer withName(String other) {
     return new ReusedLayer(other, index, origin, below, above, from, parameters, replacement);

@@ -174,4 +174,28 @@ class SequenceNetworkTest {
     MultiLayerNetwork network = (MultiLayerNetwork) joined.newModel();
     assertThat(network.getLayer(0).getParam("W").shape()).containsExactly(20, 5);
   }
+
+  @Test
+  void windowsAreReplacedAndVectorsAreNot() {
+    ReusedLayers model = ReusedLayers.belowOutput(model(), "model");
+    SurgerySettings wider =
+        new SurgerySettings(
+            LayerChoice.ALL,
+            0,
+            List.of(),
+            Map.of("convolution-1", LayerSettings.convolution(7, 5, "tanh")));
+    ReusedLayers reused = model.with(wider);
+    assertThat(reused.outputShape()).isEqualTo(RowShape.vector(7));
+    assertThat(reused.all().get(1).above()).isEqualTo(new RowShape(7, 8, false));
+    NetworkConfiguration joined =
+        TransferBuilder.build(
+            reused, settings(LayerSettings.output()), new ReuseSettings(0, 0, 0), TASK, 3);
+    assertThat(joined.parameterCount()).isEqualTo(20 * 5 + (5 * 5 * 7 + 7) + (7 * 2 + 2));
+    SurgerySettings vectors =
+        new SurgerySettings(
+            LayerChoice.ALL, 0, List.of(), Map.of("embedding-1", LayerSettings.embedding(9)));
+    assertThatThrownBy(() -> model.with(vectors))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("kept or reinitialized");
+  }
 }
