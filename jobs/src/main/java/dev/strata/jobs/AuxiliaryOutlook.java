@@ -67,10 +67,12 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
 
   private static String pairs(Settings settings) {
     TaskSettings task = settings.task();
-    return "pairs of rows by %s, %d numbers a row; before that %s"
+    // The output of a whole network is the embedding, of whatever width.
+    boolean whole = settings.network().dl4jJson().isPresent();
+    return "pairs of rows by %s, %s; before that %s"
         .formatted(
             settings.data().group().orElse("the groups they were prepared with"),
-            task.embedding(),
+            whole ? "as the network's output" : task.embedding() + " numbers a row",
             task.augmentation().isEmpty() ? "nothing" : list(task.augmentation()));
   }
 
