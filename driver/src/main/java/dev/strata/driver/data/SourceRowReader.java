@@ -9,8 +9,6 @@ import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.PlainRow.Fate;
 import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowLayout;
-import dev.strata.executor.preprocess.TextRule;
-import dev.strata.executor.preprocess.WordReader;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +34,7 @@ public final class SourceRowReader implements Serializable {
   private final int sourceColumns;
   private final boolean onlyImages;
   private final CellReader cells;
-  private final WordReader words;
+  private final SentenceReader sentences;
 
   private SourceRowReader(StructType schema, RowLayout layout) {
     this.layout = layout;
@@ -57,7 +55,7 @@ public final class SourceRowReader implements Serializable {
     this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
-    this.words = layout.text().map(text -> new WordReader(text.text())).orElse(null);
+    this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
   }
 
   /**
@@ -124,7 +122,7 @@ public final class SourceRowReader implements Serializable {
       FeatureColumn feature = features[i];
       Object cell = row.get(positions[i]);
       if (feature.kind() == ColumnKind.TEXT) {
-        texts[text] = sentence(row, feature, cell);
+        texts[text] = sentences.read(row, cell);
         complete &= texts[text] != null;
         text++;
         continue;
@@ -144,28 +142,6 @@ public final class SourceRowReader implements Serializable {
       }
     }
     return complete;
-  }
-
-  /** The words of a text; null where it has none and is left out for that. */
-  private String sentence(Row row, FeatureColumn feature, Object cell) {
-    String text = cells.sentence(cell);
-    if (text == null) {
-      throw bad(row, feature.name(), "no text", cell, "a text");
-    }
-    String found = words.words(text);
-    if (!found.isEmpty()) {
-      return found;
-    }
-    if (feature.text().empty() == TextRule.Empty.ERROR) {
-      throw StrataException.data("column " + feature.name() + " has a text without words")
-          .key("data.text.empty")
-          .file(RowDescription.file())
-          .row(RowDescription.of(row))
-          .found(text.isEmpty() ? "nothing" : RowDescription.of(text))
-          .expected("at least one word, or data.text.empty = drop")
-          .build();
-    }
-    return null;
   }
 
   private void readNumbers(
@@ -295,7 +271,7 @@ public final class SourceRowReader implements Serializable {
         .build();
   }
 
-  private static StrataException bad(
+  static StrataException bad(
       Row row, String column, String what, Object found, String expected) {
     return StrataException.data("column " + column + " holds " + what)
         .file(RowDescription.file())
