@@ -10,6 +10,7 @@ import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunStart.State;
 import dev.strata.executor.failure.FailureKind;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -162,13 +162,13 @@ class HdfsRunFolderIT {
     RunFolder run = RunFolder.of(configuration, output("history"));
     run.ensureWritable();
     RunIdentity identity = RunIdentity.create("train", "1", Map.of("seed", "1"));
-    assertThat(run.begin(identity, false, Set.of()).state()).isEqualTo(State.NEW);
+    assertThat(run.begin(identity, false, ResumeRule.only()).state()).isEqualTo(State.NEW);
     try (History history = History.create(run)) {
       for (long round = 1; round <= 4; round++) {
         history.add(entry(round));
       }
     }
-    assertThat(run.begin(identity, false, Set.of()).state()).isEqualTo(State.UNFINISHED);
+    assertThat(run.begin(identity, false, ResumeRule.only()).state()).isEqualTo(State.UNFINISHED);
     try (History history = History.resume(run, 2)) {
       history.add(entry(3));
     }

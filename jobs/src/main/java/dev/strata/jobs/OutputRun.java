@@ -3,6 +3,7 @@ package dev.strata.jobs;
 import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;
@@ -65,8 +66,8 @@ final class OutputRun {
     try (OutputLease lease = acquire(context, folder, asked)) {
       RunStart start =
           supersedes && !context.overwrite()
-              ? folder.supersede(asked, mayChange(context))
-              : folder.begin(asked, context.overwrite(), mayChange(context));
+              ? folder.supersede(asked, rule(context))
+              : folder.begin(asked, context.overwrite(), rule(context));
       start.notices().forEach(context::notice);
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
@@ -97,12 +98,12 @@ final class OutputRun {
     }
   }
 
-  private static Set<String> mayChange(JobContext context) {
+  private static ResumeRule rule(JobContext context) {
     Set<String> keys = new TreeSet<>(context.configuration().resumable());
     if (context.settings().allowWorkersChange()) {
       keys.add(WORKERS_KEY);
     }
-    return keys;
+    return new ResumeRule(keys, context.configuration().defaults());
   }
 
   JobContext context() {

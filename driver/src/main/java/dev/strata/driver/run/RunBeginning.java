@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -23,7 +22,7 @@ final class RunBeginning {
     this.run = run;
   }
 
-  RunStart begin(RunIdentity asked, boolean overwrite, Set<String> mayChange) {
+  RunStart begin(RunIdentity asked, boolean overwrite, ResumeRule rule) {
     refuseManifest();
     if (overwrite) {
       clear();
@@ -40,7 +39,7 @@ final class RunBeginning {
       run.delete(List.of(run.resultFile()));
       return begun(asked);
     }
-    held.get().requireSame(asked, mayChange, run.folder());
+    held.get().requireSame(asked, rule, run.folder());
     if (!Objects.equals(held.get().strataVersion(), asked.strataVersion())) {
       notices.add(
           "The run was begun with Strata "
@@ -52,14 +51,14 @@ final class RunBeginning {
     return new RunStart(finished ? State.FINISHED : State.UNFINISHED, held.get(), notices);
   }
 
-  RunStart supersede(RunIdentity asked, Set<String> mayChange) {
+  RunStart supersede(RunIdentity asked, ResumeRule rule) {
     refuseManifest();
     Optional<RunIdentity> held = held();
     if (held.isPresent() && held.get().job().equals(asked.job())) {
       run.delete(List.of(run.resultFile(), run.failureFile()));
       return begun(asked);
     }
-    return begin(asked, false, mayChange);
+    return begin(asked, false, rule);
   }
 
   private RunStart begun(RunIdentity asked) {

@@ -5,7 +5,6 @@ import dev.strata.executor.json.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -51,12 +50,12 @@ public record RunFolder(Configuration configuration, Path folder) {
    *
    * @param asked the run to begin or to go on with
    * @param overwrite remove what a run of Strata left here, and begin anew; other files stay
-   * @param mayChange keys that may differ from the unfinished run's
+   * @param rule which keys may differ from the unfinished run's
    * @throws StrataException (configuration) where the folder holds another run or this one with
    *     other settings; (data) where run.json is damaged or of a newer version
    */
-  public RunStart begin(RunIdentity asked, boolean overwrite, Set<String> mayChange) {
-    return new RunBeginning(this).begin(asked, overwrite, mayChange);
+  public RunStart begin(RunIdentity asked, boolean overwrite, ResumeRule rule) {
+    return new RunBeginning(this).begin(asked, overwrite, rule);
   }
 
   /**
@@ -64,8 +63,8 @@ public record RunFolder(Configuration configuration, Path folder) {
    * the same job that the folder holds, finished or not, with whatever settings, is superseded. Its
    * result is removed, its output stays until there is a new one.
    */
-  public RunStart supersede(RunIdentity asked, Set<String> mayChange) {
-    return new RunBeginning(this).supersede(asked, mayChange);
+  public RunStart supersede(RunIdentity asked, ResumeRule rule) {
+    return new RunBeginning(this).supersede(asked, rule);
   }
 
   /**

@@ -66,11 +66,11 @@ public record RunIdentity(
   /**
    * Checks that {@code asked} is this run, so that it may go on here.
    *
-   * @param mayChange keys that may differ; {@code output.dir} always may
+   * @param rule which keys may differ; {@code output.dir} always may
    * @throws StrataException (configuration) for another job, or naming every changed key with both
    *     its values
    */
-  public void requireSame(RunIdentity asked, Set<String> mayChange, Object folder) {
+  public void requireSame(RunIdentity asked, ResumeRule rule, Object folder) {
     if (!Objects.equals(job, asked.job)) {
       throw StrataException.configuration("the output folder holds another run")
           .key(OUTPUT_KEY)
@@ -85,7 +85,7 @@ public record RunIdentity(
     List<String> changes = new ArrayList<>();
     Set<String> keys = new TreeSet<>(configuration.keySet());
     keys.addAll(asked.configuration.keySet());
-    keys.removeAll(mayChange);
+    keys.removeIf(key -> rule.allows(key, configuration.containsKey(key)));
     keys.remove(OUTPUT_KEY);
     List<String> changed =
         keys.stream()

@@ -8,6 +8,7 @@ import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -46,7 +46,7 @@ class StatusTextTest {
   }
 
   private void begin() {
-    run.begin(RunIdentity.create("train", "1.0.0", Map.of()), false, Set.of());
+    run.begin(RunIdentity.create("train", "1.0.0", Map.of()), false, ResumeRule.only());
   }
 
   private void rounds(int upTo, int of) {

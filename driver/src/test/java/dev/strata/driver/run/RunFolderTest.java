@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,8 +100,34 @@ class RunFolderTest {
     RunIdentity workers =
         identity(
             "train", Map.of("seed", "42", "training.batch-size", "128", "training.workers", "3"));
-    assertThat(run.begin(workers, false, Set.of("training.workers")).state())
+    assertThat(run.begin(workers, false, ResumeRule.only("training.workers")).state())
         .isEqualTo(State.UNFINISHED);
+  }
+
+  /** A run that was begun before a key existed did what the key's default says. */
+  @Test
+  void aKeyThatTheRunDoesNotKnowMayHaveItsDefault() {
+    begin(identity("train", SETTINGS));
+    Map<String, String> more = new HashMap<>(SETTINGS);
+    more.put("data.group", "null");
+    assertConfiguration(
+        () -> begin(identity("train", more)), "with other settings", e -> {});
+    assertThat(
+            run.begin(
+                    identity("train", more),
+                    false,
+                    new ResumeRule(Set.of(), Set.of("data.group", "seed")))
+                .state())
+        .isEqualTo(State.UNFINISHED);
+    more.put("seed", "7");
+    assertConfiguration(
+        () ->
+            run.begin(
+                identity("train", more),
+                false,
+                new ResumeRule(Set.of(), Set.of("data.group", "seed"))),
+        "with other settings",
+        e -> assertThat(e.key()).contains("seed"));
   }
 
   @Test
@@ -139,7 +166,7 @@ class RunFolderTest {
     }
     RunIdentity asked = identity("evaluate", Map.of());
 
-    assertThat(run.begin(asked, true, Set.of()))
+    assertThat(run.begin(asked, true, ResumeRule.only()))
         .isEqualTo(new RunStart(State.NEW, asked, List.of()));
     assertThat(files()).containsExactly(".lease", "mine.conf", "notes", "run.json");
   }
@@ -154,14 +181,14 @@ class RunFolderTest {
         e -> {
           assertThat(e.found()).contains("files of a run, but no run.json: history.jsonl, model");
         });
-    assertThat(run.begin(identity("train", SETTINGS), true, Set.of()).state()).isEqualTo(State.NEW);
+    assertThat(run.begin(identity("train", SETTINGS), true, ResumeRule.only()).state()).isEqualTo(State.NEW);
   }
 
   @Test
   void aBundleIsNeverWrittenInto() throws IOException {
     Files.writeString(output.resolve("manifest.json"), "{}");
     assertConfiguration(
-        () -> run.begin(identity("train", SETTINGS), true, Set.of()),
+        () -> run.begin(identity("train", SETTINGS), true, ResumeRule.only()),
         "holds another run",
         e -> {
           assertThat(e.found().orElseThrow()).contains("a bundle");
@@ -183,7 +210,7 @@ class RunFolderTest {
   @Test
   void aDamagedRunFileOverWorkThatWasDoneIsTold() throws IOException {
     for (boolean checksum : new boolean[] {true, false}) {
-      run.begin(identity("train", SETTINGS), true, Set.of());
+      run.begin(identity("train", SETTINGS), true, ResumeRule.only());
       Files.createDirectories(output.resolve("checkpoints"));
       truncate("run.json", 10);
       if (!checksum) {
@@ -238,7 +265,7 @@ class RunFolderTest {
   }
 
   private RunStart begin(RunIdentity asked) {
-    return run.begin(asked, false, Set.of());
+    return run.begin(asked, false, ResumeRule.only());
   }
 
   private void truncate(String file, int bytes) throws IOException {

@@ -33,7 +33,8 @@ import org.apache.spark.sql.SparkSession;
  * <p>Arguments: folder of MNIST-like IDX files; folder for results; then any of {@code seeds=5},
  * {@code kind=rbm} (or autoencoder), {@code units=500,500,500}, {@code pretrain-epochs=10}, {@code
  * epochs=60}, {@code labels=50}, {@code validation=10}, {@code rates=0.01,0.03,0.1} of the reused
- * layers, {@code sigmoid-rates}, {@code relu-rates}, {@code master=local[2]}.
+ * layers, {@code sigmoid-rates}, {@code relu-rates}, {@code reinitialize=0} (topmost of the reused
+ * layers made anew; with 1 a search may come to reusing nothing), {@code master=local[2]}.
  */
 public final class ClassTransfer {
   private static final int DIVERGED = 4;
@@ -56,6 +57,7 @@ public final class ClassTransfer {
     options.put("labels", "50");
     options.put("validation", "10");
     options.put("rates", "0.01,0.03,0.1");
+    options.put("reinitialize", "0");
     options.put("sigmoid-rates", "0.03,0.1,0.3,1.0");
     options.put("relu-rates", "0.01,0.03,0.1");
     options.put("master", "local[2]");
@@ -189,7 +191,7 @@ public final class ClassTransfer {
       set(command, "network.layers", "[{type=output,init=zero}]");
       set(command, "fine-tune.learning-rate.reused", "1.0");
       set(command, "fine-tune.search.drop-top", numbers(layers - 1));
-      set(command, "fine-tune.search.reinitialize", "[0,1]");
+      set(command, "fine-tune.search.reinitialize", "[" + options.get("reinitialize") + "]");
       set(command, "fine-tune.search.freeze", numbers(layers));
       set(command, "fine-tune.search.metric", "loss");
     } else {

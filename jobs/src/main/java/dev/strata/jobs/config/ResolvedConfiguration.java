@@ -8,8 +8,10 @@ import com.typesafe.config.ConfigValueType;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -106,6 +108,13 @@ public final class ResolvedConfiguration {
   /** What must be the same when an unfinished run is resumed. */
   public SortedMap<String, String> identity() {
     return FlatConfiguration.withoutResumable(flat(), reference.resumable());
+  }
+
+  /** The keys that have the values of {@code reference.conf}. */
+  public Set<String> defaults() {
+    Set<String> keys = new TreeSet<>(flat().keySet());
+    keys.removeAll(differences().keySet());
+    return keys;
   }
 
   /** The keys whose values differ from {@code reference.conf}, with their values as text. */
