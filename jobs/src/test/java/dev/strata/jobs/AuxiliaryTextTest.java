@@ -72,6 +72,8 @@ class AuxiliaryTextTest {
     assertThat(pretrained.err()).contains("words", "EmbeddingSequenceLayer", "score");
     double ranked = result("out").metrics().get("validation").get("ranking-accuracy");
     assertThat(ranked).isGreaterThan(0.7);
+    assertThat(bundle("out").provenance().configuration())
+        .containsEntry("data.text.tokenizer", "whitespace");
     String model = "model=" + bench.path("out");
 
     bench

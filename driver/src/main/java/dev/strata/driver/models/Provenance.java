@@ -45,7 +45,8 @@ public record Provenance(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PretrainedLayer> layers) {
   /** Bundles are passed on; options of a reader may hold what opens a database. */
   private static final Pattern SECRET =
-      Pattern.compile("(?i).*(password|passwd|secret|token|credential|access.?key|account.?key).*");
+      Pattern.compile(
+          "(?i).*(password|passwd|secret|token(?!iz)|credential|access.?key|account.?key).*");
 
   public Provenance {
     counts = new TreeMap<>(counts == null ? Map.of() : counts);
