@@ -27,19 +27,19 @@ record AuxiliaryOutlook(List<String> lines, Optional<NetworkConfiguration> netwo
   }
 
   /** Empty where no task is configured. */
-  static Optional<AuxiliaryOutlook> of(
-      Configuration hadoop, Settings settings, DataOutlook data) {
+  static Optional<AuxiliaryOutlook> of(Configuration hadoop, Settings settings, DataOutlook data) {
     TaskSettings task = settings.task();
     if (task.type().isEmpty()) {
       return Optional.empty();
     }
     List<String> lines = new ArrayList<>();
     lines.add("\nAuxiliary task:");
-    lines.add("  " + task.type().get().text() + ", " + (task.type().get() == TaskType.SAME_OR_DIFFERENT ? pairs(settings) : copies(task)));
-    settings
-        .data()
-        .label()
-        .ifPresent(label -> lines.add("  The label " + label + " is not used."));
+    lines.add(
+        "  "
+            + task.type().get().text()
+            + ", "
+            + (task.type().get() == TaskType.SAME_OR_DIFFERENT ? pairs(settings) : copies(task)));
+    settings.data().label().ifPresent(label -> lines.add("  The label " + label + " is not used."));
     lines.add("\nNetwork:");
     if (data.inputWidth().isEmpty()) {
       lines.add(

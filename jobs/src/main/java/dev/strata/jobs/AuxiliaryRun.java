@@ -88,8 +88,7 @@ final class AuxiliaryRun {
     return new AuxiliaryTraining(run.context().javaSpark(), request).run();
   }
 
-  private RunResult save(
-      PreparedData data, Map<String, Double> noted, AuxiliaryOutcome outcome) {
+  private RunResult save(PreparedData data, Map<String, Double> noted, AuxiliaryOutcome outcome) {
     List<HistoryEntry> history = History.read(run.folder());
     Map<String, Map<String, Double>> metrics = new TreeMap<>(outcome.metrics());
     Map<String, Double> train = new TreeMap<>(noted);
@@ -122,8 +121,7 @@ final class AuxiliaryRun {
             outcome.model().network(),
             outcome.model().parameters(),
             Reports.sample(run, data.shards()));
-    Reports.write(
-        run, result, history, measured(data, outcome), provenance, Optional.of(sight));
+    Reports.write(run, result, history, measured(data, outcome), provenance, Optional.of(sight));
     return result;
   }
 

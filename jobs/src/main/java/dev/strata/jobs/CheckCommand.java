@@ -98,7 +98,8 @@ final class CheckCommand implements Job {
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);
-          t.network().ifPresent(n -> new TrainingOutlook(settings, n.describe(), outlook).print(out));
+          t.network()
+              .ifPresent(n -> new TrainingOutlook(settings, n.describe(), outlook).print(out));
         });
     Networks networks = new Networks(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();

@@ -39,8 +39,7 @@ final class Networks {
   NetworkConfiguration build(Preprocessing data) {
     LabelKind kind = data.layout().labelKind();
     return build(
-        new NetworkInput(data.inputWidth(), data.vocabularySize()),
-        task(kind, data.outputWidth()));
+        new NetworkInput(data.inputWidth(), data.vocabularySize()), task(kind, data.outputWidth()));
   }
 
   /** As far as the shapes are known already. */

@@ -2,8 +2,8 @@ package dev.strata.jobs;
 
 import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.ResumeRule;
+import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;

@@ -44,8 +44,7 @@ final class TrainedRun {
    * @param decided keys of the configuration that the run itself has given a value
    * @param noted measures of what training began with, told beside those of the training rows
    */
-  TrainedRun(
-      OutputRun run, long begun, Map<String, String> decided, Map<String, Double> noted) {
+  TrainedRun(OutputRun run, long begun, Map<String, String> decided, Map<String, Double> noted) {
     this.noted = noted;
     this.run = run;
     this.begun = begun;

@@ -57,7 +57,8 @@ final class Training {
             outcome.iteration(),
             outcome.epochs());
     Optional<String> parent = continued.map(ModelContinuation::parentSha256);
-    return new TrainedRun(run, begun, Map.of(), vectors.measures()).save(data, model, parent, outcome);
+    return new TrainedRun(run, begun, Map.of(), vectors.measures())
+        .save(data, model, parent, outcome);
   }
 
   private ModelContinuation continuation(ModelBundle bundle, PreparedData data) {

@@ -53,7 +53,8 @@ class AuxiliaryCommandTest {
     CommandResult pretrained = pretrain("max-margin", "out", "training.epochs=12");
     pretrained.expect(0);
     assertThat(pretrained.err())
-        .contains("data.label = kind is ignored", "Task max-margin", "score", "nothing-to-corrupt 0");
+        .contains(
+            "data.label = kind is ignored", "Task max-margin", "score", "nothing-to-corrupt 0");
     RunResult result = result("out");
     assertThat(result.job()).isEqualTo("pretrain-auxiliary");
     assertThat(result.examplesSeen()).isEqualTo(12 * 360);

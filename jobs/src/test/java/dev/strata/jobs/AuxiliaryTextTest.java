@@ -91,12 +91,12 @@ class AuxiliaryTextTest {
     ModelBundle tuned = bundle("tuned");
     assertThat(((MultiLayerNetwork) tuned.model().newModel()).getLayerNames())
         .containsExactly("words", "convolution-1", "pooling-1", "output");
-    assertThat(tuned.preprocessing().vocabulary()).isEqualTo(bundle("out").preprocessing().vocabulary());
+    assertThat(tuned.preprocessing().vocabulary())
+        .isEqualTo(bundle("out").preprocessing().vocabulary());
     assertThat(result("tuned").metrics().get("validation").get("accuracy")).isGreaterThan(0.8);
 
     bench.run("extract", "features", model, "extract.layers=[pooling-1, output]").expect(0);
-    var rows =
-        LocalSpark.session().read().parquet(bench.path("features/features")).collectAsList();
+    var rows = LocalSpark.session().read().parquet(bench.path("features/features")).collectAsList();
     assertThat(rows).hasSize(150);
     assertThat(rows.get(0).getList(rows.get(0).fieldIndex("pooling_1"))).hasSize(8);
     assertThat(rows.get(0).getList(rows.get(0).fieldIndex("output"))).hasSize(1);

@@ -49,8 +49,7 @@ class PairCommandTest {
   /** A person is a brightness of each quarter; a photo has other light and much noise. */
   private static byte[] photo(int person, int photo) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(
-        "P5\n%d %d\n255\n".formatted(WIDTH, HEIGHT).getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes("P5\n%d %d\n255\n".formatted(WIDTH, HEIGHT).getBytes(StandardCharsets.US_ASCII));
     Random own = new Random(person);
     int[] quarters = {own.nextInt(120), own.nextInt(120), own.nextInt(120), own.nextInt(120)};
     Random noise = new Random(100L * person + photo);

@@ -67,7 +67,8 @@ class TextCommandTest {
     StringBuilder text = new StringBuilder("row,review,mood\n");
     for (int i = 0; i < 180; i++) {
       boolean good = i % 4 == 0 || i % 4 == 3;
-      String said = (i % 4 == 2 ? "is not good" : i % 4 == 3 ? "is not bad" : good ? "is good" : "is bad");
+      String said =
+          (i % 4 == 2 ? "is not good" : i % 4 == 3 ? "is not bad" : good ? "is good" : "is bad");
       text.append(i).append(",The ").append(WORDS[i % WORDS.length]).append(' ').append(said);
       text.append(i % 5 == 0 ? "!" : "").append(',').append(good ? "good" : "bad").append('\n');
     }
@@ -142,9 +143,7 @@ class TextCommandTest {
       "model=" + bench.path("model"), "network.layers=[{type=dense,units=5},{type=output}]",
     };
     CommandResult tuned =
-        bench
-            .run("fine-tune", "tuned", common[0], common[1], "fine-tune.freeze=text")
-            .expect(0);
+        bench.run("fine-tune", "tuned", common[0], common[1], "fine-tune.freeze=text").expect(0);
     assertThat(tuned.err()).contains("words, windows, text");
     long frozen = 4L * bundle("model").preprocessing().vocabularySize() + 3 * 4 * 6 + 6;
     assertThat(bundle("tuned").model().parameters().part(0, frozen).toFloats())

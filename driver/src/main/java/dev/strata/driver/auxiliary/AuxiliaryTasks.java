@@ -42,7 +42,8 @@ public final class AuxiliaryTasks {
     TaskType type = settings.type().orElseThrow();
     return switch (type) {
       case GOOD_OR_BAD ->
-          scored(type, new Objective.GoodOrBad(settings.badPerGood()), settings, network, data, seed);
+          scored(
+              type, new Objective.GoodOrBad(settings.badPerGood()), settings, network, data, seed);
       case MAX_MARGIN ->
           scored(
               type,
@@ -97,8 +98,7 @@ public final class AuxiliaryTasks {
     augmentation.augmentation();
     return new PairTask(
         branch,
-        new PairLearnerSpec(
-            PairNetwork.of(branch), augmentation, Seeds.rows(seed, "augmentation")),
+        new PairLearnerSpec(PairNetwork.of(branch), augmentation, Seeds.rows(seed, "augmentation")),
         Seeds.rows(seed, "pairs-held-back"));
   }
 

@@ -84,11 +84,7 @@ public final class AuxiliaryTraining {
     // The optimiser's state belongs to the head that is left out.
     TrainedModel model =
         new TrainedModel(
-            task.network(),
-            task.parameters(outcome.parameters()),
-            StateVector.zeros(0),
-            0,
-            0);
+            task.network(), task.parameters(outcome.parameters()), StateVector.zeros(0), 0, 0);
     return new AuxiliaryOutcome(model, outcome, counts, metrics);
   }
 

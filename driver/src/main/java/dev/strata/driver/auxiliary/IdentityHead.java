@@ -43,8 +43,8 @@ public record IdentityHead(String name, int units) {
   /**
    * The network that is saved.
    *
-   * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one: a whole network,
-   *     whose own output is the score or, of any width, the embedding
+   * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one: a whole
+   *     network, whose own output is the score or, of any width, the embedding
    * @param input rows of the data
    * @param seed of the run
    * @throws dev.strata.executor.failure.StrataException (configuration) with all problems
@@ -76,7 +76,8 @@ public record IdentityHead(String name, int units) {
         .key("network.dl4j-json")
         .file(lower.dl4jJson().orElse(""))
         .found(found)
-        .expected("a MultiLayerConfiguration that ends in an OutputLayer "
+        .expected(
+            "a MultiLayerConfiguration that ends in an OutputLayer "
                 + (equals(SCORE) ? "" : "or a LossLayer ")
                 + "with activation identity")
         .build();

@@ -13,8 +13,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Pairs of rows by the distance of their embeddings, which are computed on all executors at once, put
- * together in block order, and held against each other on the driver.
+ * Pairs of rows by the distance of their embeddings, which are computed on all executors at once,
+ * put together in block order, and held against each other on the driver.
  */
 final class PairEvaluator {
   private final JavaSparkContext spark;

@@ -52,7 +52,8 @@ final class ScoreEvaluator {
                       Json.line(new Measured(scoring.run(hadoop.value(), shared.value(), slice))))
               .collect()
               .stream()
-              .flatMap(json -> Json.read(json, Measured.class, "scores of a task").blocks().stream())
+              .flatMap(
+                  json -> Json.read(json, Measured.class, "scores of a task").blocks().stream())
               .sorted(Comparator.comparingInt(BlockSums::index))
               .toList();
       return means(scoring, blocks);

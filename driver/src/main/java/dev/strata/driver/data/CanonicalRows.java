@@ -66,8 +66,7 @@ final class CanonicalRows implements Iterator<Tuple2<byte[], byte[]>> {
         byte[] bytes = RowCodec.encode(plain, places.read(row));
         long hash = RowHash.of(bytes, RowCodec.PREFIX, seed);
         String group = plain.group();
-        ByteBuffer.wrap(bytes)
-            .putLong(group == null ? hash : RowHash.inGroup(group, hash, seed));
+        ByteBuffer.wrap(bytes).putLong(group == null ? hash : RowHash.inGroup(group, hash, seed));
         return bytes;
       }
     }

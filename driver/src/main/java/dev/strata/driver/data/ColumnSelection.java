@@ -112,23 +112,19 @@ final class ColumnSelection {
     }
     boolean onlyImages = features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE;
     if (!onlyImages) {
-      features.replaceAll(
-          f ->
-              f.kind() == ColumnKind.IMAGE
-                  ? f.as(ColumnKind.VECTOR)
-                  : f);
+      features.replaceAll(f -> f.kind() == ColumnKind.IMAGE ? f.as(ColumnKind.VECTOR) : f);
     }
     return features;
   }
 
   private RowLayout layout(List<FeatureColumn> features) {
     return new RowLayout(
-        features,
-        settings.label().orElse(null),
-        settings.labelKind(),
-        labelWidth(),
-        LabelNames.mapping(settings),
-        settings.weight().orElse(null),
+            features,
+            settings.label().orElse(null),
+            settings.labelKind(),
+            labelWidth(),
+            LabelNames.mapping(settings),
+            settings.weight().orElse(null),
             settings.missingValues(),
             settings.missing())
         .grouped(settings.group().orElse(null));
@@ -233,8 +229,7 @@ final class ColumnSelection {
     List<Integer> target = new ArrayList<>(shape);
     target.set(0, resize.get().toHeight());
     target.set(1, resize.get().toWidth());
-    return new FeatureColumn(
-        column.name(), column.kind(), resize.get().to(), resize.get(), target);
+    return new FeatureColumn(column.name(), column.kind(), resize.get().to(), resize.get(), target);
   }
 
   private int labelWidth() {

@@ -185,7 +185,8 @@ public record DataSettings(
   /** As {@link #unlabelled()}, but with the groups: pairs of rows are made of them. */
   public DataSettings groupsOnly() {
     DataSettings rows = unlabelled();
-    List<String> unread = rows.ignored.stream().filter(c -> !group.stream().anyMatch(c::equals)).toList();
+    List<String> unread =
+        rows.ignored.stream().filter(c -> !group.stream().anyMatch(c::equals)).toList();
     return rows.with(shards, group, images, unread, marginals, text);
   }
 

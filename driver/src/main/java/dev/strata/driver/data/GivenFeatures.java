@@ -205,8 +205,7 @@ public final class GivenFeatures {
             .map(f -> f.shape().subList(0, 2))
             .toList();
     if (asked.isPresent() && !own.contains(asked.get())) {
-      throw differs(
-          "data.images.resize", asked.get(), own.isEmpty() ? "[]" : own.get(0));
+      throw differs("data.images.resize", asked.get(), own.isEmpty() ? "[]" : own.get(0));
     }
   }
 

@@ -35,18 +35,18 @@ final class GivenLayout {
     missingValues.addAll(settings.missingValues());
     MissingPolicy missing = trained.missing();
     return new RowLayout(
-        trained.features(),
-        settings.label().orElse(null),
-        trained.labelKind(),
-        settings.label().isPresent() ? trained.labelWidth() : 0,
-        mapping,
-        settings.weight().orElse(null),
-        missingValues.stream().toList(),
-        new MissingPolicy(
-            missing.numeric(),
-            missing.constant(),
-            missing.categorical(),
-            settings.missing().label()))
+            trained.features(),
+            settings.label().orElse(null),
+            trained.labelKind(),
+            settings.label().isPresent() ? trained.labelWidth() : 0,
+            mapping,
+            settings.weight().orElse(null),
+            missingValues.stream().toList(),
+            new MissingPolicy(
+                missing.numeric(),
+                missing.constant(),
+                missing.categorical(),
+                settings.missing().label()))
         .grouped(settings.group().orElse(null));
   }
 
@@ -63,18 +63,18 @@ final class GivenLayout {
     Set<String> missingValues = new TreeSet<>(trained.missingValues());
     missingValues.addAll(settings.missingValues());
     return new RowLayout(
-        trained.features(),
-        settings.label().orElse(null),
-        settings.labelKind(),
-        ColumnSelection.labelWidth(settings, rows),
-        LabelNames.mapping(settings),
-        settings.weight().orElse(null),
-        List.copyOf(missingValues),
-        new MissingPolicy(
-            missing.numeric(),
-            missing.constant(),
-            missing.categorical(),
-            settings.missing().label()))
+            trained.features(),
+            settings.label().orElse(null),
+            settings.labelKind(),
+            ColumnSelection.labelWidth(settings, rows),
+            LabelNames.mapping(settings),
+            settings.weight().orElse(null),
+            List.copyOf(missingValues),
+            new MissingPolicy(
+                missing.numeric(),
+                missing.constant(),
+                missing.categorical(),
+                settings.missing().label()))
         .grouped(settings.group().orElse(null));
   }
 }

@@ -13,8 +13,8 @@ final class Groups {
   /**
    * @param counts part number (or undecided) → group → rows
    * @return number of each group; empty where rows belong to none
-   * @throws StrataException (data) where a part has one group only, or a group one row in a part: no
-   *     pair of it is alike
+   * @throws StrataException (data) where a part has one group only, or a group one row in a part:
+   *     no pair of it is alike
    */
   static Map<String, Integer> numbered(Map<Byte, Map<String, Long>> counts) {
     Map<String, Long> names = new TreeMap<>();

@@ -14,8 +14,7 @@ import java.util.Optional;
 public record ImageSettings(Colour colour, List<Integer> resize, Sizes sizes)
     implements Serializable {
   /** As they are, grey, all of one size. */
-  public static final ImageSettings DEFAULT =
-      new ImageSettings(Colour.GREY, List.of(), Sizes.SAME);
+  public static final ImageSettings DEFAULT = new ImageSettings(Colour.GREY, List.of(), Sizes.SAME);
 
   public ImageSettings {
     resize = List.copyOf(resize);

@@ -43,8 +43,7 @@ final class ImageSource {
   static Dataset<Row> read(
       SparkSession spark, ImageSettings settings, List<FileStatus> files, String key) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    List<ImageSlice> slices =
-        slices(hadoop, files, spark.sparkContext().defaultParallelism());
+    List<ImageSlice> slices = slices(hadoop, files, spark.sparkContext().defaultParallelism());
     PixelImage first =
         slices.stream()
             .flatMap(slice -> slice.first(hadoop).stream())
@@ -101,8 +100,7 @@ final class ImageSource {
         .add("name", DataTypes.StringType, false, description);
   }
 
-  private static List<ImageSlice> slices(
-      Configuration hadoop, List<FileStatus> files, int tasks) {
+  private static List<ImageSlice> slices(Configuration hadoop, List<FileStatus> files, int tasks) {
     List<String> single = new ArrayList<>();
     List<ImageArchive> archives = new ArrayList<>();
     for (FileStatus file : files) {
@@ -116,7 +114,8 @@ final class ImageSource {
     }
     List<ImageSlice> slices = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {
-      List<String> part = single.subList(share(single.size(), i, tasks), share(single.size(), i + 1, tasks));
+      List<String> part =
+          single.subList(share(single.size(), i, tasks), share(single.size(), i + 1, tasks));
       if (!part.isEmpty()) {
         slices.add(ImageSlice.of(part));
       }

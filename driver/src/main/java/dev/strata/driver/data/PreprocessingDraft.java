@@ -101,14 +101,14 @@ final class PreprocessingDraft {
   /** The given features with the label, as far as rows have one. */
   private Preprocessing applied(Preprocessing trained, List<Double> weights) {
     return new Preprocessing(
-        trained.formatVersion(),
-        layout,
-        trained.bytes(),
-        trained.scaling(),
-        trained.divideBy(),
-        trained.unseenCategory(),
-        trained.statistics(),
-        ownLabel ? classes() : trained.classes(),
+            trained.formatVersion(),
+            layout,
+            trained.bytes(),
+            trained.scaling(),
+            trained.divideBy(),
+            trained.unseenCategory(),
+            trained.statistics(),
+            ownLabel ? classes() : trained.classes(),
             layout.labelled() ? weights : List.of(),
             settings.id())
         .withVocabulary(trained.vocabulary());
@@ -117,8 +117,7 @@ final class PreprocessingDraft {
   private Preprocessing withTexts(Vocabulary vocabulary, List<Double> weights) {
     FeatureColumn text = layout.text().orElseThrow();
     int length = text.width() == 0 ? vocabulary.longest() : text.width();
-    RowLayout whole =
-        layout.with(List.of(FeatureColumn.text(text.name(), length, text.text())));
+    RowLayout whole = layout.with(List.of(FeatureColumn.text(text.name(), length, text.text())));
     return with(whole, placeholders(), weights).withVocabulary(vocabulary);
   }
 
@@ -166,11 +165,7 @@ final class PreprocessingDraft {
   private static RowLayout withVectors(RowLayout read) {
     List<FeatureColumn> features =
         read.features().stream()
-            .map(
-                f ->
-                    f.kind() == ColumnKind.IMAGE
-                        ? f.as(ColumnKind.VECTOR)
-                        : f)
+            .map(f -> f.kind() == ColumnKind.IMAGE ? f.as(ColumnKind.VECTOR) : f)
             .toList();
     return read.with(features);
   }

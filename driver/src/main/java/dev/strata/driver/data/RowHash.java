@@ -16,8 +16,8 @@ final class RowHash {
   }
 
   /**
-   * Hash of a row of a group: its upper half that of the group, so that rows of one group stand side
-   * by side, its lower half that of the row.
+   * Hash of a row of a group: its upper half that of the group, so that rows of one group stand
+   * side by side, its lower half that of the row.
    */
   static long inGroup(String group, long row, long seed) {
     long upper = of(group.getBytes(StandardCharsets.UTF_8), 0, seed) >>> Integer.SIZE;

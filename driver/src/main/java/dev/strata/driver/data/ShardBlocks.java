@@ -139,11 +139,11 @@ final class ShardBlocks {
     Path target = new Path(folder, part.text());
     try {
       return encoded.write(
-              target.getFileSystem(configuration),
-              target,
-              index,
-              partPlan.blockRows(index),
-              new Decoded(rows));
+          target.getFileSystem(configuration),
+          target,
+          index,
+          partPlan.blockRows(index),
+          new Decoded(rows));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

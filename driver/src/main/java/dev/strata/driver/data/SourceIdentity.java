@@ -19,7 +19,17 @@ import scala.collection.JavaConverters;
 final class SourceIdentity {
   private static final Set<String> FILE_FORMATS =
       Set.of(
-          "auto", "parquet", "orc", "csv", "json", "libsvm", "idx", "images", "text", "avro", "binaryFile");
+          "auto",
+          "parquet",
+          "orc",
+          "csv",
+          "json",
+          "libsvm",
+          "idx",
+          "images",
+          "text",
+          "avro",
+          "binaryFile");
 
   private SourceIdentity() {}
 

@@ -271,8 +271,7 @@ public final class SourceRowReader implements Serializable {
         .build();
   }
 
-  static StrataException bad(
-      Row row, String column, String what, Object found, String expected) {
+  static StrataException bad(Row row, String column, String what, Object found, String expected) {
     return StrataException.data("column " + column + " holds " + what)
         .file(RowDescription.file())
         .row(RowDescription.of(row))

@@ -60,8 +60,7 @@ record SplitCounts(
         rows, read, missing, labelMissing, duplicates, bytes, categories, strata, groups);
   }
 
-  private static void add(
-      Map<Byte, Map<String, Long>> counts, Map<Byte, Map<String, Long>> sums) {
+  private static void add(Map<Byte, Map<String, Long>> counts, Map<Byte, Map<String, Long>> sums) {
     counts.forEach(
         (part, names) ->
             names.forEach(

@@ -36,7 +36,8 @@ final class ModelInput {
     }
     FeatureColumn feature = own.features().get(0);
     return new RowLayout(
-        List.of(new FeatureColumn(
+        List.of(
+            new FeatureColumn(
                 column, feature.kind(), feature.width(), feature.resize(), feature.shape())),
         null,
         own.labelKind(),

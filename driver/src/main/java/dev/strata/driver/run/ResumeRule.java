@@ -6,8 +6,8 @@ import java.util.Set;
  * Which keys of a configuration may differ from those that an unfinished run was begun with.
  *
  * @param mayChange always
- * @param defaults keys that have their default value: where the run does not know them, it was begun
- *     with a version of Strata that did not have them yet, and did what the default says
+ * @param defaults keys that have their default value: where the run does not know them, it was
+ *     begun with a version of Strata that did not have them yet, and did what the default says
  */
 public record ResumeRule(Set<String> mayChange, Set<String> defaults) {
   public ResumeRule {

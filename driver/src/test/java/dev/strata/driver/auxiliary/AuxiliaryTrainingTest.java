@@ -67,7 +67,8 @@ class AuxiliaryTrainingTest {
   void aKilledRunGoesOnToTheSameBytes() {
     AuxiliaryOutcome whole = runs.run("whole", task(), 2, false);
     AuxiliaryTask dying = new SmallAuxiliary.Dying(task(), 5, new AtomicInteger());
-    assertThatThrownBy(() -> runs.run("killed", dying, 2, false)).isInstanceOf(SmallAuxiliary.Killed.class);
+    assertThatThrownBy(() -> runs.run("killed", dying, 2, false))
+        .isInstanceOf(SmallAuxiliary.Killed.class);
     AuxiliaryOutcome resumed = runs.run("killed", task(), 2, true);
 
     assertThat(runs.said()).contains("Resuming after round 4");
@@ -92,7 +93,8 @@ class AuxiliaryTrainingTest {
         for (int from = 0; from < order.rows(); from += SmallAuxiliary.BATCH) {
           learner.counters(step, epoch);
           Nd4j.getRandom().setSeed(Seeds.minibatch(SmallAuxiliary.SEED, "auxiliary", 0, step));
-          learner.step(reader.read(order, from, Math.min(SmallAuxiliary.BATCH, order.rows() - from)));
+          learner.step(
+              reader.read(order, from, Math.min(SmallAuxiliary.BATCH, order.rows() - from)));
           step++;
         }
       }

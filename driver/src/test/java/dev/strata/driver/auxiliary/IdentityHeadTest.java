@@ -46,8 +46,7 @@ class IdentityHeadTest {
         .list()
         .layer(new ConvolutionLayer.Builder(3, 3).nOut(2).activation(Activation.RELU).build())
         .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
-        .layer(
-            new OutputLayer.Builder(LossFunction.MSE).nOut(units).activation(activation).build())
+        .layer(new OutputLayer.Builder(LossFunction.MSE).nOut(units).activation(activation).build())
         .setInputType(InputType.convolutionalFlat(6, 5, 1))
         .build()
         .toJson();
@@ -66,9 +65,7 @@ class IdentityHeadTest {
         IdentityHead.SCORE.on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
     assertThat(score.describe().layers())
         .extracting(NetworkReport.LayerReport::name, NetworkReport.LayerReport::width)
-        .containsExactly(
-            tuple("dense-1", 4),
-            tuple("score", 1));
+        .containsExactly(tuple("dense-1", 4), tuple("score", 1));
     NetworkConfiguration branch =
         IdentityHead.embedding(2).on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
     assertThat(branch.parameterCount()).isEqualTo(3 * 4 + 4 + 4 * 2 + 2);
@@ -86,9 +83,7 @@ class IdentityHeadTest {
     assertThat(both.numParams()).isEqualTo(embed.numParams() + 2);
     both.params().put(0, 0, 0.7f);
     embed.setParams(
-        both.params()
-            .get(NDArrayIndex.all(), NDArrayIndex.interval(0, embed.numParams()))
-            .dup());
+        both.params().get(NDArrayIndex.all(), NDArrayIndex.interval(0, embed.numParams())).dup());
     Nd4j.getRandom().setSeed(5);
     INDArray first = Nd4j.rand(DataType.FLOAT, 4, 30);
     INDArray second = Nd4j.rand(DataType.FLOAT, 4, 30);

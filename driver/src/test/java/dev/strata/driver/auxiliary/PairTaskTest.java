@@ -62,8 +62,7 @@ class PairTaskTest {
                 NetworkInput.numbers(WIDTH),
                 1);
     CorruptionPlan augmentation = Raised.plan(WIDTH, 9);
-    return new PairTask(
-        branch, new PairLearnerSpec(PairNetwork.of(branch), augmentation, 5), 6);
+    return new PairTask(branch, new PairLearnerSpec(PairNetwork.of(branch), augmentation, 5), 6);
   }
 
   @Test
@@ -90,10 +89,7 @@ class PairTaskTest {
     long step = 0;
     try (PairLearner learner = task().spec().create();
         PairReader reader = new PairReader(hadoop, set, manifest, 0, 1)) {
-      task()
-          .start(SmallAuxiliary.spark(), set, 1)
-          .orElseThrow()
-          .copyTo(learner.parameters());
+      task().start(SmallAuxiliary.spark(), set, 1).orElseThrow().copyTo(learner.parameters());
       for (int epoch = 0; epoch < SmallAuxiliary.EPOCHS; epoch++) {
         long seed = Seeds.order(SmallAuxiliary.SEED, "auxiliary", epoch);
         EpochOrder order = EpochOrder.of(manifest, 0, 1, 2, seed);
@@ -140,7 +136,8 @@ class PairTaskTest {
     Map<String, Double> one = measure(task, parameters, 1);
     assertThat(measure(task, parameters, 2)).isEqualTo(one);
     assertThat(measure(task, parameters, 9)).isEqualTo(one);
-    // Without a slope every pair is equally likely to be alike, nearer ones are nearer all the same.
+    // Without a slope every pair is equally likely to be alike, nearer ones are nearer all the
+    // same.
     parameters.set(parameters.length() - 2, 0);
     parameters.set(parameters.length() - 1, 0);
     Map<String, Double> flat = measure(task, parameters, 2);
@@ -152,8 +149,7 @@ class PairTaskTest {
   @Test
   void rowsWithoutGroupsAreRefused() {
     ShardSet plain = TestShards.patterns(folder.resolve("plain"), 3, WIDTH, 20, 10);
-    Throwable thrown =
-        catchThrowable(() -> task().inspect(SmallAuxiliary.spark(), plain, 2));
+    Throwable thrown = catchThrowable(() -> task().inspect(SmallAuxiliary.spark(), plain, 2));
     assertThat(StrataException.in(thrown))
         .hasValueSatisfying(
             failure ->

@@ -43,9 +43,7 @@ class GroupsTest extends CsvFixture {
     // Half of the rows are equal to another one of their group.
     PreparedData prepared =
         prepare(
-            data()
-                .from(csv("same", "x,who", 40, i -> i % 20 + "," + PEOPLE[i % 4]))
-                .group("who"));
+            data().from(csv("same", "x,who", 40, i -> i % 20 + "," + PEOPLE[i % 4])).group("who"));
     int changes = 0;
     int last = -1;
     for (PreparedRows.Stored row : rows(prepared, "train")) {
@@ -74,9 +72,7 @@ class GroupsTest extends CsvFixture {
   void rowsWithoutGroupsAreWrittenAsBefore() {
     PreparedData plain = prepare(data().from(csv("plain", "x", 20, i -> "" + i)));
     assertThat(plain.manifests().get("train").count(ArrayRole.GROUP)).isZero();
-    assertThat(Json.line(plain.preprocessing()))
-        .doesNotContain("group")
-        .doesNotContain("shape");
+    assertThat(Json.line(plain.preprocessing())).doesNotContain("group").doesNotContain("shape");
     assertThat(plain.preprocessing().formatVersion()).isEqualTo(Preprocessing.WITHOUT_RESIZE);
   }
 

@@ -46,7 +46,8 @@ class ImageSourceTest extends CsvFixture {
 
   @Test
   void filesAreRowsOfPixelsPathFolderAndName() {
-    Dataset<Row> rows = SourceReader.read(LocalSpark.session(), all().build(), all().build().source());
+    Dataset<Row> rows =
+        SourceReader.read(LocalSpark.session(), all().build(), all().build().source());
     assertThat(rows.columns()).containsExactly("image", "path", "folder", "name");
     List<Row> found = rows.orderBy("path").collectAsList();
     assertThat(found).hasSize(PEOPLE * PHOTOS);
@@ -64,7 +65,9 @@ class ImageSourceTest extends CsvFixture {
     assertThat(image.shape()).containsExactly(4, 2);
     assertThat(image.resize()).isNull();
     assertThat(prepared.preprocessing().formatVersion()).isEqualTo(Preprocessing.WITHOUT_RESIZE);
-    assertThat(rows(prepared, "train")).hasSize(PEOPLE * PHOTOS).allMatch(r -> r.features().size() == 8);
+    assertThat(rows(prepared, "train"))
+        .hasSize(PEOPLE * PHOTOS)
+        .allMatch(r -> r.features().size() == 8);
   }
 
   @Test
@@ -92,8 +95,7 @@ class ImageSourceTest extends CsvFixture {
   @Test
   void coloursAreThreeNumbersAPixel() {
     ImageSettings colours =
-        new ImageSettings(
-            ImageSettings.Colour.RGB, List.of(2, 1), ImageSettings.Sizes.SAME);
+        new ImageSettings(ImageSettings.Colour.RGB, List.of(2, 1), ImageSettings.Sizes.SAME);
     PreparedData prepared = prepare(all().images(colours));
     FeatureColumn image = prepared.preprocessing().layout().features().get(0);
     assertThat(image.shape()).containsExactly(2, 1, 3);
@@ -142,8 +144,7 @@ class ImageSourceTest extends CsvFixture {
     String folder = System.getenv("STRATA_DATA");
     assumeThat(folder).as("STRATA_DATA, the folder of the real data, is not set").isNotNull();
     ImageSettings small =
-        new ImageSettings(
-            ImageSettings.Colour.GREY, List.of(28, 23), ImageSettings.Sizes.SAME);
+        new ImageSettings(ImageSettings.Colour.GREY, List.of(28, 23), ImageSettings.Sizes.SAME);
     PreparedData prepared =
         prepare(
             data()
@@ -182,8 +183,7 @@ class ImageSourceTest extends CsvFixture {
 
   private static byte[] photo(int person, int photo, int height, int width) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(
-        "P5\n%d %d\n255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes("P5\n%d %d\n255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(pixels(person, photo, height, width));
     return out.toByteArray();
   }

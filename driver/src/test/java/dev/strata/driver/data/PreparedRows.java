@@ -13,7 +13,10 @@ import org.apache.hadoop.conf.Configuration;
 final class PreparedRows {
   private PreparedRows() {}
 
-  /** Features as a learner gets them; label index or -1; label value or NaN; weight or 1; group or -1. */
+  /**
+   * Features as a learner gets them; label index or -1; label value or NaN; weight or 1; group or
+   * -1.
+   */
   record Stored(int block, List<Float> features, int label, float value, float weight, int group) {}
 
   static List<Stored> of(PreparedData data, String part) {

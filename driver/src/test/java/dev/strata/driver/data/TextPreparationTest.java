@@ -50,7 +50,9 @@ class TextPreparationTest extends CsvFixture {
     assertThat(data.manifests().get("train").arrays().get(0).type()).isEqualTo(ElementType.I32);
     assertThat(ids(data, "train"))
         .containsExactlyInAnyOrder(
-            List.of(2, 3, 8, 0, 0), List.of(2, 4, 0, 0, 0), List.of(5, 3, 6, 2, 4),
+            List.of(2, 3, 8, 0, 0),
+            List.of(2, 4, 0, 0, 0),
+            List.of(5, 3, 6, 2, 4),
             List.of(2, 9, 7, 0, 0));
   }
 
@@ -69,8 +71,7 @@ class TextPreparationTest extends CsvFixture {
 
   @Test
   void textsThatAreTokenisedAlreadyKeepTheirMarks() {
-    TextRule plain =
-        new TextRule(Words.WHITESPACE, false, 1, 0, 0, TooLong.ERROR, Empty.ERROR);
+    TextRule plain = new TextRule(Words.WHITESPACE, false, 1, 0, 0, TooLong.ERROR, Empty.ERROR);
     PreparedData data = prepare(texts(plain));
     assertThat(data.preprocessing().vocabulary().words())
         .containsExactly("the", "cat", "A", "The", "bit", "dog", "dog!", "ran", "sat.", "saw");
@@ -86,7 +87,10 @@ class TextPreparationTest extends CsvFixture {
     Files.move(temp.resolve("shards"), temp.resolve("first"));
     PreparedData parts =
         prepare(
-            data().from(folder.toString()).text("text", TextRule.DEFAULT).label("mood")
+            data()
+                .from(folder.toString())
+                .text("text", TextRule.DEFAULT)
+                .label("mood")
                 .splitRandomly(0.25, 0));
     assertThat(parts.preprocessing()).isEqualTo(whole.preprocessing());
     assertThat(parts.shards().get("train").manifestSha256())
@@ -95,7 +99,8 @@ class TextPreparationTest extends CsvFixture {
 
   @Test
   void onlyTrainingTextsMakeTheVocabularyAndAModelKeepsIt() {
-    String other = csv("other", "text,mood", "The zebra sat,good", "a cat and nothing else at all,bad");
+    String other =
+        csv("other", "text,mood", "The zebra sat,good", "a cat and nothing else at all,bad");
     PreparedData data =
         prepare(texts(TextRule.DEFAULT).validation(DataSettingsBuilder.path(other)));
     assertThat(data.preprocessing().vocabulary().words()).doesNotContain("zebra");
@@ -112,13 +117,13 @@ class TextPreparationTest extends CsvFixture {
   @Test
   void aTextWithoutWordsIsNamedOrLeftOutAndCounted() {
     String file = csv("empty", "text,mood", "good one,good", " ... ,bad", "bad one,bad", ",good");
-    StrataException thrown = failure(data().from(file).text("text", TextRule.DEFAULT).label("mood"));
+    StrataException thrown =
+        failure(data().from(file).text("text", TextRule.DEFAULT).label("mood"));
     assertThat(thrown.kind()).isEqualTo(FailureKind.DATA);
     assertThat(thrown.key()).contains("data.text.empty");
     assertThat(thrown.row().orElseThrow()).containsAnyOf("...", "null");
     assertThat(thrown.file().orElseThrow()).contains("empty.csv");
-    TextRule drop =
-        new TextRule(Words.UNICODE, true, 1, 0, 0, TooLong.TRUNCATE, Empty.DROP);
+    TextRule drop = new TextRule(Words.UNICODE, true, 1, 0, 0, TooLong.TRUNCATE, Empty.DROP);
     PreparedData data = prepare(data().from(file).text("text", drop).label("mood"));
     assertThat(data.counts()).containsEntry("dropped-missing", 2L).containsEntry("train", 2L);
   }
@@ -129,7 +134,8 @@ class TextPreparationTest extends CsvFixture {
     StrataException thrown = failure(data().from(file).text("text", TextRule.DEFAULT));
     assertThat(thrown.kind()).isEqualTo(FailureKind.DATA);
     assertThat(thrown).hasMessageContaining("fewer than two words");
-    assertThat(thrown.found()).contains("1 of 1 different words at least 1 times in the training texts");
+    assertThat(thrown.found())
+        .contains("1 of 1 different words at least 1 times in the training texts");
     StrataException rare = failure(texts(rule(3, 0, 0, TooLong.TRUNCATE)));
     assertThat(rare.key()).contains("data.text.min-count");
   }
@@ -146,7 +152,8 @@ class TextPreparationTest extends CsvFixture {
     StrataException numeric = failure(data().from(csv("texts", TEXTS)).label("mood"));
     assertThat(numeric).hasMessageContaining("text that is no number");
     assertThat(numeric.expected().orElseThrow()).contains("data.text.column");
-    StrataException absent = failure(data().from(csv("texts", TEXTS)).text("txt", TextRule.DEFAULT));
+    StrataException absent =
+        failure(data().from(csv("texts", TEXTS)).text("txt", TextRule.DEFAULT));
     assertThat(absent).hasMessageContaining("nearest: text");
     StrataException label =
         failure(data().from(csv("texts", TEXTS)).text("text", TextRule.DEFAULT).label("text"));

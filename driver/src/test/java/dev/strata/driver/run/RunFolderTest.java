@@ -110,8 +110,7 @@ class RunFolderTest {
     begin(identity("train", SETTINGS));
     Map<String, String> more = new HashMap<>(SETTINGS);
     more.put("data.group", "null");
-    assertConfiguration(
-        () -> begin(identity("train", more)), "with other settings", e -> {});
+    assertConfiguration(() -> begin(identity("train", more)), "with other settings", e -> {});
     assertThat(
             run.begin(
                     identity("train", more),
@@ -181,7 +180,8 @@ class RunFolderTest {
         e -> {
           assertThat(e.found()).contains("files of a run, but no run.json: history.jsonl, model");
         });
-    assertThat(run.begin(identity("train", SETTINGS), true, ResumeRule.only()).state()).isEqualTo(State.NEW);
+    assertThat(run.begin(identity("train", SETTINGS), true, ResumeRule.only()).state())
+        .isEqualTo(State.NEW);
   }
 
   @Test

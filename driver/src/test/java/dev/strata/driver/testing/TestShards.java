@@ -142,8 +142,7 @@ public final class TestShards {
     try {
       for (int b = 0; b < groupsOfBlocks.length; b++) {
         int rows = groupsOfBlocks[b] * rowsOfGroup;
-        BlockWriter writer =
-            BlockWriter.create(to.getFileSystem(hadoop), to, b, rows, arrays);
+        BlockWriter writer = BlockWriter.create(to.getFileSystem(hadoop), to, b, rows, arrays);
         for (int last = group + groupsOfBlocks[b]; group < last; group++) {
           double[] middle = random.doubles(width, -1, 1).toArray();
           for (int r = 0; r < rowsOfGroup; r++) {

@@ -51,11 +51,7 @@ class PretrainedVectorsTest {
 
   private static NetworkConfiguration network(NetworkSettings settings) {
     return NetworkBuilder.build(
-        settings,
-        Optional.empty(),
-        NetworkInput.text(4, WORDS.size()),
-        OutputTask.classes(2),
-        7);
+        settings, Optional.empty(), NetworkInput.text(4, WORDS.size()), OutputTask.classes(2), 7);
   }
 
   private Optional<PretrainedVectors> start(Path file, int units) {
@@ -76,8 +72,7 @@ class PretrainedVectorsTest {
     assertThat(start.share()).isEqualTo(0.8);
     NetworkConfiguration network = network(settings(file, 2));
     INDArray fresh = ((MultiLayerNetwork) network.newModel()).getLayer(0).getParam("W");
-    MultiLayerNetwork model =
-        (MultiLayerNetwork) network.newModel(start.parameters().toFloats());
+    MultiLayerNetwork model = (MultiLayerNetwork) network.newModel(start.parameters().toFloats());
     INDArray vectors = model.getLayer(0).getParam("W");
     assertThat(vectors.getRow(2).toFloatVector()).containsExactly(2f, 0.001f);
     assertThat(vectors.getRow(3).toFloatVector()).containsExactly(0.5f, -1.5f);

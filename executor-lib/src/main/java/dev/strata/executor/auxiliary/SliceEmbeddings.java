@@ -33,12 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param slices tasks in all
  */
 public record SliceEmbeddings(
-    NetworkConfiguration network,
-    ShardSet set,
-    double share,
-    long seed,
-    int batchSize,
-    int slices)
+    NetworkConfiguration network, ShardSet set, double share, long seed, int batchSize, int slices)
     implements Serializable {
 
   public List<BlockEmbeddings> run(Configuration hadoop, StateVector parameters, int slice) {

@@ -71,8 +71,7 @@ public record ImageArchive(String path, Kind kind) implements Serializable {
       return new ArchiveImages.Zip(
           this, new ZipFile(HadoopChannel.open(configuration, file), file.getName(), null, true));
     }
-    InputStream in =
-        new BufferedInputStream(file.getFileSystem(configuration).open(file), BUFFER);
+    InputStream in = new BufferedInputStream(file.getFileSystem(configuration).open(file), BUFFER);
     return new ArchiveImages.Tar(
         this,
         new TarArchiveInputStream(

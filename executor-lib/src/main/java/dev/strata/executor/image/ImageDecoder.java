@@ -52,8 +52,7 @@ public final class ImageDecoder {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       reader.setInput(in, true, true);
       if ((long) reader.getWidth(0) * reader.getHeight(0) > MOST_PIXELS) {
-        throw new IOException(
-            "%d × %d pixels".formatted(reader.getHeight(0), reader.getWidth(0)));
+        throw new IOException("%d × %d pixels".formatted(reader.getHeight(0), reader.getWidth(0)));
       }
       return pixels(reader.read(0));
     } finally {
@@ -99,9 +98,7 @@ public final class ImageDecoder {
     boolean grey =
         model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
             && !(model instanceof IndexColorModel);
-    return grey
-        ? greys(image.getRaster(), (1 << model.getComponentSize(0)) - 1)
-        : colours(image);
+    return grey ? greys(image.getRaster(), (1 << model.getComponentSize(0)) - 1) : colours(image);
   }
 
   /** The stored values: the JDK's own conversion would take them for linear light. */

@@ -14,8 +14,9 @@ public final class ImageName {
   private ImageName() {}
 
   /**
-   * Whether it is an image that is read. Hidden files ({@code .} or {@code _} before the name of the
-   * file or of a folder within an archive) and what is no image, such as a README, are passed over.
+   * Whether it is an image that is read. Hidden files ({@code .} or {@code _} before the name of
+   * the file or of a folder within an archive) and what is no image, such as a README, are passed
+   * over.
    *
    * @param name path in the archive, or the file's name
    * @param file named in the error

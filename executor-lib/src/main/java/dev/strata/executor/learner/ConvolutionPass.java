@@ -45,9 +45,7 @@ final class ConvolutionPass implements HiddenPass {
     Convolution1DLayer shape = (Convolution1DLayer) layer.conf().getLayer();
     this.dropout = DropoutPass.of(layer, memory);
     this.gradients =
-        shape
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+        shape.initializer().getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
     this.bias = bias(layer);
     this.activation = Nonlinearity.of(shape.getActivationFn()).orElseThrow();
     this.kernel = shape.getKernelSize()[0];
@@ -106,10 +104,6 @@ final class ConvolutionPass implements HiddenPass {
   /** {@code [units, kernel · n]} in Fortran order, the memory of a layer's weights. */
   private INDArray matrix(INDArray own) {
     return Nd4j.create(
-        own.data(),
-        new long[] {units, kernel * inputs},
-        new long[] {1, units},
-        own.offset(),
-        'f');
+        own.data(), new long[] {units, kernel * inputs}, new long[] {1, units}, own.offset(), 'f');
   }
 }

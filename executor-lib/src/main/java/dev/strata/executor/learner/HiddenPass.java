@@ -4,7 +4,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Forward and backward pass of one layer below the output layer. */
-sealed interface HiddenPass 
+sealed interface HiddenPass
     permits DensePass, DropoutPass, EmbeddingPass, ConvolutionPass, PoolingPass {
   /** Views of the layer's gradient under DL4J's names. */
   Map<String, INDArray> views();

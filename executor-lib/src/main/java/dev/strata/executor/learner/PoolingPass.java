@@ -40,8 +40,7 @@ final class PoolingPass implements HiddenPass {
     } else {
       sums(all, pooled);
     }
-    INDArray output =
-        Nd4j.createUninitialized(rows.dataType(), new long[] {texts.texts(), width});
+    INDArray output = Nd4j.createUninitialized(rows.dataType(), new long[] {texts.texts(), width});
     FlatMemory.floats(output).put(0, pooled);
     return output;
   }

@@ -28,8 +28,7 @@ final class WindowRows {
 
   INDArray gather(INDArray rows, TextRows words, TextRows windows) {
     int row = kernel * width;
-    INDArray output =
-        Nd4j.createUninitialized(rows.dataType(), new long[] {windows.rows(), row});
+    INDArray output = Nd4j.createUninitialized(rows.dataType(), new long[] {windows.rows(), row});
     FloatBuffer into = FlatMemory.floats(output);
     float[] all = new float[words.rows() * width];
     FlatMemory.floats(rows).get(0, all);

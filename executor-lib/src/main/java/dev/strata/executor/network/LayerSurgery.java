@@ -145,8 +145,7 @@ final class LayerSurgery {
       boolean own = replacement.isEmpty() && !fresh;
       boolean moved = layer.index() != indexBelow + 1;
       boolean joined =
-          moved
-              && (model.standsOnOther(layer) || !shape.isKnown() || !layer.below().isKnown());
+          moved && (model.standsOnOther(layer) || !shape.isKnown() || !layer.below().isKnown());
       boolean onIds = indexBelow < 0 && model.onText();
       if (joined
           || (own && shape.isKnown() && !fits(layer, shape))

@@ -55,8 +55,7 @@ public final class NetworkBuilder {
       problems.raise();
       return ForeignNetwork.read(settings, dl4jJson.get(), width, task);
     }
-    Parts parts =
-        parts(settings, new NetworkInput(width, input.vocabulary()), task, problems);
+    Parts parts = parts(settings, new NetworkInput(width, input.vocabulary()), task, problems);
     problems.raise();
     return assemble(settings, parts, parts.layers(), Map.of(), seed);
   }

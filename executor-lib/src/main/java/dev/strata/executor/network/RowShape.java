@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What one row is between two layers: {@code [width]}, or {@code [width, steps]} where it has a
  * vector for each position of a text.
  *
- * @param width numbers of a vector; 0 where a row is something else, as among convolutions of images
+ * @param width numbers of a vector; 0 where a row is something else, as among convolutions of
+ *     images
  * @param steps positions; 0 for one vector
  * @param zeroPadded whether the positions behind a text's end hold zeros
  */

@@ -117,8 +117,7 @@ final class SequenceLayers {
     if (settings instanceof LayerSettings.Convolution convolution) {
       boolean valid = convolution.padding().filter("valid"::equals).isPresent();
       int lost = valid ? convolution.kernel().orElse(1) - 1 : 0;
-      return new RowShape(
-          convolution.units().orElse(1), Math.max(1, below.steps() - lost), false);
+      return new RowShape(convolution.units().orElse(1), Math.max(1, below.steps() - lost), false);
     }
     return settings instanceof LayerSettings.Pooling ? RowShape.vector(below.width()) : below;
   }

@@ -9,8 +9,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which positions of a text hold words: those whose id is not {@link Vocabulary#PADDING}. A function of the
- * input, so that it is computed wherever a network of text is trained or applied and never stored.
+ * Which positions of a text hold words: those whose id is not {@link Vocabulary#PADDING}. A
+ * function of the input, so that it is computed wherever a network of text is trained or applied
+ * and never stored.
  *
  * <p>Who applies a saved network of text without Strata gives DL4J this mask of the features.
  */
@@ -26,8 +27,8 @@ public final class SequenceMask {
 
   /**
    * @param input {@code [b, steps]}, ids
-   * @return {@code [b, steps]} float32 (DL4J's convolutions take no other mask), 1 where a word is and 0 behind the text's end;
-   *     null where the network takes no text
+   * @return {@code [b, steps]} float32 (DL4J's convolutions take no other mask), 1 where a word is
+   *     and 0 behind the text's end; null where the network takes no text
    */
   public static INDArray of(Model model, INDArray input) {
     return isFor(model) ? input.neq(Vocabulary.PADDING).castTo(DataType.FLOAT) : null;

@@ -31,8 +31,7 @@ final class SequenceOrder {
     boolean takesSequence =
         layer instanceof LayerSettings.Convolution || layer instanceof LayerSettings.Pooling;
     if (takesSequence && !below.isSequence()) {
-      problems.add(
-          key, layer.type(), layer.type() + " above an embedding only, below any pooling");
+      problems.add(key, layer.type(), layer.type() + " above an embedding only, below any pooling");
       return false;
     }
     if (layer instanceof LayerSettings.Convolution windows

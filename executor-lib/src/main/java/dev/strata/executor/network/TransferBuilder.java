@@ -55,7 +55,8 @@ public final class TransferBuilder {
     frozen = reused.frozen(reuse.freeze(), problems);
     checkReuse();
     NetworkSettings named = settings.withLayers(named());
-    NetworkBuilder.Parts parts = NetworkBuilder.parts(named, 0, reused.outputShape(), task, problems);
+    NetworkBuilder.Parts parts =
+        NetworkBuilder.parts(named, 0, reused.outputShape(), task, problems);
     List<Layer> layers = reused.layers(new LayerFactory(named, task, problems));
     checkRates(parts);
     problems.raise();
@@ -201,8 +202,7 @@ public final class TransferBuilder {
       return;
     }
     // Neither applies a dropout of its own in DL4J.
-    boolean takesNone =
-        layer instanceof BatchNormalization || layer instanceof GlobalPoolingLayer;
+    boolean takesNone = layer instanceof BatchNormalization || layer instanceof GlobalPoolingLayer;
     boolean drops = index >= frozen && !takesNone;
     double share = index == 0 ? reuse.inputDropout() : reuse.hiddenDropout();
     layer.setIDropout(drops ? dropout(share) : null);

@@ -2,10 +2,12 @@ package dev.strata.executor.pair;
 
 /**
  * The logistic curve over distances that tells pairs of one group from pairs of two best: {@code
- * p(same) = 1 / (1 + e^-(w d + b))} of the least binary cross-entropy, the two kinds weighing alike.
+ * p(same) = 1 / (1 + e^-(w d + b))} of the least binary cross-entropy, the two kinds weighing
+ * alike.
  *
- * <p>Newton's method in {@code a, c} of {@code z = a (d - m) / s + c}, m and s mean and deviation of
- * the distances, with a ridge of {@code a² / 2·10⁶} that keeps w finite where the kinds lie apart.
+ * <p>Newton's method in {@code a, c} of {@code z = a (d - m) / s + c}, m and s mean and deviation
+ * of the distances, with a ridge of {@code a² / 2·10⁶} that keeps w finite where the kinds lie
+ * apart.
  *
  * @param weight w, below 0
  * @param bias b

@@ -41,8 +41,7 @@ final class GroupRows {
       rows[place] = numbers[order.rows()[place]];
       places[order.rows()[place]] = place;
     }
-    this.withMates =
-        IntStream.range(0, rows.length).filter(p -> size(p) > 1).toArray();
+    this.withMates = IntStream.range(0, rows.length).filter(p -> size(p) > 1).toArray();
   }
 
   /**
@@ -51,11 +50,7 @@ final class GroupRows {
    * @throws StrataException (data) where no pair of one group, or none of two, can be made of them
    */
   static GroupRows of(
-      Configuration configuration,
-      ShardSet set,
-      ShardManifest manifest,
-      int worker,
-      int workers) {
+      Configuration configuration, ShardSet set, ShardManifest manifest, int worker, int workers) {
     int array = PairReader.groupArray(set, manifest);
     int count = 0;
     for (int b = worker; b < manifest.blocks().size(); b += workers) {

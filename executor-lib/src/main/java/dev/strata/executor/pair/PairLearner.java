@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Trains a network of pairs on minibatches of {@link PairReader}. Both rows of a pair are augmented
- * first, each by random numbers of its own that follow from (seed, number of the anchor, epoch, which
- * of the two); the minibatch's arrays are changed.
+ * first, each by random numbers of its own that follow from (seed, number of the anchor, epoch,
+ * which of the two); the minibatch's arrays are changed.
  */
 public final class PairLearner implements Learner {
   private final NetworkLearner network;

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How well the Euclidean distance of two rows' embeddings tells pairs of one group from pairs of two.
- * All pairs are measured where they are at most {@link #MOST_PAIRS}; else as many as that, half of
- * them of each kind, drawn with a seed, each pair of a kind with the same probability (where fewer
- * are of one group, all those).
+ * How well the Euclidean distance of two rows' embeddings tells pairs of one group from pairs of
+ * two. All pairs are measured where they are at most {@link #MOST_PAIRS}; else as many as that,
+ * half of them of each kind, drawn with a seed, each pair of a kind with the same probability
+ * (where fewer are of one group, all those).
  *
- * <p>Metrics: {@code roc-auc}, the probability that a pair of one group is nearer than a pair of two,
- * equal distances counting half (Mann and Whitney 1947); {@code loss}, the binary cross-entropy of
- * {@code p(same) = 1 / (1 + e^-(w d + b))}, and {@code accuracy} at p = 1/2: both means of the two
- * kinds' means, as of balanced pairs.
+ * <p>Metrics: {@code roc-auc}, the probability that a pair of one group is nearer than a pair of
+ * two, equal distances counting half (Mann and Whitney 1947); {@code loss}, the binary
+ * cross-entropy of {@code p(same) = 1 / (1 + e^-(w d + b))}, and {@code accuracy} at p = 1/2: both
+ * means of the two kinds' means, as of balanced pairs.
  */
 public final class PairMeasures {
   /** Most pairs that are measured. */
@@ -176,7 +176,9 @@ public final class PairMeasures {
       int first = random.below(size);
       int second = random.below(size - 1);
       distances[k] =
-          distance(order.starts()[group] + first, order.starts()[group] + (second < first ? second : second + 1));
+          distance(
+              order.starts()[group] + first,
+              order.starts()[group] + (second < first ? second : second + 1));
     }
     return distances;
   }

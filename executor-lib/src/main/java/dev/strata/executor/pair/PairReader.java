@@ -17,8 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Fills minibatches with pairs: of the row at each position of an order, its anchor, and a partner
  * from the same worker's rows. At even positions the partner is of the anchor's group, at odd ones
- * of another, so that each minibatch is balanced; which row it is, is a function of (seed, number of
- * the anchor). Where the anchor is alone in its group, another anchor takes its place at an even
+ * of another, so that each minibatch is balanced; which row it is, is a function of (seed, number
+ * of the anchor). Where the anchor is alone in its group, another anchor takes its place at an even
  * position.
  *
  * <p>Shapes: inputs 0 (anchors) and 1 (partners) {@code [b, rowShape…]}, label 0 {@code [b, 1]}: 1
@@ -38,15 +38,11 @@ public final class PairReader implements AutoCloseable {
 
   /**
    * @param worker its blocks are i ≡ worker mod workers
-   * @throws StrataException (data) where no pair of one group, or none
-   *     of two, can be made of its rows
+   * @throws StrataException (data) where no pair of one group, or none of two, can be made of its
+   *     rows
    */
   public PairReader(
-      Configuration configuration,
-      ShardSet set,
-      ShardManifest manifest,
-      int worker,
-      int workers) {
+      Configuration configuration, ShardSet set, ShardManifest manifest, int worker, int workers) {
     this.manifest = manifest;
     this.groups = GroupRows.of(configuration, set, manifest, worker, workers);
     this.anchors = new MinibatchReader(configuration, set, manifest, DataType.FLOAT);

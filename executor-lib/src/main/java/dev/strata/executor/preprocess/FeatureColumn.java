@@ -11,8 +11,9 @@ import java.util.List;
  * @param width numbers that one row has of it; 1 for a categorical column, which has one text
  *     instead; of text the positions, 0 as long as nobody knows the longest training text
  * @param resize what is done to the source's images before all else; null: nothing
- * @param shape of images after that: height and width, then channels where there are several, row by
- *     row from the top left, the channels of a pixel side by side; null where the source says none
+ * @param shape of images after that: height and width, then channels where there are several, row
+ *     by row from the top left, the channels of a pixel side by side; null where the source says
+ *     none
  * @param text how a text becomes ids of words; null where it is none
  */
 public record FeatureColumn(

@@ -6,8 +6,8 @@ import java.io.Serializable;
 
 /**
  * Images of one size made to another: rows of {@code fromHeight · fromWidth} numbers become rows of
- * {@code toHeight · toWidth}, both row by row from the top left; each channel of an image of colours
- * by itself.
+ * {@code toHeight · toWidth}, both row by row from the top left; each channel of an image of
+ * colours by itself.
  *
  * <p>Linear interpolation along each axis, with the triangle filter widened by the scale where the
  * image shrinks, so that no pixel is skipped (as image libraries do it under the name bilinear): of

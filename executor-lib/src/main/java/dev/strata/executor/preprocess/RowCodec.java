@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
  * the bytes can be hashed and sorted.
  *
  * <p>{@code prefix | part 1 | key kind 1 | storage 1 | key 8 | label kind 1, label | weight 8 |
- * number count 4, numbers | text count 4, texts | group}; big-endian, texts as UTF-8 after their length
- * (-1: missing), the group only where a row has one. Numbers take the first storage that holds all of them exactly: unsigned bytes,
- * float32, float64.
+ * number count 4, numbers | text count 4, texts | group}; big-endian, texts as UTF-8 after their
+ * length (-1: missing), the group only where a row has one. Numbers take the first storage that
+ * holds all of them exactly: unsigned bytes, float32, float64.
  */
 public final class RowCodec {
   /** Bytes left free before each row. */

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Plain values of a row → the numbers a network takes: {@code (x - shift) / divisor} for numbers,
- * one-hot for categories, ids of words for a text. Stored bytes are scaled in float32 exactly as a minibatch reader scales
- * them. Not for several threads at once.
+ * one-hot for categories, ids of words for a text. Stored bytes are scaled in float32 exactly as a
+ * minibatch reader scales them. Not for several threads at once.
  */
 public final class RowEncoder {
   private final Preprocessing preprocessing;

@@ -77,15 +77,7 @@ public record RowLayout(
   /** The same with other features. */
   public RowLayout with(List<FeatureColumn> others) {
     return new RowLayout(
-        others,
-        label,
-        labelKind,
-        labelWidth,
-        labelMapping,
-        weight,
-        missingValues,
-        missing,
-        group);
+        others, label, labelKind, labelWidth, labelMapping, weight, missingValues, missing, group);
   }
 
   /** The same with rows of groups that this column names; null: of none. */

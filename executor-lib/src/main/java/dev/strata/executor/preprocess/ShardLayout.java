@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The arrays that encoded rows are stored in: {@code input-0}, then {@code label-0}, {@code
- * weight} and {@code group} where given.
+ * The arrays that encoded rows are stored in: {@code input-0}, then {@code label-0}, {@code weight}
+ * and {@code group} where given.
  */
 public final class ShardLayout {
   private static final String INPUT = "input-0";

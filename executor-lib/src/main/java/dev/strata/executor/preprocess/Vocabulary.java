@@ -16,12 +16,7 @@ import java.util.List;
  * @param truncated how many of them have more words than a row has positions
  */
 public record Vocabulary(
-    List<String> words,
-    List<Long> counts,
-    long unknown,
-    long distinct,
-    int longest,
-    long truncated)
+    List<String> words, List<Long> counts, long unknown, long distinct, int longest, long truncated)
     implements Serializable {
   /** Id of the positions behind a text's end. */
   public static final int PADDING = 0;

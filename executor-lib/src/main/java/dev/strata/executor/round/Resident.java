@@ -36,8 +36,7 @@ final class Resident implements AutoCloseable {
     int workers = phase.plan().workers();
     this.reader =
         paired ? null : new MinibatchReader(hadoop, phase.shards(), manifest, DataType.FLOAT);
-    this.pairs =
-        paired ? new PairReader(hadoop, phase.shards(), manifest, worker, workers) : null;
+    this.pairs = paired ? new PairReader(hadoop, phase.shards(), manifest, worker, workers) : null;
   }
 
   Learner learner() {

@@ -26,7 +26,11 @@ public record Minibatch(
     long[] rowNumbers) {
   /** Rows that come from no ShardSet, numbered from 0. */
   public Minibatch(
-      int rows, INDArray[] inputs, INDArray[] labels, INDArray[] masks, Optional<INDArray> weights) {
+      int rows,
+      INDArray[] inputs,
+      INDArray[] labels,
+      INDArray[] masks,
+      Optional<INDArray> weights) {
     this(rows, inputs, labels, masks, weights, LongStream.range(0, rows).toArray());
   }
 }

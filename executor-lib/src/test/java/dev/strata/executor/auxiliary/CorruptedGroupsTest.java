@@ -52,8 +52,7 @@ class CorruptedGroupsTest {
   void rowsWithNothingToChooseAreLeftOutAndCounted() {
     long[] numbers = {0, 1, 2};
     float[] nothing = {0, 1};
-    CorruptedGroups.Groups some =
-        groups.of(rows(numbers, nothing, new float[] {3, 1}, nothing), 0);
+    CorruptedGroups.Groups some = groups.of(rows(numbers, nothing, new float[] {3, 1}, nothing), 0);
     assertThat(some.groups()).isEqualTo(1);
     assertThat(some.skipped()).isEqualTo(2);
     assertThat(some.rows().shape()).containsExactly(3, 2);

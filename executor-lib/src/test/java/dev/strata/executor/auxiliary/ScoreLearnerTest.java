@@ -88,8 +88,7 @@ class ScoreLearnerTest {
 
   @Test
   void goodOrBadIsDl4jsOwnTrainingOfASigmoid() {
-    sameAsFit(
-        new Objective.GoodOrBad(2), network(new LossBinaryXENT(), Activation.SIGMOID));
+    sameAsFit(new Objective.GoodOrBad(2), network(new LossBinaryXENT(), Activation.SIGMOID));
   }
 
   @Test
@@ -117,8 +116,7 @@ class ScoreLearnerTest {
     NetworkConfiguration saved = NetworkConfiguration.of(one);
     INDArray first = Nd4j.createFromArray(new float[][] {{1, 0, 0}});
     Minibatch row = minibatch(new float[] {2, 9});
-    double bad =
-        new CorruptedGroups(Shifted.plan(2), SEED, 1).of(row, 0).rows().getDouble(1, 0);
+    double bad = new CorruptedGroups(Shifted.plan(2), SEED, 1).of(row, 0).rows().getDouble(1, 0);
     assertThat(bad).isBetween(3.0, 4.0);
 
     ScoreLearner margin =

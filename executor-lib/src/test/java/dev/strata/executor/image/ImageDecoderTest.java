@@ -71,8 +71,7 @@ class ImageDecoderTest {
   @Test
   void jpegsAreRead() throws IOException {
     BufferedImage image = new BufferedImage(16, 8, BufferedImage.TYPE_BYTE_GRAY);
-    Arrays.fill(((DataBufferByte) image.getRaster().getDataBuffer()).getData(),
-        (byte) 100);
+    Arrays.fill(((DataBufferByte) image.getRaster().getDataBuffer()).getData(), (byte) 100);
     PixelImage decoded = ImageDecoder.decode(file(image, "jpeg"), 1, "a.jpg");
     assertThat(decoded.size()).isEqualTo("8 × 16");
     for (byte pixel : decoded.pixels()) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageSliceTest {
   private static final Configuration CONFIGURATION = new Configuration();
   private static final List<String> ENTRIES =
-      List.of("s1/1.pgm", "s1/2.PGM", "README", "__MACOSX/s1/._1.pgm", ".x.png", "s2/1.jpg", "t.png");
+      List.of(
+          "s1/1.pgm", "s1/2.PGM", "README", "__MACOSX/s1/._1.pgm", ".x.png", "s2/1.jpg", "t.png");
   private static final List<String> IMAGES = List.of("s1/1.pgm", "s1/2.PGM", "s2/1.jpg", "t.png");
 
   @TempDir Path temp;
@@ -45,7 +46,9 @@ class ImageSliceTest {
           .containsExactly("1.pgm", "2.PGM", "1.jpg", "t.png");
       // Each entry holds its own name.
       assertThat(read)
-          .allMatch(entry -> entry.path().endsWith("!/" + new String(entry.bytes(), StandardCharsets.UTF_8)));
+          .allMatch(
+              entry ->
+                  entry.path().endsWith("!/" + new String(entry.bytes(), StandardCharsets.UTF_8)));
       assertThat(ImageSlice.of(archive).first(CONFIGURATION).orElseThrow().name())
           .isEqualTo("1.pgm");
     }

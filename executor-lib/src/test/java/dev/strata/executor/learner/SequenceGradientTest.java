@@ -99,7 +99,8 @@ class SequenceGradientTest {
 
   @Test
   void paddingHasNoPartInAnything() {
-    NetworkLearner learner = learner(List.of(embedding(3), convolution(4, 3, "tanh"), pooling("max")));
+    NetworkLearner learner =
+        learner(List.of(embedding(3), convolution(4, 3, "tanh"), pooling("max")));
     INDArray parameters = learner.parameters();
     INDArray start = parameters.dup();
     double loss = loss(learner, start, 0, 0);

@@ -45,22 +45,38 @@ class SequenceStackTest {
     return Stream.of(
         Arguments.of("vectors, mean", List.of(embedding(5), pooling("mean"))),
         Arguments.of("vectors, max", List.of(embedding(5), pooling("max"))),
-        Arguments.of("odd windows", List.of(embedding(5), convolution(6, 3, "tanh"), pooling("sum"))),
-        Arguments.of("even windows", List.of(embedding(5), convolution(6, 4, "sigmoid"), pooling("mean"))),
-        Arguments.of("rectified windows", List.of(embedding(5), convolution(6, 5, "relu"), pooling("max"))),
-        Arguments.of("windows wider than the text", List.of(embedding(5), convolution(6, 15, "elu"), pooling("mean"))),
+        Arguments.of(
+            "odd windows", List.of(embedding(5), convolution(6, 3, "tanh"), pooling("sum"))),
+        Arguments.of(
+            "even windows", List.of(embedding(5), convolution(6, 4, "sigmoid"), pooling("mean"))),
+        Arguments.of(
+            "rectified windows", List.of(embedding(5), convolution(6, 5, "relu"), pooling("max"))),
+        Arguments.of(
+            "windows wider than the text",
+            List.of(embedding(5), convolution(6, 15, "elu"), pooling("mean"))),
         Arguments.of(
             "windows within the text",
             List.of(embedding(5), valid(6, 3), pooling("mean"), dense(7, "tanh"))),
         Arguments.of(
             "two convolutions",
-            List.of(embedding(5), convolution(6, 3, "tanh"), convolution(4, 1, "identity"), pooling("max"))));
+            List.of(
+                embedding(5),
+                convolution(6, 3, "tanh"),
+                convolution(4, 1, "identity"),
+                pooling("max"))));
   }
 
   private static LayerSettings valid(int units, int kernel) {
     return new LayerSettings.Convolution(
-        Optional.of(units), Optional.of(kernel), Optional.of("valid"), Optional.of("tanh"),
-        Optional.empty(), Optional.of(0.1), Optional.empty(), Optional.empty(), Optional.empty(),
+        Optional.of(units),
+        Optional.of(kernel),
+        Optional.of("valid"),
+        Optional.of("tanh"),
+        Optional.empty(),
+        Optional.of(0.1),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -102,9 +118,16 @@ class SequenceStackTest {
   void dropoutDrawsFromTheThreadsGenerator() {
     LayerSettings dropping =
         new LayerSettings.Convolution(
-            Optional.of(6), Optional.of(3), Optional.empty(), Optional.of("tanh"),
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            Optional.of(0.5), Optional.empty());
+            Optional.of(6),
+            Optional.of(3),
+            Optional.empty(),
+            Optional.of("tanh"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(0.5),
+            Optional.empty());
     NetworkConfiguration configuration =
         network(
             List.of(embedding(5), LayerSettings.dropout(0.3), dropping, pooling("mean")),

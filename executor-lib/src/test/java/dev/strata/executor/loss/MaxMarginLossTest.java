@@ -124,8 +124,7 @@ class MaxMarginLossTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new MaxMarginLoss(1, 1)
-                    .computeScore(null, column(1, 2, 3), IDENTITY, null, true));
+                new MaxMarginLoss(1, 1).computeScore(null, column(1, 2, 3), IDENTITY, null, true));
   }
 
   private static MultiLayerNetwork network(MaxMarginLoss loss, int units, boolean trained) {

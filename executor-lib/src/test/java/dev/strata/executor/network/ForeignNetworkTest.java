@@ -37,7 +37,8 @@ class ForeignNetworkTest {
   }
 
   private static NetworkConfiguration read(String json, int width, OutputTask task) {
-    return NetworkBuilder.build(settings(), Optional.of(json), NetworkInput.numbers(width), task, 1);
+    return NetworkBuilder.build(
+        settings(), Optional.of(json), NetworkInput.numbers(width), task, 1);
   }
 
   private static String convolutional() {
@@ -98,7 +99,8 @@ class ForeignNetworkTest {
     for (String json : List.of(convolutional(), NetworkConfigurationTest.graph().json())) {
       int width = json.contains("vertices") ? 4 : 30;
       var own = read(json, width, TASK);
-      var other = NetworkBuilder.build(seeded, Optional.of(json), NetworkInput.numbers(width), TASK, 1);
+      var other =
+          NetworkBuilder.build(seeded, Optional.of(json), NetworkInput.numbers(width), TASK, 1);
       assertThat(own.seed()).isIn(3L, 9L);
       assertThat(other.seed()).isEqualTo(77);
       assertThat(other.newModel().params()).isNotEqualTo(own.newModel().params());
@@ -153,7 +155,11 @@ class ForeignNetworkTest {
     assertThatThrownBy(
             () ->
                 NetworkBuilder.build(
-                    settings(LayerSettings.output()), Optional.of(convolutional()), NetworkInput.numbers(30), TASK, 1))
+                    settings(LayerSettings.output()),
+                    Optional.of(convolutional()),
+                    NetworkInput.numbers(30),
+                    TASK,
+                    1))
         .hasMessageContaining("network.layers");
   }
 }

@@ -133,7 +133,8 @@ class LayerSurgeryTest {
             with(new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-3"), below))
                 .all()
                 .get(2)
-                .below().width())
+                .below()
+                .width())
         .isEqualTo(8);
     refused(
         new SurgerySettings(

@@ -71,8 +71,7 @@ class SequenceNetworkTest {
   void aLongerRowOfPaddingChangesNoOutput() {
     MultiLayerNetwork network = (MultiLayerNetwork) model().newModel();
     INDArray rows =
-        Nd4j.createFromArray(
-            new float[][] {{3, 4, 5, 0, 0, 0, 0, 0}, {7, 6, 5, 4, 3, 2, 1, 19}});
+        Nd4j.createFromArray(new float[][] {{3, 4, 5, 0, 0, 0, 0, 0}, {7, 6, 5, 4, 3, 2, 1, 19}});
     INDArray both = new LayerActivations(network).compute(rows, List.of(3)).get(0);
     INDArray lone = new LayerActivations(network).compute(rows.getRow(0, true), List.of(3)).get(0);
     assertThat(lone.toFloatVector()).isEqualTo(both.getRow(0).toFloatVector());
@@ -83,39 +82,72 @@ class SequenceNetworkTest {
 
   @Test
   void layersStandOnlyWhereTheyCan() {
-    refused("network.layers[0].type: found dense, expected embedding as the lowest layer",
-        LayerSettings.dense(4), LayerSettings.pooling("max"), LayerSettings.output());
-    refused("a dense layer at each word is a convolution with kernel = 1",
-        LayerSettings.embedding(4), LayerSettings.dense(4), LayerSettings.output());
-    refused("network.layers[1].type: found output, expected pooling",
-        LayerSettings.embedding(4), LayerSettings.output(), LayerSettings.pooling("men"));
-    refused("network.layers[3].type: found convolution",
-        LayerSettings.embedding(4), LayerSettings.pooling("mean"), LayerSettings.pooling("max"),
-        LayerSettings.convolution(3, 2, "relu"), LayerSettings.output());
-    refused("1 above another convolution",
-        LayerSettings.embedding(4), LayerSettings.convolution(3, 1, "relu"),
-        LayerSettings.convolution(3, 2, "relu"), LayerSettings.pooling("max"),
+    refused(
+        "network.layers[0].type: found dense, expected embedding as the lowest layer",
+        LayerSettings.dense(4),
+        LayerSettings.pooling("max"),
+        LayerSettings.output());
+    refused(
+        "a dense layer at each word is a convolution with kernel = 1",
+        LayerSettings.embedding(4),
+        LayerSettings.dense(4),
+        LayerSettings.output());
+    refused(
+        "network.layers[1].type: found output, expected pooling",
+        LayerSettings.embedding(4),
+        LayerSettings.output(),
+        LayerSettings.pooling("men"));
+    refused(
+        "network.layers[3].type: found convolution",
+        LayerSettings.embedding(4),
+        LayerSettings.pooling("mean"),
+        LayerSettings.pooling("max"),
+        LayerSettings.convolution(3, 2, "relu"),
+        LayerSettings.output());
+    refused(
+        "1 above another convolution",
+        LayerSettings.embedding(4),
+        LayerSettings.convolution(3, 1, "relu"),
+        LayerSettings.convolution(3, 2, "relu"),
+        LayerSettings.pooling("max"),
         LayerSettings.output());
     assertThatThrownBy(
-            () -> NetworkBuilder.build(settings(
-                LayerSettings.embedding(4), LayerSettings.output()), 8, TASK, 1))
+            () ->
+                NetworkBuilder.build(
+                    settings(LayerSettings.embedding(4), LayerSettings.output()), 8, TASK, 1))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("network of text only");
   }
 
   @Test
   void namesAndWindowsAreChecked() {
-    refused("function: found median, expected one of mean, max, sum",
-        LayerSettings.embedding(0), LayerSettings.pooling("median"), LayerSettings.output());
+    refused(
+        "function: found median, expected one of mean, max, sum",
+        LayerSettings.embedding(0),
+        LayerSettings.pooling("median"),
+        LayerSettings.output());
     LayerSettings wide =
-        new LayerSettings.Convolution(Optional.of(2), Optional.of(9), Optional.of("valid"),
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            Optional.empty(), Optional.empty(), Optional.empty());
+        new LayerSettings.Convolution(
+            Optional.of(2),
+            Optional.of(9),
+            Optional.of("valid"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     assertThatThrownBy(
-            () -> build(LayerSettings.embedding(4), wide, LayerSettings.pooling("max"),
-                LayerSettings.output()))
+            () ->
+                build(
+                    LayerSettings.embedding(4),
+                    wide,
+                    LayerSettings.pooling("max"),
+                    LayerSettings.output()))
         .hasMessageContaining("cannot be built")
-        .satisfies(e -> assertThat(((StrataException) e).key()).contains("network.layers[1].kernel"));
+        .satisfies(
+            e -> assertThat(((StrataException) e).key()).contains("network.layers[1].kernel"));
   }
 
   private static void refused(String message, LayerSettings... layers) {
@@ -154,8 +186,7 @@ class SequenceNetworkTest {
             new ReuseSettings(0, 0, 0.5),
             TASK,
             3);
-    assertThat(joined.parameterCount())
-        .isEqualTo(20 * 5 + (4 * 5 * 9 + 9) + (9 * 2 + 2));
+    assertThat(joined.parameterCount()).isEqualTo(20 * 5 + (4 * 5 * 9 + 9) + (9 * 2 + 2));
     assertThatThrownBy(() -> reused.frozen("1"))
         .satisfies(
             e -> assertThat(((StrataException) e).expected().orElse("")).contains("computed once"));
@@ -164,8 +195,7 @@ class SequenceNetworkTest {
   @Test
   void reinitializedVectorsKeepTheVocabulary() {
     SurgerySettings fresh =
-        new SurgerySettings(
-            LayerChoice.ALL, 0, List.of("embedding-1", "convolution-1"), Map.of());
+        new SurgerySettings(LayerChoice.ALL, 0, List.of("embedding-1", "convolution-1"), Map.of());
     ReusedLayers reused = ReusedLayers.belowOutput(model(), "model").with(fresh);
     NetworkConfiguration joined =
         TransferBuilder.build(

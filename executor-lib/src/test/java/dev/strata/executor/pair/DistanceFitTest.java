@@ -54,7 +54,8 @@ class DistanceFitTest {
         .isEqualTo(new DistanceFit(-1, 4));
     assertThat(DistanceFit.of(new double[] {2, 2}, new double[] {2}))
         .isEqualTo(new DistanceFit(-1, 2));
-    assertThat(DistanceFit.of(new double[] {0}, new double[] {0})).isEqualTo(new DistanceFit(-1, 0));
+    assertThat(DistanceFit.of(new double[] {0}, new double[] {0}))
+        .isEqualTo(new DistanceFit(-1, 0));
   }
 
   private static double loss(double[] same, double[] different, double weight, double bias) {

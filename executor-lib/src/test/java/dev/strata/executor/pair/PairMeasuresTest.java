@@ -11,8 +11,7 @@ class PairMeasuresTest {
   @Test
   void aHandComputedExample() {
     // Group 1 at 0 and 2, group 4 at 3 and 7: same distances 2, 4; different 3, 7, 1, 5.
-    PairMeasures measures =
-        new PairMeasures(new int[] {4, 1, 4, 1}, new float[] {3, 0, 7, 2}, 1);
+    PairMeasures measures = new PairMeasures(new int[] {4, 1, 4, 1}, new float[] {3, 0, 7, 2}, 1);
     assertThat(measures.samePairs()).isEqualTo(2);
     assertThat(measures.differentPairs()).isEqualTo(4);
     Map<String, Double> metrics = measures.measure(-1, 2.5, 1);

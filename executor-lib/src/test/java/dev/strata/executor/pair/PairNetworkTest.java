@@ -48,10 +48,7 @@ class PairNetworkTest {
   private static NetworkConfiguration branch(int inputs, double l2, int embedding, int... units) {
     UpdaterSettings updater = new UpdaterSettings("sgd", 0.1, 0, 0, 0, 1, 0.5);
     List<LayerSettings> layers =
-        new ArrayList<>(
-            Arrays.stream(units)
-                .mapToObj(n -> (LayerSettings) tanh(n))
-                .toList());
+        new ArrayList<>(Arrays.stream(units).mapToObj(n -> (LayerSettings) tanh(n)).toList());
     layers.add(output(embedding));
     NetworkSettings plain = NetworkSettings.of(layers, updater);
     return NetworkBuilder.build(
@@ -107,8 +104,7 @@ class PairNetworkTest {
     alone.params().assign(flat.get(NDArrayIndex.all(), NDArrayIndex.interval(0, own)));
     INDArray first = Nd4j.rand(DataType.FLOAT, 6, 4);
     INDArray second = Nd4j.rand(DataType.FLOAT, 6, 4);
-    double[] distances =
-        alone.output(first).sub(alone.output(second)).norm2(1).toDoubleVector();
+    double[] distances = alone.output(first).sub(alone.output(second)).norm2(1).toDoubleVector();
     double weight = flat.getDouble(own);
     double bias = flat.getDouble(own + 1);
     assertThat(weight).isEqualTo(-1);
@@ -169,10 +165,8 @@ class PairNetworkTest {
               0.02,
               0,
               Optional.empty());
-      NetworkConfiguration branch =
-          NetworkBuilder.build(settings, 4, OutputTask.values(3), 42);
-      ComputationGraph graph =
-          (ComputationGraph) PairNetwork.of(branch).newModel(DataType.DOUBLE);
+      NetworkConfiguration branch = NetworkBuilder.build(settings, 4, OutputTask.values(3), 42);
+      ComputationGraph graph = (ComputationGraph) PairNetwork.of(branch).newModel(DataType.DOUBLE);
       Nd4j.getRandom().setSeed(7);
       INDArray first = Nd4j.rand(DataType.DOUBLE, 6, 4);
       INDArray second = Nd4j.rand(DataType.DOUBLE, 6, 4);
@@ -207,7 +201,10 @@ class PairNetworkTest {
                         .convolutionMode(ConvolutionMode.Same)
                         .activation(Activation.TANH)
                         .build())
-                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG, new int[] {2, 2}, new int[] {2, 2}).build())
+                .layer(
+                    new SubsamplingLayer.Builder(
+                            SubsamplingLayer.PoolingType.AVG, new int[] {2, 2}, new int[] {2, 2})
+                        .build())
                 .layer(
                     new LossLayer.Builder(LossFunctions.LossFunction.MSE)
                         .activation(Activation.IDENTITY)
@@ -240,8 +237,7 @@ class PairNetworkTest {
   void gradientsThroughConvolutionsAreRight() {
     Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
     try {
-      ComputationGraph graph =
-          (ComputationGraph) PairNetwork.of(maps()).newModel(DataType.DOUBLE);
+      ComputationGraph graph = (ComputationGraph) PairNetwork.of(maps()).newModel(DataType.DOUBLE);
       Nd4j.getRandom().setSeed(7);
       assertThat(
               GradientCheckUtil.checkGradients(
@@ -255,8 +251,7 @@ class PairNetworkTest {
                           new INDArray[] {
                             Nd4j.rand(DataType.DOUBLE, 4, 16), Nd4j.rand(DataType.DOUBLE, 4, 16)
                           })
-                      .labels(
-                          new INDArray[] {Nd4j.createFromArray(1.0, 0, 1, 0).reshape(4, 1)})))
+                      .labels(new INDArray[] {Nd4j.createFromArray(1.0, 0, 1, 0).reshape(4, 1)})))
           .isTrue();
     } finally {
       Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);

@@ -14,15 +14,7 @@ final class TrainingSections {
   private static final Range COUNT = Range.atLeast(1);
   private static final List<String> METRICS =
       List.of(
-          "loss",
-          "accuracy",
-          "ranking-accuracy",
-          "f1",
-          "roc-auc",
-          "pr-auc",
-          "rmse",
-          "mae",
-          "r2");
+          "loss", "accuracy", "ranking-accuracy", "f1", "roc-auc", "pr-auc", "rmse", "mae", "r2");
 
   private TrainingSections() {}
 

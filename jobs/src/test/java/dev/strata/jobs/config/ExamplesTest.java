@@ -81,8 +81,7 @@ class ExamplesTest {
         ConfigFactory.parseFile(FOLDER.resolve("faces-same-or-different.conf").toFile());
     List<Integer> size = example.getIntList("data.images.resize");
     String file = example.getString("network.dl4j-json");
-    NetworkSettings none =
-        NetworkSettings.of(List.of(), UpdaterSettings.of("adam", 0.001));
+    NetworkSettings none = NetworkSettings.of(List.of(), UpdaterSettings.of("adam", 0.001));
     NetworkConfiguration network =
         IdentityHead.embedding(1)
             .on(
