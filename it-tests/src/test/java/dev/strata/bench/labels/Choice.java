@@ -9,11 +9,11 @@ import java.util.List;
  * ones that of the lowest loss. Both are means over the folds, and over a point of the curve and
  * its neighbours: twenty held-out rows of a hundred are too few to tell one epoch from the next.
  */
-record Choice(Recipe recipe, int epochs, double error, double loss) {
+public record Choice(Recipe recipe, int epochs, double error, double loss) {
   /**
    * @param folds one trial each
    */
-  record Candidate(Recipe recipe, List<TrialResult> folds) {}
+  public record Candidate(Recipe recipe, List<TrialResult> folds) {}
 
   static Choice best(List<Candidate> candidates) {
     Choice best = null;

@@ -15,12 +15,12 @@ import org.apache.spark.api.java.JavaSparkContext;
  * labelled rows, then one training on all of these, whose error on the test rows counts. Test rows
  * choose nothing.
  */
-final class Comparison {
+public final class Comparison {
   private final ComparisonData data;
   private final List<Contender> contenders;
   private final TrialLog log;
 
-  Comparison(ComparisonData data, List<Contender> contenders, TrialLog log) {
+  public Comparison(ComparisonData data, List<Contender> contenders, TrialLog log) {
     this.data = data;
     this.contenders = List.copyOf(contenders);
     this.log = log;
@@ -32,10 +32,10 @@ final class Comparison {
    * @param choice what cross-validation had chosen
    * @param seconds of all trials that it took
    */
-  record Outcome(int draw, Choice choice, double testError, double seconds) {}
+  public record Outcome(int draw, Choice choice, double testError, double seconds) {}
 
   /** Trains what the log does not have yet. */
-  void run(JavaSparkContext spark, LabelCount count) {
+  public void run(JavaSparkContext spark, LabelCount count) {
     List<StateVector> starts = contenders.stream().map(Contender::start).toList();
     try (TrialRunner runner = new TrialRunner(spark, data.sets(), starts)) {
       List<Trial> validation = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Comparison {
   }
 
   /** Results of a method, as many draws as are done. */
-  List<Outcome> outcomes(Contender contender, LabelCount count) {
+  public List<Outcome> outcomes(Contender contender, LabelCount count) {
     List<Outcome> outcomes = new ArrayList<>();
     for (int draw = 0; draw < count.draws(); draw++) {
       Optional<Choice> choice = choice(contender, count, draw);
@@ -99,7 +99,7 @@ final class Comparison {
   private Optional<Choice> choice(Contender contender, LabelCount count, int draw) {
     List<Choice.Candidate> candidates = new ArrayList<>();
     int chosenOn = draw < count.choices() ? draw : 0;
-    for (Recipe recipe : Plan.recipes(contender.method(), count)) {
+    for (Recipe recipe : contender.recipes(count)) {
       List<TrialResult> folds = new ArrayList<>();
       for (int fold = 0; fold < count.foldsUsed(); fold++) {
         log.find(validationName(contender, count, chosenOn, recipe, fold)).ifPresent(folds::add);
@@ -113,9 +113,9 @@ final class Comparison {
   }
 
   private List<Trial> validation(Contender contender, LabelCount count, int draw) {
-    LabelDraw rows = LabelDraw.of(data.classOfRow(), count.labels(), count.folds(), draw);
+    LabelDraw rows = data.draw(count, draw);
     List<Trial> trials = new ArrayList<>();
-    for (Recipe recipe : Plan.recipes(contender.method(), count)) {
+    for (Recipe recipe : contender.recipes(count)) {
       for (int fold = 0; fold < count.foldsUsed(); fold++) {
         trials.add(
             new Trial(
@@ -134,7 +134,7 @@ final class Comparison {
   }
 
   private Trial onAllLabels(Contender contender, LabelCount count, int draw, Choice choice) {
-    LabelDraw rows = LabelDraw.of(data.classOfRow(), count.labels(), count.folds(), draw);
+    LabelDraw rows = data.draw(count, draw);
     return new Trial(
         name(contender, count, draw, choice.recipe(), choice.epochs()) + " test",
         contender.network(choice.recipe(), data.inputs(), data.classes(), seed(draw)),

@@ -16,16 +16,23 @@ import org.apache.hadoop.conf.Configuration;
  * @param sets {@link #TRAIN} and {@link #TEST}
  * @param classOfRow of the training rows
  * @param testRows number of test rows
+ * @param asInData whether labels are drawn with the shares that the classes have in the data, or
+ *     the same number of each class
  */
-record ComparisonData(
-    List<ShardSet> sets, int[] classOfRow, int testRows, int inputs, int classes) {
+public record ComparisonData(
+    List<ShardSet> sets,
+    int[] classOfRow,
+    int testRows,
+    int inputs,
+    int classes,
+    boolean asInData) {
   static final int TRAIN = 0;
   static final int TEST = 1;
 
   /**
    * @param folder with the shards of both parts
    */
-  static ComparisonData open(Configuration hadoop, String folder) {
+  public static ComparisonData open(Configuration hadoop, String folder) {
     ShardSet train = ManifestFile.open(hadoop, folder + "/train");
     ShardSet test = ManifestFile.open(hadoop, folder + "/test");
     ShardManifest manifest = ManifestFile.read(hadoop, train);
@@ -37,7 +44,23 @@ record ComparisonData(
             .toArray();
     int testRows = Math.toIntExact(ManifestFile.read(hadoop, test).rows());
     return new ComparisonData(
-        List.of(train, test), classes, testRows, manifest.inputWidth(0), manifest.classes().size());
+        List.of(train, test),
+        classes,
+        testRows,
+        manifest.inputWidth(0),
+        manifest.classes().size(),
+        false);
+  }
+
+  /** The same, labels drawn with the shares that the classes have in the data. */
+  public ComparisonData drawnAsInData() {
+    return new ComparisonData(sets, classOfRow, testRows, inputs, classes, true);
+  }
+
+  LabelDraw draw(LabelCount count, long seed) {
+    return asInData
+        ? LabelDraw.asInData(classOfRow, count.labels(), count.folds(), seed)
+        : LabelDraw.of(classOfRow, count.labels(), count.folds(), seed);
   }
 
   private static IntStream classes(Block block, int label) {

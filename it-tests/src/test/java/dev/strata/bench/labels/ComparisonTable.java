@@ -10,11 +10,11 @@ import java.util.TreeMap;
  * Mean test errors in percent with standard errors over the draws, and differences to scratch,
  * paired by draw.
  */
-final class ComparisonTable {
+public final class ComparisonTable {
   private final StringBuilder table = new StringBuilder();
   private final StringBuilder choices = new StringBuilder();
 
-  ComparisonTable() {
+  public ComparisonTable() {
     table.append("| labels | method | draws | test error % | to scratch | / standard error |\n");
     table.append("| ---: | --- | ---: | ---: | ---: | ---: |\n");
     choices.append("| labels | method | draw | chosen | epochs | validation % | test % | s |\n");
@@ -24,7 +24,7 @@ final class ComparisonTable {
   /**
    * @param scratch empty where it has not been run
    */
-  void add(LabelCount count, String method, List<Outcome> outcomes, List<Outcome> scratch) {
+  public void add(LabelCount count, String method, List<Outcome> outcomes, List<Outcome> scratch) {
     if (outcomes.isEmpty()) {
       return;
     }
@@ -37,7 +37,7 @@ final class ComparisonTable {
             .toArray();
     double[] errors = outcomes.stream().mapToDouble(o -> 100 * o.testError()).toArray();
     String labels = count.all() ? "all" : String.valueOf(count.labels());
-    boolean paired = !method.equals(Plan.SCRATCH) && differences.length > 0;
+    boolean paired = !method.equals(Contender.SCRATCH) && differences.length > 0;
     table.append(
         String.format(
             Locale.ROOT,
@@ -66,7 +66,7 @@ final class ComparisonTable {
     }
   }
 
-  String text() {
+  public String text() {
     return table + "\n" + choices;
   }
 

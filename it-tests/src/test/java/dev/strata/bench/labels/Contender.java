@@ -1,87 +1,25 @@
 package dev.strata.bench.labels;
 
-import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.network.LayerSettings;
-import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.NetworkReport.LayerReport;
-import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.OutputTask;
-import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * A method with the hidden layers it trains and the parameters it starts from.
- *
- * @param id in the names of trials: the method, and which pretrained model
- * @param layers widths and activations, bottom to top
- * @param start the hidden layers' parameters; empty: fresh ones
- */
-record Contender(String method, String id, List<LayerReport> layers, StateVector start) {
-  static Contender scratch() {
-    List<LayerReport> layers = new ArrayList<>();
-    for (int width : Plan.WIDTHS) {
-      layers.add(new LayerReport("", "", Plan.SCRATCH_ACTIVATION, width, 0));
-    }
-    return new Contender(Plan.SCRATCH, Plan.SCRATCH, layers, StateVector.zeros(0));
-  }
+/** A method that is compared, with everything that was chosen for it beforehand. */
+public interface Contender {
+  /** The method that starts from fresh parameters, which all others are held against. */
+  String SCRATCH = "scratch";
 
-  static Contender pretrained(String method, ModelBundle bundle) {
-    return new Contender(
-        method,
-        method + "@" + bundle.model().sha256().substring(0, 8),
-        bundle.model().network().describe().layers(),
-        bundle.model().parameters());
-  }
+  /** In tables. */
+  String method();
 
-  /** The network under an output layer, with dropout below every layer but the lowest. */
-  NetworkConfiguration network(Recipe recipe, int inputs, int classes, long seed) {
-    List<LayerSettings> settings = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      settings.add(dense(layers.get(i), i == 0 ? 0 : recipe.dropout()));
-    }
-    if (recipe.dropout() > 0) {
-      settings.add(LayerSettings.dropout(recipe.dropout()));
-    }
-    settings.add(output(Plan.OUTPUT_INIT.get(method)));
-    UpdaterSettings usual = UpdaterSettings.of("nesterovs", recipe.rate());
-    UpdaterSettings updater =
-        new UpdaterSettings(
-            usual.type(),
-            usual.learningRate(),
-            Plan.MOMENTUM,
-            usual.beta1(),
-            usual.beta2(),
-            usual.epsilon(),
-            usual.decay());
-    return NetworkBuilder.build(
-        NetworkSettings.of(settings, updater), inputs, OutputTask.classes(classes), seed);
-  }
+  /** In the names of trials: the method, and which pretrained model. */
+  String id();
 
-  private static LayerSettings output(String init) {
-    return new LayerSettings.Output(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(init),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
+  /** The first of the network's parameters; empty: fresh ones. */
+  StateVector start();
 
-  private static LayerSettings dense(LayerReport layer, double dropout) {
-    return new LayerSettings.Dense(
-        Optional.of(layer.width()),
-        Optional.of(layer.activation()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        dropout > 0 ? Optional.of(dropout) : Optional.empty(),
-        Optional.empty());
-  }
+  NetworkConfiguration network(Recipe recipe, int inputs, int classes, long seed);
+
+  /** What cross-validation chooses from, as many for each method. */
+  List<Recipe> recipes(LabelCount count);
 }

@@ -123,7 +123,7 @@ public final class FewLabels {
 
   private Contender contender(JavaSparkContext spark, String method) throws SparkUserAppException {
     if (method.equals(Plan.SCRATCH)) {
-      return Contender.scratch();
+      return DenseContender.scratch();
     }
     Path run =
         options.containsKey(method)
@@ -139,7 +139,7 @@ public final class FewLabels {
       set(command, "output.dir", run);
       Strata.main(command.toArray(new String[0]));
     }
-    return Contender.pretrained(
+    return DenseContender.pretrained(
         method, BundleReader.open(spark.hadoopConfiguration(), run.toString(), method));
   }
 

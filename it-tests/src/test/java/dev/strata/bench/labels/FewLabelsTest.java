@@ -38,6 +38,15 @@ class FewLabelsTest {
   }
 
   @Test
+  void classesCanKeepTheirSharesOfTheData() {
+    int[] classes = IntStream.range(0, 1000).map(i -> i % 4 == 0 ? 1 : 0).toArray();
+    LabelDraw draw = LabelDraw.asInData(classes, 202, 5, 1);
+    assertThat(draw.all()).hasSize(202).doesNotHaveDuplicates();
+    assertThat(IntStream.of(draw.all()).filter(row -> classes[row] == 1).count()).isEqualTo(50);
+    assertThat(LabelDraw.asInData(classes, 500, 5, 1).all()).contains(draw.all());
+  }
+
+  @Test
   void theLowestMeanErrorIsChosenAndOfEqualOnesTheLowestLoss() {
     Recipe first = new Recipe(0.1, 0);
     Recipe second = new Recipe(0.2, 0.5);

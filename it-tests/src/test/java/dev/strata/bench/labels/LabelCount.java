@@ -12,7 +12,7 @@ package dev.strata.bench.labels;
  * @param scoreEvery epochs between points of the curve that the number of epochs is chosen from
  * @param batch rows of a minibatch
  */
-record LabelCount(
+public record LabelCount(
     int labels,
     int draws,
     int folds,
@@ -21,10 +21,11 @@ record LabelCount(
     int epochs,
     int scoreEvery,
     int batch) {
-  static final int ALL = 0;
+  public static final int ALL = 0;
 
   /** N rows of which every fold is held out once, in every draw. */
-  static LabelCount of(int labels, int draws, int folds, int epochs, int scoreEvery, int batch) {
+  public static LabelCount of(
+      int labels, int draws, int folds, int epochs, int scoreEvery, int batch) {
     return new LabelCount(labels, draws, folds, folds, draws, epochs, scoreEvery, batch);
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * scale depends on the activation. Every method has the same number of trials.
  */
 final class Plan {
-  static final String SCRATCH = "scratch";
+  static final String SCRATCH = Contender.SCRATCH;
 
   /** Fewer labels first: their rows are done first. */
   static final List<LabelCount> LABEL_COUNTS =

@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param rate learning rate of Nesterov's momentum 0.9
  * @param dropout share of the hidden units that is dropped
  */
-record Recipe(double rate, double dropout) {
+public record Recipe(double rate, double dropout) {
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "rate=%s dropout=%s", rate, dropout);

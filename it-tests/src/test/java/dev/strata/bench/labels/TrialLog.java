@@ -16,11 +16,11 @@ import java.util.Optional;
  * Results of trials by name, one line of JSON each, appended as they come: a run that was killed
  * goes on with what is missing. A last line that the kill cut off is left out.
  */
-final class TrialLog {
+public final class TrialLog {
   private final Path file;
   private final Map<String, TrialResult> results = new LinkedHashMap<>();
 
-  TrialLog(Path file) {
+  public TrialLog(Path file) {
     this.file = file;
     try {
       if (Files.exists(file)) {

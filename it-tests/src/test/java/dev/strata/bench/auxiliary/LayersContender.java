@@ -1,0 +1,121 @@
+package dev.strata.bench.auxiliary;
+
+import dev.strata.bench.labels.Contender;
+import dev.strata.bench.labels.LabelCount;
+import dev.strata.bench.labels.Recipe;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.round.StateVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Layers under an output of classes, the lowest of them from scratch or as an auxiliary task left
+ * them. Reused layers learn with a share of the learning rate; over them the output layer begins by
+ * saying nothing.
+ *
+ * @param words ids of text; 0 for rows of numbers
+ * @param reused number of the lowest layers that are reused; 0: none
+ * @param factor of the learning rate in reused layers
+ */
+record LayersContender(
+    String method,
+    String id,
+    List<LayerSettings> layers,
+    List<Double> rates,
+    int words,
+    int reused,
+    double factor,
+    StateVector start)
+    implements Contender {
+  static LayersContender scratch(ReuseStudy study, int words) {
+    return new LayersContender(
+        SCRATCH, SCRATCH, study.layers(), study.rates(), words, 0, 1, StateVector.zeros(0));
+  }
+
+  static LayersContender reusing(
+      ReuseStudy study, int words, String method, ModelBundle bundle, double factor) {
+    int reused = study.pretraining().get(method).layers();
+    long parameters =
+        bundle.model().network().layerParameters().stream()
+            .limit(reused)
+            .mapToLong(Long::longValue)
+            .sum();
+    return new LayersContender(
+        method,
+        method + "@" + bundle.model().sha256().substring(0, 8) + "x" + factor,
+        study.layers(),
+        study.rates(),
+        words,
+        reused,
+        factor,
+        bundle.model().parameters().part(0, parameters));
+  }
+
+  @Override
+  public List<Recipe> recipes(LabelCount count) {
+    List<Recipe> recipes = new ArrayList<>();
+    for (double rate : rates) {
+      for (double dropout : ReuseStudy.DROPOUTS) {
+        recipes.add(new Recipe(rate, dropout));
+      }
+    }
+    return recipes;
+  }
+
+  @Override
+  public NetworkConfiguration network(Recipe recipe, int inputs, int classes, long seed) {
+    List<LayerSettings> all = new ArrayList<>(layers);
+    if (recipe.dropout() > 0) {
+      all.add(LayerSettings.dropout(recipe.dropout()));
+    }
+    all.add(output());
+    return slowed(
+        NetworkBuilder.build(
+            NetworkSettings.of(all, UpdaterSettings.of("adam", recipe.rate())),
+            Optional.empty(),
+            new NetworkInput(inputs, words),
+            OutputTask.classes(classes),
+            seed));
+  }
+
+  private LayerSettings output() {
+    return new LayerSettings.Output(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        reused > 0 ? Optional.of("zero") : Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private NetworkConfiguration slowed(NetworkConfiguration built) {
+    if (reused == 0 || factor == 1) {
+      return built;
+    }
+    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(built.json());
+    for (int i = 0; i < reused; i++) {
+      BaseLayer layer = (BaseLayer) configuration.getConf(i).getLayer();
+      IUpdater slower = layer.getIUpdater().clone();
+      slower.setLrAndSchedule(factor * slower.getLearningRate(0, 0), null);
+      layer.setIUpdater(slower);
+      layer.setBiasUpdater(null);
+    }
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return NetworkConfiguration.of(network);
+  }
+}
