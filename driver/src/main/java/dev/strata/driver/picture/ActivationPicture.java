@@ -54,7 +54,11 @@ final class ActivationPicture {
   private Raster draw() {
     raster.text(
         String.format(
-            Locale.ROOT, "%s: %,d units, %s", layer.name(), layer.units(), layer.activation()),
+            Locale.ROOT,
+            "%s: %,d units%s",
+            layer.name(),
+            layer.units(),
+            layer.activation().isEmpty() ? "" : ", " + layer.activation()),
         LEFT,
         26,
         13,

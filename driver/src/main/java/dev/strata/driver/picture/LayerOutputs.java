@@ -29,7 +29,7 @@ final class LayerOutputs {
   private final double[] means;
 
   /**
-   * @param activation in DL4J's lower-case spelling
+   * @param activation in DL4J's lower-case spelling; empty for layers without one
    * @param output {@code [rows, units]}
    */
   LayerOutputs(String name, String activation, INDArray output) {
@@ -164,10 +164,10 @@ final class LayerOutputs {
     String text =
         String.format(
             Locale.ROOT,
-            "%s: of %,d units (%s) %,d are dead (%.1f %%), %,d saturated (%.1f %%); mean output %.3g",
+            "%s: of %,d units%s %,d are dead (%.1f %%), %,d saturated (%.1f %%); mean output %.3g",
             name,
             units,
-            activation,
+            activation.isEmpty() ? "" : " (" + activation + ")",
             deadUnits(),
             100.0 * deadUnits() / units,
             saturatedUnits(),
