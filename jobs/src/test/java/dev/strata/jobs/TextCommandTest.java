@@ -160,6 +160,20 @@ class TextCommandTest {
   }
 
   @Test
+  void vectorsAloneAreReusedBelowAMeanOfThem() {
+    bench
+        .run(
+            "fine-tune",
+            "mean",
+            "model=" + bench.path("model"),
+            "fine-tune.reuse.count=1",
+            "network.layers=[{type=pooling,function=mean},{type=output}]")
+        .expect(0);
+    assertThat(bundle("mean").model().parameters().length())
+        .isEqualTo(4L * bundle("model").preprocessing().vocabularySize() + 4 * 2 + 2);
+  }
+
+  @Test
   void whatDoesNotFitIsRefused() {
     assertThat(
             bench

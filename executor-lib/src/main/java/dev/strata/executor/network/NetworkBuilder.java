@@ -103,6 +103,26 @@ public final class NetworkBuilder {
     return problems;
   }
 
+  /**
+   * The same of layers that are put on a model, before the model has been looked at: where the
+   * lowest takes a vector for each word, the model is taken to give them.
+   */
+  public static NetworkProblems checkTop(NetworkSettings settings, OutputTask task) {
+    NetworkProblems problems = new NetworkProblems();
+    boolean words =
+        settings.layers().stream()
+            .filter(layer -> !(layer instanceof LayerSettings.Dropout))
+            .findFirst()
+            .filter(
+                layer ->
+                    layer instanceof LayerSettings.Convolution
+                        || layer instanceof LayerSettings.Pooling)
+            .isPresent();
+    RowShape below = words ? new RowShape(1, ANY_LENGTH, true) : RowShape.vector(1);
+    parts(settings, 0, below, task, problems);
+    return problems;
+  }
+
   /** What a network is made of; incomplete where there are problems. */
   record Parts(
       Optional<IUpdater> updater, Optional<GradientNormalization> clipping, List<Layer> layers) {}

@@ -4,6 +4,7 @@ import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.network.ClippingSettings;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.network.ScheduleSettings;
@@ -207,7 +208,7 @@ final class NetworkSection {
       section.missing(
           "layers", "a list such as [{ type = dense, units = 100 }, { type = output }]");
     } else if (given == network.layers().size()) {
-      check(network, label, problems);
+      add(NetworkBuilder.check(network, task(network, label)), problems);
     }
   }
 
@@ -220,12 +221,13 @@ final class NetworkSection {
           "dl4j-json",
           "null, and network.layers or nothing");
     } else if (section.sections("layers").size() == network.layers().size()) {
-      check(TransferBuilder.withOutput(network), label, problems);
+      NetworkSettings top = TransferBuilder.withOutput(network);
+      add(NetworkBuilder.checkTop(top, task(top, label)), problems);
     }
   }
 
-  private static void check(NetworkSettings network, LabelKind label, Problems problems) {
-    NetworkBuilder.check(network, task(network, label))
+  private static void add(NetworkProblems found, Problems problems) {
+    found
         .list()
         .forEach(
             p ->
