@@ -22,12 +22,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Layers under an output of classes, the lowest of them from scratch or as an auxiliary task left
- * them. Reused layers learn with a share of the learning rate; over them the output layer begins by
- * saying nothing.
+ * them. For a network from scratch, cross-validation chooses among rates with and without dropout;
+ * for reused layers, among the same rates with and without a lower one in these layers, over which
+ * the output layer begins by saying nothing.
  *
  * @param words ids of text; 0 for rows of numbers
  * @param reused number of the lowest layers that are reused; 0: none
- * @param factor of the learning rate in reused layers
  */
 record LayersContender(
     String method,
@@ -36,16 +36,14 @@ record LayersContender(
     List<Double> rates,
     int words,
     int reused,
-    double factor,
     StateVector start)
     implements Contender {
   static LayersContender scratch(ReuseStudy study, int words) {
     return new LayersContender(
-        SCRATCH, SCRATCH, study.layers(), study.rates(), words, 0, 1, StateVector.zeros(0));
+        SCRATCH, SCRATCH, study.layers(), study.rates(), words, 0, StateVector.zeros(0));
   }
 
-  static LayersContender reusing(
-      ReuseStudy study, int words, String method, ModelBundle bundle, double factor) {
+  static LayersContender reusing(ReuseStudy study, int words, String method, ModelBundle bundle) {
     int reused = study.pretraining().get(method).layers();
     long parameters =
         bundle.model().network().layerParameters().stream()
@@ -54,12 +52,11 @@ record LayersContender(
             .sum();
     return new LayersContender(
         method,
-        method + "@" + bundle.model().sha256().substring(0, 8) + "x" + factor,
+        method + "@" + bundle.model().sha256().substring(0, 8),
         study.layers(),
         study.rates(),
         words,
         reused,
-        factor,
         bundle.model().parameters().part(0, parameters));
   }
 
@@ -67,8 +64,10 @@ record LayersContender(
   public List<Recipe> recipes(LabelCount count) {
     List<Recipe> recipes = new ArrayList<>();
     for (double rate : rates) {
-      for (double dropout : ReuseStudy.DROPOUTS) {
-        recipes.add(new Recipe(rate, dropout));
+      if (reused == 0) {
+        ReuseStudy.DROPOUTS.forEach(dropout -> recipes.add(new Recipe(rate, dropout)));
+      } else {
+        ReuseStudy.FACTORS.forEach(factor -> recipes.add(new Recipe(rate, 0, factor)));
       }
     }
     return recipes;
@@ -82,6 +81,7 @@ record LayersContender(
     }
     all.add(output());
     return slowed(
+        recipe.reused(),
         NetworkBuilder.build(
             NetworkSettings.of(all, UpdaterSettings.of("adam", recipe.rate())),
             Optional.empty(),
@@ -102,7 +102,7 @@ record LayersContender(
         Optional.empty());
   }
 
-  private NetworkConfiguration slowed(NetworkConfiguration built) {
+  private NetworkConfiguration slowed(double factor, NetworkConfiguration built) {
     if (reused == 0 || factor == 1) {
       return built;
     }

@@ -36,8 +36,8 @@ import org.apache.spark.sql.SparkSession;
  * was interrupted goes on where it was.
  *
  * <p>Arguments: sst2 or adult; folder for results; then any of {@code conf=FOLDER}, {@code
- * methods=scratch,…}, {@code labels=100,300}, {@code factor=0.1} (of the learning rate in reused
- * layers), {@code master=local[2]}. The configurations read the environment's STRATA_DATA.
+ * methods=scratch,…}, {@code labels=100,300}, {@code master=local[2]}. The configurations read the
+ * environment's STRATA_DATA.
  */
 public final class Reuse {
   private final ReuseStudy study;
@@ -52,7 +52,6 @@ public final class Reuse {
     methods.addAll(new TreeMap<>(study.pretraining()).keySet());
     options.put("methods", String.join(",", methods));
     options.put("labels", "");
-    options.put("factor", "0.1");
     options.put("master", "local[2]");
     // Maven runs this in the module's folder.
     options.put("conf", Files.isDirectory(Path.of("conf")) ? "conf" : "../conf");
@@ -149,8 +148,7 @@ public final class Reuse {
     }
     ModelBundle bundle = BundleReader.open(hadoop, run.toString(), method);
     requireAlike(preprocessing(prepared), bundle.preprocessing());
-    return LayersContender.reusing(
-        study, words(prepared), method, bundle, Double.parseDouble(options.get("factor")));
+    return LayersContender.reusing(study, words(prepared), method, bundle);
   }
 
   private static int words(Path prepared) throws IOException {

@@ -25,7 +25,11 @@ record ReuseStudy(
     List<Double> rates,
     List<LabelCount> counts,
     boolean asInData) {
+  /** Of a network from scratch. */
   static final List<Double> DROPOUTS = List.of(0.0, 0.5);
+
+  /** Of the learning rate in reused layers: as many as there are dropouts. */
+  static final List<Double> FACTORS = List.of(0.1, 1.0);
 
   /**
    * @param configuration file
@@ -86,8 +90,8 @@ record ReuseStudy(
         List.of(0.001, 0.003, 0.01),
         List.of(
             LabelCount.of(100, 5, 5, 40, 4, 20),
-            new LabelCount(300, 5, 5, 3, 2, 30, 3, 32),
-            new LabelCount(1000, 5, 5, 3, 1, 20, 2, 32)),
+            new LabelCount(300, 5, 5, 3, 5, 30, 3, 32),
+            new LabelCount(1000, 5, 5, 3, 2, 20, 2, 32)),
         false);
   }
 
@@ -115,7 +119,7 @@ record ReuseStudy(
                 with(ALL_ROWS, "task.corruption", "[{ type = replace-column, count = 1 }]"),
                 2)),
         List.of(0.001, 0.003, 0.01),
-        List.of(LabelCount.of(200, 5, 5, 40, 4, 20), new LabelCount(1000, 5, 5, 3, 1, 30, 3, 32)),
+        List.of(LabelCount.of(200, 5, 5, 40, 4, 20), new LabelCount(1000, 5, 5, 3, 5, 30, 3, 32)),
         true);
   }
 
