@@ -193,6 +193,22 @@ class SequenceNetworkTest {
   }
 
   @Test
+  void layersOnAModelThatWasNotReadYetMayStandOnWords() {
+    LayerSettings pooling = LayerSettings.pooling("mean");
+    assertThat(
+            NetworkBuilder.checkTop(
+                    settings(LayerSettings.dropout(0.5), pooling, LayerSettings.output()), TASK)
+                .list())
+        .isEmpty();
+    assertThat(
+            NetworkBuilder.checkTop(
+                    settings(LayerSettings.dense(3), pooling, LayerSettings.output()), TASK)
+                .list())
+        .extracting(problem -> problem.key())
+        .containsExactly("network.layers[1].type");
+  }
+
+  @Test
   void reinitializedVectorsKeepTheVocabulary() {
     SurgerySettings fresh =
         new SurgerySettings(LayerChoice.ALL, 0, List.of("embedding-1", "convolution-1"), Map.of());
