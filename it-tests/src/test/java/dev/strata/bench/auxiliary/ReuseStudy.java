@@ -119,7 +119,7 @@ record ReuseStudy(
                 with(ALL_ROWS, "task.corruption", "[{ type = replace-column, count = 1 }]"),
                 2)),
         List.of(0.001, 0.003, 0.01),
-        List.of(LabelCount.of(200, 5, 5, 40, 4, 20), new LabelCount(1000, 5, 5, 3, 5, 30, 3, 32)),
+        List.of(LabelCount.of(200, 5, 5, 40, 4, 20), new LabelCount(1000, 5, 5, 3, 2, 30, 3, 32)),
         true);
   }
 
