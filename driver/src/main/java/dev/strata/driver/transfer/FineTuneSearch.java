@@ -2,31 +2,30 @@ package dev.strata.driver.transfer;
 
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.transfer.SearchTrials.Planned;
 import dev.strata.driver.trial.TrialFolder;
-import dev.strata.driver.trial.TrialRunner;
-import dev.strata.executor.network.NetworkCut;
-import dev.strata.executor.round.StateVector;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
+import dev.strata.executor.trial.TrialScore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Trains each candidate on the training rows, one task each, and measures it on the rows held back:
  * what fine-tuning with one worker would give. Results are kept, so that a search that is cut off
- * goes on with what it has not tried.
+ * goes on with what it has not tried, for as many epochs as it was begun with.
  */
 public final class FineTuneSearch {
-  private static final String TRAIN = "train";
-  private static final String VALIDATION = "validation";
-
   private final JavaSparkContext spark;
   private final SearchRequest request;
   private final TrialFolder kept;
@@ -47,40 +46,37 @@ public final class FineTuneSearch {
     return Candidates.of(bundle.model().network(), settings, key).size();
   }
 
-  /** A candidate ready to be trained. */
-  private record Ready(Candidate candidate, FineTunePlan plan, Trial trial, String hash) {
-    FineTunePhase phase() {
-      return plan.first();
-    }
-  }
-
-  /** All candidates, best first. The table is also written to the folder. */
+  /**
+   * All candidates, best first. The table is also written to the folder.
+   *
+   * @throws StrataException (diverged) where each of them has diverged
+   */
   public List<Candidate.Tried> run() {
-    Map<String, Integer> groups = new LinkedHashMap<>();
-    List<Ready> candidates = new ArrayList<>();
+    SearchTrials trials = new SearchTrials(spark, request, kept);
     int train = rows(request.rows());
     int held = rows(request.heldBack());
+    Map<Candidate, Planned> candidates = new LinkedHashMap<>();
     for (Candidate candidate :
         Candidates.of(request.bundle().model().network(), request.settings(), request.key())) {
-      candidates.add(ready(candidate, groups, candidates.size(), train, held));
+      candidates.put(candidate, planned(candidate, trials, candidates.size(), train, held));
     }
+    begunWith(candidates.values())
+        .ifPresent(epochs -> candidates.replaceAll((c, one) -> withEpochs(one, epochs)));
     Map<String, TrialResult> results = new LinkedHashMap<>();
-    List<Ready> missing = new ArrayList<>();
-    for (Ready one : candidates) {
-      kept.find(one.candidate().name(), one.hash())
-          .ifPresentOrElse(result -> results.put(result.name(), result), () -> missing.add(one));
+    for (Planned one : candidates.values()) {
+      kept.find(one.trial().name(), one.hash()).ifPresent(r -> results.put(r.name(), r));
     }
     request
         .notice()
         .accept(
             "Search: %d candidates, %d of them tried before."
                 .formatted(candidates.size(), results.size()));
-    train(candidates, missing, groups, results);
+    trials.run(List.copyOf(candidates.values()), results);
     return ranked(candidates, results);
   }
 
-  private Ready ready(
-      Candidate candidate, Map<String, Integer> groups, int index, int train, int held) {
+  private Planned planned(
+      Candidate candidate, SearchTrials trials, int index, int train, int held) {
     FineTunePlan plan =
         FineTunePlan.of(
             request.bundle(),
@@ -90,124 +86,79 @@ public final class FineTuneSearch {
             request.training().epochs(),
             request.seed(),
             request.key());
-    int first = 2 * group(plan.first(), groups);
+    int set = trials.set(plan.first());
     Trial trial =
         new Trial(
             candidate.name(),
             plan.first().trained(),
             index,
-            TrialRows.all(first, train),
-            TrialRows.all(first + 1, held),
+            TrialRows.all(set, train),
+            TrialRows.all(set + 1, held),
             request.settings().search().epochs().orElse(request.training().epochs()),
             request.training().workerBatch(),
             1,
             request.seed());
+    return new Planned(plan, trial, hash(plan, trial));
+  }
+
+  private String hash(FineTunePlan plan, Trial trial) {
     List<String> origins =
         List.of(
             request.rows().manifestSha256(),
             request.heldBack().manifestSha256(),
             plan.parentSha256());
-    String hash = TrialFolder.hash(trial, origins, plan.start());
-    return new Ready(candidate, plan, trial, hash);
+    return TrialFolder.hash(trial, origins, plan.start());
   }
 
-  /** Candidates with the same frozen layers share their outputs; 0: the rows themselves. */
-  private static int group(FineTunePhase phase, Map<String, Integer> groups) {
-    return phase.cut().isEmpty()
-        ? 0
-        : groups.computeIfAbsent(phase.cut().get().lower().json(), json -> groups.size() + 1);
+  private Planned withEpochs(Planned one, int epochs) {
+    Trial trial = one.trial().withEpochs(epochs);
+    return new Planned(one.plan(), trial, hash(one.plan(), trial));
   }
 
-  private void train(
-      List<Ready> candidates,
-      List<Ready> missing,
-      Map<String, Integer> groups,
-      Map<String, TrialResult> results) {
-    if (missing.isEmpty()) {
-      return;
+  /**
+   * Epochs that a search which was cut off was begun with: training.epochs may change on resume,
+   * when the best may be in training already.
+   */
+  private OptionalInt begunWith(Collection<Planned> candidates) {
+    if (request.settings().search().epochs().isPresent()) {
+      return OptionalInt.empty();
     }
-    List<FrozenOutputs> caches = new ArrayList<>();
-    List<ShardSet> sets = sets(missing, groups, caches);
-    List<StateVector> starts = new ArrayList<>();
-    List<Trial> trials = new ArrayList<>();
-    for (Ready one : missing) {
-      trials.add(one.trial().withStart(starts.size()));
-      starts.add(one.phase().trained(one.plan().start()));
-    }
-    spark.setJobDescription("fine-tune · search");
-    try (TrialRunner runner = new TrialRunner(spark, sets, starts)) {
-      runner.run(
-          trials,
-          (index, result) -> {
-            request.lease().ensureHeld();
-            kept.keep(missing.get(index).hash(), result);
-            results.put(result.name(), result);
-            request
-                .notice()
-                .accept(
-                    "  %d of %d: %s, error %.4f, loss %.4f, %.1f s"
-                        .formatted(
-                            results.size(),
-                            candidates.size(),
-                            result.name(),
-                            result.last().error(),
-                            result.last().loss(),
-                            result.seconds()));
-          });
-    } finally {
-      spark.setJobDescription(null);
-    }
-    caches.forEach(FrozenOutputs::discard);
+    return candidates.stream()
+        .map(one -> kept.epochs(one.trial().name(), epochs -> withEpochs(one, epochs).hash()))
+        .filter(OptionalInt::isPresent)
+        .findFirst()
+        .orElse(OptionalInt.empty());
   }
 
-  /** The rows, and the outputs of the frozen layers of what is still to be tried. */
-  private List<ShardSet> sets(
-      List<Ready> missing, Map<String, Integer> groups, List<FrozenOutputs> caches) {
-    Map<String, ShardSet> raw = Map.of(TRAIN, request.rows(), VALIDATION, request.heldBack());
-    List<ShardSet> sets = new ArrayList<>();
-    for (int group = 0; group <= groups.size(); group++) {
-      sets.add(request.rows());
-      sets.add(request.heldBack());
-    }
-    for (Map.Entry<String, Integer> group : groups.entrySet()) {
-      missing.stream()
-          .filter(one -> one.trial().training().set() == 2 * group.getValue())
-          .findFirst()
-          .ifPresent(
-              one -> {
-                NetworkCut cut = one.phase().cut().orElseThrow();
-                FrozenOutputs cache =
-                    new FrozenOutputs(
-                        spark,
-                        cut,
-                        one.phase().frozen(one.plan().start()),
-                        new Path(request.activations(), "search-" + group.getValue()));
-                Map<String, ShardSet> outputs = cache.of(raw);
-                caches.add(cache);
-                sets.set(2 * group.getValue(), outputs.get(TRAIN));
-                sets.set(2 * group.getValue() + 1, outputs.get(VALIDATION));
-              });
-    }
-    return sets;
-  }
-
-  private List<Candidate.Tried> ranked(List<Ready> candidates, Map<String, TrialResult> results) {
+  private List<Candidate.Tried> ranked(
+      Map<Candidate, Planned> candidates, Map<String, TrialResult> results) {
     SearchSettings.Metric metric = request.settings().search().metric();
     List<Candidate.Tried> tried = new ArrayList<>();
-    for (Ready one : candidates) {
-      tried.add(
-          Candidate.Tried.of(
-              one.candidate(),
-              one.phase().trained().parameterCount(),
-              results.get(one.candidate().name()),
-              keepsBest(),
-              metric));
-    }
+    candidates.forEach(
+        (candidate, one) ->
+            tried.add(
+                Candidate.Tried.of(
+                    candidate,
+                    one.phase().trained().parameterCount(),
+                    results.get(candidate.name()),
+                    keepsBest(),
+                    metric)));
     tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
     String table = Candidates.table(tried);
     table.lines().forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
+    requireConverged(tried.get(0).score());
     return tried;
+  }
+
+  private static void requireConverged(TrialScore best) {
+    if (!Double.isFinite(best.loss())) {
+      throw StrataException.diverged("every candidate of fine-tune.search diverged")
+          .key("network.updater.learning-rate")
+          .found("loss " + best.loss() + " after epoch " + best.epoch())
+          .expected("a finite loss; try a smaller learning rate or network.clipping")
+          .build();
+    }
   }
 
   private boolean keepsBest() {

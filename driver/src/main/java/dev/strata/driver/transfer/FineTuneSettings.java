@@ -66,6 +66,21 @@ public record FineTuneSettings(
         SearchSettings.NONE);
   }
 
+  /** The same with other learning rates. */
+  FineTuneSettings withRates(LayerRates others) {
+    return new FineTuneSettings(
+        surgery,
+        freeze,
+        thaw,
+        others,
+        inputDropout,
+        hiddenDropout,
+        cacheFrozen,
+        keepActivations,
+        resize,
+        search);
+  }
+
   /** How the reused layers take part in training while so many of them are frozen. */
   ReuseSettings reuse(int frozen) {
     return new ReuseSettings(

@@ -63,6 +63,11 @@ public final class FrozenOutputs {
     }
   }
 
+  /** Removes a folder below which there were outputs that nobody reads any more. */
+  static void removeAll(JavaSparkContext spark, Path folder) {
+    new ActivationWriter(spark).discard(new ShardSet(folder.toString(), ""));
+  }
+
   /** Removes what was written. */
   public void discard() {
     written.forEach(new ActivationWriter(spark)::discard);

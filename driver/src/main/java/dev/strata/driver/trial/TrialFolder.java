@@ -13,6 +13,8 @@ import dev.strata.executor.trial.TrialResult;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -65,12 +67,28 @@ public final class TrialFolder {
    * @param hash of the trial as it would be run now
    */
   public Optional<TrialResult> find(String name, String hash) {
+    return read(name).filter(kept -> kept.trial().equals(hash)).map(Kept::result);
+  }
+
+  /**
+   * Epochs of a trial that was run before and did not diverge.
+   *
+   * @param hash of the trial as it would be run now with so many epochs
+   */
+  public OptionalInt epochs(String name, IntFunction<String> hash) {
+    Optional<Kept> kept = read(name).filter(k -> !k.result().diverged());
+    int epochs = kept.map(k -> k.result().last().epoch()).orElse(0);
+    return kept.isPresent() && kept.get().trial().equals(hash.apply(epochs))
+        ? OptionalInt.of(epochs)
+        : OptionalInt.empty();
+  }
+
+  private Optional<Kept> read(String name) {
     Path file = file(name);
     try {
       return OutputFiles.read(configuration, file)
           .map(text -> Json.read(text, Kept.class, file))
-          .filter(kept -> kept.formatVersion() == FORMAT_VERSION && kept.trial().equals(hash))
-          .map(Kept::result);
+          .filter(kept -> kept.formatVersion() == FORMAT_VERSION);
     } catch (DamagedFileException e) {
       return Optional.empty();
     } catch (StrataException e) {

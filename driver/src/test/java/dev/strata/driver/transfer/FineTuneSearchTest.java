@@ -3,11 +3,16 @@ package dev.strata.driver.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.executor.network.LayerChoice;
+import dev.strata.executor.network.LayerRates;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.SurgerySettings;
 import dev.strata.executor.network.UpdaterSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,5 +143,107 @@ class FineTuneSearchTest {
     assertThatThrownBy(tuning::searched)
         .hasMessageContaining("fine-tune.search.freeze")
         .hasMessageContaining("dropout.input = 0.1");
+  }
+
+  /** What an earlier attempt computed for candidates that are finished is left to nobody. */
+  @Test
+  void outputsOfFrozenLayersThatAKilledSearchLeftAreRemoved() {
+    assertThatThrownBy(() -> searching("cut").dyingAt(9).searched()).hasRootCauseMessage("killed");
+    assertThat(folder.resolve("cut/activations/search-1/train")).exists();
+    SmallFineTuning again = searching("cut");
+    again.searched();
+    assertThat(again.said()).contains("8 of them tried before");
+    assertThat(folder.resolve("cut/activations")).doesNotExist();
+  }
+
+  /** What was chosen has begun to be trained: more epochs of that choose nothing anew. */
+  @Test
+  void aSearchKeepsTheEpochsThatItWasBegunWith() {
+    SmallFineTuning tuning = searching("out");
+    tuning.search = lists(List.of(0, 1), List.of(0, 1));
+    tuning.epochs = 2;
+    List<Candidate.Tried> tried = tuning.searched();
+    SmallFineTuning longer = searching("out");
+    longer.search = tuning.search;
+    longer.epochs = 5;
+    assertThat(longer.searched()).isEqualTo(tried);
+    assertThat(longer.said()).contains("4 of them tried before");
+  }
+
+  @Test
+  void candidatesTakeWhatIsSaidOfTheLayersThatTheyHave() {
+    SmallFineTuning tuning = searching("out");
+    tuning.search = lists(List.of(0, 1), List.of(0, 1));
+    tuning.rates = new LayerRates(1, 1, Map.of("hidden-3", 0.5));
+    tuning.surgery =
+        new SurgerySettings(
+            LayerChoice.ALL,
+            0,
+            List.of("hidden-2"),
+            Map.of("hidden-3", LayerSettings.dense(6, "tanh")));
+    assertThat(names(tuning.searched()))
+        .containsExactlyInAnyOrder(
+            "layers-3-fresh-1-frozen-0",
+            "layers-3-fresh-1-frozen-1",
+            "layers-2-fresh-1-frozen-0",
+            "layers-2-fresh-1-frozen-1");
+  }
+
+  @Test
+  void numbersThatFitNoCombinationAreToldBeforeAnythingIsTrained() {
+    SmallFineTuning tuning = searching("out");
+    tuning.surgery = new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-1"), Map.of());
+    tuning.search = lists(List.of(0), List.of(0, 1));
+    assertThatThrownBy(tuning::searched)
+        .hasMessageContaining("fine-tune.search.freeze")
+        .hasMessageContaining("found: 1")
+        .hasMessageContaining("hidden-1 only, which begins with fresh weights");
+    tuning.surgery = SurgerySettings.NONE;
+    tuning.search = lists(List.of(0, 2), List.of());
+    tuning.freeze = "hidden-2";
+    assertThatThrownBy(tuning::searched)
+        .hasMessageContaining("fine-tune.search.drop-top")
+        .hasMessageContaining("found: 2")
+        .hasMessageContaining("one of the layers hidden-1");
+    assertThat(tuning.said()).isEmpty();
+  }
+
+  @Test
+  void settingsThatCandidatesCouldNotFollowAreRefused() {
+    SmallFineTuning tuning = searching("out");
+    tuning.surgery = SurgerySettings.of(LayerChoice.renamed(Map.of("hidden-1", "edges")));
+    assertThatThrownBy(tuning::searched)
+        .hasMessageContaining("fine-tune.search.reuse")
+        .hasMessageContaining("says by name");
+    tuning.surgery = SurgerySettings.NONE;
+    tuning.search = lists(List.of(0, 1), List.of());
+    tuning.freeze = "1";
+    tuning.inputDropout = 0.1;
+    tuning.cached = false;
+    assertThatThrownBy(tuning::searched)
+        .hasMessageContaining("fine-tune.freeze")
+        .hasMessageContaining("from epoch to epoch");
+  }
+
+  /** No number is the best one. */
+  @Test
+  void aSearchOfWhichNothingConvergedIsToldSo() throws IOException {
+    SmallFineTuning tuning = searching("out");
+    tuning.search = lists(List.of(0, 1), List.of());
+    tuning.updater = UpdaterSettings.of("sgd", 1e39);
+    assertThatThrownBy(tuning::searched)
+        .hasMessageContaining("diverged")
+        .hasMessageContaining("network.updater.learning-rate");
+    assertThat(folder.resolve("out/search/table.txt")).content().contains("NaN");
+    SmallFineTuning again = searching("out");
+    again.search = tuning.search;
+    again.updater = tuning.updater;
+    assertThatThrownBy(again::searched).hasMessageContaining("diverged");
+    assertThat(again.said()).contains("2 of them tried before");
+  }
+
+  private static SearchSettings lists(List<Integer> dropTop, List<Integer> freeze) {
+    return new SearchSettings(
+        List.of(), dropTop, List.of(), freeze, OptionalInt.empty(), SearchSettings.Metric.ERROR);
   }
 }

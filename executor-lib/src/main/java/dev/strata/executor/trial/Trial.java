@@ -42,6 +42,11 @@ public record Trial(
     }
   }
 
+  /** The same with another number of epochs. */
+  public Trial withEpochs(int others) {
+    return new Trial(name, network, start, training, scoring, others, batch, scoreEvery, seed);
+  }
+
   /** The same from another start. */
   public Trial withStart(int other) {
     return new Trial(name, network, other, training, scoring, epochs, batch, scoreEvery, seed);
