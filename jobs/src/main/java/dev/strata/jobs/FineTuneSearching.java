@@ -1,7 +1,9 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.transfer.Candidate;
 import dev.strata.driver.transfer.FineTuneSearch;
 import dev.strata.driver.transfer.FineTuneSettings;
@@ -11,7 +13,9 @@ import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.config.Settings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
@@ -32,14 +36,20 @@ final class FineTuneSearching {
   }
 
   /**
-   * Settings of the best candidate.
+   * The best candidate.
    *
-   * @throws StrataException (configuration) without validation rows
+   * @param training how it is trained
    */
-  FineTuneSettings best() {
+  record Best(FineTuneSettings settings, TrainingSettings training) {}
+
+  /**
+   * @throws StrataException (configuration) without rows that candidates are compared on
+   */
+  Best best() {
     Settings settings = run.settings();
-    ShardSet heldBack = data.shards().get(SupervisedPhase.VALIDATION);
-    if (heldBack == null) {
+    Optional<ShardSet> heldBack =
+        Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION));
+    if (heldBack.isEmpty() && settings.fineTune().search().folds() == 0) {
       throw noValidation();
     }
     SearchRequest request =
@@ -59,12 +69,21 @@ final class FineTuneSearching {
             run.context()::notice);
     List<Candidate.Tried> tried = new FineTuneSearch(run.context().javaSpark(), request).run();
     Candidate best = tried.get(0).candidate();
-    run.context().notice("The best is trained: " + best.name() + ".");
-    return best.settings();
+    TrainingSettings training =
+        FineTuneSearch.training(
+            settings.training(), settings.fineTune(), heldBack.isPresent(), tried.get(0));
+    String epochs =
+        training.equals(settings.training()) ? "" : ", for %d epochs".formatted(training.epochs());
+    run.context().notice("The best is trained: " + best.name() + epochs + ".");
+    return new Best(best.settings(), training);
   }
 
   /** Whether candidates can be compared, as far as the configuration tells. */
-  static void requireValidation(Settings settings) {
+  static void requireRows(Settings settings) {
+    if (settings.fineTune().search().folds() > 0) {
+      requireFolds(settings);
+      return;
+    }
     boolean prepared = settings.data().shards().isPresent();
     boolean given =
         settings.data().validation().given()
@@ -75,19 +94,33 @@ final class FineTuneSearching {
     }
   }
 
+  private static void requireFolds(Settings settings) {
+    SplitSettings.By by = settings.data().split().by();
+    if (by == SplitSettings.By.GROUP || by == SplitSettings.By.TIME) {
+      throw StrataException.configuration("folds part rows that data.split keeps together")
+          .key("fine-tune.search.folds")
+          .found(Integer.toString(settings.fineTune().search().folds()))
+          .expected(
+              "0 and validation rows where data.split.by is " + by.name().toLowerCase(Locale.ROOT))
+          .build();
+    }
+  }
+
   private static StrataException noValidation() {
     return StrataException.configuration(
             "fine-tune.search compares its candidates on validation rows")
         .key("data.validation")
         .found("none")
-        .expected("a validation source, or data.split.validation above 0")
+        .expected(
+            "a validation source, or data.split.validation above 0; or fine-tune.search.folds")
         .build();
   }
 
   /** The keys of the configuration that the search has decided. */
-  static Map<String, String> keys(FineTuneSettings asked, FineTuneSettings chosen) {
+  static Map<String, String> keys(Settings settings, Best best) {
     Map<String, String> keys = new TreeMap<>();
-    if (asked.search().asked()) {
+    FineTuneSettings chosen = best.settings();
+    if (settings.fineTune().search().asked()) {
       chosen
           .surgery()
           .choice()
@@ -96,6 +129,11 @@ final class FineTuneSearching {
       keys.put("fine-tune.drop-top", Integer.toString(chosen.surgery().dropTop()));
       keys.put("fine-tune.reinitialize", chosen.surgery().reinitialize().toString());
       keys.put("fine-tune.freeze", chosen.freeze());
+    }
+    if (!best.training().equals(settings.training())) {
+      keys.put("training.epochs", Integer.toString(best.training().epochs()));
+      keys.put("training.early-stopping.patience", "0");
+      keys.put("training.keep-model", "last");
     }
     return keys;
   }

@@ -20,6 +20,7 @@ import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.network.ReusedLayer;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.jobs.FineTuneSearching.Best;
 import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.Settings;
 import dev.strata.jobs.models.NamedModels;
@@ -60,10 +61,10 @@ final class FineTuning {
             .orElse(bundle.preprocessing());
     PreparedData data = Preparation.withOwnLabel(run, features);
     OutputTask task = task(data.preprocessing());
-    FineTuneSettings chosen = settings.fineTune();
-    if (chosen.search().asked()) {
-      chosen = new FineTuneSearching(run, bundle, task, data).best();
-    }
+    Best chosen =
+        settings.fineTune().search().asked()
+            ? new FineTuneSearching(run, bundle, task, data).best()
+            : new Best(settings.fineTune(), settings.training());
     FineTunePlan plan = plan(bundle, settings, chosen, task);
     run.context().notice(words(settings, plan));
     TrainingOutcome outcome = train(plan, chosen, data);
@@ -74,11 +75,11 @@ final class FineTuning {
             outcome.optimizerState(),
             outcome.iteration(),
             outcome.epochs());
-    return new TrainedRun(run, begun, FineTuneSearching.keys(settings.fineTune(), chosen))
+    return new TrainedRun(run, begun, FineTuneSearching.keys(settings, chosen))
         .save(data, model, Optional.of(plan.parentSha256()), outcome);
   }
 
-  private TrainingOutcome train(FineTunePlan plan, FineTuneSettings chosen, PreparedData data) {
+  private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {
     try (ProgressView progress = run.context().progress()) {
       FineTuneRequest request =
           new FineTuneRequest(
@@ -87,14 +88,14 @@ final class FineTuning {
               run.folder(),
               run.lease(),
               plan,
-              chosen,
+              chosen.settings(),
               data.shards().get(SupervisedPhase.TRAIN),
               Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION)),
               (network, parameters, held) ->
                   new Evaluations(run, network)
                       .of(SupervisedPhase.VALIDATION, held, parameters)
                       .metrics(),
-              settings.training(),
+              chosen.training(),
               settings.averaging(),
               settings.checkpoint(),
               settings.seed(),
@@ -137,20 +138,21 @@ final class FineTuning {
     ModelBundle bundle =
         NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
     if (settings.fineTune().search().asked()) {
-      FineTuneSearching.requireValidation(settings);
+      FineTuneSearching.requireRows(settings);
       FineTuneSearch.count(bundle, settings.fineTune(), MODEL_KEY);
     }
-    return plan(bundle, settings, settings.fineTune(), provisional(settings));
+    Best asked = new Best(settings.fineTune(), settings.training());
+    return plan(bundle, settings, asked, provisional(settings));
   }
 
   private static FineTunePlan plan(
-      ModelBundle bundle, Settings settings, FineTuneSettings chosen, OutputTask task) {
+      ModelBundle bundle, Settings settings, Best chosen, OutputTask task) {
     return FineTunePlan.of(
         bundle,
         settings.network(),
-        chosen,
+        chosen.settings(),
         task,
-        settings.training().epochs(),
+        chosen.training().epochs(),
         settings.seed(),
         MODEL_KEY);
   }

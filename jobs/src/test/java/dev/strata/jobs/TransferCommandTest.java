@@ -166,6 +166,55 @@ class TransferCommandTest {
     assertThat(unmeasured.expect(2).err()).contains("data.validation", "validation rows");
   }
 
+  /** Few labels: every row is trained on, and none is held back. */
+  @Test
+  void foldsChooseTheCandidateAndItsEpochsWithoutValidationRows() throws Exception {
+    String[] asked = {
+      "fine-tune.search={freeze=[0,1,2],folds=3}",
+      "data.split.validation=0",
+      "training.early-stopping.patience=2"
+    };
+    CommandResult first = fineTune("folded", asked);
+    first.expect(0);
+    assertThat(first.err()).contains("Search: 3 candidates in 3 folds, 0 of 9 trials done before.");
+    List<String> table = Files.readAllLines(folder.resolve("folded/search/table.txt"));
+    String[] best = table.get(1).trim().split(" +");
+    assertThat(table.get(0)).contains("s.e.");
+    assertThat(best).hasSize(10);
+    assertThat(first.err()).contains("frozen-" + best[2] + ", for " + best[4] + " epochs.");
+    assertThat(result("folded").epochs()).isEqualTo(Integer.parseInt(best[4]));
+    assertThat(result("folded").metrics()).containsOnlyKeys("train", "test");
+    assertThat(bundle("folded").provenance().configuration())
+        .containsEntry("fine-tune.freeze", best[2])
+        .containsEntry("training.epochs", best[4])
+        .containsEntry("training.early-stopping.patience", "0")
+        .containsEntry("training.keep-model", "last");
+    assertThat(folder.resolve("folded/search/layers-2-fresh-0-frozen-1-fold-3.json")).exists();
+
+    Files.delete(folder.resolve("folded/result.json"));
+    String before = bundle("folded").model().sha256();
+    CommandResult again = fineTune("folded", asked[0], asked[1], asked[2], "training.epochs=9");
+    assertThat(again.expect(0).err()).contains("9 of 9 trials done before");
+    assertThat(result("folded").modelSha256()).isEqualTo(before);
+  }
+
+  @Test
+  void foldsThatMeanNothingAreRefused() {
+    String[] lists = {"fine-tune.search.freeze=[0,1]", "data.split.validation=0"};
+    refused("fine-tune.search.folds", "at least 2", lists[0], "fine-tune.search.folds=1");
+    refused("fine-tune.search.folds", "a list of numbers", "fine-tune.search.folds=3");
+    refused(
+        "fine-tune.search.folds", "at most 72", lists[0], lists[1], "fine-tune.search.folds=80");
+    refused(
+        "fine-tune.search.folds",
+        "data.split.by is group",
+        lists[0],
+        lists[1],
+        "fine-tune.search.folds=3",
+        "data.split.by=group",
+        "data.split.column=row");
+  }
+
   @Test
   void imagesOfAnotherSizeAreResizedAndTheModelSaysSo() {
     bench.write("labels.idx", Workbench.idx(new int[] {40}, labels(40)));

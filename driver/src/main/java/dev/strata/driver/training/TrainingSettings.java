@@ -47,6 +47,20 @@ public record TrainingSettings(
         divergenceFactor);
   }
 
+  /** The same for training that is measured on no rows: all epochs, and the last parameters. */
+  public TrainingSettings withoutValidation() {
+    return new TrainingSettings(
+        workers,
+        batchSize,
+        globalBatchSize,
+        epochs,
+        validationEvery,
+        shuffleWindow,
+        new EarlyStopping(0, earlyStopping.metric(), earlyStopping.minDelta()),
+        KeepModel.LAST,
+        divergenceFactor);
+  }
+
   /**
    * @param patience validations without improvement until training stops; 0: never
    * @param metric as named in the evaluation's metrics

@@ -3,6 +3,7 @@ package dev.strata.driver.transfer;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.Comparator;
+import java.util.OptionalDouble;
 
 /**
  * One way to reuse a model's layers.
@@ -22,9 +23,16 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
    * A candidate that was trained.
    *
    * @param trained number of parameters that move
+   * @param result of its trial; with folds the mean over all of their rows
    * @param score of the parameters that would become the model
+   * @param standardError of the mean error over the folds; absent without folds
    */
-  public record Tried(Candidate candidate, long trained, TrialResult result, TrialScore score) {
+  public record Tried(
+      Candidate candidate,
+      long trained,
+      TrialResult result,
+      TrialScore score,
+      OptionalDouble standardError) {
     /**
      * @param best whether the best parameters of the training become the model; else the last
      */
@@ -36,7 +44,12 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
         SearchSettings.Metric metric) {
       TrialScore score =
           best ? result.curve().stream().min(order(metric)).orElseThrow() : result.last();
-      return new Tried(candidate, trained, result, score);
+      return new Tried(candidate, trained, result, score, OptionalDouble.empty());
+    }
+
+    Tried with(FoldScores folds) {
+      double error = folds.standardError(score.epoch());
+      return new Tried(candidate, trained, result, score, OptionalDouble.of(error));
     }
   }
 

@@ -186,29 +186,4 @@ final class Candidates {
         ? List.of(OptionalInt.empty())
         : numbers.stream().map(OptionalInt::of).toList();
   }
-
-  /** As a table, best first. */
-  static String table(List<Candidate.Tried> tried) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        String.format(
-            "%-6s %-6s %-7s %12s %6s %9s %9s %9s",
-            "layers", "fresh", "frozen", "trained", "epoch", "error", "loss", "seconds"));
-    for (Candidate.Tried one : tried) {
-      Candidate candidate = one.candidate();
-      lines.add(
-          String.format(
-              "%-6d %-6d %-7d %,12d %6d %9.4f %9.4f %9.1f%s",
-              candidate.kept(),
-              candidate.fresh(),
-              candidate.frozen(),
-              one.trained(),
-              one.score().epoch(),
-              one.score().error(),
-              one.score().loss(),
-              one.result().seconds(),
-              lines.size() == 1 ? "  best" : ""));
-    }
-    return String.join("\n", lines) + "\n";
-  }
 }

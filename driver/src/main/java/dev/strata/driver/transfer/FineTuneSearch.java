@@ -2,14 +2,12 @@ package dev.strata.driver.transfer;
 
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.transfer.SearchTrials.Planned;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.shard.ManifestFile;
-import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
-import dev.strata.executor.trial.TrialRows;
 import dev.strata.executor.trial.TrialScore;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,8 +20,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Trains each candidate on the training rows, one task each, and measures it on the rows held back:
- * what fine-tuning with one worker would give. Results are kept, so that a search that is cut off
- * goes on with what it has not tried, for as many epochs as it was begun with.
+ * what fine-tuning with one worker would give; or so for each fold of the training rows, measured
+ * on the fold. Results are kept, so that a search that is cut off goes on with what it has not
+ * tried, for as many epochs as it was begun with.
  */
 public final class FineTuneSearch {
   private final JavaSparkContext spark;
@@ -53,30 +52,33 @@ public final class FineTuneSearch {
    */
   public List<Candidate.Tried> run() {
     SearchTrials trials = new SearchTrials(spark, request, kept);
-    int train = rows(request.rows());
-    int held = rows(request.heldBack());
-    Map<Candidate, Planned> candidates = new LinkedHashMap<>();
+    SearchRows rows = new SearchRows(spark, request);
+    Map<Candidate, List<Planned>> candidates = new LinkedHashMap<>();
     for (Candidate candidate :
         Candidates.of(request.bundle().model().network(), request.settings(), request.key())) {
-      candidates.put(candidate, planned(candidate, trials, candidates.size(), train, held));
+      candidates.put(candidate, planned(candidate, trials, rows));
     }
     begunWith(candidates.values())
-        .ifPresent(epochs -> candidates.replaceAll((c, one) -> withEpochs(one, epochs)));
+        .ifPresent(epochs -> candidates.replaceAll((c, all) -> withEpochs(all, epochs)));
+    List<Planned> all = candidates.values().stream().flatMap(List::stream).toList();
     Map<String, TrialResult> results = new LinkedHashMap<>();
-    for (Planned one : candidates.values()) {
+    for (Planned one : all) {
       kept.find(one.trial().name(), one.hash()).ifPresent(r -> results.put(r.name(), r));
     }
     request
         .notice()
         .accept(
-            "Search: %d candidates, %d of them tried before."
-                .formatted(candidates.size(), results.size()));
-    trials.run(List.copyOf(candidates.values()), results);
-    return ranked(candidates, results);
+            folds() == 0
+                ? "Search: %d candidates, %d of them tried before."
+                    .formatted(candidates.size(), results.size())
+                : "Search: %d candidates in %d folds, %d of %d trials done before."
+                    .formatted(candidates.size(), folds(), results.size(), all.size()));
+    trials.run(all, results);
+    return ranked(candidates, rows, results);
   }
 
-  private Planned planned(
-      Candidate candidate, SearchTrials trials, int index, int train, int held) {
+  /** One trial, or one a fold. */
+  private List<Planned> planned(Candidate candidate, SearchTrials trials, SearchRows rows) {
     FineTunePlan plan =
         FineTunePlan.of(
             request.bundle(),
@@ -86,28 +88,35 @@ public final class FineTuneSearch {
             request.training().epochs(),
             request.seed(),
             request.key());
-    int set = trials.set(plan.first());
-    Trial trial =
-        new Trial(
-            candidate.name(),
-            plan.first().trained(),
-            index,
-            TrialRows.all(set, train),
-            TrialRows.all(set + 1, held),
-            request.settings().search().epochs().orElse(request.training().epochs()),
-            request.training().workerBatch(),
-            1,
-            request.seed());
-    return new Planned(plan, trial, hash(plan, trial));
+    List<Planned> planned = new ArrayList<>();
+    for (SearchRows.Part part : rows.of(trials.set(plan.first()))) {
+      Trial trial =
+          new Trial(
+              candidate.name() + part.suffix(),
+              plan.first().trained(),
+              Trial.FRESH,
+              part.training(),
+              part.scoring(),
+              request.settings().search().epochs().orElse(request.training().epochs()),
+              request.training().workerBatch(),
+              1,
+              request.seed());
+      planned.add(new Planned(plan, trial, hash(plan, trial)));
+    }
+    return planned;
   }
 
   private String hash(FineTunePlan plan, Trial trial) {
-    List<String> origins =
-        List.of(
-            request.rows().manifestSha256(),
-            request.heldBack().manifestSha256(),
-            plan.parentSha256());
+    List<String> origins = new ArrayList<>(List.of(request.rows().manifestSha256()));
+    if (folds() == 0) {
+      origins.add(request.heldBack().orElseThrow().manifestSha256());
+    }
+    origins.add(plan.parentSha256());
     return TrialFolder.hash(trial, origins, plan.start());
+  }
+
+  private List<Planned> withEpochs(List<Planned> planned, int epochs) {
+    return planned.stream().map(one -> withEpochs(one, epochs)).toList();
   }
 
   private Planned withEpochs(Planned one, int epochs) {
@@ -119,11 +128,12 @@ public final class FineTuneSearch {
    * Epochs that a search which was cut off was begun with: training.epochs may change on resume,
    * when the best may be in training already.
    */
-  private OptionalInt begunWith(Collection<Planned> candidates) {
+  private OptionalInt begunWith(Collection<List<Planned>> candidates) {
     if (request.settings().search().epochs().isPresent()) {
       return OptionalInt.empty();
     }
     return candidates.stream()
+        .flatMap(List::stream)
         .map(one -> kept.epochs(one.trial().name(), epochs -> withEpochs(one, epochs).hash()))
         .filter(OptionalInt::isPresent)
         .findFirst()
@@ -131,20 +141,25 @@ public final class FineTuneSearch {
   }
 
   private List<Candidate.Tried> ranked(
-      Map<Candidate, Planned> candidates, Map<String, TrialResult> results) {
+      Map<Candidate, List<Planned>> candidates, SearchRows rows, Map<String, TrialResult> results) {
     SearchSettings.Metric metric = request.settings().search().metric();
     List<Candidate.Tried> tried = new ArrayList<>();
     candidates.forEach(
-        (candidate, one) ->
+        (candidate, planned) -> {
+          long trained = planned.get(0).phase().trained().parameterCount();
+          List<TrialResult> own =
+              planned.stream().map(one -> results.get(one.trial().name())).toList();
+          if (folds() == 0) {
+            tried.add(Candidate.Tried.of(candidate, trained, own.get(0), keepsBest(), metric));
+          } else {
+            FoldScores scores = rows.scores(own);
+            TrialResult mean = scores.mean(candidate.name());
             tried.add(
-                Candidate.Tried.of(
-                    candidate,
-                    one.phase().trained().parameterCount(),
-                    results.get(candidate.name()),
-                    keepsBest(),
-                    metric)));
+                Candidate.Tried.of(candidate, trained, mean, keepsBest(), metric).with(scores));
+          }
+        });
     tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
-    String table = Candidates.table(tried);
+    String table = SearchTable.of(tried);
     table.lines().forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
     requireConverged(tried.get(0).score());
@@ -162,14 +177,40 @@ public final class FineTuneSearch {
   }
 
   private boolean keepsBest() {
-    return switch (request.training().keepModel()) {
-      case BEST -> true;
-      case LAST -> false;
-      case AUTO -> request.training().earlyStopping().patience() > 0;
-    };
+    return choosesEpochs(request.training(), request.settings(), request.heldBack().isPresent())
+        || switch (request.training().keepModel()) {
+          case BEST -> true;
+          case LAST -> false;
+          case AUTO -> request.training().earlyStopping().patience() > 0;
+        };
   }
 
-  private int rows(ShardSet set) {
-    return Math.toIntExact(ManifestFile.read(spark.hadoopConfiguration(), set).rows());
+  /**
+   * Whether the folds stand in for the validation rows that early stopping and the best model would
+   * need: the best candidate is then trained for as many epochs as were best for it.
+   */
+  private static boolean choosesEpochs(
+      TrainingSettings training, FineTuneSettings settings, boolean heldBack) {
+    boolean asked =
+        training.earlyStopping().patience() > 0
+            || training.keepModel() == TrainingSettings.KeepModel.BEST;
+    return asked && settings.search().folds() > 0 && !heldBack;
+  }
+
+  /**
+   * How the best candidate is trained.
+   *
+   * @param asked as the configuration says
+   * @param heldBack whether there are validation rows
+   */
+  public static TrainingSettings training(
+      TrainingSettings asked, FineTuneSettings settings, boolean heldBack, Candidate.Tried best) {
+    return choosesEpochs(asked, settings, heldBack)
+        ? asked.withEpochs(best.score().epoch()).withoutValidation()
+        : asked;
+  }
+
+  private int folds() {
+    return request.settings().search().folds();
   }
 }

@@ -6,6 +6,7 @@ import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.shard.ShardSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
@@ -16,7 +17,7 @@ import org.apache.hadoop.fs.Path;
  * @param top what is put on it, and how everything is trained
  * @param task what the output is for
  * @param rows training rows
- * @param heldBack rows that candidates are compared on
+ * @param heldBack rows that candidates are compared on where there are no folds
  * @param seed of the run
  * @param key of the configuration that names the model, for errors
  * @param folder where results are kept
@@ -30,7 +31,7 @@ public record SearchRequest(
     FineTuneSettings settings,
     OutputTask task,
     ShardSet rows,
-    ShardSet heldBack,
+    Optional<ShardSet> heldBack,
     TrainingSettings training,
     long seed,
     String key,

@@ -12,7 +12,9 @@ import java.util.OptionalInt;
  * @param reinitialize how many of the topmost of what is left begin with fresh weights
  * @param freeze how many of the lowest are frozen
  * @param epochs of a candidate's training; absent: training.epochs
- * @param metric what is best on the validation part
+ * @param metric what is best on the rows that candidates are compared on
+ * @param folds candidates are compared by cross-validation in so many, at least 2; 0: on the
+ *     validation part
  */
 public record SearchSettings(
     List<Integer> reuse,
@@ -20,7 +22,8 @@ public record SearchSettings(
     List<Integer> reinitialize,
     List<Integer> freeze,
     OptionalInt epochs,
-    Metric metric) {
+    Metric metric,
+    int folds) {
   /** No search. */
   public static final SearchSettings NONE =
       new SearchSettings(
@@ -34,6 +37,17 @@ public record SearchSettings(
     ERROR,
     /** Mean loss, without regularisation. */
     LOSS
+  }
+
+  /** On the validation part. */
+  public SearchSettings(
+      List<Integer> reuse,
+      List<Integer> dropTop,
+      List<Integer> reinitialize,
+      List<Integer> freeze,
+      OptionalInt epochs,
+      Metric metric) {
+    this(reuse, dropTop, reinitialize, freeze, epochs, metric, 0);
   }
 
   public SearchSettings {

@@ -8,6 +8,7 @@ import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +84,14 @@ final class SearchTrials {
   private void train(
       List<Planned> missing, List<ShardSet> sets, int all, Map<String, TrialResult> results) {
     List<StateVector> starts = new ArrayList<>();
+    Map<FineTunePlan, Integer> numbers = new IdentityHashMap<>();
     List<Trial> trials = new ArrayList<>();
     for (Planned one : missing) {
-      trials.add(one.trial().withStart(starts.size()));
-      starts.add(one.phase().trained(one.plan().start()));
+      if (!numbers.containsKey(one.plan())) {
+        numbers.put(one.plan(), starts.size());
+        starts.add(one.phase().trained(one.plan().start()));
+      }
+      trials.add(one.trial().withStart(numbers.get(one.plan())));
     }
     try (TrialRunner runner = new TrialRunner(spark, sets, starts)) {
       runner.run(
@@ -113,10 +118,13 @@ final class SearchTrials {
   /** The rows, and the outputs of the frozen layers of what is still to be tried. */
   private List<ShardSet> sets(List<Planned> missing, List<FrozenOutputs> caches) {
     Map<String, ShardSet> raw = new TreeMap<>(Map.of(TRAIN, request.rows()));
-    raw.put(VALIDATION, request.heldBack());
+    if (request.settings().search().folds() == 0) {
+      raw.put(VALIDATION, request.heldBack().orElseThrow());
+    }
     List<ShardSet> sets = new ArrayList<>();
     for (int group = 0; group <= groups.size(); group++) {
-      sets.addAll(raw.values());
+      sets.add(request.rows());
+      sets.add(raw.getOrDefault(VALIDATION, request.rows()));
     }
     for (int group = 1; group <= groups.size(); group++) {
       int wanted = group;
@@ -135,7 +143,7 @@ final class SearchTrials {
                 Map<String, ShardSet> outputs = cache.of(raw);
                 caches.add(cache);
                 sets.set(2 * wanted, outputs.get(TRAIN));
-                sets.set(2 * wanted + 1, outputs.get(VALIDATION));
+                sets.set(2 * wanted + 1, outputs.getOrDefault(VALIDATION, outputs.get(TRAIN)));
               });
     }
     return sets;

@@ -197,7 +197,7 @@ final class SmallFineTuning {
                 settings(),
                 OutputTask.classes(CLASSES),
                 rows,
-                heldBack.orElseThrow(),
+                heldBack,
                 training(),
                 9,
                 "model",

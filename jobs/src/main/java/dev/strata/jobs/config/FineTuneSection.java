@@ -42,7 +42,17 @@ final class FineTuneSection {
       section.problem(
           "the candidates of fine-tune.search are trained without thawing", "thaw", "no thaw");
     }
+    checkFolds(settings.search(), section.section("search"));
     return settings;
+  }
+
+  private static void checkFolds(SearchSettings search, Section section) {
+    if (search.folds() == 1) {
+      section.problem("rows cannot be cut into one fold", "folds", "0, or at least 2");
+    }
+    if (search.folds() > 1 && !search.asked()) {
+      section.problem("there are no candidates", "folds", "0, or a list of numbers to choose from");
+    }
   }
 
   private static SurgerySettings surgery(Section section) {
@@ -116,6 +126,7 @@ final class FineTuneSection {
         section.integers("reinitialize", Range.NOT_NEGATIVE),
         section.integers("freeze", Range.NOT_NEGATIVE),
         section.optionalInteger("epochs", COUNT),
-        section.choice("metric", SearchSettings.Metric.class));
+        section.choice("metric", SearchSettings.Metric.class),
+        section.integer("folds", Range.NOT_NEGATIVE));
   }
 }
