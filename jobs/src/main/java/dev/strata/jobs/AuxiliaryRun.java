@@ -17,6 +17,7 @@ import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.vectors.PretrainedVectors;
 import dev.strata.jobs.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ final class AuxiliaryRun {
         .failures()
         .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
     UnusedColumns.tell(run, "Pretraining");
+    PretrainedVectors.check(hadoop, settings.network());
     PreparedData data =
         Preparation.unlabelled(run, AuxiliaryTasks.rows(settings.task(), settings.data()));
     AuxiliaryTask task =

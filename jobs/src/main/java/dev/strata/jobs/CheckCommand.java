@@ -1,6 +1,7 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.transfer.FineTunePlan;
+import dev.strata.driver.vectors.PretrainedVectors;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport;
@@ -67,6 +68,13 @@ final class CheckCommand implements Job {
   @Override
   public void inspect(Settings settings, Configuration hadoop, Problems problems) {
     DataFiles.inspect(settings.data(), hadoop, problems);
+    if (settings.model().isEmpty() && settings.init().from().isEmpty()) {
+      try {
+        PretrainedVectors.check(hadoop, settings.network());
+      } catch (StrataException e) {
+        problems.add(e);
+      }
+    }
     if (problems.isEmpty() && settings.model().isEmpty()) {
       try {
         new Networks(hadoop, settings).outlook(DataOutlook.of(hadoop, settings));

@@ -8,6 +8,7 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.vectors.PretrainedVectors;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.jobs.config.InitSettings;
 import dev.strata.jobs.config.Settings;
@@ -33,6 +34,9 @@ final class Training {
         .failures()
         .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
     Optional<ModelBundle> from = settings.init().from().map(uri -> run.model(uri, "init.from"));
+    if (from.isEmpty()) {
+      PretrainedVectors.check(hadoop, settings.network());
+    }
     PreparedData data = Preparation.prepare(run, from.map(ModelBundle::preprocessing));
     Optional<ModelContinuation> continued = from.map(bundle -> continuation(bundle, data));
     NetworkConfiguration network =

@@ -154,6 +154,9 @@ class AuxiliaryCommandTest {
         "task.corruption=[{ type = replace-word }] | task.corruption[0].type | replace-word",
         "task.corruption=[{ class = com.example.None }] | task.corruption[0].class | com.example.None",
         "task.augmentation=[{ type = flip }] | task.augmentation | []",
+        "task.corruption=[{ type = replace-column, share = 0 }] | task.corruption[0].share | (0, 1]",
+        "task.embedding=50 | task.embedding | units of the layer of type embedding",
+        "training.early-stopping.metric=accuracy | training.early-stopping.metric | loss, ranking-accuracy",
         "task.marging=1 | task.marging | did you mean task.margin?",
         "network.layers=[] | network.layers | a required key is not set",
         "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower layers only",
@@ -164,6 +167,26 @@ class AuxiliaryCommandTest {
     CommandResult result = pretrain("max-margin", "out", setting);
     assertThat(result.err()).contains(key, words).doesNotContain("\tat ");
     result.expect(2);
+  }
+
+  @Test
+  void settingsOfAnotherTaskAreNotPassedOver() {
+    CommandResult margin = pretrain("good-or-bad", "out", "task.margin=2");
+    assertThat(margin.expect(2).err()).contains("task.margin", "has no margin");
+    pretrain("good-or-bad", "same", "task.margin=1", "training.epochs=1").expect(0);
+    CommandResult pairs =
+        pretrain("same-or-different", "out", "task.bad-per-good=2", "task.corruption=[]");
+    assertThat(pairs.expect(2).err()).contains("task.bad-per-good", "makes no bad copies");
+  }
+
+  @Test
+  void rowsThatWerePreparedWithoutCountingTheirValuesAreToldSo() {
+    bench.run("prepare", "prepared").expect(0);
+    String shards = "data.shards=" + bench.path("prepared/shards");
+    CommandResult alone = pretrain("max-margin", "out", shards, "data.path=null");
+    assertThat(alone.err()).contains("data.shards", "data.path").doesNotContain("\tat ");
+    alone.expect(2);
+    pretrain("max-margin", "both", shards, "training.epochs=1").expect(0);
   }
 
   @Test

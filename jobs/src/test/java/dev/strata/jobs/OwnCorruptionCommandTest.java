@@ -65,6 +65,24 @@ class OwnCorruptionCommandTest {
     result.expect(2);
   }
 
+  /** Fails at the first row. */
+  public static final class Failing implements Corruption {
+    @Override
+    public boolean corrupt(float[] row, RandomStream random) {
+      throw new IllegalStateException("not today");
+    }
+  }
+
+  @Test
+  void aClassThatFailsInATaskIsNamedAndNotTakenForAFaultOfStrata() {
+    CommandResult result =
+        pretrain("task.corruption=[{ class = \"" + Failing.class.getName() + "\" }]");
+    assertThat(result.err())
+        .contains("task.corruption[0].class", Failing.class.getName(), "not today")
+        .doesNotContain("fault of Strata", "\tat ");
+    result.expect(2);
+  }
+
   @Test
   void rowsThatAreNoImagesOfTheShapeAreNamed() {
     CommandResult result =

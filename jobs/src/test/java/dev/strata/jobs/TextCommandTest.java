@@ -3,6 +3,7 @@ package dev.strata.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.ml.FrozenFeatures;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.RunFolder;
@@ -11,6 +12,7 @@ import dev.strata.driver.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -171,6 +173,52 @@ class TextCommandTest {
         .expect(0);
     assertThat(bundle("mean").model().parameters().length())
         .isEqualTo(4L * bundle("model").preprocessing().vocabularySize() + 4 * 2 + 2);
+  }
+
+  @Test
+  void aColumnOfParquetUnderAnotherNameIsReadByAStageOfAPipeline() {
+    bench.write("told.csv", "row,said\n1,The film is not good\n2,zebra is bad\n");
+    var session = LocalSpark.session();
+    String parquet = bench.path("told.parquet");
+    session.read().option("header", "true").csv(bench.path("told.csv")).write().parquet(parquet);
+    FrozenFeatures stage =
+        new FrozenFeatures().setModel(bench.path("model")).setInputCol("said").setLayers("text");
+    List<Row> named = stage.transform(session.read().parquet(parquet)).orderBy("row").collectAsList();
+    Dataset<Row> own = session.read().parquet(parquet).withColumnRenamed("said", "review");
+    List<Row> expected =
+        new FrozenFeatures()
+            .setModel(bench.path("model"))
+            .setLayers("text")
+            .transform(own)
+            .orderBy("row")
+            .collectAsList();
+    assertThat(named).hasSize(2).isEqualTo(expected);
+    assertThat(named.get(0).get(2)).isNotEqualTo(named.get(1).get(2));
+  }
+
+  @Test
+  void settingsOfTextsThatAreTheModelsOwnAreNoOthers() {
+    String model = "model=" + bench.path("model");
+    String[] same = {"data.text.min-count=2", "data.text.length=5", "data.text.tokenizer=unicode"};
+    bench.run("evaluate", "same", model, same[0], same[1], same[2]).expect(0);
+    CommandResult longer =
+        bench
+            .run("fine-tune", "longer", model, "network.layers=[]", "data.text.length=9")
+            .expect(2);
+    assertThat(longer.err()).contains("data.text.length", "9", "5, as the model's");
+  }
+
+  @Test
+  void checkLooksAtTheFileOfTheVectorsAndTrainingDoesBeforeItPrepares() {
+    String layers =
+        "network.layers=[{type=embedding,units=%d,vectors=\"%s\"},{type=pooling},{type=output}]";
+    String missing = layers.formatted(4, bench.path("absent.txt"));
+    assertThat(bench.run("check", "none", missing).expect(2).err())
+        .contains("network.layers[0].vectors", "does not exist", "absent.txt");
+    assertThat(bench.run("check", "none", layers.formatted(7, bench.path("vectors.txt"))).err())
+        .contains("network.layers[0].vectors", "4 numbers", "units = 4");
+    assertThat(bench.run("train", "none", missing).expect(2).err()).contains("does not exist");
+    assertThat(folder.resolve("none/shards")).doesNotExist();
   }
 
   @Test

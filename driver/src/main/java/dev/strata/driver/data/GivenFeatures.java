@@ -76,8 +76,34 @@ public final class GivenFeatures {
           asked.column(),
           own.map(FeatureColumn::name).orElse("columns of numbers"));
     }
-    if (!asked.rule().equals(TextRule.DEFAULT) && !asked.rule().equals(own.get().text())) {
-      throw differs("data.text", asked.rule(), own.get().text());
+    requireRule(asked.rule(), own.get().text(), own.get().width());
+  }
+
+  /**
+   * @param width positions of the model's rows, which {@code length = 0} left to its texts
+   */
+  private static void requireRule(TextRule asked, TextRule own, int width) {
+    TextRule none = TextRule.DEFAULT;
+    if (asked.tokenizer() != none.tokenizer() && asked.tokenizer() != own.tokenizer()) {
+      throw differs("data.text.tokenizer", word(asked.tokenizer()), word(own.tokenizer()));
+    }
+    if (asked.lowerCase() != none.lowerCase() && asked.lowerCase() != own.lowerCase()) {
+      throw differs("data.text.lower-case", asked.lowerCase(), own.lowerCase());
+    }
+    if (asked.minCount() != none.minCount() && asked.minCount() != own.minCount()) {
+      throw differs("data.text.min-count", asked.minCount(), own.minCount());
+    }
+    if (asked.maxSize() != none.maxSize() && asked.maxSize() != own.maxSize()) {
+      throw differs("data.text.max-size", asked.maxSize(), own.maxSize());
+    }
+    if (asked.length() != none.length() && asked.length() != width) {
+      throw differs("data.text.length", asked.length(), width);
+    }
+    if (asked.tooLong() != none.tooLong() && asked.tooLong() != own.tooLong()) {
+      throw differs("data.text.too-long", word(asked.tooLong()), word(own.tooLong()));
+    }
+    if (asked.empty() != none.empty() && asked.empty() != own.empty()) {
+      throw differs("data.text.empty", word(asked.empty()), word(own.empty()));
     }
   }
 

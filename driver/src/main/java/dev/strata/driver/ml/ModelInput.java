@@ -34,17 +34,6 @@ final class ModelInput {
                       .collect(Collectors.joining(", ")))
           .build();
     }
-    FeatureColumn feature = own.features().get(0);
-    return new RowLayout(
-        List.of(
-            new FeatureColumn(
-                column, feature.kind(), feature.width(), feature.resize(), feature.shape())),
-        null,
-        own.labelKind(),
-        0,
-        own.labelMapping(),
-        null,
-        own.missingValues(),
-        own.missing());
+    return own.with(List.of(own.features().get(0).named(column)));
   }
 }

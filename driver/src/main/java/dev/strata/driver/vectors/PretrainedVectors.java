@@ -27,6 +27,31 @@ public record PretrainedVectors(StateVector parameters, int found, int words, do
   private static final String KEY = "network.layers[0].vectors";
 
   /**
+   * Looks whether the file is there and begins with vectors of the layer's width, where the
+   * settings name one: before anything is computed.
+   *
+   * @throws StrataException (configuration) where it is not
+   */
+  public static void check(Configuration hadoop, NetworkSettings settings) {
+    embedding(settings)
+        .filter(embedding -> embedding.units().isPresent())
+        .ifPresent(
+            embedding ->
+                new VectorFile(hadoop, embedding.vectors().orElseThrow(), KEY)
+                    .check(embedding.units().get()));
+  }
+
+  /** The lowest layer, where it names a file. */
+  private static Optional<LayerSettings.Embedding> embedding(NetworkSettings settings) {
+    return settings.layers().stream()
+        .limit(1)
+        .filter(LayerSettings.Embedding.class::isInstance)
+        .map(LayerSettings.Embedding.class::cast)
+        .filter(embedding -> embedding.vectors().isPresent())
+        .findFirst();
+  }
+
+  /**
    * @param network made of the settings
    * @param vocabulary null where rows are no texts
    * @return empty where the settings name no file
@@ -38,12 +63,11 @@ public record PretrainedVectors(StateVector parameters, int found, int words, do
       NetworkSettings settings,
       NetworkConfiguration network,
       Vocabulary vocabulary) {
-    if (vocabulary == null
-        || settings.layers().isEmpty()
-        || !(settings.layers().get(0) instanceof LayerSettings.Embedding embedding)
-        || embedding.vectors().isEmpty()) {
+    Optional<LayerSettings.Embedding> named = embedding(settings);
+    if (vocabulary == null || named.isEmpty()) {
       return Optional.empty();
     }
+    LayerSettings.Embedding embedding = named.get();
     int width = embedding.units().orElseThrow();
     Map<String, float[]> vectors =
         new VectorFile(hadoop, embedding.vectors().get(), KEY)

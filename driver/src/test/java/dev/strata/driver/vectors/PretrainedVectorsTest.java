@@ -13,11 +13,13 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.preprocess.Vocabulary;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
@@ -99,6 +101,42 @@ class PretrainedVectorsTest {
     StrataException damaged = refused(file("the 1 2\ncat 1 x\n"), 2);
     assertThat(damaged.kind()).isEqualTo(FailureKind.DATA);
     assertThat(damaged.row()).contains("line 2, cat");
+  }
+
+  @Test
+  void blankLinesAndWordsOfWhiteSpaceAreNoVectorsOfOurs() throws IOException {
+    Path file = file("the 1 2\n\u3000 7 7\n\ncat 3 4 \n\n");
+    assertThat(start(file, 2).orElseThrow().found()).isEqualTo(2);
+  }
+
+  @Test
+  void foldersAndDamagedArchivesAreTold() throws IOException {
+    assertThat(refused(Files.createDirectory(temp.resolve("folder")), 2).kind())
+        .isEqualTo(FailureKind.CONFIGURATION);
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(whole)) {
+      out.write(GLOVE.getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] half = Arrays.copyOf(whole.toByteArray(), whole.size() / 2);
+    assertThat(refused(Files.write(temp.resolve("half.gz"), half), 2).kind())
+        .isEqualTo(FailureKind.DATA);
+    Path text = Files.writeString(temp.resolve("text.gz"), GLOVE);
+    assertThat(refused(text, 2).kind()).isEqualTo(FailureKind.DATA);
+  }
+
+  @Test
+  void whatTheFileBeginsWithIsKnownBeforeAnythingIsComputed() throws IOException {
+    Configuration hadoop = new Configuration();
+    PretrainedVectors.check(hadoop, settings(file("dog 1 2\nof 1 x\n"), 2));
+    StrataException wide =
+        catchThrowableOfType(
+            () -> PretrainedVectors.check(hadoop, settings(file(GLOVE), 3)), StrataException.class);
+    assertThat(wide.found()).contains("2 numbers");
+    assertThat(
+            catchThrowableOfType(
+                () -> PretrainedVectors.check(hadoop, settings(temp.resolve("absent"), 3)),
+                StrataException.class))
+        .hasMessageContaining("does not exist");
   }
 
   private StrataException refused(Path file, int units) {

@@ -40,12 +40,19 @@ public record OwnCorruption(String className, Map<String, String> options)
 
   @Override
   public void check(String at, NetworkProblems problems) {
-    Optional<Class<?>> found = load();
-    if (found.isEmpty()) {
+    Class<?> found;
+    try {
+      found = load();
+    } catch (ClassNotFoundException e) {
       problems.add(at + ".class", className, EXPECTED + "; none of this name is found");
-    } else if (!Corruption.class.isAssignableFrom(found.get())) {
+      return;
+    } catch (LinkageError e) {
+      problems.add(at + ".class", className, EXPECTED + "; this one cannot be loaded: " + e);
+      return;
+    }
+    if (!Corruption.class.isAssignableFrom(found)) {
       problems.add(at + ".class", className, EXPECTED + "; this one does not");
-    } else if (constructor(found.get()).isEmpty()) {
+    } else if (constructor(found).isEmpty()) {
       problems.add(
           at + ".class",
           className,
@@ -66,12 +73,13 @@ public record OwnCorruption(String className, Map<String, String> options)
           .expected(first.expected())
           .build();
     }
-    Constructor<?> constructor = constructor(load().orElseThrow()).orElseThrow();
     try {
-      return (Corruption)
-          (constructor.getParameterCount() == 0
+      Constructor<?> constructor = constructor(load()).orElseThrow();
+      Object made =
+          constructor.getParameterCount() == 0
               ? constructor.newInstance()
-              : constructor.newInstance(facts, options));
+              : constructor.newInstance(facts, options);
+      return new UsersCorruption(at, className, (Corruption) made, facts);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof StrataException ours) {
@@ -91,14 +99,10 @@ public record OwnCorruption(String className, Map<String, String> options)
         .build();
   }
 
-  private Optional<Class<?>> load() {
+  private Class<?> load() throws ClassNotFoundException {
     ClassLoader own = OwnCorruption.class.getClassLoader();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    try {
-      return Optional.of(Class.forName(className, true, context == null ? own : context));
-    } catch (ClassNotFoundException | LinkageError e) {
-      return Optional.empty();
-    }
+    return Class.forName(className, true, context == null ? own : context);
   }
 
   private static Optional<Constructor<?>> constructor(Class<?> type) {

@@ -1,5 +1,6 @@
 package dev.strata.executor.corruption;
 
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.random.RandomStream;
 import java.util.List;
@@ -35,7 +36,11 @@ public record ReplaceColumn(Amount amount) implements CorruptionSpec {
     List<TableColumn> choices = Columns.choices(at, this, amount, facts);
     for (TableColumn column : choices) {
       if (!column.known()) {
-        throw new IllegalStateException("marginals were not counted: " + column.name());
+        throw StrataException.configuration("these rows were prepared without counting values")
+            .key("data.shards")
+            .found("no counts of the column " + column.name())
+            .expected("rows given by data.path, data.table or data.sql, for " + TYPE)
+            .build();
       }
     }
     return new Replacing(choices, amount.of(choices.size()));

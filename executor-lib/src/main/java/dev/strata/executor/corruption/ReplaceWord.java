@@ -44,6 +44,13 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
           .expected("at least 2 words that are often enough")
           .build();
     }
+    if (!choice.leavesOthers()) {
+      throw StrataException.configuration("the most frequent word leaves no share to the others")
+          .key(at + ".power")
+          .found(power)
+          .expected("a smaller power, such as 1.0")
+          .build();
+    }
     int[] places = new int[facts.width()];
     return (row, random) -> replace(row, choice, places, random);
   }

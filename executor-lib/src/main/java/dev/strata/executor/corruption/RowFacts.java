@@ -56,9 +56,17 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
    * The same rows seen as images.
    *
    * @param key of the shape in the configuration
-   * @throws StrataException (configuration) where a row has another number of elements
+   * @throws StrataException (configuration) where a row has another number of elements, or is a
+   *     text
    */
   public RowFacts seenAs(ImageShape shape, String key) {
+    if (texts()) {
+      throw StrataException.configuration("texts are no images")
+          .key(key)
+          .found(shape.height() + " × " + shape.width() + " × " + shape.channels())
+          .expected("[], as data.text.column makes rows of words")
+          .build();
+    }
     if (shape.length() != width) {
       throw StrataException.configuration("rows of this data are no images of that shape")
           .key(key)

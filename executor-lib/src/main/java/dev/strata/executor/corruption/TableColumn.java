@@ -37,7 +37,8 @@ public record TableColumn(
   /** Which of the values a row has; −1: none of them. */
   int valueIn(float[] row) {
     if (!oneHot) {
-      return Math.max(-1, Arrays.binarySearch(values, row[offset]));
+      // Adding zero makes the negative zero positive, as the values were counted.
+      return Math.max(-1, Arrays.binarySearch(values, row[offset] + 0f));
     }
     for (int i = 0; i < width; i++) {
       if (row[offset + i] != 0f) {

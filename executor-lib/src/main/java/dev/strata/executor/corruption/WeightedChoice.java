@@ -29,6 +29,18 @@ final class WeightedChoice {
     return positive;
   }
 
+  /** Whether, whichever is left out, something is left to be drawn: weights may outweigh others. */
+  boolean leavesOthers() {
+    int last = upTo.length - 1;
+    for (int i = 0; i < last; i++) {
+      double others = upTo[last] - (upTo[i + 1] - upTo[i]);
+      if (!(others > 0) || Double.isInfinite(others)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * An index other than {@code without}, of which there must be one with a weight.
    *

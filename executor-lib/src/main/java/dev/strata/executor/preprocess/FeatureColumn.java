@@ -49,6 +49,11 @@ public record FeatureColumn(
     return new FeatureColumn(name, other, width, resize, shape, text);
   }
 
+  /** The same column under another name. */
+  public FeatureColumn named(String other) {
+    return new FeatureColumn(other, kind, width, resize, shape, text);
+  }
+
   /** Numbers that one row of the source has of it: 0 for a column of categories or texts. */
   public int numbers() {
     return kind == ColumnKind.CATEGORICAL || kind == ColumnKind.TEXT ? 0 : width;

@@ -113,6 +113,17 @@ class ReplaceWordTest {
         .hasMessageContaining("a vocabulary of 1 word");
   }
 
+  /** 50 to the power of 150 has no digit left for the sum of all others. */
+  @Test
+  void aPowerThatLeavesOneWordAloneIsRefused() {
+    assertThatThrownBy(() -> corruption(1, 150))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("task.corruption[0].power");
+    assertThatThrownBy(() -> corruption(1, 1000)).isInstanceOf(StrataException.class);
+    float[] row = {2, 0};
+    assertThat(corruption(1, 4).corrupt(row, CorruptionPlan.random(1, 1, 1, 1))).isTrue();
+  }
+
   private static float[] longText() {
     float[] row = new float[200];
     for (int i = 0; i < row.length; i++) {

@@ -118,6 +118,10 @@ class RowFactsTest {
     assertThatThrownBy(() -> facts.seenAs(new ImageShape(4, 4, 1), "task.image-shape"))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("task.image-shape");
+    RowFacts texts = RowFacts.ofTexts(12, new long[] {0, 0, 5, 5});
+    assertThatThrownBy(() -> texts.seenAs(new ImageShape(3, 4, 1), "task.image-shape"))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("texts are no images");
   }
 
   private static Preprocessing preprocessing(

@@ -95,6 +95,27 @@ class TableCorruptionTest {
   }
 
   @Test
+  void zerosOfEitherSignAreOneValue() {
+    RowFacts facts = RowFacts.ofTable(8, List.of(TABLE.columns().get(0), TABLE.columns().get(4)));
+    Corruption corruption = Rows.corruption(facts, new ReplaceColumn(Amount.count(2)));
+    float[] row = ROW.clone();
+    row[7] = -0f;
+    for (int i = 0; i < 50; i++) {
+      assertThat(Rows.copy(corruption, row, i)[7]).isEqualTo(1f);
+    }
+  }
+
+  @Test
+  void valuesThatWereNotCountedAreAskedForByName() {
+    TableColumn uncounted = new TableColumn("age", false, 0, 1, new float[0], new long[0]);
+    RowFacts facts = RowFacts.ofTable(1, List.of(uncounted));
+    assertThatThrownBy(() -> new ReplaceColumn(Amount.count(1)).create("task.corruption[0]", facts))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("data.shards")
+        .hasMessageContaining("age");
+  }
+
+  @Test
   void aShareIsOfTheColumnsThatCanChange() {
     assertThat(Amount.share(0.5).of(3)).isEqualTo(2);
     assertThat(Amount.share(0.1).of(3)).isEqualTo(1);

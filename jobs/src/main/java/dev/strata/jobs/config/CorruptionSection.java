@@ -153,7 +153,12 @@ final class CorruptionSection {
       if (section.has("count")) {
         section.problem("either a number of columns or a share", "share", "count alone, or share");
       }
-      return Amount.share(number(section, "share", 1));
+      double share = number(section, "share", 1);
+      if (share == 0) {
+        section.problem("such a corruption cannot be made", "share", "in (0, 1]");
+        return Amount.count(1);
+      }
+      return Amount.share(share);
     }
     return Amount.count(count(section));
   }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -58,6 +59,11 @@ public final class Section {
 
   public boolean has(String name) {
     return present(name).isPresent();
+  }
+
+  /** Whether the value is that of {@code reference.conf}. */
+  public boolean isDefault(String name) {
+    return Objects.equals(values.get(name), defaults.get(name));
   }
 
   public Section section(String name) {

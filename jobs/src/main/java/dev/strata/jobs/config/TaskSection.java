@@ -59,6 +59,8 @@ final class TaskSection {
               } else {
                 corruption(section, type, task);
               }
+              unused(section, type);
+              metric(root, type);
             });
     CorruptionSection.check(section, CORRUPTION);
     CorruptionSection.check(section, AUGMENTATION);
@@ -85,6 +87,35 @@ final class TaskSection {
     }
     if (!task.augmentation().isEmpty()) {
       section.problem("the task " + type.text() + " augments nothing", AUGMENTATION, "[]");
+    }
+  }
+
+  /** What is meant for another task would be passed over in silence. */
+  private static void unused(Section section, TaskType type) {
+    boolean pairs = type == TaskType.SAME_OR_DIFFERENT;
+    if (type != TaskType.MAX_MARGIN && !section.isDefault("margin")) {
+      section.problem("the task " + type.text() + " has no margin", "margin", "no setting");
+    }
+    if (pairs && !section.isDefault("bad-per-good")) {
+      section.problem(
+          "the task " + type.text() + " makes no bad copies", "bad-per-good", "no setting");
+    }
+    if (!pairs && !section.isDefault("embedding")) {
+      section.problem(
+          "the task " + type.text() + " gives one score, not an embedding",
+          "embedding",
+          "no setting; the width of words' vectors is units of the layer of type embedding");
+    }
+  }
+
+  private static void metric(Section root, TaskType type) {
+    Section stopping = root.section("training").section("early-stopping");
+    String asked = stopping.text("metric");
+    if (!type.metrics().contains(asked)) {
+      stopping.problem(
+          "the task " + type.text() + " is not measured so",
+          "metric",
+          "one of " + String.join(", ", type.metrics()));
     }
   }
 
