@@ -93,7 +93,7 @@ class PairTaskTest {
       for (int epoch = 0; epoch < SmallAuxiliary.EPOCHS; epoch++) {
         long seed = Seeds.order(SmallAuxiliary.SEED, "auxiliary", epoch);
         EpochOrder order = EpochOrder.of(manifest, 0, 1, 2, seed);
-        long pairs = Seeds.pairs(SmallAuxiliary.SEED, "auxiliary", epoch);
+        long pairs = Seeds.reading(SmallAuxiliary.SEED, "auxiliary", epoch);
         for (int from = 0; from < order.rows(); from += SmallAuxiliary.BATCH) {
           int size = Math.min(SmallAuxiliary.BATCH, order.rows() - from);
           learner.counters(step, epoch);

@@ -1,6 +1,12 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.MinibatchSource;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
 import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Everything a task needs to build a learner: immutable, small, without parameters. */
 public interface LearnerSpec extends Serializable {
@@ -8,10 +14,14 @@ public interface LearnerSpec extends Serializable {
   Learner create();
 
   /**
-   * Whether minibatches are pairs of rows, of one group or of two, as {@code
-   * dev.strata.executor.pair.PairReader} makes them; else they are rows.
+   * What the learner is trained on: the rows themselves, unless a spec says otherwise.
+   *
+   * @param worker its blocks are i ≡ worker mod workers
+   * @throws dev.strata.executor.failure.StrataException (data) where its rows are not what the
+   *     learner needs
    */
-  default boolean readsPairs() {
-    return false;
+  default MinibatchSource minibatches(
+      Configuration hadoop, ShardSet set, ShardManifest manifest, int worker, int workers) {
+    return new MinibatchReader(hadoop, set, manifest, DataType.FLOAT);
   }
 }

@@ -4,6 +4,9 @@ import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * A network that learns whether two rows are of one group.
@@ -21,7 +24,8 @@ public record PairLearnerSpec(NetworkConfiguration network, CorruptionPlan augme
   }
 
   @Override
-  public boolean readsPairs() {
-    return true;
+  public PairReader minibatches(
+      Configuration hadoop, ShardSet set, ShardManifest manifest, int worker, int workers) {
+    return new PairReader(hadoop, set, manifest, worker, workers);
   }
 }

@@ -6,6 +6,7 @@ import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.MinibatchSource;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * of one group, 0 of two. The row numbers are the anchors'. A reader belongs to one thread; a
  * minibatch is valid until the next one is read.
  */
-public final class PairReader implements AutoCloseable {
+public final class PairReader implements MinibatchSource {
   private static final INDArray[] NONE = new INDArray[0];
 
   private final ShardManifest manifest;
@@ -58,6 +59,7 @@ public final class PairReader implements AutoCloseable {
    *
    * @param seed of the partners, another one in each epoch
    */
+  @Override
   public Minibatch read(EpochOrder order, long seed, int from, int pairs) {
     int[] first = new int[pairs];
     int[] second = new int[pairs];

@@ -1,26 +1,23 @@
 package dev.strata.executor.round;
 
 import dev.strata.executor.learner.Learner;
-import dev.strata.executor.pair.PairReader;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
-import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.MinibatchSource;
 import dev.strata.executor.shard.ShardManifest;
 import org.apache.hadoop.conf.Configuration;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What a worker would otherwise build anew in each round: its learner, its reader, its order of the
- * epoch.
+ * What a worker would otherwise build anew in each round: its learner, what that learns from, its
+ * order of the epoch.
  */
 final class Resident implements AutoCloseable {
   private final RoundPhase phase;
   private final int worker;
   private final ShardManifest manifest;
   private final Learner learner;
-  private final MinibatchReader reader;
-  private final PairReader pairs;
+  private final MinibatchSource minibatches;
   private EpochOrder order;
   private int orderedEpoch = -1;
   private long stateAfter = RoundTask.BEGINNING;
@@ -31,23 +28,21 @@ final class Resident implements AutoCloseable {
     this.worker = worker;
     Configuration hadoop = phase.hadoop().value();
     this.manifest = ManifestFile.read(hadoop, phase.shards());
+    this.minibatches =
+        phase
+            .learner()
+            .minibatches(hadoop, phase.shards(), manifest, worker, phase.plan().workers());
     this.learner = phase.learner().create();
-    boolean paired = phase.learner().readsPairs();
-    int workers = phase.plan().workers();
-    this.reader =
-        paired ? null : new MinibatchReader(hadoop, phase.shards(), manifest, DataType.FLOAT);
-    this.pairs = paired ? new PairReader(hadoop, phase.shards(), manifest, worker, workers) : null;
   }
 
   Learner learner() {
     return learner;
   }
 
-  /** Rows, or pairs of them, of this epoch's order. */
+  /** The minibatch at these positions of this epoch's order. */
   Minibatch read(EpochOrder of, int from, int size) {
-    return pairs == null
-        ? reader.read(of, from, size)
-        : pairs.read(of, Seeds.pairs(phase.seed(), phase.name(), orderedEpoch), from, size);
+    long seed = Seeds.reading(phase.seed(), phase.name(), orderedEpoch);
+    return minibatches.read(of, seed, from, size);
   }
 
   EpochOrder order(int epoch) {
@@ -84,11 +79,7 @@ final class Resident implements AutoCloseable {
 
   @Override
   public void close() {
-    if (pairs == null) {
-      reader.close();
-    } else {
-      pairs.close();
-    }
+    minibatches.close();
     learner.close();
   }
 }

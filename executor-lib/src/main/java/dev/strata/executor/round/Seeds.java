@@ -19,8 +19,8 @@ public final class Seeds {
     return mix(mix(mix(runSeed, 2), text(phase)), epoch);
   }
 
-  /** Seed of the partners that an epoch's rows are paired with. */
-  public static long pairs(long runSeed, String phase, int epoch) {
+  /** Seed of what is drawn while an epoch's rows are read, such as their partners in pairs. */
+  public static long reading(long runSeed, String phase, int epoch) {
     return mix(mix(mix(runSeed, 5), text(phase)), epoch);
   }
 

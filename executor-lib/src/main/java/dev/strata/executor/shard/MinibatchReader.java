@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * labels {@code [b, classes]}, weights {@code [b, 1]}. Without LABEL, MASK or WEIGHT arrays those
  * are empty.
  */
-public final class MinibatchReader implements AutoCloseable {
+public final class MinibatchReader implements MinibatchSource {
   /** Full batches and the short last ones of a few epochs' ends. */
   private static final int MOST_SIZES = 4;
 
@@ -72,6 +72,12 @@ public final class MinibatchReader implements AutoCloseable {
     }
     arrays.sinks().forEach(RowSink::written);
     return arrays.minibatch();
+  }
+
+  /** Nothing is drawn: the seed has no part in it. */
+  @Override
+  public Minibatch read(EpochOrder order, long seed, int from, int rows) {
+    return read(order, from, rows);
   }
 
   @Override

@@ -1,0 +1,18 @@
+package dev.strata.executor.shard;
+
+/**
+ * Where a learner's minibatches come from: rows as they are ({@link MinibatchReader}), or what a
+ * learner makes of them. Belongs to one thread; a minibatch is valid until the next one is read.
+ */
+public interface MinibatchSource extends AutoCloseable {
+  /**
+   * What stands at the positions {@code [from, from + count)} of an order of a worker's rows.
+   *
+   * @param seed of what is drawn while reading, another one in each epoch
+   * @throws dev.strata.executor.failure.StrataException (data) where a block is damaged
+   */
+  Minibatch read(EpochOrder order, long seed, int from, int count);
+
+  @Override
+  void close();
+}
