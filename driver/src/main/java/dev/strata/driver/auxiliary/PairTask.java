@@ -1,5 +1,6 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.auxiliary.GroupSample;
 import dev.strata.executor.auxiliary.SliceEmbeddings;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.learner.LearnerSpec;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -39,7 +41,7 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
   /** Part of the embeddings' bits, so not configurable. */
   private static final int ROWS_AT_ONCE = 256;
 
-  /** Of more rows, groups are chosen whose rows come to about so many: the driver holds them. */
+  /** Of more rows, a sample of about so many is measured: the driver holds them. */
   private static final double MOST_ROWS = 20_000;
 
   @Override
@@ -66,16 +68,9 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
   public Map<String, Long> inspect(JavaSparkContext spark, ShardSet training, int tasks) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<WorkerGroups> workers =
-        spark
-            .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-            .map(worker -> Json.line(WorkerGroups.of(hadoop.value(), training, worker, tasks)))
-            .collect()
-            .stream()
-            .map(json -> Json.read(json, WorkerGroups.class, "groups of a worker"))
-            .toList();
+        collected(spark, tasks, worker -> WorkerGroups.of(hadoop.value(), training, worker, tasks));
     Map<String, Long> counts = new TreeMap<>();
-    counts.put(
-        GROUPS, workers.stream().flatMapToInt(w -> IntStream.of(w.groups())).distinct().count());
+    counts.put(GROUPS, groups(workers));
     counts.put(WITHOUT_MATE, workers.stream().mapToLong(WorkerGroups::alone).sum());
     return counts;
   }
@@ -109,10 +104,35 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
       JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
     int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
-    double share = MOST_ROWS / manifest.rows();
+    GroupSample sample = sample(spark, rows, manifest.rows(), slices);
     return new PairEvaluator(spark)
         .pairs(
-            new SliceEmbeddings(branch, rows, share, seed, ROWS_AT_ONCE, slices),
+            new SliceEmbeddings(branch, rows, sample, ROWS_AT_ONCE, slices),
             parameters(parameters));
+  }
+
+  private GroupSample sample(JavaSparkContext spark, ShardSet set, long rows, int slices) {
+    if (rows <= MOST_ROWS) {
+      return GroupSample.of(rows, 1, MOST_ROWS, seed);
+    }
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    List<WorkerGroups> found =
+        collected(spark, slices, slice -> WorkerGroups.read(hadoop.value(), set, slice, slices));
+    return GroupSample.of(rows, groups(found), MOST_ROWS, seed);
+  }
+
+  private static List<WorkerGroups> collected(
+      JavaSparkContext spark, int tasks, Function<Integer, WorkerGroups> task) {
+    return spark
+        .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+        .map(number -> Json.line(task.call(number)))
+        .collect()
+        .stream()
+        .map(json -> Json.read(json, WorkerGroups.class, "groups of a worker"))
+        .toList();
+  }
+
+  private static long groups(List<WorkerGroups> found) {
+    return found.stream().flatMapToInt(w -> IntStream.of(w.groups())).distinct().count();
   }
 }

@@ -147,6 +147,16 @@ class PairTaskTest {
   }
 
   @Test
+  void fewLargeGroupsAreMeasuredByAPartOfEach() {
+    ShardSet large = TestShards.groups(folder.resolve("large"), 5, WIDTH, 30_000, 1, 1);
+    PairTask task = task();
+    StateVector parameters = task.start(SmallAuxiliary.spark(), large, 2).orElseThrow();
+    Map<String, Double> measured = task.measure(SmallAuxiliary.spark(), large, parameters, 2);
+    assertThat(measured.get("roc-auc")).isBetween(0.6, 1.0);
+    assertThat(task.measure(SmallAuxiliary.spark(), large, parameters, 1)).isEqualTo(measured);
+  }
+
+  @Test
   void rowsWithoutGroupsAreRefused() {
     ShardSet plain = TestShards.patterns(folder.resolve("plain"), 3, WIDTH, 20, 10);
     Throwable thrown = catchThrowable(() -> task().inspect(SmallAuxiliary.spark(), plain, 2));

@@ -4,7 +4,6 @@ import dev.strata.executor.inference.ModelLease;
 import dev.strata.executor.inference.TopOutput;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.pair.PairReader;
-import dev.strata.executor.random.RandomStream;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.BlockStore;
 import dev.strata.executor.shard.EpochOrder;
@@ -28,12 +27,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * computes it.
  *
  * @param network whose output is the embedding
- * @param share of the groups whose rows are taken, chosen by {@code seed}; 1: all
+ * @param sample the rows that are taken
  * @param batchSize rows computed at once
  * @param slices tasks in all
  */
 public record SliceEmbeddings(
-    NetworkConfiguration network, ShardSet set, double share, long seed, int batchSize, int slices)
+    NetworkConfiguration network, ShardSet set, GroupSample sample, int batchSize, int slices)
     implements Serializable {
 
   public List<BlockEmbeddings> run(Configuration hadoop, StateVector parameters, int slice) {
@@ -49,7 +48,9 @@ public record SliceEmbeddings(
         if (block % slices == slice && rows > 0) {
           IntBuffer groups =
               BlockStore.shared().open(hadoop, set, manifest, block).raw(array).asIntBuffer();
-          int[] chosen = IntStream.range(0, rows).filter(r -> taken(groups.get(r))).toArray();
+          long before = first;
+          int[] chosen =
+              IntStream.range(0, rows).filter(r -> sample.has(groups.get(r), before + r)).toArray();
           int[] numbers = new int[chosen.length];
           for (int i = 0; i < chosen.length; i++) {
             numbers[i] = Math.toIntExact(first + chosen[i]);
@@ -64,10 +65,6 @@ public record SliceEmbeddings(
       }
     }
     return blocks;
-  }
-
-  private boolean taken(int group) {
-    return share >= 1 || RandomStream.of(seed, group, 0).uniform() < share;
   }
 
   private float[] embeddings(

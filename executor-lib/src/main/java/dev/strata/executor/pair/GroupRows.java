@@ -51,6 +51,14 @@ final class GroupRows {
    */
   static GroupRows of(
       Configuration configuration, ShardSet set, ShardManifest manifest, int worker, int workers) {
+    GroupRows found = read(configuration, set, manifest, worker, workers);
+    found.requirePairs(set, worker, workers);
+    return found;
+  }
+
+  /** The same, whether there are pairs or not. */
+  static GroupRows read(
+      Configuration configuration, ShardSet set, ShardManifest manifest, int worker, int workers) {
     int array = PairReader.groupArray(set, manifest);
     int count = 0;
     for (int b = worker; b < manifest.blocks().size(); b += workers) {
@@ -72,9 +80,7 @@ final class GroupRows {
       }
       first += size;
     }
-    GroupRows found = new GroupRows(numbers, groups);
-    found.requirePairs(set, worker, workers);
-    return found;
+    return new GroupRows(numbers, groups);
   }
 
   WorkerGroups summary() {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * How well the Euclidean distance of two rows' embeddings tells pairs of one group from pairs of
  * two. All pairs are measured where they are at most {@link #MOST_PAIRS}; else as many as that,
  * half of them of each kind, drawn with a seed, each pair of a kind with the same probability
- * (where fewer are of one group, all those).
+ * (where fewer are of a kind, all those).
  *
  * <p>Metrics: {@code roc-auc}, the probability that a pair of one group is nearer than a pair of
  * two, equal distances counting half (Mann and Whitney 1947); {@code loss}, the binary
@@ -107,7 +107,9 @@ public final class PairMeasures {
   }
 
   private double[] different(long seed) {
-    return pairs(rows) <= mostPairs ? allDifferent() : drawnDifferent(RandomStream.of(seed, 2, 0));
+    return pairs(rows) <= mostPairs || differentPairs() <= mostPairs / 2
+        ? allDifferent()
+        : drawnDifferent(RandomStream.of(seed, 2, 0));
   }
 
   /** Probability that a distance of the first kind is below one of the second; ties count half. */

@@ -18,4 +18,9 @@ public record WorkerGroups(int[] groups, long alone) {
   public static WorkerGroups of(Configuration hadoop, ShardSet set, int worker, int workers) {
     return GroupRows.of(hadoop, set, ManifestFile.read(hadoop, set), worker, workers).summary();
   }
+
+  /** The same, whether there are pairs or not. */
+  public static WorkerGroups read(Configuration hadoop, ShardSet set, int worker, int workers) {
+    return GroupRows.read(hadoop, set, ManifestFile.read(hadoop, set), worker, workers).summary();
+  }
 }

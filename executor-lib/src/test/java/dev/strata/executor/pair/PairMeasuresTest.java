@@ -54,6 +54,21 @@ class PairMeasuresTest {
     assertThat(new PairMeasures(groups, rows, 2, 8_000).measure(-1, 2, 2)).isNotEqualTo(drawn);
   }
 
+  @Test
+  void pairsThatAreRareAreAllMeasured() {
+    // A row at 55 against 299 of another group at 0 to 9: drawn at random, few pairs would be it.
+    int[] groups = new int[300];
+    float[] rows = new float[groups.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i % 10;
+    }
+    groups[7] = 1;
+    rows[7] = 55;
+    Map<String, Double> metrics = new PairMeasures(groups, rows, 1, 8_000).measure(-1, 50, 1);
+    // Pairs of one group are right; of the others those at a distance of 50 and more.
+    assertThat(metrics.get("accuracy")).isCloseTo((1 + 180 / 299.0) / 2, within(1e-12));
+  }
+
   private static double log1pExp(double x) {
     return Math.log(1 + Math.exp(x));
   }
