@@ -2,7 +2,6 @@ package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.image.ImageArchive;
-import dev.strata.executor.image.ImageDecoder;
 import dev.strata.executor.image.ImageEntry;
 import dev.strata.executor.image.ImageName;
 import dev.strata.executor.image.ImageSlice;
@@ -14,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -29,7 +30,9 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * PGM, PNG and JPEG files, in folders and archives: columns {@code image} (bytes, row by row from
  * the top left), {@code path}, {@code folder} (name of the folder that holds the file) and {@code
- * name}. Each task reads files, or entries of an archive, of its own.
+ * name}; of an image that cannot be read {@code image} is null and {@link
+ * SourceReader#CORRUPT_RECORD} says why. Each task reads files, or entries of an archive, of its
+ * own.
  */
 final class ImageSource {
   /** Metadata of the column {@code image}: height, width and, of colours, channels. */
@@ -38,18 +41,16 @@ final class ImageSource {
   /** Metadata of columns that are features only where they are named. */
   static final String DESCRIPTION = "strata.description";
 
+  /** More images than this are not tried for the size of all. */
+  private static final int MOST_TRIED = 100;
+
   private ImageSource() {}
 
   static Dataset<Row> read(
       SparkSession spark, ImageSettings settings, List<FileStatus> files, String key) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<ImageSlice> slices = slices(hadoop, files, spark.sparkContext().defaultParallelism());
-    PixelImage first =
-        slices.stream()
-            .flatMap(slice -> slice.first(hadoop).stream())
-            .findFirst()
-            .map(image -> decoded(image, settings))
-            .orElseThrow(() -> none(files, key));
+    PixelImage first = first(slices, hadoop, settings).orElseThrow(() -> none(files, key));
     Optional<PixelImage> size =
         settings.sizes() == ImageSettings.Sizes.SAME ? Optional.of(first) : Optional.empty();
     SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
@@ -59,10 +60,44 @@ final class ImageSource {
             .parallelize(slices, slices.size())
             .flatMap(
                 slice -> {
-                  Iterator<ImageEntry> images = slice.read(configuration.value());
+                  ImageSlice.Images images = slice.read(configuration.value());
+                  TaskContext.get().addTaskCompletionListener((TaskContext task) -> end(images));
                   return new Rows(images, settings, expected);
                 }),
         schema(expected == null ? settings.resize() : sizeOf(first), settings));
+  }
+
+  /**
+   * The first image that can be read; empty where there is none at all.
+   *
+   * @throws StrataException (data) where none of the first {@value #MOST_TRIED} can be read: what
+   *     is wrong with the very first
+   */
+  private static Optional<PixelImage> first(
+      List<ImageSlice> slices, Configuration hadoop, ImageSettings settings) {
+    StrataException failure = null;
+    int tried = 0;
+    for (ImageSlice slice : slices) {
+      try (ImageSlice.Images images = slice.read(hadoop)) {
+        while (images.hasNext() && tried < MOST_TRIED) {
+          tried++;
+          try {
+            return Optional.of(decoded(images.next(), settings));
+          } catch (StrataException e) {
+            failure = failure == null ? e : failure;
+          }
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.empty();
+  }
+
+  private static void end(ImageSlice.Images images) {
+    InputFileBlockHolder.unset();
+    images.close();
   }
 
   /** The shape of images in a column; empty where the source says none. */
@@ -93,11 +128,13 @@ final class ImageSource {
             .putLongArray(SHAPE, shape)
             .build();
     Metadata description = new MetadataBuilder().putBoolean(DESCRIPTION, true).build();
+    Metadata refusal = new MetadataBuilder().putBoolean(Refusal.COLUMN, true).build();
     return new StructType()
-        .add("image", DataTypes.BinaryType, false, image)
+        .add("image", DataTypes.BinaryType, true, image)
         .add("path", DataTypes.StringType, false, description)
         .add("folder", DataTypes.StringType, false, description)
-        .add("name", DataTypes.StringType, false, description);
+        .add("name", DataTypes.StringType, false, description)
+        .add(SourceReader.CORRUPT_RECORD, DataTypes.StringType, true, refusal);
   }
 
   private static List<ImageSlice> slices(Configuration hadoop, List<FileStatus> files, int tasks) {
@@ -108,7 +145,7 @@ final class ImageSource {
       Optional<ImageArchive> archive = ImageArchive.of(path);
       if (archive.isPresent()) {
         archives.add(archive.get());
-      } else if (ImageName.isRead(file.getPath().getName(), path)) {
+      } else if (ImageName.isImage(file.getPath().getName())) {
         single.add(path);
       }
     }
@@ -140,7 +177,7 @@ final class ImageSource {
   }
 
   private static PixelImage decoded(ImageEntry entry, ImageSettings settings) {
-    return ImageDecoder.decode(entry.bytes(), settings.colour().channels(), entry.path());
+    return entry.decoded(settings.colour().channels());
   }
 
   private static StrataException none(List<FileStatus> files, String key) {
@@ -165,9 +202,17 @@ final class ImageSource {
     @Override
     public Row next() {
       ImageEntry entry = images.next();
-      PixelImage image = decoded(entry, settings);
-      byte[] pixels = size == null ? resized(image) : sameSize(image, entry);
-      return RowFactory.create(pixels, entry.path(), entry.folder(), entry.name());
+      // Messages about the row, and Spark's input_file_name(), name it.
+      InputFileBlockHolder.set(entry.path(), 0, entry.bytes().length);
+      byte[] pixels = null;
+      String refusal = null;
+      try {
+        PixelImage image = decoded(entry, settings);
+        pixels = size == null ? resized(image) : sameSize(image, entry);
+      } catch (StrataException e) {
+        refusal = Refusal.text(e);
+      }
+      return RowFactory.create(pixels, entry.path(), entry.folder(), entry.name(), refusal);
     }
 
     private byte[] resized(PixelImage image) {

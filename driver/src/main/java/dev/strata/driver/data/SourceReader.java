@@ -14,11 +14,11 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Opens a source as a DataFrame with all its columns. CSV columns are texts (no type inference); a
- * CSV or JSON row that does not parse has its text in the column {@link #CORRUPT_RECORD}, which
- * {@link SourceRowReader} refuses.
+ * CSV or JSON row that does not parse has its text in the column {@link #CORRUPT_RECORD}, an image
+ * that cannot be read the reason, and {@link SourceRowReader} refuses both.
  */
 public final class SourceReader {
-  /** Column of ours in CSV and JSON sources; null where the row is sound. */
+  /** Column of ours in sources of CSV, JSON and images; null where the row is sound. */
   public static final String CORRUPT_RECORD = "__strata_corrupt_record";
 
   private SourceReader() {}

@@ -31,6 +31,7 @@ public final class SourceRowReader implements Serializable {
   private final int weight;
   private final int group;
   private final int corrupt;
+  private final boolean refusals;
   private final int sourceColumns;
   private final boolean onlyImages;
   private final CellReader cells;
@@ -52,6 +53,7 @@ public final class SourceRowReader implements Serializable {
     this.group =
         layout.group() == null ? -1 : SourceColumns.position(schema, layout.group(), "data.group");
     this.corrupt = List.of(schema.fieldNames()).indexOf(SourceReader.CORRUPT_RECORD);
+    this.refusals = corrupt >= 0 && schema.fields()[corrupt].metadata().contains(Refusal.COLUMN);
     this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
@@ -70,12 +72,7 @@ public final class SourceRowReader implements Serializable {
   /** Reads one row. Its fate says whether a policy of {@code drop} leaves it out. */
   public PlainRow read(Row row) {
     if (corrupt >= 0 && !row.isNullAt(corrupt)) {
-      throw StrataException.data(
-              "a row has another number of fields than the columns, or cannot be parsed")
-          .file(RowDescription.file())
-          .row(RowDescription.of(row.getString(corrupt)))
-          .expected(sourceColumns + " fields")
-          .build();
+      throw refused(row.getString(corrupt));
     }
     String[] texts = new String[layout.texts()];
     byte[] bytes = imageBytes(row);
@@ -102,6 +99,17 @@ public final class SourceRowReader implements Serializable {
         !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;
     return new PlainRow(
         bytes, numbers, texts, labelClass, labelValues, weightOf(row), groupOf(row), fate);
+  }
+
+  private StrataException refused(String record) {
+    return refusals
+        ? Refusal.failure(record)
+        : StrataException.data(
+                "a row has another number of fields than the columns, or cannot be parsed")
+            .file(RowDescription.file())
+            .row(RowDescription.of(record))
+            .expected(sourceColumns + " fields")
+            .build();
   }
 
   private byte[] imageBytes(Row row) {

@@ -48,7 +48,8 @@ class ImageSourceTest extends CsvFixture {
   void filesAreRowsOfPixelsPathFolderAndName() {
     Dataset<Row> rows =
         SourceReader.read(LocalSpark.session(), all().build(), all().build().source());
-    assertThat(rows.columns()).containsExactly("image", "path", "folder", "name");
+    assertThat(SourceColumns.names(rows.schema()))
+        .containsExactly("image", "path", "folder", "name");
     List<Row> found = rows.orderBy("path").collectAsList();
     assertThat(found).hasSize(PEOPLE * PHOTOS);
     assertThat((byte[]) found.get(4).get(0)).isEqualTo(pixels(1, 1, 4, 2));
@@ -128,6 +129,32 @@ class ImageSourceTest extends CsvFixture {
     StrataException failure = failure(data().from(zip().toString()));
     assertThat(failure.kind()).isEqualTo(FailureKind.DATA);
     assertThat(failure).hasMessageContaining("photos.zip!/photos/s2/1.pgm");
+    assertThat(failure.found().orElse("")).contains("the end of the file");
+  }
+
+  @Test
+  void aConditionLeavesBadImagesOut() throws IOException {
+    // The first one too: the size is that of the first that can be read.
+    Files.writeString(folder.resolve("s0").resolve("0.pgm"), "P5\n2 4\n255\nxx");
+    Files.writeString(folder.resolve("s2").resolve("photo.gif"), "GIF89a");
+    PreparedData prepared =
+        prepare(
+            all()
+                .from(
+                    DataSettingsBuilder.source(
+                        folder.toString(), null, null, null, "image is not null")));
+    assertThat(rows(prepared, "train")).hasSize(PEOPLE * PHOTOS - 1);
+    assertThat(failure(all())).hasMessageContaining("photos/s");
+  }
+
+  @Test
+  void whereNoImageCanBeReadTheFirstIsNamed() throws IOException {
+    Path bad = Files.createDirectories(temp.resolve("bad"));
+    Files.writeString(bad.resolve("1.pgm"), "one");
+    Files.writeString(bad.resolve("2.pgm"), "two");
+    assertThat(failure(data().from(bad.toString())))
+        .hasMessageContaining("not a readable image")
+        .hasMessageContaining("bad/1.pgm");
   }
 
   @Test

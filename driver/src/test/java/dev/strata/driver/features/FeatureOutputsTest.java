@@ -1,5 +1,6 @@
 package dev.strata.driver.features;
 
+import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,6 +10,8 @@ import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.models.Decoder;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
@@ -22,10 +25,15 @@ import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -200,6 +208,53 @@ class FeatureOutputsTest extends ExtractFixture {
 
     extract(rows(csv("b.csv", HEADER, "1,2,3,red")), bundle(DROP), settings);
     assertThat(temp.resolve("out/quarantine")).as("of the rows before").doesNotExist();
+  }
+
+  @Test
+  void badImagesAreWrittenElsewhereByPathEntryAndReason() throws IOException {
+    Path photos = Files.createDirectories(temp.resolve("photos"));
+    String header = "P5 2 2 255\n";
+    for (int i = 0; i < 3; i++) {
+      Files.writeString(photos.resolve(i + ".pgm"), header + "abc" + i);
+    }
+    Files.writeString(photos.resolve("short.pgm"), header + "abc");
+    Files.writeString(photos.resolve("wide.pgm"), "P5 4 1 255\nabcd");
+    Files.writeString(photos.resolve("text.png"), "no image");
+    Files.writeString(photos.resolve("moving.gif"), "GIF89a");
+    Path zip = temp.resolve("photos/more.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (String name : List.of("a/good.pgm", "a/bad.pgm")) {
+        out.putNextEntry(new ZipEntry(name));
+        out.write((header + (name.contains("bad") ? "" : "abcd")).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    DataSettingsBuilder source = data().from(photos.toString()).format("images").id("name");
+    ModelBundle bundle = bundle(NETWORK, images());
+    assertThat(failure(source, bundle, layers("output")).kind()).isEqualTo(FailureKind.DATA);
+
+    ExtractSettings settings =
+        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
+    ExtractResult result = extract(source, bundle, settings);
+    assertThat(result.sourceRows()).isEqualTo(9);
+    assertThat(result.rows()).isEqualTo(4);
+    assertThat(result.quarantinedRows()).isEqualTo(5);
+    assertThat(features().count()).isEqualTo(4);
+    Map<String, String> bad = new TreeMap<>();
+    for (Row row :
+        SPARK
+            .read()
+            .parquet(at("out/quarantine"))
+            .select("name", "path", Quarantine.REASON, Quarantine.FILE)
+            .collectAsList()) {
+      assertThat(row.getString(3)).isEqualTo(row.getString(1)).endsWith(row.getString(0));
+      bad.put(row.getString(1).replaceFirst(".*/photos/", ""), row.getString(2));
+    }
+    assertThat(bad)
+        .containsOnlyKeys("more.zip!/a/bad.pgm", "moving.gif", "short.pgm", "text.png", "wide.pgm");
+    assertThat(bad.get("more.zip!/a/bad.pgm")).contains("not a readable image", "the end of");
+    assertThat(bad.get("moving.gif")).contains("a kind that is not read", "gif");
+    assertThat(bad.get("text.png")).contains("begins with");
+    assertThat(bad.get("wide.pgm")).contains("another size than the first", "1 × 4", "2 × 2");
   }
 
   @Test

@@ -2,9 +2,12 @@ package dev.strata.executor.image;
 
 import dev.strata.executor.failure.StrataException;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Enumeration;
+import java.util.zip.CRC32;
+import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -16,7 +19,7 @@ interface ArchiveImages extends Closeable {
   boolean advance() throws IOException;
 
   /** The image where it stands. */
-  ImageEntry read() throws IOException;
+  ImageEntry read();
 
   /** Entries of the central directory, in the order in which they are stored. */
   final class Zip implements ArchiveImages {
@@ -35,8 +38,7 @@ interface ArchiveImages extends Closeable {
     public boolean advance() {
       while (entries.hasMoreElements()) {
         entry = entries.nextElement();
-        String name = entry.getName();
-        if (!entry.isDirectory() && ImageName.isRead(name, archive.entryPath(name))) {
+        if (!entry.isDirectory() && ImageName.isImage(entry.getName())) {
           return true;
         }
       }
@@ -44,12 +46,28 @@ interface ArchiveImages extends Closeable {
     }
 
     @Override
-    public ImageEntry read() throws IOException {
+    public ImageEntry read() {
+      return archive.entry(entry.getName(), this::content);
+    }
+
+    /** Entries are compressed one by one: a damaged one says nothing of the others. */
+    private byte[] content() throws IOException {
       String path = archive.entryPath(entry.getName());
       try (InputStream in = file.getInputStream(entry)) {
-        return archive.entry(entry.getName(), ImageEntry.content(in, path));
-      } catch (IOException e) {
+        byte[] bytes = ImageEntry.content(in, path);
+        requireWhole(bytes);
+        return bytes;
+      } catch (ZipException | EOFException e) {
         throw ImageEntry.unreadable(path, e);
+      }
+    }
+
+    private void requireWhole(byte[] bytes) throws ZipException {
+      CRC32 sum = new CRC32();
+      sum.update(bytes);
+      if (sum.getValue() != entry.getCrc()) {
+        throw new ZipException(
+            "checksum %08x instead of %08x".formatted(sum.getValue(), entry.getCrc()));
       }
     }
 
@@ -73,16 +91,7 @@ interface ArchiveImages extends Closeable {
     @Override
     public boolean advance() throws IOException {
       while ((entry = in.getNextTarEntry()) != null) {
-        String name = entry.getName();
-        String path = archive.entryPath(name);
-        if (!entry.isDirectory() && ImageName.isRead(name, path)) {
-          if (entry.isLink() || entry.isSymbolicLink()) {
-            throw StrataException.data("a link in an archive stands for an image")
-                .file(path)
-                .found("a link to " + entry.getLinkName())
-                .expected("the image itself")
-                .build();
-          }
+        if (!entry.isDirectory() && ImageName.isImage(entry.getName())) {
           return true;
         }
       }
@@ -90,13 +99,20 @@ interface ArchiveImages extends Closeable {
     }
 
     @Override
-    public ImageEntry read() throws IOException {
+    public ImageEntry read() {
+      return archive.entry(entry.getName(), this::content);
+    }
+
+    private byte[] content() throws IOException {
       String path = archive.entryPath(entry.getName());
-      try {
-        return archive.entry(entry.getName(), ImageEntry.content(in, path));
-      } catch (IOException e) {
-        throw ImageEntry.unreadable(path, e);
+      if (entry.isLink() || entry.isSymbolicLink()) {
+        throw StrataException.data("a link in an archive stands for an image")
+            .file(path)
+            .found("a link to " + entry.getLinkName())
+            .expected("the image itself")
+            .build();
       }
+      return ImageEntry.content(in, path);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -19,6 +20,9 @@ import org.apache.hadoop.fs.Path;
  */
 public record ImageArchive(String path, Kind kind) implements Serializable {
   private static final int BUFFER = 1 << 16;
+
+  /** Of names for which an archive says none: not this machine's, so that all read them alike. */
+  private static final String NAMES = StandardCharsets.UTF_8.name();
 
   /** What archives are read. */
   public enum Kind {
@@ -68,24 +72,34 @@ public record ImageArchive(String path, Kind kind) implements Serializable {
   ArchiveImages open(Configuration configuration) throws IOException {
     Path file = new Path(path);
     if (kind == Kind.ZIP) {
-      return new ArchiveImages.Zip(
-          this, new ZipFile(HadoopChannel.open(configuration, file), file.getName(), null, true));
+      HadoopChannel channel = HadoopChannel.open(configuration, file);
+      try {
+        return new ArchiveImages.Zip(this, new ZipFile(channel, file.getName(), NAMES, true));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
     }
     InputStream in = new BufferedInputStream(file.getFileSystem(configuration).open(file), BUFFER);
-    return new ArchiveImages.Tar(
-        this,
-        new TarArchiveInputStream(
-            kind == Kind.TAR_GZ ? new GzipCompressorInputStream(in, true) : in));
+    try {
+      return new ArchiveImages.Tar(
+          this,
+          new TarArchiveInputStream(
+              kind == Kind.TAR_GZ ? new GzipCompressorInputStream(in, true) : in, NAMES));
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
   }
 
   String entryPath(String entry) {
     return path + "!/" + entry;
   }
 
-  ImageEntry entry(String name, byte[] bytes) {
+  ImageEntry entry(String name, ImageEntry.Content content) {
     String own = ImageName.last(path);
     String stem = own.replaceFirst("(?i)\\.(zip|tar|tgz|tar\\.gz)$", "");
-    return new ImageEntry(
-        entryPath(name), ImageName.folder(name, stem), ImageName.last(name), bytes);
+    return ImageEntry.read(
+        entryPath(name), ImageName.folder(name, stem), ImageName.last(name), content);
   }
 }

@@ -26,6 +26,10 @@ public final class ImageDecoder {
 
   private static final int COLOURS = 3;
 
+  /** What the JDK's reader of JPEG warns of, and fills up with grey, where pixels are missing. */
+  private static final List<String> DAMAGE =
+      List.of("Truncated File", "premature end of data", "bad Huffman code");
+
   private ImageDecoder() {}
 
   /**
@@ -49,12 +53,20 @@ public final class ImageDecoder {
 
   private static PixelImage decoded(byte[] bytes) throws IOException {
     ImageReader reader = reader(format(bytes));
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       reader.setInput(in, true, true);
       if ((long) reader.getWidth(0) * reader.getHeight(0) > MOST_PIXELS) {
         throw new IOException("%d × %d pixels".formatted(reader.getHeight(0), reader.getWidth(0)));
       }
-      return pixels(reader.read(0));
+      PixelImage image = pixels(reader.read(0));
+      for (String warning : warnings) {
+        if (DAMAGE.stream().anyMatch(warning::contains)) {
+          throw new IOException(warning);
+        }
+      }
+      return image;
     } finally {
       reader.dispose();
     }

@@ -14,27 +14,35 @@ public final class ImageName {
   private ImageName() {}
 
   /**
-   * Whether it is an image that is read. Hidden files ({@code .} or {@code _} before the name of
-   * the file or of a folder within an archive) and what is no image, such as a README, are passed
-   * over.
+   * Whether it is an image, of a kind that is read or of another, which must not be missed in
+   * silence. Hidden files ({@code .} or {@code _} before the name of the file or of a folder within
+   * an archive) and what is no image, such as a README, are passed over.
    *
    * @param name path in the archive, or the file's name
-   * @param file named in the error
-   * @throws StrataException (data) for an image of another kind, which would be missed in silence
    */
-  public static boolean isRead(String name, String file) {
+  public static boolean isImage(String name) {
     if (Arrays.stream(name.split("/")).anyMatch(p -> p.startsWith(".") || p.startsWith("_"))) {
       return false;
     }
-    String kind = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    if (OTHER_IMAGES.contains(kind)) {
+    return READ.contains(kind(name)) || OTHER_IMAGES.contains(kind(name));
+  }
+
+  /**
+   * @param file named in the error
+   * @throws StrataException (data) for an image of another kind
+   */
+  static void requireRead(String name, String file) {
+    if (OTHER_IMAGES.contains(kind(name))) {
       throw StrataException.data("an image of a kind that is not read")
           .file(file)
-          .found(kind)
+          .found(kind(name))
           .expected("PGM, PNG or JPEG files")
           .build();
     }
-    return READ.contains(kind);
+  }
+
+  private static String kind(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   /** The last part of a path. */

@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -35,39 +34,48 @@ public record ImageSlice(List<String> files, ImageArchive archive, int from, int
   /**
    * The images, read as they are asked for.
    *
-   * @throws dev.strata.executor.failure.StrataException (data) while iterating, naming the file, or
-   *     archive and entry, that cannot be read
+   * @throws dev.strata.executor.failure.StrataException (data) now or while iterating, naming the
+   *     file or archive that cannot be read
    */
-  public Iterator<ImageEntry> read(Configuration configuration) {
-    return archive == null
-        ? files.stream().map(file -> file(configuration, file)).iterator()
-        : new Entries(configuration);
+  public Images read(Configuration configuration) {
+    return archive == null ? new Files(configuration) : new Entries(configuration);
   }
 
-  /** The first image, if there is one. */
-  public Optional<ImageEntry> first(Configuration configuration) {
-    if (archive == null) {
-      return files.stream().findFirst().map(file -> file(configuration, file));
+  /** Images one after the other; closed at their end, or by who goes before. */
+  public interface Images extends Iterator<ImageEntry>, AutoCloseable {
+    @Override
+    default void close() {}
+  }
+
+  private final class Files implements Images {
+    private final Configuration configuration;
+    private final Iterator<String> paths = files.iterator();
+
+    Files(Configuration configuration) {
+      this.configuration = configuration;
     }
-    try (ArchiveImages images = archive.open(configuration)) {
-      return images.advance() ? Optional.of(images.read()) : Optional.empty();
-    } catch (IOException e) {
-      throw ImageEntry.unreadable(archive.path(), e);
+
+    @Override
+    public boolean hasNext() {
+      return paths.hasNext();
+    }
+
+    @Override
+    public ImageEntry next() {
+      String file = paths.next();
+      Path path = new Path(file);
+      return ImageEntry.read(
+          file, ImageName.folder(file, ""), path.getName(), () -> content(path, file));
+    }
+
+    private byte[] content(Path path, String file) throws IOException {
+      try (InputStream in = path.getFileSystem(configuration).open(path)) {
+        return ImageEntry.content(in, file);
+      }
     }
   }
 
-  private static ImageEntry file(Configuration configuration, String file) {
-    Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(configuration).open(path)) {
-      return new ImageEntry(
-          file, ImageName.folder(file, ""), path.getName(), ImageEntry.content(in, file));
-    } catch (IOException e) {
-      throw ImageEntry.unreadable(file, e);
-    }
-  }
-
-  /** The slice of an archive; closed at its end. */
-  private final class Entries implements Iterator<ImageEntry> {
+  private final class Entries implements Images {
     private final ArchiveImages images;
     private int position = -1;
     private boolean ended;
@@ -89,13 +97,13 @@ public record ImageSlice(List<String> files, ImageArchive archive, int from, int
           ended = position >= to || !images.advance();
           ahead = !ended && position >= from;
         }
-        if (ended) {
-          images.close();
-        }
-        return ahead;
       } catch (IOException e) {
         throw ImageEntry.unreadable(archive.path(), e);
       }
+      if (ended) {
+        close();
+      }
+      return ahead;
     }
 
     @Override
@@ -104,8 +112,14 @@ public record ImageSlice(List<String> files, ImageArchive archive, int from, int
         throw new NoSuchElementException();
       }
       ahead = false;
+      return images.read();
+    }
+
+    @Override
+    public void close() {
+      ended = true;
       try {
-        return images.read();
+        images.close();
       } catch (IOException e) {
         throw ImageEntry.unreadable(archive.path(), e);
       }

@@ -80,6 +80,24 @@ class ImageDecoderTest {
   }
 
   @Test
+  void jpegsWithoutTheirEndAreRefused() throws IOException {
+    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 64 * 64; i++) {
+      image.setRGB(i % 64, i / 64, 0x9E3779B9 * i);
+    }
+    byte[] jpeg = file(image, "jpeg");
+    assertThat(ImageDecoder.decode(jpeg, 3, "a.jpg").size()).isEqualTo("64 × 64");
+    for (int missing : new int[] {2, 100, jpeg.length / 2}) {
+      assertRefused(Arrays.copyOf(jpeg, jpeg.length - missing), "Truncated");
+    }
+    // An end in the middle: the reader would make up the rest.
+    byte[] cut = Arrays.copyOf(jpeg, jpeg.length / 2);
+    cut[cut.length - 2] = (byte) 0xFF;
+    cut[cut.length - 1] = (byte) 0xD9;
+    assertRefused(cut, "premature end");
+  }
+
+  @Test
   void whatIsNoImageIsRefusedByName() throws IOException {
     byte[] png = file(new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB), "png");
     assertRefused(Arrays.copyOf(png, png.length / 2), "PGM (P2, P5), PNG or JPEG");

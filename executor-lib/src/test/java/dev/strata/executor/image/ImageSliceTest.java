@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -49,8 +50,6 @@ class ImageSliceTest {
           .allMatch(
               entry ->
                   entry.path().endsWith("!/" + new String(entry.bytes(), StandardCharsets.UTF_8)));
-      assertThat(ImageSlice.of(archive).first(CONFIGURATION).orElseThrow().name())
-          .isEqualTo("1.pgm");
     }
   }
 
@@ -79,9 +78,52 @@ class ImageSliceTest {
   @Test
   void imagesThatAreNotReadAreNotPassedOver() throws IOException {
     ImageArchive archive = archive("mixed.zip", List.of("a/1.pgm", "a/2.gif"));
-    assertThatThrownBy(() -> archive.images(CONFIGURATION))
+    List<ImageEntry> read = all(ImageSlice.of(archive));
+    assertThat(read).extracting(ImageEntry::name).containsExactly("1.pgm", "2.gif");
+    assertThatThrownBy(() -> read.get(1).decoded(1))
         .isInstanceOf(StrataException.class)
+        .hasMessageContaining("a kind that is not read")
         .hasMessageContaining("mixed.zip!/a/2.gif");
+  }
+
+  @Test
+  void aDamagedEntryOfAZipSaysNothingOfTheOthers() throws IOException {
+    for (boolean compressed : new boolean[] {true, false}) {
+      Path file = temp.resolve("damaged-" + compressed + ".zip");
+      byte[] image = "P5 40 1 255\n".concat("pixels, ".repeat(5)).getBytes(StandardCharsets.UTF_8);
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+        for (String name : List.of("1.pgm", "2.pgm", "3.pgm")) {
+          ZipEntry entry = new ZipEntry(name);
+          if (!compressed) {
+            stored(entry, image);
+          }
+          zip.putNextEntry(entry);
+          zip.write(image);
+        }
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      // In the content of the second, behind its local header.
+      bytes[text.indexOf("2.pgm") + "2.pgm".length() + 20] ^= 0x10;
+      Files.write(file, bytes);
+
+      List<ImageEntry> read = all(ImageSlice.of(ImageArchive.of(file.toString()).orElseThrow()));
+      assertThat(read).extracting(ImageEntry::name).containsExactly("1.pgm", "2.pgm", "3.pgm");
+      assertThat(read.get(0).decoded(1).size()).isEqualTo("1 × 40");
+      assertThatThrownBy(() -> read.get(1).decoded(1))
+          .as("compressed " + compressed)
+          .isInstanceOf(StrataException.class)
+          .hasMessageContaining(file.getFileName() + "!/2.pgm");
+      assertThat(read.get(2).decoded(1).pixels()).isEqualTo(read.get(0).decoded(1).pixels());
+    }
+  }
+
+  private static void stored(ZipEntry entry, byte[] content) {
+    CRC32 sum = new CRC32();
+    sum.update(content);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(sum.getValue());
   }
 
   @Test
@@ -104,7 +146,9 @@ class ImageSliceTest {
 
   private static List<ImageEntry> all(ImageSlice slice) {
     List<ImageEntry> entries = new ArrayList<>();
-    slice.read(CONFIGURATION).forEachRemaining(entries::add);
+    try (ImageSlice.Images images = slice.read(CONFIGURATION)) {
+      images.forEachRemaining(entries::add);
+    }
     return entries;
   }
 
