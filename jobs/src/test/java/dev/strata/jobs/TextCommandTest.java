@@ -154,6 +154,12 @@ class TextCommandTest {
     CommandResult within =
         bench.run("fine-tune", "other", common[0], common[1], "fine-tune.freeze=words").expect(2);
     assertThat(within.err()).contains("fine-tune.freeze", "computed once");
+    String thaw = "fine-tune.thaw=[{epoch=2,layers=1}]";
+    CommandResult thawed =
+        bench
+            .run("fine-tune", "other", common[0], common[1], "fine-tune.freeze=text", thaw)
+            .expect(2);
+    assertThat(thawed.err()).contains("fine-tune.thaw[0].layers", "not windows");
     CommandResult otherwise =
         bench
             .run("fine-tune", "other", common[0], common[1], "data.text.tokenizer=whitespace")

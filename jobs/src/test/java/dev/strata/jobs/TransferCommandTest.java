@@ -198,6 +198,18 @@ class TransferCommandTest {
     assertThat(result("folded").modelSha256()).isEqualTo(before);
   }
 
+  /** Weights of rows belong to training alone. */
+  @Test
+  void aSearchTakesRowsWithWeights() throws Exception {
+    fineTune(
+            "weighted",
+            "data.class-weights={a=2,b=0.5}",
+            "fine-tune.search={freeze=[0,2],epochs=1}",
+            "training.batch-size=5")
+        .expect(0);
+    assertThat(Files.readAllLines(folder.resolve("weighted/search/table.txt"))).hasSize(3);
+  }
+
   @Test
   void foldsThatMeanNothingAreRefused() {
     String[] lists = {"fine-tune.search.freeze=[0,1]", "data.split.validation=0"};

@@ -54,7 +54,7 @@ public record FineTunePlan(
         ReusedLayers.belowOutput(bundle.model().network(), key).with(settings.surgery());
     int frozen = frozen(reused, top, settings, task, seed);
     List<FineTunePhase> phases = new ArrayList<>();
-    List<Thaw> thaws = checked(settings.thaw(), frozen, epochs);
+    List<Thaw> thaws = checked(settings.thaw(), reused, frozen, epochs);
     for (int i = 0; i <= thaws.size(); i++) {
       frozen -= i == 0 ? 0 : thaws.get(i - 1).layers();
       NetworkConfiguration network =
@@ -89,7 +89,7 @@ public record FineTunePlan(
     return frozen;
   }
 
-  private static List<Thaw> checked(List<Thaw> thaws, int frozen, int epochs) {
+  private static List<Thaw> checked(List<Thaw> thaws, ReusedLayers reused, int frozen, int epochs) {
     NetworkProblems problems = new NetworkProblems();
     int left = frozen;
     int last = 0;
@@ -103,6 +103,12 @@ public record FineTunePlan(
             left == 0
                 ? "no thaw, as no layer is frozen then"
                 : "1 to the " + left + " then frozen");
+      } else {
+        NetworkProblems cut = new NetworkProblems();
+        reused.frozen(Integer.toString(left - thaw.layers()), cut);
+        cut.list()
+            .forEach(
+                p -> problems.add(at + "layers", thaw.layers(), "frozen below: " + p.expected()));
       }
       if (thaw.epoch() <= last || thaw.epoch() >= epochs) {
         problems.add(

@@ -164,6 +164,27 @@ class TrialRunnerTest {
     assertThat(found.get(2).last().loss()).isNotEqualTo(found.get(0).last().loss());
   }
 
+  /** Weights are those of the minibatch trained last: they have nothing to do with other rows. */
+  @Test
+  void rowsOfAnyNumberAreScoredWithoutWeights() {
+    ShardSet weighted = TestShards.clusters(folder.resolve("w"), 1, WIDTH, CLASSES, true, 40);
+    TrialRows training = new TrialRows(0, new int[] {0, 1, 2, 3, 4, 5, 6, 7});
+    List<Trial> trials = new ArrayList<>();
+    int[][] scored = {{8, 9, 10, 11}, {8}, {9}, {10}, {11}};
+    for (int[] rows : scored) {
+      trials.add(
+          new Trial(
+              "weighted", NETWORK, Trial.FRESH, training, new TrialRows(0, rows), 2, 4, 1, 7));
+    }
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    try (TrialRunner runner = new TrialRunner(spark, List.of(weighted), List.of())) {
+      List<Double> losses = runner.run(trials).stream().map(r -> r.last().loss()).toList();
+      assertThat(losses.get(0))
+          .isCloseTo(
+              losses.subList(1, 5).stream().mapToDouble(loss -> loss / 4).sum(), within(1e-6));
+    }
+  }
+
   @Test
   void aTrialThatDivergesEndsThere() {
     NetworkConfiguration wild = TestNetworks.plain(WIDTH, CLASSES, new Sgd(1e30));

@@ -76,8 +76,13 @@ public final class NetworkLearner implements Learner {
           .build();
     }
     network.losses().forEach(loss -> loss.weights(weights));
-    network.fit(minibatch);
-    return network.model().score();
+    try {
+      network.fit(minibatch);
+      return network.model().score();
+    } finally {
+      // What is scored with this network next has no weights, or others.
+      network.losses().forEach(loss -> loss.weights(null));
+    }
   }
 
   @Override
