@@ -138,9 +138,12 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     return network.multiLayer().getConf(0).getLayer() instanceof EmbeddingSequenceLayer;
   }
 
-  /** How many of these layers that keep their parameters are above one of them. */
+  /** How many of these layers that keep their parameters, and have any, are above one of them. */
   int keptAbove(int position) {
-    return (int) all.subList(position + 1, count()).stream().filter(ReusedLayer::kept).count();
+    return (int)
+        all.subList(position + 1, count()).stream()
+            .filter(layer -> layer.kept() && layer.parameters() > 0)
+            .count();
   }
 
   /**

@@ -130,6 +130,31 @@ class LayerRatesTest {
   }
 
   @Test
+  void aLayerWithoutParametersIsNoStepOfTheDepth() {
+    NetworkConfiguration model =
+        NetworkBuilder.build(
+            NetworkSettings.of(
+                List.of(
+                    LayerSettings.dense(2, "tanh").withName("low"),
+                    new LayerSettings.Dropout(Optional.of(0.3), Optional.of("drop")),
+                    LayerSettings.dense(2, "tanh").withName("high"),
+                    LayerSettings.output()),
+                UpdaterSettings.of("sgd", 0.1)),
+            2,
+            OutputTask.values(2),
+            3);
+    NetworkConfiguration network =
+        TransferBuilder.build(
+            ReusedLayers.belowOutput(model, "model"),
+            NetworkSettings.of(List.of(), UpdaterSettings.of("sgd", RATE)),
+            new ReuseSettings("0", 0, 0, true, new LayerRates(0.2, 0.5, Map.of())),
+            OutputTask.classes(2),
+            9);
+    assertThat(updater(network, 2).getLearningRate(0, 0)).isEqualTo(0.2 * RATE);
+    assertThat(updater(network, 0).getLearningRate(0, 0)).isEqualTo(0.2 * 0.5 * RATE);
+  }
+
+  @Test
   void everyScheduleRunsAtAMultiple() {
     for (String type :
         List.of("step", "exponential", "inverse", "sigmoid", "polynomial", "cycle", "map")) {
