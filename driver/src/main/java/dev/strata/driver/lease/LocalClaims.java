@@ -21,8 +21,13 @@ final class LocalClaims implements ClaimPort {
   @Override
   public boolean create(String name, byte[] content) throws IOException {
     try {
+      // what was claimed survives a loss of power
       Files.write(
-          folder.resolve(name), content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          folder.resolve(name),
+          content,
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.SYNC);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;

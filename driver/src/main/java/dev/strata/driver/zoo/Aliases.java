@@ -5,6 +5,7 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -42,6 +43,19 @@ final class Aliases {
     return aliases;
   }
 
+  /** What one alias stands for, whatever is wrong with others; empty where it is none. */
+  Optional<Integer> version(String alias) {
+    return newest(alias, numbers().getOrDefault(alias, List.of())).map(Mark::version);
+  }
+
+  /** Those whose last change has no content: it is being written, or its writer was cut off. */
+  List<String> unfinished() {
+    return numbers().entrySet().stream()
+        .filter(e -> mark(e.getKey(), Collections.max(e.getValue())).isEmpty())
+        .map(SortedMap.Entry::getKey)
+        .toList();
+  }
+
   /** Aliases of a version, sorted. */
   List<String> of(int version) {
     return read().entrySet().stream()
@@ -54,12 +68,11 @@ final class Aliases {
    * @param version null: the alias stands for nothing from now on
    */
   void point(String alias, Integer version) {
-    byte[] content = Mark.pointing(version).bytes();
-    int next;
+    String next;
     do {
       List<Integer> known = numbers().getOrDefault(alias, List.of());
-      next = known.stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-    } while (!changes.create(file(alias, next), content));
+      next = file(alias, known.stream().mapToInt(Integer::intValue).max().orElse(0) + 1);
+    } while (!changes.create(next, Mark.pointing(next, version).bytes()));
   }
 
   private SortedMap<String, List<Integer>> numbers() {
@@ -78,23 +91,36 @@ final class Aliases {
   private Optional<Mark> newest(String alias, List<Integer> numbers) {
     return numbers.stream()
         .sorted((a, b) -> b - a)
-        .map(number -> mark(new Path(changes.path(), file(alias, number))))
+        .map(number -> mark(alias, number))
         .flatMap(Optional::stream)
         .findFirst();
   }
 
   /** Empty where the file is just being written, or its writer was cut off. */
-  private Optional<Mark> mark(Path file) {
+  private Optional<Mark> mark(String alias, int number) {
+    Path file = new Path(changes.path(), file(alias, number));
     try {
       return OutputFiles.read(configuration, file)
           .filter(text -> !text.isBlank())
-          .map(text -> Json.read(text, Mark.class, file));
+          .map(text -> intact(Json.read(text, Mark.class, file), file));
     } catch (DamagedFileException e) {
-      throw StrataException.data("an alias of the zoo is damaged")
-          .file(file)
-          .found(e.getMessage())
-          .build();
+      throw damaged(file, e.getMessage());
     }
+  }
+
+  private static Mark intact(Mark mark, Path file) {
+    if (mark == null || !mark.isIntact(file.getName())) {
+      throw damaged(file, "a content that is not of its checksum");
+    }
+    return mark;
+  }
+
+  private static StrataException damaged(Path file, String found) {
+    return StrataException.data("an alias of the zoo is damaged")
+        .file(file)
+        .found(found)
+        .expected("it as it was written; models promote sets the alias anew")
+        .build();
   }
 
   private static String file(String alias, int number) {

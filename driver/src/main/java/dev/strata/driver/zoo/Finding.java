@@ -14,7 +14,7 @@ public record Finding(String name, State state, Optional<String> message) {
   public enum State {
     /** Every file is as it was published, and can be read. */
     INTACT,
-    /** A number that was claimed by a publisher that has not finished: at work, or dead. */
+    /** A number, or a change of an alias, of somebody who has not finished: at work, or dead. */
     UNFINISHED,
     /** A job that uses it is refused. */
     DAMAGED
@@ -22,6 +22,10 @@ public record Finding(String name, State state, Optional<String> message) {
 
   static Finding intact(Object name) {
     return new Finding(name.toString(), State.INTACT, Optional.empty());
+  }
+
+  static Finding unfinished(Object name, String message) {
+    return new Finding(name.toString(), State.UNFINISHED, Optional.of(message));
   }
 
   static Finding damaged(Object name, String message) {

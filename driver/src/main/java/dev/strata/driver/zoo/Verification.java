@@ -3,8 +3,6 @@ package dev.strata.driver.zoo;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /** Reads versions as jobs would, and tells which are damaged. */
@@ -51,38 +49,44 @@ public final class Verification {
   }
 
   private void versions(ZooModel model) {
-    SortedMap<Integer, VersionState> states = model.marks().read();
-    states.forEach(
-        (number, state) -> {
-          if (state.isThere()) {
-            version(model, number);
-          } else if (state.isUnfinished()) {
-            findings.accept(
-                new Finding(
-                    ZooName.of(model.name(), number).toString(),
-                    Finding.State.UNFINISHED,
-                    Optional.of(
+    model
+        .marks()
+        .read()
+        .forEach(
+            (number, state) -> {
+              if (state.isThere()) {
+                version(model, number);
+              } else if (state.isUnfinished()) {
+                findings.accept(
+                    Finding.unfinished(
+                        ZooName.of(model.name(), number),
                         "being published, or left by a publisher that was killed: then delete"
-                            + " it")));
-          }
-        });
-    aliases(model, states);
+                            + " it"));
+              }
+            });
+    aliases(model);
   }
 
-  private void aliases(ZooModel model, SortedMap<Integer, VersionState> states) {
+  private void aliases(ZooModel model) {
     try {
       model
           .aliases()
           .forEach(
               (alias, number) -> {
-                VersionState state = states.get(number);
-                if (state == null || !state.isThere()) {
+                if (!model.marks().of(number).isThere()) {
                   findings.accept(
                       Finding.damaged(
-                          new ZooName(model.name(), OptionalInt.empty(), Optional.of(alias)),
+                          ZooName.of(model.name(), alias),
                           "it stands for version " + number + ", which is not there"));
                 }
               });
+      for (String alias : model.aliasChanges().unfinished()) {
+        findings.accept(
+            Finding.unfinished(
+                ZooName.of(model.name(), alias),
+                "a change of it is being written, or was cut off: then promote once more, as it"
+                    + " stands for what it did before"));
+      }
     } catch (StrataException e) {
       findings.accept(damaged("the aliases of zoo:" + model.name(), e));
     }
@@ -91,20 +95,22 @@ public final class Verification {
   private void version(ZooModel model, int number) {
     ZooName name = ZooName.of(model.name(), number);
     try {
-      ModelVersion version =
-          model
-              .version(number)
-              .orElseThrow(() -> StrataException.data("it was deleted meanwhile").build());
-      zoo.open(version, name.toString());
-      findings.accept(Finding.intact(name));
+      Optional<ModelVersion> version = model.version(number);
+      if (version.isPresent()) {
+        zoo.open(version.get(), name.toString());
+        findings.accept(Finding.intact(name));
+      }
     } catch (StrataException e) {
-      findings.accept(damaged(name, e));
+      // what was deleted meanwhile is not damaged
+      if (model.marks().of(number).isThere()) {
+        findings.accept(damaged(name, e));
+      }
     }
   }
 
-  /** A store that does not answer says nothing of what it holds. */
+  /** A store that does not answer, or denies access, says nothing of what it holds. */
   private static Finding damaged(Object name, StrataException e) {
-    if (e.kind() == FailureKind.CLUSTER) {
+    if (e.kind() != FailureKind.DATA) {
       throw e;
     }
     return Finding.damaged(name, e.getMessage());

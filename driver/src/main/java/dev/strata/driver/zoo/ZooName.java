@@ -52,6 +52,11 @@ public record ZooName(String model, OptionalInt version, Optional<String> alias)
     return new ZooName(model, OptionalInt.of(version), Optional.empty());
   }
 
+  /** What an alias stands for. */
+  static ZooName of(String model, String alias) {
+    return new ZooName(model, OptionalInt.empty(), Optional.of(alias));
+  }
+
   /** Refuses what cannot be the name of a model; {@code where} it was given is told. */
   static String requireModel(String name, String where) {
     return require(

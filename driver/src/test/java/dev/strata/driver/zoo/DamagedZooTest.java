@@ -7,6 +7,7 @@ import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +152,10 @@ class DamagedZooTest {
     Path next = folder.resolve("zoo/encoder/aliases/production.000002");
     Files.createFile(next);
     assertThat(zoo.model("encoder").aliases()).containsEntry("production", 1);
+    assertThat(verify())
+        .filteredOn(finding -> finding.state() == Finding.State.UNFINISHED)
+        .extracting(Finding::name)
+        .containsExactly("zoo:encoder@production");
     Files.writeString(next, "{\"version\": 2");
     assertThatThrownBy(() -> zoo.model("encoder").aliases())
         .hasMessageContaining("production.000002")
@@ -160,6 +165,51 @@ class DamagedZooTest {
         .filteredOn(finding -> finding.state() == Finding.State.DAMAGED)
         .extracting(Finding::name)
         .containsExactly("the aliases of zoo:encoder");
+  }
+
+  /** Some changes leave JSON, and one digit of it is the version. */
+  @Test
+  void whateverTurnsInAnAliasItNeverStandsForAnotherVersion() throws IOException {
+    Path alias = folder.resolve("zoo/encoder/aliases/production.000001");
+    byte[] bytes = Files.readAllBytes(alias);
+    for (int at = 0; at < bytes.length; at++) {
+      for (int bit = 0; bit < 8; bit++) {
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= (byte) (1 << bit);
+        Files.write(alias, flipped);
+        try {
+          assertThat(zoo.model("encoder").aliases()).containsEntry("production", 1);
+        } catch (StrataException e) {
+          assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+        }
+      }
+    }
+    String other = new String(bytes, StandardCharsets.UTF_8).replace("ion\":1", "ion\":2");
+    Files.writeString(alias, other);
+    assertThatThrownBy(() -> zoo.find(ZooName.parse("zoo:encoder@production", "model"), "model"))
+        .hasMessageContaining("an alias of the zoo is damaged")
+        .hasMessageContaining("production.000001")
+        .hasMessageContaining("models promote");
+    assertThat(verify())
+        .filteredOn(finding -> finding.state() == Finding.State.DAMAGED)
+        .extracting(Finding::name)
+        .containsExactly("the aliases of zoo:encoder");
+
+    new Promotion(zoo).promote(ZooName.of("encoder", 2), "staging", "model");
+    assertThat(zoo.find(ZooName.parse("zoo:encoder@staging", "model"), "model").version())
+        .as("an alias beside a damaged one")
+        .isEqualTo(2);
+    new Promotion(zoo).promote(ZooName.of("encoder", 1), "production", "model");
+    assertThat(verify()).extracting(Finding::state).containsOnly(Finding.State.INTACT);
+  }
+
+  @Test
+  void aChangeOfOneAliasIsNoneOfAnother() throws IOException {
+    new Promotion(zoo).promote(ZooName.of("encoder", 2), "staging", "model");
+    Path aliases = folder.resolve("zoo/encoder/aliases");
+    Files.copy(aliases.resolve("staging.000001"), aliases.resolve("production.000002"));
+    assertThatThrownBy(() -> zoo.model("encoder").aliases())
+        .hasMessageContaining("production.000002");
   }
 
   @Test
