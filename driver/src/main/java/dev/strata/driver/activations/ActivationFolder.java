@@ -2,6 +2,7 @@ package dev.strata.driver.activations;
 
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.BlockSpec;
@@ -63,7 +64,7 @@ final class ActivationFolder {
     } catch (DamagedFileException e) {
       return Optional.empty();
     } catch (StrataException e) {
-      if (e.kind().retryable()) {
+      if (e.kind() != FailureKind.DATA) {
         throw e;
       }
       // A damaged manifest: computed again.

@@ -50,6 +50,9 @@ final class ClaimedLease implements OutputLease {
         }
       }
     } catch (IOException | FSError e) {
+      if (OutputFiles.isDenied(e)) {
+        throw OutputFiles.readFailure("output.dir", outputDir, e);
+      }
       throw StrataException.cluster("cannot claim the output folder")
           .file(outputDir)
           .found(e)

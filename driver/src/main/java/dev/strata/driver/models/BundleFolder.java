@@ -154,6 +154,10 @@ public final class BundleFolder {
     try {
       found = BundleFiles.describe(fileSystem, folder, expected.name());
     } catch (FileNotFoundException e) {
+      if (fileSystem.exists(file)) {
+        // as local disks say of what may not be read
+        throw e;
+      }
       throw StrataException.data("a file of the model is missing")
           .file(file)
           .expected(expected.bytes() + " bytes")
@@ -188,7 +192,7 @@ public final class BundleFolder {
   /** What a failed reading of a bundle is told as. */
   static StrataException failure(Path path, String key, Throwable thrown) {
     if (!OutputFiles.saysDamaged(thrown)) {
-      return OutputFiles.readFailure(path, thrown);
+      return OutputFiles.readFailure(key, path, thrown);
     }
     return StrataException.data("a file of the model is damaged")
         .key(key)

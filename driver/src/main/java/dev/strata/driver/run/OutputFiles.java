@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -20,6 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Small files on any Hadoop file system, and what goes wrong with them, told so that a user can act
@@ -54,16 +56,26 @@ public final class OutputFiles {
    */
   public static Optional<String> read(Configuration configuration, Path file)
       throws DamagedFileException {
-    try (FSDataInputStream in = plain(file.getFileSystem(configuration)).open(file)) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
+    try {
+      FileSystem fileSystem = plain(file.getFileSystem(configuration));
+      try {
+        return Optional.of(text(fileSystem, file));
+      } catch (FileNotFoundException e) {
+        // Local disks say so too of a file that may not be read. It is not to be taken for none.
+        return fileSystem.exists(file) ? Optional.of(text(fileSystem, file)) : Optional.empty();
+      }
     } catch (IOException | FSError e) {
       if (saysDamaged(e)) {
         throw new DamagedFileException(
             file, "a file that its store finds damaged: " + e.getMessage(), "it intact");
       }
       throw readFailure(file, e);
+    }
+  }
+
+  private static String text(FileSystem fileSystem, Path file) throws IOException {
+    try (FSDataInputStream in = fileSystem.open(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -124,9 +136,22 @@ public final class OutputFiles {
     return thrown instanceof ChecksumException || thrown instanceof EOFException;
   }
 
-  /** (cluster) Something that is there cannot be read. */
+  /** (cluster) Something that is there cannot be read; (configuration) may not be read. */
   public static StrataException readFailure(Path file, Throwable cause) {
+    return readFailure(null, file, cause);
+  }
+
+  /**
+   * As above.
+   *
+   * @param key the configuration key that led there; null where that is not known
+   */
+  public static StrataException readFailure(String key, Path file, Throwable cause) {
+    if (isDenied(cause)) {
+      return denied("no permission to use the file or folder", key, file, cause);
+    }
     return StrataException.cluster("cannot read from the file system")
+        .key(key)
         .file(file)
         .found(reason(cause))
         .cause(cause)
@@ -135,6 +160,7 @@ public final class OutputFiles {
 
   /**
    * (cluster) Something cannot be written; where that is for want of space, the volume is named.
+   * (configuration) It may not be written.
    */
   public static StrataException writeFailure(
       FileSystem fileSystem, Path file, String what, Throwable cause) {
@@ -148,7 +174,34 @@ public final class OutputFiles {
           .cause(cause)
           .build();
     }
+    if (isDenied(cause)) {
+      return denied(what + ": no permission", null, file, cause);
+    }
     return StrataException.cluster(what).file(file).found(reason(cause)).cause(cause).build();
+  }
+
+  /** No retry helps. */
+  private static StrataException denied(String what, String key, Path file, Throwable cause) {
+    return StrataException.configuration(what)
+        .key(key)
+        .file(file)
+        .found(reason(cause))
+        .expected(
+            "permission for " + System.getProperty("user.name", "this user") + ", or another place")
+        .cause(cause)
+        .build();
+  }
+
+  /** Whether a failure says that a user may not do that. */
+  public static boolean isDenied(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof AccessControlException
+          || t instanceof AccessDeniedException
+          || String.valueOf(t.getMessage()).contains("Permission denied")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a failure says that a volume or a quota is full. */

@@ -93,7 +93,7 @@ public final class Deletion {
     try {
       return folder.getFileSystem(zoo.configuration()).exists(folder);
     } catch (IOException e) {
-      throw OutputFiles.readFailure(folder, e);
+      throw OutputFiles.readFailure(Zoo.KEY, folder, e);
     }
   }
 

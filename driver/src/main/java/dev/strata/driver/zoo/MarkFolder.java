@@ -36,7 +36,7 @@ final class MarkFolder {
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException | FSError e) {
-      throw OutputFiles.readFailure(folder, e);
+      throw OutputFiles.readFailure(Zoo.KEY, folder, e);
     }
   }
 
@@ -55,20 +55,27 @@ final class MarkFolder {
   }
 
   private ClaimPort port() {
-    return ClaimPort.of(configuration, folder).orElseThrow(() -> readOnly(folder));
+    try {
+      return ClaimPort.of(configuration, folder).orElseThrow(() -> readOnly(folder));
+    } catch (StrataException e) {
+      throw OutputFiles.isDenied(e) ? OutputFiles.readFailure(Zoo.KEY, folder, e.getCause()) : e;
+    }
   }
 
   static StrataException readOnly(Path folder) {
     return StrataException.configuration(
             "the store of the zoo has no exclusive creation, so that two publishers could take one"
                 + " number")
-        .key("zoo.path")
+        .key(Zoo.KEY)
         .found(folder)
         .expected("a local or HDFS folder; on any other store a zoo can be read only")
         .build();
   }
 
   private StrataException failure(String name, Throwable thrown) {
+    if (OutputFiles.isDenied(thrown)) {
+      return OutputFiles.readFailure(Zoo.KEY, new Path(folder, name), thrown);
+    }
     return StrataException.cluster("cannot write to the zoo")
         .file(new Path(folder, name))
         .found(OutputFiles.reason(thrown))

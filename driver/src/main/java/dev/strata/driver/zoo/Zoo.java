@@ -23,6 +23,9 @@ import org.apache.hadoop.fs.Path;
  * delete at once, from any machine; nothing in it is ever renamed or written twice.
  */
 public final class Zoo {
+  /** The configuration key of its folder. */
+  static final String KEY = "zoo.path";
+
   private final Configuration configuration;
   private final Path folder;
 
@@ -51,14 +54,14 @@ public final class Zoo {
     } catch (FileNotFoundException e) {
       // whoever publishes first makes it
     } catch (IOException e) {
-      throw OutputFiles.readFailure(folder, e);
+      throw OutputFiles.readFailure(KEY, folder, e);
     }
     return new Zoo(configuration, fileSystem.makeQualified(folder));
   }
 
   private static StrataException noFolder(String path, String found, Throwable cause) {
     return StrataException.configuration("the zoo is no folder on a known file system")
-        .key("zoo.path")
+        .key(KEY)
         .file(path)
         .found(found)
         .expected("a local path or a Hadoop URI")
@@ -81,7 +84,7 @@ public final class Zoo {
             () ->
                 StrataException.configuration(
                         key + " names a model of the zoo, and no zoo is configured")
-                    .key("zoo.path")
+                    .key(KEY)
                     .found(key + " = " + name)
                     .expected("the folder of the zoo, such as --zoo DIR")
                     .build()));
@@ -105,7 +108,7 @@ public final class Zoo {
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException | FSError e) {
-      throw OutputFiles.readFailure(folder, e);
+      throw OutputFiles.readFailure(KEY, folder, e);
     }
   }
 
@@ -200,11 +203,11 @@ public final class Zoo {
   }
 
   private int aliased(ZooModel model, ZooName name, String key) {
-    var aliases = model.aliases();
-    Integer number = aliases.get(name.alias().orElseThrow());
-    if (number != null) {
-      return number;
+    Optional<Integer> number = model.aliasChanges().version(name.alias().orElseThrow());
+    if (number.isPresent()) {
+      return number.get();
     }
+    var aliases = model.aliases();
     Optional<String> near = NearestName.of(name.alias().orElseThrow(), aliases.keySet());
     throw StrataException.configuration("the model of the zoo has no such alias")
         .key(key)

@@ -1,6 +1,7 @@
 package dev.strata.driver.zoo;
 
 import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.time.Duration;
@@ -37,6 +38,9 @@ final class ZooLease {
       try {
         return OutputLease.acquire(configuration, zoo.toString(), TIMEOUT, "change of the zoo");
       } catch (StrataException e) {
+        if (OutputFiles.isDenied(e)) {
+          throw OutputFiles.readFailure(Zoo.KEY, zoo, e.getCause() == null ? e : e.getCause());
+        }
         if (e.kind() == FailureKind.CONFIGURATION) {
           throw MarkFolder.readOnly(zoo);
         }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.strata.driver.testing.DeniedFileSystem;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -16,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +61,42 @@ class OutputFilesTest {
         .hasMessageContaining(folder + "/file");
   }
 
+  /** Taken for a file that is not there, a run would begin anew over one that nobody may read. */
+  @Test
+  void aFileThatMayNotBeReadIsNoneThatIsMissing() throws Exception {
+    DeniedFileSystem.configure(configuration);
+    var file = new org.apache.hadoop.fs.Path(DeniedFileSystem.uri(folder.resolve("file")));
+    assertThat(OutputFiles.read(configuration, file)).isEmpty();
+    Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> OutputFiles.read(configuration, file))
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
+              assertThat(e.file().orElseThrow()).endsWith("/file");
+              assertThat(e).hasMessageContaining("no permission");
+            });
+  }
+
+  @Test
+  void whatMayNotBeDoneIsNotWorthARetry() {
+    StrataException list =
+        OutputFiles.readFailure("zoo.path", path("a"), new AccessDeniedException("/a"));
+    assertThat(list.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    assertThat(list.key()).contains("zoo.path");
+    StrataException write =
+        OutputFiles.writeFailure(
+            new RawLocalFileSystem(),
+            path("a"),
+            "cannot write a",
+            new IOException("no", new AccessControlException("denied")));
+    assertThat(write.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    assertThat(write).hasMessageContaining("cannot write a: no permission");
+    assertThat(OutputFiles.readFailure(path("a"), new IOException("lost")).kind())
+        .isEqualTo(FailureKind.CLUSTER);
+  }
+
   @Test
   void aFullLocalDiskIsAnErrorOfHadoopsAndNamedAllTheSame() throws IOException {
     // Hadoop's local file system throws an Error where a disk is full; this device always is
@@ -90,7 +129,8 @@ class OutputFilesTest {
     assertThat(
             OutputFiles.isFull(
                 new IOException(
-                    "File /a could only be written to 0 of the 1 minReplication nodes. There are 1")))
+                    "File /a could only be written to 0 of the 1 minReplication nodes. There are"
+                        + " 1")))
         .isTrue();
     assertThat(OutputFiles.isFull(new IOException("permission denied"))).isFalse();
   }

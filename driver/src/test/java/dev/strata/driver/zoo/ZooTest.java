@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.testing.DeniedFileSystem;
 import dev.strata.driver.testing.FlakyFileSystem;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -172,6 +173,25 @@ class ZooTest {
     Path file = Files.writeString(folder.resolve("file"), "x");
     for (String path : new String[] {file.toString(), "nofs://x/y", ""}) {
       refused(FailureKind.CONFIGURATION, () -> Zoo.at(configuration, path))
+          .hasMessageContaining("zoo.path");
+    }
+  }
+
+  @Test
+  void aZooWithoutPermissionIsToldByItsKey() {
+    bundle("good", 0.1f, null);
+    publish("good", "encoder");
+    DeniedFileSystem.configure(configuration);
+    Zoo denied = Zoo.at(configuration, DeniedFileSystem.uri(folder.resolve("zoo")));
+    ZooName name = ZooName.of("encoder", 1);
+    List<ThrowingCallable> calls =
+        List.of(
+            denied::models,
+            () -> denied.find(name, "model"),
+            () -> new Verification(denied, finding -> {}).of(name, "model"));
+    for (ThrowingCallable call : calls) {
+      refused(FailureKind.CONFIGURATION, call)
+          .hasMessageContaining("no permission")
           .hasMessageContaining("zoo.path");
     }
   }
