@@ -68,7 +68,7 @@ final class ModelsImport implements Job {
 
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, ModelsImport::bring);
+    RunResult result = OutputRun.of(context, OutputRun.Earlier.RESTARTED, ModelsImport::bring);
     context.out().println("Imported into " + result.modelPath());
     context.out().flush();
   }

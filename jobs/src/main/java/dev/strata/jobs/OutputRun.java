@@ -42,32 +42,34 @@ final class OutputRun {
     RunResult run(OutputRun run);
   }
 
+  /** What becomes of a run of this job that the folder holds. */
+  enum Earlier {
+    /** It is gone on with, or refused where its settings were others. */
+    RESUMED,
+    /** The same; but as nothing is kept of an unfinished one, its settings may have been others. */
+    RESTARTED,
+    /** It is done anew, finished or not, its output staying until there is a new one. */
+    SUPERSEDED
+  }
+
   /**
    * Does the work unless the folder holds its result already.
    *
    * @return the result, old or new
    */
   static RunResult of(JobContext context, Work work) {
-    return of(context, false, work);
+    return of(context, Earlier.RESUMED, work);
   }
 
-  /**
-   * As above.
-   *
-   * @param supersedes whether a run of this job that the folder holds is done anew, its output
-   *     staying until there is a new one
-   */
-  static RunResult of(JobContext context, boolean supersedes, Work work) {
+  /** As above, with what becomes of a run that the folder holds. */
+  static RunResult of(JobContext context, Earlier earlier, Work work) {
     RunFolder folder = RunFolder.of(context.hadoop(), context.settings().output().folder());
     folder.ensureWritable();
     RunIdentity asked =
         RunIdentity.create(
             context.command(), StrataVersion.version(), context.configuration().identity());
     try (OutputLease lease = acquire(context, folder, asked)) {
-      RunStart start =
-          supersedes && !context.overwrite()
-              ? folder.supersede(asked, rule(context))
-              : folder.begin(asked, context.overwrite(), rule(context));
+      RunStart start = start(context, earlier, folder, asked);
       start.notices().forEach(context::notice);
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
@@ -82,6 +84,18 @@ final class OutputRun {
       folder.finish(result);
       return result;
     }
+  }
+
+  private static RunStart start(
+      JobContext context, Earlier earlier, RunFolder folder, RunIdentity asked) {
+    if (context.overwrite()) {
+      return folder.begin(asked, true, rule(context));
+    }
+    return switch (earlier) {
+      case RESUMED -> folder.begin(asked, false, rule(context));
+      case RESTARTED -> folder.restart(asked, rule(context));
+      case SUPERSEDED -> folder.supersede(asked, rule(context));
+    };
   }
 
   private static OutputLease acquire(JobContext context, RunFolder folder, RunIdentity asked) {

@@ -128,6 +128,29 @@ class ModelsImportTest {
     assertThat(Files.exists(folder.resolve("out/failure.json"))).isTrue();
   }
 
+  @Test
+  void aRefusedImportIsRepeatedWithOtherSettingsInTheSameFolder() throws IOException {
+    String[] wrong = {
+      "models",
+      "import",
+      keras.toString(),
+      "--output",
+      output("out"),
+      "--set",
+      "data.features=[x, y, z]"
+    };
+    CommandResult.of(wrong).expect(2);
+    CommandResult.of(wrong).expect(2);
+    String[] right = wrong.clone();
+    right[6] = "data.features=[x, y]";
+    CommandResult.of(right).expect(0);
+    assertThat(folder.resolve("out/failure.json")).doesNotExist();
+    assertThat(CommandResult.of(wrong).expect(2).err())
+        .as("a finished one stays")
+        .contains("with other settings", "--overwrite");
+    CommandResult.of(right).expect(0);
+  }
+
   private String output(String name) {
     return folder.resolve(name).toString();
   }

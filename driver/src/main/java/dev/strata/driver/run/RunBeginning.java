@@ -1,6 +1,7 @@
 package dev.strata.driver.run;
 
 import dev.strata.driver.run.RunStart.State;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class RunBeginning {
     }
     held.get().requireSame(asked, rule, run.folder());
     if (!Objects.equals(held.get().strataVersion(), asked.strataVersion())) {
-      notices.add(
+      notice(
           "The run was begun with Strata "
               + held.get().strataVersion()
               + " and is continued with "
@@ -49,6 +50,17 @@ final class RunBeginning {
               + ".");
     }
     return new RunStart(finished ? State.FINISHED : State.UNFINISHED, held.get(), notices);
+  }
+
+  RunStart restart(RunIdentity asked, ResumeRule rule) {
+    refuseManifest();
+    Optional<RunIdentity> held = held();
+    boolean unfinished = held.isPresent() && held.get().job().equals(asked.job()) && !isFinished();
+    if (unfinished && !held.get().isSame(asked, rule)) {
+      run.delete(List.of(run.failureFile(), run.modelsFile()));
+      return begun(asked);
+    }
+    return begin(asked, false, rule);
   }
 
   RunStart supersede(RunIdentity asked, ResumeRule rule) {
@@ -59,6 +71,13 @@ final class RunBeginning {
       return begun(asked);
     }
     return begin(asked, false, rule);
+  }
+
+  /** Once: a file may be looked at twice. */
+  private void notice(String sentence) {
+    if (!notices.contains(sentence)) {
+      notices.add(sentence);
+    }
   }
 
   private RunStart begun(RunIdentity asked) {
@@ -72,10 +91,10 @@ final class RunBeginning {
     try {
       held = run.readIdentity();
     } catch (StrataException e) {
-      if (e.kind().retryable() || !leftovers().isEmpty()) {
+      if (e.kind() != FailureKind.DATA || !leftovers().isEmpty()) {
         throw e;
       }
-      notices.add("The file run.json of an attempt that was cut off is written anew.");
+      notice("The file run.json of an attempt that was cut off is written anew.");
       return Optional.empty();
     }
     held.ifPresent(identity -> identity.requireReadable(run.runFile()));
@@ -86,10 +105,10 @@ final class RunBeginning {
     try {
       return run.result().isPresent();
     } catch (StrataException e) {
-      if (e.kind().retryable()) {
+      if (e.kind() != FailureKind.DATA) {
         throw e;
       }
-      notices.add("The file result.json is damaged; the run is taken for unfinished.");
+      notice("The file result.json is damaged; the run is taken for unfinished.");
       return false;
     }
   }

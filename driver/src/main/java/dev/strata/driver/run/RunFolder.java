@@ -59,6 +59,14 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
+   * As {@link #begin}, for a job that keeps nothing of an attempt which did not finish: such an
+   * attempt with other settings is forgotten. A finished run is held against its settings.
+   */
+  public RunStart restart(RunIdentity asked, ResumeRule rule) {
+    return new RunBeginning(this).restart(asked, rule);
+  }
+
+  /**
    * As {@link #begin}, for a job whose own output is replaced as a whole when it is done: a run of
    * the same job that the folder holds, finished or not, with whatever settings, is superseded. Its
    * result is removed, its output stays until there is a new one.

@@ -82,18 +82,11 @@ public record RunIdentity(
                   + ", or --overwrite to remove that run")
           .build();
     }
-    List<String> changes = new ArrayList<>();
-    Set<String> keys = new TreeSet<>(configuration.keySet());
-    keys.addAll(asked.configuration.keySet());
-    keys.removeIf(key -> rule.allows(key, configuration.containsKey(key)));
-    keys.remove(OUTPUT_KEY);
-    List<String> changed =
-        keys.stream()
-            .filter(key -> !Objects.equals(configuration.get(key), asked.configuration.get(key)))
-            .toList();
+    List<String> changed = changed(asked, rule);
     if (changed.isEmpty()) {
       return;
     }
+    List<String> changes = new ArrayList<>();
     for (String key : changed) {
       changes.add(
           key
@@ -104,12 +97,28 @@ public record RunIdentity(
               + ")");
     }
     throw StrataException.configuration(
-            "the output folder holds a run with other settings, and these keys may not change on resume")
+            "the output folder holds a run with other settings, and these keys may not change on"
+                + " resume")
         .key(String.join(", ", changed))
         .file(folder)
         .found(String.join("; ", changes))
         .expected("the values it was begun with, another output.dir, or --overwrite to begin anew")
         .build();
+  }
+
+  /** Whether {@code asked}, of the same job, may go on here. */
+  boolean isSame(RunIdentity asked, ResumeRule rule) {
+    return changed(asked, rule).isEmpty();
+  }
+
+  private List<String> changed(RunIdentity asked, ResumeRule rule) {
+    Set<String> keys = new TreeSet<>(configuration.keySet());
+    keys.addAll(asked.configuration.keySet());
+    keys.removeIf(key -> rule.allows(key, configuration.containsKey(key)));
+    keys.remove(OUTPUT_KEY);
+    return keys.stream()
+        .filter(key -> !Objects.equals(configuration.get(key), asked.configuration.get(key)))
+        .toList();
   }
 
   private static String text(String value) {

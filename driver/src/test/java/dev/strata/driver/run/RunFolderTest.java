@@ -94,7 +94,8 @@ class RunFolderTest {
           assertThat(e.key()).contains("data.label, training.batch-size, training.workers");
           assertThat(e.found())
               .contains(
-                  "data.label = y (was not set); training.batch-size = 64 (was 128); training.workers = 3 (was 2)");
+                  "data.label = y (was not set); training.batch-size = 64 (was 128);"
+                      + " training.workers = 3 (was 2)");
           assertThat(e.expected().orElseThrow()).contains("--overwrite");
         });
     RunIdentity workers =
@@ -151,6 +152,25 @@ class RunFolderTest {
           assertThat(e.file().orElseThrow()).contains(output.toString());
           assertThat(e.expected().orElseThrow()).contains("the job evaluate");
         });
+  }
+
+  @Test
+  void whatKeepsNothingBeginsAnewWithOtherSettingsUntilItIsFinished() {
+    RunIdentity wrong = identity("extract", SETTINGS);
+    begin(wrong);
+    run.fail(new Failure(2, "configuration", "no", null, null, null, null, null, false, null));
+    assertThat(restart(identity("extract", SETTINGS)))
+        .as("the same again")
+        .isEqualTo(new RunStart(State.UNFINISHED, wrong, List.of()));
+    RunIdentity right = identity("extract", Map.of("seed", "43"));
+    assertThat(restart(right)).isEqualTo(new RunStart(State.NEW, right, List.of()));
+    assertThat(run.failure()).isEmpty();
+    assertConfiguration(() -> restart(identity("train", SETTINGS)), "holds another run", e -> {});
+
+    run.finish(result("extract"));
+    assertThat(restart(right).state()).isEqualTo(State.FINISHED);
+    assertConfiguration(
+        () -> restart(wrong), "with other settings", e -> assertThat(run.result()).isPresent());
   }
 
   @Test
@@ -262,6 +282,10 @@ class RunFolderTest {
     RunStart start = begin(RunIdentity.create("train", "1.1.0", SETTINGS));
     assertThat(start.notices())
         .containsExactly("The run was begun with Strata 1.0.0 and is continued with 1.1.0.");
+  }
+
+  private RunStart restart(RunIdentity asked) {
+    return run.restart(asked, ResumeRule.only());
   }
 
   private RunStart begin(RunIdentity asked) {
