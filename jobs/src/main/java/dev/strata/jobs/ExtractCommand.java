@@ -45,8 +45,11 @@ final class ExtractCommand implements Job {
 
   @Override
   public void run(JobContext context) {
-    boolean supersedes = context.settings().extract().writeMode().replaces();
-    RunResult result = OutputRun.of(context, supersedes, ExtractCommand::extract);
+    OutputRun.Earlier earlier =
+        context.settings().extract().writeMode().replaces()
+            ? OutputRun.Earlier.SUPERSEDED
+            : OutputRun.Earlier.RESTARTED;
+    RunResult result = OutputRun.of(context, earlier, ExtractCommand::extract);
     context.out().println("Extracted from " + result.modelPath());
     context.out().flush();
   }
@@ -70,7 +73,8 @@ final class ExtractCommand implements Job {
                       settings.extract(),
                       run.folder().features(),
                       run.folder().quarantine(),
-                      run.resumes()));
+                      run.resumes(),
+                      run.lease()));
     } finally {
       spark.setJobDescription(null);
     }
@@ -95,6 +99,12 @@ final class ExtractCommand implements Job {
             .collect(Collectors.joining(", "));
     context.notice(
         "Features: " + result.rows() + " rows in " + result.folder() + ", columns " + columns);
+    result
+        .otherModel()
+        .ifPresent(
+            other ->
+                context.notice(
+                    "  The partitions that stay are of another model, modelSha256 " + other));
     if (result.droppedRows() > 0) {
       context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
     }

@@ -57,6 +57,26 @@ class ExtractCommandTest {
   }
 
   @Test
+  void aRefusedExtractionIsRepeatedWithOtherSettingsInTheSameFolder() {
+    Workbench bench = new Workbench(folder);
+    bench.run("train", "model").expect(0);
+    String model = "model=" + bench.path("model");
+    bench.run("extract", "out", model, "extract.layers=[hiden-1]").expect(2);
+    bench.run("extract", "out", model, "extract.layers=[hidden-1]").expect(0);
+    assertThat(bench.run("extract", "out", model, "extract.layers=[output]").expect(2).err())
+        .as("a finished one stays")
+        .contains("extract.layers", "--overwrite");
+    bench
+        .run("extract", "out", model, "extract.layers=[hiden-1]", "extract.write-mode=overwrite")
+        .expect(2);
+    assertThat(bench.run("extract", "out", model, "extract.layers=[output]").expect(2).err())
+        .as("features that were there stay")
+        .contains("there are features already", "extract.write-mode");
+    assertThat(LocalSpark.session().read().parquet(bench.path("out/features")).columns())
+        .containsExactly("row", "hidden_1");
+  }
+
+  @Test
   void predictionsPartitionsAndBadRowsAreThereAndCounted() throws IOException {
     Workbench bench = new Workbench(folder);
     bench.run("train", "model").expect(0);

@@ -1,6 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.models.ModelBundle;
 import org.apache.hadoop.fs.Path;
 
@@ -15,6 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param quarantine folder of the rows that the model cannot take
  * @param unfinished whether the folder holds what an earlier attempt at the same thing may have
  *     left: it is replaced whatever the write mode
+ * @param lease of the folders' owner; nothing is removed unless it is held
  */
 public record ExtractRequest(
     DataSettings data,
@@ -22,4 +24,5 @@ public record ExtractRequest(
     ExtractSettings settings,
     Path folder,
     Path quarantine,
-    boolean unfinished) {}
+    boolean unfinished,
+    OutputLease lease) {}

@@ -1,6 +1,7 @@
 package dev.strata.driver.features;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -14,6 +15,8 @@ import org.apache.spark.sql.types.StructType;
  * @param droppedRows rows that the model's policy for missing values left out
  * @param quarantinedRows rows that the model cannot take
  * @param quarantine folder of those; there is none where there are no such rows
+ * @param otherModel modelSha256 of the first partition that stays; absent where none stays, or this
+ *     model's do
  */
 public record ExtractResult(
     String folder,
@@ -23,7 +26,8 @@ public record ExtractResult(
     long sourceRows,
     long droppedRows,
     long quarantinedRows,
-    String quarantine) {
+    String quarantine,
+    Optional<String> otherModel) {
   public ExtractResult {
     id = List.copyOf(id);
     layers = List.copyOf(layers);
@@ -32,5 +36,10 @@ public record ExtractResult(
   /** Rows of the table. */
   public long rows() {
     return sourceRows - droppedRows - quarantinedRows;
+  }
+
+  ExtractResult beside(Optional<String> model) {
+    return new ExtractResult(
+        folder, id, layers, schema, sourceRows, droppedRows, quarantinedRows, quarantine, model);
   }
 }

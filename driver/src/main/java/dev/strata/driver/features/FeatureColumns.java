@@ -37,6 +37,9 @@ public record FeatureColumns(
     implements Serializable {
   public static final String RECONSTRUCTION_ERROR = "reconstruction_error";
 
+  /** Key of the columns' metadata. */
+  static final String MODEL = "modelSha256";
+
   public FeatureColumns {
     layers = List.copyOf(layers);
   }
@@ -130,7 +133,7 @@ public record FeatureColumns(
   }
 
   private StructField field(String name, DataType dataType, String layer) {
-    MetadataBuilder metadata = new MetadataBuilder().putString("modelSha256", modelSha256);
+    MetadataBuilder metadata = new MetadataBuilder().putString(MODEL, modelSha256);
     if (layer != null) {
       metadata.putString("layer", layer);
     }

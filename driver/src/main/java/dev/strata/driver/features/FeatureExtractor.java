@@ -5,10 +5,10 @@ import dev.strata.driver.data.SourceReader;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.data.SparkFailures;
 import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -47,7 +47,8 @@ public final class FeatureExtractor {
    * @throws StrataException (configuration) for layers that the model does not have, columns of one
    *     name, settings of another preprocessing, and features that are there already; (data) for a
    *     source without the model's columns, without rows, or with a row that the model's policies
-   *     refuse; (cluster) where the features cannot be written. Features that were there stay
+   *     refuse; (cluster) where the features cannot be written. Features that were there stay, and
+   *     no others
    */
   public ExtractResult extract(ExtractRequest request) {
     return SparkFailures.unwrapped(() -> extracted(request));
@@ -65,8 +66,6 @@ public final class FeatureExtractor {
     FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());
     FeatureLimits.require(request.bundle(), settings.batchSize(), computed, KEYS);
 
-    List<Path> old = folder.data();
-    FeatureCounts counts = FeatureCounts.in(spark.sparkContext());
     SourceRowReader reader = SourceRowReader.of(rows.schema(), columns.layout());
     FeatureQuery query =
         new FeatureQuery(
@@ -77,35 +76,62 @@ public final class FeatureExtractor {
             columns.idPositions(),
             settings.batchSize(),
             settings.badRows());
+    List<Path> old = folder.data();
+    EarlierFeatures earlier = new EarlierFeatures(spark);
+    if (settings.writeMode() == WriteMode.OVERWRITE_PARTITIONS && !old.isEmpty()) {
+      earlier.requireSameTable(old.get(0), query.schema(), settings.partitionBy());
+    }
+    List<Path> written;
+    ExtractResult result;
+    try {
+      FeatureCounts counts = run(query, request);
+      written = folder.since(old);
+      result = result(request, columns, query, counts);
+      requireRows(result);
+      requireWritten(result, written);
+      quarantine(request, result, rows, reader, hadoop);
+    } catch (Exception e) {
+      // also what Spark had committed by then: features of two attempts would be read as one
+      folder.undo(old, request.lease(), e);
+      throw e;
+    }
+    request.lease().ensureHeld();
+    List<Path> stay = folder.replace(old, written, settings.writeMode());
+    return stay.isEmpty()
+        ? result
+        : result.beside(earlier.otherModel(stay.get(0), computed.modelSha256()));
+  }
+
+  private FeatureCounts run(FeatureQuery query, ExtractRequest request) {
+    FeatureCounts counts = FeatureCounts.in(spark.sparkContext());
     Optional<ExtractionProgress> progress =
         view.map(shown -> ExtractionProgress.watch(spark.sparkContext(), shown, counts));
     try {
       query.run(
-          counts, features -> write(features, settings.partitionBy(), request.folder().toString()));
+          counts,
+          features ->
+              write(features, request.settings().partitionBy(), request.folder().toString()));
     } finally {
       progress.ifPresent(ExtractionProgress::close);
     }
+    return counts;
+  }
 
-    List<Path> written = new ArrayList<>(folder.data());
-    written.removeAll(old);
-    ExtractResult result =
-        new ExtractResult(
-            request.folder().toString(),
-            columns.id(),
-            computed.layers(),
-            query.schema(),
-            counts.read().value(),
-            counts.dropped().value(),
-            counts.refused().value(),
-            request.quarantine().toString());
-    if (result.rows() == 0) {
-      folder.remove(written);
-      throw noRows(result);
-    }
-    requireWritten(result, written);
-    quarantine(request, result, rows, reader, hadoop);
-    folder.replace(old, written, settings.writeMode());
-    return result;
+  private static ExtractResult result(
+      ExtractRequest request,
+      SourceColumnChoice columns,
+      FeatureQuery query,
+      FeatureCounts counts) {
+    return new ExtractResult(
+        request.folder().toString(),
+        columns.id(),
+        query.columns().layers(),
+        query.schema(),
+        counts.read().value(),
+        counts.dropped().value(),
+        counts.refused().value(),
+        request.quarantine().toString(),
+        Optional.empty());
   }
 
   private static void write(Dataset<Row> rows, List<String> partitionBy, String folder) {
@@ -138,9 +164,12 @@ public final class FeatureExtractor {
     }
   }
 
-  private static StrataException noRows(ExtractResult result) {
+  private static void requireRows(ExtractResult result) {
+    if (result.rows() > 0) {
+      return;
+    }
     String all = result.sourceRows() + " rows, ";
-    return StrataException.data("the data has no rows")
+    throw StrataException.data("the data has no rows")
         .key(result.sourceRows() == 0 ? "data.path" : "data.missing")
         .found(
             result.sourceRows() == 0

@@ -1,6 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.features.ExtractSettings.WriteMode;
+import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -91,11 +93,37 @@ final class FeatureFolder {
    * @param old files that were there
    * @param written files that are there now instead
    * @param mode {@code OVERWRITE_PARTITIONS} spares the partitions that nothing was written to
+   * @return the files that stay
    */
-  void replace(Collection<Path> old, Collection<Path> written, WriteMode mode) {
+  List<Path> replace(Collection<Path> old, Collection<Path> written, WriteMode mode) {
     Set<Path> folders = written.stream().map(Path::getParent).collect(Collectors.toSet());
     boolean all = mode != WriteMode.OVERWRITE_PARTITIONS;
-    remove(old.stream().filter(file -> all || folders.contains(file.getParent())).toList());
+    Map<Boolean, List<Path>> replaced =
+        old.stream()
+            .collect(Collectors.partitioningBy(f -> all || folders.contains(f.getParent())));
+    remove(replaced.get(true));
+    return replaced.get(false);
+  }
+
+  /** The files that are there now and were not before. */
+  List<Path> since(Collection<Path> old) {
+    List<Path> written = new ArrayList<>(data());
+    written.removeAll(old);
+    return written;
+  }
+
+  /**
+   * Leaves what was there before a failure, as far as the store lets it.
+   *
+   * @param lease where it is lost, what is new may be another run's
+   */
+  void undo(Collection<Path> old, OutputLease lease, Exception failure) {
+    try {
+      lease.ensureHeld();
+      remove(since(old));
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Removes files, folders that are empty then, and whatever a killed attempt left pending. */

@@ -8,6 +8,7 @@ import dev.strata.executor.preprocess.Preprocessing;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -15,9 +16,13 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Rows that a model cannot take, as the source has them, each with the reason and its file. */
+/**
+ * Rows that a model cannot take, as the source has them, each with the reason and its file. Where
+ * the source is such a table itself, its own reasons and files are not kept.
+ */
 final class Quarantine {
   /** Column with the sentence that a failure would have had. */
   static final String REASON = "strata_reason";
@@ -28,15 +33,20 @@ final class Quarantine {
 
   /** Those of a source, found when they are asked for. */
   static Dataset<Row> of(Dataset<Row> source, SourceRowReader reader, Preprocessing preprocessing) {
+    StructField[] fields = source.schema().fields();
+    int[] kept = IntStream.range(0, fields.length).filter(i -> !isOurs(fields[i].name())).toArray();
     StructType schema =
-        source
-            .schema()
+        new StructType(IntStream.of(kept).mapToObj(i -> fields[i]).toArray(StructField[]::new))
             .add(REASON, DataTypes.StringType, false)
             .add(FILE, DataTypes.StringType, false);
-    return source.mapPartitions(new Task(reader, preprocessing), Encoders.row(schema));
+    return source.mapPartitions(new Task(reader, preprocessing, kept), Encoders.row(schema));
   }
 
-  private record Task(SourceRowReader reader, Preprocessing preprocessing)
+  private static boolean isOurs(String column) {
+    return column.equalsIgnoreCase(REASON) || column.equalsIgnoreCase(FILE);
+  }
+
+  private record Task(SourceRowReader reader, Preprocessing preprocessing, int[] kept)
       implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
@@ -48,7 +58,7 @@ final class Quarantine {
           .iterator();
     }
 
-    private static List<Row> refused(RowNumbers numbers, Row row, float[] into) {
+    private List<Row> refused(RowNumbers numbers, Row row, float[] into) {
       try {
         numbers.encode(row, into);
         return List.of();
@@ -56,12 +66,12 @@ final class Quarantine {
         if (e.kind() != FailureKind.DATA) {
           throw e;
         }
-        Object[] values = new Object[row.size() + 2];
-        for (int i = 0; i < row.size(); i++) {
-          values[i] = row.get(i);
+        Object[] values = new Object[kept.length + 2];
+        for (int i = 0; i < kept.length; i++) {
+          values[i] = row.get(kept[i]);
         }
-        values[row.size()] = reason(e);
-        values[row.size() + 1] = RowDescription.file();
+        values[kept.length] = reason(e);
+        values[kept.length + 1] = RowDescription.file();
         return List.of(RowFactory.create(values));
       }
     }

@@ -4,6 +4,7 @@ import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.testing.DataSettingsBuilder;
@@ -90,7 +91,8 @@ abstract class ExtractFixture {
         settings,
         new org.apache.hadoop.fs.Path(temp.resolve("out/features").toUri()),
         new org.apache.hadoop.fs.Path(temp.resolve("out/quarantine").toUri()),
-        false);
+        false,
+        OutputLease.none());
   }
 
   ExtractResult extract(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {

@@ -143,7 +143,8 @@ class ExtractRefusalTest extends ExtractFixture {
                 again.settings(),
                 again.folder(),
                 again.quarantine(),
-                true));
+                true,
+                again.lease()));
     assertThat(ids()).as("an unfinished attempt is replaced").containsExactly("1");
   }
 

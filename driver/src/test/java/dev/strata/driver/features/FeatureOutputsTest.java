@@ -2,6 +2,7 @@ package dev.strata.driver.features;
 
 import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.features.ExtractSettings.BadRows;
@@ -38,7 +39,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -258,6 +261,43 @@ class FeatureOutputsTest extends ExtractFixture {
   }
 
   @Test
+  void quarantinedRowsAreASourceLikeAnyOther() {
+    ExtractSettings settings =
+        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
+    extract(
+        rows(csv("a.csv", HEADER, "1,2,3,red", "2,2,3,blue", "3,a,3,red")), bundle(DROP), settings);
+    Dataset<Row> bad = SPARK.read().parquet(at("out/quarantine"));
+    bad.filter("row = 3")
+        .withColumn("x", functions.lit("1"))
+        .union(bad.filter("row = 2"))
+        .write()
+        .parquet(at("mended"));
+
+    ExtractResult result = extract(data().from(at("mended")).id("row"), bundle(DROP), settings);
+    assertThat(result.rows()).isEqualTo(1);
+    Dataset<Row> still = SPARK.read().parquet(at("out/quarantine"));
+    assertThat(still.columns()).containsExactly(bad.columns());
+    Row row = still.collectAsList().get(0);
+    assertThat(row.<String>getAs(Quarantine.REASON)).contains("colour", "blue");
+    assertThat(row.<String>getAs(Quarantine.FILE)).contains("mended");
+  }
+
+  @Test
+  void aFailureAfterTheFeaturesAreWrittenLeavesThoseBefore() throws IOException {
+    ExtractSettings settings =
+        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
+    extract(rows(csv("a.csv", HEADER, "1,2,3,red")), bundle(DROP), settings);
+    Files.createDirectories(temp.resolve("out"));
+    Files.writeString(temp.resolve("out/quarantine"), "in the way");
+    assertThatThrownBy(
+            () ->
+                extract(
+                    rows(csv("b.csv", HEADER, "7,2,3,red", "8,2,3,blue")), bundle(DROP), settings))
+        .isNotNull();
+    assertThat(ids()).containsExactly("1");
+  }
+
+  @Test
   void nothingIsLeftWhereEveryRowIsRefused() {
     StrataException thrown =
         failure(
@@ -294,6 +334,66 @@ class FeatureOutputsTest extends ExtractFixture {
         rows(csv("d.csv", HEADER, "9,2,3,green")), bundle(DROP), partitioned(WriteMode.OVERWRITE));
     assertThat(ids()).containsExactly("9");
     assertThat(temp.resolve("out/features/colour=red")).doesNotExist();
+  }
+
+  @Test
+  void partitionsThatStayMustBeOfTheSameTable() {
+    String rows = csv("a.csv", HEADER, "1,2,3,red", "2,2,3,green");
+    ModelBundle first = bundle(DROP);
+    extract(rows(rows), first, partitioned(WriteMode.ERROR));
+    StrataException columns =
+        failure(
+            rows(rows),
+            bundle(DROP),
+            new ExtractSettings(
+                List.of("dense-1"),
+                ColumnType.ARRAY,
+                false,
+                false,
+                64,
+                BadRows.FAIL,
+                WriteMode.OVERWRITE_PARTITIONS,
+                List.of("colour")));
+    assertThat(columns.key()).hasValue("extract.write-mode");
+    assertThat(columns.found()).hasValue("columns [output ARRAY<FLOAT>, row STRING]");
+    StrataException folders =
+        failure(
+            rows(rows),
+            bundle(DROP),
+            new ExtractSettings(
+                List.of("output"),
+                ColumnType.ARRAY,
+                false,
+                false,
+                64,
+                BadRows.FAIL,
+                WriteMode.OVERWRITE_PARTITIONS,
+                List.of("x")));
+    assertThat(folders.found()).hasValue("partitions by [colour]");
+    assertThat(ids()).containsExactly("1", "2");
+
+    String red = csv("b.csv", HEADER, "3,2,3,red");
+    ExtractSettings replacing = partitioned(WriteMode.OVERWRITE_PARTITIONS);
+    assertThat(extract(rows(red), first, replacing).otherModel()).isEmpty();
+    ModelBundle other = changed(first);
+    assertThat(extract(rows(red), other, replacing).otherModel())
+        .as("green is of the first")
+        .hasValue(first.model().sha256());
+    assertThat(extract(rows(rows), other, replacing).otherModel()).isEmpty();
+  }
+
+  private static ModelBundle changed(ModelBundle bundle) {
+    TrainedModel model = bundle.model();
+    float[] parameters = model.parameters().toFloats();
+    parameters[0]++;
+    TrainedModel other =
+        new TrainedModel(
+            model.network(),
+            StateVector.of(Nd4j.createFromArray(parameters)),
+            StateVector.zeros(0),
+            5,
+            5);
+    return new ModelBundle("another/model", other, bundle.preprocessing(), null);
   }
 
   @Test
