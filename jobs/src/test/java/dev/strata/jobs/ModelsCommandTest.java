@@ -75,6 +75,8 @@ class ModelsCommandTest {
     assertThat(models("verify").expect(0).out())
         .contains("zoo:classifier@1  intact", "zoo:encoder@1  intact");
 
+    assertThat(models("delete", "zoo:encoder@1", "--alias", "production").expect(2).err())
+        .contains("by the model's name alone", "zoo:encoder with --alias");
     assertThat(models("delete", "zoo:encoder@1").expect(2).err())
         .contains("alias production", "zoo:classifier@1, which was trained from it");
     assertThat(models("show", "zoo:encodr").expect(2).err()).contains("did you mean zoo:encoder?");
@@ -83,6 +85,19 @@ class ModelsCommandTest {
     models("delete", "zoo:encoder", "--alias", "production").expect(0);
     models("delete", "zoo:encoder@1").expect(0);
     assertThat(models("list").expect(0).err()).contains("No model has been published");
+  }
+
+  @Test
+  void settingsThatAreDefaultsAreCountedAndShownWhenAskedFor() {
+    Workbench bench = new Workbench(folder);
+    bench.run("train", "trained", "seed=7").expect(0);
+    String shown = models("show", bench.path("trained")).expect(0).out();
+    assertThat(shown)
+        .contains("  data.label = kind", "  seed = 7", "  training.epochs = 2", "--all shows them")
+        .containsPattern("and [1-9]\\d+ that have their default value")
+        .doesNotContain("training.workers = 2", "init.from");
+    String all = models("show", bench.path("trained"), "--all").expect(0).out();
+    assertThat(all).contains("  data.label = kind", "  init.from = null").doesNotContain("--all");
   }
 
   @Test
@@ -98,6 +113,13 @@ class ModelsCommandTest {
     assertThat(models("export", "zoo:encoder", "--output", copy).expect(2).err())
         .contains("output.dir", "--overwrite");
     models("export", "zoo:encoder", "--output", copy, "--overwrite").expect(0);
+
+    assertThat(models("export", copy, "--output", copy, "--overwrite").expect(2).err())
+        .contains("onto itself");
+    Files.writeString(folder.resolve("run.json"), "{}");
+    assertThat(models("export", copy, "--output", folder.toString(), "--overwrite").expect(2).err())
+        .contains("the output holds a run");
+    models("verify", copy).expect(0);
 
     String zip = folder.resolve("encoder.zip").toString();
     models("export", "zoo:encoder@1", "--output", zip).expect(0);
@@ -154,7 +176,7 @@ class ModelsCommandTest {
     assertThat(verified.out())
         .contains("zoo:kinds@1  damaged: ", "model.zip", "zoo:tuned@1  intact");
     assertThat(verified.err()).contains("zoo:kinds@1");
-    assertThat(folder.resolve("bad-5/manifest.json")).doesNotExist();
+    assertThat(folder.resolve("bad-5")).as("half of a model").doesNotExist();
   }
 
   @Test

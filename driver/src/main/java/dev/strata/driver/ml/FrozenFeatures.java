@@ -255,7 +255,7 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
           .build();
     }
     String name = text(model);
-    if (opened == null || !opened.name().equals(name)) {
+    if (opened == null || !opened.is(name, text(zoo))) {
       opened = NamedBundle.open(SparkSession.active(), name, text(zoo));
     }
     return opened.bundle();
@@ -271,7 +271,9 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
       var metadata = SavedBundle.metadata(path, sc(), FrozenFeatures.class);
       FrozenFeatures stage = new FrozenFeatures(metadata.uid());
       SavedBundle.setParams(metadata, stage);
-      stage.opened = new NamedBundle(stage.text(stage.model), SavedBundle.read(path, sc()));
+      stage.opened =
+          new NamedBundle(
+              stage.text(stage.model), stage.text(stage.zoo), SavedBundle.read(path, sc()));
       return stage;
     }
   }

@@ -12,9 +12,15 @@ import org.apache.spark.sql.SparkSession;
  * A bundle that was opened by its name.
  *
  * @param name folder of a finished run or of a bundle, or a name in the zoo
+ * @param zoo the zoo's folder; empty where there is none
  */
-record NamedBundle(String name, ModelBundle bundle) {
+record NamedBundle(String name, String zoo, ModelBundle bundle) {
   private static final String KEY = "model";
+
+  /** Whether it is what these stand for. */
+  boolean is(String otherName, String otherZoo) {
+    return name.equals(otherName) && zoo.equals(otherZoo);
+  }
 
   /**
    * @param zoo the zoo's folder; empty where there is none
@@ -24,7 +30,7 @@ record NamedBundle(String name, ModelBundle bundle) {
   static NamedBundle open(SparkSession spark, String name, String zoo) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     if (!ZooName.isMeant(name)) {
-      return new NamedBundle(name, BundleReader.open(hadoop, name, KEY));
+      return new NamedBundle(name, zoo, BundleReader.open(hadoop, name, KEY));
     }
     if (zoo.isEmpty()) {
       throw StrataException.configuration("the model is one of the zoo, and no zoo is given")
@@ -34,6 +40,6 @@ record NamedBundle(String name, ModelBundle bundle) {
           .build();
     }
     Zoo models = Zoo.at(hadoop, zoo);
-    return new NamedBundle(name, models.open(models.find(ZooName.parse(name, KEY), KEY), KEY));
+    return new NamedBundle(name, zoo, models.open(models.find(ZooName.parse(name, KEY), KEY), KEY));
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.zoo.Publisher;
+import dev.strata.driver.zoo.Zoo;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -138,6 +141,22 @@ class FrozenFeaturesTest extends MlFixture {
     assertThatCode(() -> features.transform(bad).collectAsList())
         .hasStackTraceContaining("an array of another length");
     assertThat(features.setHandleInvalid("skip").transform(bad).count()).isEqualTo(8);
+  }
+
+  @Test
+  void anotherZooIsLookedIntoForTheSameName() {
+    Dataset<Row> points = points(9, 7);
+    FrozenFeatures features =
+        new FrozenFeatures().setModel("zoo:encoder").setZoo(zoo()).setInputCol("features");
+    assertThat(features.transform(points).count()).isEqualTo(9);
+    assertThat(failure(() -> features.setZoo(at("empty")).transform(points)))
+        .hasMessageContaining("the zoo has no such model");
+  }
+
+  private String zoo() {
+    Zoo zoo = Zoo.at(SPARK.sessionState().newHadoopConf(), at("zoo"));
+    new Publisher(zoo, 1 << 20).publish(encoder(), "encoder", Optional.empty(), "model");
+    return at("zoo");
   }
 
   @Test

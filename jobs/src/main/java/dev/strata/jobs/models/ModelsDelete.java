@@ -4,6 +4,7 @@ import dev.strata.driver.zoo.Deletion;
 import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.JobContext;
 import picocli.CommandLine.Option;
 
@@ -40,6 +41,13 @@ public final class ModelsDelete extends ZooCommand<ModelsDelete.Options> {
     ZooName name = ZooName.parse(context.settings().model().orElseThrow(), "model");
     Zoo zoo = NamedModels.zoo(context.hadoop(), context.settings());
     if (options.alias != null) {
+      if (name.version().isPresent() || name.alias().isPresent()) {
+        throw StrataException.configuration("an alias is deleted by the model's name alone")
+            .key("model")
+            .found(name)
+            .expected("zoo:" + name.model() + " with --alias, or a version without")
+            .build();
+      }
       new Promotion(zoo).remove(name.model(), options.alias, "--alias");
       context.out().printf("Deleted zoo:%s@%s%n", name.model(), options.alias);
     } else {

@@ -3,6 +3,7 @@ package dev.strata.jobs.models;
 import dev.strata.driver.models.BundleArchive;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -19,6 +22,8 @@ import org.apache.hadoop.fs.Path;
  * as a bundle in one file.
  */
 public final class ModelsExport extends ZooCommand<ModelOption> {
+  private static final String KEY = "output.dir";
+
   public ModelsExport() {
     super(new ModelOption());
   }
@@ -45,40 +50,61 @@ public final class ModelsExport extends ZooCommand<ModelOption> {
     Configuration hadoop = context.hadoop();
     String folder = NamedModels.folder(hadoop, settings, settings.model().orElseThrow(), "model");
     BundleFolder bundle = BundleFolder.at(hadoop, folder, "model");
-    Path target = target(hadoop, settings.output().folder(), context.overwrite());
-    if (target.getName().endsWith(BundleArchive.SUFFIX)) {
-      BundleArchive.write(hadoop, bundle, target);
-    } else {
-      bundle.copyTo(hadoop, target);
+    Path target = RunFolder.of(hadoop, settings.output().folder()).folder();
+    boolean isNew = admit(hadoop, bundle, target, context.overwrite());
+    boolean archive = target.getName().endsWith(BundleArchive.SUFFIX);
+    Path parent = archive ? target.getParent() : target;
+    RunFolder.of(hadoop, parent.toString()).ensureWritable();
+    try {
+      if (archive) {
+        BundleArchive.write(hadoop, bundle, target);
+      } else {
+        bundle.copyTo(hadoop, target);
+      }
+    } catch (RuntimeException e) {
+      if (isNew) {
+        remove(hadoop, target, e);
+      }
+      throw e;
     }
     context.out().println(target);
     context.out().flush();
   }
 
-  private static Path target(Configuration hadoop, String output, boolean overwrite) {
-    Path path;
+  /**
+   * @return whether there is nothing at that place
+   */
+  private static boolean admit(
+      Configuration hadoop, BundleFolder bundle, Path target, boolean overwrite) {
     try {
-      path = new Path(output);
-      path = path.getFileSystem(hadoop).makeQualified(path);
-    } catch (IOException | IllegalArgumentException e) {
-      throw StrataException.configuration("not a place on a known file system")
-          .key("output.dir")
-          .found(output)
-          .expected("a local path or a Hadoop URI")
-          .cause(e)
-          .build();
-    }
-    try {
-      if (!overwrite && path.getFileSystem(hadoop).exists(path)) {
-        throw StrataException.configuration("the output is there already")
-            .key("output.dir")
-            .file(path)
-            .expected("another place, or --overwrite")
-            .build();
+      FileSystem files = target.getFileSystem(hadoop);
+      boolean there = files.exists(target);
+      if (target.equals(bundle.path())) {
+        throw refused("a model cannot be copied onto itself", target, "another place");
       }
-      return path;
+      // a bundle in it would be taken for the run's model from then on
+      if (files.exists(new Path(target, "run.json"))) {
+        throw refused("the output holds a run", target, "another place");
+      }
+      if (there && !overwrite) {
+        throw refused("the output is there already", target, "another place, or --overwrite");
+      }
+      return !there;
     } catch (IOException e) {
-      throw OutputFiles.readFailure(path, e);
+      throw OutputFiles.readFailure(KEY, target, e);
     }
+  }
+
+  /** Half of a model would be in the way of the next attempt. */
+  private static void remove(Configuration hadoop, Path target, RuntimeException failure) {
+    try {
+      target.getFileSystem(hadoop).delete(target, true);
+    } catch (IOException | FSError e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static StrataException refused(String what, Path target, String expected) {
+    return StrataException.configuration(what).key(KEY).file(target).expected(expected).build();
   }
 }

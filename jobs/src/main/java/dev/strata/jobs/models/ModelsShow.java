@@ -1,5 +1,6 @@
 package dev.strata.jobs.models;
 
+import com.typesafe.config.ConfigFactory;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.zoo.ModelVersion;
@@ -15,13 +16,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
 
 /** {@code strata models show MODEL}: what a model is and where it comes from. */
-public final class ModelsShow extends ZooCommand<ModelOption> {
+public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
   private static final String KEY = "model";
 
+  /** Its own options. */
+  static final class Options extends ModelOption {
+    @Option(names = "--all", description = "Show the settings that have their default value, too.")
+    private boolean all;
+  }
+
   public ModelsShow() {
-    super(new ModelOption());
+    super(new Options());
   }
 
   @Override
@@ -73,7 +82,7 @@ public final class ModelsShow extends ZooCommand<ModelOption> {
     line(out, "children", children.isEmpty() ? "none in this zoo" : children);
   }
 
-  private static void described(ModelBundle bundle, Optional<Zoo> zoo, PrintStream out) {
+  private void described(ModelBundle bundle, Optional<Zoo> zoo, PrintStream out) {
     Provenance from = bundle.provenance();
     line(out, "bundle", bundle.folder());
     line(out, "modelSha256", bundle.model().sha256());
@@ -85,8 +94,20 @@ public final class ModelsShow extends ZooCommand<ModelOption> {
     from.metrics().forEach((part, values) -> line(out, part, values));
     out.println("\nLayers:");
     bundle.model().network().describe().text().lines().forEach(l -> out.println("  " + l));
+    settings(from.configuration(), out);
+  }
+
+  private void settings(Map<String, String> made, PrintStream out) {
+    Map<String, String> shown = new TreeMap<>(made);
+    if (!options.all) {
+      shown.entrySet().removeAll(ResolvedConfiguration.of(ConfigFactory.empty()).flat().entrySet());
+    }
     out.println("\nSettings:");
-    from.configuration().forEach((key, value) -> out.println("  " + key + " = " + value));
+    shown.forEach((key, value) -> out.println("  " + key + " = " + value));
+    int defaults = made.size() - shown.size();
+    if (defaults > 0) {
+      out.println("  and " + defaults + " that have their default value; --all shows them");
+    }
   }
 
   private static String parent(String sha256, Optional<Zoo> zoo) {
