@@ -30,7 +30,8 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks a configuration without running anything: shapes, memory, rounds, every problem at once.";
+    return "Checks a configuration without running anything: shapes, memory, rounds, every problem"
+               + " at once.";
   }
 
   /**
@@ -118,7 +119,8 @@ final class CheckCommand implements Job {
         new TrainingOutlook(settings, network.get().describe(), outlook).print(out);
       } else {
         out.println(
-            "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
+            "  Its shapes follow from the data, which are not prepared yet: strata prepare, then"
+                + " check again.");
       }
     }
     if (FineTuning.isMeant(settings)) {

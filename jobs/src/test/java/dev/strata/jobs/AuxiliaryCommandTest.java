@@ -150,16 +150,21 @@ class AuxiliaryCommandTest {
         "task.corruption=[] | task.corruption | bad samples need a corruption",
         "task.corruption=[{ type = replace-colum }] | task.corruption[0].type | replace-column",
         "task.corruption=[{ type = replace-column, count = 0 }] | task.corruption[0].count | 0",
-        "task.corruption=[{ type = replace-column, count = 3 }] | task.corruption[0].count | at most 2",
+        "task.corruption=[{ type = replace-column, count = 3 }] | task.corruption[0].count | at"
+            + " most 2",
         "task.corruption=[{ type = replace-word }] | task.corruption[0].type | replace-word",
-        "task.corruption=[{ class = com.example.None }] | task.corruption[0].class | com.example.None",
+        "task.corruption=[{ class = com.example.None }] | task.corruption[0].class |"
+            + " com.example.None",
         "task.augmentation=[{ type = flip }] | task.augmentation | []",
-        "task.corruption=[{ type = replace-column, share = 0 }] | task.corruption[0].share | (0, 1]",
+        "task.corruption=[{ type = replace-column, share = 0 }] | task.corruption[0].share | (0,"
+            + " 1]",
         "task.embedding=50 | task.embedding | units of the layer of type embedding",
-        "training.early-stopping.metric=accuracy | training.early-stopping.metric | loss, ranking-accuracy",
+        "training.early-stopping.metric=accuracy | training.early-stopping.metric | loss,"
+            + " ranking-accuracy",
         "task.marging=1 | task.marging | did you mean task.margin?",
         "network.layers=[] | network.layers | a required key is not set",
-        "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower layers only",
+        "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower"
+            + " layers only",
         "network.layers=[{type=dense,units=0}] | network.layers[0].units | at least 1",
         "network.dl4j-json=x.json | network.dl4j-json | does not exist"
       })

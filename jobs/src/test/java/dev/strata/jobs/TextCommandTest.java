@@ -189,7 +189,8 @@ class TextCommandTest {
     session.read().option("header", "true").csv(bench.path("told.csv")).write().parquet(parquet);
     FrozenFeatures stage =
         new FrozenFeatures().setModel(bench.path("model")).setInputCol("said").setLayers("text");
-    List<Row> named = stage.transform(session.read().parquet(parquet)).orderBy("row").collectAsList();
+    List<Row> named =
+        stage.transform(session.read().parquet(parquet)).orderBy("row").collectAsList();
     Dataset<Row> own = session.read().parquet(parquet).withColumnRenamed("said", "review");
     List<Row> expected =
         new FrozenFeatures()

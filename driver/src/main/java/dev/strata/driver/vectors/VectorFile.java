@@ -72,8 +72,7 @@ final class VectorFile {
         }
         // Only behind the numbers: some files have words that are white space of other kinds.
         String[] fields = line.stripTrailing().split(" ");
-        if (fields.length < width + 1
-            || (number <= FIRST_LINES && fields.length != width + 1)) {
+        if (fields.length < width + 1 || (number <= FIRST_LINES && fields.length != width + 1)) {
           throw otherWidth(fields.length - 1, width, number);
         }
         // A few of GloVe's words have blanks in them; none of ours has.
