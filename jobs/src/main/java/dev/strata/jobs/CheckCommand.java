@@ -31,7 +31,7 @@ final class CheckCommand implements Job {
   @Override
   public String description() {
     return "Checks a configuration without running anything: shapes, memory, rounds, every problem"
-               + " at once.";
+        + " at once.";
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.strata.driver.data.DataPreparer;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.jobs.cli.JobContext;
@@ -44,7 +45,7 @@ final class Preparation {
                             settings.training().workers(),
                             settings.seed()))
             .filter(prepared -> prepared.preprocessing().equals(model));
-    own.ifPresent(prepared -> tell(run.context(), prepared));
+    own.ifPresent(prepared -> tell(run.context(), prepared, true));
     return own.orElseGet(() -> prepare(run, run.folder().shards().toString(), Optional.of(model)));
   }
 
@@ -73,7 +74,7 @@ final class Preparation {
                 data.shards().get(),
                 run.settings().training().workers(),
                 run.settings().seed());
-    there.ifPresent(prepared -> tell(run.context(), prepared));
+    there.ifPresent(prepared -> tell(run.context(), prepared, false));
     boolean free = !DataOutlook.isPrepared(run.context().hadoop(), data.shards().get());
     return there.orElseGet(() -> prepareUnlabelled(run, data, free ? data.shards().get() : own));
   }
@@ -82,6 +83,7 @@ final class Preparation {
     Settings settings = run.settings();
     return prepare(
         run,
+        false,
         preparer ->
             preparer.prepare(
                 data, folder, settings.training().workers(), settings.seed(), Optional.empty()));
@@ -92,6 +94,7 @@ final class Preparation {
     Settings settings = run.settings();
     return prepare(
         run,
+        true,
         preparer ->
             preparer.prepareWithOwnLabel(
                 settings.data(),
@@ -105,31 +108,45 @@ final class Preparation {
     Settings settings = run.settings();
     return prepare(
         run,
+        given.isPresent(),
         preparer ->
             preparer.prepare(
                 settings.data(), folder, settings.training().workers(), settings.seed(), given));
   }
 
-  private static PreparedData prepare(OutputRun run, Function<DataPreparer, PreparedData> how) {
+  /**
+   * @param given whether a model's preprocessing is applied
+   */
+  private static PreparedData prepare(
+      OutputRun run, boolean given, Function<DataPreparer, PreparedData> how) {
     JobContext context = run.context();
     context.spark().sparkContext().setJobGroup("strata", context.command() + " · prepare", false);
     PreparedData prepared = how.apply(new DataPreparer(context.spark()));
-    tell(context, prepared);
+    tell(context, prepared, given);
     return prepared;
   }
 
-  private static void tell(JobContext context, PreparedData prepared) {
+  private static void tell(JobContext context, PreparedData prepared, boolean given) {
     context.notice(
         prepared.reused()
             ? "Data: prepared already, nothing changed: " + prepared.folder()
             : "Data: prepared in " + prepared.folder());
-    context.notice("  " + summary(prepared));
+    context.notice("  " + summary(prepared, given));
   }
 
-  private static String inputs(Preprocessing preprocessing) {
+  /** What was counted is of the texts that the words were found in: not of a model's new ones. */
+  private static String inputs(Preprocessing preprocessing, boolean given) {
     Vocabulary words = preprocessing.vocabulary();
     if (words == null) {
       return preprocessing.inputWidth() + " inputs";
+    }
+    if (given) {
+      return String.format(
+          Locale.ROOT,
+          "texts of at most %d words (what is behind them %s), %d words known, as the model has it",
+          preprocessing.inputWidth(),
+          cut(preprocessing) ? "is left out" : "is an error",
+          words.words().size());
     }
     return String.format(
         Locale.ROOT,
@@ -142,12 +159,17 @@ final class Preparation {
         100 * words.coverage());
   }
 
-  private static String summary(PreparedData prepared) {
+  private static boolean cut(Preprocessing preprocessing) {
+    return preprocessing.layout().text().orElseThrow().text().tooLong()
+        == TextRule.TooLong.TRUNCATE;
+  }
+
+  private static String summary(PreparedData prepared, boolean given) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, ShardManifest> part : prepared.manifests().entrySet()) {
       text.append(part.getKey()).append(' ').append(part.getValue().rows()).append(" rows, ");
     }
-    text.append(inputs(prepared.preprocessing()));
+    text.append(inputs(prepared.preprocessing(), given));
     if (!prepared.preprocessing().classes().isEmpty()) {
       text.append(", ").append(prepared.preprocessing().classes().size()).append(" classes");
     }

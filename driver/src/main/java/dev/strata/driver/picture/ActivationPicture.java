@@ -43,10 +43,12 @@ final class ActivationPicture {
         "Outputs of " + layer.name(),
         String.format(
             Locale.ROOT,
-            "Left: all outputs over %,d rows. Right: one column a unit, sorted by mean output; the"
-                + " darker, the more rows. Beneath: orange marks dead units (the same output for"
-                + " every row), blue saturated ones (nearly always at a bound).",
-            layer.rows()),
+            "Left: all outputs over %,d %s. Right: one column a unit, sorted by mean output; the"
+                + " darker, the more %s. Beneath: orange marks dead units (the same output"
+                + " everywhere), blue saturated ones (nearly always at a bound).",
+            layer.rows(),
+            layer.seen(),
+            layer.seen()),
         List.of(layer.finding()),
         new ActivationPicture(layer).draw());
   }

@@ -19,6 +19,7 @@ final class LayerOutputs {
 
   private final String name;
   private final String activation;
+  private final String seen;
   private final float[] values;
   private final int rows;
   private final int units;
@@ -30,10 +31,12 @@ final class LayerOutputs {
 
   /**
    * @param activation in DL4J's lower-case spelling; empty for layers without one
+   * @param seen what has an output, such as {@code rows}
    * @param output {@code [rows, units]}
    */
-  LayerOutputs(String name, String activation, INDArray output) {
+  LayerOutputs(String name, String activation, String seen, INDArray output) {
     this.name = name;
+    this.seen = seen;
     this.activation = activation;
     this.values = output.dup('c').data().asFloat();
     this.rows = (int) output.size(0);
@@ -106,6 +109,11 @@ final class LayerOutputs {
 
   int rows() {
     return rows;
+  }
+
+  /** What a row of the outputs is of. */
+  String seen() {
+    return seen;
   }
 
   int units() {

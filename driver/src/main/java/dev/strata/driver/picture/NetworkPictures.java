@@ -50,10 +50,15 @@ public final class NetworkPictures {
         .decoder()
         .map(decoder -> ReconstructionPicture.of(decoder, top, rows))
         .ifPresent(pictures::add);
+    WordOutputs words = new WordOutputs(model, rows);
     for (int i = 0; i < Math.min(MOST_LAYERS, names.size()); i++) {
-      String activation = activation(layer(model, names, i));
-      LayerOutputs layer = new LayerOutputs(names.get(i), activation, outputs.get(i));
-      pictures.add(ActivationPicture.of(i + 1, layer));
+      Layer layer = layer(model, names, i);
+      boolean ofWords = words.has(layer);
+      INDArray output = ofWords ? words.of(outputs.get(i)) : outputs.get(i);
+      String seen = ofWords ? "words" : "rows";
+      pictures.add(
+          ActivationPicture.of(
+              i + 1, new LayerOutputs(names.get(i), activation(layer), seen, output)));
     }
     return pictures;
   }

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import java.io.ByteArrayInputStream;
@@ -12,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -197,5 +204,35 @@ class NetworkPicturesTest {
         }
       }
     }
+  }
+
+  /** Behind the longest text's end all is the same for every text: that is no dead unit. */
+  @Test
+  void unitsOfWordsAreNumbersOfTheirVectorsWithoutPadding() {
+    NetworkConfiguration network =
+        NetworkBuilder.build(
+            NetworkSettings.of(
+                List.of(
+                    LayerSettings.embedding(3),
+                    LayerSettings.convolution(4, 3, "tanh"),
+                    LayerSettings.pooling("max"),
+                    LayerSettings.output()),
+                UpdaterSettings.of("sgd", 0.1)),
+            Optional.empty(),
+            NetworkInput.text(8, 9),
+            OutputTask.classes(2),
+            3);
+    float[] texts = {2, 3, 4, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 8, 7, 6, 2, 0, 0, 0, 0};
+    List<Picture> pictures =
+        NetworkPictures.of(
+            new NetworkSight(
+                network,
+                StateVector.of(network.newModel().params()),
+                SampleRows.of(texts, List.of(8))));
+    assertThat(pictures).hasSize(4);
+    assertThat(pictures.get(0).note()).contains("over 8 words");
+    assertThat(pictures.get(0).findings().get(0)).contains("of 3 units (identity) 0 are dead");
+    assertThat(pictures.get(1).findings().get(0)).contains("of 4 units (tanh) 0 are dead");
+    assertThat(pictures.get(2).note()).contains("over 3 rows");
   }
 }
