@@ -162,11 +162,16 @@ public final class FineTuneSearch {
     String table = SearchTable.of(tried);
     table.lines().forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
-    requireConverged(tried.get(0).score());
+    requireConverged(tried.get(0));
     return tried;
   }
 
-  private static void requireConverged(TrialScore best) {
+  private static void requireConverged(Candidate.Tried first) {
+    TrialScore best = first.score();
+    if (first.result().failure() != null) {
+      throw new IllegalStateException(
+          "every candidate of fine-tune.search failed or diverged: " + first.result().failure());
+    }
     if (!Double.isFinite(best.loss())) {
       throw StrataException.diverged("every candidate of fine-tune.search diverged")
           .key("network.updater.learning-rate")

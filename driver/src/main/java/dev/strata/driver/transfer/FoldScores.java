@@ -4,6 +4,7 @@ import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the trials of a candidate's folds come to, each scored on the rows that it was not trained
@@ -26,7 +27,8 @@ record FoldScores(List<TrialResult> folds, List<Integer> rows, boolean classes) 
         curve,
         folds.stream().anyMatch(TrialResult::diverged),
         folds.stream().mapToDouble(TrialResult::trainSeconds).sum(),
-        folds.stream().mapToDouble(TrialResult::seconds).sum());
+        folds.stream().mapToDouble(TrialResult::seconds).sum(),
+        folds.stream().map(TrialResult::failure).filter(Objects::nonNull).findFirst().orElse(null));
   }
 
   private TrialScore mean(int point) {

@@ -39,7 +39,7 @@ final class SearchTable {
               folds ? String.format(" %9.4f", one.standardError().orElse(Double.NaN)) : "",
               one.score().loss(),
               one.result().seconds(),
-              lines.size() == 1 ? "  best" : ""));
+              one.result().failure() != null ? "  failed" : lines.size() == 1 ? "  best" : ""));
     }
     return String.join("\n", lines) + "\n";
   }

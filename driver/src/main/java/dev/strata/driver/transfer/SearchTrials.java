@@ -94,25 +94,24 @@ final class SearchTrials {
       trials.add(one.trial().withStart(numbers.get(one.plan())));
     }
     try (TrialRunner runner = new TrialRunner(spark, sets, starts)) {
-      runner.run(
+      runner.runEach(
           trials,
           (index, result) -> {
             request.lease().ensureHeld();
-            kept.keep(missing.get(index).hash(), result);
+            if (result.failure() == null) {
+              kept.keep(missing.get(index).hash(), result);
+            }
             results.put(result.name(), result);
-            request
-                .notice()
-                .accept(
-                    "  %d of %d: %s, error %.4f, loss %.4f, %.1f s"
-                        .formatted(
-                            results.size(),
-                            all,
-                            result.name(),
-                            result.last().error(),
-                            result.last().loss(),
-                            result.seconds()));
+            request.notice().accept("  %d of %d: %s".formatted(results.size(), all, words(result)));
           });
     }
+  }
+
+  private static String words(TrialResult result) {
+    return result.failure() == null
+        ? "%s, error %.4f, loss %.4f, %.1f s"
+            .formatted(result.name(), result.last().error(), result.last().loss(), result.seconds())
+        : "%s failed: %s".formatted(result.name(), result.failure());
   }
 
   /** The rows, and the outputs of the frozen layers of what is still to be tried. */

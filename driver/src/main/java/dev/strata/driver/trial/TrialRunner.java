@@ -1,10 +1,13 @@
 package dev.strata.driver.trial;
 
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialTask;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +34,8 @@ import scala.runtime.BoxedUnit;
  * beside it.
  */
 public final class TrialRunner implements AutoCloseable {
+  private static final int NEVER = Integer.MAX_VALUE;
+
   private final JavaSparkContext spark;
   private final List<ShardSet> sets;
   private final List<Broadcast<StateVector>> starts = new ArrayList<>();
@@ -58,6 +63,19 @@ public final class TrialRunner implements AutoCloseable {
    * @param taker gets a trial's place in the list and its result
    */
   public void run(List<Trial> trials, BiConsumer<Integer, TrialResult> taker) {
+    run(trials, false, taker);
+  }
+
+  /**
+   * As {@link #run(List, BiConsumer)}, but a trial that fails of itself, as by a network that
+   * cannot be trained, does not end the others: its result tells the failure, once Spark would not
+   * try it again. What all trials need, rows and machines, still ends them.
+   */
+  public void runEach(List<Trial> trials, BiConsumer<Integer, TrialResult> taker) {
+    run(trials, true, taker);
+  }
+
+  private void run(List<Trial> trials, boolean each, BiConsumer<Integer, TrialResult> taker) {
     if (trials.isEmpty()) {
       return;
     }
@@ -66,8 +84,16 @@ public final class TrialRunner implements AutoCloseable {
     ClassTag<TrialResult> tag = ClassTag$.MODULE$.apply(TrialResult.class);
     Run run =
         new Run(
-            sets, List.copyOf(starts), new SerializableConfiguration(spark.hadoopConfiguration()));
+            sets,
+            List.copyOf(starts),
+            new SerializableConfiguration(spark.hadoopConfiguration()),
+            each ? attempts() : NEVER);
     spark.sc().runJob(tasks, run, all, new Handover(taker), tag);
+  }
+
+  /** How often Spark runs a task before the job fails. */
+  private int attempts() {
+    return spark.isLocal() ? 1 : spark.getConf().getInt("spark.task.maxFailures", 4);
   }
 
   /** Takes the starts back from the executors. */
@@ -89,11 +115,17 @@ public final class TrialRunner implements AutoCloseable {
     private final List<ShardSet> sets;
     private final List<Broadcast<StateVector>> starts;
     private final SerializableConfiguration hadoop;
+    private final int attempts;
 
+    /**
+     * @param attempts after so many a failure is a result
+     */
     Run(
         List<ShardSet> sets,
         List<Broadcast<StateVector>> starts,
-        SerializableConfiguration hadoop) {
+        SerializableConfiguration hadoop,
+        int attempts) {
+      this.attempts = attempts;
       this.sets = sets;
       this.starts = starts;
       this.hadoop = hadoop;
@@ -105,7 +137,26 @@ public final class TrialRunner implements AutoCloseable {
       StateVector start =
           trial.start() == Trial.FRESH ? StateVector.zeros(0) : starts.get(trial.start()).value();
       Configuration configuration = hadoop.value();
-      return new TrialTask(configuration, sets).run(trial, start);
+      try {
+        return new TrialTask(configuration, sets).run(trial, start);
+      } catch (RuntimeException e) {
+        if (context.attemptNumber() + 1 < attempts || context.isInterrupted() || !isOwn(e)) {
+          throw e;
+        }
+        return TrialResult.failed(trial.name(), e.toString());
+      }
+    }
+
+    /** Whether it is the trial's own, and not of the rows or the machine. */
+    private static boolean isOwn(RuntimeException thrown) {
+      for (Throwable t = thrown; t != null; t = t.getCause()) {
+        if (t instanceof IOException
+            || t instanceof InterruptedException
+            || t instanceof StrataException ours && ours.kind() != FailureKind.DIVERGED) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.data.Folds;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.network.LayerChoice;
 import dev.strata.executor.network.LayerRates;
 import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.SurgerySettings;
 import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
@@ -22,8 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class FineTuneSearchTest {
   @TempDir private Path folder;
@@ -317,6 +327,56 @@ class FineTuneSearchTest {
                 .map(t -> tuple(t.candidate().name(), t.score(), t.standardError()))
                 .toList());
     assertThat(folder.resolve("cut/activations")).doesNotExist();
+  }
+
+  /** It can be applied, so that the network is built, and not be trained. */
+  @SuppressWarnings("serial")
+  static final class Untrainable extends ActivationTanH {
+    @Override
+    public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+      throw new IllegalStateException("cannot be trained");
+    }
+  }
+
+  /** Whatever is wrong with one candidate, the others are found out and the best is trained. */
+  @Test
+  void aCandidateThatFailsIsTheWorstAndTriedAgain() throws IOException {
+    SmallFineTuning tuning = searching("out");
+    tuning.search = lists(List.of(0, 1), List.of(1));
+    tuning.model = untrainable();
+    List<Candidate.Tried> tried = tuning.searched();
+    assertThat(names(tried))
+        .containsExactly("layers-2-fresh-0-frozen-1", "layers-3-fresh-0-frozen-1");
+    assertThat(tuning.said()).contains("layers-3-fresh-0-frozen-1 failed:", "cannot be trained");
+    assertThat(Files.readAllLines(tuning.output().resolve("search/table.txt")).get(2))
+        .contains("NaN")
+        .endsWith("failed");
+    SmallFineTuning again = searching("out");
+    again.search = tuning.search;
+    again.model = tuning.model;
+    again.searched();
+    assertThat(again.said()).contains("1 of them tried before");
+    again.search = lists(List.of(0), List.of(1));
+    assertThatThrownBy(again::searched)
+        .hasMessageContaining("every candidate")
+        .hasMessageContaining("cannot be trained");
+  }
+
+  private static ModelBundle untrainable() {
+    ModelBundle model = SmallFineTuning.bundle();
+    MultiLayerConfiguration layers =
+        ((MultiLayerNetwork) model.model().network().newModel()).getLayerWiseConfigurations();
+    ((DenseLayer) layers.getConf(2).getLayer()).setActivationFn(new Untrainable());
+    MultiLayerNetwork network = new MultiLayerNetwork(layers);
+    network.init();
+    TrainedModel changed =
+        new TrainedModel(
+            NetworkConfiguration.of(network),
+            model.model().parameters(),
+            StateVector.zeros(0),
+            3,
+            1);
+    return new ModelBundle("/runs/first/model", changed, null, null);
   }
 
   private static SearchSettings lists(List<Integer> dropTop, List<Integer> freeze) {

@@ -49,6 +49,7 @@ final class SmallFineTuning {
   static final long[] LAYERS = {6 * 7 + 7, 7 * 5 + 5, 5 * 4 + 4, 4 * 3 + 3};
 
   final ShardSet rows;
+  ModelBundle model = bundle();
   Optional<ShardSet> heldBack = Optional.empty();
   SurgerySettings surgery = SurgerySettings.NONE;
   String freeze = "0";
@@ -192,7 +193,7 @@ final class SmallFineTuning {
     return new FineTuneSearch(
             spark(),
             new SearchRequest(
-                bundle(),
+                model,
                 top(),
                 settings(),
                 OutputTask.classes(CLASSES),

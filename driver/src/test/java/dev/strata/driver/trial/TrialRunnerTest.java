@@ -8,6 +8,7 @@ import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
@@ -23,7 +24,9 @@ import dev.strata.executor.trial.TrialRows;
 import dev.strata.executor.trial.TrialScore;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -208,5 +211,43 @@ class TrialRunnerTest {
             1,
             1);
     assertThatThrownBy(() -> run(List.of(), beyond)).hasMessageContaining("row 40 of 40");
+  }
+
+  @Test
+  void aTrialThatFailsOfItselfDoesNotEndTheOthers() {
+    Trial good = trial("good", NETWORK, Trial.FRESH, 1);
+    Trial beyond =
+        new Trial(
+            "beyond",
+            NETWORK,
+            Trial.FRESH,
+            good.training(),
+            new TrialRows(1, new int[] {99}),
+            1,
+            8,
+            1,
+            1);
+    Map<String, TrialResult> found = new HashMap<>();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    try (TrialRunner runner = new TrialRunner(spark, sets, List.of())) {
+      runner.runEach(List.of(beyond, good), (index, result) -> found.put(result.name(), result));
+    }
+    assertThat(found.get("good").failure()).isNull();
+    assertThat(found.get("good").curve()).isEqualTo(run(List.of(), good).get(0).curve());
+    assertThat(found.get("beyond").failure()).contains("row 99 of 40");
+    assertThat(found.get("beyond").last().loss()).isNaN();
+  }
+
+  @Test
+  void rowsThatCannotBeReadEndAllTrials() {
+    ShardSet nowhere = new ShardSet(folder.resolve("nowhere").toString(), "");
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    try (TrialRunner runner = new TrialRunner(spark, List.of(nowhere, sets.get(1)), List.of())) {
+      assertThatThrownBy(
+              () ->
+                  runner.runEach(
+                      List.of(trial("good", NETWORK, Trial.FRESH, 1)), (index, result) -> {}))
+          .satisfies(e -> assertThat(StrataException.in(e)).isPresent());
+    }
   }
 }

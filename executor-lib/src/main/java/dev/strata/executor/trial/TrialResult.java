@@ -11,10 +11,28 @@ import java.util.List;
  * @param diverged whether it ended so
  * @param trainSeconds time of the steps alone
  * @param seconds time of all
+ * @param failure what the trial failed of; null where it did not, so that kept files lack it
  */
 public record TrialResult(
-    String name, List<TrialScore> curve, boolean diverged, double trainSeconds, double seconds)
+    String name,
+    List<TrialScore> curve,
+    boolean diverged,
+    double trainSeconds,
+    double seconds,
+    String failure)
     implements Serializable {
+  /** Of a trial that did not fail. */
+  public TrialResult(
+      String name, List<TrialScore> curve, boolean diverged, double trainSeconds, double seconds) {
+    this(name, curve, diverged, trainSeconds, seconds, null);
+  }
+
+  /** Of a trial that failed: its score is no number. */
+  public static TrialResult failed(String name, String failure) {
+    TrialScore none = new TrialScore(0, Double.NaN, Double.NaN);
+    return new TrialResult(name, List.of(none), true, 0, 0, failure);
+  }
+
   public TrialResult {
     curve = List.copyOf(curve);
   }
