@@ -29,6 +29,7 @@ public final class BlasThreads {
     if (single) {
       return;
     }
+    ReachableOperations.install();
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     openblas.blas_set_num_threads(1);
     int threads = openblas.blas_get_num_threads();
