@@ -19,6 +19,12 @@ public final class ChildProcess implements AutoCloseable {
   private static final int TAIL_CHARACTERS = 6000;
   private static final long POLL_MILLISECONDS = 25;
 
+  /**
+   * For Java processes that live for seconds: half of their processor time would go into optimising
+   * code that is about to end.
+   */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private final String name;
   private final Process process;
   private final Path log;
@@ -38,6 +44,7 @@ public final class ChildProcess implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().remove("SPARK_HOME");
+    builder.environment().put("JAVA_TOOL_OPTIONS", SHORT_LIVED);
     builder.environment().putAll(environment);
     builder.redirectOutput(log.toFile());
     try {

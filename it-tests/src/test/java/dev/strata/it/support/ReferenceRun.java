@@ -24,7 +24,10 @@ public final class ReferenceRun {
     try {
       Path folder = Files.createTempDirectory("strata-reference-");
       Path output = folder.resolve("out");
-      StrataCommand.train(folder, output.toString()).spark("--master", "local[2]").run(0);
+      StrataCommand.train(folder, output.toString())
+          .spark("--master", "local[2]")
+          .environment("JAVA_TOOL_OPTIONS", "")
+          .run(0);
       return Outputs.of(output).result().modelSha256();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
