@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** The work of {@code strata fine-tune}, from a model and labelled rows to another model. */
 final class FineTuning {
@@ -44,15 +45,11 @@ final class FineTuning {
   }
 
   RunResult run() {
-    run.context()
-        .failures()
-        .lastCheckpoint(
-            () ->
-                NewestCheckpoint.below(run.context().hadoop(), run.folder().checkpoints())
-                    .or(
-                        () ->
-                            NewestCheckpoint.below(run.context().hadoop(), run.folder().layers())));
-    ModelBundle bundle = run.model(settings.model().orElseThrow(), MODEL_KEY);
+    run.context().failures().lastCheckpoint(this::newestCheckpoint);
+    String name = settings.model().orElseThrow();
+    ModelBundle bundle = run.model(name, MODEL_KEY);
+    boolean trained = run.resumes() && newestCheckpoint().isPresent();
+    NamedModels.requireSame(run.folder(), trained, name, MODEL_KEY, bundle);
     Preprocessing features =
         settings
             .fineTune()
@@ -77,6 +74,12 @@ final class FineTuning {
             outcome.epochs());
     return new TrainedRun(run, begun, FineTuneSearching.keys(settings, chosen))
         .save(data, model, Optional.of(plan.parentSha256()), outcome);
+  }
+
+  private Optional<Path> newestCheckpoint() {
+    Configuration hadoop = run.context().hadoop();
+    return NewestCheckpoint.below(hadoop, run.folder().checkpoints())
+        .or(() -> NewestCheckpoint.below(hadoop, run.folder().layers()));
   }
 
   private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {

@@ -210,6 +210,23 @@ class TransferCommandTest {
     assertThat(Files.readAllLines(folder.resolve("weighted/search/table.txt"))).hasSize(3);
   }
 
+  /** Frozen layers of one model below trained ones of another would be no model at all. */
+  @Test
+  void aRunThatHasTrainedGoesOnWithNoOtherModelInTheSameFolder() throws Exception {
+    String[] parent = {"network.layers=[{type=dense,units=5,name=only},{type=output}]", "seed=1"};
+    bench.run("train", "parent", parent[0], "data.scaling=standard").expect(0);
+    String[] asked = {"model=" + bench.path("parent"), "fine-tune.freeze=1"};
+    assertThat(fineTune("child", asked[0], asked[1], "data.path=nowhere.csv").code()).isEqualTo(3);
+    fineTune("child", asked[0], asked[1], "--overwrite").expect(0);
+    Files.delete(folder.resolve("child/result.json"));
+    bench.run("train", "parent", parent[0], parent[1], "data.scaling=standard", "--overwrite");
+    CommandResult mixed = fineTune("child", asked[0], asked[1], "training.epochs=6");
+    assertThat(mixed.expect(2).err())
+        .contains("the run began with another model", "modelSha256", "--overwrite");
+    fineTune("child", asked[0], asked[1], "--overwrite").expect(0);
+    assertThat(part("child", 0, 15)).isEqualTo(part("parent", 0, 15));
+  }
+
   @Test
   void foldsThatMeanNothingAreRefused() {
     String[] lists = {"fine-tune.search.freeze=[0,1]", "data.split.validation=0"};

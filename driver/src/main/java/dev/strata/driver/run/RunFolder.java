@@ -197,7 +197,7 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "report.html");
   }
 
-  /** Which versions of the model zoo the run began with. */
+  /** Which models the run began with. */
   public Path modelsFile() {
     return new Path(folder, "models.json");
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Which versions of the zoo a run began with: the file {@code models.json} of its folder. */
+/** Which models a run began with: the file {@code models.json} of its folder. */
 final class BegunModels {
   private final RunFolder run;
 
@@ -31,6 +31,8 @@ final class BegunModels {
 
   /**
    * @param asked what the key says
+   * @param model in the zoo; for a folder what the key says
+   * @param version in the zoo; 0 for a folder
    * @param modelSha256 of that version
    */
   record Begun(String asked, String model, int version, String modelSha256) {
@@ -42,14 +44,18 @@ final class BegunModels {
     /** Refuses a version that is gone, or another zoo's. */
     ModelVersion require(Zoo zoo, String key) {
       ModelVersion found = zoo.find(ZooName.of(model, version), key);
-      if (!found.modelSha256().equals(modelSha256)) {
+      requireSame(found.name().toString(), found.modelSha256(), key);
+      return found;
+    }
+
+    void requireSame(String name, String sha256, String key) {
+      if (!sha256.equals(modelSha256)) {
         throw StrataException.configuration("the run began with another model")
             .key(key)
-            .found(found.name() + " with modelSha256 " + found.modelSha256())
+            .found(name + " with modelSha256 " + sha256)
             .expected("modelSha256 " + modelSha256 + "; or --overwrite to begin anew")
             .build();
       }
-      return found;
     }
   }
 
@@ -59,8 +65,12 @@ final class BegunModels {
   }
 
   void write(String key, String asked, ModelVersion version) {
+    write(key, new Begun(asked, version.model(), version.version(), version.modelSha256()));
+  }
+
+  void write(String key, Begun begun) {
     Map<String, Begun> models = new TreeMap<>(read().models());
-    models.put(key, new Begun(asked, version.model(), version.version(), version.modelSha256()));
+    models.put(key, begun);
     OutputFiles.write(
         run.configuration(), run.modelsFile(), Json.pretty(new Content(models)) + "\n");
   }

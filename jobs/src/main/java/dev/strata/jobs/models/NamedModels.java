@@ -77,6 +77,27 @@ public final class NamedModels {
   }
 
   /**
+   * Sees to it that a model given by its folder is the one that a run has worked with, as only a
+   * version of the zoo is sure to be.
+   *
+   * @param worked whether the run's folder holds work with the model
+   * @throws dev.strata.executor.failure.StrataException (configuration) where it was another one
+   */
+  public static void requireSame(
+      RunFolder run, boolean worked, String name, String key, ModelBundle bundle) {
+    if (ZooName.isMeant(name)) {
+      return;
+    }
+    BegunModels models = new BegunModels(run);
+    String sha256 = bundle.model().sha256();
+    if (worked) {
+      models.of(key, name).ifPresent(begun -> begun.requireSame(name, sha256, key));
+    } else {
+      models.write(key, new BegunModels.Begun(name, name, 0, sha256));
+    }
+  }
+
+  /**
    * Folder or archive that a name stands for, the name of the zoo resolved; its manifest is that
    * which was published.
    */
