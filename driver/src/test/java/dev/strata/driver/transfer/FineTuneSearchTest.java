@@ -2,29 +2,16 @@ package dev.strata.driver.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.driver.data.Folds;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
-import dev.strata.driver.trial.TrialRunner;
-import dev.strata.executor.network.LayerChoice;
-import dev.strata.executor.network.LayerRates;
-import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.SurgerySettings;
 import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
-import dev.strata.executor.trial.Trial;
-import dev.strata.executor.trial.TrialResult;
-import dev.strata.executor.trial.TrialRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -117,52 +104,6 @@ class FineTuneSearchTest {
     assertThat(other.said()).contains("0 of them tried before");
   }
 
-  @Test
-  void combinationsThatComeToTheSameAreOne() {
-    SmallFineTuning tuning = searching("out");
-    tuning.search =
-        new SearchSettings(
-            List.of(2, 3),
-            List.of(0, 1),
-            List.of(),
-            List.of(),
-            OptionalInt.of(1),
-            SearchSettings.Metric.LOSS);
-    assertThat(names(tuning.searched()))
-        .containsExactlyInAnyOrder(
-            "layers-2-fresh-0-frozen-0", "layers-1-fresh-0-frozen-0", "layers-3-fresh-0-frozen-0");
-  }
-
-  @Test
-  void numbersThatTheModelDoesNotHaveAreRefused() {
-    SmallFineTuning tuning = searching("out");
-    tuning.search =
-        new SearchSettings(
-            List.of(4),
-            List.of(),
-            List.of(),
-            List.of(),
-            OptionalInt.empty(),
-            SearchSettings.Metric.LOSS);
-    assertThatThrownBy(tuning::searched)
-        .hasMessageContaining("fine-tune.search.reuse")
-        .hasMessageContaining("at most 3");
-    tuning.search =
-        new SearchSettings(
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(7),
-            OptionalInt.empty(),
-            SearchSettings.Metric.LOSS);
-    assertThatThrownBy(tuning::searched).hasMessageContaining("fine-tune.search.freeze");
-    tuning.search = searching("x").search;
-    tuning.inputDropout = 0.1;
-    assertThatThrownBy(tuning::searched)
-        .hasMessageContaining("fine-tune.search.freeze")
-        .hasMessageContaining("dropout.input = 0.1");
-  }
-
   /** What an earlier attempt computed for candidates that are finished is left to nobody. */
   @Test
   void outputsOfFrozenLayersThatAKilledSearchLeftAreRemoved() {
@@ -188,61 +129,6 @@ class FineTuneSearchTest {
     assertThat(longer.said()).contains("4 of them tried before");
   }
 
-  @Test
-  void candidatesTakeWhatIsSaidOfTheLayersThatTheyHave() {
-    SmallFineTuning tuning = searching("out");
-    tuning.search = lists(List.of(0, 1), List.of(0, 1));
-    tuning.rates = new LayerRates(1, 1, Map.of("hidden-3", 0.5));
-    tuning.surgery =
-        new SurgerySettings(
-            LayerChoice.ALL,
-            0,
-            List.of("hidden-2"),
-            Map.of("hidden-3", LayerSettings.dense(6, "tanh")));
-    assertThat(names(tuning.searched()))
-        .containsExactlyInAnyOrder(
-            "layers-3-fresh-1-frozen-0",
-            "layers-3-fresh-1-frozen-1",
-            "layers-2-fresh-1-frozen-0",
-            "layers-2-fresh-1-frozen-1");
-  }
-
-  @Test
-  void numbersThatFitNoCombinationAreToldBeforeAnythingIsTrained() {
-    SmallFineTuning tuning = searching("out");
-    tuning.surgery = new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-1"), Map.of());
-    tuning.search = lists(List.of(0), List.of(0, 1));
-    assertThatThrownBy(tuning::searched)
-        .hasMessageContaining("fine-tune.search.freeze")
-        .hasMessageContaining("found: 1")
-        .hasMessageContaining("hidden-1 only, which begins with fresh weights");
-    tuning.surgery = SurgerySettings.NONE;
-    tuning.search = lists(List.of(0, 2), List.of());
-    tuning.freeze = "hidden-2";
-    assertThatThrownBy(tuning::searched)
-        .hasMessageContaining("fine-tune.search.drop-top")
-        .hasMessageContaining("found: 2")
-        .hasMessageContaining("one of the layers hidden-1");
-    assertThat(tuning.said()).isEmpty();
-  }
-
-  @Test
-  void settingsThatCandidatesCouldNotFollowAreRefused() {
-    SmallFineTuning tuning = searching("out");
-    tuning.surgery = SurgerySettings.of(LayerChoice.renamed(Map.of("hidden-1", "edges")));
-    assertThatThrownBy(tuning::searched)
-        .hasMessageContaining("fine-tune.search.reuse")
-        .hasMessageContaining("says by name");
-    tuning.surgery = SurgerySettings.NONE;
-    tuning.search = lists(List.of(0, 1), List.of());
-    tuning.freeze = "1";
-    tuning.inputDropout = 0.1;
-    tuning.cached = false;
-    assertThatThrownBy(tuning::searched)
-        .hasMessageContaining("fine-tune.freeze")
-        .hasMessageContaining("from epoch to epoch");
-  }
-
   /** No number is the best one. */
   @Test
   void aSearchOfWhichNothingConvergedIsToldSo() throws IOException {
@@ -258,75 +144,6 @@ class FineTuneSearchTest {
     again.updater = tuning.updater;
     assertThatThrownBy(again::searched).hasMessageContaining("diverged");
     assertThat(again.said()).contains("2 of them tried before");
-  }
-
-  private SmallFineTuning folded(String output) {
-    SmallFineTuning tuning = new SmallFineTuning(folder, output);
-    tuning.search =
-        new SearchSettings(
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(0, 2),
-            OptionalInt.of(4),
-            SearchSettings.Metric.ERROR,
-            3);
-    return tuning;
-  }
-
-  @Test
-  void withFoldsEveryRowIsScoredByATrialThatHasNotSeenIt() throws IOException {
-    SmallFineTuning tuning = folded("out");
-    List<Candidate.Tried> tried = tuning.searched();
-    Candidate.Tried frozen =
-        tried.stream().filter(t -> t.candidate().frozen() == 0).findFirst().orElseThrow();
-    FineTunePlan plan = tuning.plan();
-    Folds folds = Folds.of(SmallFineTuning.spark(), tuning.rows, 3);
-    List<Trial> trials = new ArrayList<>();
-    for (int fold = 0; fold < 3; fold++) {
-      trials.add(
-          new Trial(
-              "fold",
-              plan.network(),
-              0,
-              new TrialRows(0, folds.others(fold)),
-              new TrialRows(0, folds.heldOut(fold)),
-              4,
-              4,
-              1,
-              9));
-    }
-    double misses = 0;
-    try (TrialRunner runner =
-        new TrialRunner(SmallFineTuning.spark(), List.of(tuning.rows), List.of(plan.start()))) {
-      List<TrialResult> results = runner.run(trials);
-      for (int fold = 0; fold < 3; fold++) {
-        misses += results.get(fold).last().error() * folds.heldOut(fold).length;
-      }
-    }
-    assertThat(frozen.score().error()).isEqualTo(misses / 74, within(1e-12));
-    assertThat(frozen.standardError()).isPresent();
-    assertThat(tuning.said())
-        .contains("Search: 2 candidates in 3 folds, 0 of 6 trials done before.");
-    assertThat(Files.readAllLines(tuning.output().resolve("search/table.txt")).get(0))
-        .contains("error      s.e.      loss");
-  }
-
-  @Test
-  void foldsSurviveAKillOneByOne() {
-    List<Candidate.Tried> whole = folded("whole").searched();
-    assertThatThrownBy(() -> folded("cut").dyingAt(5).searched()).hasRootCauseMessage("killed");
-    SmallFineTuning again = folded("cut");
-    List<Candidate.Tried> tried = again.searched();
-    assertThat(again.said()).contains("4 of 6 trials done before");
-    assertThat(tried)
-        .extracting(
-            t -> t.candidate().name(), Candidate.Tried::score, Candidate.Tried::standardError)
-        .isEqualTo(
-            whole.stream()
-                .map(t -> tuple(t.candidate().name(), t.score(), t.standardError()))
-                .toList());
-    assertThat(folder.resolve("cut/activations")).doesNotExist();
   }
 
   /** It can be applied, so that the network is built, and not be trained. */
