@@ -10,6 +10,8 @@ import dev.strata.driver.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +151,47 @@ class ModelsImportTest {
         .as("a finished one stays")
         .contains("with other settings", "--overwrite");
     CommandResult.of(right).expect(0);
+  }
+
+  @Test
+  void settingsThatAnImportCannotFollowAreRefusedAndTheOthersHold() {
+    Workbench bench = new Workbench(folder);
+    refused("data.missing.numeric=mean", "error, constant or drop");
+    refused("data.categorical=[x]", "data.categorical", "import.preprocessing");
+    refused("data.text.column=x", "data.text.column");
+    imported("dropping", "data.missing.numeric=drop");
+    bench.write("gap.csv", "row,x,y\n1,2,3\n2,,3\n");
+    String gap = "data.path=" + bench.path("gap.csv");
+    String model = "model=" + output("dropping");
+    assertThat(bench.run("extract", "out", model, gap, "extract.layers=[inner]").expect(0).err())
+        .contains("1 rows in", "1 rows were dropped");
+
+    bench.run("train", "trained").expect(0);
+    String given = "import.preprocessing=" + bench.path("trained");
+    refused(given, "data.label-classes", "[c, b, a]", "data.label-classes=[c, b, a]");
+    refused(given, "data.scaling", "data.scaling=divide-by");
+    imported("given", given, "data.label-classes=[a, b, c]");
+  }
+
+  private CommandResult command(String output, String... settings) {
+    List<String> words = new ArrayList<>(List.of("models", "import", keras.toString()));
+    words.addAll(List.of("--output", output(output), "--set", "data.features=[x, y]"));
+    for (String setting : settings) {
+      words.addAll(List.of("--set", setting));
+    }
+    return CommandResult.of(words.toArray(String[]::new));
+  }
+
+  private void imported(String output, String... settings) {
+    command(output, settings).expect(0);
+  }
+
+  /** With the first setting, and what else of the texts is one; the others are told. */
+  private void refused(String setting, String... texts) {
+    List<String> settings = new ArrayList<>(List.of(setting));
+    Arrays.stream(texts).filter(text -> text.contains("=")).forEach(settings::add);
+    assertThat(command("refused", settings.toArray(String[]::new)).expect(2).err())
+        .contains(Arrays.stream(texts).filter(text -> !text.contains("=")).toList());
   }
 
   private String output(String name) {

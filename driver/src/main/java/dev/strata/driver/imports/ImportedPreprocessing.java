@@ -1,6 +1,7 @@
 package dev.strata.driver.imports;
 
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.GivenFeatures;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.preprocess.ColumnKind;
@@ -12,6 +13,7 @@ import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -53,13 +55,7 @@ final class ImportedPreprocessing {
   }
 
   private Preprocessing build(boolean labelled, boolean classes) {
-    if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
-      throw StrataException.configuration("statistics cannot be fitted for an imported model")
-          .key("data.scaling")
-          .found(data.scaling().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
-          .expected("none or divide-by; or import.preprocessing, the folder of prepared rows")
-          .build();
-    }
+    requireNothingToLearn();
     List<FeatureColumn> features = features();
     RowLayout layout =
         new RowLayout(
@@ -70,7 +66,7 @@ final class ImportedPreprocessing {
             data.labelMapping(),
             null,
             data.missingValues(),
-            MissingPolicy.STRICT);
+            data.missing());
     return new Preprocessing(
         Preprocessing.WITHOUT_RESIZE,
         layout,
@@ -82,6 +78,33 @@ final class ImportedPreprocessing {
         classes ? classes() : List.of(),
         List.of(),
         data.id());
+  }
+
+  private void requireNothingToLearn() {
+    if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
+      throw learnt("data.scaling", data.scaling(), "none or divide-by");
+    }
+    if (data.missing().numeric() == MissingPolicy.Numeric.MEAN) {
+      throw learnt("data.missing.numeric", data.missing().numeric(), "error, constant or drop");
+    }
+    if (!data.categorical().isEmpty()) {
+      throw learnt("data.categorical", data.categorical(), "[], columns of numbers");
+    }
+    if (data.text().isPresent()) {
+      throw learnt("data.text.column", data.text().get().column(), "null, columns of numbers");
+    }
+  }
+
+  private static StrataException learnt(String key, Object found, String expected) {
+    return StrataException.configuration(
+            "an imported model comes without the rows that this would be learnt from")
+        .key(key)
+        .found(
+            found instanceof Enum<?>
+                ? found.toString().toLowerCase(Locale.ROOT).replace('_', '-')
+                : found)
+        .expected(expected + "; or import.preprocessing, the folder of prepared rows")
+        .build();
   }
 
   private List<FeatureColumn> features() {
@@ -115,10 +138,21 @@ final class ImportedPreprocessing {
 
   /**
    * @param given preprocessing of other rows
+   * @param data must not ask for another
    * @param folder that it was read from
-   * @throws StrataException (configuration) where it gives rows that the network does not take
+   * @throws StrataException (configuration) where it gives rows that the network does not take, or
+   *     a key of the data says something else
    */
-  static Preprocessing requireFits(Preprocessing given, NetworkReport network, String folder) {
+  static Preprocessing requireFits(
+      Preprocessing given, DataSettings data, NetworkReport network, String folder) {
+    GivenFeatures.requireSameSettings(given, data);
+    if (!data.labelClasses().isEmpty() && !data.labelClasses().equals(given.classes())) {
+      throw StrataException.configuration("the preprocessing has other classes")
+          .key("data.label-classes")
+          .found(data.labelClasses())
+          .expected(given.classes() + " as in " + folder + ", or no setting")
+          .build();
+    }
     if (given.inputWidth() != network.inputWidth()) {
       throw StrataException.configuration("the preprocessing gives rows of another width")
           .key("import.preprocessing")

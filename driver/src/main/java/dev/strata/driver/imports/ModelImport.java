@@ -167,7 +167,7 @@ public final class ModelImport {
     }
     String folder = settings.preprocessing().get();
     Preprocessing given = PreprocessingFile.read(hadoop, folder);
-    return ImportedPreprocessing.requireFits(given, report, folder);
+    return ImportedPreprocessing.requireFits(given, data, report, folder);
   }
 
   private Map<String, Double> compare(Model model) {

@@ -62,6 +62,7 @@ class StrataClassifierTest extends MlFixture {
             .setEstimatorParamMaps(grid)
             .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
             .setNumFolds(2)
+            .setParallelism(2)
             .setSeed(1)
             .fit(points);
     assertThat(chosen.avgMetrics()[1]).isGreaterThan(chosen.avgMetrics()[0]);

@@ -90,7 +90,7 @@ public record NpyHeader(ElementType type, int rows, List<Integer> rowShape) {
 
   private static NpyHeader parse(String text, Object file) {
     if (field(FORTRAN, text, file).equals("True")) {
-      throw damaged(file, "Fortran order", "C order");
+      throw damaged(file, "Fortran order", "C order, as numpy.ascontiguousarray makes it");
     }
     String descriptor = field(DESCRIPTOR, text, file);
     List<Integer> sizes = new ArrayList<>();
