@@ -242,6 +242,8 @@ class TextCommandTest {
         .contains("data.text.column");
     assertThat(bench.run("pretrain", "refused", "pretrain.layers=[{units=3}]").expect(2).err())
         .contains("data.text.column", "pretrain-auxiliary");
+    assertThat(bench.run("train", "refused", "data.text.max-size=1").expect(2).err())
+        .contains("data.text.max-size", "at least 2");
     assertThat(bench.run("train", "refused", "data.scaling=standard").expect(2).err())
         .contains("data.scaling");
   }

@@ -81,6 +81,9 @@ final class DataSection {
             section.integer("length", Range.NOT_NEGATIVE),
             section.choice("too-long", TextRule.TooLong.class),
             section.choice("empty", TextRule.Empty.class));
+    if (rule.maxSize() == 1) {
+      section.problem("one word alone tells no texts apart", "max-size", "0 for all, or at least 2");
+    }
     Optional<String> column = section.optionalText("column");
     if (column.isEmpty() && !rule.equals(TextRule.DEFAULT)) {
       section.missing("column", "the column of texts that the other keys of data.text speak of");
