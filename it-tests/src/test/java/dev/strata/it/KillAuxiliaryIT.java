@@ -8,49 +8,60 @@ import dev.strata.it.support.StandaloneCluster;
 import dev.strata.it.support.StrataCommand;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An auxiliary task whose driver or executor is lost in the middle: the model of a run that nothing
- * disturbed, as every epoch's bad copies are a function of row and epoch.
+ * disturbed, as every epoch's bad copies, partners and shifts are functions of row and epoch.
  */
 class KillAuxiliaryIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @TempDir private static Path undisturbed;
+  @TempDir private static Path shared;
+  private static StandaloneCluster cluster;
   private static String modelSha256;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void aRunThatNothingDisturbs() {
-    locally(undisturbed).run(0);
+    locally(StrataCommand.pretrainAuxiliary(undisturbed, "out")).run(0);
     modelSha256 = Outputs.of(undisturbed.resolve("out")).result().modelSha256();
+    cluster = StandaloneCluster.start(shared, 2);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test
   void aKilledDriverGoesOnToTheSameModel() {
-    try (ChildProcess run = locally(folder).start()) {
-      run.await("two checkpoints", LIMIT, () -> outputs().checkpoints().size() >= 2);
-      run.kill();
-    }
-    assertThat(outputs().run().result()).as("killed in the middle").isEmpty();
+    killedAndResumed(locally(StrataCommand.pretrainAuxiliary(folder, "out")));
 
-    assertThat(locally(folder).run(0)).contains("Resuming after round");
-
-    assertThat(outputs().result().resumedFromRound()).isPositive();
     assertThat(outputs().result().modelSha256()).isEqualTo(modelSha256);
   }
 
   @Test
-  void aLostExecutorOfAClusterChangesNothing(@TempDir Path shared) {
-    try (StandaloneCluster cluster = StandaloneCluster.start(shared, 2);
-        ChildProcess run =
-            StrataCommand.pretrainAuxiliary(folder, "out")
-                .spark("--master", cluster.url(), "--executor-memory", "1g")
-                .start()) {
+  void aKilledRunOfPairsGoesOnToTheModelOfAClusterThatNothingDisturbs() {
+    onCluster(StrataCommand.pretrainPairs(folder, "whole")).run(0);
+
+    killedAndResumed(locally(StrataCommand.pretrainPairs(folder, "out")));
+
+    Outputs whole = Outputs.of(folder.resolve("whole"));
+    assertThat(outputs().result().modelSha256()).isEqualTo(whole.result().modelSha256());
+    assertThat(outputs().result().metrics()).isEqualTo(whole.result().metrics());
+  }
+
+  @Test
+  void aLostExecutorOfAClusterChangesNothing() {
+    try (ChildProcess run = onCluster(StrataCommand.pretrainAuxiliary(folder, "out")).start()) {
       run.await("a checkpoint", LIMIT, () -> !outputs().checkpoints().isEmpty());
       assertThat(cluster.executors()).as("executors").hasSize(2);
       assertThat(cluster.killExecutor()).isTrue();
@@ -61,8 +72,24 @@ class KillAuxiliaryIT {
     assertThat(outputs().result().modelSha256()).isEqualTo(modelSha256);
   }
 
-  private static StrataCommand locally(Path folder) {
-    return StrataCommand.pretrainAuxiliary(folder, "out").spark("--master", "local[2]");
+  /** Into the folder {@code out}. */
+  private void killedAndResumed(StrataCommand command) {
+    try (ChildProcess run = command.start()) {
+      run.await("two checkpoints", LIMIT, () -> outputs().checkpoints().size() >= 2);
+      run.kill();
+    }
+    assertThat(outputs().run().result()).as("killed in the middle").isEmpty();
+
+    assertThat(command.run(0)).contains("Resuming after round");
+    assertThat(outputs().result().resumedFromRound()).isPositive();
+  }
+
+  private static StrataCommand locally(StrataCommand command) {
+    return command.spark("--master", "local[2]");
+  }
+
+  private static StrataCommand onCluster(StrataCommand command) {
+    return command.spark("--master", cluster.url(), "--executor-memory", "1g");
   }
 
   private Outputs outputs() {

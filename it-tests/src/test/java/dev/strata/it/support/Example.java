@@ -2,8 +2,10 @@ package dev.strata.it.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 
@@ -14,6 +16,9 @@ import java.util.Random;
 public final class Example {
   private static final int ROWS = 2000;
   private static final int FEATURES = 12;
+  private static final int PEOPLE = 20;
+  private static final int PHOTOS = 10;
+  private static final int PIXELS = 8;
   private static final String CONFIGURATION =
       """
       seed = 11
@@ -87,6 +92,31 @@ public final class Example {
       checkpoint { every-rounds = 20 }
       """;
 
+  /** Photographs of people, two of them at once, shifted and flipped. */
+  private static final String PAIRS =
+      """
+      seed = 11
+      data {
+        path = "%s"
+        format = images
+        images.resize = [6, 6]
+        group = folder
+        split { by = group, column = folder, validation = 0.2 }
+        scaling = divide-by
+      }
+      network.layers = [
+        { type = dense, units = 16, name = hidden, activation = tanh, dropout = 0.1 }
+      ]
+      task {
+        type = same-or-different
+        embedding = 4
+        augmentation = [{ type = shift, pixels = 1 }, { type = flip }]
+      }
+      training { workers = 2, batch-size = 8, epochs = 20 }
+      averaging { every = 2 }
+      checkpoint { every-rounds = 10 }
+      """;
+
   private Example() {}
 
   /**
@@ -107,18 +137,46 @@ public final class Example {
     return write(folder, "auxiliary.conf", AUXILIARY);
   }
 
+  /** As {@link #write}, for pairs of photographs. */
+  public static Path writePairs(Path folder) {
+    return write(folder, "pairs.conf", PAIRS, () -> photos(folder.resolve("photos")));
+  }
+
   private static Path write(Path folder, String name, String text) {
+    return write(
+        folder, name, text, () -> Files.writeString(folder.resolve("flowers.csv"), table()));
+  }
+
+  private static Path write(Path folder, String name, String text, Source source) {
     Path configuration = folder.resolve(name);
     if (Files.exists(configuration)) {
       return configuration;
     }
     try {
       Files.createDirectories(folder);
-      Path table = Files.writeString(folder.resolve("flowers.csv"), table());
-      return Files.writeString(configuration, text.formatted(table));
+      return Files.writeString(configuration, text.formatted(source.write()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A folder of grey maps for each person, whose photos differ by noise. */
+  private static Path photos(Path folder) throws IOException {
+    byte[] header = "P5\n%1$d %1$d\n255\n".formatted(PIXELS).getBytes(StandardCharsets.US_ASCII);
+    Random random = new Random(6);
+    for (int person = 0; person < PEOPLE; person++) {
+      Path own = Files.createDirectories(folder.resolve("person-" + person));
+      byte[] face = new byte[PIXELS * PIXELS];
+      random.nextBytes(face);
+      for (int photo = 0; photo < PHOTOS; photo++) {
+        byte[] file = Arrays.copyOf(header, header.length + face.length);
+        for (int i = 0; i < face.length; i++) {
+          file[header.length + i] = (byte) ((face[i] & 0xFF) / 2 + random.nextInt(128));
+        }
+        Files.write(own.resolve(photo + ".pgm"), file);
+      }
+    }
+    return folder;
   }
 
   private static String table() {
@@ -138,5 +196,10 @@ public final class Example {
       text.append(',').append("abc".charAt(species)).append('\n');
     }
     return text.toString();
+  }
+
+  /** Writes what a job reads; returns its path. */
+  private interface Source {
+    Path write() throws IOException;
   }
 }

@@ -56,6 +56,13 @@ public final class StrataCommand {
         .set("output.dir", output);
   }
 
+  /** The example's pairs of photographs. */
+  public static StrataCommand pretrainPairs(Path folder, String output) {
+    Path configuration = Example.writePairs(folder);
+    return in(folder, "pretrain-auxiliary", "--config", configuration.toString())
+        .set("output.dir", output);
+  }
+
   public StrataCommand set(String key, Object value) {
     arguments.add("--set");
     arguments.add(key + "=" + value);
