@@ -38,8 +38,7 @@ final class Networks {
   /** For prepared data. */
   NetworkConfiguration build(Preprocessing data) {
     LabelKind kind = data.layout().labelKind();
-    return build(
-        new NetworkInput(data.inputWidth(), data.vocabularySize()), task(kind, data.outputWidth()));
+    return build(NetworkInput.of(data), task(kind, data.outputWidth()));
   }
 
   /** As far as the shapes are known already. */

@@ -12,7 +12,6 @@ import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.pair.PairLearnerSpec;
 import dev.strata.executor.pair.PairNetwork;
-import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.Seeds;
 import java.util.Optional;
 
@@ -38,7 +37,7 @@ public final class AuxiliaryTasks {
       PreparedData data,
       long seed) {
     NetworkConfiguration network =
-        IdentityHead.of(settings).on(lower, dl4jJson, input(data.preprocessing()), seed);
+        IdentityHead.of(settings).on(lower, dl4jJson, NetworkInput.of(data.preprocessing()), seed);
     TaskType type = settings.type().orElseThrow();
     return switch (type) {
       case GOOD_OR_BAD ->
@@ -100,9 +99,5 @@ public final class AuxiliaryTasks {
         branch,
         new PairLearnerSpec(PairNetwork.of(branch), augmentation, Seeds.rows(seed, "augmentation")),
         Seeds.rows(seed, "pairs-held-back"));
-  }
-
-  private static NetworkInput input(Preprocessing data) {
-    return new NetworkInput(data.inputWidth(), data.vocabularySize());
   }
 }

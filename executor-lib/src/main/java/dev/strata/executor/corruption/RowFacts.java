@@ -40,10 +40,8 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
     if (features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE) {
       FeatureColumn image = features.get(0);
       int side = (int) Math.round(Math.sqrt(image.width()));
-      if (image.shape() != null) {
-        List<Integer> shape = image.shape();
-        return ofImages(
-            new ImageShape(shape.get(0), shape.get(1), shape.size() > 2 ? shape.get(2) : 1));
+      if (image.image().isPresent()) {
+        return ofImages(image.image().get());
       }
       return side * side == image.width()
           ? ofImages(new ImageShape(side, side, 1))

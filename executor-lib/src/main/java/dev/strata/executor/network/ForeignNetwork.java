@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -49,10 +51,26 @@ final class ForeignNetwork {
 
   /** Reads the JSON; a seed in the settings replaces its own. */
   static NetworkConfiguration read(
-      NetworkSettings settings, String json, int width, OutputTask task) {
+      NetworkSettings settings, String json, NetworkInput input, OutputTask task) {
     Model model = parse(settings, json);
-    checkOutput(settings, model, width, task);
+    checkOutput(settings, model, input.width(), task);
+    if (input.image() != null) {
+      checkImage(settings, model, input.image());
+    }
     return NetworkConfiguration.of(model);
+  }
+
+  private static void checkImage(NetworkSettings settings, Model model, ImageShape image) {
+    Optional<String> problem = ImageInput.problem(model, image);
+    if (problem.isPresent()) {
+      throw failure(
+              settings,
+              "the network does not see the data's images as they are",
+              problem.get(),
+              "one plane of %d × %d (data.images.colour = grey, data.images.resize)"
+                  .formatted(image.height(), image.width()))
+          .build();
+    }
   }
 
   private static Model parse(NetworkSettings settings, String json) {

@@ -53,7 +53,8 @@ public final class NetworkBuilder {
     if (dl4jJson.isPresent()) {
       ForeignNetwork.exclude(settings, problems);
       problems.raise();
-      return ForeignNetwork.read(settings, dl4jJson.get(), width, task);
+      return ForeignNetwork.read(
+          settings, dl4jJson.get(), new NetworkInput(width, 0, input.image()), task);
     }
     Parts parts = parts(settings, new NetworkInput(width, input.vocabulary()), task, problems);
     problems.raise();

@@ -1,6 +1,10 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.preprocess.Preprocessing;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What a network takes of a row.
@@ -9,8 +13,14 @@ import java.io.Serializable;
  *     have not been looked at
  * @param vocabulary number of ids of text, padding and the unknown word included; 0 for rows of
  *     numbers
+ * @param image how the row is an image; null where it is none, or of an unknown shape
  */
-public record NetworkInput(int width, int vocabulary) implements Serializable {
+public record NetworkInput(int width, int vocabulary, ImageShape image) implements Serializable {
+  /** Rows that are no images, or of an unknown shape. */
+  public NetworkInput(int width, int vocabulary) {
+    this(width, vocabulary, null);
+  }
+
   /** Rows of numbers. */
   public static NetworkInput numbers(int width) {
     return new NetworkInput(width, 0);
@@ -19,6 +29,15 @@ public record NetworkInput(int width, int vocabulary) implements Serializable {
   /** Rows of words' ids. */
   public static NetworkInput text(int length, int vocabulary) {
     return new NetworkInput(length, vocabulary);
+  }
+
+  /** Rows as this preprocessing makes them. */
+  public static NetworkInput of(Preprocessing data) {
+    List<FeatureColumn> features = data.layout().features();
+    return new NetworkInput(
+        data.inputWidth(),
+        data.vocabularySize(),
+        features.size() == 1 ? features.get(0).image().orElse(null) : null);
   }
 
   boolean holdsText() {

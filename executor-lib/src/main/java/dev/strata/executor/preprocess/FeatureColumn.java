@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A feature column of the source.
@@ -63,6 +64,12 @@ public record FeatureColumn(
   @JsonIgnore
   public boolean isArray() {
     return kind == ColumnKind.IMAGE || kind == ColumnKind.VECTOR;
+  }
+
+  /** The shape of images; empty where the source says none. */
+  public Optional<ImageShape> image() {
+    return Optional.ofNullable(shape)
+        .map(s -> new ImageShape(s.get(0), s.get(1), s.size() > 2 ? s.get(2) : 1));
   }
 
   /** Numbers that a row of the source has of it. */

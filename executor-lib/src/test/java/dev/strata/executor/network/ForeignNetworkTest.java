@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -73,6 +75,43 @@ class ForeignNetworkTest {
     assertThat(report.layers().stream().map(NetworkReport.LayerReport::width))
         .containsExactly(24, 3);
     assertThat(report.layers().get(0).name()).isEqualTo("layer0");
+  }
+
+  @Test
+  void imagesOfAnotherShapeAreRefusedThoughTheyHaveAsManyPixels() {
+    NetworkInput upright = new NetworkInput(30, 0, new ImageShape(6, 5, 1));
+    NetworkBuilder.build(settings(), Optional.of(convolutional()), upright, TASK, 1);
+    NetworkInput lying = new NetworkInput(30, 0, new ImageShape(5, 6, 1));
+    assertThatThrownBy(
+            () -> NetworkBuilder.build(settings(), Optional.of(convolutional()), lying, TASK, 1))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("network.dl4j-json")
+        .hasMessageContaining("images of 6 × 5")
+        .hasMessageContaining("one plane of 5 × 6");
+  }
+
+  @Test
+  void coloursSideBySideAreNoPlanes() {
+    ComputationGraphConfiguration graph =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Sgd(0.1))
+            .graphBuilder()
+            .addInputs("in")
+            .setInputTypes(InputType.convolutionalFlat(4, 5, 3))
+            .addLayer("maps", new ConvolutionLayer.Builder(3, 3).nOut(2).build(), "in")
+            .addLayer(
+                "out",
+                new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build(),
+                "maps")
+            .setOutputs("out")
+            .build();
+    NetworkInput colours = new NetworkInput(60, 0, new ImageShape(4, 5, 3));
+    assertThatThrownBy(
+            () -> NetworkBuilder.build(settings(), Optional.of(graph.toJson()), colours, TASK, 1))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("colours as planes");
+    NetworkBuilder.build(
+        settings(), Optional.of(graph.toJson()), NetworkInput.numbers(60), TASK, 1);
   }
 
   @Test
