@@ -65,9 +65,11 @@ public final class SourceReader {
   private static Dataset<Row> open(
       SparkSession spark, DataSettings settings, SourceSettings source, String key) {
     if (source.sql().isPresent()) {
+      requireNoImages(settings, "the result of a query");
       return analysed(key + ".sql", () -> spark.sql(source.sql().get()));
     }
     if (source.table().isPresent()) {
+      requireNoImages(settings, "a table");
       return analysed(key + ".table", () -> spark.table(source.table().get()));
     }
     if (source.path().isEmpty()) {
@@ -79,6 +81,9 @@ public final class SourceReader {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<FileStatus> files = SourceFiles.list(hadoop, source.path(), key + ".path");
     String format = format(settings, files, key);
+    if (!format.equals("images")) {
+      requireNoImages(settings, "data.format = " + format);
+    }
     Map<String, String> options = new TreeMap<>(settings.source().options());
     options.putAll(source.options());
     String[] paths = source.path().toArray(String[]::new);
@@ -96,6 +101,17 @@ public final class SourceReader {
               .json(paths);
       default -> named(settings, spark.read().format(format).options(options).load(paths));
     };
+  }
+
+  /** Colours and sizes of files that are none would be passed over in silence. */
+  private static void requireNoImages(DataSettings settings, String found) {
+    if (settings.images().isPresent()) {
+      throw StrataException.configuration("only files of images are read as data.images says")
+          .key("data.images")
+          .found(found)
+          .expected("data.format = images, or no setting")
+          .build();
+    }
   }
 
   private static Dataset<Row> named(DataSettings settings, Dataset<Row> rows) {

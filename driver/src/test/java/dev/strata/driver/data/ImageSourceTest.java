@@ -148,6 +148,15 @@ class ImageSourceTest extends CsvFixture {
   }
 
   @Test
+  void otherSourcesAreNotResizedInSilence() {
+    StrataException failure =
+        failure(data().from(csv("a", "x,y", "1,2")).images(resize(ImageSettings.Sizes.SAME)));
+    assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    assertThat(failure.key()).hasValue("data.images");
+    assertThat(failure).hasMessageContaining("csv").hasMessageContaining("data.format = images");
+  }
+
+  @Test
   void whereNoImageCanBeReadTheFirstIsNamed() throws IOException {
     Path bad = Files.createDirectories(temp.resolve("bad"));
     Files.writeString(bad.resolve("1.pgm"), "one");

@@ -115,6 +115,9 @@ public final class PairNetwork {
             .build();
     dense.setRegularization(output.getRegularization());
     dense.setRegularizationBias(output.getRegularizationBias());
+    dense.setIDropout(output.getIDropout());
+    dense.setWeightNoise(output.getWeightNoise());
+    dense.setConstraints(output.getConstraints());
     train(dense, output);
     return dense;
   }

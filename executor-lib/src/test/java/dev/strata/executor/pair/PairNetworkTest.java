@@ -21,9 +21,13 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -230,6 +234,33 @@ class PairNetworkTest {
     INDArray same = graph.outputSingle(first, second);
     for (int i = 0; i < distances.length; i++) {
       assertThat(same.getDouble(i)).isCloseTo(1 / (1 + Math.exp(distances[i] - 1)), within(1e-5));
+    }
+  }
+
+  @Test
+  void whatABranchDropsIsDroppedFromItsEmbeddingToo() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .dropOut(0.5)
+                .constrainWeights(new MaxNormConstraint(1, 1))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(3).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                        .nIn(3)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    network.init();
+    ComputationGraph graph =
+        (ComputationGraph) PairNetwork.of(NetworkConfiguration.of(network)).newModel();
+    for (int layer = 0; layer < 2; layer++) {
+      Layer own = network.getLayer(layer).conf().getLayer();
+      Layer paired = graph.getLayer(layer).conf().getLayer();
+      assertThat(paired.getIDropout()).isEqualTo(own.getIDropout()).isNotNull();
+      assertThat(paired.getConstraints()).isEqualTo(own.getConstraints()).isNotEmpty();
     }
   }
 
