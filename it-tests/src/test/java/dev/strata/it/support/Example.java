@@ -112,7 +112,7 @@ public final class Example {
         embedding = 4
         augmentation = [{ type = shift, pixels = 1 }, { type = flip }]
       }
-      training { workers = 2, batch-size = 8, epochs = 20 }
+      training { workers = 2, batch-size = 8, epochs = 12 }
       averaging { every = 2 }
       checkpoint { every-rounds = 10 }
       """;
