@@ -4,10 +4,13 @@ import dev.strata.driver.run.RunResult;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
+import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * {@code strata pretrain-auxiliary}: a network that learns something else from unlabelled rows, so
@@ -21,7 +24,8 @@ final class PretrainAuxiliaryCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune to reuse; goes on where an unfinished run stopped.";
+    return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune to reuse;"
+               + " goes on where an unfinished run stopped.";
   }
 
   @Override
@@ -32,6 +36,21 @@ final class PretrainAuxiliaryCommand implements Job {
   @Override
   public boolean writes() {
     return true;
+  }
+
+  @Override
+  public void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    settings
+        .init()
+        .from()
+        .ifPresent(
+            from ->
+                problems.add(
+                    "pretrain-auxiliary begins with fresh layers",
+                    "init.from",
+                    from,
+                    "null; train continues a model, fine-tune reuses its layers",
+                    null));
   }
 
   @Override

@@ -161,6 +161,7 @@ class AuxiliaryCommandTest {
         "task.embedding=50 | task.embedding | units of the layer of type embedding",
         "training.early-stopping.metric=accuracy | training.early-stopping.metric | loss,"
             + " ranking-accuracy",
+        "init.from=runs/1 | init.from | begins with fresh layers",
         "task.marging=1 | task.marging | did you mean task.margin?",
         "network.layers=[] | network.layers | a required key is not set",
         "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower"

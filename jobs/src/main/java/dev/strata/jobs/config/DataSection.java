@@ -82,7 +82,8 @@ final class DataSection {
             section.choice("too-long", TextRule.TooLong.class),
             section.choice("empty", TextRule.Empty.class));
     if (rule.maxSize() == 1) {
-      section.problem("one word alone tells no texts apart", "max-size", "0 for all, or at least 2");
+      section.problem(
+          "one word alone tells no texts apart", "max-size", "0 for all, or at least 2");
     }
     Optional<String> column = section.optionalText("column");
     if (column.isEmpty() && !rule.equals(TextRule.DEFAULT)) {
