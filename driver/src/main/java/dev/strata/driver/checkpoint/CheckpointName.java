@@ -1,6 +1,7 @@
 package dev.strata.driver.checkpoint;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,6 @@ record CheckpointName(long round, int attempt) implements Comparable<CheckpointN
 
   @Override
   public String toString() {
-    return String.format("round-%012d-%03d", round, attempt);
+    return String.format(Locale.ROOT, "round-%012d-%03d", round, attempt);
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.driver.data;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What somebody may have meant: the name with the smallest edit distance (Levenshtein). */
@@ -12,10 +13,13 @@ public final class NearestName {
   public static Optional<String> of(String name, Collection<String> known) {
     return known.stream()
         .min(
-            Comparator.<String>comparingInt(k -> distance(name.toLowerCase(), k.toLowerCase()))
+            Comparator.<String>comparingInt(
+                    k -> distance(name.toLowerCase(Locale.ROOT), k.toLowerCase(Locale.ROOT)))
                 .thenComparing(Comparator.naturalOrder()))
         .filter(
-            k -> distance(name.toLowerCase(), k.toLowerCase()) <= Math.max(2, name.length() / 2));
+            k ->
+                distance(name.toLowerCase(Locale.ROOT), k.toLowerCase(Locale.ROOT))
+                    <= Math.max(2, name.length() / 2));
   }
 
   private static int distance(String a, String b) {

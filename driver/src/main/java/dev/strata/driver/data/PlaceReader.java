@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -79,7 +80,8 @@ final class PlaceReader implements Serializable {
                         .key("data.split.column")
                         .found("nothing")
                         .expected(
-                            "a column, for data.split.by = " + split.by().name().toLowerCase())
+                            "a column, for data.split.by = "
+                                + split.by().name().toLowerCase(Locale.ROOT))
                         .build());
     PlaceReader reader =
         new PlaceReader(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.strata.executor.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -108,14 +109,14 @@ final class LeaseClaims {
   }
 
   private static String claimFile(long number) {
-    return String.format("claim-%06d.json", number);
+    return String.format(Locale.ROOT, "claim-%06d.json", number);
   }
 
   private static String beatFile(long number) {
-    return String.format("claim-%06d.beat", number);
+    return String.format(Locale.ROOT, "claim-%06d.beat", number);
   }
 
   private static String releasedFile(long number) {
-    return String.format("claim-%06d.released", number);
+    return String.format(Locale.ROOT, "claim-%06d.released", number);
   }
 }

@@ -8,6 +8,7 @@ import dev.strata.executor.json.Json;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,7 +70,7 @@ final class Architecture {
     for (int i = 0; i < confs.size(); i++) {
       ObjectNode layer = confs.get(i).get("layer").deepCopy();
       layer.set("preProcessor", tree.get("inputPreProcessors").get(String.valueOf(i)));
-      layers.put(String.format("network.layers[%d]", i), layer);
+      layers.put(String.format(Locale.ROOT, "network.layers[%d]", i), layer);
     }
     return layers;
   }

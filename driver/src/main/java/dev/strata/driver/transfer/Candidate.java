@@ -3,6 +3,7 @@ package dev.strata.driver.transfer;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -16,7 +17,7 @@ import java.util.OptionalDouble;
 public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settings) {
   /** Also a file's name. */
   public String name() {
-    return "layers-%d-fresh-%d-frozen-%d".formatted(kept, fresh, frozen);
+    return String.format(Locale.ROOT, "layers-%d-fresh-%d-frozen-%d", kept, fresh, frozen);
   }
 
   /**

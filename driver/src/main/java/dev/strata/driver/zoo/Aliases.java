@@ -7,6 +7,7 @@ import dev.strata.executor.json.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -124,6 +125,6 @@ final class Aliases {
   }
 
   private static String file(String alias, int number) {
-    return String.format("%s.%06d", alias, number);
+    return String.format(Locale.ROOT, "%s.%06d", alias, number);
   }
 }

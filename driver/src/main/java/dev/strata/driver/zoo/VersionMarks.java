@@ -1,5 +1,6 @@
 package dev.strata.driver.zoo;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,6 +62,6 @@ final class VersionMarks {
   }
 
   private static String mark(int number, String word) {
-    return String.format("%06d.%s", number, word);
+    return String.format(Locale.ROOT, "%06d.%s", number, word);
   }
 }

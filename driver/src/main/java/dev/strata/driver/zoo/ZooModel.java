@@ -8,6 +8,7 @@ import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -80,7 +81,7 @@ public final class ZooModel {
 
   /** Folder of a version. */
   Path folder(int number) {
-    return new Path(folder, String.format("%06d", number));
+    return new Path(folder, String.format(Locale.ROOT, "%06d", number));
   }
 
   /** Folder of a version's bundle. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +84,26 @@ class ZooTest {
     assertThat(find("zoo:encoder@production")).isEqualTo(published);
     new Promotion(zoo).remove("encoder", "production", "--alias");
     unknown("zoo:encoder@production").hasMessageContaining("aliases: none");
+  }
+
+  /** Some languages have digits of their own. */
+  @Test
+  void numbersInNamesOfFilesAreTheSameInEveryLanguage() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat("%d".formatted(1)).as("the digits of this language").isNotEqualTo("1");
+      bundle("first", 0.1f, null);
+      publish("first", "encoder");
+      assertThat(publish("first", "encoder").version()).isEqualTo(2);
+      new Promotion(zoo).promote(ZooName.of("encoder", 2), "production", "model");
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(find("zoo:encoder@production").version()).isEqualTo(2);
+    try (Stream<Path> files = Files.walk(folder.resolve("zoo"))) {
+      assertThat(files.map(Path::toString)).allMatch(name -> name.matches("\\p{ASCII}+"));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FSError;
@@ -129,7 +130,7 @@ public final class BlockWriter {
   }
 
   private String fileOf(ArraySpec array) {
-    return "block-%05d/%s.npy".formatted(blockIndex, array.name());
+    return String.format(Locale.ROOT, "block-%05d/%s.npy", blockIndex, array.name());
   }
 
   private StrataException failed(Throwable thrown) {

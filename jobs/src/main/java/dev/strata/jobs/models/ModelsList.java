@@ -10,6 +10,7 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,7 +90,7 @@ public final class ModelsList extends ZooCommand<ModelOption> {
       Map<String, Double> values = version.metrics().getOrDefault(part, Map.of());
       for (String name : List.of("accuracy", "r2", "rmse", "loss")) {
         if (values.get(name) != null) {
-          return "%s %s %.4f".formatted(part, name, values.get(name));
+          return String.format(Locale.ROOT, "%s %s %.4f", part, name, values.get(name));
         }
       }
     }

@@ -11,6 +11,7 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,7 +65,7 @@ public final class ModelsVerify extends ZooCommand<ModelOption> {
                   .println(
                       finding.name()
                           + "  "
-                          + finding.state().name().toLowerCase()
+                          + finding.state().name().toLowerCase(Locale.ROOT)
                           + finding.message().map(message -> ": " + message).orElse(""));
               context.out().flush();
               if (finding.state() == Finding.State.DAMAGED) {
