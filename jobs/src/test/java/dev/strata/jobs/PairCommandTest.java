@@ -171,6 +171,7 @@ class PairCommandTest {
         "data.group=null | data.group | which rows belong together",
         "data.split.by=random | data.split.by | a random split would part the rows of a group",
         "task.embedding=0 | task.embedding | a number >= 1",
+        "network.dl4j-json=x.json | task.embedding | the output of the network",
         "task.corruption=[{ type = flip }] | task.corruption | corrupts nothing",
         "task.augmentation=[{ type = flipp }] | task.augmentation[0].type | flip",
         "data.images.resize=[4] | data.images.resize | two numbers",

@@ -59,7 +59,7 @@ final class TaskSection {
               } else {
                 corruption(section, type, task);
               }
-              unused(section, type);
+              unused(root, section, type);
               metric(root, type);
             });
     CorruptionSection.check(section, CORRUPTION);
@@ -91,7 +91,7 @@ final class TaskSection {
   }
 
   /** What is meant for another task would be passed over in silence. */
-  private static void unused(Section section, TaskType type) {
+  private static void unused(Section root, Section section, TaskType type) {
     boolean pairs = type == TaskType.SAME_OR_DIFFERENT;
     if (type != TaskType.MAX_MARGIN && !section.isDefault("margin")) {
       section.problem("the task " + type.text() + " has no margin", "margin", "no setting");
@@ -105,6 +105,12 @@ final class TaskSection {
           "the task " + type.text() + " gives one score, not an embedding",
           "embedding",
           "no setting; the width of words' vectors is units of the layer of type embedding");
+    }
+    if (pairs && root.section("network").has("dl4j-json") && !section.isDefault("embedding")) {
+      section.problem(
+          "the embedding is the output of the network in network.dl4j-json",
+          "embedding",
+          "no setting; its width is that output's");
     }
   }
 
