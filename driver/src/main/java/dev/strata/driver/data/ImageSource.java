@@ -7,6 +7,8 @@ import dev.strata.executor.image.ImageName;
 import dev.strata.executor.image.ImageSlice;
 import dev.strata.executor.image.PixelImage;
 import dev.strata.executor.preprocess.ImageResize;
+import dev.strata.executor.preprocess.ImageShape;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -46,15 +48,25 @@ final class ImageSource {
 
   private ImageSource() {}
 
+  /**
+   * @param model the images that a model was trained on; empty where none is there
+   */
   static Dataset<Row> read(
-      SparkSession spark, ImageSettings settings, List<FileStatus> files, String key) {
+      SparkSession spark,
+      ImageSettings settings,
+      List<FileStatus> files,
+      String key,
+      Optional<ImageShape> model) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<ImageSlice> slices = slices(hadoop, files, spark.sparkContext().defaultParallelism());
     PixelImage first = first(slices, hadoop, settings).orElseThrow(() -> none(files, key));
-    Optional<PixelImage> size =
-        settings.sizes() == ImageSettings.Sizes.SAME ? Optional.of(first) : Optional.empty();
     SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
-    int[] expected = size.map(s -> new int[] {s.height(), s.width()}).orElse(null);
+    Size expected =
+        settings.sizes() == ImageSettings.Sizes.ANY
+            ? null
+            : model
+                .map(m -> new Size(m.height(), m.width(), "the model's"))
+                .orElseGet(() -> new Size(first.height(), first.width(), "the first"));
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(slices, slices.size())
@@ -64,7 +76,7 @@ final class ImageSource {
                   TaskContext.get().addTaskCompletionListener((TaskContext task) -> end(images));
                   return new Rows(images, settings, expected);
                 }),
-        schema(expected == null ? settings.resize() : sizeOf(first), settings));
+        schema(expected == null ? settings.resize() : expected.numbers(), settings));
   }
 
   /**
@@ -110,10 +122,6 @@ final class ImageSource {
       shape.add(Math.toIntExact(size));
     }
     return Optional.of(shape);
-  }
-
-  private static List<Integer> sizeOf(PixelImage image) {
-    return List.of(image.height(), image.width());
   }
 
   private static StructType schema(List<Integer> size, ImageSettings settings) {
@@ -190,9 +198,18 @@ final class ImageSource {
   }
 
   /**
-   * @param size height and width that each image has; null: resized as it is read
+   * @param of whose it is, in messages
    */
-  private record Rows(Iterator<ImageEntry> images, ImageSettings settings, int[] size)
+  private record Size(int height, int width, String of) implements Serializable {
+    List<Integer> numbers() {
+      return List.of(height, width);
+    }
+  }
+
+  /**
+   * @param size that each image has; null: resized as it is read
+   */
+  private record Rows(Iterator<ImageEntry> images, ImageSettings settings, Size size)
       implements Iterator<Row> {
     @Override
     public boolean hasNext() {
@@ -223,15 +240,15 @@ final class ImageSource {
     }
 
     private byte[] sameSize(PixelImage image, ImageEntry entry) {
-      if (image.height() != size[0] || image.width() != size[1]) {
-        throw StrataException.data("an image is of another size than the first")
+      if (image.height() != size.height || image.width() != size.width) {
+        throw StrataException.data("an image is of another size than " + size.of)
             .key("data.images.sizes")
             .file(entry.path())
             .found(image.size())
             .expected(
-                size[0]
+                size.height
                     + " × "
-                    + size[1]
+                    + size.width
                     + "; or data.images.sizes = any with data.images.resize = [height, width]")
             .build();
       }

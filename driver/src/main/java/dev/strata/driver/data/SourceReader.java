@@ -1,8 +1,11 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.preprocess.RowLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -30,8 +33,28 @@ public final class SourceReader {
    */
   public static Dataset<Row> read(
       SparkSession spark, DataSettings settings, SourceSettings source) {
+    return read(spark, settings, source, Optional.empty());
+  }
+
+  /**
+   * The main source, for rows that a model takes: files of images are held against the model's
+   * images, not against the first of them.
+   *
+   * @throws StrataException as {@link #read(SparkSession, DataSettings, SourceSettings)}
+   */
+  public static Dataset<Row> read(SparkSession spark, DataSettings settings, RowLayout model) {
+    Optional<ImageShape> images =
+        model.features().size() == 1 ? model.features().get(0).sourceImage() : Optional.empty();
+    return read(spark, settings, settings.source(), images);
+  }
+
+  private static Dataset<Row> read(
+      SparkSession spark,
+      DataSettings settings,
+      SourceSettings source,
+      Optional<ImageShape> images) {
     String key = key(settings, source);
-    Dataset<Row> rows = analysed(key, () -> open(spark, settings, source, key));
+    Dataset<Row> rows = analysed(key, () -> open(spark, settings, source, key, images));
     return source
         .where()
         .map(condition -> analysed(key + ".where", () -> rows.where(condition)))
@@ -63,7 +86,11 @@ public final class SourceReader {
   }
 
   private static Dataset<Row> open(
-      SparkSession spark, DataSettings settings, SourceSettings source, String key) {
+      SparkSession spark,
+      DataSettings settings,
+      SourceSettings source,
+      String key,
+      Optional<ImageShape> images) {
     if (source.sql().isPresent()) {
       requireNoImages(settings, "the result of a query");
       return analysed(key + ".sql", () -> spark.sql(source.sql().get()));
@@ -90,7 +117,8 @@ public final class SourceReader {
     return switch (format) {
       case "idx" -> IdxSource.read(spark, source, files, key);
       case "images" ->
-          ImageSource.read(spark, settings.images().orElse(ImageSettings.DEFAULT), files, key);
+          ImageSource.read(
+              spark, settings.images().orElse(ImageSettings.DEFAULT), files, key, images);
       case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths);
       case "json" ->
           spark

@@ -60,7 +60,8 @@ public final class FeatureExtractor {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
     folder.admit(request);
-    Dataset<Row> rows = SourceReader.read(spark, request.data(), request.data().source());
+    Dataset<Row> rows =
+        SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout());
     GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data());
     SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
     FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());

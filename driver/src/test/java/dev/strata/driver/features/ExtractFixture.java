@@ -152,11 +152,11 @@ abstract class ExtractFixture {
         List.of(number(1), number(1), categories("red", "green")));
   }
 
-  /** Images of four bytes, divided by 255. */
+  /** Images of 2 × 2 bytes, divided by 255. */
   static Preprocessing images() {
     return preprocessing(
         new RowLayout(
-            List.of(new FeatureColumn("image", ColumnKind.IMAGE, 4)),
+            List.of(new FeatureColumn("image", ColumnKind.IMAGE, 4, null, List.of(2, 2))),
             "label",
             LabelKind.CLASS,
             1,

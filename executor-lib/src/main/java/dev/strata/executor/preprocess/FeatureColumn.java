@@ -72,6 +72,14 @@ public record FeatureColumn(
         .map(s -> new ImageShape(s.get(0), s.get(1), s.size() > 2 ? s.get(2) : 1));
   }
 
+  /** The shape of the source's images, before they are resized; empty where it says none. */
+  public Optional<ImageShape> sourceImage() {
+    return resize == null
+        ? image()
+        : Optional.of(
+            new ImageShape(resize.fromHeight(), resize.fromWidth(), resize.pixelNumbers()));
+  }
+
   /** Numbers that a row of the source has of it. */
   public int sourceWidth() {
     return resize == null ? width : resize.from();
