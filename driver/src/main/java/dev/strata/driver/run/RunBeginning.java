@@ -57,7 +57,7 @@ final class RunBeginning {
     Optional<RunIdentity> held = held();
     boolean unfinished = held.isPresent() && held.get().job().equals(asked.job()) && !isFinished();
     if (unfinished && !held.get().isSame(asked, rule)) {
-      run.delete(List.of(run.failureFile(), run.modelsFile()));
+      run.delete(List.of(run.failureFile(), run.modelsFile(), run.model()));
       return begun(asked);
     }
     return begin(asked, false, rule);

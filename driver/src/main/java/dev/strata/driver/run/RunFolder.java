@@ -60,7 +60,8 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   /**
    * As {@link #begin}, for a job that keeps nothing of an attempt which did not finish: such an
-   * attempt with other settings is forgotten. A finished run is held against its settings.
+   * attempt with other settings is forgotten, its model removed; features stay, which may be those
+   * of a run before it. A finished run is held against its settings.
    */
   public RunStart restart(RunIdentity asked, ResumeRule rule) {
     return new RunBeginning(this).restart(asked, rule);

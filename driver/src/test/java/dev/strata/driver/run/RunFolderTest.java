@@ -155,16 +155,19 @@ class RunFolderTest {
   }
 
   @Test
-  void whatKeepsNothingBeginsAnewWithOtherSettingsUntilItIsFinished() {
+  void whatKeepsNothingBeginsAnewWithOtherSettingsUntilItIsFinished() throws IOException {
     RunIdentity wrong = identity("extract", SETTINGS);
     begin(wrong);
     run.fail(new Failure(2, "configuration", "no", null, null, null, null, null, false, null));
     assertThat(restart(identity("extract", SETTINGS)))
         .as("the same again")
         .isEqualTo(new RunStart(State.UNFINISHED, wrong, List.of()));
+    for (String folder : List.of("model", "features")) {
+      Files.createDirectories(output.resolve(folder));
+    }
     RunIdentity right = identity("extract", Map.of("seed", "43"));
     assertThat(restart(right)).isEqualTo(new RunStart(State.NEW, right, List.of()));
-    assertThat(run.failure()).isEmpty();
+    assertThat(files()).containsExactly("features", "run.json");
     assertConfiguration(() -> restart(identity("train", SETTINGS)), "holds another run", e -> {});
 
     run.finish(result("extract"));
