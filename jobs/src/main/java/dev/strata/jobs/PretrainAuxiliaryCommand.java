@@ -25,7 +25,7 @@ final class PretrainAuxiliaryCommand implements Job {
   @Override
   public String description() {
     return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune to reuse;"
-               + " goes on where an unfinished run stopped.";
+        + " goes on where an unfinished run stopped.";
   }
 
   @Override
