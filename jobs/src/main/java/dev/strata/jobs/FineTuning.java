@@ -140,12 +140,15 @@ final class FineTuning {
   static FineTunePlan plan(Configuration hadoop, Settings settings) {
     ModelBundle bundle =
         NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
+    Best asked = new Best(settings.fineTune(), settings.training());
+    OutputTask task = provisional(settings);
+    FineTunePlan plan = plan(bundle, settings, asked, task);
     if (settings.fineTune().search().asked()) {
       FineTuneSearching.requireRows(settings);
-      FineTuneSearch.count(bundle, settings.fineTune(), MODEL_KEY);
+      FineTuneSearch.check(
+          bundle, settings.network(), settings.fineTune(), task, settings.seed(), MODEL_KEY);
     }
-    Best asked = new Best(settings.fineTune(), settings.training());
-    return plan(bundle, settings, asked, provisional(settings));
+    return plan;
   }
 
   private static FineTunePlan plan(

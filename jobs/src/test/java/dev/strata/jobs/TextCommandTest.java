@@ -162,6 +162,10 @@ class TextCommandTest {
             .run("fine-tune", "other", common[0], common[1], "fine-tune.freeze=text", thaw)
             .expect(2);
     assertThat(thawed.err()).contains("fine-tune.thaw[0].layers", "not windows");
+    CommandResult searched =
+        bench.run("check", "other", common[0], common[1], "fine-tune.search.reuse=[1,3]").expect(2);
+    assertThat(searched.err())
+        .contains("cannot try layers-1-fresh-0-frozen-0", "network.layers[0].type");
     CommandResult otherwise =
         bench
             .run("fine-tune", "other", common[0], common[1], "data.text.tokenizer=whitespace")

@@ -6,6 +6,11 @@ import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.transfer.SearchTrials.Planned;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ReusedLayers;
+import dev.strata.executor.network.TransferBuilder;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
@@ -36,13 +41,40 @@ public final class FineTuneSearch {
   }
 
   /**
-   * How many candidates a search has.
+   * Builds each candidate's network, so that what does not fit is told before anything is trained.
    *
-   * @throws dev.strata.executor.failure.StrataException (configuration) where a number does not fit
-   *     the model
+   * @param task of any width where the number of classes is not known
+   * @throws StrataException (configuration) where a number does not fit the model, or the new
+   *     layers a candidate
    */
-  public static int count(ModelBundle bundle, FineTuneSettings settings, String key) {
-    return Candidates.of(bundle.model().network(), settings, key).size();
+  public static void check(
+      ModelBundle bundle,
+      NetworkSettings top,
+      FineTuneSettings settings,
+      OutputTask task,
+      long seed,
+      String key) {
+    NetworkConfiguration network = bundle.model().network();
+    ReusedLayers model = ReusedLayers.belowOutput(network, key);
+    for (Candidate candidate : Candidates.of(network, settings, key)) {
+      FineTuneSettings own = candidate.settings();
+      try {
+        TransferBuilder.build(
+            model.with(own.surgery()), top, own.reuse(candidate.frozen()), task, seed);
+      } catch (StrataException e) {
+        throw named(candidate, e);
+      }
+    }
+  }
+
+  private static StrataException named(Candidate candidate, StrataException problem) {
+    StrataException.Builder named =
+        StrataException.configuration(
+            "fine-tune.search cannot try " + candidate.name() + ": " + problem.what());
+    problem.key().ifPresent(named::key);
+    problem.found().ifPresent(named::found);
+    problem.expected().ifPresent(named::expected);
+    return named.build();
   }
 
   /**

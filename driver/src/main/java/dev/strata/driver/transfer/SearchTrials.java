@@ -84,7 +84,7 @@ final class SearchTrials {
   private void train(
       List<Planned> missing, List<ShardSet> sets, int all, Map<String, TrialResult> results) {
     List<StateVector> starts = new ArrayList<>();
-    Map<FineTunePlan, Integer> numbers = new IdentityHashMap<>();
+    IdentityHashMap<FineTunePlan, Integer> numbers = new IdentityHashMap<>();
     List<Trial> trials = new ArrayList<>();
     for (Planned one : missing) {
       if (!numbers.containsKey(one.plan())) {

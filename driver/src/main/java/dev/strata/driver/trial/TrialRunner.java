@@ -152,7 +152,7 @@ public final class TrialRunner implements AutoCloseable {
       for (Throwable t = thrown; t != null; t = t.getCause()) {
         if (t instanceof IOException
             || t instanceof InterruptedException
-            || t instanceof StrataException ours && ours.kind() != FailureKind.DIVERGED) {
+            || (t instanceof StrataException ours && ours.kind() != FailureKind.DIVERGED)) {
           return false;
         }
       }
