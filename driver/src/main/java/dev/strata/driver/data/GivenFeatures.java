@@ -5,7 +5,6 @@ import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
-import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.UnseenCategory;
@@ -154,7 +153,6 @@ public final class GivenFeatures {
   }
 
   private void requireNames(Dataset<Row> rows) {
-    RowLayout layout = model.layout();
     if (!settings.features().equals(List.of("*"))) {
       List<String> asked = ColumnSelection.features(settings, rows);
       Set<String> own = new HashSet<>(names());

@@ -67,7 +67,7 @@ final class VectorFile {
       for (String line = lines.readLine();
           line != null && number <= most;
           line = lines.readLine(), number++) {
-        if (line.isBlank() || number == 1 && line.strip().matches("\\d+ \\d+")) {
+        if (line.isBlank() || (number == 1 && line.strip().matches("\\d+ \\d+"))) {
           continue;
         }
         // Only behind the numbers: some files have words that are white space of other kinds.
