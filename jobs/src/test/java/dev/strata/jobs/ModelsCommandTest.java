@@ -101,6 +101,24 @@ class ModelsCommandTest {
   }
 
   @Test
+  void aDamagedAliasIsToldAndRefusedToJobsAndHidesNoVersion() throws IOException {
+    models("publish", bundle("encoder", 0.1f, null), "--name", "encoder").expect(0);
+    models("publish", bundle("other", 0.2f, null), "--name", "encoder").expect(0);
+    models("promote", "zoo:encoder@1", "--alias", "production").expect(0);
+    Path alias = folder.resolve("zoo/encoder/aliases/production.000001");
+    Files.writeString(alias, Files.readString(alias).replace("ion\":1", "ion\":2"));
+
+    assertThat(models("verify").expect(3).out()).contains("the aliases of zoo:encoder  damaged");
+    assertThat(models("export", "zoo:encoder@production", "--output", "x").expect(3).err())
+        .contains("an alias of the zoo is damaged", "production.000001", "models promote");
+    CommandResult listed = models("list").expect(0);
+    assertThat(listed.out()).contains("zoo:encoder@1  -", "zoo:encoder@2  -");
+    assertThat(listed.err()).contains("are not shown", "production.000001");
+    models("promote", "zoo:encoder@1", "--alias", "production").expect(0);
+    assertThat(models("list").expect(0).out()).contains("zoo:encoder@1  production");
+  }
+
+  @Test
   void exportsAreBundlesAgain() throws IOException {
     String bundle = bundle("encoder", 0.1f, null);
     models("publish", bundle, "--name", "encoder").expect(0);

@@ -4,6 +4,8 @@ import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooModel;
 import dev.strata.driver.zoo.ZooName;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** {@code strata models list [zoo:NAME]}: what the zoo holds, one version a line. */
 public final class ModelsList extends ZooCommand<ModelOption> {
@@ -50,15 +53,28 @@ public final class ModelsList extends ZooCommand<ModelOption> {
             : List.of(zoo.model(zoo.find(ZooName.parse(asked.get(), "model"), "model").model()));
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADER);
-    models.forEach(model -> add(model, rows));
+    models.forEach(model -> add(model, aliases(model, context), rows));
     Columns.print(rows, context.out());
     if (rows.size() == 1) {
       context.notice("No model has been published in " + zoo.folder() + " yet.");
     }
   }
 
-  private static void add(ZooModel model, List<List<String>> rows) {
-    SortedMap<String, Integer> aliases = model.aliases();
+  /** A damaged one hides no version. */
+  private static SortedMap<String, Integer> aliases(ZooModel model, JobContext context) {
+    try {
+      return model.aliases();
+    } catch (StrataException e) {
+      if (e.kind() != FailureKind.DATA) {
+        throw e;
+      }
+      context.notice("The aliases of zoo:" + model.name() + " are not shown: " + e.getMessage());
+      return new TreeMap<>();
+    }
+  }
+
+  private static void add(
+      ZooModel model, SortedMap<String, Integer> aliases, List<List<String>> rows) {
     SortedMap<Integer, ModelVersion> intact = model.intact();
     for (int number : model.numbers()) {
       String names =
