@@ -34,6 +34,7 @@ final class SupervisedPhase {
       NetworkConfiguration network,
       Optional<TrainingRequest.Start> start,
       Map<String, ShardSet> rows) {
+    WatchedMetric.require(run, rows.get(TRAIN));
     Settings settings = run.settings();
     Evaluations evaluations = new Evaluations(run, network);
     Optional<Validator> validator =

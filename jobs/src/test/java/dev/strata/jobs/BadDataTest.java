@@ -42,6 +42,14 @@ class BadDataTest {
   }
 
   @Test
+  void aMetricThatTheLabelsDoNotHaveIsRefusedBeforeAnythingIsTrained() {
+    CommandResult result = bench.run("train", "out", "training.early-stopping.metric=rmse");
+    assertThat(result.expect(2).err())
+        .contains("training.early-stopping.metric", "rmse", "one of loss, accuracy");
+    assertThat(folder.resolve("out/checkpoints")).doesNotExist();
+  }
+
+  @Test
   void notANumberInAFeatureIsNamedWithItsColumn() {
     bench.write("rows.csv", Workbench.rows(30) + "30,NaN,1,a\n");
     assertData(bench.run("train", "out"), "column x", "data.missing.numeric");

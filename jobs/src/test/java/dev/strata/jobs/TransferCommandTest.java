@@ -232,6 +232,8 @@ class TransferCommandTest {
     String[] lists = {"fine-tune.search.freeze=[0,1]", "data.split.validation=0"};
     refused("fine-tune.search.folds", "at least 2", lists[0], "fine-tune.search.folds=1");
     refused("fine-tune.search.folds", "a list of numbers", "fine-tune.search.folds=3");
+    refused("fine-tune.search.epochs", "a list of numbers", "fine-tune.search.epochs=3");
+    refused("fine-tune.search.metric", "a list of numbers", "fine-tune.search.metric=loss");
     refused(
         "fine-tune.search.folds", "at most 72", lists[0], lists[1], "fine-tune.search.folds=80");
     refused(

@@ -30,6 +30,13 @@ public record EvaluationResult(
     Optional<ConfusionMatrix> confusion,
     List<Curve> curves,
     List<ColumnMetrics> columns) {
+  /** Metrics of classes. */
+  public static final List<String> OF_CLASSES =
+      List.of("loss", "accuracy", "precision", "recall", "f1", "roc-auc", "pr-auc");
+
+  /** Metrics of values. */
+  public static final List<String> OF_VALUES = List.of("loss", "rmse", "mae", "r2");
+
   public EvaluationResult {
     metrics = new TreeMap<>(metrics);
     classes = List.copyOf(classes);

@@ -42,16 +42,22 @@ final class FineTuneSection {
       section.problem(
           "the candidates of fine-tune.search are trained without thawing", "thaw", "no thaw");
     }
-    checkFolds(settings.search(), section.section("search"));
+    checkSearch(settings.search(), section.section("search"));
     return settings;
   }
 
-  private static void checkFolds(SearchSettings search, Section section) {
+  private static void checkSearch(SearchSettings search, Section section) {
     if (search.folds() == 1) {
       section.problem("rows cannot be cut into one fold", "folds", "0, or at least 2");
     }
-    if (search.folds() > 1 && !search.asked()) {
-      section.problem("there are no candidates", "folds", "0, or a list of numbers to choose from");
+    if (search.asked()) {
+      return;
+    }
+    for (String of : List.of("folds", "epochs", "metric")) {
+      if (!section.isDefault(of)) {
+        section.problem(
+            "there are no candidates", of, "no setting, or a list of numbers to choose from");
+      }
     }
   }
 

@@ -1,20 +1,29 @@
 package dev.strata.jobs.config;
 
+import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Reads the sections {@code training}, {@code averaging} and {@code checkpoint}. */
 final class TrainingSections {
   private static final Range COUNT = Range.atLeast(1);
   private static final List<String> METRICS =
-      List.of(
-          "loss", "accuracy", "ranking-accuracy", "f1", "roc-auc", "pr-auc", "rmse", "mae", "r2");
+      Stream.of(
+              EvaluationResult.OF_CLASSES,
+              EvaluationResult.OF_VALUES,
+              TaskType.MAX_MARGIN.metrics(),
+              TaskType.SAME_OR_DIFFERENT.metrics())
+          .flatMap(List::stream)
+          .distinct()
+          .toList();
 
   private TrainingSections() {}
 
