@@ -83,7 +83,7 @@ final class FineTuning {
   }
 
   private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {
-    WatchedMetric.require(run, data.shards().get(SupervisedPhase.TRAIN));
+    WatchedMetric.require(settings.training(), data.manifests().get(SupervisedPhase.TRAIN));
     try (ProgressView progress = run.context().progress()) {
       FineTuneRequest request =
           new FineTuneRequest(

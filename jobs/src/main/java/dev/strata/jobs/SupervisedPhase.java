@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.TrainingOutcome;
@@ -8,10 +9,8 @@ import dev.strata.driver.training.TrainingRun;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.shard.ManifestFile;
-import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.shard.ShardManifest;
 import dev.strata.jobs.config.Settings;
-import java.util.Map;
 import java.util.Optional;
 
 /** Training on labelled rows, as the one phase of its run. */
@@ -27,18 +26,19 @@ final class SupervisedPhase {
    * Trains on the part {@code train}, and validates on {@code validation} where there is one.
    *
    * @param start parameters to start from instead of fresh ones
-   * @param rows part → its rows, as the network takes them
+   * @param data rows as the network takes them
    */
   static TrainingOutcome train(
       OutputRun run,
       NetworkConfiguration network,
       Optional<TrainingRequest.Start> start,
-      Map<String, ShardSet> rows) {
-    WatchedMetric.require(run, rows.get(TRAIN));
+      PreparedData data) {
     Settings settings = run.settings();
+    ShardManifest manifest = data.manifests().get(TRAIN);
+    WatchedMetric.require(settings.training(), manifest);
     Evaluations evaluations = new Evaluations(run, network);
     Optional<Validator> validator =
-        Optional.ofNullable(rows.get(VALIDATION))
+        Optional.ofNullable(data.shards().get(VALIDATION))
             .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());
     try (ProgressView progress = run.context().progress()) {
       TrainingRequest request =
@@ -51,8 +51,8 @@ final class SupervisedPhase {
               run.lease(),
               new NetworkLearnerSpec(network),
               start,
-              rows.get(TRAIN),
-              ManifestFile.read(run.context().hadoop(), rows.get(TRAIN)),
+              data.shards().get(TRAIN),
+              manifest,
               validator,
               settings.training(),
               settings.averaging(),

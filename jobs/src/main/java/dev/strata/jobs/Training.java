@@ -52,7 +52,7 @@ final class Training {
         continued
             .map(c -> new TrainingRequest.Start(c.parameters(), c.optimizerState(), c.iteration()))
             .or(vectors::start);
-    TrainingOutcome outcome = SupervisedPhase.train(run, network, start, data.shards());
+    TrainingOutcome outcome = SupervisedPhase.train(run, network, start, data);
     TrainedModel model =
         new TrainedModel(
             network,

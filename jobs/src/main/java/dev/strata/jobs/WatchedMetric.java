@@ -1,11 +1,10 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.ArrayRole;
-import dev.strata.executor.shard.ArraySpec;
-import dev.strata.executor.shard.ManifestFile;
-import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.shard.ShardManifest;
 import java.util.List;
 
 /** What early stopping and the best model watch, held against what the labels are measured by. */
@@ -17,12 +16,12 @@ final class WatchedMetric {
    *
    * @throws StrataException (configuration)
    */
-  static void require(OutputRun run, ShardSet rows) {
-    ArraySpec label =
-        ManifestFile.read(run.context().hadoop(), rows).array(ArrayRole.LABEL, 0).orElseThrow();
+  static void require(TrainingSettings training, ShardManifest rows) {
     List<String> measured =
-        label.holdsClasses() ? EvaluationResult.OF_CLASSES : EvaluationResult.OF_VALUES;
-    String watched = run.settings().training().earlyStopping().metric();
+        rows.array(ArrayRole.LABEL, 0).orElseThrow().holdsClasses()
+            ? EvaluationResult.OF_CLASSES
+            : EvaluationResult.OF_VALUES;
+    String watched = training.earlyStopping().metric();
     if (!measured.contains(watched)) {
       throw StrataException.configuration("the labels are not measured so")
           .key("training.early-stopping.metric")
