@@ -4,6 +4,9 @@ import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.driver.features.ExtractSettings.ColumnType;
+import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
@@ -21,6 +24,9 @@ import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.MissingPolicy.Categorical;
+import dev.strata.executor.preprocess.MissingPolicy.Label;
+import dev.strata.executor.preprocess.MissingPolicy.Numeric;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
@@ -47,6 +53,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * Encoded: {@code (x - 1) / 2, (y - 1) / 2, red, green}.
  */
 abstract class ExtractFixture {
+  static final String HEADER = "row,x,y,colour";
+  static final MissingPolicy DROP =
+      new MissingPolicy(Numeric.DROP, 0, Categorical.DROP, Label.ERROR);
   static final SparkSession SPARK = LocalSpark.session();
   static final NetworkConfiguration NETWORK =
       NetworkBuilder.build(
@@ -77,11 +86,17 @@ abstract class ExtractFixture {
   }
 
   static ExtractSettings layers(String... names) {
-    return new ExtractSettings(List.of(names), 64, ExtractSettings.WriteMode.ERROR);
+    return new ExtractSettings(List.of(names), 64, WriteMode.ERROR);
   }
 
   static ExtractSettings overwriting(String... names) {
-    return new ExtractSettings(List.of(names), 64, ExtractSettings.WriteMode.OVERWRITE);
+    return new ExtractSettings(List.of(names), 64, WriteMode.OVERWRITE);
+  }
+
+  static ExtractSettings settings(
+      List<String> layers, ColumnType type, boolean predictions, BadRows badRows) {
+    return new ExtractSettings(
+        layers, type, predictions, false, 64, badRows, WriteMode.OVERWRITE, List.of());
   }
 
   ExtractRequest request(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {
@@ -108,6 +123,11 @@ abstract class ExtractFixture {
 
   Dataset<Row> features() {
     return SPARK.read().parquet(at("out/features"));
+  }
+
+  /** Of the rows whose features are there, in order. */
+  List<String> ids() {
+    return features().orderBy("row").javaRDD().map((Row r) -> r.<String>getAs("row")).collect();
   }
 
   static DataSettingsBuilder rows(String path) {

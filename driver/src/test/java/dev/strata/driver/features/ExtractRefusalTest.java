@@ -6,22 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
-import dev.strata.executor.preprocess.MissingPolicy.Categorical;
-import dev.strata.executor.preprocess.MissingPolicy.Label;
-import dev.strata.executor.preprocess.MissingPolicy.Numeric;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.List;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** What is refused, what is left out, and what stays when an extraction fails. */
 class ExtractRefusalTest extends ExtractFixture {
-  private static final String HEADER = "row,x,y,colour";
-  private static final MissingPolicy DROP =
-      new MissingPolicy(Numeric.DROP, 0, Categorical.DROP, Label.ERROR);
-
   @Test
   void aMissingValueIsAnErrorThatNamesColumnAndRow() {
     StrataException thrown =
@@ -155,9 +147,5 @@ class ExtractRefusalTest extends ExtractFixture {
         rows(csv("b.csv", HEADER, "2,2,3,red", "3,2,3,blue")), bundle(DROP), overwriting("output"));
     failure(rows(csv("c.csv", HEADER, "2,,3,red")), bundle(DROP), overwriting("output"));
     assertThat(ids()).containsExactly("1");
-  }
-
-  private List<String> ids() {
-    return features().orderBy("row").javaRDD().map((Row r) -> r.getString(0)).collect();
   }
 }

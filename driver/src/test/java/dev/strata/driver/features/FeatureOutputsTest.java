@@ -1,8 +1,6 @@
 package dev.strata.driver.features;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.features.ExtractSettings.BadRows;
@@ -11,67 +9,32 @@ import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.models.Decoder;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
-import dev.strata.driver.testing.DataSettingsBuilder;
-import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.UpdaterSettings;
-import dev.strata.executor.preprocess.MissingPolicy;
-import dev.strata.executor.preprocess.MissingPolicy.Categorical;
-import dev.strata.executor.preprocess.MissingPolicy.Label;
-import dev.strata.executor.preprocess.MissingPolicy.Numeric;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What can be asked for besides layers, where it goes, and what happens to bad rows. */
+/** What can be asked for besides layers. */
 class FeatureOutputsTest extends ExtractFixture {
-  private static final String HEADER = "row,x,y,colour";
-  private static final MissingPolicy DROP =
-      new MissingPolicy(Numeric.DROP, 0, Categorical.DROP, Label.ERROR);
-
-  private static ExtractSettings settings(
-      List<String> layers, ColumnType type, boolean predictions, BadRows badRows) {
-    return new ExtractSettings(
-        layers, type, predictions, false, 64, badRows, WriteMode.OVERWRITE, List.of());
-  }
-
-  private static ExtractSettings partitioned(WriteMode mode) {
-    return new ExtractSettings(
-        List.of("output"),
-        ColumnType.ARRAY,
-        false,
-        false,
-        64,
-        BadRows.FAIL,
-        mode,
-        List.of("colour"));
-  }
-
   @Test
   void predictionsAreTheMostProbableClassAndItsProbabilities() {
     extract(
@@ -174,255 +137,6 @@ class FeatureOutputsTest extends ExtractFixture {
     }
     assertThat(features().schema().apply("dense_1").metadata().getString("modelSha256"))
         .isEqualTo(bundle.model().sha256());
-  }
-
-  @Test
-  void badRowsAreWrittenElsewhereWithTheReason() {
-    String source =
-        csv(
-            "a.csv",
-            HEADER,
-            "1,2,3,red",
-            "2,2,3,blue",
-            "3,a,3,red",
-            "4,5",
-            "5,,3,red",
-            "6,1,1,green");
-    ExtractSettings settings =
-        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
-    ExtractResult result = extract(rows(source), bundle(DROP), settings);
-    assertThat(result.sourceRows()).isEqualTo(6);
-    assertThat(result.rows()).isEqualTo(2);
-    assertThat(result.droppedRows()).isEqualTo(1);
-    assertThat(result.quarantinedRows()).isEqualTo(3);
-    List<Row> bad =
-        SPARK
-            .read()
-            .parquet(at("out/quarantine"))
-            .select("row", "x", Quarantine.REASON, Quarantine.FILE)
-            .orderBy("row")
-            .collectAsList();
-    assertThat(bad).hasSize(3);
-    assertThat(bad.get(0).getString(2)).contains("colour", "blue");
-    assertThat(bad.get(1).getString(1)).isEqualTo("a");
-    assertThat(bad.get(1).getString(2)).contains("column x", "no number", "found: a");
-    assertThat(bad.get(2).getString(2)).contains("another number of fields");
-    assertThat(bad).allSatisfy(row -> assertThat(row.getString(3)).endsWith("a.csv"));
-
-    extract(rows(csv("b.csv", HEADER, "1,2,3,red")), bundle(DROP), settings);
-    assertThat(temp.resolve("out/quarantine")).as("of the rows before").doesNotExist();
-  }
-
-  @Test
-  void badImagesAreWrittenElsewhereByPathEntryAndReason() throws IOException {
-    Path photos = Files.createDirectories(temp.resolve("photos"));
-    String header = "P5 2 2 255\n";
-    for (int i = 0; i < 3; i++) {
-      Files.writeString(photos.resolve(i + ".pgm"), header + "abc" + i);
-    }
-    Files.writeString(photos.resolve("short.pgm"), header + "abc");
-    // As many pixels; the first of all.
-    Files.writeString(photos.resolve("+wide.pgm"), "P5 4 1 255\nabcd");
-    Files.writeString(photos.resolve("text.png"), "no image");
-    Files.writeString(photos.resolve("moving.gif"), "GIF89a");
-    Path zip = temp.resolve("photos/more.zip");
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
-      for (String name : List.of("a/good.pgm", "a/bad.pgm")) {
-        out.putNextEntry(new ZipEntry(name));
-        out.write((header + (name.contains("bad") ? "" : "abcd")).getBytes(StandardCharsets.UTF_8));
-      }
-    }
-    DataSettingsBuilder source = data().from(photos.toString()).format("images").id("name");
-    ModelBundle bundle = bundle(NETWORK, images());
-    assertThat(failure(source, bundle, layers("output")).kind()).isEqualTo(FailureKind.DATA);
-
-    ExtractSettings settings =
-        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
-    ExtractResult result = extract(source, bundle, settings);
-    assertThat(result.sourceRows()).isEqualTo(9);
-    assertThat(result.rows()).isEqualTo(4);
-    assertThat(result.quarantinedRows()).isEqualTo(5);
-    assertThat(features().count()).isEqualTo(4);
-    Map<String, String> bad = new TreeMap<>();
-    for (Row row :
-        SPARK
-            .read()
-            .parquet(at("out/quarantine"))
-            .select("name", "path", Quarantine.REASON, Quarantine.FILE)
-            .collectAsList()) {
-      assertThat(row.getString(3)).isEqualTo(row.getString(1)).endsWith(row.getString(0));
-      bad.put(row.getString(1).replaceFirst(".*/photos/", ""), row.getString(2));
-    }
-    assertThat(bad)
-        .containsOnlyKeys(
-            "more.zip!/a/bad.pgm", "moving.gif", "short.pgm", "text.png", "+wide.pgm");
-    assertThat(bad.get("more.zip!/a/bad.pgm")).contains("not a readable image", "the end of");
-    assertThat(bad.get("moving.gif")).contains("a kind that is not read", "gif");
-    assertThat(bad.get("text.png")).contains("begins with");
-    assertThat(bad.get("+wide.pgm")).contains("another size than the model's", "1 × 4", "2 × 2");
-  }
-
-  @Test
-  void quarantinedRowsAreASourceLikeAnyOther() {
-    ExtractSettings settings =
-        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
-    extract(
-        rows(csv("a.csv", HEADER, "1,2,3,red", "2,2,3,blue", "3,a,3,red")), bundle(DROP), settings);
-    Dataset<Row> bad = SPARK.read().parquet(at("out/quarantine"));
-    bad.filter("row = 3")
-        .withColumn("x", functions.lit("1"))
-        .union(bad.filter("row = 2"))
-        .write()
-        .parquet(at("mended"));
-
-    ExtractResult result = extract(data().from(at("mended")).id("row"), bundle(DROP), settings);
-    assertThat(result.rows()).isEqualTo(1);
-    Dataset<Row> still = SPARK.read().parquet(at("out/quarantine"));
-    assertThat(still.columns()).containsExactly(bad.columns());
-    Row row = still.collectAsList().get(0);
-    assertThat(row.<String>getAs(Quarantine.REASON)).contains("colour", "blue");
-    assertThat(row.<String>getAs(Quarantine.FILE)).contains("mended");
-  }
-
-  @Test
-  void aFailureAfterTheFeaturesAreWrittenLeavesThoseBefore() throws IOException {
-    ExtractSettings settings =
-        settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE);
-    extract(rows(csv("a.csv", HEADER, "1,2,3,red")), bundle(DROP), settings);
-    Files.createDirectories(temp.resolve("out"));
-    Files.writeString(temp.resolve("out/quarantine"), "in the way");
-    assertThatThrownBy(
-            () ->
-                extract(
-                    rows(csv("b.csv", HEADER, "7,2,3,red", "8,2,3,blue")), bundle(DROP), settings))
-        .isNotNull();
-    assertThat(ids()).containsExactly("1");
-  }
-
-  @Test
-  void nothingIsLeftWhereEveryRowIsRefused() {
-    StrataException thrown =
-        failure(
-            rows(csv("a.csv", HEADER, "1,2,3,blue", "2,,3,red")),
-            bundle(DROP),
-            settings(List.of("output"), ColumnType.ARRAY, false, BadRows.QUARANTINE));
-    assertThat(thrown).hasMessageContaining("1 of them dropped").hasMessageContaining("1 refused");
-  }
-
-  @Test
-  void partitionsAreReplacedOneByOneOrAll() {
-    extract(
-        rows(csv("a.csv", HEADER, "1,2,3,red", "2,2,3,green")),
-        bundle(DROP),
-        partitioned(WriteMode.ERROR));
-    assertThat(features().columns()).containsExactly("row", "output", "colour");
-    assertThat(temp.resolve("out/features/colour=red")).isDirectory();
-
-    extract(
-        rows(csv("b.csv", HEADER, "7,2,3,red", "8,2,3,red")),
-        bundle(DROP),
-        partitioned(WriteMode.OVERWRITE_PARTITIONS));
-    assertThat(ids()).as("green stays").containsExactly("2", "7", "8");
-
-    StrataException failed =
-        failure(
-            rows(csv("c.csv", HEADER, "9,2,3,green", "10,a,3,red")),
-            bundle(DROP),
-            partitioned(WriteMode.OVERWRITE));
-    assertThat(failed).hasMessageContaining("no number");
-    assertThat(ids()).containsExactly("2", "7", "8");
-
-    extract(
-        rows(csv("d.csv", HEADER, "9,2,3,green")), bundle(DROP), partitioned(WriteMode.OVERWRITE));
-    assertThat(ids()).containsExactly("9");
-    assertThat(temp.resolve("out/features/colour=red")).doesNotExist();
-  }
-
-  @Test
-  void partitionsThatStayMustBeOfTheSameTable() {
-    String rows = csv("a.csv", HEADER, "1,2,3,red", "2,2,3,green");
-    ModelBundle first = bundle(DROP);
-    extract(rows(rows), first, partitioned(WriteMode.ERROR));
-    StrataException columns =
-        failure(
-            rows(rows),
-            bundle(DROP),
-            new ExtractSettings(
-                List.of("dense-1"),
-                ColumnType.ARRAY,
-                false,
-                false,
-                64,
-                BadRows.FAIL,
-                WriteMode.OVERWRITE_PARTITIONS,
-                List.of("colour")));
-    assertThat(columns.key()).hasValue("extract.write-mode");
-    assertThat(columns.found()).hasValue("columns [output ARRAY<FLOAT>, row STRING]");
-    StrataException folders =
-        failure(
-            rows(rows),
-            bundle(DROP),
-            new ExtractSettings(
-                List.of("output"),
-                ColumnType.ARRAY,
-                false,
-                false,
-                64,
-                BadRows.FAIL,
-                WriteMode.OVERWRITE_PARTITIONS,
-                List.of("x")));
-    assertThat(folders.found()).hasValue("partitions by [colour]");
-    assertThat(ids()).containsExactly("1", "2");
-
-    String red = csv("b.csv", HEADER, "3,2,3,red");
-    ExtractSettings replacing = partitioned(WriteMode.OVERWRITE_PARTITIONS);
-    assertThat(extract(rows(red), first, replacing).otherModel()).isEmpty();
-    ModelBundle other = changed(first);
-    assertThat(extract(rows(red), other, replacing).otherModel())
-        .as("green is of the first")
-        .hasValue(first.model().sha256());
-    assertThat(extract(rows(rows), other, replacing).otherModel()).isEmpty();
-  }
-
-  private static ModelBundle changed(ModelBundle bundle) {
-    TrainedModel model = bundle.model();
-    float[] parameters = model.parameters().toFloats();
-    parameters[0]++;
-    TrainedModel other =
-        new TrainedModel(
-            model.network(),
-            StateVector.of(Nd4j.createFromArray(parameters)),
-            StateVector.zeros(0),
-            5,
-            5);
-    return new ModelBundle("another/model", other, bundle.preprocessing(), null);
-  }
-
-  @Test
-  void aPartitionColumnThatTheSourceLacksIsNamed() {
-    ExtractSettings settings =
-        new ExtractSettings(
-            List.of("output"),
-            ColumnType.ARRAY,
-            false,
-            false,
-            64,
-            BadRows.FAIL,
-            WriteMode.ERROR,
-            List.of("color"));
-    StrataException thrown =
-        failure(rows(csv("a.csv", HEADER, "1,2,3,red")), bundle(DROP), settings);
-    assertThat(thrown.key()).hasValue("extract.partition-by");
-    assertThat(thrown).hasMessageContaining("nearest: colour");
-  }
-
-  private List<String> ids() {
-    return features()
-        .selectExpr("cast(row as string)")
-        .orderBy("row")
-        .javaRDD()
-        .map((Row r) -> r.getString(0))
-        .collect();
   }
 
   /** Four inputs to three and back. */

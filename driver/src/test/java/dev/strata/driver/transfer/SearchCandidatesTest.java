@@ -1,5 +1,6 @@
 package dev.strata.driver.transfer;
 
+import static dev.strata.driver.transfer.SmallFineTuning.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,20 +19,7 @@ class SearchCandidatesTest {
   @TempDir private Path folder;
 
   private SmallFineTuning searching(String output) {
-    SmallFineTuning tuning = new SmallFineTuning(folder, output).heldBack(folder);
-    tuning.search =
-        new SearchSettings(
-            List.of(1, 3),
-            List.of(),
-            List.of(0, 1),
-            List.of(0, 1, 2),
-            OptionalInt.of(4),
-            SearchSettings.Metric.ERROR);
-    return tuning;
-  }
-
-  private static List<String> names(List<Candidate.Tried> tried) {
-    return tried.stream().map(t -> t.candidate().name()).toList();
+    return SmallFineTuning.searching(folder, output);
   }
 
   @Test

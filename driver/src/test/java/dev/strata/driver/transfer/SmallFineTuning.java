@@ -189,6 +189,24 @@ final class SmallFineTuning {
     }
   }
 
+  /** With nine candidates that are compared on held-back rows. */
+  static SmallFineTuning searching(Path folder, String output) {
+    SmallFineTuning tuning = new SmallFineTuning(folder, output).heldBack(folder);
+    tuning.search =
+        new SearchSettings(
+            List.of(1, 3),
+            List.of(),
+            List.of(0, 1),
+            List.of(0, 1, 2),
+            OptionalInt.of(4),
+            SearchSettings.Metric.ERROR);
+    return tuning;
+  }
+
+  static List<String> names(List<Candidate.Tried> tried) {
+    return tried.stream().map(t -> t.candidate().name()).toList();
+  }
+
   List<Candidate.Tried> searched() {
     return new FineTuneSearch(
             spark(),
