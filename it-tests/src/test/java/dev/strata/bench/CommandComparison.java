@@ -1,13 +1,21 @@
 package dev.strata.bench;
 
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.jobs.Strata;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 
 /** What programs share that compare runs of Strata's commands. */
 public final class CommandComparison {
+  private static final String SETTING = "set.";
+
   private CommandComparison() {}
 
   /**
@@ -22,8 +30,55 @@ public final class CommandComparison {
     }
   }
 
-  /** The session that all commands of the program share; its scratch files lie in the output. */
-  public static SparkSession session(String name, String master, Path output) {
+  /** What a program does in its session. */
+  public interface Work {
+    void in(SparkSession session) throws IOException, SparkUserAppException;
+  }
+
+  /**
+   * Does a program's work in one session, which all of its commands share; the session's scratch
+   * files lie in the output.
+   */
+  public static void run(String name, String master, Path output, Work work)
+      throws IOException, SparkUserAppException {
+    BlasThreads.single();
+    Files.createDirectories(output);
+    SparkSession session = session(name, master, output);
+    try {
+      work.in(session);
+    } finally {
+      session.stop();
+    }
+  }
+
+  /**
+   * Runs {@code pretrain-auxiliary} where it has not been run.
+   *
+   * @param run output folder
+   * @param configuration file
+   * @param settings over the file's
+   * @param options of the program: of these, {@code set.KEY} are settings too
+   */
+  public static void pretrainAuxiliary(
+      Path run, Path configuration, Map<String, ?> settings, Map<String, String> options)
+      throws SparkUserAppException {
+    if (Files.exists(run.resolve("result.json"))) {
+      return;
+    }
+    List<String> command = new ArrayList<>(List.of("pretrain-auxiliary", "--config"));
+    command.add(configuration.toString());
+    settings.forEach((key, value) -> set(command, key, value));
+    set(command, "output.dir", run);
+    options.forEach(
+        (key, value) -> {
+          if (key.startsWith(SETTING)) {
+            set(command, key.substring(SETTING.length()), value);
+          }
+        });
+    Strata.main(command.toArray(new String[0]));
+  }
+
+  private static SparkSession session(String name, String master, Path output) {
     SparkSession session =
         SparkSession.builder()
             .master(master)

@@ -1,24 +1,18 @@
 package dev.strata.bench.auxiliary;
 
-import static dev.strata.bench.CommandComparison.set;
-
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.shard.ManifestFile;
-import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
-import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -63,39 +57,28 @@ public final class FacePairs {
   }
 
   private void run() throws IOException, SparkUserAppException {
-    BlasThreads.single();
-    Files.createDirectories(output);
-    SparkSession session = CommandComparison.session("face-pairs", options.get("master"), output);
-    try {
-      PairedTable table = new PairedTable("split", METHODS);
-      int first = Integer.parseInt(options.get("first"));
-      int end = first + Integer.parseInt(options.get("splits"));
-      for (int split = first; split < end; split++) {
-        measure(split, trained(split), table);
-        Files.writeString(output.resolve("faces.md"), table.text(), StandardCharsets.UTF_8);
-        System.err.println(table.text());
-      }
-      System.out.println(table.text());
-    } finally {
-      session.stop();
+    CommandComparison.run("face-pairs", options.get("master"), output, session -> compare());
+  }
+
+  private void compare() throws IOException, SparkUserAppException {
+    PairedTable table = new PairedTable("split", METHODS);
+    int first = Integer.parseInt(options.get("first"));
+    int end = first + Integer.parseInt(options.get("splits"));
+    for (int split = first; split < end; split++) {
+      measure(split, trained(split), table);
+      Files.writeString(output.resolve("faces.md"), table.text(), StandardCharsets.UTF_8);
+      System.err.println(table.text());
     }
+    System.out.println(table.text());
   }
 
   private Path trained(int split) throws SparkUserAppException {
     Path run = output.resolve("split-" + split);
-    if (!Files.exists(run.resolve("result.json"))) {
-      List<String> command = new ArrayList<>(List.of("pretrain-auxiliary", "--config"));
-      command.add(configurations.resolve("faces-same-or-different.conf").toString());
-      set(command, "seed", split);
-      set(command, "output.dir", run);
-      options.forEach(
-          (key, value) -> {
-            if (key.startsWith("set.")) {
-              set(command, key.substring("set.".length()), value);
-            }
-          });
-      Strata.main(command.toArray(new String[0]));
-    }
+    CommandComparison.pretrainAuxiliary(
+        run,
+        configurations.resolve("faces-same-or-different.conf"),
+        Map.of("seed", split),
+        options);
     return run;
   }
 

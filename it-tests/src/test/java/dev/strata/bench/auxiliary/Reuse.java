@@ -11,7 +11,6 @@ import dev.strata.bench.labels.LabelCount;
 import dev.strata.bench.labels.TrialLog;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.jobs.Strata;
@@ -27,7 +26,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * What layers are worth that were pretrained by an auxiliary task, where labels are few: the same
@@ -67,14 +65,11 @@ public final class Reuse {
   }
 
   private void run() throws IOException, SparkUserAppException {
-    BlasThreads.single();
-    Files.createDirectories(output);
-    SparkSession session = CommandComparison.session("reuse", options.get("master"), output);
-    try {
-      compare(JavaSparkContext.fromSparkContext(session.sparkContext()));
-    } finally {
-      session.stop();
-    }
+    CommandComparison.run(
+        "reuse",
+        options.get("master"),
+        output,
+        session -> compare(JavaSparkContext.fromSparkContext(session.sparkContext())));
   }
 
   private void compare(JavaSparkContext spark) throws IOException, SparkUserAppException {

@@ -1,7 +1,5 @@
 package dev.strata.bench.auxiliary;
 
-import static dev.strata.bench.CommandComparison.set;
-
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
@@ -12,22 +10,18 @@ import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.ReplaceWord;
 import dev.strata.executor.corruption.RowFacts;
-import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
-import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Sentences against the same with one word replaced: a network trained by max-margin, one by
@@ -64,39 +58,27 @@ public final class SentenceRanking {
   }
 
   private void run() throws IOException, SparkUserAppException {
-    BlasThreads.single();
-    Files.createDirectories(output);
-    SparkSession session =
-        CommandComparison.session("sentence-ranking", options.get("master"), output);
-    try {
-      StringBuilder table = new StringBuilder("| model | pairs | ranked rightly | told apart |\n");
-      table.append("| --- | ---: | ---: | ---: |\n");
-      table.append(bigram(trained("max-margin")));
-      for (String task : List.of("max-margin", "good-or-bad")) {
-        table.append(network(task, trained(task)));
-      }
-      Files.writeString(output.resolve("ranking.md"), table, StandardCharsets.UTF_8);
-      System.out.println(table);
-    } finally {
-      session.stop();
+    CommandComparison.run("sentence-ranking", options.get("master"), output, session -> compare());
+  }
+
+  private void compare() throws IOException, SparkUserAppException {
+    StringBuilder table = new StringBuilder("| model | pairs | ranked rightly | told apart |\n");
+    table.append("| --- | ---: | ---: | ---: |\n");
+    table.append(bigram(trained("max-margin")));
+    for (String task : List.of("max-margin", "good-or-bad")) {
+      table.append(network(task, trained(task)));
     }
+    Files.writeString(output.resolve("ranking.md"), table, StandardCharsets.UTF_8);
+    System.out.println(table);
   }
 
   private Path trained(String task) throws SparkUserAppException {
     Path run = output.resolve(task);
-    if (!Files.exists(run.resolve("result.json"))) {
-      List<String> command = new ArrayList<>(List.of("pretrain-auxiliary", "--config"));
-      command.add(configurations.resolve("sst2-" + task + ".conf").toString());
-      set(command, "training.early-stopping.patience", 0);
-      set(command, "output.dir", run);
-      options.forEach(
-          (key, value) -> {
-            if (key.startsWith("set.")) {
-              set(command, key.substring("set.".length()), value);
-            }
-          });
-      Strata.main(command.toArray(new String[0]));
-    }
+    CommandComparison.pretrainAuxiliary(
+        run,
+        configurations.resolve("sst2-" + task + ".conf"),
+        Map.of("training.early-stopping.patience", 0),
+        options);
     return run;
   }
 

@@ -4,7 +4,6 @@ import static dev.strata.bench.CommandComparison.set;
 
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
-import dev.strata.executor.device.BlasThreads;
 import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * What pretraining is worth where labels are few: a network from scratch, over a stacked denoising
@@ -55,15 +53,11 @@ public final class FewLabels {
   }
 
   private void run() throws IOException, SparkUserAppException {
-    BlasThreads.single();
-    Files.createDirectories(output);
-    SparkSession session = CommandComparison.session("few-labels", options.get("master"), output);
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    try {
-      compare(spark);
-    } finally {
-      session.stop();
-    }
+    CommandComparison.run(
+        "few-labels",
+        options.get("master"),
+        output,
+        session -> compare(JavaSparkContext.fromSparkContext(session.sparkContext())));
   }
 
   private void compare(JavaSparkContext spark) throws IOException, SparkUserAppException {

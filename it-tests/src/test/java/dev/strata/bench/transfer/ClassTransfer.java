@@ -5,7 +5,6 @@ import static dev.strata.bench.CommandComparison.set;
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
-import dev.strata.executor.device.BlasThreads;
 import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * What layers are worth that were pretrained on other classes: a stack pretrained on the images of
@@ -76,28 +74,24 @@ public final class ClassTransfer {
   private record Outcome(double validationLoss, double testError, String folder) {}
 
   private void run() throws IOException, SparkUserAppException {
-    BlasThreads.single();
-    Files.createDirectories(output);
-    SparkSession session =
-        CommandComparison.session("class-transfer", options.get("master"), output);
-    try {
-      pretrain();
-      List<Outcome> reused = new ArrayList<>();
-      List<Outcome> same = new ArrayList<>();
-      List<Outcome> relu = new ArrayList<>();
-      for (int seed = 1; seed <= Integer.parseInt(options.get("seeds")); seed++) {
-        draw(seed);
-        reused.add(best(SEARCH, seed, options.get("rates")));
-        same.add(best(SAME, seed, options.get("sigmoid-rates")));
-        relu.add(best(RELU, seed, options.get("relu-rates")));
-        System.err.printf("seed %d: %s, %s, %s%n", seed, reused, same, relu);
-      }
-      String table = searched(reused) + table(reused, same) + table(reused, relu);
-      Files.writeString(output.resolve("table.txt"), table, StandardCharsets.UTF_8);
-      System.out.println(table);
-    } finally {
-      session.stop();
+    CommandComparison.run("class-transfer", options.get("master"), output, session -> compare());
+  }
+
+  private void compare() throws IOException, SparkUserAppException {
+    pretrain();
+    List<Outcome> reused = new ArrayList<>();
+    List<Outcome> same = new ArrayList<>();
+    List<Outcome> relu = new ArrayList<>();
+    for (int seed = 1; seed <= Integer.parseInt(options.get("seeds")); seed++) {
+      draw(seed);
+      reused.add(best(SEARCH, seed, options.get("rates")));
+      same.add(best(SAME, seed, options.get("sigmoid-rates")));
+      relu.add(best(RELU, seed, options.get("relu-rates")));
+      System.err.printf("seed %d: %s, %s, %s%n", seed, reused, same, relu);
     }
+    String table = searched(reused) + table(reused, same) + table(reused, relu);
+    Files.writeString(output.resolve("table.txt"), table, StandardCharsets.UTF_8);
+    System.out.println(table);
   }
 
   private void pretrain() throws SparkUserAppException {
