@@ -31,6 +31,12 @@ final class SourceIdentity {
           "avro",
           "binaryFile");
 
+  /**
+   * Changes where the same files of images give other pixels than before: CMYK, profiles and
+   * colours without a marker of JPEG files.
+   */
+  private static final String PIXELS = "pixels 2";
+
   private SourceIdentity() {}
 
   /** Empty where a source is not made of files alone: it may change unseen. */
@@ -41,10 +47,15 @@ final class SourceIdentity {
       String key = SourceReader.key(settings, source);
       List<FileStatus> files =
           new ArrayList<>(SourceFiles.list(hadoop, source.path(), key + ".path"));
+      boolean images = SourceReader.format(settings, files, key).equals("images");
       source
           .labelsPath()
           .ifPresent(p -> files.addAll(SourceFiles.list(hadoop, List.of(p), key + ".labels-path")));
-      return Optional.of(describe(files));
+      List<String> described = new ArrayList<>(describe(files));
+      if (images) {
+        described.add(PIXELS);
+      }
+      return Optional.of(described);
     }
     Dataset<Row> rows = SourceReader.read(spark, settings, source);
     if (!madeOfFiles(rows.queryExecution().analyzed())) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 
 /**
  * Portable grey maps (PGM) of Netpbm, with numbers as text (P2) or as one or two big-endian bytes
- * (P5). Values v of a map with the highest value m become {@code 255 v / m}, rounded.
+ * (P5). Values v of a map with the highest value m become {@code 255 v / m}, rounded. The format
+ * allows several images in one file; such a file is refused, and so is anything else but white
+ * space behind the image, which a wrong size in the header leaves.
  */
 final class GreyMap {
   private static final int HIGHEST = 0xFFFF;
@@ -20,7 +22,16 @@ final class GreyMap {
 
   /** Whether a file begins as one. */
   static boolean is(byte[] bytes) {
-    return bytes.length > 2 && bytes[0] == 'P' && (bytes[1] == '2' || bytes[1] == '5');
+    return isMap(bytes, 0) && (bytes[1] == '2' || bytes[1] == '5');
+  }
+
+  /** Whether a map of Netpbm, of any kind, begins at a place. */
+  static boolean isMap(byte[] bytes, int at) {
+    return bytes.length > at + 2
+        && bytes[at] == 'P'
+        && bytes[at + 1] >= '1'
+        && bytes[at + 1] <= '7'
+        && (blank(bytes[at + 2]) || bytes[at + 2] == '#');
   }
 
   /**
@@ -57,7 +68,25 @@ final class GreyMap {
       }
       pixels[i] = (byte) ((2 * BYTE * value + highest) / (2 * highest));
     }
+    requireEnd();
     return new PixelImage(height, width, 1, pixels);
+  }
+
+  private void requireEnd() throws IOException {
+    int end = next;
+    while (end < bytes.length && (blank(bytes[end]) || bytes[end] == '#')) {
+      end = bytes[end] == '#' ? lineEnd(end) : end + 1;
+    }
+    if (end == bytes.length) {
+      return;
+    }
+    throw new IOException(
+        isMap(bytes, end)
+            ? "more than one image in a PGM file (the second begins at byte "
+                + end
+                + "); write each to a file of its own"
+            : "%d bytes behind the image's last pixel, at byte %d"
+                .formatted(bytes.length - next, next));
   }
 
   private int stored(int wide) {
@@ -68,13 +97,7 @@ final class GreyMap {
   /** The next number as text, after white space and comments. */
   private int number() throws IOException {
     while (next < bytes.length && (blank(bytes[next]) || bytes[next] == '#')) {
-      if (bytes[next] == '#') {
-        while (next < bytes.length && bytes[next] != '\n') {
-          next++;
-        }
-      } else {
-        next++;
-      }
+      next = bytes[next] == '#' ? lineEnd(next) : next + 1;
     }
     int first = next;
     int value = 0;
@@ -91,6 +114,14 @@ final class GreyMap {
       throw new IOException("byte 0x%02x instead of a number".formatted(bytes[next]));
     }
     return value;
+  }
+
+  private int lineEnd(int from) {
+    int end = from;
+    while (end < bytes.length && bytes[end] != '\n') {
+      end++;
+    }
+    return end;
   }
 
   private static boolean blank(byte b) {

@@ -7,9 +7,11 @@ import java.util.Set;
 
 /** What the path of a file, or of an entry of an archive, says of it. */
 public final class ImageName {
-  private static final Set<String> READ = Set.of("pgm", "png", "jpg", "jpeg");
+  private static final Set<String> READ = Set.of("pgm", "png", "jpg", "jpeg", "jpe", "jfif");
   private static final Set<String> OTHER_IMAGES =
-      Set.of("ppm", "pbm", "pnm", "gif", "bmp", "tif", "tiff", "webp", "heic", "avif");
+      Set.of(
+          "ppm", "pbm", "pnm", "pam", "gif", "bmp", "tif", "tiff", "webp", "heic", "heif", "avif",
+          "jp2", "jxl");
 
   private ImageName() {}
 

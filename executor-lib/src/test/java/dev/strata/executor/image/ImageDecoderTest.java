@@ -33,6 +33,48 @@ class ImageDecoderTest {
   }
 
   @Test
+  void everyHighestValueIsScaledAndRounded() {
+    for (int highest = 1; highest <= 65535; highest += highest < 300 ? 1 : 997) {
+      boolean wide = highest > 255;
+      for (int value : new int[] {0, 1, highest / 3, highest / 2, highest - 1, highest}) {
+        int exact = (int) Math.round(255.0 * value / highest);
+        byte[] text = ascii("P2 1 1 %d %d".formatted(highest, value));
+        byte[] header = ascii("P5 1 1 %d\n".formatted(highest));
+        byte[] binary = wide ? joined(header, value >> 8, value) : joined(header, value);
+        String what = value + " of " + highest;
+        assertThat(ImageDecoder.decode(text, 1, "a").pixels()).as(what).containsExactly(exact);
+        assertThat(ImageDecoder.decode(binary, 1, "a").pixels()).as(what).containsExactly(exact);
+      }
+    }
+  }
+
+  @Test
+  void severalImagesInOneMapAreRefused() {
+    byte[] one = joined(ascii("P5\n2 1\n255\n"), 'P', '5');
+    assertThat(ImageDecoder.decode(one, 1, "a").pixels()).containsExactly('P', '5');
+    byte[] two = Arrays.copyOf(one, 2 * one.length);
+    System.arraycopy(one, 0, two, one.length, one.length);
+    assertRefused(two, "more than one image in a PGM file (the second begins at byte 13)");
+    assertRefused(ascii("P2 2 1 9 1 2\n# the second\nP2 2 1 9 3 4\n"), "more than one image");
+    assertRefused(ascii("P2 2 1 9 1 2\nP5 2 1 9 ab"), "more than one image");
+    assertThat(ImageDecoder.decode(ascii("P2 2 1 9 0 9 \r\n# end\n\n"), 1, "a").pixels())
+        .containsExactly(0, 255);
+    assertThat(ImageDecoder.decode(ascii("P5 2 1 99 cc\n"), 1, "a").pixels())
+        .containsExactly(255, 255);
+    // A header that says fewer pixels than there are.
+    assertRefused(ascii("P2 2 1 9 1 2 3"), "bytes behind the image's last pixel");
+    assertRefused(ascii("P5 2 1 9\nabc").clone(), "value 97 above the highest, 9");
+    assertRefused(ascii("P5 2 1 255\nabc"), "1 bytes behind the image's last pixel, at byte 13");
+  }
+
+  @Test
+  void otherMapsOfNetpbmAreNamed() {
+    for (String kind : new String[] {"P1", "P3", "P4", "P6", "P7"}) {
+      assertRefused(ascii(kind + "\n1 1\n255\nabc"), "Netpbm file of another kind (" + kind + ")");
+    }
+  }
+
+  @Test
   void greyPngsKeepTheirStoredValues() throws IOException {
     BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_BYTE_GRAY);
     for (int i = 0; i < 6; i++) {
