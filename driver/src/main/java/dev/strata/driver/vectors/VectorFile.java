@@ -18,13 +18,15 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
- * A file of words' vectors in GloVe's text format (Pennington et al. 2014): a word a line, then its
- * numbers, blanks between; word2vec's text format, whose first line holds two counts, is read too.
- * A name that ends in .gz is unpacked.
+ * A file of words' vectors: the text format of GloVe (Pennington et al. 2014), word2vec and
+ * fastText, in UTF-8, with or without a byte order mark. Each line holds a word and then its
+ * numbers, with blanks or tabs between; a first line {@code COUNT WIDTH} is a header. The numbers
+ * are the last ones of a line: a word may hold blanks itself, as some of GloVe's do. Blank lines
+ * are passed over. A name that ends in .gz is unpacked.
  */
 final class VectorFile {
-  /** A file is known by them: what they hold must be as wide as is asked for. */
-  private static final int FIRST_LINES = 2;
+  /** Their narrowest says how wide the file is. */
+  private static final int FIRST_LINES = 100;
 
   private final Configuration hadoop;
   private final String file;
@@ -53,7 +55,8 @@ final class VectorFile {
    *
    * @param width numbers of a vector
    * @throws StrataException (configuration) where there is no such file or its vectors have another
-   *     width; (data) where a line holds no vector, or the file cannot be unpacked
+   *     width; (data) where a line holds no vector, a vector of these words holds something else
+   *     than finite numbers, or the file cannot be unpacked
    */
   Map<String, float[]> read(Set<String> words, int width) {
     return read(words, width, Long.MAX_VALUE);
@@ -63,28 +66,90 @@ final class VectorFile {
     Map<String, float[]> found = new HashMap<>();
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+      passMark(lines);
+      requireText(lines);
+      VectorLine narrowest = null;
       long number = 1;
-      for (String line = lines.readLine();
-          line != null && number <= most;
-          line = lines.readLine(), number++) {
-        if (line.isBlank() || (number == 1 && line.strip().matches("\\d+ \\d+"))) {
+      for (String text = lines.readLine();
+          text != null && number <= most;
+          text = lines.readLine(), number++) {
+        VectorLine line = VectorLine.of(text, number, width);
+        if (line.isBlank() || number == 1 && isHeader(line, width)) {
           continue;
         }
-        // Only behind the numbers: some files have words that are white space of other kinds.
-        String[] fields = line.stripTrailing().split(" ");
-        if (fields.length < width + 1 || (number <= FIRST_LINES && fields.length != width + 1)) {
-          throw otherWidth(fields.length - 1, width, number);
+        if (line.numbers() < width) {
+          throw otherWidth(line.numbers(), width, number);
         }
-        // A few of GloVe's words have blanks in them; none of ours has.
-        String word = fields.length == width + 1 ? fields[0] : "";
-        if (words.contains(word) && !found.containsKey(word)) {
-          found.put(word, numbers(fields, number));
+        if (narrowest == null || number <= FIRST_LINES && line.numbers() < narrowest.numbers()) {
+          narrowest = line;
+        }
+        if (number == FIRST_LINES) {
+          requireWidth(narrowest, width);
+        }
+        if (words.contains(line.word()) && !found.containsKey(line.word())) {
+          found.put(line.word(), numbers(line));
         }
       }
+      requireWidth(narrowest, width);
     } catch (IOException e) {
       throw unreadable(e);
     }
     return found;
+  }
+
+  /** Editors and PowerShell put a mark before the first word. */
+  private static void passMark(BufferedReader lines) throws IOException {
+    lines.mark(1);
+    if (lines.read() != VectorLine.MARK) {
+      lines.reset();
+    }
+  }
+
+  /** A binary file may have no lines at all. */
+  private void requireText(BufferedReader lines) throws IOException {
+    char[] first = new char[1 << 12];
+    lines.mark(first.length);
+    int length = Math.max(0, lines.read(first));
+    lines.reset();
+    for (int i = 0; i < length; i++) {
+      boolean text = first[i] >= ' ' || first[i] >= '\t' && first[i] <= '\r';
+      if (!text) {
+        throw StrataException.configuration("the file of the words' vectors is not plain text")
+            .key(key)
+            .file(file)
+            .found("a character 0x%02x".formatted((int) first[i]))
+            .expected(
+                "UTF-8 text, a word and its numbers a line, or such text packed as .gz; binary"
+                    + " files and archives must be converted first")
+            .build();
+      }
+    }
+  }
+
+  /**
+   * Whether the first line holds the counts of words and numbers.
+   *
+   * @throws StrataException (configuration) where these are other numbers than asked for
+   */
+  private boolean isHeader(VectorLine line, int width) {
+    if (!line.isHeader()) {
+      return false;
+    }
+    long said = line.headerWidth();
+    if (said == width) {
+      return true;
+    }
+    // With one number a line, these are a word and its vector.
+    if (width == 1) {
+      return false;
+    }
+    throw otherWidth(said, width, 1);
+  }
+
+  private void requireWidth(VectorLine narrowest, int width) {
+    if (narrowest != null && narrowest.numbers() != width) {
+      throw otherWidth(narrowest.numbers(), width, narrowest.number());
+    }
   }
 
   private InputStream open() throws IOException {
@@ -132,34 +197,30 @@ final class VectorFile {
         .build();
   }
 
-  private float[] numbers(String[] fields, long line) {
-    float[] numbers = new float[fields.length - 1];
+  private float[] numbers(VectorLine line) {
+    float[] numbers = new float[line.width()];
     for (int i = 0; i < numbers.length; i++) {
-      try {
-        numbers[i] = Float.parseFloat(fields[i + 1]);
-      } catch (NumberFormatException e) {
-        numbers[i] = Float.NaN;
-      }
+      numbers[i] = VectorLine.number(line.field(i));
       if (!Float.isFinite(numbers[i])) {
         throw StrataException.data("a word's vector holds something that is no finite number")
             .key(key)
             .file(file)
-            .row("line " + line + ", " + fields[0])
-            .found(fields[i + 1])
-            .expected("numbers")
+            .row("line " + line.number() + ", " + line.word())
+            .found(line.field(i))
+            .expected("finite numbers")
             .build();
       }
     }
     return numbers;
   }
 
-  private StrataException otherWidth(int found, int width, long line) {
+  private StrataException otherWidth(long found, int width, long line) {
     return StrataException.configuration("the words' vectors are not as wide as the layer")
         .key(key)
         .file(file)
         .row("line " + line)
-        .found(found + " numbers")
-        .expected(width + ", the layer's units; or units = " + found)
+        .found(found + (found == 1 ? " number" : " numbers"))
+        .expected(width + ", the layer's units" + (found > 0 ? "; or units = " + found : ""))
         .build();
   }
 }

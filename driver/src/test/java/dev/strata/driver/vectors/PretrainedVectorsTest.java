@@ -110,6 +110,90 @@ class PretrainedVectorsTest {
   }
 
   @Test
+  void everyFormOfTheTextGivesTheSameVectors() throws IOException {
+    String plain = "cat 0.5 -1.5\nof 1 1\nthe 2 1e-3\n";
+    List<String> forms =
+        List.of(
+            plain,
+            "\uFEFF" + plain,
+            "3 2\n" + plain,
+            "\uFEFF3 2\n" + plain,
+            "3\t2\r\n" + plain.replace("\n", "\r\n"),
+            plain.replace("\n", " \n"),
+            plain.replace(' ', '\t'),
+            plain.replaceFirst(" ", "\t"),
+            plain.replace(" ", "  "),
+            "\n\n" + plain.strip(),
+            // words with blanks, first, last and in between; some end in a number
+            ". . . 3 3\n" + plain + "at name@domain.com 4 4\nthe 10 5 5\n",
+            "the cat 7 7\n" + plain,
+            "cat 10 7 7\n" + plain,
+            // a word that is a blank, and one that is white space of another kind
+            "  7 7\n\u3000 7 7\n" + plain,
+            plain + "cat 9 9\nthe 8 8\n",
+            // only words that are not ours have vectors of other things
+            plain + "sun NaN 1\nmoon x y\n");
+    for (String form : forms) {
+      PretrainedVectors start = start(file(form), 2).orElseThrow();
+      assertThat(start.found()).as(form).isEqualTo(2);
+      MultiLayerNetwork model =
+          (MultiLayerNetwork)
+              network(settings(temp.resolve("vectors.txt"), 2))
+                  .newModel(start.parameters().toFloats());
+      INDArray vectors = model.getLayer(0).getParam("W");
+      assertThat(vectors.getRow(2).toFloatVector()).as(form).containsExactly(2f, 0.001f);
+      assertThat(vectors.getRow(3).toFloatVector()).as(form).containsExactly(0.5f, -1.5f);
+      PretrainedVectors.check(new Configuration(), settings(temp.resolve("vectors.txt"), 2));
+    }
+  }
+
+  @Test
+  void oneNumberAWordHasNoHeaderUnlessItSaysSo() throws IOException {
+    assertThat(start(file("cat 3\nthe 4\n"), 1).orElseThrow().found()).isEqualTo(2);
+    assertThat(start(file("2 1\ncat 3\nthe 4\n"), 1).orElseThrow().found()).isEqualTo(2);
+    assertThat(start(file("2 5\ncat 3\nthe 4\n"), 1).orElseThrow().found()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsWrongIsToldByLine() throws IOException {
+    assertRefused("the 1 2\ncat 1\n", 2, "line 2", "1 number", "2, the layer's units");
+    assertRefused("the 1 2\ncat\n", 2, "line 2", "0 numbers", "2, the layer's units");
+    assertRefused("the 1 2 3\ncat 1 2 3\n", 2, "line 1", "3 numbers", "units = 3");
+    assertRefused("the cat 1 2 3\ncat 1 2 3\n", 2, "line 1", "3 numbers", "units = 3");
+    assertRefused("5 3\nthe 1 2 3\n", 2, "line 1", "3 numbers", "units = 3");
+    assertRefused("the 1 2\nthe quick brown fox\n", 2, "line 2", "0 numbers", "units");
+    assertRefused("the 1 NaN\n", 2, "line 1, the", "NaN", "finite numbers");
+    assertRefused("dog 1 1\n\nthe 1 1e39\n", 2, "line 3, the", "1e39", "finite numbers");
+    assertRefused("the 1 2f\n", 2, "line 1, the", "2f", "finite numbers");
+    assertRefused("the 1,5 2\n", 2, "line 1, the", "1,5", "finite numbers");
+    // A line far below that was cut off.
+    assertRefused("the 1 2\n" + "of 1 2\n".repeat(200) + "cat 1", 2, "line 202", "1 number", "2");
+  }
+
+  private void assertRefused(String text, int units, String row, String found, String expected)
+      throws IOException {
+    StrataException refused = refused(file(text), units);
+    assertThat(refused.row()).as(text).contains(row);
+    assertThat(refused.found()).as(text).contains(found);
+    assertThat(refused.expected().orElseThrow()).as(text).contains(expected);
+    assertThat(refused.file().orElseThrow()).as(text).endsWith("vectors.txt");
+    assertThat(refused.key()).as(text).contains("network.layers[0].vectors");
+    assertThat(refused.kind()).isIn(FailureKind.CONFIGURATION, FailureKind.DATA);
+  }
+
+  @Test
+  void filesThatAreNoTextAreRefused() throws IOException {
+    byte[] binary = "2 2\nthe \0\0\0\1\0\0\0\2\n".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] wide = "\uFEFFthe 1 2\n".getBytes(StandardCharsets.UTF_16LE);
+    byte[] zip = {'P', 'K', 3, 4, 20, 0, 0, 0};
+    for (byte[] bytes : List.of(binary, wide, zip)) {
+      StrataException refused = refused(Files.write(temp.resolve("vectors.bin"), bytes), 2);
+      assertThat(refused).hasMessageContaining("not plain text");
+      assertThat(refused.file().orElseThrow()).endsWith("vectors.bin");
+    }
+  }
+
+  @Test
   void foldersAndDamagedArchivesAreTold() throws IOException {
     assertThat(refused(Files.createDirectory(temp.resolve("folder")), 2).kind())
         .isEqualTo(FailureKind.CONFIGURATION);
