@@ -40,6 +40,10 @@ final class RunBeginning {
       run.delete(List.of(run.resultFile()));
       return begun(asked);
     }
+    held.get().requireSameJob(asked, run.folder());
+    if (!finished && !held.get().isSame(asked, rule) && !new RunWork(run).exists()) {
+      return changed(held.get(), asked, rule);
+    }
     held.get().requireSame(asked, rule, run.folder());
     if (!Objects.equals(held.get().strataVersion(), asked.strataVersion())) {
       notice(
@@ -50,6 +54,22 @@ final class RunBeginning {
               + ".");
     }
     return new RunStart(finished ? State.FINISHED : State.UNFINISHED, held.get(), notices);
+  }
+
+  /**
+   * Settings bind once something was made that depends on them. Prepared rows do not bind: their
+   * own fingerprint says whether they are used or prepared again.
+   */
+  private RunStart changed(RunIdentity held, RunIdentity asked, ResumeRule rule) {
+    List<Path> stale = new ArrayList<>(work());
+    stale.removeAll(List.of(run.features(), run.quarantine()));
+    stale.addAll(List.of(run.failureFile(), run.modelsFile(), run.reportFile()));
+    run.delete(stale);
+    notice(
+        "An earlier attempt left no checkpoint or model; this one begins with changed settings: "
+            + String.join("; ", held.changes(asked, rule))
+            + ".");
+    return begun(asked);
   }
 
   RunStart restart(RunIdentity asked, ResumeRule rule) {

@@ -51,8 +51,11 @@ public record RunFolder(Configuration configuration, Path folder) {
    * @param asked the run to begin or to go on with
    * @param overwrite remove what a run of Strata left here, and begin anew; other files stay
    * @param rule which keys may differ from the unfinished run's
-   * @throws StrataException (configuration) where the folder holds another run or this one with
-   *     other settings; (data) where run.json is damaged or of a newer version
+   *     <p>Settings bind once there is a checkpoint, a finished layer or trial, or a model: an
+   *     attempt that left none of these may be repeated with others, and the start says which have
+   *     changed.
+   * @throws StrataException (configuration) where the folder holds another run, or work of this one
+   *     with other settings; (data) where run.json is damaged or of a newer version
    */
   public RunStart begin(RunIdentity asked, boolean overwrite, ResumeRule rule) {
     return new RunBeginning(this).begin(asked, overwrite, rule);

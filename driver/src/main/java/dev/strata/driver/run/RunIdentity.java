@@ -3,7 +3,6 @@ package dev.strata.driver.run;
 import dev.strata.executor.failure.StrataException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,13 +63,11 @@ public record RunIdentity(
   }
 
   /**
-   * Checks that {@code asked} is this run, so that it may go on here.
+   * Checks that {@code asked} is of this job.
    *
-   * @param rule which keys may differ; {@code output.dir} always may
-   * @throws StrataException (configuration) for another job, or naming every changed key with both
-   *     its values
+   * @throws StrataException (configuration) for another job
    */
-  public void requireSame(RunIdentity asked, ResumeRule rule, Object folder) {
+  void requireSameJob(RunIdentity asked, Object folder) {
     if (!Objects.equals(job, asked.job)) {
       throw StrataException.configuration("the output folder holds another run")
           .key(OUTPUT_KEY)
@@ -82,26 +79,27 @@ public record RunIdentity(
                   + ", or --overwrite to remove that run")
           .build();
     }
+  }
+
+  /**
+   * Checks that {@code asked} is this run, so that it may go on here.
+   *
+   * @param rule which keys may differ; {@code output.dir} always may
+   * @throws StrataException (configuration) for another job, or naming every changed key with both
+   *     its values
+   */
+  public void requireSame(RunIdentity asked, ResumeRule rule, Object folder) {
+    requireSameJob(asked, folder);
     List<String> changed = changed(asked, rule);
     if (changed.isEmpty()) {
       return;
-    }
-    List<String> changes = new ArrayList<>();
-    for (String key : changed) {
-      changes.add(
-          key
-              + " = "
-              + text(asked.configuration.get(key))
-              + " (was "
-              + text(configuration.get(key))
-              + ")");
     }
     throw StrataException.configuration(
             "the output folder holds a run with other settings, and these keys may not change on"
                 + " resume")
         .key(String.join(", ", changed))
         .file(folder)
-        .found(String.join("; ", changes))
+        .found(String.join("; ", changes(asked, rule)))
         .expected("the values it was begun with, another output.dir, or --overwrite to begin anew")
         .build();
   }
@@ -109,6 +107,20 @@ public record RunIdentity(
   /** Whether {@code asked}, of the same job, may go on here. */
   boolean isSame(RunIdentity asked, ResumeRule rule) {
     return changed(asked, rule).isEmpty();
+  }
+
+  /** Each key that may not differ and does, with both its values. */
+  List<String> changes(RunIdentity asked, ResumeRule rule) {
+    return changed(asked, rule).stream()
+        .map(
+            key ->
+                key
+                    + " = "
+                    + text(asked.configuration.get(key))
+                    + " (was "
+                    + text(configuration.get(key))
+                    + ")")
+        .toList();
   }
 
   private List<String> changed(RunIdentity asked, ResumeRule rule) {

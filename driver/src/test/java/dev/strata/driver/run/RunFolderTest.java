@@ -81,8 +81,9 @@ class RunFolderTest {
   }
 
   @Test
-  void everyChangedKeyIsNamedWithBothValues() {
+  void everyChangedKeyIsNamedWithBothValues() throws IOException {
     begin(identity("train", SETTINGS));
+    made("checkpoints/round-000000002/manifest.json");
     Map<String, String> changed =
         Map.of(
             "seed", "42", "training.batch-size", "64", "training.workers", "3", "data.label", "y");
@@ -105,10 +106,65 @@ class RunFolderTest {
         .isEqualTo(State.UNFINISHED);
   }
 
+  @Test
+  void settingsBindOnceSomethingDependsOnThem() throws IOException {
+    RunIdentity changed = identity("train", Map.of("seed", "43"));
+    for (String made :
+        List.of(
+            "checkpoints/round-000000002/manifest.json",
+            "checkpoints/layer-2/round-000000002/manifest.json",
+            "layers/layer-1/round-000000009/manifest.json",
+            "search/reuse-2.json",
+            "model/manifest.json",
+            "train/run.json")) {
+      run.begin(identity("train", SETTINGS), true, ResumeRule.only());
+      Path file = made(made);
+      assertConfiguration(() -> begin(changed), "with other settings", e -> {});
+      assertThat(file).as("nothing is lost").exists();
+      Files.delete(file);
+      Files.deleteIfExists(file.getParent());
+      assertThat(begin(changed).state()).as(made).isEqualTo(State.NEW);
+    }
+  }
+
+  @Test
+  void anAttemptThatMadeNothingMayBeMended() throws IOException {
+    begin(identity("train", SETTINGS));
+    run.fail(new Failure(3, "data", "no", null, null, null, null, null, false, null));
+    made("checkpoints/round-000000002/state.json");
+    made("shards/prepared.json");
+    made("history.jsonl");
+    made("models.json");
+    RunIdentity changed =
+        identity(
+            "train", Map.of("seed", "42", "training.batch-size", "64", "training.workers", "2"));
+
+    RunStart start = begin(changed);
+
+    assertThat(start.state()).isEqualTo(State.NEW);
+    assertThat(start.identity()).isEqualTo(changed);
+    assertThat(start.notices())
+        .singleElement()
+        .asString()
+        .contains("changed settings: training.batch-size = 64 (was 128)");
+    assertThat(files()).containsExactly("run.json", "shards");
+    assertThat(begin(changed)).isEqualTo(new RunStart(State.UNFINISHED, changed, List.of()));
+    assertConfiguration(() -> begin(identity("pretrain", SETTINGS)), "holds another run", e -> {});
+    run.finish(result("train"));
+    assertConfiguration(() -> begin(identity("train", SETTINGS)), "with other settings", e -> {});
+  }
+
+  private Path made(String file) throws IOException {
+    Path path = output.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, "");
+  }
+
   /** A run that was begun before a key existed did what the key's default says. */
   @Test
-  void aKeyThatTheRunDoesNotKnowMayHaveItsDefault() {
+  void aKeyThatTheRunDoesNotKnowMayHaveItsDefault() throws IOException {
     begin(identity("train", SETTINGS));
+    made("checkpoints/round-000000002/manifest.json");
     Map<String, String> more = new HashMap<>(SETTINGS);
     more.put("data.group", "null");
     assertConfiguration(() -> begin(identity("train", more)), "with other settings", e -> {});

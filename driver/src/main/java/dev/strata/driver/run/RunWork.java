@@ -1,0 +1,70 @@
+package dev.strata.driver.run;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Whether a run that is not finished has made something that depends on its settings and that a
+ * repeated command would go on with: a committed checkpoint, a finished layer, phase or trial, a
+ * model, or a step with an output folder of its own. What has no manifest was never written.
+ */
+final class RunWork {
+  private static final String MANIFEST = "manifest.json";
+  private static final String JSON = ".json";
+
+  private final RunFolder run;
+
+  RunWork(RunFolder run) {
+    this.run = run;
+  }
+
+  boolean exists() {
+    return List.of(run.checkpoints(), run.layers(), run.model()).stream()
+            .anyMatch(folder -> holds(folder, MANIFEST))
+        || holds(run.search(), JSON)
+        || hasSteps();
+  }
+
+  private boolean holds(Path folder, String ending) {
+    try {
+      FileSystem files = folder.getFileSystem(run.configuration());
+      if (!files.exists(folder)) {
+        return false;
+      }
+      RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
+      while (all.hasNext()) {
+        if (all.next().getPath().getName().endsWith(ending)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(folder, e);
+    }
+  }
+
+  /** Steps of a command that runs others, each with the file of a run in its folder. */
+  private boolean hasSteps() {
+    try {
+      FileSystem files = run.folder().getFileSystem(run.configuration());
+      for (FileStatus entry : files.listStatus(run.folder())) {
+        Path step = new Path(entry.getPath(), run.runFile().getName());
+        if (entry.isDirectory() && files.exists(step)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(run.folder(), e);
+    }
+  }
+}
