@@ -69,6 +69,12 @@ public final class StrataCommand {
     return this;
   }
 
+  /** One more argument of the command's own. */
+  public StrataCommand argument(String argument) {
+    arguments.add(argument);
+    return this;
+  }
+
   public StrataCommand spark(String... more) {
     spark.addAll(List.of(more));
     return this;

@@ -37,7 +37,9 @@ final class CommonOptions {
       description = "Remove the run that the output holds, and begin anew.")
   private boolean overwrite;
 
-  @Option(names = "--debug", description = "Print stack traces of failures.")
+  @Option(
+      names = "--debug",
+      description = "Print stack traces of failures, and all of Spark's own messages.")
   private boolean debug;
 
   Optional<String> config() {

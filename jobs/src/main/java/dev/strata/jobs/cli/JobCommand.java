@@ -1,6 +1,7 @@
 package dev.strata.jobs.cli;
 
 import dev.strata.driver.run.Failure;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.config.Problems;
 import dev.strata.jobs.config.ResolvedConfiguration;
@@ -38,7 +39,8 @@ final class JobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Sessions sessions = new Sessions()) {
+    try (SparkMessages messages = SparkMessages.begin(job.name(), options.debug());
+        Sessions sessions = new Sessions()) {
       try {
         run(sessions);
         return 0;
@@ -87,6 +89,10 @@ final class JobCommand implements Callable<Integer> {
     failures
         .write(failure, sessions.hadoop())
         .ifPresent(file -> err.println("Recorded in " + file + "."));
+    if (known.isEmpty() || known.get().kind() == FailureKind.CLUSTER) {
+      SparkMessages.add(thrown);
+    }
+    SparkMessages.where().ifPresent(err::println);
     if (options.debug()) {
       thrown.printStackTrace(err);
     }
