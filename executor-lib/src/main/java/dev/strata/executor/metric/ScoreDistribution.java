@@ -43,7 +43,7 @@ public final class ScoreDistribution implements Serializable {
   /**
    * @param capacity most buckets, at least 2
    */
-  ScoreDistribution(int capacity) {
+  public ScoreDistribution(int capacity) {
     if (capacity < 2) {
       throw new IllegalArgumentException("capacity " + capacity);
     }
@@ -62,7 +62,7 @@ public final class ScoreDistribution implements Serializable {
   public record Step(float score, double positives, double negatives, boolean merged) {}
 
   /** Adds a row with a score that is a number. */
-  void add(float score, boolean positive, double weight) {
+  public void add(float score, boolean positive, double weight) {
     long whole = (long) weight;
     long fraction = whole == weight ? 0 : ExactSums.fraction(weight);
     long key = ScoreKey.of(score) << 1;
@@ -74,7 +74,7 @@ public final class ScoreDistribution implements Serializable {
   }
 
   /** Adds the other's rows to these. Both have the same capacity. */
-  void merge(ScoreDistribution other) {
+  public void merge(ScoreDistribution other) {
     if (other.shift > shift) {
       coarsen(other.shift);
     }
