@@ -57,6 +57,9 @@ record DataOutlook(
           lines, OptionalLong.empty(), text ? OptionalInt.empty() : input, 0, classes);
     }
     ShardManifest manifest = train.get();
+    if (!manifest.classes().isEmpty()) {
+      settings.evaluation().positiveIndex(manifest.classes());
+    }
     int outputs = outputs(manifest);
     int vocabulary = vocabulary(hadoop, settings, manifest);
     lines.add(

@@ -3,10 +3,8 @@ package dev.strata.jobs;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
@@ -17,7 +15,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.hadoop.fs.Path;
 
 /**
  * {@code strata evaluate}: a saved model on labelled rows, prepared exactly as the model's own;
@@ -70,6 +67,7 @@ final class EvaluateCommand implements Job {
     Settings settings = run.settings();
     ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
     requireLabel(bundle);
+    settings.evaluation().positiveIndex(bundle.preprocessing().classes());
     PreparedData data = Preparation.forModel(run, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);
@@ -81,11 +79,9 @@ final class EvaluateCommand implements Job {
           .build();
     }
     EvaluationResult result =
-        new Evaluations(run, bundle.model().network()).of(part, rows, bundle.model().parameters());
-    OutputFiles.write(
-        run.context().hadoop(),
-        new Path(run.folder().folder(), FILE_NAME),
-        Json.pretty(result) + "\n");
+        new Evaluations(run, bundle.model().network(), data.preprocessing())
+            .of(part, rows, bundle.model().parameters());
+    Evaluations.write(run, FILE_NAME, result);
     RunResult summary = ModelResult.of(run, bundle, Map.of(part, result.metrics()), begun);
     Reports.write(run, summary, List.of(), List.of(result), bundle.provenance());
     return summary;

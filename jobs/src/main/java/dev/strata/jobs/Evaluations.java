@@ -3,31 +3,49 @@ package dev.strata.jobs;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.Evaluator;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.metric.RowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Measures one network on parts of the data, and names the Spark jobs that do it. */
 final class Evaluations {
   private final OutputRun run;
   private final NetworkConfiguration network;
+  private final RowWeights weights;
 
-  Evaluations(OutputRun run, NetworkConfiguration network) {
+  /**
+   * @param data how the rows were prepared
+   */
+  Evaluations(OutputRun run, NetworkConfiguration network, Preprocessing data) {
     this.run = run;
     this.network = network;
+    this.weights = new RowWeights(data.layout().weight() != null, data.classWeights());
   }
 
   EvaluationResult of(String part, ShardSet rows, StateVector parameters) {
-    EvaluationSettings asked = run.settings().evaluation();
-    EvaluationSettings settings = new EvaluationSettings(part, asked.batchSize(), asked.rocSteps());
+    EvaluationSettings settings = run.settings().evaluation().withPart(part);
     JavaSparkContext spark = run.context().javaSpark();
     spark.setJobDescription(run.context().command() + " · evaluate on " + part);
     try {
       return new Evaluator(spark)
-          .evaluate(network, parameters, rows, settings, run.settings().training().workers());
+          .evaluate(
+              network, parameters, rows, settings, weights, run.settings().training().workers());
     } finally {
       spark.setJobDescription(null);
     }
+  }
+
+  /** Writes every measure as a file of the run's folder. */
+  static void write(OutputRun run, String fileName, EvaluationResult result) {
+    OutputFiles.write(
+        run.context().hadoop(),
+        new Path(run.folder().folder(), fileName),
+        Json.pretty(result) + "\n");
   }
 }

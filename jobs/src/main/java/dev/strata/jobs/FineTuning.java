@@ -83,7 +83,8 @@ final class FineTuning {
   }
 
   private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {
-    WatchedMetric.require(settings.training(), data.manifests().get(SupervisedPhase.TRAIN));
+    WatchedMetric.require(
+        settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
     try (ProgressView progress = run.context().progress()) {
       FineTuneRequest request =
           new FineTuneRequest(
@@ -96,7 +97,7 @@ final class FineTuning {
               data.shards().get(SupervisedPhase.TRAIN),
               Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION)),
               (network, parameters, held) ->
-                  new Evaluations(run, network)
+                  new Evaluations(run, network, data.preprocessing())
                       .of(SupervisedPhase.VALIDATION, held, parameters)
                       .metrics(),
               chosen.training(),

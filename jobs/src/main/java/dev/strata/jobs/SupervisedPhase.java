@@ -35,8 +35,8 @@ final class SupervisedPhase {
       PreparedData data) {
     Settings settings = run.settings();
     ShardManifest manifest = data.manifests().get(TRAIN);
-    WatchedMetric.require(settings.training(), manifest);
-    Evaluations evaluations = new Evaluations(run, network);
+    WatchedMetric.require(settings.training(), settings.evaluation(), manifest);
+    Evaluations evaluations = new Evaluations(run, network, data.preprocessing());
     Optional<Validator> validator =
         Optional.ofNullable(data.shards().get(VALIDATION))
             .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());

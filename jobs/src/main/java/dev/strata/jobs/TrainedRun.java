@@ -70,11 +70,12 @@ final class TrainedRun {
     if (!training.isEmpty()) {
       metrics.put(SupervisedPhase.TRAIN, training);
     }
-    Evaluations evaluations = new Evaluations(run, model.network());
+    Evaluations evaluations = new Evaluations(run, model.network(), data.preprocessing());
     for (String part : List.of(SupervisedPhase.VALIDATION, "test")) {
       ShardSet rows = data.shards().get(part);
       if (rows != null) {
         EvaluationResult result = evaluations.of(part, rows, model.parameters());
+        Evaluations.write(run, "evaluation-" + part + ".json", result);
         measured.add(result);
         metrics.put(part, result.metrics());
       }

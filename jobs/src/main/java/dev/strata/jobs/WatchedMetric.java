@@ -1,9 +1,11 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.evaluate.EvaluationMetrics;
+import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ShardManifest;
 import java.util.List;
 
@@ -12,15 +14,18 @@ final class WatchedMetric {
   private WatchedMetric() {}
 
   /**
-   * Tells before an epoch is trained that its validation would lack the metric.
+   * Checks before an epoch is trained that its validation has the metric, and the positive class.
    *
    * @throws StrataException (configuration)
    */
-  static void require(TrainingSettings training, ShardManifest rows) {
+  static void require(
+      TrainingSettings training, EvaluationSettings evaluation, ShardManifest rows) {
+    ArraySpec label = rows.array(ArrayRole.LABEL, 0).orElseThrow();
+    evaluation.positiveIndex(rows.classes());
     List<String> measured =
-        rows.array(ArrayRole.LABEL, 0).orElseThrow().holdsClasses()
-            ? EvaluationResult.OF_CLASSES
-            : EvaluationResult.OF_VALUES;
+        label.holdsClasses()
+            ? EvaluationMetrics.ofClasses(label.classes(), evaluation.topK())
+            : EvaluationMetrics.OF_VALUES;
     String watched = training.earlyStopping().metric();
     if (!measured.contains(watched)) {
       throw StrataException.configuration("the labels are not measured so")

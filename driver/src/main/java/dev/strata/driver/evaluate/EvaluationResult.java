@@ -12,15 +12,14 @@ import java.util.TreeMap;
  *
  * @param part {@code train}, {@code validation} or {@code test}
  * @param rows that were evaluated
- * @param metrics by name. Classes: {@code loss, accuracy, precision, recall, f1, roc-auc, pr-auc}
- *     (the last five are means over the classes that define them; with two classes those of the
- *     second class). Values: {@code loss, rmse, mae, r2}, means over the columns. {@code loss} is
- *     the mean over rows (by weight where rows have weights), without regularisation.
+ * @param metrics by name, of {@link EvaluationMetrics}
  * @param classes one entry a class, in index order; empty for values
  * @param confusion rows by actual and predicted class; absent for values
  * @param curves ROC and precision-recall curves, thinned to what a drawing can show; empty for
  *     values
  * @param columns one entry a predicted column; empty for classes
+ * @param positive the positive class by thresholds; absent where there is none
+ * @param calibration of probabilities; empty where the model gives none
  */
 public record EvaluationResult(
     String part,
@@ -29,19 +28,27 @@ public record EvaluationResult(
     List<ClassMetrics> classes,
     Optional<ConfusionMatrix> confusion,
     List<Curve> curves,
-    List<ColumnMetrics> columns) {
-  /** Metrics of classes. */
-  public static final List<String> OF_CLASSES =
-      List.of("loss", "accuracy", "precision", "recall", "f1", "roc-auc", "pr-auc");
-
-  /** Metrics of values. */
-  public static final List<String> OF_VALUES = List.of("loss", "rmse", "mae", "r2");
-
+    List<ColumnMetrics> columns,
+    Optional<PositiveClass> positive,
+    List<Calibration> calibration) {
   public EvaluationResult {
     metrics = new TreeMap<>(metrics);
     classes = List.copyOf(classes);
     curves = List.copyOf(curves);
     columns = List.copyOf(columns);
+    calibration = List.copyOf(calibration);
+  }
+
+  /** Without a positive class and calibration. */
+  public EvaluationResult(
+      String part,
+      long rows,
+      Map<String, Double> metrics,
+      List<ClassMetrics> classes,
+      Optional<ConfusionMatrix> confusion,
+      List<Curve> curves,
+      List<ColumnMetrics> columns) {
+    this(part, rows, metrics, classes, confusion, curves, columns, Optional.empty(), List.of());
   }
 
   /** The metric of that name, empty where it is not defined. */
@@ -55,6 +62,10 @@ public record EvaluationResult(
    *
    * @param rows that are of the class
    * @param predicted rows that were taken for it
+   * @param rocAuc area under the ROC curve; absent where all rows are of the class or none is
+   * @param prAuc average precision; absent where no row is of the class
+   * @param rocAucError the most by which {@code rocAuc} may be off; 0 where it is exact
+   * @param prAucError as above, of {@code prAuc}
    */
   public record ClassMetrics(
       String name,
@@ -64,7 +75,22 @@ public record EvaluationResult(
       double recall,
       double f1,
       Optional<Double> rocAuc,
-      Optional<Double> prAuc) {}
+      Optional<Double> prAuc,
+      double rocAucError,
+      double prAucError) {
+    /** With exact areas. */
+    public ClassMetrics(
+        String name,
+        long rows,
+        long predicted,
+        double precision,
+        double recall,
+        double f1,
+        Optional<Double> rocAuc,
+        Optional<Double> prAuc) {
+      this(name, rows, predicted, precision, recall, f1, rocAuc, prAuc, 0, 0);
+    }
+  }
 
   /**
    * @param classes names in index order
@@ -89,6 +115,6 @@ public record EvaluationResult(
     }
   }
 
-  /** One predicted column. {@code r2} is absent where the column is constant. */
+  /** One predicted column. {@code r2} is absent where there are fewer than two rows. */
   public record ColumnMetrics(String name, double rmse, double mae, Optional<Double> r2) {}
 }

@@ -3,13 +3,17 @@ package dev.strata.driver.evaluate;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.SliceEvaluation;
 import dev.strata.executor.inference.SliceScores;
+import dev.strata.executor.metric.ClassMeasuring;
+import dev.strata.executor.metric.RowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,23 +30,56 @@ public final class Evaluator {
     this.spark = spark;
   }
 
-  /**
-   * @param tasks how many at once, at least 1: the number of workers
-   * @throws StrataException (data) where the part has no rows, no labels, or a block is damaged
-   */
+  /** As below, where the stored weights are those of the rows. */
   public EvaluationResult evaluate(
       NetworkConfiguration network,
       StateVector parameters,
       ShardSet set,
       EvaluationSettings settings,
       int tasks) {
+    return evaluate(network, parameters, set, settings, RowWeights.STORED, tasks);
+  }
+
+  /**
+   * @param weights what rows count in the metrics; the loss takes the stored weights
+   * @param tasks how many at once, at least 1: the number of workers
+   * @throws StrataException (data) where the part has no rows, no labels, or a block is damaged;
+   *     (configuration) where the positive class is none of the classes; (diverged) where the
+   *     network gives a number that is not finite
+   */
+  public EvaluationResult evaluate(
+      NetworkConfiguration network,
+      StateVector parameters,
+      ShardSet set,
+      EvaluationSettings settings,
+      RowWeights weights,
+      int tasks) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), set);
     requireLabelledRows(set, manifest);
     int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
+    OptionalInt positive = settings.positiveIndex(manifest.classes());
     SliceEvaluation evaluation =
-        new SliceEvaluation(network, set, settings.batchSize(), settings.rocSteps(), slices);
-    List<SliceScores> scores = run(evaluation, parameters, slices);
-    return new ScoreSummary(manifest, settings.rocSteps()).of(scores);
+        new SliceEvaluation(
+            network,
+            set,
+            settings.batchSize(),
+            measuring(manifest, settings, positive),
+            weights,
+            slices);
+    return new ScoreSummary(manifest, positive).of(run(evaluation, parameters, slices));
+  }
+
+  private static ClassMeasuring measuring(
+      ShardManifest manifest, EvaluationSettings settings, OptionalInt positive) {
+    ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
+    return label.holdsClasses()
+        ? new ClassMeasuring(
+            label.classes(),
+            positive.orElse(-1),
+            settings.topK(),
+            settings.calibrationBins(),
+            settings.rocSteps())
+        : null;
   }
 
   private List<SliceScores> run(SliceEvaluation evaluation, StateVector parameters, int slices) {

@@ -1,11 +1,10 @@
 package dev.strata.driver.evaluate;
 
-import dev.strata.driver.evaluate.EvaluationResult.ClassMetrics;
 import dev.strata.driver.evaluate.EvaluationResult.ColumnMetrics;
-import dev.strata.driver.evaluate.EvaluationResult.ConfusionMatrix;
 import dev.strata.executor.inference.SliceScores;
 import dev.strata.executor.inference.SliceScores.BlockSums;
 import dev.strata.executor.inference.ValueSums;
+import dev.strata.executor.metric.ClassSums;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ShardManifest;
@@ -14,18 +13,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.nd4j.evaluation.classification.Evaluation;
 
 /** Puts together what the tasks found: counts are added, sums are added in block order. */
 final class ScoreSummary {
   private final ShardManifest manifest;
-  private final int rocSteps;
+  private final OptionalInt positive;
 
-  ScoreSummary(ShardManifest manifest, int rocSteps) {
+  /**
+   * @param positive class; empty where there is none
+   */
+  ScoreSummary(ShardManifest manifest, OptionalInt positive) {
     this.manifest = manifest;
-    this.rocSteps = rocSteps;
+    this.positive = positive;
   }
 
   EvaluationResult of(List<SliceScores> slices) {
@@ -43,56 +44,24 @@ final class ScoreSummary {
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("loss", loss / weight);
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
-    return label.holdsClasses()
-        ? ofClasses(slices, blocks, metrics)
-        : ofValues(label, blocks, metrics);
+    return label.holdsClasses() ? ofClasses(slices, metrics) : ofValues(label, blocks, metrics);
   }
 
-  private EvaluationResult ofClasses(
-      List<SliceScores> slices, List<BlockSums> blocks, Map<String, Double> metrics) {
-    Evaluation evaluation = slices.get(0).evaluation().orElseThrow();
-    slices.stream().skip(1).forEach(slice -> evaluation.merge(slice.evaluation().orElseThrow()));
-    List<String> names = manifest.classes();
-    RankCurves curves =
-        rocSteps > 0 ? RankCurves.ofCounts(names, slices) : RankCurves.ofScores(names, blocks);
-    putDefined(metrics, "accuracy", Optional.of(evaluation.accuracy()));
-    putDefined(metrics, "precision", Optional.of(evaluation.precision()));
-    putDefined(metrics, "recall", Optional.of(evaluation.recall()));
-    putDefined(metrics, "f1", Optional.of(evaluation.f1()));
-    putDefined(metrics, "roc-auc", curves.rocAuc());
-    putDefined(metrics, "pr-auc", curves.prAuc());
+  private EvaluationResult ofClasses(List<SliceScores> slices, Map<String, Double> metrics) {
+    ClassSums sums = slices.get(0).classes().orElseThrow();
+    slices.stream().skip(1).forEach(slice -> sums.merge(slice.classes().orElseThrow()));
+    ClassSummary summary = new ClassSummary(manifest.classes(), positive, sums);
+    summary.addTo(metrics);
     return new EvaluationResult(
         manifest.split(),
         manifest.rows(),
         metrics,
-        IntStream.range(0, names.size()).mapToObj(c -> ofClass(evaluation, curves, c)).toList(),
-        Optional.of(confusion(evaluation, names)),
-        curves.drawn(),
-        List.of());
-  }
-
-  private ClassMetrics ofClass(Evaluation evaluation, RankCurves curves, int ofClass) {
-    return new ClassMetrics(
-        manifest.classes().get(ofClass),
-        evaluation.getConfusion().getActualTotal(ofClass),
-        evaluation.getConfusion().getPredictedTotal(ofClass),
-        evaluation.precision(ofClass, 0),
-        evaluation.recall(ofClass, 0),
-        evaluation.f1(ofClass),
-        curves.rocAuc(ofClass),
-        curves.prAuc(ofClass));
-  }
-
-  private static ConfusionMatrix confusion(Evaluation evaluation, List<String> names) {
-    List<List<Long>> counts = new ArrayList<>();
-    for (int actual = 0; actual < names.size(); actual++) {
-      List<Long> row = new ArrayList<>();
-      for (int predicted = 0; predicted < names.size(); predicted++) {
-        row.add((long) evaluation.getConfusion().getCount(actual, predicted));
-      }
-      counts.add(row);
-    }
-    return new ConfusionMatrix(names, counts);
+        summary.classes(),
+        Optional.of(summary.confusion()),
+        summary.curves(),
+        List.of(),
+        summary.positive(),
+        summary.calibration());
   }
 
   private EvaluationResult ofValues(

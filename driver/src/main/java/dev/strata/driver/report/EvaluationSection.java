@@ -22,19 +22,28 @@ final class EvaluationSection {
   private static final List<String> FIRST =
       List.of(
           "accuracy",
+          "balanced-accuracy",
           "f1",
           "precision",
           "recall",
           "roc-auc",
           "pr-auc",
+          "matthews-correlation",
+          "cohen-kappa",
+          "top-k-accuracy",
+          "log-loss",
+          "brier-score",
+          "expected-calibration-error",
           "rmse",
           "mae",
           "r2",
           "loss");
 
+  private static final List<String> AVERAGED = List.of("precision", "recall", "f1");
+  private static final List<String> AVERAGES = List.of("macro", "micro", "weighted");
+
   private static final int MOST_CLASSES = 100;
   private static final int MOST_CURVES = 10;
-  private static final String UNDEFINED = "–";
 
   private final EvaluationResult result;
 
@@ -65,6 +74,11 @@ final class EvaluationSection {
       page.add(curves("pr", "Precision and recall", "recall", "precision", Frame.UNIT));
       page.close("div");
     }
+    result.positive().ifPresent(positive -> new PositiveClassSection(positive).addTo(page));
+    result.calibration().forEach(calibration -> new CalibrationSection(calibration).addTo(page));
+    if (result.metrics().containsKey("f1-macro")) {
+      averages(page);
+    }
     if (!result.classes().isEmpty()) {
       classes(page);
     }
@@ -88,6 +102,7 @@ final class EvaluationSection {
     names.retainAll(others);
     FIRST.forEach(others::remove);
     names.addAll(others);
+    names.removeIf(name -> AVERAGES.contains(name.substring(name.lastIndexOf('-') + 1)));
     return names;
   }
 
@@ -96,6 +111,11 @@ final class EvaluationSection {
       case "f1" -> "F1";
       case "roc-auc" -> "ROC AUC";
       case "pr-auc" -> "PR AUC";
+      case "matthews-correlation" -> "Matthews correlation";
+      case "cohen-kappa" -> "Cohen's kappa";
+      case "brier-score" -> "Brier score";
+      case "balanced-accuracy", "top-k-accuracy", "expected-calibration-error" ->
+          metric.replace('-', ' ');
       case "rmse", "mae" -> metric.toUpperCase(Locale.ROOT);
       case "r2" -> "R²";
       default -> metric;
@@ -149,55 +169,58 @@ final class EvaluationSection {
               + ProgressText.count(result.classes().size());
       page.element("p", text + ".", "class", "note");
     }
-    head(
-        page,
-        "Classes",
-        List.of("class", "rows", "predicted", "precision", "recall", "F1", "ROC AUC", "PR AUC"));
+    FigureTable table =
+        new FigureTable(
+            page,
+            "Classes",
+            List.of(
+                "class", "rows", "predicted", "precision", "recall", "F1", "ROC AUC", "PR AUC"));
     for (ClassMetrics c : shown) {
-      page.open("tr").element("th", c.name(), "scope", "row");
-      page.element("td", ProgressText.count(c.rows()))
-          .element("td", ProgressText.count(c.predicted()));
-      bar(page, c.precision());
-      bar(page, c.recall());
-      bar(page, c.f1());
-      page.element("td", value(c.rocAuc())).element("td", value(c.prAuc())).close("tr").line();
+      table
+          .row(c.name())
+          .count(c.rows())
+          .count(c.predicted())
+          .bar(c.precision())
+          .bar(c.recall())
+          .bar(c.f1())
+          .value(c.rocAuc())
+          .value(c.prAuc())
+          .endRow();
     }
-    page.close("tbody").close("table").close("div");
+    table.end();
+    double rocError = shown.stream().mapToDouble(ClassMetrics::rocAucError).max().orElse(0);
+    double prError = shown.stream().mapToDouble(ClassMetrics::prAucError).max().orElse(0);
+    if (rocError > 0 || prError > 0) {
+      String text =
+          "Scores that agree in their leading bits share a threshold (evaluation.roc-steps): ROC AUC"
+              + " is off by at most %.1g, PR AUC by at most %.1g.";
+      page.element("p", String.format(Locale.ROOT, text, rocError, prError), "class", "note");
+    }
+  }
+
+  private void averages(Markup page) {
+    page.element("h3", "Averages over the classes");
+    FigureTable table =
+        new FigureTable(page, "Averages", List.of("average", "precision", "recall", "F1"));
+    for (String average : AVERAGES) {
+      table.row(average);
+      AVERAGED.forEach(name -> table.bar(result.metrics().get(name + "-" + average)));
+      table.endRow();
+    }
+    table.end();
   }
 
   private void columns(Markup page) {
     page.element("h3", "Columns");
-    head(page, "Columns", List.of("column", "RMSE", "MAE", "R²"));
+    FigureTable table = new FigureTable(page, "Columns", List.of("column", "RMSE", "MAE", "R²"));
     for (ColumnMetrics c : result.columns()) {
-      page.open("tr").element("th", c.name(), "scope", "row");
-      page.element("td", ProgressText.significant(c.rmse()))
-          .element("td", ProgressText.significant(c.mae()));
-      page.element("td", value(c.r2())).close("tr").line();
+      table
+          .row(c.name())
+          .text(ProgressText.significant(c.rmse()))
+          .text(ProgressText.significant(c.mae()))
+          .value(c.r2())
+          .endRow();
     }
-    page.close("tbody").close("table").close("div");
-  }
-
-  private static void head(Markup page, String name, List<String> columns) {
-    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
-    page.open("table", "class", "figures").open("thead").open("tr");
-    columns.forEach(column -> page.element("th", column, "scope", "col"));
-    page.close("tr").close("thead").open("tbody");
-  }
-
-  /** A share in [0, 1], with a bar behind it so that the low ones are seen. */
-  private static void bar(Markup page, double share) {
-    boolean defined = Double.isFinite(share);
-    String style = defined ? String.format(Locale.ROOT, "--share:%.1f%%", 100 * share) : null;
-    page.element(
-        "td",
-        value(defined ? Optional.of(share) : Optional.empty()),
-        "class",
-        "bar",
-        "style",
-        style);
-  }
-
-  private static String value(Optional<Double> value) {
-    return value.map(v -> String.format(Locale.ROOT, "%.3f", v)).orElse(UNDEFINED);
+    table.end();
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.ReportContent.Frame;
 import dev.strata.driver.report.ReportContent.Series;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,18 +36,13 @@ final class HistoryCharts {
   private static final List<String> ERRORS = List.of("rmse", "mae");
   private static final List<String> EXPLAINED = List.of("r2");
   private static final Set<String> LITTLE_MORE = Set.of("loss", "precision", "recall");
+  private static final List<String> OF_PROBABILITIES =
+      List.of("log-loss", "brier-score", "expected-calibration-error");
+
   private static final Set<String> KNOWN =
-      Set.of(
-          "loss",
-          "precision",
-          "recall",
-          "accuracy",
-          "f1",
-          "roc-auc",
-          "pr-auc",
-          "rmse",
-          "mae",
-          "r2");
+      Stream.of(EvaluationMetrics.OF_CLASSES, EvaluationMetrics.OF_VALUES)
+          .flatMap(List::stream)
+          .collect(Collectors.toSet());
 
   private final List<HistoryEntry> history;
   private final Map<String, List<HistoryEntry>> lines = new LinkedHashMap<>();
@@ -67,6 +64,7 @@ final class HistoryCharts {
       others.forEach(name -> charts.add(metrics("Held back: " + name, name, List.of(name))));
     } else {
       charts.add(metrics("Validation metrics", "value", SHARES));
+      charts.add(metrics("Validation of probabilities", "value", OF_PROBABILITIES));
       charts.add(metrics("Validation errors", "in units of the label", ERRORS));
       charts.add(metrics("Explained variance", "r²", EXPLAINED));
       charts.add(metrics("Further metrics", "value", List.copyOf(others)));

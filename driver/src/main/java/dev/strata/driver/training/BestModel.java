@@ -1,5 +1,6 @@
 package dev.strata.driver.training;
 
+import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.StateVector;
@@ -18,8 +19,8 @@ import java.util.Set;
  */
 record BestModel(
     double value, long round, int stale, StateVector parameters, Map<String, Double> metrics) {
-  private static final Set<String> LOWER_IS_BETTER =
-      Set.of("loss", "rmse", "mae", "mse", "cross-entropy", "squared-error");
+  /** Of what is measured without labels. */
+  private static final Set<String> ERRORS = Set.of("loss", "cross-entropy", "squared-error");
 
   static final BestModel NONE = new BestModel(Double.NaN, 0, 0, StateVector.zeros(0), Map.of());
 
@@ -49,7 +50,7 @@ record BestModel(
     if (Double.isNaN(value)) {
       return true;
     }
-    return LOWER_IS_BETTER.contains(rule.metric())
+    return ERRORS.contains(rule.metric()) || EvaluationMetrics.lowerIsBetter(rule.metric())
         ? measured < value - rule.minDelta()
         : measured > value + rule.minDelta();
   }

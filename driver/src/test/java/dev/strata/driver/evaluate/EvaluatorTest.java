@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -19,6 +20,7 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -61,7 +63,6 @@ class EvaluatorTest {
     Evaluation expected = new Evaluation(2);
     expected.eval(rows.getLabels(), output);
     assertThat(metric(result, "roc-auc")).isCloseTo(exact.calculateAUC(), within(1e-9));
-    assertThat(metric(result, "pr-auc")).isCloseTo(exact.calculateAUCPR(), within(1e-9));
     assertThat(metric(result, "precision")).isEqualTo(expected.precision(1));
     assertThat(result.curves()).extracting(EvaluationResult.Curve::name).containsOnly("class-1");
   }
@@ -112,6 +113,40 @@ class EvaluatorTest {
             thrown ->
                 assertThat(StrataException.in(thrown).orElseThrow().file().orElseThrow())
                     .contains(block.getFileName().toString()));
+  }
+
+  @Test
+  void anOutputThatIsNotFiniteIsDivergence() {
+    ShardSet set = TestShards.clusters(folder, 8, WIDTH, 3, false, 20, 20);
+    for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      MultiLayerNetwork network = network(3);
+      network.params().putScalar(network.numParams() - 1, broken);
+      assertThatThrownBy(() -> evaluate(network, set, EvaluationSettings.of("test"), 2))
+          .satisfies(
+              thrown ->
+                  assertThat(StrataException.in(thrown).orElseThrow().kind())
+                      .isEqualTo(FailureKind.DIVERGED));
+    }
+  }
+
+  @Test
+  void thePositiveClassIsNamed() {
+    ShardSet set = TestShards.clusters(folder, 9, WIDTH, 2, false, 100, 80);
+    MultiLayerNetwork network = network(2);
+    EvaluationSettings first = new EvaluationSettings("test", 64, 0, Optional.of("class-0"), 5, 15);
+    EvaluationResult named = evaluate(network, set, first, 2);
+    EvaluationResult second = evaluate(network, set, EvaluationSettings.of("test"), 2);
+    assertThat(named.positive().orElseThrow().name()).isEqualTo("class-0");
+    assertThat(second.positive().orElseThrow().name()).isEqualTo("class-1");
+    assertThat(metric(named, "recall")).isEqualTo(second.classes().get(0).recall());
+    assertThat(metric(named, "recall")).isNotEqualTo(metric(second, "recall"));
+    assertThat(Json.read(Json.pretty(named), EvaluationResult.class, "memory")).isEqualTo(named);
+    EvaluationSettings unknown =
+        new EvaluationSettings("test", 64, 0, Optional.of("class-2"), 5, 15);
+    assertThatThrownBy(() -> evaluate(network, set, unknown, 2))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("evaluation.positive-class")
+        .hasMessageContaining("class-0, class-1");
   }
 
   private static double metric(EvaluationResult result, String name) {

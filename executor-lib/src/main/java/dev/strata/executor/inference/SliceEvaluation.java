@@ -1,5 +1,9 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.metric.ClassMeasuring;
+import dev.strata.executor.metric.ClassSums;
+import dev.strata.executor.metric.RowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
@@ -15,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.api.Model;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,25 +26,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Evaluates the blocks i ≡ slice mod slices of a labelled ShardSet: in a task, one after the other.
  * No minibatch spans two blocks, so that a block's numbers do not depend on who computes it.
  *
- * @param rocSteps thresholds of the curves; 0: scores are kept
+ * @param measuring what is counted of classes; null for values
  */
 public record SliceEvaluation(
-    NetworkConfiguration network, ShardSet set, int batchSize, int rocSteps, int slices)
+    NetworkConfiguration network,
+    ShardSet set,
+    int batchSize,
+    ClassMeasuring measuring,
+    RowWeights rowWeights,
+    int slices)
     implements Serializable {
 
+  /**
+   * @throws StrataException (diverged) where an output or a loss is not a finite number
+   */
   public SliceScores run(Configuration hadoop, StateVector parameters, int slice) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
-    boolean classes = label.holdsClasses();
-    Evaluation evaluation = classes ? new Evaluation(label.classes()) : null;
-    ScoreCounts counts =
-        classes && rocSteps > 0 ? new ScoreCounts(label.classes(), rocSteps) : null;
+    ClassSums classes = measuring == null ? null : new ClassSums(measuring);
     List<SliceScores.BlockSums> sums = new ArrayList<>();
     try (ModelLease lease = ModelLease.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       for (int block = slice; block < manifest.blocks().size(); block += slices) {
         EpochOrder order = EpochOrder.sequential(manifest, block);
-        BlockScoring scoring = new BlockScoring(block, order.rows(), label, evaluation, counts);
+        BlockScoring scoring = new BlockScoring(block, label, classes);
         for (int from = 0; from < order.rows(); from += batchSize) {
           int rows = Math.min(batchSize, order.rows() - from);
           scoring.add(lease.model(), reader.read(order, from, rows));
@@ -49,73 +57,64 @@ public record SliceEvaluation(
         sums.add(scoring.sums());
       }
     }
-    return new SliceScores(sums, evaluation, counts);
+    return new SliceScores(sums, classes);
   }
 
   /** Sums of one block while it is read. */
-  private static final class BlockScoring {
+  private final class BlockScoring {
     private final int index;
-    private final Evaluation evaluation;
-    private final ScoreCounts counts;
+    private final ClassSums classes;
     private final ValueSums values;
-    private final int[] actual;
-    private final float[] scores;
     private int rows;
     private double loss;
     private double weight;
 
-    BlockScoring(int index, int rows, ArraySpec label, Evaluation evaluation, ScoreCounts counts) {
-      boolean keepsScores = evaluation != null && counts == null;
+    BlockScoring(int index, ArraySpec label, ClassSums classes) {
       this.index = index;
-      this.evaluation = evaluation;
-      this.counts = counts;
-      this.values = evaluation == null ? new ValueSums(label.rowLength()) : null;
-      this.actual = keepsScores ? new int[rows] : null;
-      this.scores = keepsScores ? new float[Math.multiplyExact(rows, label.classes())] : null;
+      this.classes = classes;
+      this.values = classes == null ? new ValueSums(label.rowLength()) : null;
     }
 
     void add(Model model, Minibatch minibatch) {
       ScoredOutput scored = ScoredOutput.of(model, minibatch);
-      float[] weights = minibatch.weights().map(w -> w.data().asFloat()).orElse(null);
-      for (int i = 0; i < minibatch.rows(); i++) {
-        double rowWeight = weights == null ? 1 : weights[i];
-        loss += rowWeight * scored.losses()[i];
-        weight += rowWeight;
-      }
+      float[] stored = minibatch.weights().map(w -> w.data().asFloat()).orElse(null);
       INDArray labels = minibatch.labels()[0];
-      if (evaluation == null) {
-        addValues(minibatch.rows(), labels, scored.output());
-      } else {
-        evaluation.eval(labels, scored.output());
-        addScores(minibatch.rows(), labels, scored.output());
+      float[] outputs = scored.output().dup('c').data().asFloat();
+      int columns = outputs.length / minibatch.rows();
+      int[] actual = classes == null ? null : labels.argMax(1).data().asInt();
+      float[] wanted = classes == null ? labels.dup('c').data().asFloat() : null;
+      for (int i = 0; i < minibatch.rows(); i++) {
+        double lossWeight = stored == null ? 1 : stored[i];
+        loss += lossWeight * requireFinite(scored.losses()[i], "loss", minibatch, i);
+        weight += lossWeight;
+        for (int c = 0; c < columns; c++) {
+          requireFinite(outputs[i * columns + c], "output", minibatch, i);
+        }
+        int ofClass = actual == null ? 0 : actual[i];
+        double own = stored == null ? 1 : rowWeights.of(stored[i], ofClass);
+        if (classes == null) {
+          values.add(wanted, outputs, i * columns, own);
+        } else {
+          classes.add(ofClass, outputs, i * columns, own);
+        }
       }
       rows += minibatch.rows();
     }
 
-    private void addValues(int batch, INDArray labels, INDArray output) {
-      int columns = (int) output.size(1);
-      float[] batchLabels = labels.dup('c').data().asFloat();
-      float[] predictions = output.dup('c').data().asFloat();
-      for (int i = 0; i < batch; i++) {
-        values.add(batchLabels, predictions, i * columns);
+    private double requireFinite(double number, String of, Minibatch minibatch, int row) {
+      if (!Double.isFinite(number)) {
+        throw StrataException.diverged("the network's " + of + " for a row is not a finite number")
+            .file(set.folder())
+            .row(minibatch.rowNumbers()[row] + 1)
+            .found(String.valueOf(number))
+            .expected("a finite number; train again with a smaller learning rate or clipping")
+            .build();
       }
-    }
-
-    private void addScores(int batch, INDArray labels, INDArray output) {
-      int classes = (int) output.size(1);
-      int[] actuals = labels.argMax(1).data().asInt();
-      float[] batchScores = output.dup('c').data().asFloat();
-      for (int i = 0; i < batch && counts != null; i++) {
-        counts.add(actuals[i], batchScores, i * classes);
-      }
-      if (counts == null) {
-        System.arraycopy(actuals, 0, actual, rows, batch);
-        System.arraycopy(batchScores, 0, scores, rows * classes, batch * classes);
-      }
+      return number;
     }
 
     SliceScores.BlockSums sums() {
-      return new SliceScores.BlockSums(index, rows, loss, weight, values, actual, scores);
+      return new SliceScores.BlockSums(index, rows, loss, weight, values);
     }
   }
 }

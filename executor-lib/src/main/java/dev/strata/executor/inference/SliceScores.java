@@ -1,5 +1,6 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.metric.ClassSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,23 +10,21 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.evaluation.classification.Evaluation;
 
 /**
- * What one task found out about its blocks. Counts are merged over the blocks already; sums of
- * floating-point numbers stay by block, to be added in block order whatever the number of tasks.
+ * What one task found out about its blocks. Counts and exact sums are merged over the blocks
+ * already; sums of rounded numbers stay by block, to be added in block order whatever the number of
+ * tasks.
  */
 public final class SliceScores implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final List<BlockSums> blocks;
-  private final Evaluation evaluation;
-  private final ScoreCounts counts;
+  private final ClassSums classes;
 
-  SliceScores(List<BlockSums> blocks, Evaluation evaluation, ScoreCounts counts) {
+  SliceScores(List<BlockSums> blocks, ClassSums classes) {
     this.blocks = List.copyOf(blocks);
-    this.evaluation = evaluation;
-    this.counts = counts;
+    this.classes = classes;
   }
 
   /**
@@ -33,17 +32,8 @@ public final class SliceScores implements Serializable {
    * @param loss sum over rows, weighted
    * @param weight sum over rows
    * @param values of regression; null for classes
-   * @param actual class of each row, where scores are kept; else null
-   * @param scores {@code [rows × classes]}, for exact curves; else null
    */
-  public record BlockSums(
-      int index,
-      long rows,
-      double loss,
-      double weight,
-      ValueSums values,
-      int[] actual,
-      float[] scores)
+  public record BlockSums(int index, long rows, double loss, double weight, ValueSums values)
       implements Serializable {}
 
   public List<BlockSums> blocks() {
@@ -51,13 +41,8 @@ public final class SliceScores implements Serializable {
   }
 
   /** Empty for regression. */
-  public Optional<Evaluation> evaluation() {
-    return Optional.ofNullable(evaluation);
-  }
-
-  /** Empty for regression and exact curves. */
-  public Optional<ScoreCounts> counts() {
-    return Optional.ofNullable(counts);
+  public Optional<ClassSums> classes() {
+    return Optional.ofNullable(classes);
   }
 
   /** As bytes, which every serialiser of Spark takes as they are. */

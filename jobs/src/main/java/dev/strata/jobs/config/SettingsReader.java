@@ -7,7 +7,9 @@ import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.zoo.ZooSettings;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.preprocess.LabelKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,8 +111,24 @@ public final class SettingsReader {
       PretrainSection.require(
           root.section("pretrain"), settings.pretrain(), settings.data(), problems);
     }
+    if (needs.contains(Need.LABEL)) {
+      requirePositiveClass(settings);
+    }
     if (needs.contains(Need.TASK)) {
       TaskSection.require(root, settings.task(), settings.network(), problems);
+    }
+  }
+
+  /** As far as the classes are known before the rows are read. */
+  private void requirePositiveClass(Settings settings) {
+    boolean classes = settings.data().labelKind() == LabelKind.CLASS;
+    boolean known = !classes || !settings.data().labelClasses().isEmpty();
+    if (known && settings.evaluation().positiveClass().isPresent()) {
+      try {
+        settings.evaluation().positiveIndex(classes ? settings.data().labelClasses() : List.of());
+      } catch (StrataException e) {
+        problems.add(e);
+      }
     }
   }
 
@@ -135,7 +153,10 @@ public final class SettingsReader {
     return new EvaluationSettings(
         section.choice("part", PARTS),
         section.integer("batch-size", COUNT),
-        section.integer("roc-steps", Range.NOT_NEGATIVE));
+        section.integer("roc-steps", Range.NOT_NEGATIVE),
+        section.optionalText("positive-class"),
+        section.integer("top-k", COUNT),
+        section.integer("calibration-bins", COUNT));
   }
 
   private static ExtractSettings extract(Section section) {

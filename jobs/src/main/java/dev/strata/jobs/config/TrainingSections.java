@@ -3,7 +3,7 @@ package dev.strata.jobs.config;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
-import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import java.util.List;
@@ -17,8 +17,8 @@ final class TrainingSections {
   private static final Range COUNT = Range.atLeast(1);
   private static final List<String> METRICS =
       Stream.of(
-              EvaluationResult.OF_CLASSES,
-              EvaluationResult.OF_VALUES,
+              EvaluationMetrics.OF_CLASSES,
+              EvaluationMetrics.OF_VALUES,
               TaskType.MAX_MARGIN.metrics(),
               TaskType.SAME_OR_DIFFERENT.metrics())
           .flatMap(List::stream)

@@ -1,0 +1,56 @@
+package dev.strata.driver.evaluate;
+
+import java.util.List;
+import java.util.Set;
+
+/** Names of all metrics of labelled rows, and which of them are better where they are lower. */
+public final class EvaluationMetrics {
+  private static final String TOP_K_ACCURACY = "top-k-accuracy";
+
+  /** Where labels are classes. {@code docs/metrics.md} defines each. */
+  public static final List<String> OF_CLASSES =
+      List.of(
+          "loss",
+          "accuracy",
+          "balanced-accuracy",
+          "precision",
+          "recall",
+          "f1",
+          "precision-macro",
+          "recall-macro",
+          "f1-macro",
+          "precision-micro",
+          "recall-micro",
+          "f1-micro",
+          "precision-weighted",
+          "recall-weighted",
+          "f1-weighted",
+          "roc-auc",
+          "pr-auc",
+          "log-loss",
+          "brier-score",
+          "expected-calibration-error",
+          "matthews-correlation",
+          "cohen-kappa",
+          TOP_K_ACCURACY);
+
+  /** Where labels are values. */
+  public static final List<String> OF_VALUES = List.of("loss", "rmse", "mae", "r2");
+
+  private static final Set<String> LOWER_IS_BETTER =
+      Set.of("loss", "log-loss", "brier-score", "expected-calibration-error", "rmse", "mae");
+
+  private EvaluationMetrics() {}
+
+  /** The metrics of so many classes: where k leaves no class out, top-k accuracy is none. */
+  public static List<String> ofClasses(int classes, int topK) {
+    return OF_CLASSES.stream()
+        .filter(name -> classes > topK || !name.equals(TOP_K_ACCURACY))
+        .toList();
+  }
+
+  /** Whether a lower value of a metric named here is the better one. */
+  public static boolean lowerIsBetter(String metric) {
+    return LOWER_IS_BETTER.contains(metric);
+  }
+}

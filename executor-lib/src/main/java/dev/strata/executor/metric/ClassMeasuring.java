@@ -1,0 +1,23 @@
+package dev.strata.executor.metric;
+
+import java.io.Serializable;
+
+/**
+ * What is counted of rows of classes.
+ *
+ * @param classes at least 1
+ * @param positive class that is looked at closely; -1: none
+ * @param topK a row counts as found where its class is among so many of the highest scores
+ * @param bins of calibration
+ * @param rocSteps distinct scores a class that are kept at least; 0: all
+ */
+public record ClassMeasuring(int classes, int positive, int topK, int bins, int rocSteps)
+    implements Serializable {
+  /** Buckets of all classes together: 10 MB of a task's result with weights, 6 without. */
+  private static final int ALL_STEPS = 1 << 18;
+
+  /** Most buckets of one class. */
+  int capacity() {
+    return rocSteps == 0 ? Integer.MAX_VALUE : Math.max(2, Math.max(rocSteps, ALL_STEPS / classes));
+  }
+}
