@@ -1,11 +1,14 @@
 package dev.strata.driver.imports;
 
 import dev.strata.executor.failure.StrataException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /** Kinds of files that models come in; the key {@code import.format}. */
@@ -22,6 +25,7 @@ public enum ImportFormat {
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final byte[] NPY = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
 
   /**
    * What a file is.
@@ -39,32 +43,52 @@ public enum ImportFormat {
     if (begins(head, NPY)) {
       return NUMPY;
     }
-    String found = "other first bytes";
-    if (begins(head, ZIP)) {
-      String first = firstEntry(source);
-      if (first.equals("configuration.json")) {
-        return DL4J;
-      }
-      if (first.endsWith(".npy")) {
-        return NUMPY;
-      }
-      found =
-          first.equals("metadata.json")
-              ? "a .keras file; save the model as ….h5 instead"
-              : "a zip that begins with " + first;
+    if (!begins(head, ZIP) && !begins(head, EMPTY_ZIP)) {
+      throw refused(source, ForeignFile.of(source.local(), source.name()));
     }
-    throw StrataException.data("not a file that can be imported")
+    Set<String> names = names(source);
+    if (names.contains("configuration.json") || names.contains("coefficients.bin")) {
+      return DL4J;
+    }
+    ForeignFile foreign = ForeignFile.zip(names);
+    if (foreign.remedy().isEmpty() && names.stream().anyMatch(name -> name.endsWith(".npy"))) {
+      return NUMPY;
+    }
+    throw refused(source, foreign);
+  }
+
+  private static StrataException refused(ImportSource source, ForeignFile foreign) {
+    return refused(source.name(), foreign);
+  }
+
+  /** A file or folder that is nothing that can be imported. */
+  static StrataException refused(String file, ForeignFile foreign) {
+    return StrataException.data("not a file that can be imported")
         .key("import.from")
-        .file(source.name())
-        .found(found)
-        .expected("Keras HDF5, a DL4J zip, .npz or .npy")
+        .file(file)
+        .found(foreign.what())
+        .expected(
+            foreign.remedy().isEmpty()
+                ? "Keras HDF5, a DL4J zip, .npz or .npy"
+                : "Keras HDF5, a DL4J zip, .npz or .npy; " + foreign.remedy())
         .build();
+  }
+
+  /** Of a damaged zip the first entry, by which its reader says what is wrong. */
+  private static Set<String> names(ImportSource source) throws IOException {
+    try (ImportZip zip = new ImportZip(source.local())) {
+      return zip.names();
+    } catch (ZipException e) {
+      return Set.of(firstEntry(source));
+    }
   }
 
   private static String firstEntry(ImportSource source) throws IOException {
     try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(source.local()))) {
       ZipEntry entry = zip.getNextEntry();
       return entry == null ? "nothing" : entry.getName();
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      return "nothing that can be read";
     }
   }
 

@@ -13,7 +13,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -49,7 +52,15 @@ final class ImportSource implements Closeable {
     }
     try {
       if (fileSystem.getFileStatus(path).isDirectory()) {
-        throw missing(uri, key, "a folder", null);
+        Set<String> names = new TreeSet<>();
+        for (FileStatus file : fileSystem.listStatus(path)) {
+          names.add(file.getPath().getName());
+        }
+        ForeignFile folder = ForeignFile.folder(names);
+        if (!folder.remedy().isEmpty()) {
+          throw ImportFormat.refused(uri, folder);
+        }
+        throw missing(uri, key, folder.what(), null);
       }
       java.nio.file.Path copy = Files.createTempFile("strata-import-", ".bin");
       try {

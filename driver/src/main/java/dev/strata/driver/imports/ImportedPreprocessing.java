@@ -12,8 +12,10 @@ import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -33,25 +35,44 @@ final class ImportedPreprocessing {
   private final DataSettings data;
   private final int inputWidth;
   private final int outputWidth;
+  private final Optional<Dl4jNormalizer> normalizer;
 
-  private ImportedPreprocessing(DataSettings data, int inputWidth, int outputWidth) {
+  private ImportedPreprocessing(
+      DataSettings data, int inputWidth, int outputWidth, Optional<Dl4jNormalizer> normalizer) {
     this.data = data;
     this.inputWidth = inputWidth;
     this.outputWidth = outputWidth;
+    this.normalizer = normalizer;
   }
 
   /**
    * @param network as it was imported
    * @param scores whether it ends in a loss, so that rows have a label
-   * @throws StrataException (configuration) where the keys do not fit the network
+   * @param normalizer that came with the network: it scales the numbers of a row
+   * @param file that it came with
+   * @throws StrataException (configuration) where the keys do not fit the network; (data) where the
+   *     normaliser does not
    */
-  static Preprocessing of(DataSettings data, NetworkReport network, boolean scores) {
+  static Preprocessing of(
+      DataSettings data,
+      NetworkReport network,
+      boolean scores,
+      Optional<Dl4jNormalizer> normalizer,
+      String file) {
     List<NetworkReport.LayerReport> layers = network.layers();
     NetworkReport.LayerReport last = layers.get(layers.size() - 1);
     boolean classes =
         scores && (!data.labelClasses().isEmpty() || last.activation().equals("softmax"));
-    return new ImportedPreprocessing(data, network.inputWidth(), last.width())
-        .build(scores, classes);
+    int width = network.inputWidth();
+    Optional<Dl4jNormalizer> wide = normalizer.map(own -> own.wide(width));
+    if (wide.isPresent() && wide.get().shift().size() != width) {
+      throw StrataException.data("the normaliser of the DL4J model does not fit its network")
+          .file(file)
+          .found("a normaliser of " + wide.get().shift().size() + " numbers")
+          .expected(width + ", the width of the network's input")
+          .build();
+    }
+    return new ImportedPreprocessing(data, width, last.width(), wide).build(scores, classes);
   }
 
   private Preprocessing build(boolean labelled, boolean classes) {
@@ -71,17 +92,56 @@ final class ImportedPreprocessing {
         Preprocessing.WITHOUT_RESIZE,
         layout,
         false,
-        data.scaling(),
-        data.divideBy(),
+        normalizer.map(Dl4jNormalizer::scaling).orElse(data.scaling()),
+        divideBy(),
         data.unseenCategory(),
-        features.stream().map(feature -> NONE).toList(),
+        statistics(features),
         classes ? classes() : List.of(),
         List.of(),
         data.id());
   }
 
+  private double divideBy() {
+    return normalizer
+        .filter(own -> own.scaling() == Scaling.DIVIDE_BY)
+        .map(own -> own.divisor().get(0))
+        .orElse(data.divideBy());
+  }
+
+  /** What the normaliser says of each column's numbers; nothing without one. */
+  private List<ColumnStatistics> statistics(List<FeatureColumn> features) {
+    if (normalizer.isEmpty() || normalizer.get().scaling() == Scaling.DIVIDE_BY) {
+      return features.stream().map(feature -> NONE).toList();
+    }
+    List<ColumnStatistics> statistics = new ArrayList<>();
+    int from = 0;
+    for (FeatureColumn feature : features) {
+      int to = from + feature.numbers();
+      List<Double> shift = normalizer.get().shift().subList(from, to);
+      List<Double> divisor = normalizer.get().divisor().subList(from, to);
+      boolean standard = normalizer.get().scaling() == Scaling.STANDARD;
+      statistics.add(
+          new ColumnStatistics(
+              0,
+              standard ? shift : List.of(),
+              standard ? divisor : List.of(),
+              standard ? List.of() : shift,
+              standard
+                  ? List.of()
+                  : IntStream.range(0, to - from)
+                      .mapToObj(i -> shift.get(i) + divisor.get(i))
+                      .toList(),
+              List.of(),
+              List.of()));
+      from = to;
+    }
+    return statistics;
+  }
+
   private void requireNothingToLearn() {
-    if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
+    if (normalizer.isPresent()) {
+      requireNoOtherScaling(normalizer.get());
+    } else if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
       throw learnt("data.scaling", data.scaling(), "none or divide-by");
     }
     if (data.missing().numeric() == MissingPolicy.Numeric.MEAN) {
@@ -95,14 +155,29 @@ final class ImportedPreprocessing {
     }
   }
 
+  private void requireNoOtherScaling(Dl4jNormalizer own) {
+    boolean other =
+        data.scaling() != Scaling.NONE
+            && (data.scaling() != own.scaling()
+                || own.scaling() == Scaling.DIVIDE_BY && data.divideBy() != own.divisor().get(0));
+    if (other) {
+      throw StrataException.configuration("the model has a normaliser of its own")
+          .key("data.scaling")
+          .found(word(data.scaling()))
+          .expected("no setting: the model's is applied, " + word(own.scaling()))
+          .build();
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static StrataException learnt(String key, Object found, String expected) {
     return StrataException.configuration(
             "an imported model comes without the rows that this would be learnt from")
         .key(key)
-        .found(
-            found instanceof Enum<?>
-                ? found.toString().toLowerCase(Locale.ROOT).replace('_', '-')
-                : found)
+        .found(found instanceof Enum<?> constant ? word(constant) : found)
         .expected(expected + "; or import.preprocessing, the folder of prepared rows")
         .build();
   }

@@ -26,6 +26,7 @@ final class KerasConfiguration {
   private final boolean sequential;
   private final ObjectNode model;
   private final List<ObjectNode> layers = new ArrayList<>();
+  private final List<ObjectNode> written = new ArrayList<>();
 
   /**
    * @param json the attribute {@code model_config}
@@ -48,7 +49,13 @@ final class KerasConfiguration {
     if (!listed.isArray() || listed.isEmpty()) {
       throw refused("the model has no layers", "a configuration without layers", "layers");
     }
-    listed.forEach(layer -> layers.add(layer.deepCopy()));
+    for (JsonNode layer : listed) {
+      if (!(layer.path("config") instanceof ObjectNode)) {
+        throw refused("a layer has no settings", layer.toString(), "an object with a field config");
+      }
+      layers.add(layer.deepCopy());
+      written.add(layer.deepCopy());
+    }
     layers.forEach(rules::translate);
     sequential = kind.equals(SEQUENTIAL) || isChain(config);
     if (sequential) {
@@ -74,6 +81,11 @@ final class KerasConfiguration {
 
   List<ObjectNode> layers() {
     return layers;
+  }
+
+  /** The layers as Keras wrote them. */
+  List<ObjectNode> written() {
+    return written;
   }
 
   /** JSON of the whole. */

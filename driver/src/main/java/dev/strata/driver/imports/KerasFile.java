@@ -5,11 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What {@code model.save("….h5")} of Keras 2 and 3 writes: the attributes {@code model_config} and
@@ -19,9 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class KerasFile implements Closeable {
   private static final String WEIGHTS = "model_weights";
-
-  /** Groups below a layer's own; links in a circle would have no end. */
-  private static final int DEPTH = 8;
+  private static final String WHOLE =
+      "a whole model: in Keras, build the model, model.load_weights(\"….h5\"), then"
+          + " model.save(\"model.h5\"); or save each array into an .npz, for the layers of network";
 
   private final Hdf5File hdf5;
   private final String name;
@@ -40,16 +36,38 @@ final class KerasFile implements Closeable {
     }
   }
 
-  /** JSON of the model. */
+  /**
+   * JSON of the model.
+   *
+   * @throws StrataException (data) where the file has none: it holds weights only, or is not of
+   *     Keras
+   */
   String configuration() {
-    return attribute("model_config")
-        .orElseThrow(
-            () ->
-                StrataException.data("the file has weights at most, and no model")
-                    .file(name)
-                    .found("no attribute model_config")
-                    .expected("a file written by model.save(\"….h5\"), not by save_weights")
-                    .build());
+    return attribute("model_config").orElseThrow(this::noModel);
+  }
+
+  /** Keras 3 writes {@code layers/NAME/vars/0}, Keras 2 names the layers in an attribute. */
+  private StrataException noModel() {
+    List<String> members = members();
+    boolean third =
+        members.contains("layers") || members.contains("_layer_checkpoint_dependencies");
+    boolean second =
+        attribute("backend").isPresent() || members.contains("top_level_model_weights");
+    if (third || second) {
+      return StrataException.data("the file holds only the weights of a Keras model, and no model")
+          .file(name)
+          .found(
+              "no attribute model_config, as save_weights of Keras "
+                  + (third ? "3" : "2")
+                  + " writes it")
+          .expected(WHOLE)
+          .build();
+    }
+    return StrataException.data("the file is HDF5, but no Keras model")
+        .file(name)
+        .found("no attribute model_config; groups and arrays: " + String.join(", ", members))
+        .expected("a file written by model.save(\"….h5\") of Keras 2 or 3")
+        .build();
   }
 
   /** JSON of how the model was compiled, if it was. */
@@ -60,15 +78,19 @@ final class KerasFile implements Closeable {
   /**
    * First number of Keras' version.
    *
-   * @throws StrataException (data) where it is 1, or none
+   * @throws StrataException (data) where it is neither 2 nor 3, or none
    */
   int version() {
-    String text = attribute("keras_version").orElse("none");
-    int version = text.isEmpty() ? -1 : Character.digit(text.charAt(0), 10);
-    if (version < 2) {
-      throw StrataException.data("the file was written by another version of Keras")
+    Optional<String> text = attribute("keras_version");
+    int version =
+        text.filter(t -> !t.isEmpty()).map(t -> Character.digit(t.charAt(0), 10)).orElse(-1);
+    if (version != 2 && version != 3) {
+      throw StrataException.data(
+              text.isEmpty()
+                  ? "the file does not say which version of Keras wrote it"
+                  : "the file was written by another version of Keras")
           .file(name)
-          .found("keras_version " + text)
+          .found(text.map(t -> "keras_version " + t).orElse("no attribute keras_version"))
           .expected("2 or 3: load it with Keras 2 and save it again")
           .build();
     }
@@ -83,58 +105,39 @@ final class KerasFile implements Closeable {
     }
   }
 
-  /** Layers that have a group below the weights. */
-  List<String> layers() {
+  private List<String> members() {
     try {
-      return hdf5.groups(WEIGHTS);
+      return hdf5.members();
     } catch (IOException e) {
       throw damaged(e);
     }
   }
 
-  /**
-   * A layer's arrays by what Keras calls them: {@code kernel}, {@code bias}, {@code gamma} …; those
-   * of the two directions of a bidirectional layer with {@code forward_} and {@code backward_}
-   * before.
-   */
-  Map<String, INDArray> weights(String layer) {
-    Map<String, INDArray> found = new TreeMap<>();
+  /** Paths of all arrays below the group of weights, such as {@code dense/dense/kernel:0}. */
+  List<String> arrays() {
     try {
-      collect(WEIGHTS + "/" + layer, "", 0, found);
+      return hdf5.arrays(WEIGHTS);
     } catch (IOException e) {
       throw damaged(e);
     }
-    return found;
   }
 
-  private void collect(String group, String inner, int depth, Map<String, INDArray> found)
-      throws IOException {
-    if (depth > DEPTH) {
-      throw new IOException("groups deeper than " + DEPTH + " in " + WEIGHTS);
-    }
-    for (String array : hdf5.arrays(group)) {
-      // TensorFlow numbers its arrays.
-      String parameter = direction(inner) + array.replaceFirst(":\\d+$", "");
-      if (found.put(parameter, read(group + "/" + array)) != null) {
-        throw new IOException("two arrays " + parameter + " in " + group);
-      }
-    }
-    for (String deeper : hdf5.groups(group)) {
-      collect(group + "/" + deeper, inner + "/" + deeper, depth + 1, found);
+  /** Type and shape of an array, without its numbers. */
+  Hdf5File.Values describe(String path) {
+    try {
+      return hdf5.describe(WEIGHTS + "/" + path);
+    } catch (IOException e) {
+      throw damaged(e);
     }
   }
 
-  private INDArray read(String path) throws IOException {
-    Hdf5File.Values array = hdf5.read(path);
-    INDArray values = Nd4j.createFromArray(array.values());
-    return array.shape().length < 2 ? values : values.reshape('c', array.shape());
-  }
-
-  private static String direction(String groups) {
-    if (groups.contains("/forward_")) {
-      return "forward_";
+  /** The numbers of an array of floats. */
+  Hdf5File.Values read(String path) {
+    try {
+      return hdf5.read(WEIGHTS + "/" + path);
+    } catch (IOException e) {
+      throw damaged(e);
     }
-    return groups.contains("/backward_") ? "backward_" : "";
   }
 
   private StrataException damaged(IOException cause) {

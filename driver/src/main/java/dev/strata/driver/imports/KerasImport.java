@@ -5,7 +5,6 @@ import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -13,6 +12,8 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
@@ -59,6 +60,7 @@ final class KerasImport {
   private ImportedNetwork network() {
     KerasModel model = build();
     checkAxes(model);
+    putActivations(model);
     putWeights(model);
     Model network = FlatInput.give(assemble(model), inputShape(model), file);
     return new ImportedNetwork(network, KerasLoss.of(keras.training()));
@@ -97,36 +99,47 @@ final class KerasImport {
   }
 
   private void putWeights(KerasModel model) {
-    Map<String, KerasLayer> layers = new HashMap<>(model.getLayers());
-    for (String name : keras.layers()) {
-      Map<String, INDArray> weights = keras.weights(name);
-      KerasLayer layer = layers.remove(name);
-      if (weights.isEmpty()) {
-        if (layer != null) {
-          layers.put(name, layer);
-        }
-        continue;
-      }
-      if (layer == null) {
-        throw badWeights(name, "of which the model knows nothing", null);
-      }
-      if (layer instanceof KerasBatchNormalization) {
-        complete(weights);
-      }
-      try {
-        layer.setWeights(weights);
-      } catch (RuntimeException | InvalidKerasConfigurationException e) {
-        throw badWeights(name, sentence(e), e);
-      }
-      if (layer.getWeights() == null || layer.getWeights().isEmpty()) {
-        throw badWeights(name, "with arrays " + weights.keySet() + " that DL4J has not", null);
-      }
+    Map<String, Map<String, INDArray>> weights =
+        new KerasWeights(keras, configuration.written(), file).byLayer();
+    weights.forEach((name, arrays) -> putWeights(name, arrays, model.getLayers().get(name)));
+  }
+
+  private void putWeights(String name, Map<String, INDArray> weights, KerasLayer layer) {
+    if (layer == null) {
+      throw badWeights(name, "of which the model knows nothing", null);
     }
-    for (KerasLayer layer : layers.values()) {
-      if (layer.getNumParams() > 0) {
-        throw badWeights(layer.getLayerName(), "without arrays", null);
-      }
+    if (layer instanceof KerasBatchNormalization) {
+      complete(weights);
     }
+    try {
+      layer.setWeights(weights);
+    } catch (RuntimeException | InvalidKerasConfigurationException e) {
+      throw badWeights(name, sentence(e), e);
+    }
+    if (layer.getWeights() == null || layer.getWeights().isEmpty()) {
+      throw badWeights(name, "with arrays " + weights.keySet() + " that DL4J has not", null);
+    }
+  }
+
+  /** DL4J takes an activation by its name only: one that is an object is put in afterwards. */
+  private void putActivations(KerasModel model) {
+    rules
+        .activations()
+        .forEach(
+            (name, activation) -> {
+              var layer = model.getLayers().get(name).getLayer();
+              if (layer instanceof BaseLayer own) {
+                own.setActivationFn(activation);
+              } else if (layer instanceof ActivationLayer own) {
+                own.setActivationFn(activation);
+              } else {
+                throw StrataException.data("an activation of the Keras model cannot be imported")
+                    .file(file)
+                    .found("layer " + name + " with activation " + activation)
+                    .expected("an activation that is a name")
+                    .build();
+              }
+            });
   }
 
   /** A layer without scale or shift is one with ones or zeros. */

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.modelimport.keras.config.Keras2LayerConfiguration;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasLayerUtils;
+import org.nd4j.linalg.activations.IActivation;
 
 /**
  * Single layers of a Keras model: brings what Keras 3 writes otherwise into the form of Keras 2,
@@ -69,6 +70,8 @@ final class KerasLayers {
   private final String file;
   private final boolean third;
   private final boolean referenced;
+  private final KerasSettings settings;
+  private final Map<String, IActivation> activations = new HashMap<>();
 
   /**
    * @param file named in errors
@@ -80,6 +83,12 @@ final class KerasLayers {
     this.file = file;
     this.third = third;
     this.referenced = referenced;
+    this.settings = new KerasSettings(file);
+  }
+
+  /** Layer → its activation, of layers whose activation is an object. */
+  Map<String, IActivation> activations() {
+    return activations;
   }
 
   static String name(JsonNode layer) {
@@ -107,6 +116,11 @@ final class KerasLayers {
           "layers with one place each");
     }
     if (layer.path("config") instanceof ObjectNode config) {
+      if (COMPARED.contains(kind) || COMPARED_IN_PART.contains(kind)) {
+        settings.check(layer);
+      }
+      KerasNumbers.cast(config);
+      nameActivation(layer, config);
       plainTypes(config);
       String interpolation = config.path("interpolation").asText("nearest");
       if (config.path("groups").asInt(1) != 1 || !interpolation.equals("nearest")) {
@@ -116,6 +130,26 @@ final class KerasLayers {
             "groups = 1 and interpolation = nearest");
       }
       translate(layer, kind, config);
+    }
+  }
+
+  /** An activation that is an object takes its place once DL4J has made the layer. */
+  private void nameActivation(ObjectNode layer, ObjectNode config) {
+    JsonNode activation = config.path("activation");
+    if (activation.isNull()) {
+      config.put("activation", "linear");
+    } else if (activation.isObject()) {
+      IActivation own =
+          KerasActivation.of(activation)
+              .orElseThrow(
+                  () ->
+                      StrataException.data("an activation of the Keras model cannot be imported")
+                          .file(file)
+                          .found(words(layer) + ", activation " + KerasActivation.words(activation))
+                          .expected(KerasActivation.known())
+                          .build());
+      activations.put(name(layer), own);
+      config.put("activation", "linear");
     }
   }
 
@@ -206,21 +240,28 @@ final class KerasLayers {
     }
   }
 
+  /** DL4J's reason is told where it is about a layer that could be imported. */
   private StrataException unsupported(ObjectNode layer, Exception cause) {
     String activation = layer.path("config").path("activation").asText("");
     boolean byActivation =
         cause != null
             && !activation.isEmpty()
             && String.valueOf(cause.getMessage()).contains(activation);
+    String reason =
+        cause == null || byActivation
+            ? ""
+            : ": " + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     return StrataException.data("a layer of the Keras model cannot be imported")
         .file(file)
-        .found(words(layer) + (byActivation ? " with activation " + activation : ""))
+        .found(words(layer) + (byActivation ? " with activation " + activation : "") + reason)
         .expected(
             SCALING.contains(kind(layer))
                 ? "a model saved without this layer: data.scaling or import.preprocessing does it"
                 : byActivation
                     ? "relu, relu6, elu, selu, swish, tanh, sigmoid, softplus, softsign or softmax"
-                    : "one of " + String.join(", ", new TreeSet<>(COMPARED)))
+                    : cause != null
+                        ? "settings of this layer that DL4J knows"
+                        : "one of " + String.join(", ", new TreeSet<>(COMPARED)))
         .cause(cause)
         .build();
   }

@@ -1,7 +1,6 @@
 package dev.strata.driver.imports;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.models.ModelZip;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
@@ -15,12 +14,9 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -79,14 +75,15 @@ public final class ModelImport {
             .expected(settings.format().name().toLowerCase(java.util.Locale.ROOT))
             .build();
       }
-      TrainedModel trained = read(source, found);
+      Dl4jZip read = read(source, found);
+      TrainedModel trained = read.model();
       Model model = trained.newModel();
       requireNumbers(model.params(), source.name());
       NetworkReport report = report(trained.network(), source.name());
       boolean scores = scores(model);
       return new ImportedModel(
           trained,
-          preprocessing(report, scores),
+          preprocessing(report, scores, read.normalizer(), source.name()),
           source.name(),
           source.sha256(),
           found,
@@ -97,24 +94,23 @@ public final class ModelImport {
     }
   }
 
-  private TrainedModel read(ImportSource source, ImportFormat format) throws IOException {
+  /** Of the other formats, without a normaliser. */
+  private Dl4jZip read(ImportSource source, ImportFormat format) throws IOException {
     return switch (format) {
       case KERAS -> {
         ImportedNetwork keras =
             KerasImport.read(source.local(), source.name(), settings.reference().isPresent());
         Optional<String> loss = settings.loss().or(keras::loss);
-        yield fresh(LossHead.on(keras.model(), loss));
+        yield new Dl4jZip(fresh(LossHead.on(keras.model(), loss)), Optional.empty());
       }
       case DL4J -> {
-        try (InputStream in = Files.newInputStream(source.local())) {
-          TrainedModel stock =
-              new ModelZip(new Path(source.name()), Files.size(source.local())).read(in);
-          Model model = stock.newModel();
-          Model scored = LossHead.on(model, settings.loss());
-          yield scored == model ? stock : fresh(scored);
-        }
+        Dl4jZip stock = Dl4jZip.read(source);
+        Model model = stock.model().newModel();
+        Model scored = LossHead.on(model, settings.loss());
+        yield scored == model ? stock : new Dl4jZip(fresh(scored), stock.normalizer());
       }
-      default -> fresh(NumpyImport.read(source, settings, configured()));
+      default ->
+          new Dl4jZip(fresh(NumpyImport.read(source, settings, configured())), Optional.empty());
     };
   }
 
@@ -161,11 +157,20 @@ public final class ModelImport {
         : ((ComputationGraph) model).getOutputLayer(0) instanceof IOutputLayer;
   }
 
-  private Preprocessing preprocessing(NetworkReport report, boolean scores) {
+  private Preprocessing preprocessing(
+      NetworkReport report, boolean scores, Optional<Dl4jNormalizer> normalizer, String file) {
     if (settings.preprocessing().isEmpty()) {
-      return ImportedPreprocessing.of(data, report, scores);
+      return ImportedPreprocessing.of(data, report, scores, normalizer, file);
     }
     String folder = settings.preprocessing().get();
+    if (normalizer.isPresent()) {
+      throw StrataException.configuration("the model has preprocessing of its own")
+          .key("import.preprocessing")
+          .file(file)
+          .found(folder + ", and normalizer.bin in the model's zip")
+          .expected("no setting, or a zip without normalizer.bin")
+          .build();
+    }
     Preprocessing given = PreprocessingFile.read(hadoop, folder);
     return ImportedPreprocessing.requireFits(given, data, report, folder);
   }

@@ -5,7 +5,6 @@ import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerActivations;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.shard.NpyReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -134,7 +133,7 @@ final class NumpyImport {
 
   private void put(Place place, NumpyArrays arrays) {
     String layer = names.get(place.layer());
-    NpyReader array = arrays.arrays().get(place.array());
+    NumpyArray array = arrays.arrays().get(place.array());
     if (array == null) {
       Optional<String> near = NearestName.of(place.array(), arrays.names());
       throw StrataException.data(
@@ -149,7 +148,7 @@ final class NumpyImport {
           .build();
     }
     INDArray target = network.getLayer(place.layer()).getParam(PARAMETERS.get(place.parameter()));
-    List<Integer> found = shape(array);
+    List<Integer> found = array.shape();
     List<Integer> expected = expected(target, place.parameter());
     if (!found.equals(expected)) {
       throw StrataException.data(
@@ -161,12 +160,6 @@ final class NumpyImport {
           .build();
     }
     target.assign(values(array, place.parameter()).reshape('c', target.shape()));
-  }
-
-  private static List<Integer> shape(NpyReader array) {
-    List<Integer> shape = new ArrayList<>(List.of(array.header().rows()));
-    shape.addAll(array.header().rowShape());
-    return shape;
   }
 
   private List<Integer> expected(INDArray target, String parameter) {
@@ -183,8 +176,8 @@ final class NumpyImport {
   }
 
   /** In the target's own order, C. */
-  private INDArray values(NpyReader array, String parameter) {
-    float[] values = NumpyArrays.floats(array);
+  private INDArray values(NumpyArray array, String parameter) {
+    float[] values = array.values().clone();
     if (parameter.equals(VARIANCE)) {
       for (int i = 0; i < values.length; i++) {
         // DL4J stores the logarithm of the deviation.
@@ -193,9 +186,7 @@ final class NumpyImport {
     }
     INDArray flat = Nd4j.createFromArray(values);
     if (parameter.equals(WEIGHTS) && turned()) {
-      return flat.reshape('c', array.header().rows(), array.header().rowShape().get(0))
-          .transpose()
-          .dup('c');
+      return flat.reshape('c', array.rows(), array.rowShape().get(0)).transpose().dup('c');
     }
     return flat;
   }

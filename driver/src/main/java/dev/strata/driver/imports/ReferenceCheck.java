@@ -4,7 +4,6 @@ import dev.strata.driver.data.NearestName;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerActivations;
-import dev.strata.executor.shard.NpyReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,9 @@ final class ReferenceCheck {
     return new ReferenceCheck(source.name(), model).compare(arrays.arrays(), tolerance);
   }
 
-  private Map<String, Double> compare(Map<String, NpyReader> arrays, double tolerance) {
+  private Map<String, Double> compare(Map<String, NumpyArray> arrays, double tolerance) {
     LayerActivations activations = new LayerActivations(model);
-    NpyReader input = arrays.get(INPUT);
+    NumpyArray input = arrays.get(INPUT);
     if (input == null || arrays.size() < 2) {
       throw refused(
           "the reference does not hold what is compared",
@@ -95,9 +94,9 @@ final class ReferenceCheck {
   }
 
   private List<INDArray> outputs(
-      LayerActivations activations, NpyReader input, List<Integer> positions) {
-    float[] values = NumpyArrays.floats(input);
-    int rows = input.header().rows();
+      LayerActivations activations, NumpyArray input, List<Integer> positions) {
+    float[] values = input.values();
+    int rows = input.rows();
     if (rows == 0) {
       throw refused("the reference has no rows", "array input of 0 rows", "at least 1 row");
     }
@@ -108,7 +107,7 @@ final class ReferenceCheck {
     } catch (RuntimeException e) {
       throw StrataException.data("the reference's input does not fit the network")
           .file(file)
-          .found("array input with rows of shape " + input.header().rowShape())
+          .found("array input with rows of shape " + input.rowShape())
           .expected("rows as the network takes them")
           .cause(e)
           .build();
@@ -116,18 +115,13 @@ final class ReferenceCheck {
   }
 
   /** NaN where either has no number. Float32 keeps seven digits: large outputs differ by more. */
-  private double difference(String layer, NpyReader expected, INDArray found) {
-    float[] wanted = NumpyArrays.floats(expected);
+  private double difference(String layer, NumpyArray expected, INDArray found) {
+    float[] wanted = expected.values();
     float[] computed = found.data().asFloat();
-    if (wanted.length != found.length() || expected.header().rows() != found.size(0)) {
+    if (wanted.length != found.length() || expected.rows() != found.size(0)) {
       throw refused(
           "the reference of a layer has another shape",
-          "layer "
-              + layer
-              + ": "
-              + expected.header().rows()
-              + " rows of "
-              + expected.header().rowShape(),
+          "layer " + layer + ": " + expected.rows() + " rows of " + expected.rowShape(),
           found.size(0) + " rows of " + found.size(1) + " numbers");
     }
     double most = 0;

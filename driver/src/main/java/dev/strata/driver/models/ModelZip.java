@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -47,11 +48,61 @@ public final class ModelZip {
     this.length = length;
   }
 
+  /** The entries of a zip by their names. */
+  public interface Entries {
+    /** Bytes of an entry; null where there is none. */
+    InputStream open(String name) throws IOException;
+  }
+
   /**
+   * Reads entries in any order.
+   *
+   * @throws StrataException (data) where they are those of no such zip
+   */
+  public TrainedModel read(Entries entries) throws IOException {
+    try {
+      Model model;
+      try (InputStream json = required(entries, ModelSerializer.CONFIGURATION_JSON)) {
+        model = configuration(json);
+      }
+      NetworkConfiguration network = NetworkConfiguration.of(model);
+      StateVector parameters;
+      try (InputStream in = required(entries, ModelSerializer.COEFFICIENTS_BIN)) {
+        parameters = array(in, model.numParams());
+      }
+      StateVector state = StateVector.zeros(0);
+      try (InputStream in = entries.open(ModelSerializer.UPDATER_BIN)) {
+        if (in != null) {
+          state = optimizerState(in, model);
+        }
+      }
+      return new TrainedModel(network, parameters, state, iteration(model), epoch(model));
+    } catch (ZipException | EOFException | UTFDataFormatException e) {
+      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
+    }
+  }
+
+  private InputStream required(Entries entries, String name) throws IOException {
+    InputStream in = entries.open(name);
+    if (in == null) {
+      throw damaged("no entry " + name, "entry " + name);
+    }
+    return in;
+  }
+
+  private StateVector optimizerState(InputStream in, Model model) throws IOException {
+    var own = TrainedModel.optimizerState(model);
+    return array(in, own == null ? 0 : own.length());
+  }
+
+  /**
+   * Reads entries in the order in which DL4J writes them.
+   *
    * @throws StrataException (data) where this is no such zip
    */
   public TrainedModel read(InputStream bytes) throws IOException {
     try (ZipInputStream zip = new ZipInputStream(bytes)) {
+      next(zip, ModelSerializer.CONFIGURATION_JSON);
       Model model = configuration(zip);
       NetworkConfiguration network = NetworkConfiguration.of(model);
       next(zip, ModelSerializer.COEFFICIENTS_BIN);
@@ -59,23 +110,21 @@ public final class ModelZip {
       StateVector state = StateVector.zeros(0);
       ZipEntry entry = zip.getNextEntry();
       if (entry != null && entry.getName().equals(ModelSerializer.UPDATER_BIN)) {
-        var own = TrainedModel.optimizerState(model);
-        state = array(zip, own == null ? 0 : own.length());
+        state = optimizerState(zip, model);
         entry = zip.getNextEntry();
       }
       if (entry != null) {
         throw damaged("entry " + entry.getName(), "the entries of a DL4J model only");
       }
       return new TrainedModel(network, parameters, state, iteration(model), epoch(model));
-    } catch (ZipException | EOFException e) {
+    } catch (ZipException | EOFException | UTFDataFormatException e) {
       throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
     }
   }
 
   /** An initialised network, its parameters still to be set. */
-  private Model configuration(ZipInputStream zip) throws IOException {
-    next(zip, ModelSerializer.CONFIGURATION_JSON);
-    String json = text(zip);
+  private Model configuration(InputStream in) throws IOException {
+    String json = text(in);
     Kind kind = json.contains("\"confs\"") ? Kind.MULTI_LAYER : Kind.GRAPH;
     Model model;
     try {

@@ -1,0 +1,163 @@
+package dev.strata.driver.imports;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Models in formats that Strata does not import: what a file is, by its first bytes, its entries or
+ * its name, and what to do.
+ *
+ * @param what the format, in words
+ * @param remedy how to bring the model into a format that is imported
+ */
+record ForeignFile(String what, String remedy) {
+  private static final String SAVE_H5 = "in Keras, save it as HDF5: model.save(\"model.h5\")";
+  private static final String SAVE_NPZ =
+      "save each array of its weights with numpy.savez(\"weights.npz\", …), and describe the network"
+          + " in network.input and network.layers";
+  private static final int HEAD = 64;
+
+  private static final ForeignFile SAVED_MODEL =
+      new ForeignFile("a TensorFlow SavedModel", "load it in Keras and " + SAVE_H5.substring(10));
+  private static final ForeignFile PYTORCH =
+      new ForeignFile(
+          "a PyTorch file, a Python pickle that is not unpacked", "in PyTorch, " + SAVE_NPZ);
+  private static final ForeignFile KERAS_ZIP =
+      new ForeignFile("a .keras file of Keras 3", SAVE_H5 + " in place of .keras");
+  private static final ForeignFile SAFETENSORS =
+      new ForeignFile("a safetensors file, of weights only", SAVE_NPZ);
+  private static final ForeignFile ONNX = new ForeignFile("an ONNX model", SAVE_NPZ);
+  private static final ForeignFile TFLITE =
+      new ForeignFile(
+          "a TensorFlow Lite model",
+          "in Keras, save the model it was made of as HDF5:" + " model.save(\"model.h5\")");
+  private static final ForeignFile OWN =
+      new ForeignFile(
+          "a model of Strata",
+          "no import: name it by the key model, or publish it (models publish)");
+
+  /**
+   * @param local the file on this machine's disk
+   * @param name as the user calls it
+   */
+  static ForeignFile of(Path local, String name) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(local)) {
+      bytes = in.readNBytes(HEAD);
+    }
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    ForeignFile byBytes = byBytes(text, bytes, Files.size(local));
+    return byBytes == null ? byName(name.toLowerCase(Locale.ROOT), text) : byBytes;
+  }
+
+  private static ForeignFile byBytes(String text, byte[] bytes, long size) {
+    if (bytes.length == 0) {
+      return new ForeignFile("an empty file", "a file of a model");
+    }
+    if (text.startsWith("TFL3", 4)) {
+      return TFLITE;
+    }
+    if (text.startsWith("GGUF")) {
+      return new ForeignFile("a GGUF file", SAVE_NPZ);
+    }
+    if (text.startsWith("\u001f\u008b")) {
+      return new ForeignFile("a file packed by gzip", "unpack it first");
+    }
+    if (text.startsWith("\u00ac\u00ed")) {
+      return new ForeignFile(
+          "a serialised Java object, which is not unpacked",
+          "in DL4J, save the network with ModelSerializer.writeModel");
+    }
+    // Torch's own magic number, or the begin of any pickle of protocol 2 to 5.
+    if (text.startsWith("\u0080") && bytes.length > 1 && bytes[1] >= 2 && bytes[1] <= 5) {
+      return text.contains("\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019")
+          ? PYTORCH
+          : new ForeignFile("a Python pickle, which is not unpacked", SAVE_NPZ);
+    }
+    if (bytes.length > 9 && text.charAt(8) == '{') {
+      long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+      if (header > 1 && header <= size - Long.BYTES) {
+        return SAFETENSORS;
+      }
+    }
+    return text.stripLeading().startsWith("{")
+        ? new ForeignFile("a JSON file, which has no weights", "the whole model; " + SAVE_H5)
+        : null;
+  }
+
+  private static ForeignFile byName(String name, String text) {
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    String suffix = file.substring(file.lastIndexOf('.') + 1);
+    return switch (suffix) {
+      case "onnx" -> ONNX;
+      case "tflite" -> TFLITE;
+      case "pt", "pth", "ckpt", "pkl", "pickle", "joblib" ->
+          new ForeignFile("a Python file of weights, which is not unpacked", SAVE_NPZ);
+      case "safetensors" -> SAFETENSORS;
+      case "pb" -> SAVED_MODEL;
+      // ONNX begins with the version of its format and the name of the program that wrote it.
+      default ->
+          text.matches("(?s)\b[\u0003-\u0014]\u0012.*")
+              ? ONNX
+              : new ForeignFile("other first bytes", "");
+    };
+  }
+
+  /**
+   * A zip that is neither DL4J's nor NumPy's.
+   *
+   * @param names of its entries
+   */
+  static ForeignFile zip(Set<String> names) {
+    if (names.contains("model.weights.h5") || names.contains("metadata.json")) {
+      return KERAS_ZIP;
+    }
+    if (names.stream().anyMatch(name -> name.endsWith("data.pkl"))) {
+      return PYTORCH;
+    }
+    if (names.stream().anyMatch(name -> name.endsWith("saved_model.pb"))) {
+      return SAVED_MODEL;
+    }
+    if (names.contains("manifest.json") && names.contains("model.zip")) {
+      return OWN;
+    }
+    if (names.stream().anyMatch(name -> name.endsWith("/configuration.json"))) {
+      return new ForeignFile(
+          "a zip with a DL4J model in a folder of it",
+          "configuration.json and coefficients.bin at its top, as ModelSerializer writes them");
+    }
+    return new ForeignFile(
+        names.isEmpty() ? "an empty zip" : "a zip that begins with " + names.iterator().next(), "");
+  }
+
+  /**
+   * A folder.
+   *
+   * @param names of its files
+   */
+  static ForeignFile folder(Set<String> names) {
+    if (names.contains("saved_model.pb") || names.contains("saved_model.pbtxt")) {
+      return SAVED_MODEL;
+    }
+    if (names.contains("model.weights.h5")) {
+      return KERAS_ZIP;
+    }
+    if (names.contains("preprocessing.json") || names.contains("result.json")) {
+      return OWN;
+    }
+    if (names.contains("model.safetensors")) {
+      return SAFETENSORS;
+    }
+    if (names.contains("pytorch_model.bin")) {
+      return PYTORCH;
+    }
+    return new ForeignFile("a folder", "");
+  }
+}
