@@ -23,6 +23,9 @@ import org.apache.spark.sql.types.StructType;
  * and what was found.
  */
 public final class SourceRowReader implements Serializable {
+  /** Metadata of the column of corrupt records: what a record should have been, for the error. */
+  static final String EXPECTED_RECORD = "strata.expected-record";
+
   private static final long serialVersionUID = 1L;
 
   private final RowLayout layout;
@@ -34,7 +37,7 @@ public final class SourceRowReader implements Serializable {
   private final Map<String, String> mapping;
   private final int corrupt;
   private final boolean refusals;
-  private final int sourceColumns;
+  private final String expectedRecord;
   private final boolean onlyImages;
   private final CellReader cells;
   private final SentenceReader sentences;
@@ -58,7 +61,10 @@ public final class SourceRowReader implements Serializable {
     this.mapping = PlainText.mapping(layout.labelMapping());
     this.corrupt = List.of(schema.fieldNames()).indexOf(SourceReader.CORRUPT_RECORD);
     this.refusals = corrupt >= 0 && schema.fields()[corrupt].metadata().contains(Refusal.COLUMN);
-    this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
+    this.expectedRecord =
+        corrupt >= 0 && schema.fields()[corrupt].metadata().contains(EXPECTED_RECORD)
+            ? schema.fields()[corrupt].metadata().getString(EXPECTED_RECORD)
+            : schema.size() - 1 + " fields";
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
     this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
@@ -131,7 +137,7 @@ public final class SourceRowReader implements Serializable {
                 "a row has another number of fields than the columns, or cannot be parsed")
             .file(RowDescription.file())
             .row(RowDescription.of(record))
-            .expected(sourceColumns + " fields")
+            .expected(expectedRecord)
             .build();
   }
 
