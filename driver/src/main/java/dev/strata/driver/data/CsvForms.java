@@ -125,7 +125,8 @@ final class CsvForms {
         if (of.pairs() > 0 && told.size() != 1) {
           throw untold(files.get(i), of.pairsExample());
         }
-        escapes.set(i, told.size() == 1 ? told.iterator().next() : Character.valueOf(rules.quote()));
+        escapes.set(
+            i, told.size() == 1 ? told.iterator().next() : Character.valueOf(rules.quote()));
       }
     }
     return escapes;

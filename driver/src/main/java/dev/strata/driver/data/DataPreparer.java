@@ -115,7 +115,8 @@ public final class DataPreparer {
     }
     notice.accept("Preparing data in " + folder + ".");
     Preparation preparation =
-        new Preparation(spark, settings, target.path(), workers, seed, given, target::begin, notice);
+        new Preparation(
+            spark, settings, target.path(), workers, seed, given, target::begin, notice);
     PreparedData data = preparation.run();
     target.commit(data, fingerprint, preparation.rowBytes());
     return data;

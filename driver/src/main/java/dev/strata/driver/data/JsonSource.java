@@ -47,10 +47,7 @@ final class JsonSource {
   private JsonSource() {}
 
   static Dataset<Row> read(
-      SparkSession spark,
-      Map<String, String> given,
-      List<String> paths,
-      Consumer<String> notice) {
+      SparkSession spark, Map<String, String> given, List<String> paths, Consumer<String> notice) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(given);
     FileGroups groups = FileGroups.of(spark, options, paths);
@@ -144,8 +141,7 @@ final class JsonSource {
     Charset charset = charset(options);
     List<String> candidates = groups.files();
     if (asked == null) {
-      List<String> heads =
-          SourceText.look(spark, candidates, charset, (file, text) -> head(text));
+      List<String> heads = SourceText.look(spark, candidates, charset, (file, text) -> head(text));
       List<String> open = new ArrayList<>();
       for (int i = 0; i < heads.size(); i++) {
         if (heads.get(i).equals(WHOLE)) {

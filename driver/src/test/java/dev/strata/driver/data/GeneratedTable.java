@@ -45,15 +45,76 @@ record GeneratedTable(StructType schema, List<Row> rows) {
 
   private static final List<String> TEXTS =
       List.of(
-          "red", "Red", "a,b", "5\" pipe", "\"all\"", " lead", "trail ", "back\\slash", "", "NA",
-          "True", "FALSE", "007", "1e5", "100000", "1.50", "1.5", "two\nlines", "Größe", "日本",
-          "semi;colon", "tab\there", "it's", "null", "-0", "NaN", "Nan", "inf", "#x", "say \"hi\", ok",
-          "2024-01-31", "-999.0", "12345678901234567890", "a/b", "\\N", "'", "0.1", "+1", "1");
+          "red",
+          "Red",
+          "a,b",
+          "5\" pipe",
+          "\"all\"",
+          " lead",
+          "trail ",
+          "back\\slash",
+          "",
+          "NA",
+          "True",
+          "FALSE",
+          "007",
+          "1e5",
+          "100000",
+          "1.50",
+          "1.5",
+          "two\nlines",
+          "Größe",
+          "日本",
+          "semi;colon",
+          "tab\there",
+          "it's",
+          "null",
+          "-0",
+          "NaN",
+          "Nan",
+          "inf",
+          "#x",
+          "say \"hi\", ok",
+          "2024-01-31",
+          "-999.0",
+          "12345678901234567890",
+          "a/b",
+          "\\N",
+          "'",
+          "0.1",
+          "+1",
+          "1");
 
   private static final double[] DOUBLES = {
-    0, -0.0, 1, -1, 0.1, 0.5, 1.5, 1e-5, 1e7, 12345671, 1e10, 1e16, 1e20, 1e22, 1.0 / 3, 0.1f, 1e-7,
-    Double.MIN_VALUE, Double.MIN_NORMAL, 9007199254740992.0, 9007199254740994.0, 0x1p60, -999, -999.9,
-    123456.789012345, 4.35, 2.0e-3, 100000, 31.12
+    0,
+    -0.0,
+    1,
+    -1,
+    0.1,
+    0.5,
+    1.5,
+    1e-5,
+    1e7,
+    12345671,
+    1e10,
+    1e16,
+    1e20,
+    1e22,
+    1.0 / 3,
+    0.1f,
+    1e-7,
+    Double.MIN_VALUE,
+    Double.MIN_NORMAL,
+    9007199254740992.0,
+    9007199254740994.0,
+    0x1p60,
+    -999,
+    -999.9,
+    123456.789012345,
+    4.35,
+    2.0e-3,
+    100000,
+    31.12
   };
 
   private static final long[] LONGS = {
@@ -160,7 +221,8 @@ record GeneratedTable(StructType schema, List<Row> rows) {
       case "byte" -> (byte) random.nextInt(256);
       case "short" -> (short) random.nextInt(1 << 16);
       case "integer" -> random.nextBoolean() ? random.nextInt(5) : random.nextInt();
-      case "long" -> random.nextInt(4) > 0 ? LONGS[random.nextInt(LONGS.length)] : random.nextLong();
+      case "long" ->
+          random.nextInt(4) > 0 ? LONGS[random.nextInt(LONGS.length)] : random.nextLong();
       case "float" -> single(random);
       case "double" -> number(random);
       case "date" -> time(true, random);
@@ -180,7 +242,8 @@ record GeneratedTable(StructType schema, List<Row> rows) {
   private static float single(Random random) {
     while (true) {
       BigDecimal decimal =
-          new BigDecimal(BigInteger.valueOf(random.nextInt(2_000_000) - 999_999), random.nextInt(12));
+          new BigDecimal(
+              BigInteger.valueOf(random.nextInt(2_000_000) - 999_999), random.nextInt(12));
       float value = decimal.floatValue();
       if (new BigDecimal(Float.toString(value)).compareTo(decimal) == 0) {
         return value;
@@ -193,6 +256,8 @@ record GeneratedTable(StructType schema, List<Row> rows) {
     return date
         ? Date.valueOf(day)
         : new Timestamp(
-            Date.valueOf(day).getTime() + random.nextInt(86_400) * 1000L + random.nextInt(2) * 250L);
+            Date.valueOf(day).getTime()
+                + random.nextInt(86_400) * 1000L
+                + random.nextInt(2) * 250L);
   }
 }

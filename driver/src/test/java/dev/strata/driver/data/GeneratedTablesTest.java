@@ -178,20 +178,27 @@ class GeneratedTablesTest {
             .append(Arrays.hashCode(row))
             .append(' ')
             .append(Arrays.toString(plain.texts()))
-            .append(plain.bytes() != null ? Arrays.toString(plain.bytes()) : Arrays.toString(plain.numbers()))
+            .append(
+                plain.bytes() != null
+                    ? Arrays.toString(plain.bytes())
+                    : Arrays.toString(plain.numbers()))
             .append(plain.labelClass());
       }
       if (shards) {
         PreparedData prepared =
             new DataPreparer(SPARK)
-                .prepare(settings, temp.resolve("shards-" + name).toString(), 1, 7, Optional.empty());
-        prepared.manifests().forEach((part, m) -> text.append('\n').append(part).append(m.blocks()));
+                .prepare(
+                    settings, temp.resolve("shards-" + name).toString(), 1, 7, Optional.empty());
+        prepared
+            .manifests()
+            .forEach((part, m) -> text.append('\n').append(part).append(m.blocks()));
         text.append(prepared.preprocessing().classes());
       }
       return text.toString();
     } catch (StrataException e) {
       boolean named =
-          Stream.of(table.schema().fieldNames()).anyMatch(column -> e.getMessage().contains(column));
+          Stream.of(table.schema().fieldNames())
+              .anyMatch(column -> e.getMessage().contains(column));
       return (named ? "refused " : "fault ") + e.getMessage();
     } catch (RuntimeException e) {
       return "fault " + e;

@@ -34,9 +34,7 @@ class OneValueTest extends CsvFixture {
           MissingPolicy.Label.ERROR);
 
   @ParameterizedTest
-  @CsvSource({
-    "rows.parquet, -999", "rows.csv, -999", "rows.parquet, -999.0", "rows.csv, -9.99e2"
-  })
+  @CsvSource({"rows.parquet, -999", "rows.csv, -999", "rows.parquet, -999.0", "rows.csv, -9.99e2"})
   void aMissingNumberIsFoundInEveryFormat(String file, String configured) {
     PreparedData data =
         prepare(
@@ -59,7 +57,11 @@ class OneValueTest extends CsvFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'-999.5'", "' -9.995E2 '", "'-0999.50'", "-999.5D", "cast(-999.5 as float)",
+        "'-999.5'",
+        "' -9.995E2 '",
+        "'-0999.50'",
+        "-999.5D",
+        "cast(-999.5 as float)",
         "cast(-999.5 as decimal(10,3))"
       })
   void aMissingNumberIsFoundInEveryType(String cell) {
@@ -73,7 +75,8 @@ class OneValueTest extends CsvFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "array(-999.5D, id)", "array(cast(-999.5 as float), cast(id as float))",
+        "array(-999.5D, id)",
+        "array(cast(-999.5 as float), cast(id as float))",
         "array(cast(-999.5 as decimal(10,2)), cast(id as decimal(10,2)))"
       })
   void aMissingNumberIsFoundAmongNumbers(String cell) {
@@ -83,8 +86,7 @@ class OneValueTest extends CsvFixture {
 
   @Test
   void aMissingZeroIsFoundInSparseVectorsAndATruthValueIsNoNumber() {
-    List<List<Float>> rows =
-        features("select array(0D, id, 1D) as y from range(2, 4)", "0.0");
+    List<List<Float>> rows = features("select array(0D, id, 1D) as y from range(2, 4)", "0.0");
     assertThat(rows).containsExactlyInAnyOrder(List.of(-7f, 2f, 1f), List.of(-7f, 3f, 1f));
     assertThat(features("select id as x, 'true' as y, id = 1 as z from range(2)", "1"))
         .containsExactlyInAnyOrder(List.of(0f, 1f, 0f), List.of(-7f, 1f, 1f));
@@ -107,9 +109,14 @@ class OneValueTest extends CsvFixture {
         prepare(
             data().test(path(Cases.at("booleans-as-text/new.parquet"))).label("churn"),
             Optional.of(trained.preprocessing()));
+    // Whoever is a member churns above 50, whoever is none below.
     assertThat(rows(applied, "test"))
         .isNotEmpty()
-        .allSatisfy(r -> assertThat(r.features().get(r.label())).isEqualTo(1f));
+        .allSatisfy(
+            r -> {
+              boolean member = r.features().get(1) == 1f;
+              assertThat(r.label()).isEqualTo(member == r.features().get(2) > 50 ? 1 : 0);
+            });
   }
 
   @Test
@@ -124,7 +131,10 @@ class OneValueTest extends CsvFixture {
                   .categorical("item"));
       categories.add(data.preprocessing().statistics().get(0).categories().toString());
     }
-    assertThat(categories.get(0)).isEqualTo(categories.get(1)).contains("12345671").doesNotContain("E");
+    assertThat(categories.get(0))
+        .isEqualTo(categories.get(1))
+        .contains("12345671")
+        .doesNotContain("E");
     for (String file : List.of("train.csv", "sci.csv")) {
       PreparedData data =
           prepare(data().from(Cases.at("categories-as-doubles/" + file)).label("label"));
@@ -224,7 +234,8 @@ class OneValueTest extends CsvFixture {
   void aDateIsTheSameCategoryInEveryFormatAndATimeIsRefused() {
     Dataset<Row> table =
         LocalSpark.session()
-            .sql("select date_add(date'2024-01-30', cast(id as int)) as d, id as label from range(3)");
+            .sql(
+                "select date_add(date'2024-01-30', cast(id as int)) as d, id as label from range(3)");
     table.write().parquet(temp.resolve("d.parquet").toString());
     table.write().option("header", "true").csv(temp.resolve("d.csv").toString());
     for (String file : List.of("d.parquet", "d.csv")) {
@@ -290,8 +301,13 @@ class OneValueTest extends CsvFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "20221201 + id", "202201 + id", "2000 + id", "id * 0.37", "1643630400.5D + id",
-        "if(id = 0, '12.2022', id)", "'2022-12-' || (10 + id)"
+        "20221201 + id",
+        "202201 + id",
+        "2000 + id",
+        "id * 0.37",
+        "1643630400.5D + id",
+        "if(id = 0, '12.2022', id)",
+        "'2022-12-' || (10 + id)"
       })
   void numbersThatOrderLikeTimesAreTimes(String time) {
     assertThat(prepare(byTime(time)).counts()).containsEntry("train", 8L);

@@ -97,9 +97,12 @@ enum TableWriter {
 
   void write(GeneratedTable table, Path file) throws IOException {
     boolean index = this == PANDAS || this == R_CSV;
-    StringBuilder text = new StringBuilder(this == EXCEL || this == EXCEL_SEMICOLON ? "\uFEFF" : "");
+    StringBuilder text =
+        new StringBuilder(this == EXCEL || this == EXCEL_SEMICOLON ? "\uFEFF" : "");
     String names = Stream.of(table.schema().fieldNames()).map(this::text).collect(joining());
-    text.append(index ? (this == R_CSV ? "\"\"" : "") + separator : "").append(names).append(lineEnd);
+    text.append(index ? (this == R_CSV ? "\"\"" : "") + separator : "")
+        .append(names)
+        .append(lineEnd);
     List<Boolean> gaps =
         IntStream.range(0, table.schema().size())
             .mapToObj(i -> table.rows().stream().anyMatch(r -> r.isNullAt(i)))

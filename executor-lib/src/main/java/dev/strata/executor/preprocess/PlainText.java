@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  *       infinite numbers.
  *   <li>A float is the double of its shortest decimal text ({@code 0.1f} is 0.1), as writers print
  *       it. A float that a writer widened and printed as a double ({@code 0.10000000149011612}) is
- *       that other number.
+ *       that other number. Elements of arrays of floats are taken as they are.
  *   <li>Any other text is itself, without white space around it. Letter case counts.
  * </ul>
  */
