@@ -65,7 +65,7 @@ final class ExtractCommand implements Job {
     ExtractResult result;
     try (ProgressView progress = context.progress()) {
       result =
-          new FeatureExtractor(context.spark(), Optional.of(progress))
+          new FeatureExtractor(context.spark(), Optional.of(progress), context::notice)
               .extract(
                   new ExtractRequest(
                       settings.data(),

@@ -26,7 +26,7 @@ final class CanonicalRows implements Iterator<Tuple2<byte[], byte[]>> {
   private Tuple2<byte[], byte[]> next;
 
   CanonicalRows(Iterator<Row> source, SourceRowReader reader, PlaceReader places, long seed) {
-    this.source = source;
+    this.source = new SourceRows<>(source);
     this.reader = reader;
     this.places = places;
     this.seed = seed;

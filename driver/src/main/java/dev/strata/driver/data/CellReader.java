@@ -3,9 +3,10 @@ package dev.strata.driver.data;
 import dev.strata.executor.preprocess.PlainText;
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.sql.Date;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Seq;
 import scala.runtime.AbstractFunction2;
@@ -15,56 +16,96 @@ import scala.runtime.BoxedUnit;
 final class CellReader implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Set<String> missing;
+  private final MissingCells missing;
 
   CellReader(List<String> missingValues) {
-    this.missing = Set.copyOf(missingValues);
+    this.missing = new MissingCells(missingValues);
   }
 
-  /** The text of a category, class or group; null where missing. */
+  /**
+   * The canonical text of a category, class or group ({@link PlainText}), a date as {@code
+   * 2024-01-31}; null where missing. {@link TextColumns} says of which types a cell may be.
+   */
   String text(Object cell) {
-    if (cell == null || isMissing(cell)) {
+    if (cell == null) {
       return null;
     }
-    if (cell instanceof String text) {
-      return PlainText.category(text);
+    if (cell instanceof String text && (text.isBlank() || PlainText.isNan(text))
+        || cell instanceof Float single && single.isNaN()
+        || cell instanceof Double number && number.isNaN()) {
+      return null;
     }
+    String canonical = canonical(cell);
+    return missing.text(canonical) ? null : canonical;
+  }
+
+  private static String canonical(Object cell) {
     if (cell instanceof Float number) {
-      return number.isNaN() ? null : PlainText.category(PlainText.number(number));
+      return PlainText.category(PlainText.number(number));
     }
     if (cell instanceof Double number) {
-      return number.isNaN() ? null : PlainText.category(number);
+      return PlainText.category(number);
     }
-    return cell instanceof BigDecimal number
-        ? PlainText.category(number.toPlainString())
-        : cell.toString();
+    if (cell instanceof BigDecimal number) {
+      return PlainText.category(number.toPlainString());
+    }
+    if (cell instanceof Date date) {
+      return date.toLocalDate().toString();
+    }
+    return PlainText.category(cell.toString());
   }
 
   /** A text as it is; empty where missing, null where the cell holds something else. */
   String sentence(Object cell) {
-    if (cell == null || isMissing(cell)) {
+    if (cell == null) {
       return "";
     }
-    return cell instanceof String text ? text : null;
+    if (cell instanceof String text) {
+      boolean absent = text.isBlank() || missing.any() && missing.text(PlainText.category(text));
+      return absent ? "" : text;
+    }
+    return null;
   }
 
   /** The number of a cell, NaN where missing; empty where the cell holds something else. */
   OptionalDouble number(Object cell) {
-    if (cell == null || isMissing(cell)) {
+    if (cell == null) {
       return OptionalDouble.of(Double.NaN);
     }
     if (cell instanceof String text) {
-      return PlainText.number(text);
+      return number(text);
     }
     if (cell instanceof Boolean truth) {
-      return OptionalDouble.of(truth ? 1.0 : 0.0);
+      boolean absent = missing.text(truth.toString());
+      return OptionalDouble.of(absent ? Double.NaN : truth ? 1.0 : 0.0);
     }
     if (cell instanceof Float number) {
-      return OptionalDouble.of(number.isNaN() ? Double.NaN : PlainText.number(number));
+      return OptionalDouble.of(
+          missing.number(number.floatValue()) ? Double.NaN : PlainText.number(number));
+    }
+    if (cell instanceof Double number) {
+      return OptionalDouble.of(missing.number(number.doubleValue()) ? Double.NaN : number);
+    }
+    if (cell instanceof BigDecimal number) {
+      return OptionalDouble.of(missing.number(number) ? Double.NaN : number.doubleValue());
     }
     return cell instanceof Number number
-        ? OptionalDouble.of(number.doubleValue())
+        ? OptionalDouble.of(missing.number(number.longValue()) ? Double.NaN : number.doubleValue())
         : OptionalDouble.empty();
+  }
+
+  /** A truth value is not the number that stands for it: {@code true} is not a missing 1. */
+  private OptionalDouble number(String text) {
+    if (text.isBlank() || missing.any() && missing.text(PlainText.category(text))) {
+      return OptionalDouble.of(Double.NaN);
+    }
+    OptionalDouble number = PlainText.number(text);
+    boolean absent =
+        missing.any()
+            && number.isPresent()
+            && !Character.isLetter(text.strip().charAt(0))
+            && missing.number(number.getAsDouble());
+    return absent ? OptionalDouble.of(Double.NaN) : number;
   }
 
   /** Numbers that an array, vector or binary cell holds; -1 where it is none of them. */
@@ -84,7 +125,10 @@ final class CellReader implements Serializable {
     return cell instanceof Seq<?> list ? list.length() : -1;
   }
 
-  /** Writes the numbers of an array, vector or binary cell; false where one is no number. */
+  /**
+   * Writes the numbers of an array, vector or binary cell, NaN where missing; false where one is no
+   * number. The bytes of a binary cell are pixels, of which none is missing.
+   */
   boolean numbers(Object cell, double[] into, int offset) {
     if (cell instanceof byte[] bytes) {
       for (int i = 0; i < bytes.length; i++) {
@@ -92,20 +136,25 @@ final class CellReader implements Serializable {
       }
     } else if (cell instanceof float[] floats) {
       for (int i = 0; i < floats.length; i++) {
-        into[offset + i] = floats[i];
+        into[offset + i] = missing.number(floats[i]) ? Double.NaN : floats[i];
       }
     } else if (cell instanceof double[] doubles) {
       for (int i = 0; i < doubles.length; i++) {
-        boolean absent = !missing.isEmpty() && isMissing(doubles[i]);
-        into[offset + i] = absent ? Double.NaN : doubles[i];
+        into[offset + i] = missing.number(doubles[i]) ? Double.NaN : doubles[i];
       }
     } else if (cell instanceof Vector vector) {
-      vector.foreachActive(new IntoArray(into, offset));
+      if (missing.number(0L)) {
+        Arrays.fill(into, offset, offset + vector.size(), Double.NaN);
+      }
+      vector.foreachActive(new IntoArray(missing, into, offset));
     } else {
       Seq<?> list = (Seq<?>) cell;
       for (int i = 0; i < list.length(); i++) {
         Object element = list.apply(i);
-        OptionalDouble number = element instanceof Float f ? OptionalDouble.of(f) : number(element);
+        OptionalDouble number =
+            element instanceof Float f && !missing.number(f.floatValue())
+                ? OptionalDouble.of(f)
+                : number(element);
         if (number.isEmpty()) {
           return false;
         }
@@ -115,27 +164,22 @@ final class CellReader implements Serializable {
     return true;
   }
 
-  private boolean isMissing(Object cell) {
-    if (cell instanceof String text) {
-      String trimmed = text.strip();
-      return trimmed.isEmpty() || (!missing.isEmpty() && missing.contains(trimmed));
-    }
-    return !missing.isEmpty() && missing.contains(cell.toString());
-  }
-
-  /** Active elements of a vector; the others stay 0. */
+  /** Active elements of a vector; the others are not written. */
   private static final class IntoArray extends AbstractFunction2<Object, Object, BoxedUnit> {
+    private final MissingCells missing;
     private final double[] into;
     private final int offset;
 
-    IntoArray(double[] into, int offset) {
+    IntoArray(MissingCells missing, double[] into, int offset) {
+      this.missing = missing;
       this.into = into;
       this.offset = offset;
     }
 
     @Override
     public BoxedUnit apply(Object index, Object value) {
-      into[offset + (Integer) index] = (Double) value;
+      double number = (Double) value;
+      into[offset + (Integer) index] = missing.number(number) ? Double.NaN : number;
       return BoxedUnit.UNIT;
     }
   }

@@ -2,6 +2,7 @@ package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.Checksum;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +115,8 @@ public final class DataPreparer {
     }
     notice.accept("Preparing data in " + folder + ".");
     Preparation preparation =
-        new Preparation(spark, settings, target.path(), workers, seed, given, target::begin);
+        new Preparation(
+            spark, settings, target.path(), workers, seed, given, target::begin, notice);
     PreparedData data = preparation.run();
     target.commit(data, fingerprint, preparation.rowBytes());
     return data;
@@ -139,6 +141,7 @@ public final class DataPreparer {
       Optional<GivenPreprocessing> given) {
     List<Object> parts = new ArrayList<>();
     parts.add(Preprocessing.WITHOUT_RESIZE);
+    parts.add(PlainText.RULES);
     parts.add(settings.withoutShards());
     parts.add(seed);
     parts.add(given.map(GivenPreprocessing::model));

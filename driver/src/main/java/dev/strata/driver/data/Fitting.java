@@ -60,13 +60,14 @@ final class Fitting {
    */
   static void requireKnown(
       List<String> classes, SplitCounts counts, String key, String expectation) {
+    Set<String> known = PlainText.index(classes).keySet();
     counts
         .strata()
         .forEach(
             (part, rows) ->
                 rows.forEach(
                     (name, n) -> {
-                      if (!classes.contains(name)) {
+                      if (!known.contains(name)) {
                         throw StrataException.data("a label is not among the classes")
                             .key(key)
                             .found("label " + name + " in " + n + " rows")

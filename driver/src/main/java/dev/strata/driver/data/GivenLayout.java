@@ -2,12 +2,12 @@ package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,7 +29,7 @@ final class GivenLayout {
           .expected("null")
           .build();
     }
-    Map<String, String> mapping = new TreeMap<>(trained.labelMapping());
+    Map<String, String> mapping = PlainText.mapping(trained.labelMapping());
     mapping.putAll(LabelNames.mapping(settings));
     Set<String> missingValues = new TreeSet<>(trained.missingValues());
     missingValues.addAll(settings.missingValues());

@@ -6,41 +6,63 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * Names of classes in the configuration, in the form that labels are read in ({@code 1.0} is {@code
- * 1}).
+ * Names of classes in the configuration, in the canonical form that labels are read in ({@link
+ * PlainText}): {@code 1.0} is {@code 1}, {@code True} is {@code true}.
  */
-final class LabelNames {
+public final class LabelNames {
   private LabelNames() {}
 
+  /**
+   * Label found → label used.
+   *
+   * @throws StrataException (configuration) where two texts found are the same value
+   */
   static Map<String, String> mapping(DataSettings settings) {
-    Map<String, String> mapping = new TreeMap<>();
-    settings
-        .labelMapping()
-        .forEach((found, used) -> mapping.put(PlainText.category(found), PlainText.category(used)));
-    return mapping;
+    return canonical(settings.labelMapping(), PlainText::category, "data.label-mapping");
   }
 
-  /** The configured classes in their order; empty where none are. */
-  static List<String> classes(DataSettings settings) {
+  /**
+   * The configured classes in their order; empty where none are.
+   *
+   * @throws StrataException (configuration) where two of them are the same value
+   */
+  public static List<String> classes(DataSettings settings) {
     List<String> classes = PlainText.categories(settings.labelClasses());
     if (new HashSet<>(classes).size() < classes.size()) {
       throw StrataException.configuration("a class is named twice")
           .key("data.label-classes")
-          .found(String.join(", ", classes))
+          .found(String.join(", ", settings.labelClasses()))
           .expected("each class once")
           .build();
     }
     return classes;
   }
 
+  /**
+   * Class → weight.
+   *
+   * @throws StrataException (configuration) where two names are the same class
+   */
   static Map<String, Double> weights(DataSettings settings) {
-    Map<String, Double> weights = new TreeMap<>();
-    settings
-        .classWeights()
-        .factors()
-        .forEach((name, factor) -> weights.put(PlainText.category(name), factor));
-    return weights;
+    return canonical(settings.classWeights().factors(), Function.identity(), "data.class-weights");
+  }
+
+  private static <T> Map<String, T> canonical(
+      Map<String, T> named, Function<T, T> value, String key) {
+    Map<String, T> canonical = new TreeMap<>();
+    named.forEach(
+        (name, given) -> {
+          if (canonical.put(PlainText.category(name), value.apply(given)) != null) {
+            throw StrataException.configuration("a class is named twice")
+                .key(key)
+                .found(String.join(", ", named.keySet()))
+                .expected("each class once; " + name + " is there in another form")
+                .build();
+          }
+        });
+    return canonical;
   }
 }

@@ -28,12 +28,15 @@ import org.apache.spark.sql.types.StructType;
 final class PlaceReader implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Kinds of keys; keys of two kinds cannot be compared. */
+  /** Kinds of keys; numbers cannot be compared with times. */
   static final byte NO_KEY = 0;
 
   static final byte GROUP = 1;
   static final byte NUMBER = 2;
   static final byte TIME = 3;
+
+  /** A number that may also be a date written with digits, such as 12.2022. */
+  static final byte DATE_NUMBER = 4;
 
   private static final long MICROS = 1_000_000L;
 
@@ -91,13 +94,26 @@ final class PlaceReader implements Serializable {
             SourceColumns.position(schema, column, "data.split.column"),
             seed,
             settings.missingValues());
-    split.values().train().forEach(v -> reader.values.put(PlainText.category(v), Part.TRAIN));
-    split
-        .values()
-        .validation()
-        .forEach(v -> reader.values.put(PlainText.category(v), Part.VALIDATION));
-    split.values().test().forEach(v -> reader.values.put(PlainText.category(v), Part.TEST));
+    if (split.by() != SplitSettings.By.TIME) {
+      TextColumns.require(schema, reader.position, "data.split.column");
+    }
+    reader.name(split.values().train(), Part.TRAIN);
+    reader.name(split.values().validation(), Part.VALIDATION);
+    reader.name(split.values().test(), Part.TEST);
     return reader;
+  }
+
+  private void name(List<String> names, Part part) {
+    for (String name : names) {
+      Part other = values.put(PlainText.category(name), part);
+      if (other != null && other != part) {
+        throw StrataException.configuration("a value of the split's column means two parts")
+            .key("data.split.values." + part.text())
+            .found(name)
+            .expected("each value once; it means " + other.text() + " too")
+            .build();
+      }
+    }
   }
 
   Place read(Row row) {
@@ -107,7 +123,7 @@ final class PlaceReader implements Serializable {
     Object cell = row.get(position);
     String text = cells.text(cell);
     if (text == null) {
-      throw bad(row, "nothing", "a value in every row");
+      throw bad(row, RowDescription.ofMissing(cell), "a value in every row");
     }
     return switch (by) {
       case COLUMN -> named(row, text);
@@ -133,16 +149,28 @@ final class PlaceReader implements Serializable {
             ? OptionalDouble.empty()
             : cells.number(cell);
     if (number.isPresent()) {
-      long bits = Double.doubleToLongBits(number.getAsDouble() + 0.0);
-      // The bits of doubles order like the doubles, once those of negative ones are turned around.
-      long ordered = bits ^ (bits >> 63 & Long.MAX_VALUE);
-      return new Place(Part.UNDECIDED, NUMBER, ~ordered);
+      if (!Double.isFinite(number.getAsDouble())) {
+        throw bad(row, cell, "a finite number");
+      }
+      byte kind = DateNumber.isOne(number.getAsDouble()) ? DATE_NUMBER : NUMBER;
+      return new Place(Part.UNDECIDED, kind, key(number.getAsDouble()));
     }
     try {
       return new Place(Part.UNDECIDED, TIME, ~micros(cell));
     } catch (DateTimeParseException e) {
       throw bad(row, cell, "a number, a date (2024-01-31) or a time (2024-01-31T12:00:00)");
     }
+  }
+
+  /** The key of a number: the bits of doubles order like them once negative ones are turned. */
+  private static long key(double number) {
+    long bits = Double.doubleToLongBits(number + 0.0);
+    return ~(bits ^ (bits >> 63 & Long.MAX_VALUE));
+  }
+
+  /** The number of a key. */
+  static double number(long key) {
+    return Double.longBitsToDouble(~key ^ (~key >> 63 & Long.MAX_VALUE));
   }
 
   private static long micros(Object cell) {

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,11 +30,13 @@ final class Preparation {
   private final long seed;
   private final Optional<GivenPreprocessing> given;
   private final Runnable makeRoom;
+  private final Consumer<String> notice;
   private final String callersDescription;
   private long rowBytes;
 
   /**
    * @param makeRoom called once the sources are known to be sound, before the first file is written
+   * @param notice takes one line for the user about how a source is read
    */
   Preparation(
       SparkSession spark,
@@ -42,7 +45,8 @@ final class Preparation {
       int workers,
       long seed,
       Optional<GivenPreprocessing> given,
-      Runnable makeRoom) {
+      Runnable makeRoom,
+      Consumer<String> notice) {
     this.spark = spark;
     this.settings = settings;
     this.folder = folder;
@@ -50,6 +54,7 @@ final class Preparation {
     this.seed = seed;
     this.given = given;
     this.makeRoom = makeRoom;
+    this.notice = notice;
     this.callersDescription = spark.sparkContext().getLocalProperty(DESCRIPTION);
   }
 
@@ -120,14 +125,16 @@ final class Preparation {
 
   private Map<Part, Dataset<Row>> open() {
     Map<Part, Dataset<Row>> sources = new EnumMap<>(Part.class);
+    SourceReader reader =
+        new SourceReader(spark, settings, given.map(model -> model.model().layout()), notice);
     if (settings.source().given()) {
-      sources.put(Part.TRAIN, SourceReader.read(spark, settings, settings.source()));
+      sources.put(Part.TRAIN, reader.read(settings.source()));
     }
     if (settings.validation().given()) {
-      sources.put(Part.VALIDATION, SourceReader.read(spark, settings, settings.validation()));
+      sources.put(Part.VALIDATION, reader.read(settings.validation()));
     }
     if (settings.test().given()) {
-      sources.put(Part.TEST, SourceReader.read(spark, settings, settings.test()));
+      sources.put(Part.TEST, reader.read(settings.test()));
     }
     if (fits() && !settings.source().given()) {
       throw StrataException.configuration("there is no training data")

@@ -8,10 +8,11 @@ import dev.strata.executor.json.Json;
  * SourceReader#CORRUPT_RECORD}: whoever uses the row fails with it.
  *
  * @param key of the configuration that would read it; null where none does
+ * @param row null where there is nothing to tell
  * @param found null where there is nothing to tell
  * @param expected null where there is nothing to tell
  */
-record Refusal(String what, String key, String file, String found, String expected) {
+record Refusal(String what, String key, String file, String row, String found, String expected) {
   /** Metadata of a column that holds refusals; else it holds the rows as they are. */
   static final String COLUMN = "strata.refusal";
 
@@ -21,6 +22,7 @@ record Refusal(String what, String key, String file, String found, String expect
             failure.what(),
             failure.key().orElse(null),
             failure.file().orElse(null),
+            failure.row().orElse(null),
             failure.found().orElse(null),
             failure.expected().orElse(null)));
   }
@@ -31,6 +33,9 @@ record Refusal(String what, String key, String file, String found, String expect
     StrataException.Builder failure = StrataException.data(refusal.what).file(refusal.file);
     if (refusal.key != null) {
       failure.key(refusal.key);
+    }
+    if (refusal.row != null) {
+      failure.row(refusal.row);
     }
     if (refusal.found != null) {
       failure.found(refusal.found);

@@ -33,6 +33,15 @@ public final class RowDescription {
     return of(content.toString());
   }
 
+  /** A missing cell: the text that stands for a missing value, where one does. */
+  static String ofMissing(Object cell) {
+    boolean empty = cell == null || cell instanceof String text && text.isBlank();
+    if (empty) {
+      return "nothing";
+    }
+    return CellReader.length(cell) < 0 ? of(cell.toString()) : "nothing among its numbers";
+  }
+
   static String of(String text) {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }

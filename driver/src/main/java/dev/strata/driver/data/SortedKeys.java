@@ -1,6 +1,7 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowCodec.Place;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ record SortedKeys(long[] keys, long[] rows) {
   }
 
   /**
-   * @throws StrataException (data) where keys of two kinds are found, which have no order
+   * @throws StrataException (data) where numbers and times are found, which have no order, or where
+   *     every number may be a date as well ({@link DateNumber})
    */
   static SortedKeys merge(List<Tuple2<long[], long[]>> partitions, String column) {
     Map<Long, Long> merged = new TreeMap<>();
@@ -46,7 +48,17 @@ record SortedKeys(long[] keys, long[] rows) {
         merged.merge(partition._1[i + 1], partition._2[i], Long::sum);
       }
     }
-    if (Long.bitCount(kinds) > 1) {
+    if (kinds == 1L << PlaceReader.DATE_NUMBER) {
+      throw StrataException.data("column " + column + " may hold dates or numbers")
+          .key("data.split.column")
+          .found(
+              "values such as "
+                  + PlainText.category(PlaceReader.number(merged.keySet().iterator().next())))
+          .expected(DateNumber.REMEDY)
+          .build();
+    }
+    long numbers = 1L << PlaceReader.NUMBER | 1L << PlaceReader.DATE_NUMBER;
+    if (Long.bitCount(kinds) > 1 && kinds != numbers) {
       throw StrataException.data("column " + column + " mixes numbers with dates")
           .key("data.split.column")
           .expected("only numbers, or only dates and times")

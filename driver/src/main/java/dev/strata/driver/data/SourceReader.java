@@ -1,16 +1,18 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,7 +26,30 @@ public final class SourceReader {
   /** Column of ours in sources of CSV, JSON and images; null where the row is sound. */
   public static final String CORRUPT_RECORD = "__strata_corrupt_record";
 
-  private SourceReader() {}
+  private final SparkSession spark;
+  private final DataSettings settings;
+  private final Optional<RowLayout> model;
+  private final Consumer<String> notice;
+  private OptionalInt libsvmWidth;
+
+  /**
+   * Opens the sources of one job: the training source first, as others follow its width where they
+   * do not tell their own.
+   *
+   * @param model that the rows are for; its width holds for libsvm
+   * @param notice takes one line for the user about how a source is read
+   */
+  SourceReader(
+      SparkSession spark,
+      DataSettings settings,
+      Optional<RowLayout> model,
+      Consumer<String> notice) {
+    this.spark = spark;
+    this.settings = settings;
+    this.model = model;
+    this.notice = notice;
+    this.libsvmWidth = model.map(this::vectorWidth).orElse(OptionalInt.empty());
+  }
 
   /**
    * @param source {@code settings.source()} or another one with the same format and columns
@@ -33,28 +58,34 @@ public final class SourceReader {
    */
   public static Dataset<Row> read(
       SparkSession spark, DataSettings settings, SourceSettings source) {
-    return read(spark, settings, source, Optional.empty());
+    return new SourceReader(spark, settings, Optional.empty(), text -> {}).read(source);
   }
 
   /**
    * The main source, for rows that a model takes: files of images are held against the model's
    * images, not against the first of them.
    *
+   * @param notice takes one line for the user about how the source is read
    * @throws StrataException as {@link #read(SparkSession, DataSettings, SourceSettings)}
    */
-  public static Dataset<Row> read(SparkSession spark, DataSettings settings, RowLayout model) {
+  public static Dataset<Row> read(
+      SparkSession spark, DataSettings settings, RowLayout model, Consumer<String> notice) {
     Optional<ImageShape> images =
         model.features().size() == 1 ? model.features().get(0).sourceImage() : Optional.empty();
-    return read(spark, settings, settings.source(), images);
+    return new SourceReader(spark, settings, Optional.of(model), notice)
+        .read(settings.source(), images);
   }
 
-  private static Dataset<Row> read(
-      SparkSession spark,
-      DataSettings settings,
-      SourceSettings source,
-      Optional<ImageShape> images) {
+  /**
+   * @throws StrataException as {@link #read(SparkSession, DataSettings, SourceSettings)}
+   */
+  Dataset<Row> read(SourceSettings source) {
+    return read(source, Optional.empty());
+  }
+
+  private Dataset<Row> read(SourceSettings source, Optional<ImageShape> images) {
     String key = key(settings, source);
-    Dataset<Row> rows = analysed(key, () -> open(spark, settings, source, key, images));
+    Dataset<Row> rows = analysed(key, () -> open(source, key, images));
     return source
         .where()
         .map(condition -> analysed(key + ".where", () -> rows.where(condition)))
@@ -85,12 +116,7 @@ public final class SourceReader {
                     .build());
   }
 
-  private static Dataset<Row> open(
-      SparkSession spark,
-      DataSettings settings,
-      SourceSettings source,
-      String key,
-      Optional<ImageShape> images) {
+  private Dataset<Row> open(SourceSettings source, String key, Optional<ImageShape> images) {
     if (source.sql().isPresent()) {
       requireNoImages(settings, "the result of a query");
       return analysed(key + ".sql", () -> spark.sql(source.sql().get()));
@@ -113,22 +139,37 @@ public final class SourceReader {
     }
     Map<String, String> options = new TreeMap<>(settings.source().options());
     options.putAll(source.options());
-    String[] paths = source.path().toArray(String[]::new);
+    List<String> paths = source.path();
     return switch (format) {
       case "idx" -> IdxSource.read(spark, source, files, key);
       case "images" ->
           ImageSource.read(
               spark, settings.images().orElse(ImageSettings.DEFAULT), files, key, images);
-      case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths);
-      case "json" ->
-          spark
-              .read()
-              .options(options)
-              .option("mode", "PERMISSIVE")
-              .option("columnNameOfCorruptRecord", CORRUPT_RECORD)
-              .json(paths);
-      default -> named(settings, spark.read().format(format).options(options).load(paths));
+      case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths, notice);
+      case "json" -> JsonSource.read(spark, options, paths, notice);
+      case "libsvm" -> libsvm(options, paths);
+      case "parquet", "orc" ->
+          named(settings, MergedFiles.read(spark, format, options, paths, files.size(), key));
+      default ->
+          named(
+              settings,
+              spark.read().format(format).options(options).load(paths.toArray(String[]::new)));
     };
+  }
+
+  private Dataset<Row> libsvm(Map<String, String> options, List<String> paths) {
+    LibsvmSource source = LibsvmSource.of(spark, options, paths, libsvmWidth);
+    libsvmWidth = OptionalInt.of(source.width());
+    return source.rows(settings.columnNames());
+  }
+
+  /** Width of the model's vectors that libsvm would give. */
+  private OptionalInt vectorWidth(RowLayout layout) {
+    String name = settings.columnNames().size() > 1 ? settings.columnNames().get(1) : "features";
+    return layout.features().stream()
+        .filter(feature -> feature.name().equals(name) && feature.isArray())
+        .mapToInt(FeatureColumn::sourceWidth)
+        .findFirst();
   }
 
   /** Colours and sizes of files that are none would be passed over in silence. */
@@ -158,23 +199,8 @@ public final class SourceReader {
   private static Dataset<Row> analysed(String key, Supplier<Dataset<Row>> step) {
     try {
       return step.get();
-    } catch (Exception e) {
-      throw StrataException.in(e).orElseGet(() -> explained(key, e));
+    } catch (Exception | AssertionError e) {
+      throw StrataException.in(e).orElseGet(() -> ReadFailure.onOpening(e, key));
     }
-  }
-
-  private static StrataException explained(String key, Exception thrown) {
-    boolean theirs =
-        thrown instanceof AnalysisException || thrown instanceof ClassNotFoundException;
-    StrataException.Builder failure =
-        theirs
-            ? StrataException.configuration("Spark cannot open the source")
-            : StrataException.data("Spark cannot read the source");
-    String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
-    return failure
-        .key(key)
-        .found(message.lines().findFirst().orElse("").strip())
-        .cause(thrown)
-        .build();
   }
 }

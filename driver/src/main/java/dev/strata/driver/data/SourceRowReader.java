@@ -12,6 +12,7 @@ import dev.strata.executor.preprocess.RowLayout;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -22,6 +23,9 @@ import org.apache.spark.sql.types.StructType;
  * and what was found.
  */
 public final class SourceRowReader implements Serializable {
+  /** Metadata of the column of corrupt records: what a record should have been, for the error. */
+  static final String EXPECTED_RECORD = "strata.expected-record";
+
   private static final long serialVersionUID = 1L;
 
   private final RowLayout layout;
@@ -30,9 +34,10 @@ public final class SourceRowReader implements Serializable {
   private final int label;
   private final int weight;
   private final int group;
+  private final Map<String, String> mapping;
   private final int corrupt;
   private final boolean refusals;
-  private final int sourceColumns;
+  private final String expectedRecord;
   private final boolean onlyImages;
   private final CellReader cells;
   private final SentenceReader sentences;
@@ -52,18 +57,38 @@ public final class SourceRowReader implements Serializable {
             : SourceColumns.position(schema, layout.weight(), "data.weight");
     this.group =
         layout.group() == null ? -1 : SourceColumns.position(schema, layout.group(), "data.group");
+    requireTexts(schema);
+    this.mapping = PlainText.mapping(layout.labelMapping());
     this.corrupt = List.of(schema.fieldNames()).indexOf(SourceReader.CORRUPT_RECORD);
     this.refusals = corrupt >= 0 && schema.fields()[corrupt].metadata().contains(Refusal.COLUMN);
-    this.sourceColumns = schema.size() - (corrupt < 0 ? 0 : 1);
+    this.expectedRecord =
+        corrupt >= 0 && schema.fields()[corrupt].metadata().contains(EXPECTED_RECORD)
+            ? schema.fields()[corrupt].metadata().getString(EXPECTED_RECORD)
+            : schema.size() - 1 + " fields";
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
     this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
   }
 
+  private void requireTexts(StructType schema) {
+    for (int i = 0; i < features.length; i++) {
+      if (features[i].kind() == ColumnKind.CATEGORICAL) {
+        TextColumns.require(schema, positions[i], "data.categorical");
+      }
+    }
+    if (label >= 0 && layout.labelKind() == LabelKind.CLASS) {
+      TextColumns.require(schema, label, "data.label");
+    }
+    if (group >= 0) {
+      TextColumns.require(schema, group, "data.group");
+    }
+  }
+
   /**
    * Finds the layout's columns in the schema of a source.
    *
-   * @throws StrataException (data) naming the column that the source lacks
+   * @throws StrataException (data) naming the column that the source lacks; (configuration) naming
+   *     one whose values cannot be categories, classes or groups
    */
   public static SourceRowReader of(StructType schema, RowLayout layout) {
     return new SourceRowReader(schema, layout);
@@ -93,7 +118,11 @@ public final class SourceRowReader implements Serializable {
     }
     if (!hasLabel && layout.missing().label() == MissingPolicy.Label.ERROR) {
       throw missing(
-          row, layout.label(), "data.missing.label", "a label, or data.missing.label = drop");
+          row,
+          layout.label(),
+          row.get(label),
+          "data.missing.label",
+          "a label, or data.missing.label = drop");
     }
     Fate fate =
         !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;
@@ -108,7 +137,7 @@ public final class SourceRowReader implements Serializable {
                 "a row has another number of fields than the columns, or cannot be parsed")
             .file(RowDescription.file())
             .row(RowDescription.of(record))
-            .expected(sourceColumns + " fields")
+            .expected(expectedRecord)
             .build();
   }
 
@@ -137,7 +166,7 @@ public final class SourceRowReader implements Serializable {
       }
       if (feature.kind() == ColumnKind.CATEGORICAL) {
         texts[text] = cells.text(cell);
-        complete &= texts[text] != null || missingCategory(row, feature);
+        complete &= texts[text] != null || missingCategory(row, feature, cell);
         text++;
         continue;
       }
@@ -146,7 +175,7 @@ public final class SourceRowReader implements Serializable {
         if (Double.isInfinite(numbers[number])) {
           throw bad(row, feature.name(), "an infinite number", numbers[number], "a finite number");
         }
-        complete &= !Double.isNaN(numbers[number]) || missingNumber(row, feature);
+        complete &= !Double.isNaN(numbers[number]) || missingNumber(row, feature, cell);
       }
     }
     return complete;
@@ -192,22 +221,24 @@ public final class SourceRowReader implements Serializable {
     }
   }
 
-  private boolean missingNumber(Row row, FeatureColumn feature) {
+  private boolean missingNumber(Row row, FeatureColumn feature, Object cell) {
     if (layout.missing().numeric() == MissingPolicy.Numeric.ERROR) {
       throw missing(
           row,
           feature.name(),
+          cell,
           "data.missing.numeric",
           "a number, or data.missing.numeric = mean, constant or drop");
     }
     return layout.missing().numeric() != MissingPolicy.Numeric.DROP;
   }
 
-  private boolean missingCategory(Row row, FeatureColumn feature) {
+  private boolean missingCategory(Row row, FeatureColumn feature, Object cell) {
     if (layout.missing().categorical() == MissingPolicy.Categorical.ERROR) {
       throw missing(
           row,
           feature.name(),
+          cell,
           "data.missing.categorical",
           "a category, or data.missing.categorical = category, most-frequent or drop");
     }
@@ -216,7 +247,7 @@ public final class SourceRowReader implements Serializable {
 
   private String labelText(Row row) {
     String text = cells.text(row.get(label));
-    return text == null ? null : layout.labelMapping().getOrDefault(text, text);
+    return text == null ? null : mapping.getOrDefault(text, text);
   }
 
   private double[] labelValues(Row row) {
@@ -228,8 +259,8 @@ public final class SourceRowReader implements Serializable {
         throw bad(row, layout.label(), "a label of another form", cell, values.length + " numbers");
       }
     } else {
-      String mapped =
-          cell instanceof String text ? layout.labelMapping().get(PlainText.category(text)) : null;
+      String text = mapping.isEmpty() ? null : cells.text(cell);
+      String mapped = text == null ? null : mapping.get(text);
       OptionalDouble number = cells.number(mapped == null ? cell : mapped);
       values[0] =
           number.orElseThrow(
@@ -262,19 +293,21 @@ public final class SourceRowReader implements Serializable {
     if (group < 0) {
       return null;
     }
-    String text = cells.text(row.get(group));
+    Object cell = row.get(group);
+    String text = cells.text(cell);
     if (text == null) {
-      throw missing(row, layout.group(), "data.group", "a group in every row");
+      throw missing(row, layout.group(), cell, "data.group", "a group in every row");
     }
     return text;
   }
 
-  private static StrataException missing(Row row, String column, String key, String expected) {
+  private static StrataException missing(
+      Row row, String column, Object cell, String key, String expected) {
     return StrataException.data("column " + column + " has a missing value")
         .key(key)
         .file(RowDescription.file())
         .row(RowDescription.of(row))
-        .found("nothing")
+        .found(RowDescription.ofMissing(cell))
         .expected(expected)
         .build();
   }

@@ -3,7 +3,6 @@ package dev.strata.driver.data;
 import dev.strata.executor.failure.StrataException;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Finds, behind Spark's failure of a job, what the user can mend. */
 public final class SparkFailures {
@@ -12,43 +11,46 @@ public final class SparkFailures {
   /**
    * Runs jobs; a failure of ours comes out as it was thrown in the task.
    *
-   * @throws StrataException (data) also where Spark cannot read a file
+   * @throws StrataException (data) also where Spark cannot read or compute the rows of a source
    */
   public static <T> T unwrapped(Supplier<T> jobs) {
     try {
       return jobs.get();
     } catch (StrataException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Exception | AssertionError e) {
       // Spark's exceptions are checked ones that Scala does not declare.
       throw explained(e);
     }
   }
 
-  private static RuntimeException explained(Exception thrown) {
-    Optional<StrataException> ours = StrataException.in(thrown);
-    if (ours.isPresent()) {
-      return ours.get();
-    }
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      String message = String.valueOf(t.getMessage());
-      if (message.startsWith("CSV header does not conform")) {
-        return StrataException.data("the CSV files of one source have different headers")
-            .found(message.lines().skip(1).map(String::strip).collect(Collectors.joining("; ")))
-            .expected("the same columns in the same order in each file")
-            .cause(thrown)
-            .build();
-      }
-      if (message.contains("while reading file") || message.contains("FAILED_READ_FILE")) {
-        return StrataException.data("Spark cannot read a file of the source")
-            .found(message.lines().findFirst().orElse("").strip())
-            .expected("a sound file of the format that data.format says")
-            .cause(thrown)
-            .build();
-      }
+  private static RuntimeException explained(Throwable thrown) {
+    Optional<StrataException> known =
+        StrataException.in(thrown).or(() -> ReadFailure.onDriver(thrown));
+    if (known.isPresent()) {
+      return known.get();
     }
     return thrown instanceof RuntimeException unchecked
         ? unchecked
         : new IllegalStateException("a Spark job failed", thrown);
+  }
+
+  /**
+   * What a source's iterator threw inside a task, as a data error with the file that the task
+   * reads; failures of the cluster and stopped tasks come out as they are.
+   *
+   * @return never: it throws
+   */
+  @SuppressWarnings("unchecked")
+  static <E extends Throwable> RuntimeException whileReading(Throwable thrown) throws E {
+    Optional<StrataException> ours = StrataException.in(thrown);
+    if (ours.isPresent()) {
+      throw ours.get();
+    }
+    Optional<StrataException> data = ReadFailure.inTask(thrown);
+    if (data.isPresent()) {
+      throw data.get();
+    }
+    throw (E) thrown;
   }
 }

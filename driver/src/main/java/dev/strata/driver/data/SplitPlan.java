@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowCodec;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class SplitPlan implements Serializable {
   private static final int STRATA = Part.values().length + 1;
 
   private final PartRule rule;
-  private final Map<String, Integer> classes = new HashMap<>();
+  private final Map<String, Integer> classes;
   private final long[] test;
   private final long[] validation;
   private final long sample;
@@ -45,9 +46,7 @@ final class SplitPlan implements Serializable {
       int workers,
       long rowBytes) {
     this.rule = rule;
-    for (int i = 0; i < names.size(); i++) {
-      classes.put(names.get(i), i);
-    }
+    this.classes = new HashMap<>(PlainText.index(names));
     this.before = new long[partitions.size()][][];
     long[][] totals = totals(partitions, names.size());
     long[] undecided = totals[Part.UNDECIDED];

@@ -11,6 +11,7 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -28,17 +29,21 @@ public final class FeatureExtractor {
 
   private final SparkSession spark;
   private final Optional<ProgressView> view;
+  private final Consumer<String> notice;
 
   public FeatureExtractor(SparkSession spark) {
-    this(spark, Optional.empty());
+    this(spark, Optional.empty(), text -> {});
   }
 
   /**
    * @param view is shown how far an extraction is
+   * @param notice takes one line for the user about how the source is read
    */
-  public FeatureExtractor(SparkSession spark, Optional<ProgressView> view) {
+  public FeatureExtractor(
+      SparkSession spark, Optional<ProgressView> view, Consumer<String> notice) {
     this.spark = spark;
     this.view = view;
+    this.notice = notice;
   }
 
   /**
@@ -61,7 +66,7 @@ public final class FeatureExtractor {
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
     folder.admit(request);
     Dataset<Row> rows =
-        SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout());
+        SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout(), notice);
     GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data());
     SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
     FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());

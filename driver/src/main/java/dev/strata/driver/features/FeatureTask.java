@@ -1,6 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.SourceRowReader;
+import dev.strata.driver.data.SourceRows;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.executor.device.BlasThreads;
 import java.util.Collections;
@@ -26,10 +27,11 @@ record FeatureTask<S, T>(
     implements MapPartitionsFunction<S, T>, FlatMapFunction<Iterator<S>, T> {
   @Override
   public Iterator<T> call(Iterator<S> rows) {
-    if (!rows.hasNext()) {
+    Iterator<S> source = new SourceRows<>(rows);
+    if (!source.hasNext()) {
       return Collections.emptyIterator();
     }
     BlasThreads.single();
-    return new FeatureRows<>(this, rows);
+    return new FeatureRows<>(this, source);
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.driver.features;
 
 import dev.strata.driver.data.RowDescription;
 import dev.strata.driver.data.SourceRowReader;
+import dev.strata.driver.data.SourceRows;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
@@ -52,7 +53,7 @@ final class Quarantine {
     public Iterator<Row> call(Iterator<Row> rows) {
       RowNumbers numbers = new RowNumbers(reader, preprocessing);
       float[] into = new float[numbers.width()];
-      Iterable<Row> all = () -> rows;
+      Iterable<Row> all = () -> new SourceRows<>(rows);
       return StreamSupport.stream(all.spliterator(), false)
           .flatMap(row -> refused(numbers, row, into).stream())
           .iterator();

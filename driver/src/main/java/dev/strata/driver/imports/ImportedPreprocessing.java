@@ -2,6 +2,7 @@ package dev.strata.driver.imports;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.GivenFeatures;
+import dev.strata.driver.data.LabelNames;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.preprocess.ColumnKind;
@@ -9,6 +10,7 @@ import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
@@ -208,7 +210,7 @@ final class ImportedPreprocessing {
           .expected(outputWidth + ", in the order of the outputs")
           .build();
     }
-    return data.labelClasses();
+    return LabelNames.classes(data);
   }
 
   /**
@@ -221,7 +223,8 @@ final class ImportedPreprocessing {
   static Preprocessing requireFits(
       Preprocessing given, DataSettings data, NetworkReport network, String folder) {
     GivenFeatures.requireSameSettings(given, data);
-    if (!data.labelClasses().isEmpty() && !data.labelClasses().equals(given.classes())) {
+    if (!data.labelClasses().isEmpty()
+        && !LabelNames.classes(data).equals(PlainText.categories(given.classes()))) {
       throw StrataException.configuration("the preprocessing has other classes")
           .key("data.label-classes")
           .found(data.labelClasses())

@@ -12,7 +12,7 @@ final class OneHotColumn {
   private final MissingPolicy.Categorical missing;
   private final UnseenCategory unseen;
   private final int offset;
-  private final Map<String, Integer> index = new HashMap<>();
+  private final Map<String, Integer> index;
 
   OneHotColumn(
       String name,
@@ -25,9 +25,7 @@ final class OneHotColumn {
     this.missing = missing;
     this.unseen = unseen;
     this.offset = offset;
-    for (int i = 0; i < statistics.categories().size(); i++) {
-      index.put(statistics.categories().get(i), i);
-    }
+    this.index = new HashMap<>(PlainText.index(statistics.categories()));
   }
 
   /** Sets at most one element of a row that is all zeros. */

@@ -4,7 +4,6 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.LoadScaling;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,7 +19,7 @@ public final class RowEncoder {
   private final OneHotColumn[] columns;
   private final WordIds words;
   private final int[] targets;
-  private final Map<String, Integer> classes = new HashMap<>();
+  private final Map<String, Integer> classes;
   private final double[] classWeights;
   private final int width;
   private final float[] scaledBytes;
@@ -56,10 +55,7 @@ public final class RowEncoder {
       }
       offset += encoded;
     }
-    List<String> names = preprocessing.classes();
-    for (int i = 0; i < names.size(); i++) {
-      classes.put(names.get(i), i);
-    }
+    this.classes = new HashMap<>(PlainText.index(preprocessing.classes()));
     this.classWeights =
         preprocessing.classWeights().stream().mapToDouble(Double::doubleValue).toArray();
   }

@@ -1,0 +1,292 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.StrataException;
+import java.io.FileNotFoundException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.shuffle.FetchFailedException;
+import org.apache.spark.sql.AnalysisException;
+
+/**
+ * Tells failures of reading a source (a file that is not sound, a value that SQL cannot cast) from
+ * those of the cluster and from faults of Strata.
+ */
+final class ReadFailure {
+  private static final int LONGEST = 400;
+
+  /** A failure that names its file, in the words of Spark's errors. */
+  private static final Pattern FILE =
+      Pattern.compile(
+          "(?:reading file|in file|footer for file:?|read file|schema of file|from file|File)"
+              + " ((?:[A-Za-z][A-Za-z0-9+.-]*:|/).+?)"
+              + "(?=\\. Details|\\. Column|\\. Possible|\\. Please| does not exist|\\.?$|[;,:] |\\)|\\n)",
+          Pattern.MULTILINE);
+
+  /** The task's own exception, where only its text came back from the executor. */
+  private static final Pattern REMOTE =
+      Pattern.compile("most recent failure: Lost task [^)]*\\)(?: \\([^)]*\\))?: ([\\s\\S]*)");
+
+  private static final Pattern FRAME = Pattern.compile("\\tat ([\\w.$]+)\\(");
+
+  /** Failures that another attempt may not have. */
+  private static final List<String> CLUSTER =
+      List.of(
+          "ExecutorLostFailure",
+          "executor loss",
+          "FetchFailed",
+          "SparkContext was shut down",
+          "stopped SparkContext",
+          "All masters are unresponsive",
+          "cancelled",
+          "No space left on device",
+          "BlockMissingException",
+          "Could not obtain block",
+          "RetriableException",
+          "StandbyException",
+          "Connection refused",
+          "Connection reset",
+          "SdkClientException");
+
+  private ReadFailure() {}
+
+  /** Empty where the failure is the cluster's or the task was stopped. */
+  static Optional<StrataException> inTask(Throwable thrown) {
+    boolean ours = frame(thrown).filter(f -> f.startsWith("dev.strata.")).isPresent();
+    return ours || isCluster(thrown)
+        ? Optional.empty()
+        : Optional.of(failure(thrown, Optional.of(RowDescription.file())));
+  }
+
+  /** Of a file that our own code reads; empty where the failure is the cluster's. */
+  static Optional<StrataException> ofFile(Throwable thrown, String file) {
+    return isCluster(thrown) || thrown instanceof NullPointerException
+        ? Optional.empty()
+        : Optional.of(failure(thrown, Optional.of(file)));
+  }
+
+  /** Empty where nothing says that rows of a source were being read. */
+  static Optional<StrataException> onDriver(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      boolean query = t instanceof AnalysisException;
+      boolean written = String.valueOf(t.getMessage()).contains("Task failed while writing rows");
+      if (query || written || t instanceof VirtualMachineError) {
+        return Optional.empty();
+      }
+    }
+    return isCluster(thrown) || !isReading(thrown)
+        ? Optional.empty()
+        : Optional.of(failure(thrown, Optional.empty()));
+  }
+
+  /** Of a source that is being opened: its files listed, its schema found, its query analysed. */
+  static StrataException onOpening(Throwable thrown, String key) {
+    if (isCluster(thrown)) {
+      return StrataException.cluster("Spark failed while it opened the source: " + sentence(thrown))
+          .key(key)
+          .cause(thrown)
+          .build();
+    }
+    String errorClass = thrown instanceof SparkThrowable spark ? spark.getErrorClass() : null;
+    if ("COLUMN_ALREADY_EXISTS".equals(errorClass)) {
+      return StrataException.data("columns of the source have the same name")
+          .key(key)
+          .found(sentence(thrown))
+          .expected(
+              "names of their own, where upper and lower case are one; or spark.sql.caseSensitive ="
+                  + " true, after --: --conf spark.sql.caseSensitive=true")
+          .cause(thrown)
+          .build();
+    }
+    boolean theirs =
+        thrown instanceof AnalysisException || thrown instanceof ClassNotFoundException;
+    StrataException.Builder failure =
+        theirs
+            ? StrataException.configuration("Spark cannot open the source")
+            : StrataException.data("Spark cannot read the source").expected(remedy(thrown));
+    named(thrown).ifPresent(failure::file);
+    return failure.key(key).found(sentence(thrown)).cause(thrown).build();
+  }
+
+  /** Whether another attempt may succeed: lost executors, connections, cancelled jobs. */
+  static boolean isCluster(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      boolean known =
+          t instanceof FetchFailedException
+              || t instanceof TaskKilledException
+              || t instanceof InterruptedException
+              || t instanceof InterruptedIOException
+              || t instanceof ClosedChannelException
+              || t instanceof SocketException
+              || t instanceof UnknownHostException
+              || t instanceof OutOfMemoryError;
+      String text = t.toString();
+      if (known || CLUSTER.stream().anyMatch(text::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether Spark's own code threw it over the rows of a query, and not ours. */
+  private static boolean isReading(Throwable thrown) {
+    return frame(thrown)
+        .filter(
+            f ->
+                f.startsWith("org.apache.spark.sql.")
+                    || f.startsWith("org.apache.spark.input.")
+                    || f.startsWith("org.apache.spark.ml.source.")
+                    || f.startsWith("org.apache.spark.rdd.NewHadoopRDD")
+                    || f.startsWith("org.apache.spark.rdd.HadoopRDD"))
+        .isPresent();
+  }
+
+  /** The innermost class of Strata or of Spark on the stack: others are called by one of them. */
+  private static Optional<String> frame(Throwable thrown) {
+    Throwable root = root(thrown);
+    Matcher remote = REMOTE.matcher(String.valueOf(root.getMessage()));
+    List<String> frames = new ArrayList<>();
+    if (remote.find()) {
+      Matcher frame = FRAME.matcher(remote.group(1));
+      while (frame.find()) {
+        frames.add(frame.group(1));
+      }
+    } else {
+      for (StackTraceElement element : root.getStackTrace()) {
+        frames.add(element.getClassName());
+      }
+    }
+    return frames.stream()
+        .filter(f -> f.startsWith("dev.strata.") || f.startsWith("org.apache.spark."))
+        .findFirst();
+  }
+
+  private static StrataException failure(Throwable thrown, Optional<String> taskFile) {
+    String sentence = sentence(thrown);
+    Optional<String> file =
+        named(thrown).or(() -> taskFile.filter(name -> !name.equals("unknown")));
+    StrataException.Builder failure =
+        StrataException.data(
+                sentence.contains("CAST_") || isQuery(thrown)
+                    ? "Spark cannot compute a row of the source"
+                    : "Spark cannot read a file of the source")
+            .found(sentence)
+            .expected(remedy(thrown))
+            .cause(thrown);
+    file.ifPresent(failure::file);
+    return failure.build();
+  }
+
+  /** Spark's own sentence, without the class names and stack traces around it. */
+  private static String sentence(Throwable thrown) {
+    Throwable told = told(thrown);
+    String message = told.getMessage() == null ? told.toString() : told.getMessage();
+    Matcher remote = REMOTE.matcher(message);
+    if (remote.find()) {
+      message = remote.group(1);
+    }
+    String text =
+        message
+            .lines()
+            .map(String::strip)
+            .takeWhile(line -> !line.startsWith("at ") && !line.startsWith("Driver stacktrace"))
+            .filter(line -> !line.isEmpty() && !line.matches("[\\^ ]+"))
+            .map(line -> line.matches("== SQL.*==") ? "in" : line)
+            .collect(Collectors.joining(" "));
+    Throwable root = root(thrown);
+    boolean more =
+        root != told
+            && root.getMessage() != null
+            && !text.contains(root.getMessage().lines().findFirst().orElse(""));
+    String all =
+        more
+            ? text + " (" + root.getMessage().lines().findFirst().orElse("") + ")"
+            : root == told || root.getMessage() != null ? text : text + " (" + root + ")";
+    return all.length() <= LONGEST ? all : all.substring(0, LONGEST) + "…";
+  }
+
+  /** The first failure with a message of its own, below the job's and the task's. */
+  private static Throwable told(Throwable thrown) {
+    Throwable told = thrown;
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String message = String.valueOf(t.getMessage());
+      boolean wrapper =
+          message.startsWith("Job aborted")
+              || message.startsWith("Task failed")
+              || t.getCause() != null && message.equals(t.getCause().toString());
+      told = t;
+      if (!wrapper) {
+        return t;
+      }
+    }
+    return told;
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static Optional<String> named(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      Matcher file = FILE.matcher(String.valueOf(t.getMessage()));
+      if (file.find()) {
+        return Optional.of(file.group(1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isQuery(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof SparkThrowable spark && spark.getQueryContext().length > 0
+          || t instanceof ArithmeticException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String remedy(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String text = t.toString();
+      if (isQuery(t) || text.contains("CAST_")) {
+        return "rows that data.where or data.sql can be computed for: try_cast and the like give"
+            + " null where a value does not fit";
+      }
+      if (t instanceof FileNotFoundException || text.contains("does not exist")) {
+        return "files that stay as they are while they are read";
+      }
+      if (t instanceof AccessDeniedException
+          || text.contains("Permission denied")
+          || text.contains("AccessControlException")) {
+        return "the permission to read the file";
+      }
+      if (text.contains("SparkUpgradeException") || text.contains("datetimeRebase")) {
+        return "the setting that Spark names, after --: --conf NAME=LEGACY or --conf"
+            + " NAME=CORRECTED";
+      }
+      if (text.contains("cannot be converted in file")
+          || text.contains("SchemaColumnConvertNotSupported")) {
+        return "files that hold the column in one type";
+      }
+      if (t instanceof LinkageError || text.contains("ClassNotFound")) {
+        return "the codec's library on the class path of Spark, or files packed with another codec";
+      }
+    }
+    return "a sound file of the format that data.format says";
+  }
+}
