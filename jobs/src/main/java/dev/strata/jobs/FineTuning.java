@@ -57,6 +57,8 @@ final class FineTuning {
             .map(resize -> bundle.preprocessing().resized(resize, "fine-tune.resize"))
             .orElse(bundle.preprocessing());
     PreparedData data = Preparation.withOwnLabel(run, features);
+    WatchedMetric.require(
+        settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
     OutputTask task = task(data.preprocessing());
     Best chosen =
         settings.fineTune().search().asked()
@@ -83,8 +85,6 @@ final class FineTuning {
   }
 
   private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {
-    WatchedMetric.require(
-        settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
     try (ProgressView progress = run.context().progress()) {
       FineTuneRequest request =
           new FineTuneRequest(

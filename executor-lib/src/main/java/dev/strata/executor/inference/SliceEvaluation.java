@@ -83,6 +83,7 @@ public record SliceEvaluation(
       int columns = outputs.length / minibatch.rows();
       int[] actual = classes == null ? null : labels.argMax(1).data().asInt();
       float[] wanted = classes == null ? labels.dup('c').data().asFloat() : null;
+      double[] counted = new double[minibatch.rows()];
       for (int i = 0; i < minibatch.rows(); i++) {
         double lossWeight = stored == null ? 1 : stored[i];
         loss += lossWeight * requireFinite(scored.losses()[i], "loss", minibatch, i);
@@ -91,12 +92,13 @@ public record SliceEvaluation(
           requireFinite(outputs[i * columns + c], "output", minibatch, i);
         }
         int ofClass = actual == null ? 0 : actual[i];
-        double own = stored == null ? 1 : rowWeights.of(stored[i], ofClass);
+        counted[i] = stored == null ? 1 : rowWeights.of(stored[i], ofClass);
         if (classes == null) {
-          values.add(wanted, outputs, i * columns, own);
-        } else {
-          classes.add(ofClass, outputs, i * columns, own);
+          values.add(wanted, outputs, i * columns, counted[i]);
         }
+      }
+      if (classes != null) {
+        classes.add(actual, outputs, counted);
       }
       rows += minibatch.rows();
     }

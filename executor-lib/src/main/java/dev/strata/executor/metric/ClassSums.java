@@ -50,6 +50,32 @@ public final class ClassSums implements Serializable {
    * @param weight 0 counts in the confusion matrix only
    */
   public void add(int actual, float[] from, int offset, double weight) {
+    addRow(actual, from, offset, weight);
+    for (int c = 0; c < scores.size() && weight != 0; c++) {
+      scores.get(c).add(from[offset + c], c == actual, weight);
+    }
+  }
+
+  /**
+   * Adds the rows of a minibatch, whose scores stand one row after the other. Each class's scores
+   * are counted at once, while its counts are in the processor's cache.
+   */
+  public void add(int[] actual, float[] from, double[] weights) {
+    int classes = measuring.classes();
+    for (int row = 0; row < actual.length; row++) {
+      addRow(actual[row], from, row * classes, weights[row]);
+    }
+    for (int c = 0; c < classes; c++) {
+      ScoreDistribution ofClass = scores.get(c);
+      for (int row = 0; row < actual.length; row++) {
+        if (weights[row] != 0) {
+          ofClass.add(from[row * classes + c], c == actual[row], weights[row]);
+        }
+      }
+    }
+  }
+
+  private void addRow(int actual, float[] from, int offset, double weight) {
     int classes = measuring.classes();
     int predicted = 0;
     double total = 0;
@@ -66,9 +92,6 @@ public final class ClassSums implements Serializable {
       return;
     }
     sums.add(WEIGHT, weight);
-    for (int c = 0; c < classes; c++) {
-      scores.get(c).add(from[offset + c], c == actual, weight);
-    }
     if (rank(actual, from, offset) < measuring.topK()) {
       sums.add(TOP_K, weight);
     }

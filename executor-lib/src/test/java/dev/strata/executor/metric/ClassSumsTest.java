@@ -116,6 +116,17 @@ class ClassSumsTest {
     }
     String one = seen(of(rows));
     Collections.shuffle(rows, random);
+    ClassSums together = sums(3, 2, 2);
+    int[] actual = new int[600];
+    float[] scores = new float[3 * 600];
+    double[] weights = new double[600];
+    for (int i = 0; i < 600; i++) {
+      actual[i] = (int) rows.get(i)[3];
+      System.arraycopy(rows.get(i), 0, scores, 3 * i, 3);
+      weights[i] = rows.get(i)[4];
+    }
+    together.add(actual, scores, weights);
+    assertThat(seen(together)).as("as a minibatch").isEqualTo(one);
     ClassSums merged = of(List.of());
     merged.merge(of(rows.subList(0, 13)));
     ClassSums rest = of(rows.subList(13, 400));
