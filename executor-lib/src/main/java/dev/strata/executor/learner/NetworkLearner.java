@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
  * the loss's gradient is divided by the number of rows, clipped, regularised, passed through the
  * updater and subtracted. Sequential networks of plain dense layers take {@link DenseStack}'s
- * shorter way to the same bits, and Adam is computed by {@link AdamLoop}.
+ * shorter way to the same bits, and some updaters are computed by ours ({@link RightUpdaters}).
  *
  * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided
  * by the number of rows.
@@ -32,7 +32,7 @@ public final class NetworkLearner implements Learner {
 
   NetworkLearner(Network network) {
     this.network = network;
-    AdamLoop.install(network.updater());
+    RightUpdaters.install(network.updater());
     INDArray state = network.updaterState();
     this.layout =
         new ParameterLayout(
@@ -59,6 +59,16 @@ public final class NetworkLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return layout;
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return ParameterNames.of(network.model(), index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return RightUpdaters.notices(network.updater());
   }
 
   @Override
