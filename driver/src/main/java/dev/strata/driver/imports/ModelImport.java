@@ -81,7 +81,7 @@ public final class ModelImport {
       }
       TrainedModel trained = read(source, found);
       Model model = trained.newModel();
-      FiniteModel.require(trained, source.name());
+      FiniteModel.requireParameters(trained, source.name());
       NetworkReport report = report(trained.network(), source.name());
       boolean scores = scores(model);
       return new ImportedModel(

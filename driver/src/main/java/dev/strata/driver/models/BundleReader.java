@@ -56,7 +56,7 @@ public final class BundleReader {
     try (InputStream in = bundle.fileSystem().open(zip)) {
       model = new ModelZip(zip, size(manifest, BundleManifest.MODEL)).read(in);
     }
-    FiniteModel.require(model, zip);
+    FiniteModel.requireParameters(model, zip);
     Optional<Decoder> decoder = decoder(manifest);
     FiniteModel.require(decoder, new Path(folder, DecoderFile.FILE_NAME));
     return new ModelBundle(folder.toString(), model, preprocessing, provenance, decoder);

@@ -13,10 +13,26 @@ public final class FiniteModel {
   private FiniteModel() {}
 
   /**
+   * Refuses parameters and an optimiser's state, before they are written.
+   *
    * @param place file or folder, for errors
    * @throws StrataException (data) that names the layer and the parameter
    */
-  public static void require(TrainedModel model, Object place) {
+  static void require(TrainedModel model, Object place) {
+    requireParameters(model, place);
+    OptionalLong state = NotFinite.first(model.optimizerState());
+    if (state.isPresent()) {
+      throw failure(
+          place,
+          model.optimizerState().get(state.getAsLong())
+              + " in element "
+              + state.getAsLong()
+              + " of the optimiser's state");
+    }
+  }
+
+  /** The same of the parameters alone: without its optimiser's state a model can be used. */
+  public static void requireParameters(TrainedModel model, Object place) {
     OptionalLong any = NotFinite.first(model.parameters());
     if (any.isPresent()) {
       // Only then: to name the parameter takes a network.
@@ -28,15 +44,6 @@ public final class FiniteModel {
         throw failure(
             place, model.parameters().get(index) + " in " + ParameterNames.of(network, index));
       }
-    }
-    OptionalLong state = NotFinite.first(model.optimizerState());
-    if (state.isPresent()) {
-      throw failure(
-          place,
-          model.optimizerState().get(state.getAsLong())
-              + " in element "
-              + state.getAsLong()
-              + " of the optimiser's state");
     }
   }
 
@@ -52,7 +59,7 @@ public final class FiniteModel {
   }
 
   private static StrataException failure(Object place, String found) {
-    return StrataException.data("the model has numbers that are not finite")
+    return StrataException.data("the model has weights that are no finite numbers")
         .file(place)
         .found(found)
         .expected("finite numbers: a model whose training did not diverge")

@@ -1,5 +1,8 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.device.BlasThreads;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -54,6 +57,17 @@ class ActivationGradientTest {
   };
 
   private static final double STEP = 1e-6;
+
+  @BeforeAll
+  static void doublePrecision() {
+    BlasThreads.single();
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+  }
+
+  @AfterAll
+  static void singlePrecision() {
+    Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+  }
 
   static Stream<IActivation> all() {
     Stream<IActivation> named =
