@@ -145,6 +145,8 @@ class BundleTest {
   /** Writes the manifest that fits a changed model.zip. */
   private void describeAgain() throws IOException {
     Path file = folder.resolve(BundleManifest.FILE_NAME);
+    Files.deleteIfExists(folder.resolve("." + BundleManifest.FILE_NAME + ".crc"));
+    Files.deleteIfExists(folder.resolve(".model.zip.crc"));
     BundleManifest old =
         dev.strata.executor.json.Json.read(Files.readString(file), BundleManifest.class, file);
     org.apache.hadoop.fs.Path at = new org.apache.hadoop.fs.Path(folder.toUri());
@@ -160,8 +162,6 @@ class BundleTest {
                 .map(f -> f.name().equals(BundleManifest.MODEL) ? changed : f)
                 .toList());
     Files.writeString(file, dev.strata.executor.json.Json.pretty(now));
-    Files.deleteIfExists(folder.resolve("." + BundleManifest.FILE_NAME + ".crc"));
-    Files.deleteIfExists(folder.resolve(".model.zip.crc"));
   }
 
   @Test

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What is judged after each round, and what is left when it is no number. */
 class DivergenceTest {
@@ -70,7 +72,9 @@ class DivergenceTest {
   @ParameterizedTest
   @EnumSource(OuterSettings.Type.class)
   void parametersAreJudgedAfterAveragingAndTheOuterStep(OuterSettings.Type outer) {
-    Training training = training(new Sgd(1e40));
+    // The second and last minibatch of round 1, after which no loss is taken.
+    Training training =
+        training(new Sgd(new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.01, 1, 1e40))));
     training.outer = new OuterSettings(outer, 0.8, OptionalDouble.of(0.6));
     StrataException failure = diverged(training);
     assertThat(failure.getMessage())
