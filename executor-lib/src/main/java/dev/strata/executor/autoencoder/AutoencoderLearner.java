@@ -3,6 +3,7 @@ package dev.strata.executor.autoencoder;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.learner.ParameterNames;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.network.NetworkProblems;
@@ -32,6 +33,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   private final Corruptor corruptor;
   private final Penalties penalties;
   private final FlatUpdate update;
+  private final List<DenseShape> encoder;
   private final Map<Integer, Buffers> buffers = new HashMap<>();
 
   AutoencoderLearner(
@@ -44,6 +46,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     NetworkProblems problems = new NetworkProblems();
     settings.check("autoencoder", problems);
     problems.raise();
+    this.encoder = List.copyOf(encoder);
     layers = new LayerStack(encoder, decoder, settings.tied(), seed, type);
     last = layers.layer(layers.size() - 1).activation();
     crossEntropy = settings.loss().equals(AutoencoderSettings.CROSS_ENTROPY);
@@ -73,6 +76,16 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   public ParameterLayout layout() {
     long state = update.state() == null ? 0 : update.state().length();
     return new ParameterLayout(layers.parameters().length(), state, List.of());
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return ParameterNames.of(encoder, index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return update.notices();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -44,6 +45,16 @@ public final class ScoreLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return network.layout();
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return network.nameOf(index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return network.notices();
   }
 
   @Override

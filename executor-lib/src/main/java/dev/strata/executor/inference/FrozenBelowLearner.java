@@ -4,6 +4,7 @@ import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -46,6 +47,16 @@ public final class FrozenBelowLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return upper.layout();
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return upper.nameOf(index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return upper.notices();
   }
 
   @Override

@@ -4,8 +4,6 @@ import dev.strata.executor.vector.FlatMemory;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.AdamUpdater;
@@ -35,18 +33,9 @@ final class AdamLoop implements GradientUpdater<Adam> {
     this.stock = stock;
   }
 
-  /**
-   * Puts this loop where the network's updater has Adam, on condition that it gives the same bits.
-   */
-  static void install(BaseMultiLayerUpdater<?> updater) {
-    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
-      block.setGradientUpdater(insteadOf(block.getGradientUpdater()));
-    }
-  }
-
   /** This loop in place of ND4J's Adam, on condition that it gives the same bits. */
-  static GradientUpdater<?> insteadOf(GradientUpdater<?> updater) {
-    return updater instanceof AdamUpdater adam && Trial.SAME ? new AdamLoop(adam) : updater;
+  static GradientUpdater<Adam> insteadOf(AdamUpdater adam) {
+    return Trial.SAME ? new AdamLoop(adam) : adam;
   }
 
   @Override

@@ -93,8 +93,9 @@ final class DenseStackRule {
    * random.
    */
   private static boolean isKnown(IActivation activation) {
-    return activation.getClass().getPackage() == ActivationIdentity.class.getPackage()
-        && activation.getClass() != ActivationRReLU.class;
+    return activation instanceof RightGradient
+        || (activation.getClass().getPackage() == ActivationIdentity.class.getPackage()
+            && activation.getClass() != ActivationRReLU.class);
   }
 
   /**

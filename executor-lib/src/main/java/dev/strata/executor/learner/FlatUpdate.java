@@ -40,12 +40,17 @@ public final class FlatUpdate {
     this.settings = UpdateRules.updater(settings.updater(), settings.schedule());
     long size = this.settings.stateSize(parameters.length());
     this.state = size == 0 ? null : Nd4j.zeros(parameters.dataType(), 1, size);
-    this.updater = AdamLoop.insteadOf(this.settings.instantiate(state, true));
+    this.updater = RightUpdaters.insteadOf(this.settings.instantiate(state, true));
   }
 
   /** The updater's state, {@code [1, S]}; null where it keeps none. */
   public INDArray state() {
     return state;
+  }
+
+  /** What users should know of the updater. */
+  public List<String> notices() {
+    return RightUpdaters.notices(settings);
   }
 
   /** Sets what schedules and bias correction read; {@link #apply} counts iterations itself. */

@@ -1,6 +1,7 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.shard.Minibatch;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,6 +34,22 @@ public interface Learner extends AutoCloseable {
    * @return loss before the update: mean over rows, regularisation included
    */
   double step(Minibatch minibatch);
+
+  /**
+   * What a parameter belongs to, for messages, such as {@code layer hidden-1, W}.
+   *
+   * @param index of the element in {@link #parameters()}
+   */
+  default String nameOf(long index) {
+    return "element " + index;
+  }
+
+  /**
+   * Sentences for the user about how this learner is trained; the same for every learner of a spec.
+   */
+  default List<String> notices() {
+    return List.of();
+  }
 
   /** State that belongs to this worker alone and is never averaged; empty where there is none. */
   default byte[] localState() {

@@ -1,18 +1,13 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.network.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
  * the loss's gradient is divided by the number of rows, clipped, regularised, passed through the
  * updater and subtracted. Sequential networks of plain dense layers take {@link DenseStack}'s
- * shorter way to the same bits, and Adam is computed by {@link AdamLoop}.
+ * shorter way to the same bits, and some updaters are computed by ours ({@link RightUpdaters}).
  *
  * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided
  * by the number of rows.
@@ -32,13 +27,13 @@ public final class NetworkLearner implements Learner {
 
   NetworkLearner(Network network) {
     this.network = network;
-    AdamLoop.install(network.updater());
+    RightUpdaters.install(network.updater());
     INDArray state = network.updaterState();
     this.layout =
         new ParameterLayout(
             network.model().params().length(),
             state == null ? 0 : state.length(),
-            statistics(network.model()));
+            RunningStatistics.of(network.model()));
   }
 
   /** The network itself, for inference and saving. */
@@ -59,6 +54,16 @@ public final class NetworkLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return layout;
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return ParameterNames.of(network.model(), index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return RightUpdaters.notices(network.updater());
   }
 
   @Override
@@ -89,36 +94,6 @@ public final class NetworkLearner implements Learner {
   public void close() {
     // The arrays go with the garbage collector: close() of DL4J's models frees memory that
     // workspaces may still hold.
-  }
-
-  /**
-   * The segments that batch normalisations keep their running statistics in, found by the names of
-   * DL4J's parameters ({@code 1_mean}, {@code 1_var} or {@code 1_log10stdev}).
-   */
-  private static List<PooledStatistics> statistics(Model model) {
-    long start = model.params().offset();
-    Map<String, INDArray> table = model.paramTable();
-    List<PooledStatistics> found = new ArrayList<>();
-    for (Map.Entry<String, INDArray> entry : table.entrySet()) {
-      String suffix = "_" + BatchNormalizationParamInitializer.GLOBAL_MEAN;
-      if (!entry.getKey().endsWith(suffix)) {
-        continue;
-      }
-      String layer = entry.getKey().substring(0, entry.getKey().length() - suffix.length());
-      INDArray logDeviation =
-          table.get(layer + "_" + BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
-      INDArray variance = table.get(layer + "_" + BatchNormalizationParamInitializer.GLOBAL_VAR);
-      INDArray spread = logDeviation != null ? logDeviation : variance;
-      if (spread != null) {
-        found.add(
-            new PooledStatistics(
-                entry.getValue().offset() - start,
-                spread.offset() - start,
-                (int) spread.length(),
-                logDeviation != null));
-      }
-    }
-    return Collections.unmodifiableList(found);
   }
 
   /** What DL4J's two kinds of networks have in common but not in a common interface. */

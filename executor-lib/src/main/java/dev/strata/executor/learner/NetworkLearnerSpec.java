@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.ScheduleOffset;
+import dev.strata.executor.network.TrainableNetwork;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -30,7 +31,9 @@ public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset of
    * @param head changes the loss of the new network before it is trained
    */
   public NetworkLearner create(Consumer<Model> head) {
+    TrainableNetwork.require(network, "network");
     Model model = network.newModel(offset);
+    RightGradients.install(model, network);
     head.accept(model);
     if (model instanceof MultiLayerNetwork layers) {
       return new NetworkLearner(new NetworkLearner.Layers(layers));

@@ -6,12 +6,14 @@ import org.nd4j.linalg.activations.Activation;
 
 /** Activation functions by the names that users write. */
 final class Activations {
+  /** Refused: DL4J's is another function at inference than in training, and has no gradient. */
+  static final String RANDOMIZED_RELU = "randomized-relu";
+
   static final Names<Activation> NAMES =
       new Names<Activation>()
           .with("relu", Activation.RELU)
           .with("leaky-relu", Activation.LEAKYRELU)
           .with("relu6", Activation.RELU6)
-          .with("randomized-relu", Activation.RRELU)
           .with("thresholded-relu", Activation.THRESHOLDEDRELU)
           .with("elu", Activation.ELU)
           .with("selu", Activation.SELU)

@@ -57,7 +57,9 @@ final class ForeignNetwork {
     if (input.image() != null) {
       checkImage(settings, model, input.image());
     }
-    return NetworkConfiguration.of(model);
+    NetworkConfiguration network = NetworkConfiguration.of(model);
+    TrainableNetwork.require(network, KEY);
+    return network;
   }
 
   private static void checkImage(NetworkSettings settings, Model model, ImageShape image) {

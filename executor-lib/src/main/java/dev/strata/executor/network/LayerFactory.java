@@ -189,6 +189,14 @@ final class LayerFactory {
   }
 
   Activation activation(String at, String name) {
+    if (name.equals(Activations.RANDOMIZED_RELU)) {
+      problems.add(
+          at + "activation",
+          name,
+          "leaky-relu, as DL4J trains randomized-relu with the gradient of the identity and at"
+              + " inference gives the greater of the input and a constant");
+      return Activation.IDENTITY;
+    }
     return Activations.NAMES.find(at + "activation", name, problems).orElse(Activation.IDENTITY);
   }
 

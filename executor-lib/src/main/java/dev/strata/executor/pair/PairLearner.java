@@ -8,6 +8,7 @@ import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.vector.FlatMemory;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -41,6 +42,16 @@ public final class PairLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return network.layout();
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return network.nameOf(index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return network.notices();
   }
 
   @Override

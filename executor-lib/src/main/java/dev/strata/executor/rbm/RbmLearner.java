@@ -1,7 +1,9 @@
 package dev.strata.executor.rbm;
 
+import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.learner.ParameterNames;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.vector.RandomNumbers;
@@ -30,6 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class RbmLearner implements UnsupervisedLearner {
   private final RbmSettings settings;
+  private final List<DenseShape> shapes;
   private final Machine machine;
   private final ContrastiveDivergence divergence;
   private final FlatUpdate update;
@@ -37,6 +40,7 @@ public final class RbmLearner implements UnsupervisedLearner {
 
   RbmLearner(RbmSpec spec, DataType type) {
     settings = spec.settings();
+    shapes = spec.encoder();
     machine = new Machine(spec.inputs(), spec.units(), type);
     machine.initialize(settings, spec.seed());
     Machine gradient = new Machine(spec.inputs(), spec.units(), type);
@@ -60,6 +64,16 @@ public final class RbmLearner implements UnsupervisedLearner {
   public ParameterLayout layout() {
     long state = update.state() == null ? 0 : update.state().length();
     return new ParameterLayout(machine.flat().length(), state, List.of());
+  }
+
+  @Override
+  public String nameOf(long index) {
+    return ParameterNames.of(shapes, index);
+  }
+
+  @Override
+  public List<String> notices() {
+    return update.notices();
   }
 
   @Override

@@ -1,0 +1,139 @@
+package dev.strata.executor.learner;
+
+import dev.strata.executor.vector.FlatMemory;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.NadamUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Nadam (Dozat 2016) with a constant momentum β1, on the state m, v of ND4J's updater, which it
+ * stands in for while a learner trains; what is saved names the stock updater. With t the step,
+ * from 1:
+ *
+ * <pre>
+ *   m = β1 m + (1 - β1) g;  v = β2 v + (1 - β2) g²
+ *   step = α (β1 m / (1 - β1^(t+1)) + (1 - β1) g / (1 - β1^t)) / (√(v / (1 - β2^t)) + ε)
+ * </pre>
+ *
+ * <p>ND4J's own leaves the division of v out, so that its first step is 1/√(1 - β2) times too long
+ * (60 times the learning rate in all), and divides m by 1 - β1^t. PyTorch's NAdam is this with
+ * {@code momentum_decay = 0}; by default its momentum grows over time.
+ */
+final class NadamLoop implements GradientUpdater<Nadam> {
+  private final NadamUpdater stock;
+
+  NadamLoop(NadamUpdater stock) {
+    this.stock = stock;
+  }
+
+  @Override
+  public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+    Nadam nadam = stock.getConfig();
+    Factors factors = Factors.of(nadam, iteration, nadam.getLearningRate(iteration, epoch));
+    INDArray m = stock.getM();
+    INDArray v = stock.getV();
+    if (FlatMemory.arePlain(gradient, m, v)) {
+      apply(gradient, m, v, factors);
+      return;
+    }
+    INDArray g = gradient.reshape(gradient.ordering(), m.shape());
+    m.muli(factors.beta1).addi(g.mul(1 - factors.beta1));
+    v.muli(factors.beta2).addi(g.mul(g).muli(1 - factors.beta2));
+    INDArray length = Transforms.sqrt(v.mul(factors.ofSquare), false).addi(factors.epsilon);
+    gradient.assign(g.mul(factors.ofGradient).addi(m.mul(factors.ofMean)).divi(length).reshape(gradient.shape()));
+  }
+
+  /**
+   * What a step multiplies with.
+   *
+   * @param ofMean α β1 / (1 - β1^(t+1))
+   * @param ofGradient α (1 - β1) / (1 - β1^t)
+   * @param ofSquare 1 / (1 - β2^t)
+   */
+  private record Factors(
+      double beta1,
+      double beta2,
+      double epsilon,
+      double ofMean,
+      double ofGradient,
+      double ofSquare) {
+    static Factors of(Nadam nadam, int iteration, double rate) {
+      double beta1 = nadam.getBeta1();
+      double beta2 = nadam.getBeta2();
+      double step = iteration + 1.0;
+      return new Factors(
+          beta1,
+          beta2,
+          nadam.getEpsilon(),
+          rate * beta1 / (1 - Math.pow(beta1, step + 1)),
+          rate * (1 - beta1) / (1 - Math.pow(beta1, step)),
+          1 / (1 - Math.pow(beta2, step)));
+    }
+  }
+
+  private static void apply(INDArray gradient, INDArray m, INDArray v, Factors factors) {
+    FloatBuffer gradients = FlatMemory.floats(gradient);
+    FloatBuffer means = FlatMemory.floats(m);
+    FloatBuffer squares = FlatMemory.floats(v);
+    float[] g = new float[FlatMemory.PIECE];
+    float[] mean = new float[FlatMemory.PIECE];
+    float[] square = new float[FlatMemory.PIECE];
+    int length = (int) gradient.length();
+    for (int from = 0; from < length; from += FlatMemory.PIECE) {
+      int count = Math.min(FlatMemory.PIECE, length - from);
+      gradients.get(from, g, 0, count);
+      means.get(from, mean, 0, count);
+      squares.get(from, square, 0, count);
+      loop(g, mean, square, count, factors);
+      gradients.put(from, g, 0, count);
+      means.put(from, mean, 0, count);
+      squares.put(from, square, 0, count);
+    }
+  }
+
+  private static void loop(float[] g, float[] m, float[] v, int count, Factors factors) {
+    float beta1 = (float) factors.beta1;
+    float beta2 = (float) factors.beta2;
+    float rest1 = (float) (1 - factors.beta1);
+    float rest2 = (float) (1 - factors.beta2);
+    float epsilon = (float) factors.epsilon;
+    float ofMean = (float) factors.ofMean;
+    float ofGradient = (float) factors.ofGradient;
+    float ofSquare = (float) factors.ofSquare;
+    for (int i = 0; i < count; i++) {
+      float gradient = g[i];
+      float mean = beta1 * m[i] + gradient * rest1;
+      float square = beta2 * v[i] + gradient * gradient * rest2;
+      m[i] = mean;
+      v[i] = square;
+      g[i] =
+          (ofMean * mean + ofGradient * gradient)
+              / ((float) Math.sqrt(ofSquare * square) + epsilon);
+    }
+  }
+
+  @Override
+  public Nadam getConfig() {
+    return stock.getConfig();
+  }
+
+  @Override
+  public void setState(Map<String, INDArray> state, boolean initialize) {
+    stock.setState(state, initialize);
+  }
+
+  @Override
+  public Map<String, INDArray> getState() {
+    return stock.getState();
+  }
+
+  @Override
+  public void setStateViewArray(
+      INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
+    stock.setStateViewArray(view, gradientShape, gradientOrder, initialize);
+  }
+}

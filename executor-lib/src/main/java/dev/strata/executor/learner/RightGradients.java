@@ -1,0 +1,84 @@
+package dev.strata.executor.learner;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.TrainableNetwork;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.AbstractLSTM;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.IActivation;
+
+/**
+ * Puts {@link RightGradient} where a network's layers have an activation whose gradient DL4J
+ * computes wrongly, in a learner's network while it trains; what is saved is made of the stock
+ * configuration.
+ */
+final class RightGradients {
+  private int replaced;
+
+  private RightGradients() {}
+
+  /**
+   * @param configuration that the model was made of
+   * @throws StrataException (configuration) where a layer has such an activation in a place where
+   *     none can be put in
+   */
+  static void install(Model model, NetworkConfiguration configuration) {
+    Map<String, Long> wrong = TrainableNetwork.wrongGradients(configuration);
+    if (wrong.isEmpty()) {
+      return;
+    }
+    RightGradients gradients = new RightGradients();
+    for (org.deeplearning4j.nn.api.Layer layer : layers(model)) {
+      gradients.replace(layer.conf().getLayer());
+    }
+    long expected = wrong.values().stream().mapToLong(Long::longValue).sum();
+    if (gradients.replaced < expected) {
+      throw StrataException.configuration("a layer of the network cannot be trained")
+          .found(
+              "an activation whose gradient DL4J computes wrongly (elu with another alpha than 1,"
+                  + " precise gelu), in one of the layers "
+                  + String.join(", ", wrong.keySet()))
+          .expected("another activation, or these layers among the frozen ones")
+          .build();
+    }
+  }
+
+  private static org.deeplearning4j.nn.api.Layer[] layers(Model model) {
+    return model instanceof MultiLayerNetwork network
+        ? network.getLayers()
+        : ((ComputationGraph) model).getLayers();
+  }
+
+  private void replace(Layer layer) {
+    if (layer instanceof BaseWrapperLayer wrapper) {
+      replace(wrapper.getUnderlying());
+    } else if (layer instanceof FrozenLayer frozen) {
+      replace(frozen.getLayer());
+    } else if (layer instanceof Bidirectional both) {
+      replace(both.getFwd());
+      replace(both.getBwd());
+    } else if (layer instanceof BaseLayer base) {
+      of(base.getActivationFn()).ifPresent(base::setActivationFn);
+      if (base instanceof AbstractLSTM recurrent) {
+        of(recurrent.getGateActivationFn()).ifPresent(recurrent::setGateActivationFn);
+      }
+    } else if (layer instanceof org.deeplearning4j.nn.conf.layers.ActivationLayer only) {
+      of(only.getActivationFn()).ifPresent(only::setActivationFn);
+    }
+  }
+
+  private Optional<IActivation> of(IActivation stock) {
+    Optional<IActivation> right = RightGradient.of(stock);
+    right.ifPresent(r -> replaced++);
+    return right;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.strata.executor.network;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
+import org.nd4j.linalg.learning.config.AdaBelief;
+
+/**
+ * Which parts of stock DL4J networks cannot be trained, as DL4J 1.0.0-M2.1 computes something else
+ * than their names say and no class of ours can stand in for them. They are found in a network's
+ * JSON, whatever they are nested in. Inference is not concerned.
+ */
+public final class TrainableNetwork {
+  private static final String CLASS = "@class";
+  private static final String ADA_BELIEF = "DL4J's updater AdaBelief fails on every network";
+
+  private TrainableNetwork() {}
+
+  /**
+   * Refuses to train a network.
+   *
+   * @param key of the configuration that named the network
+   * @throws StrataException (configuration) that names the first layer at fault
+   */
+  public static void require(NetworkConfiguration network, String key) {
+    for (Map.Entry<String, JsonNode> layer : layers(network).entrySet()) {
+      Optional<String> reason = reason(layer.getValue());
+      if (reason.isPresent()) {
+        throw StrataException.configuration("a layer of the network cannot be trained")
+            .key(key)
+            .found("layer " + layer.getKey() + ": " + reason.get())
+            .expected("another activation or updater, or the layer among the frozen ones")
+            .build();
+      }
+    }
+  }
+
+  /**
+   * The first layer, and why, that DL4J cannot even make an updater for; empty where there is none.
+   * A network with it fails at inference too, where its state is asked for.
+   */
+  public static Optional<String> unusable(NetworkConfiguration network) {
+    return layers(network).entrySet().stream()
+        .filter(layer -> objects(layer.getValue()).stream().anyMatch(TrainableNetwork::isAdaBelief))
+        .map(layer -> "layer " + layer.getKey() + ": " + ADA_BELIEF)
+        .findFirst();
+  }
+
+  private static boolean isAdaBelief(JsonNode object) {
+    return is(object, AdaBelief.class);
+  }
+
+  /**
+   * Numbers of activations whose gradient is to be replaced ({@link #hasWrongGradient}), by layer.
+   */
+  public static Map<String, Long> wrongGradients(NetworkConfiguration network) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    layers(network)
+        .forEach(
+            (name, layer) -> {
+              long count =
+                  objects(layer).stream().filter(TrainableNetwork::hasWrongGradient).count();
+              if (count > 0) {
+                counts.put(name, count);
+              }
+            });
+    return counts;
+  }
+
+  private static Optional<String> reason(JsonNode layer) {
+    for (JsonNode object : objects(layer)) {
+      if (is(object, ActivationRReLU.class)) {
+        return Optional.of(
+            "DL4J's randomized relu has the gradient of the identity, and at inference it is the"
+                + " greater of its input and a constant");
+      }
+      if (isAdaBelief(object)) {
+        return Optional.of(ADA_BELIEF);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** ELU with an alpha other than 1, and GELU in its precise form. */
+  private static boolean hasWrongGradient(JsonNode object) {
+    return (is(object, ActivationELU.class) && object.path("alpha").asDouble(1) != 1)
+        || (is(object, ActivationGELU.class) && object.path("precise").asBoolean());
+  }
+
+  private static boolean is(JsonNode object, Class<?> type) {
+    return object.path(CLASS).asText().equals(type.getName());
+  }
+
+  /** Name of each layer, and its part of the JSON. */
+  private static Map<String, JsonNode> layers(NetworkConfiguration network) {
+    Map<String, JsonNode> layers = new LinkedHashMap<>();
+    JsonNode tree;
+    try {
+      tree = Json.mapper().readTree(network.json());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON", e);
+    }
+    if (network.kind() == NetworkConfiguration.Kind.MULTI_LAYER) {
+      int index = 0;
+      for (JsonNode configuration : tree.path("confs")) {
+        JsonNode name = configuration.path("layer").path("layerName");
+        layers.put(name.isTextual() ? name.asText() : "layer" + index, configuration);
+        index++;
+      }
+    } else {
+      tree.path("vertices").fields().forEachRemaining(e -> layers.put(e.getKey(), e.getValue()));
+    }
+    return layers;
+  }
+
+  private static List<JsonNode> objects(JsonNode within) {
+    List<JsonNode> found = new ArrayList<>();
+    if (within.isObject()) {
+      found.add(within);
+    }
+    within.forEach(child -> found.addAll(objects(child)));
+    return found;
+  }
+}
