@@ -114,7 +114,7 @@ final class EvaluationSection {
       case "matthews-correlation" -> "Matthews correlation";
       case "cohen-kappa" -> "Cohen's kappa";
       case "brier-score" -> "Brier score";
-      case "balanced-accuracy", "top-k-accuracy", "expected-calibration-error" ->
+      case "balanced-accuracy", "log-loss", "top-k-accuracy", "expected-calibration-error" ->
           metric.replace('-', ' ');
       case "rmse", "mae" -> metric.toUpperCase(Locale.ROOT);
       case "r2" -> "R²";
