@@ -33,7 +33,7 @@ class BadDataTest {
     bench.write("rows.csv", "");
     assertData(bench.run("train", "out"), "empty", "rows.csv");
     bench.write("rows.csv", "row,x,y,kind\n");
-    assertData(bench.run("train", "out"), "no rows");
+    assertData(bench.run("train", "out"), "no rows", "file: " + bench.path("rows.csv"));
   }
 
   @Test
@@ -67,7 +67,7 @@ class BadDataTest {
   void aHeaderWithoutTheColumnNamesTheNearest() {
     CommandResult result = bench.run("train", "out", "data.label=kindd");
     assertThat(result.err()).contains("kindd", "kind", "data.label");
-    result.expect(3);
+    assertThat(result.expect(3).err()).as("the file").contains("file: " + bench.path("rows.csv"));
   }
 
   @Test

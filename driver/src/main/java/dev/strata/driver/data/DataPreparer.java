@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -45,7 +46,7 @@ public final class DataPreparer {
   public PreparedData prepare(
       DataSettings settings, String folder, int workers, long seed, Optional<Preprocessing> given) {
     Optional<GivenPreprocessing> whole = given.map(model -> new GivenPreprocessing(model, false));
-    return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, whole));
+    return named(settings, () -> prepared(settings, folder, workers, seed, whole));
   }
 
   /**
@@ -59,7 +60,15 @@ public final class DataPreparer {
   public PreparedData prepareWithOwnLabel(
       DataSettings settings, String folder, int workers, long seed, Preprocessing model) {
     Optional<GivenPreprocessing> features = Optional.of(new GivenPreprocessing(model, true));
-    return SparkFailures.unwrapped(() -> prepared(settings, folder, workers, seed, features));
+    return named(settings, () -> prepared(settings, folder, workers, seed, features));
+  }
+
+  private static PreparedData named(DataSettings settings, Supplier<PreparedData> preparation) {
+    return SourceName.in(
+        () -> SparkFailures.unwrapped(preparation),
+        settings.source(),
+        settings.validation(),
+        settings.test());
   }
 
   /**

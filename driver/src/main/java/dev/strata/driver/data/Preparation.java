@@ -148,12 +148,26 @@ final class Preparation {
 
   private RowLayout layout(Dataset<Row> first) {
     if (given.isEmpty()) {
-      return ColumnSelection.of(settings, first);
+      return SourceName.in(() -> ColumnSelection.of(settings, first), firstSource());
     }
     Preprocessing model = given.get().model();
     return given.get().ownLabel()
         ? GivenLayout.withOwnLabel(model, settings, first)
         : GivenLayout.of(model, settings);
+  }
+
+  private SourceSettings firstSource() {
+    return settings.source().given()
+        ? settings.source()
+        : settings.validation().given() ? settings.validation() : settings.test();
+  }
+
+  private SourceSettings source(Part part) {
+    return switch (part) {
+      case TRAIN -> settings.source();
+      case VALIDATION -> settings.validation();
+      case TEST -> settings.test();
+    };
   }
 
   /** Whether training rows decide anything. */
@@ -165,13 +179,7 @@ final class Preparation {
     List<JavaPairRDD<byte[], byte[]>> rows = new ArrayList<>();
     sources.forEach(
         (part, source) -> {
-          PlaceReader places =
-              part == Part.TRAIN
-                  ? PlaceReader.of(source.schema(), settings, seed)
-                  : PlaceReader.of(part);
-          rows.add(
-              RowOrder.canonical(
-                  source, SourceRowReader.of(source.schema(), layout), places, seed));
+          rows.add(SourceName.in(() -> canonical(part, source, layout), source(part)));
         });
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JavaPairRDD<byte[], byte[]> all = rows.get(0);
@@ -179,6 +187,12 @@ final class Preparation {
       all = all.union(more);
     }
     return RowOrder.sorted(all, Math.max(context.defaultParallelism(), all.getNumPartitions()));
+  }
+
+  private JavaPairRDD<byte[], byte[]> canonical(Part part, Dataset<Row> source, RowLayout layout) {
+    PlaceReader places =
+        part == Part.TRAIN ? PlaceReader.of(source.schema(), settings, seed) : PlaceReader.of(part);
+    return RowOrder.canonical(source, SourceRowReader.of(source.schema(), layout), places, seed);
   }
 
   private List<SplitCounts> count(

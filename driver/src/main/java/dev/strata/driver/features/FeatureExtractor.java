@@ -1,6 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.GivenFeatures;
+import dev.strata.driver.data.SourceName;
 import dev.strata.driver.data.SourceReader;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.data.SparkFailures;
@@ -56,7 +57,8 @@ public final class FeatureExtractor {
    *     no others
    */
   public ExtractResult extract(ExtractRequest request) {
-    return SparkFailures.unwrapped(() -> extracted(request));
+    return SourceName.in(
+        () -> SparkFailures.unwrapped(() -> extracted(request)), request.data().source());
   }
 
   private ExtractResult extracted(ExtractRequest request) {

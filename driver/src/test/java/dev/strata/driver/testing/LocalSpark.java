@@ -12,6 +12,7 @@ public final class LocalSpark {
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "4")
+          .config("spark.hadoop.parquet.page.verify-checksum.enabled", "true")
           .config(
               "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/strata-warehouse")
           .getOrCreate();

@@ -62,6 +62,21 @@ public final class StrataException extends RuntimeException {
     return Optional.empty();
   }
 
+  /** The same failure, of this file where it names none. */
+  public StrataException orFile(Object other) {
+    if (file != null) {
+      return this;
+    }
+    Builder named = new Builder(kind, what);
+    named.key = key;
+    named.file = String.valueOf(other);
+    named.row = row;
+    named.found = found;
+    named.expected = expected;
+    named.cause = this;
+    return named.build();
+  }
+
   public FailureKind kind() {
     return kind;
   }

@@ -67,6 +67,9 @@ final class Sessions implements AutoCloseable {
     defaults.put("spark.kryo.registrator", StrataKryoRegistrator.class.getName());
     // Strata shows its own progress; Spark's bar would overwrite it.
     defaults.put("spark.ui.showConsoleProgress", "false");
+    // Parquet's pages carry checksums that Spark does not look at: damaged numbers would be read as
+    // others, and some damage makes its reader loop for ever.
+    defaults.put("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
     // Times in data mean the same wherever the driver runs.
     defaults.put("spark.sql.session.timeZone", "UTC");
     if (master.startsWith("local")) {

@@ -1,0 +1,30 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Names the source in failures of its data that name no file themselves. */
+public final class SourceName {
+  private SourceName() {}
+
+  /**
+   * Runs a step that reads sources.
+   *
+   * @param sources that the step reads; those that are not given are passed over
+   * @throws StrataException (data) as the step, with the paths of the sources where it has no file
+   */
+  public static <T> T in(Supplier<T> step, SourceSettings... sources) {
+    try {
+      return step.get();
+    } catch (StrataException e) {
+      String paths =
+          Arrays.stream(sources)
+              .flatMap(source -> source.path().stream())
+              .collect(Collectors.joining(", "));
+      throw e.kind() != FailureKind.DATA || paths.isEmpty() ? e : e.orFile(paths);
+    }
+  }
+}
