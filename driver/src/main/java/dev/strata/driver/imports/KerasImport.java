@@ -61,6 +61,7 @@ final class KerasImport {
     KerasModel model = build();
     checkAxes(model);
     putActivations(model);
+    rules.constraints().put(model.getLayers());
     putWeights(model);
     Model network = FlatInput.give(assemble(model), inputShape(model), file);
     return new ImportedNetwork(network, KerasLoss.of(keras.training()));
