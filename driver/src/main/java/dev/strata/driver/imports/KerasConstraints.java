@@ -24,7 +24,9 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 final class KerasConstraints {
   private static final Set<String> KINDS = Set.of("Dense", "Conv2D");
 
-  /** Keras has filters as height, width, inputs, outputs; DL4J as outputs, inputs, height, width. */
+  /**
+   * Keras has filters as height, width, inputs, outputs; DL4J as outputs, inputs, height, width.
+   */
   private static final int[] FILTERS = {2, 3, 1, 0};
 
   private final String file;
@@ -55,7 +57,15 @@ final class KerasConstraints {
       if (constraint == null) {
         throw StrataException.data("a constraint of the Keras model cannot be imported")
             .file(file)
-            .found("layer " + KerasLayers.name(layer) + " of type " + kind + ": " + key + " = " + found)
+            .found(
+                "layer "
+                    + KerasLayers.name(layer)
+                    + " of type "
+                    + kind
+                    + ": "
+                    + key
+                    + " = "
+                    + found)
             .expected("MaxNorm, MinMaxNorm, UnitNorm or NonNeg")
             .build();
       }

@@ -2,6 +2,7 @@ package dev.strata.driver.imports;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * into their order; the arrays are read by {@link KerasFile}, which knows where Keras 3 has them.
  */
 final class KerasImport {
+  /** A network that lacks fewer parameters is made, so that the layer can be named. */
+  private static final long SLACK = 1 << 20;
+
   private final KerasFile keras;
   private final KerasConfiguration configuration;
   private final String file;
@@ -154,16 +158,44 @@ final class KerasImport {
 
   private Model assemble(KerasModel model) {
     try {
+      refuseLarge(model);
       Model network =
           configuration.sequential()
               ? ((KerasSequentialModel) model).getMultiLayerNetwork(false)
               : model.getComputationGraph(false);
       requireShapes(network, model);
       return KerasModelUtils.copyWeightsToModel(network, model.getLayers());
+    } catch (StrataException e) {
+      throw e;
     } catch (RuntimeException
         | UnsupportedKerasConfigurationException
         | InvalidKerasConfigurationException e) {
       throw refused(e);
+    }
+  }
+
+  /** Before a network is made that is larger than its arrays: its settings may be damaged. */
+  private void refuseLarge(KerasModel model)
+      throws UnsupportedKerasConfigurationException, InvalidKerasConfigurationException {
+    NetworkConfiguration network =
+        configuration.sequential()
+            ? new NetworkConfiguration(
+                NetworkConfiguration.Kind.MULTI_LAYER,
+                ((KerasSequentialModel) model).getMultiLayerConfiguration().toJson())
+            : new NetworkConfiguration(
+                NetworkConfiguration.Kind.GRAPH, model.getComputationGraphConfiguration().toJson());
+    long held = 0;
+    for (KerasLayer layer : model.getLayers().values()) {
+      Map<String, INDArray> weights = layer.getWeights() == null ? Map.of() : layer.getWeights();
+      held += weights.values().stream().mapToLong(INDArray::length).sum();
+    }
+    long asked = network.parameterCount();
+    if (asked < 0 || asked > held + SLACK) {
+      throw StrataException.data("the weights of a layer are missing or of another shape")
+          .file(file)
+          .found("arrays of " + held + " numbers in all")
+          .expected(asked + ", as the layers' settings and the input's shape ask for")
+          .build();
     }
   }
 

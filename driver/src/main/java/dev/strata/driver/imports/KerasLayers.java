@@ -126,6 +126,7 @@ final class KerasLayers {
         settings.check(layer);
       }
       KerasNumbers.cast(config);
+      KerasNumbers.complete(config);
       nameActivation(layer, config);
       constraints.take(layer);
       plainTypes(config);

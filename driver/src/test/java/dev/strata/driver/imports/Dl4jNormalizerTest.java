@@ -122,9 +122,7 @@ class Dl4jNormalizerTest {
   void settingsThatSayOtherwiseAreRefused() throws IOException {
     Path file = FILES.resolve("with-normalizer.zip");
     DataSettings other = new DataSettingsBuilder().scaling(Scaling.MIN_MAX).build();
-    assertThat(
-            Imports.refused(
-                FailureKind.CONFIGURATION, () -> run(Imports.from(file), other)))
+    assertThat(Imports.refused(FailureKind.CONFIGURATION, () -> run(Imports.from(file), other)))
         .hasMessageContainingAll("data.scaling", "min-max", "standard");
     ImportSettings plain = Imports.from(file);
     ImportSettings given =

@@ -39,9 +39,9 @@ class ForeignFileTest {
         "m.bin; something; other first bytes"
       })
   void filesByTheirBytesOrNames(String name, String content, String words) throws IOException {
-    Path file =
-        Files.write(folder.resolve(name), content.getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(refused(file)).hasMessageContainingAll("import.from", words, "Keras HDF5, a DL4J zip");
+    Path file = Files.write(folder.resolve(name), content.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(refused(file))
+        .hasMessageContainingAll("import.from", words, "Keras HDF5, a DL4J zip");
   }
 
   @Test
@@ -75,9 +75,7 @@ class ForeignFileTest {
       Files.createFile(own.resolve(names.get(0)));
       assertThat(refused(own)).hasMessageContaining(names.get(1));
     }
-    assertThat(
-            Imports.refused(
-                FailureKind.CONFIGURATION, () -> Imports.run(Imports.from(folder))))
+    assertThat(Imports.refused(FailureKind.CONFIGURATION, () -> Imports.run(Imports.from(folder))))
         .hasMessageContaining("a folder");
   }
 

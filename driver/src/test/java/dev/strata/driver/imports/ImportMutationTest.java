@@ -65,9 +65,7 @@ class ImportMutationTest {
   @CsvSource({"plain.zip", "with-normalizer.zip"})
   void dl4jZips(String name) throws IOException {
     mutate(
-        Files.readAllBytes(FILES.resolve(name)),
-        "m.zip",
-        file -> Imports.run(Imports.from(file)));
+        Files.readAllBytes(FILES.resolve(name)), "m.zip", file -> Imports.run(Imports.from(file)));
   }
 
   @Test

@@ -11,7 +11,7 @@ final class Keras3Json {
   /** A type of numbers, as an object with a name. */
   static String policy(String kind, String name) {
     return "{\"module\": \"keras\", \"class_name\": \"%s\", \"config\": {\"name\": \"%s\"},"
-        .formatted(kind, name)
+            .formatted(kind, name)
         + " \"registered_name\": null}";
   }
 

@@ -80,7 +80,10 @@ class Keras3VariantsTest {
 
   @Test
   void textsOfFixedLength() {
-    check(KerasModelFile::fixedText, dense("first", 5, "tanh"), r -> PlainNetwork.each(r, Math::tanh));
+    check(
+        KerasModelFile::fixedText,
+        dense("first", 5, "tanh"),
+        r -> PlainNetwork.each(r, Math::tanh));
   }
 
   @Test
@@ -115,7 +118,8 @@ class Keras3VariantsTest {
                 }),
         layer("LeakyReLU", "leaky", "\"negative_slope\": 0.2"),
         layer("ReLU", "cut", "\"max_value\": 0.25, \"negative_slope\": 1, \"threshold\": 0"),
-        layer("ReLU", "bent", "\"max_value\": null, \"negative_slope\": 0.5, \"threshold\": 0.0625"));
+        layer(
+            "ReLU", "bent", "\"max_value\": null, \"negative_slope\": 0.5, \"threshold\": 0.0625"));
   }
 
   @Test

@@ -31,9 +31,9 @@ class KerasSettingsTest {
   @Test
   void aConstraintOfAWholeNumberIsTaken() {
     ImportedModel imported = Imports.run(Imports.from(FILES.resolve("r-maxnorm-int.h5")));
-    var network =
-        (org.deeplearning4j.nn.multilayer.MultiLayerNetwork) imported.model().newModel();
-    var constraint = (MaxNormConstraint) network.getLayer(0).conf().getLayer().getConstraints().get(0);
+    var network = (org.deeplearning4j.nn.multilayer.MultiLayerNetwork) imported.model().newModel();
+    var constraint =
+        (MaxNormConstraint) network.getLayer(0).conf().getLayer().getConstraints().get(0);
     assertThat(constraint.getMaxNorm()).isEqualTo(3.0);
     // Of the weights that lead to each unit: the first dimension of [inputs, units].
     assertThat(constraint.getDimensions()).containsExactly(0);
@@ -107,7 +107,8 @@ class KerasSettingsTest {
   void activationsThatAreObjects() {
     String relu = object("keras.layers", "ReLU", "\"max_value\": 1, \"negative_slope\": 0");
     KerasModelFile keras =
-        KerasModelFile.sequential(Version.THIRD, "6", layer("Dense", "head", denseSettings(3, relu)));
+        KerasModelFile.sequential(
+            Version.THIRD, "6", layer("Dense", "head", denseSettings(3, relu)));
     Weights kernel = keras.random("head", "kernel", 6, 3);
     Weights bias = keras.random("head", "bias", 3);
     ImportedModel imported = Imports.run(Imports.from(keras.write(folder.resolve("m.h5"))));
@@ -132,7 +133,8 @@ class KerasSettingsTest {
 
   @Test
   void quantisedAndAdaptedLayersAreRefusedByName() {
-    KerasModelFile quantised = model(dense("head", 3, "softmax")).stored("head", "kernel", Storage.INT8);
+    KerasModelFile quantised =
+        model(dense("head", 3, "softmax")).stored("head", "kernel", Storage.INT8);
     quantised.random("head", "kernel_scale", 3);
     assertThat(refused(quantised)).hasMessageContainingAll("layer head, array kernel", "int8");
 
@@ -155,8 +157,7 @@ class KerasSettingsTest {
     assertThat(refused(dense("head", 3, "softmax", "\"temperature\": 2")))
         .hasMessageContainingAll("layer head", "temperature = 2");
     String policy = Keras3Json.policy("QuantizedDTypePolicy", "int8_from_float32");
-    assertThat(
-            refused(Keras3Json.typed("Dense", "head", policy, denseSettings(3, "\"softmax\""))))
+    assertThat(refused(Keras3Json.typed("Dense", "head", policy, denseSettings(3, "\"softmax\""))))
         .hasMessageContainingAll("layer head", "QuantizedDTypePolicy", "int8");
     assertThat(
             refused(

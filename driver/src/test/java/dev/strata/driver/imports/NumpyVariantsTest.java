@@ -145,7 +145,8 @@ class NumpyVariantsTest {
         .hasMessageContaining("truncated");
     assertThat(refused(header("'<f4'", "False", "(2147483647, 2147483647, 2147483647)", 1)))
         .hasMessageContaining("larger than they can be");
-    assertThat(refused(header("'|u1'", "True", "(99999999999,)", 1))).hasMessageContaining("dimension");
+    assertThat(refused(header("'|u1'", "True", "(99999999999,)", 1)))
+        .hasMessageContaining("dimension");
     byte[] long2 = header("'<f4'", "False", "(1,)", 2);
     long2[11] = 0x7F;
     assertThat(refused(long2)).hasMessageContaining("a header of");
@@ -155,8 +156,15 @@ class NumpyVariantsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"false, false, false", "true, false, false", "false, true, false", "true, true, false",
-      "false, true, true", "true, true, true", "false, false, true"})
+  @CsvSource({
+    "false, false, false",
+    "true, false, false",
+    "false, true, false",
+    "true, true, false",
+    "false, true, true",
+    "true, true, true",
+    "false, false, true"
+  })
   void zipsStoredOrPackedWithSizesBehindOrIn64Bits(boolean packed, boolean behind, boolean wide)
       throws IOException {
     Map<String, byte[]> arrays = new LinkedHashMap<>();
@@ -232,9 +240,13 @@ class NumpyVariantsTest {
         case 4 -> all.putInt((int) (long) value);
         case 8 -> all.putLong((long) value);
         // Whole numbers below 2048: their leading bits.
-        case 12 -> all.putShort((short) (Float.floatToIntBits((float) value) == 0 ? 0
-            : (Math.getExponent(value) + 15) << 10
-                | (Float.floatToIntBits((float) value) >> 13 & 0x3FF)));
+        case 12 ->
+            all.putShort(
+                (short)
+                    (Float.floatToIntBits((float) value) == 0
+                        ? 0
+                        : (Math.getExponent(value) + 15) << 10
+                            | (Float.floatToIntBits((float) value) >> 13 & 0x3FF)));
         case 14 -> all.putFloat((float) value);
         default -> all.putDouble(value);
       }
@@ -268,7 +280,8 @@ class NumpyVariantsTest {
       out.write(local.array());
       out.write(data);
       if (behind) {
-        ByteBuffer descriptor = little(wide ? 24 : 16).putInt(0x08074b50).putInt((int) crc.getValue());
+        ByteBuffer descriptor =
+            little(wide ? 24 : 16).putInt(0x08074b50).putInt((int) crc.getValue());
         if (wide) {
           descriptor.putLong(data.length).putLong(array.getValue().length);
         } else {
