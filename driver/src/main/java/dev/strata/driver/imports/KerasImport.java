@@ -44,8 +44,10 @@ final class KerasImport {
   private KerasImport(KerasFile keras, String file, boolean referenced) {
     this.keras = keras;
     this.file = file;
+    // A file of weights has no version either: the first is the better reason.
+    String json = keras.configuration();
     this.rules = new KerasLayers(file, keras.version() >= 3, referenced);
-    this.configuration = new KerasConfiguration(keras.configuration(), rules, file);
+    this.configuration = new KerasConfiguration(json, rules, file);
   }
 
   /**

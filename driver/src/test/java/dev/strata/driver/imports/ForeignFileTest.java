@@ -9,35 +9,38 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models of other formats are told by what they are, and what to do. */
 class ForeignFileTest {
   @TempDir private Path folder;
 
+  static Stream<Arguments> files() {
+    return Stream.of(
+        Arguments.of("m.tflite", "\u001c\0\0\0TFL3\0\0", "TensorFlow Lite"),
+        Arguments.of("weights", "\u001c\0\0\0TFL3\0\0", "TensorFlow Lite"),
+        Arguments.of("m.onnx", "\b\u0007\u0012\u0007pytorch", "an ONNX model"),
+        Arguments.of("m", "\b\u0007\u0012\u0007pytorch", "an ONNX model"),
+        Arguments.of("saved_model.pb", "\b\u0001\u0012\u0003abc", "SavedModel"),
+        Arguments.of("m.pt", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "PyTorch"),
+        Arguments.of("m.pkl", "\u0080\u0004\u0095abc", "Python pickle"),
+        Arguments.of("m.safetensors", "\u0002\0\0\0\0\0\0\0{}", "safetensors"),
+        Arguments.of("m.gguf", "GGUF\u0003\0", "GGUF"),
+        Arguments.of("m.gz", "\u001f\u008b\b", "gzip"),
+        Arguments.of("m.json", "{\"class_name\": \"Sequential\"}", "JSON"),
+        Arguments.of("m.bin", "\u00ac\u00ed\0\u0005t", "serialised Java object"),
+        Arguments.of("m.bin", "something", "other first bytes"));
+  }
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "m.tflite; \u001c\0\0\0TFL3\0\0; TensorFlow Lite",
-        "weights; \u001c\0\0\0TFL3\0\0; TensorFlow Lite",
-        "m.onnx; \b\u0007\u0012\u0007pytorch; an ONNX model",
-        "m; \b\u0007\u0012\u0007pytorch; an ONNX model",
-        "saved_model.pb; \b\u0001\u0012\u0003abc; SavedModel",
-        "m.pt; \u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.; PyTorch",
-        "m.pkl; \u0080\u0004\u0095abc; Python pickle",
-        "m.safetensors; \u0002\0\0\0\0\0\0\0{}; safetensors",
-        "m.gguf; GGUF\u0003\0; GGUF",
-        "m.gz; \u001f\u008b\b; gzip",
-        "m.json; {\"class_name\": \"Sequential\"}; JSON",
-        "m.bin; \u00ac\u00ed\0\u0005t; serialised Java object",
-        "m.bin; something; other first bytes"
-      })
+  @MethodSource("files")
   void filesByTheirBytesOrNames(String name, String content, String words) throws IOException {
     Path file = Files.write(folder.resolve(name), content.getBytes(StandardCharsets.ISO_8859_1));
     assertThat(refused(file))

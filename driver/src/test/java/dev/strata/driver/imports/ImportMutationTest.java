@@ -9,15 +9,12 @@ import dev.strata.driver.testing.KerasModelFile.Storage;
 import dev.strata.driver.testing.KerasModelFile.Version;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,15 +86,13 @@ class ImportMutationTest {
   @ParameterizedTest
   @CsvSource({"big.npz", "fortran.npz", "half.npz"})
   void npz(String name) throws IOException {
-    Map<String, Map<String, String>> places =
-        Map.of("fc1", Map.of("weights", "fc1.weight", "bias", "fc1.bias"));
     mutate(
         Files.readAllBytes(FILES.resolve(name)),
         "m.npz",
         file ->
             Imports.run(
-                Imports.mapped(file, places, WeightsOrder.OUT_IN),
-                List.of(LayerSettings.dense(7, "relu").withName("fc1")),
+                Imports.mapped(file, NumpyVariantsTest.PLACES, WeightsOrder.OUT_IN),
+                NumpyVariantsTest.LAYERS,
                 5));
   }
 

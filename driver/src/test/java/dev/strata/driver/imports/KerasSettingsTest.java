@@ -86,19 +86,24 @@ class KerasSettingsTest {
         KerasModelFile.sequential(
             Version.THIRD,
             "6.0",
+            dense("first", "6.0", "linear"),
             layer("LeakyReLU", "leaky", "\"negative_slope\": 1"),
             layer("ELU", "elu", "\"alpha\": 1"),
-            layer("ReLU", "relu", "\"max_value\": 6, \"negative_slope\": 0, \"threshold\": 0"),
+            layer("ReLU", "relu", "\"max_value\": 6, \"negative_slope\": 0, \"threshold\": null"),
             layer("Dropout", "drop", "\"rate\": 0, \"seed\": 1, \"noise_shape\": null"),
             layer("GaussianDropout", "wild", "\"rate\": 0, \"seed\": 1"),
             layer("AlphaDropout", "alpha", "\"rate\": 0, \"seed\": 1, \"noise_shape\": null"),
             layer("GaussianNoise", "noise", "\"stddev\": 1, \"seed\": 1"),
             dense("head", 3, "linear"));
+    Weights lowest = keras.random("first", "kernel", 6, 6);
+    Weights lowestBias = keras.random("first", "bias", 6);
     Weights kernel = keras.random("head", "kernel", 6, 3);
     Weights bias = keras.random("head", "bias", 3);
     ImportedModel imported = Imports.run(Imports.from(keras.write(folder.resolve("m.h5"))));
     double[][] rows =
-        PlainNetwork.each(ROWS, x -> Math.min(6, Math.max(0, x < 0 ? Math.expm1(x) : x)));
+        PlainNetwork.each(
+            PlainNetwork.dense(ROWS, lowest, lowestBias),
+            x -> Math.min(6, Math.max(0, x < 0 ? Math.expm1(x) : x)));
     Imports.assertLayers(
         imported.model().newModel(), ROWS, Map.of("head", PlainNetwork.dense(rows, kernel, bias)));
   }
@@ -173,7 +178,7 @@ class KerasSettingsTest {
     keras.random("drop", "mask", 6);
     assertThat(refused(keras)).hasMessageContainingAll("layer drop, array mask", "no arrays");
     KerasModelFile state =
-        model(layer("Dropout", "drop", "\"rate\": 0.5"), dense("head", 3, "softmax"));
+        model(dense("head", 3, "softmax"), layer("Dropout", "drop", "\"rate\": 0.5"));
     state.random("drop", "seed_generator_state", 2);
     Imports.run(Imports.from(state.write(folder.resolve("m.h5"))));
     KerasModelFile top = model(dense("head", 3, "softmax"));

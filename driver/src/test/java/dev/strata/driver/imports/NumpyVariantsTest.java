@@ -29,10 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Arrays as NumPy writes them on any machine: read right, or refused by what they hold. */
 class NumpyVariantsTest {
   private static final Path FILES = Path.of("src/test/resources/imports");
-  private static final Map<String, Map<String, String>> PLACES =
+  static final Map<String, Map<String, String>> PLACES =
       Map.of(
           "fc1", Map.of("weights", "fc1.weight", "bias", "fc1.bias"),
           "fc2", Map.of("weights", "fc2.weight", "bias", "fc2.bias"));
+
+  static final List<LayerSettings> LAYERS =
+      List.of(LayerSettings.dense(7, "relu").withName("fc1"), output("fc2"));
 
   @TempDir private Path folder;
 
@@ -52,7 +55,7 @@ class NumpyVariantsTest {
                 settings.weightsOrder(),
                 Optional.of(FILES.resolve("ref.npz").toString()),
                 most),
-            List.of(LayerSettings.dense(7, "relu").withName("fc1"), output("fc2")),
+            LAYERS,
             5);
     assertThat(imported.differences()).containsOnlyKeys("fc1", "fc2");
   }
