@@ -22,8 +22,7 @@ import java.util.List;
  * @param divisor likewise; above 0
  * @param same whether the one shift and divisor are those of every number
  */
-record Dl4jNormalizer(
-    Scaling scaling, List<Double> shift, List<Double> divisor, boolean same) {
+record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor, boolean same) {
   /** ND4J's {@code EPS_THRESHOLD}: it never divides by less. */
   private static final double LEAST = 1e-5;
 
