@@ -18,10 +18,11 @@ import java.util.List;
  * they name is loaded.
  *
  * @param scaling {@link Scaling#STANDARD}, {@link Scaling#MIN_MAX}, or {@link Scaling#DIVIDE_BY}
- * @param shift one a number of the row; one alone where all are the same
+ * @param shift one a number of the row
  * @param divisor likewise; above 0
+ * @param same whether the one shift and divisor are those of every number
  */
-record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor) {
+record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor, boolean same) {
   /** ND4J's {@code EPS_THRESHOLD}: it never divides by less. */
   private static final double LEAST = 1e-5;
 
@@ -31,11 +32,12 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor)
 
   /** The same for a row of so many numbers. */
   Dl4jNormalizer wide(int width) {
-    return shift.size() == 1 && width > 1
+    return same
         ? new Dl4jNormalizer(
             scaling,
             Collections.nCopies(width, shift.get(0)),
-            Collections.nCopies(width, divisor.get(0)))
+            Collections.nCopies(width, divisor.get(0)),
+            true)
         : this;
   }
 
@@ -93,7 +95,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor)
       List<Double> mean = array();
       List<Double> deviation = array(mean.size());
       return checked(
-          Scaling.STANDARD, mean, deviation.stream().map(d -> Math.max(d, LEAST)).toList());
+          Scaling.STANDARD, mean, deviation.stream().map(d -> Math.max(d, LEAST)).toList(), false);
     }
 
     /** {@code (x - lower) / (upper - lower) · (to - from) + from}. */
@@ -110,7 +112,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor)
         divisor.add(width);
         shift.add(lower.get(i) - from * width);
       }
-      return checked(Scaling.MIN_MAX, shift, divisor);
+      return checked(Scaling.MIN_MAX, shift, divisor, false);
     }
 
     /** {@code x / most · (to - from) + from}. */
@@ -119,11 +121,12 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor)
       double to = in.readDouble();
       double divisor = in.readDouble() / (to - from);
       return from == 0
-          ? checked(Scaling.DIVIDE_BY, List.of(0.0), List.of(divisor))
-          : checked(Scaling.MIN_MAX, List.of(-from * divisor), List.of(divisor));
+          ? checked(Scaling.DIVIDE_BY, List.of(0.0), List.of(divisor), true)
+          : checked(Scaling.MIN_MAX, List.of(-from * divisor), List.of(divisor), true);
     }
 
-    private Dl4jNormalizer checked(Scaling scaling, List<Double> shift, List<Double> divisor) {
+    private Dl4jNormalizer checked(
+        Scaling scaling, List<Double> shift, List<Double> divisor, boolean same) {
       for (int i = 0; i < shift.size(); i++) {
         if (!Double.isFinite(shift.get(i))
             || !(divisor.get(i) > 0)
@@ -132,7 +135,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor)
               "number " + i + " scaled by (x - " + shift.get(i) + ") / " + divisor.get(i));
         }
       }
-      return new Dl4jNormalizer(scaling, shift, divisor);
+      return new Dl4jNormalizer(scaling, shift, divisor, same);
     }
 
     private List<Double> array() throws IOException {

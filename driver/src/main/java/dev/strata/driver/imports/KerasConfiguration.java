@@ -53,6 +53,11 @@ final class KerasConfiguration {
       if (!(layer.path("config") instanceof ObjectNode)) {
         throw refused("a layer has no settings", layer.toString(), "an object with a field config");
       }
+      String name = KerasLayers.name(layer);
+      if (name.isEmpty() || layers.stream().anyMatch(l -> KerasLayers.name(l).equals(name))) {
+        throw refused(
+            "a layer has no name of its own", "two layers called \"" + name + "\"", "one");
+      }
       layers.add(layer.deepCopy());
       written.add(layer.deepCopy());
     }

@@ -2,6 +2,7 @@ package dev.strata.driver.imports;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * into their order; the arrays are read by {@link KerasFile}, which knows where Keras 3 has them.
  */
 final class KerasImport {
+  /** A network that lacks fewer parameters is made, so that the layer can be named. */
+  private static final long SLACK = 1 << 20;
+
   private final KerasFile keras;
   private final KerasConfiguration configuration;
   private final String file;
@@ -40,8 +44,10 @@ final class KerasImport {
   private KerasImport(KerasFile keras, String file, boolean referenced) {
     this.keras = keras;
     this.file = file;
+    // A file of weights has no version either: the first is the better reason.
+    String json = keras.configuration();
     this.rules = new KerasLayers(file, keras.version() >= 3, referenced);
-    this.configuration = new KerasConfiguration(keras.configuration(), rules, file);
+    this.configuration = new KerasConfiguration(json, rules, file);
   }
 
   /**
@@ -61,6 +67,7 @@ final class KerasImport {
     KerasModel model = build();
     checkAxes(model);
     putActivations(model);
+    rules.constraints().put(model.getLayers());
     putWeights(model);
     Model network = FlatInput.give(assemble(model), inputShape(model), file);
     return new ImportedNetwork(network, KerasLoss.of(keras.training()));
@@ -153,16 +160,44 @@ final class KerasImport {
 
   private Model assemble(KerasModel model) {
     try {
+      refuseLarge(model);
       Model network =
           configuration.sequential()
               ? ((KerasSequentialModel) model).getMultiLayerNetwork(false)
               : model.getComputationGraph(false);
       requireShapes(network, model);
       return KerasModelUtils.copyWeightsToModel(network, model.getLayers());
+    } catch (StrataException e) {
+      throw e;
     } catch (RuntimeException
         | UnsupportedKerasConfigurationException
         | InvalidKerasConfigurationException e) {
       throw refused(e);
+    }
+  }
+
+  /** Before a network is made that is larger than its arrays: its settings may be damaged. */
+  private void refuseLarge(KerasModel model)
+      throws UnsupportedKerasConfigurationException, InvalidKerasConfigurationException {
+    NetworkConfiguration network =
+        configuration.sequential()
+            ? new NetworkConfiguration(
+                NetworkConfiguration.Kind.MULTI_LAYER,
+                ((KerasSequentialModel) model).getMultiLayerConfiguration().toJson())
+            : new NetworkConfiguration(
+                NetworkConfiguration.Kind.GRAPH, model.getComputationGraphConfiguration().toJson());
+    long held = 0;
+    for (KerasLayer layer : model.getLayers().values()) {
+      Map<String, INDArray> weights = layer.getWeights() == null ? Map.of() : layer.getWeights();
+      held += weights.values().stream().mapToLong(INDArray::length).sum();
+    }
+    long asked = network.parameterCount();
+    if (asked < 0 || asked > held + SLACK) {
+      throw StrataException.data("the weights of a layer are missing or of another shape")
+          .file(file)
+          .found("arrays of " + held + " numbers in all")
+          .expected(asked + ", as the layers' settings and the input's shape ask for")
+          .build();
     }
   }
 

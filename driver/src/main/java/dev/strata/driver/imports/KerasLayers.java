@@ -71,6 +71,7 @@ final class KerasLayers {
   private final boolean third;
   private final boolean referenced;
   private final KerasSettings settings;
+  private final KerasConstraints constraints;
   private final Map<String, IActivation> activations = new HashMap<>();
 
   /**
@@ -84,6 +85,11 @@ final class KerasLayers {
     this.third = third;
     this.referenced = referenced;
     this.settings = new KerasSettings(file);
+    this.constraints = new KerasConstraints(file);
+  }
+
+  KerasConstraints constraints() {
+    return constraints;
   }
 
   /** Layer → its activation, of layers whose activation is an object. */
@@ -120,7 +126,9 @@ final class KerasLayers {
         settings.check(layer);
       }
       KerasNumbers.cast(config);
+      KerasNumbers.complete(config);
       nameActivation(layer, config);
+      constraints.take(layer);
       plainTypes(config);
       String interpolation = config.path("interpolation").asText("nearest");
       if (config.path("groups").asInt(1) != 1 || !interpolation.equals("nearest")) {

@@ -1,13 +1,20 @@
 package dev.strata.driver.imports;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.strata.executor.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.modelimport.keras.config.Keras2LayerConfiguration;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasInitilizationUtils;
 
 /**
  * Brings each number of a layer's settings into the one type that DL4J's importer casts it to:
@@ -49,6 +56,9 @@ final class KerasNumbers {
           "dims",
           "shape");
 
+  private static final Set<String> ZERO_IF_NULL = Set.of("negative_slope", "threshold");
+  private static final Set<String> PENALTIES = Set.of("l1", "l2");
+
   private KerasNumbers() {}
 
   /** Rewrites a layer's settings, those of its inner objects too. */
@@ -57,6 +67,48 @@ final class KerasNumbers {
     config.fieldNames().forEachRemaining(names::add);
     for (String name : names) {
       config.set(name, cast(config.get(name), WHOLE.contains(name)));
+    }
+  }
+
+  /**
+   * Gives what is absent or unknown its usual value, where outputs do not depend on it or Keras
+   * means the same: slopes and thresholds that are null, initial values of arrays that are read
+   * from the file, and penalties of none.
+   */
+  static void complete(ObjectNode config) {
+    List<String> names = new ArrayList<>();
+    config.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      JsonNode value = config.get(name);
+      if (value.isNull() && ZERO_IF_NULL.contains(name)) {
+        config.put(name, 0.0);
+      } else if (name.endsWith("_initializer") && !isKnown(value)) {
+        config.putObject(name).put("class_name", "GlorotUniform").putObject("config");
+      } else if (name.endsWith("_regularizer") && !value.isObject()) {
+        config.putNull(name);
+      } else if (name.endsWith("_regularizer") && value.path("config") instanceof ObjectNode own) {
+        PENALTIES.stream().filter(p -> own.path(p).isNull()).forEach(p -> own.put(p, 0.0));
+      } else if (name.equals("layer") && value.path("config") instanceof ObjectNode own) {
+        complete(own);
+      }
+    }
+  }
+
+  /** DL4J fails on one that lacks a number, and takes Xavier's for one that it does not know. */
+  private static boolean isKnown(JsonNode initializer) {
+    if (!(initializer.path("config") instanceof ObjectNode config)) {
+      return false;
+    }
+    try {
+      Map<String, Object> settings =
+          Json.mapper().convertValue(config, new TypeReference<Map<String, Object>>() {});
+      KerasInitilizationUtils.mapWeightInitialization(
+          KerasLayers.kind(initializer), new Keras2LayerConfiguration(), settings, 2);
+      return true;
+    } catch (RuntimeException
+        | InvalidKerasConfigurationException
+        | UnsupportedKerasConfigurationException e) {
+      return false;
     }
   }
 

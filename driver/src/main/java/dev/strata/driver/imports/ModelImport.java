@@ -89,6 +89,20 @@ public final class ModelImport {
           found,
           compare(model),
           scores);
+    } catch (StrataException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // DL4J throws any exception where a file is not what it takes it for.
+      throw StrataException.in(e)
+          .orElseGet(
+              () ->
+                  StrataException.data("the model cannot be imported")
+                      .key(FROM)
+                      .file(from)
+                      .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
+                      .expected("a whole file, as Keras, DL4J or NumPy writes it")
+                      .cause(e)
+                      .build());
     } catch (IOException e) {
       throw StrataException.cluster("the copy of the file cannot be read").cause(e).build();
     }

@@ -5,6 +5,7 @@ import static org.bytedeco.hdf5.global.hdf5.*;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,23 @@ public final class KerasModelFile {
   /** An array of weights in C order. */
   public record Weights(long[] shape, float[] values) {}
 
+  /** How arrays are stored. */
+  public enum Storage {
+    FLOAT32,
+    FLOAT64,
+    /** Numbers that are given should be such. */
+    FLOAT16,
+    INT8,
+    BIG_ENDIAN,
+    /** In chunks of two along each dimension, shuffled and packed by gzip, with checksums. */
+    PACKED
+  }
+
   private final Version version;
-  private final String model;
+  private String model;
+  private Storage storage = Storage.FLOAT32;
+  private boolean fixedText;
+  private final Map<String, Storage> own = new LinkedHashMap<>();
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final Map<String, Map<String, Weights>> layers = new LinkedHashMap<>();
   private final Random random = new Random(11);
@@ -154,10 +170,34 @@ public final class KerasModelFile {
     return weights;
   }
 
+  /** Stores all arrays in this way. */
+  public KerasModelFile stored(Storage other) {
+    storage = other;
+    return this;
+  }
+
+  /** Stores one array in this way. */
+  public KerasModelFile stored(String layer, String parameter, Storage other) {
+    own.put(layer + "/" + parameter, other);
+    return this;
+  }
+
+  /** Writes attributes as text of fixed length, as h5py does of NumPy's bytes. */
+  public KerasModelFile fixedText() {
+    fixedText = true;
+    return this;
+  }
+
+  /** Calls the group that Keras 3 writes for the model itself by this name. */
+  public KerasModelFile called(String name) {
+    model = name;
+    return this;
+  }
+
   /** Writes the file. */
   public Path write(Path file) {
     long opened = check(H5Fcreate(file.toString(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    attributes.forEach((name, text) -> attribute(opened, name, text));
+    attributes.forEach((name, text) -> attribute(opened, name, text, fixedText));
     long weights = group(opened, "model_weights");
     layers.forEach((layer, arrays) -> arrays(weights, layer, arrays));
     // Newer versions write one more group, for weights of the model itself.
@@ -175,36 +215,71 @@ public final class KerasModelFile {
     groups.add(group(groups.get(groups.size() - 1), layer));
     long inner = groups.get(groups.size() - 1);
     String suffix = version == Version.SECOND ? ":0" : "";
-    arrays.forEach((parameter, array) -> array(inner, parameter + suffix, array));
+    arrays.forEach(
+        (parameter, array) ->
+            array(
+                inner,
+                parameter + suffix,
+                array,
+                own.getOrDefault(layer + "/" + parameter, storage)));
     groups.forEach(group -> H5Gclose(group));
   }
 
-  private static void array(long group, String name, Weights weights) {
+  private static void array(long group, String name, Weights weights, Storage storage) {
     long space = check(H5Screate_simple(weights.shape().length, weights.shape(), null));
-    long array =
-        check(
-            H5Dcreate2(
-                group, name, H5T_IEEE_F32LE_g(), space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    long type = type(storage);
+    long places = H5P_DEFAULT;
+    if (storage == Storage.PACKED) {
+      places = check(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()));
+      long[] chunk = new long[weights.shape().length];
+      Arrays.fill(chunk, 2);
+      check(H5Pset_chunk(places, chunk.length, chunk));
+      check(H5Pset_shuffle(places));
+      check(H5Pset_deflate(places, 6));
+      check(H5Pset_fletcher32(places));
+    }
+    long array = check(H5Dcreate2(group, name, type, space, H5P_DEFAULT, places, H5P_DEFAULT));
     try (FloatPointer values = new FloatPointer(weights.values())) {
       check(H5Dwrite(array, H5T_NATIVE_FLOAT_g(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
     }
     H5Dclose(array);
+    H5Tclose(type);
     H5Sclose(space);
+  }
+
+  private static long type(Storage storage) {
+    long type =
+        check(
+            H5Tcopy(
+                switch (storage) {
+                  case FLOAT64 -> H5T_IEEE_F64LE_g();
+                  case INT8 -> H5T_STD_I8LE_g();
+                  case BIG_ENDIAN -> H5T_IEEE_F32BE_g();
+                  default -> H5T_IEEE_F32LE_g();
+                }));
+    if (storage == Storage.FLOAT16) {
+      // As h5py makes it of NumPy's float16.
+      check(H5Tset_fields(type, 15, 10, 5, 0, 10));
+      check(H5Tset_size(type, 2));
+      check(H5Tset_ebias(type, 15));
+    }
+    return type;
   }
 
   private static long group(long in, String name) {
     return check(H5Gcreate2(in, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
   }
 
-  private static void attribute(long file, String name, String text) {
+  private static void attribute(long file, String name, String text, boolean fixed) {
     long type = check(H5Tcopy(H5T_C_S1_g()));
-    check(H5Tset_size(type, -1));
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    check(H5Tset_size(type, fixed ? content.length : -1));
     long space = check(H5Screate(H5S_SCALAR));
     long attribute = check(H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT));
     try (BytePointer bytes = new BytePointer(text, StandardCharsets.UTF_8);
         PointerPointer<BytePointer> pointer = new PointerPointer<>(1)) {
       pointer.put(0, bytes);
-      check(H5Awrite(attribute, type, pointer));
+      check(H5Awrite(attribute, type, fixed ? bytes : pointer));
     }
     H5Aclose(attribute);
     H5Sclose(space);
