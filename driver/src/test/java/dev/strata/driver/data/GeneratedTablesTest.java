@@ -11,6 +11,7 @@ import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.UnseenCategory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,7 @@ class GeneratedTablesTest {
                 5,
                 MissingPolicy.Categorical.CATEGORY,
                 MissingPolicy.Label.DROP))
+        .unseen(UnseenCategory.ZEROS)
         .scaling(scalings[random.nextInt(scalings.length)])
         .splitBy(SplitSettings.By.TIME, GeneratedTable.TIME, 0.2, 0)
         .blocks(1);

@@ -177,7 +177,12 @@ enum TableWriter {
     }
     BigDecimal value = fifteen(cell);
     String sign = value.signum() < 0 ? "-" : "";
-    String plain = value.abs().toPlainString();
+    double number = Math.abs(value.doubleValue());
+    // Whole numbers have all digits that the double has, not those of its shortest text.
+    String plain =
+        number == Math.rint(number)
+            ? new BigDecimal(number).toPlainString()
+            : value.abs().toPlainString();
     String scientific = scientific(value.abs(), "e");
     return sign + (plain.length() <= scientific.length() ? plain : scientific);
   }
