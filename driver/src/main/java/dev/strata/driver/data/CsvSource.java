@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -135,16 +134,11 @@ final class CsvSource {
     if (!reading.containsKey("maxColumns") && alike.names().size() > 10_000) {
       reading.put("maxColumns", Integer.toString(2 * alike.names().size()));
     }
-    Metadata expected =
-        new MetadataBuilder()
-            .putString(
-                SourceRowReader.EXPECTED_RECORD,
-                alike.names().size()
-                    + " fields"
-                    + (alike.form().multiLine()
-                        ? ""
-                        : "; data.options.multiLine = true where quoted fields hold line breaks"))
-            .build();
+    MetadataBuilder expected = new MetadataBuilder();
+    expected.putString(SourceRowReader.EXPECTED_RECORD, alike.names().size() + " fields");
+    if (!alike.form().multiLine() && rules.quote() != 0) {
+      expected.putString(SourceRowReader.OPEN_QUOTE, String.valueOf(rules.quote()));
+    }
     // Pruned columns would hide a ragged row; the headers are compared by now.
     return spark
         .read()
@@ -152,7 +146,7 @@ final class CsvSource {
         .option("enforceSchema", "true")
         .option("columnPruning", "false")
         .option("columnNameOfCorruptRecord", CORRUPT_RECORD)
-        .schema(schema.add(CORRUPT_RECORD, DataTypes.StringType, true, expected));
+        .schema(schema.add(CORRUPT_RECORD, DataTypes.StringType, true, expected.build()));
   }
 
   private List<String> names(

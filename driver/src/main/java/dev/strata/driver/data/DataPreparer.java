@@ -22,6 +22,7 @@ import org.apache.spark.sql.SparkSession;
 public final class DataPreparer {
   private final SparkSession spark;
   private final Consumer<String> notice;
+  private final Consumer<String> reading;
 
   public DataPreparer(SparkSession spark) {
     this(spark, text -> {});
@@ -31,8 +32,17 @@ public final class DataPreparer {
    * @param notice takes one line for the user about what is done, or why it need not be
    */
   public DataPreparer(SparkSession spark, Consumer<String> notice) {
+    this(spark, notice, notice);
+  }
+
+  /**
+   * @param notice takes one line for the user about what is done, or why it need not be
+   * @param reading takes one line for the user about how a source is read, where its files told it
+   */
+  public DataPreparer(SparkSession spark, Consumer<String> notice, Consumer<String> reading) {
     this.spark = spark;
     this.notice = notice;
+    this.reading = reading;
   }
 
   /**
@@ -125,7 +135,7 @@ public final class DataPreparer {
     notice.accept("Preparing data in " + folder + ".");
     Preparation preparation =
         new Preparation(
-            spark, settings, target.path(), workers, seed, given, target::begin, notice);
+            spark, settings, target.path(), workers, seed, given, target::begin, reading);
     PreparedData data = preparation.run();
     target.commit(data, fingerprint, preparation.rowBytes());
     return data;

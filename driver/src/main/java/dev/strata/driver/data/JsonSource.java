@@ -57,7 +57,7 @@ final class JsonSource {
     if (whole.isEmpty() || lines.isEmpty()) {
       rows = reader(spark, options, !whole.isEmpty()).json(paths.toArray(String[]::new));
     } else {
-      rows = mixed(spark, options, groups, lines, List.copyOf(new java.util.TreeSet<>(whole)));
+      rows = mixed(spark, options, groups, lines, whole.stream().sorted().toList());
     }
     if (!whole.isEmpty() && !options.containsKey("multiLine")) {
       String first = whole.stream().sorted().findFirst().orElseThrow();
@@ -202,6 +202,7 @@ final class JsonSource {
   /** How many values a file holds: one over its lines, more, or none that ends. */
   private static String kind(BufferedReader text) throws IOException {
     int values = 0;
+    int scalars = 0;
     int depth = 0;
     int quote = 0;
     boolean scalar = false;
@@ -219,6 +220,7 @@ final class JsonSource {
       if (depth == 0 && !blank && !scalar) {
         values++;
       }
+      scalars += depth == 0 && !blank && !scalar && !begins ? 1 : 0;
       scalar = depth == 0 && !blank && !begins;
       if (c == '"' || c == '\'') {
         quote = c;
@@ -233,7 +235,7 @@ final class JsonSource {
         return LINES;
       }
     }
-    return depth > 0 || quote != 0 ? LINES : values > 1 ? MORE : WHOLE;
+    return depth > 0 || quote != 0 || scalars > 0 ? LINES : values > 1 ? MORE : WHOLE;
   }
 
   private static String firstLine(SparkSession spark, String file, Charset charset) {

@@ -62,11 +62,33 @@ final class MergedFiles {
     try {
       return merged.reader(true).load(all);
     } catch (Exception e) {
-      if (!isConflict(e)) {
+      if (ReadFailure.isCluster(e)) {
         throw e;
       }
+      FileGroups groups = FileGroups.of(spark, options, paths);
+      if (!isConflict(e)) {
+        throw merged.broken(groups, groups.files(), e);
+      }
+      return merged.grouped(groups, key);
     }
-    return merged.grouped(paths, key);
+  }
+
+  /** The failure with the file that it is of, which Spark does not always name. */
+  private StrataException broken(FileGroups groups, List<String> files, Exception thrown) {
+    List<String> within = files;
+    Exception failure = thrown;
+    while (within.size() > 1) {
+      List<String> half = within.subList(0, within.size() / 2);
+      try {
+        groups.schema(reader(true), format, half);
+        within = within.subList(half.size(), within.size());
+      } catch (Exception e) {
+        within = half;
+        failure = e;
+      }
+    }
+    return ReadFailure.ofFile(failure, SourceText.path(within.get(0)).toString())
+        .orElseThrow(() -> new IllegalStateException("a Spark job failed", thrown));
   }
 
   private DataFrameReader reader(boolean merge) {
@@ -91,8 +113,7 @@ final class MergedFiles {
     return false;
   }
 
-  private Dataset<Row> grouped(List<String> paths, String key) {
-    FileGroups groups = FileGroups.of(spark, options, paths);
+  private Dataset<Row> grouped(FileGroups groups, String key) {
     Map<StructType, List<String>> bySchema = new LinkedHashMap<>();
     collect(groups, groups.files(), bySchema, key);
     Map<String, CommonType> types = new LinkedHashMap<>();

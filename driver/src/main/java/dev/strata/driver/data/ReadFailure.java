@@ -177,7 +177,7 @@ final class ReadFailure {
         named(thrown).or(() -> taskFile.filter(name -> !name.equals("unknown")));
     StrataException.Builder failure =
         StrataException.data(
-                sentence.contains("CAST_") || isQuery(thrown)
+                isQuery(thrown)
                     ? "Spark cannot compute a row of the source"
                     : "Spark cannot read a file of the source")
             .found(sentence)
@@ -252,18 +252,20 @@ final class ReadFailure {
 
   private static boolean isQuery(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof SparkThrowable spark && spark.getQueryContext().length > 0
-          || t instanceof ArithmeticException) {
+      boolean query = t instanceof SparkThrowable spark && spark.getQueryContext().length > 0;
+      if (query || t instanceof ArithmeticException || String.valueOf(t).contains("[CAST_")) {
         return true;
       }
     }
-    return false;
+    return frame(thrown)
+        .filter(f -> f.startsWith("org.apache.spark.sql.catalyst.expressions."))
+        .isPresent();
   }
 
   private static String remedy(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String text = t.toString();
-      if (isQuery(t) || text.contains("CAST_")) {
+      if (isQuery(t)) {
         return "rows that data.where or data.sql can be computed for: try_cast and the like give"
             + " null where a value does not fit";
       }

@@ -26,6 +26,9 @@ public final class SourceRowReader implements Serializable {
   /** Metadata of the column of corrupt records: what a record should have been, for the error. */
   static final String EXPECTED_RECORD = "strata.expected-record";
 
+  /** Metadata of that column: the quote, where fields in quotes are not read over line breaks. */
+  static final String OPEN_QUOTE = "strata.open-quote";
+
   private static final long serialVersionUID = 1L;
 
   private final RowLayout layout;
@@ -38,6 +41,7 @@ public final class SourceRowReader implements Serializable {
   private final int corrupt;
   private final boolean refusals;
   private final String expectedRecord;
+  private final String quote;
   private final boolean onlyImages;
   private final CellReader cells;
   private final SentenceReader sentences;
@@ -65,6 +69,10 @@ public final class SourceRowReader implements Serializable {
         corrupt >= 0 && schema.fields()[corrupt].metadata().contains(EXPECTED_RECORD)
             ? schema.fields()[corrupt].metadata().getString(EXPECTED_RECORD)
             : schema.size() - 1 + " fields";
+    this.quote =
+        corrupt >= 0 && schema.fields()[corrupt].metadata().contains(OPEN_QUOTE)
+            ? schema.fields()[corrupt].metadata().getString(OPEN_QUOTE)
+            : null;
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
     this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
@@ -137,8 +145,17 @@ public final class SourceRowReader implements Serializable {
                 "a row has another number of fields than the columns, or cannot be parsed")
             .file(RowDescription.file())
             .row(RowDescription.of(record))
-            .expected(expectedRecord)
+            .expected(
+                expectedRecord
+                    + (isOpen(record)
+                        ? "; data.options.multiLine = true where quoted fields hold line breaks"
+                        : ""))
             .build();
+  }
+
+  /** Whether a quoted field of the record does not end in it. */
+  private boolean isOpen(String record) {
+    return quote != null && record.chars().filter(c -> c == quote.charAt(0)).count() % 2 != 0;
   }
 
   private byte[] imageBytes(Row row) {

@@ -76,13 +76,20 @@ class BadInputTest extends CsvFixture {
   }
 
   @Test
-  void filesOfOneSourceWithHeadersInAnotherOrder() throws IOException {
+  void filesOfOneSourceWithOtherHeaders() throws IOException {
     Files.createDirectory(temp.resolve("many"));
     Files.writeString(temp.resolve("many/a.csv"), "x,label\n1,a\n2,b\n");
-    Files.writeString(temp.resolve("many/b.csv"), "label,x\na,1\nb,2\n");
+    Files.writeString(temp.resolve("many/b.csv"), "label,y\na,1\nb,2\n");
     StrataException e = failure(labelled(temp.resolve("many").toString()));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);
-    assertThat(e).hasMessageContaining("different headers").hasMessageContaining("b.csv");
+    assertThat(e)
+        .hasMessageContaining("different headers")
+        .hasMessageContaining("b.csv")
+        .hasMessageContaining("no column x; also y");
+    Files.writeString(temp.resolve("many/b.csv"), "label,x\na,1\nb,2\n");
+    assertThat(rows(prepare(labelled(temp.resolve("many").toString())), "train"))
+        .extracting(PreparedRows.Stored::features)
+        .containsExactlyInAnyOrder(List.of(1f), List.of(2f), List.of(1f), List.of(2f));
   }
 
   @Test

@@ -37,7 +37,7 @@ class TableFilesTest {
     String column = more.get(0);
     assertThat(rows.where("day = 1 and `" + column + "` is not null").count()).isZero();
     assertThat(rows.where("day = 2 and `" + column + "` is null").count()).isZero();
-    StrataException e = failure(data().from(Cases.at("parquet-types-differ/more")));
+    StrataException e = failure(data().from(Cases.at("parquet-types-differ/more")).label("label"));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);
     assertThat(e).hasMessageContaining("column " + column + " has a missing value");
   }
