@@ -125,7 +125,8 @@ final class CsvForms {
         if (of.pairs() > 0 && told.size() != 1) {
           throw untold(files.get(i), of.pairsExample());
         }
-        escapes.set(i, told.size() == 1 ? told.iterator().next() : Character.valueOf(rules.quote()));
+        escapes.set(
+            i, told.size() == 1 ? told.iterator().next() : Character.valueOf(rules.quote()));
       }
     }
     return escapes;
@@ -166,8 +167,8 @@ final class CsvForms {
 
   private static String choice(String which) {
     return which
-        + ": data.options.escape = \"\\\"\" (quotes are doubled, backslashes stand for themselves) or"
-        + " \"\\\\\" (a backslash stands before quotes and backslashes, as Spark writes them)";
+        + ": data.options.escape = \"\\\"\" (quotes are doubled, backslashes stand for themselves)"
+        + " or \"\\\\\" (a backslash stands before quotes and backslashes, as Spark writes them)";
   }
 
   private void tell(Consumer<String> notice) {

@@ -2,8 +2,8 @@ package dev.strata.driver.data;
 
 /**
  * Reads CSV strictly, line by line, under one convention for a quote inside a quoted field: doubled
- * (RFC 4180, as pandas, R and Excel write it) or behind an escape character (as Spark writes it). It
- * keeps no values: it tells whether records are sound, and how many fields they have.
+ * (RFC 4180, as pandas, R and Excel write it) or behind an escape character (as Spark writes it).
+ * It keeps no values: it tells whether records are sound, and how many fields they have.
  */
 final class CsvGrammar {
   private final String separator;
@@ -116,7 +116,10 @@ final class CsvGrammar {
     return fields;
   }
 
-  /** Escaped quotes and escape characters in quoted fields: what the other convention reads otherwise. */
+  /**
+   * Escaped quotes and escape characters in quoted fields: what the other convention reads
+   * otherwise.
+   */
   int pairs() {
     return pairs;
   }

@@ -197,7 +197,8 @@ final class CsvSource {
       throw StrataException.data("the CSV files of one source have different headers")
           .file(SourceText.path(file))
           .found(found)
-          .expected("the columns of " + SourceText.path(firstFile) + ": " + String.join(", ", first))
+          .expected(
+              "the columns of " + SourceText.path(firstFile) + ": " + String.join(", ", first))
           .build();
     }
   }

@@ -124,7 +124,8 @@ public final class DataPreparer {
     }
     notice.accept("Preparing data in " + folder + ".");
     Preparation preparation =
-        new Preparation(spark, settings, target.path(), workers, seed, given, target::begin, reading);
+        new Preparation(
+            spark, settings, target.path(), workers, seed, given, target::begin, reading);
     PreparedData data = preparation.run();
     target.commit(data, fingerprint, preparation.rowBytes());
     return data;

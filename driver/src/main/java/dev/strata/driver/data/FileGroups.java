@@ -97,8 +97,7 @@ final class FileGroups {
     List<String> roots = roots();
     for (String file : some) {
       String path = SourceText.path(file).toString();
-      String root =
-          roots.stream().filter(r -> path.startsWith(r + "/")).findFirst().orElse("");
+      String root = roots.stream().filter(r -> path.startsWith(r + "/")).findFirst().orElse("");
       byRoot.computeIfAbsent(root, r -> new ArrayList<>()).add(file);
     }
     return byRoot;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Names of a CSV's columns, each its own. As Spark has it: a column without a name is {@code _c} and
- * its position, from 0; of columns with one name each gets its position behind the name ({@code
+ * Names of a CSV's columns, each its own. As Spark has it: a column without a name is {@code _c}
+ * and its position, from 0; of columns with one name each gets its position behind the name ({@code
  * k,x,x}: {@code k}, {@code x1}, {@code x2}), where upper and lower case are one as long as {@code
  * spark.sql.caseSensitive} is false.
  */

@@ -47,10 +47,7 @@ final class JsonSource {
   private JsonSource() {}
 
   static Dataset<Row> read(
-      SparkSession spark,
-      Map<String, String> given,
-      List<String> paths,
-      Consumer<String> notice) {
+      SparkSession spark, Map<String, String> given, List<String> paths, Consumer<String> notice) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(given);
     FileGroups groups = FileGroups.of(spark, options, paths);
@@ -88,8 +85,8 @@ final class JsonSource {
   private static String expected(boolean whole) {
     return whole
         ? "one JSON object, or one array of them, in a file"
-        : "one JSON object a line; data.options.multiLine = true where one value of a file goes over"
-            + " several lines";
+        : "one JSON object a line; data.options.multiLine = true where one value of a file goes"
+              + " over several lines";
   }
 
   private static DataFrameReader reader(
@@ -144,8 +141,7 @@ final class JsonSource {
     Charset charset = charset(options);
     List<String> candidates = groups.files();
     if (asked == null) {
-      List<String> heads =
-          SourceText.look(spark, candidates, charset, (file, text) -> head(text));
+      List<String> heads = SourceText.look(spark, candidates, charset, (file, text) -> head(text));
       List<String> open = new ArrayList<>();
       for (int i = 0; i < heads.size(); i++) {
         if (heads.get(i).equals(WHOLE)) {
@@ -166,8 +162,8 @@ final class JsonSource {
             .file(SourceText.path(candidates.get(i)))
             .found("more than one value")
             .expected(
-                "one value a line (jq -c . writes them so) and data.options.multiLine = false, or one"
-                    + " array of the values")
+                "one value a line (jq -c . writes them so) and data.options.multiLine = false, or"
+                    + " one array of the values")
             .build();
       }
       if (asked != null || kinds.get(i).equals(WHOLE)) {

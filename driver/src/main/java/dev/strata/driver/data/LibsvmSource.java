@@ -24,10 +24,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * libsvm: {@code label index:value index:value …}, indices from 1 and ascending; blank lines and what
- * stands behind {@code #} are left out. Columns {@code label} (double) and {@code features} (vector),
- * as Spark's own source has them, then those that folders give. A line that is none is told in {@link
- * SourceReader#CORRUPT_RECORD}.
+ * libsvm: {@code label index:value index:value …}, indices from 1 and ascending; blank lines and
+ * what stands behind {@code #} are left out. Columns {@code label} (double) and {@code features}
+ * (vector), as Spark's own source has them, then those that folders give. A line that is none is
+ * told in {@link SourceReader#CORRUPT_RECORD}.
  *
  * <p>The width of the vectors is that of the model or of the training rows, where there are such;
  * else {@code options.numFeatures}, else the highest index, which one job over the lines finds.
@@ -242,8 +242,7 @@ final class LibsvmSource {
       }
       values[0] = label;
       if (width < Integer.MAX_VALUE) {
-        Vector features =
-            Vectors.sparse(width, indices, numbers);
+        Vector features = Vectors.sparse(width, indices, numbers);
         values[1] = dense ? features.toDense() : features;
       }
       return before;
@@ -257,7 +256,9 @@ final class LibsvmSource {
           line,
           "an index above the width",
           "index " + index + ", width " + width + " (of " + whose + ")",
-          "indices from 1 to " + width + "; data.options.numFeatures sets another width for training");
+          "indices from 1 to "
+              + width
+              + "; data.options.numFeatures sets another width for training");
     }
 
     private static double number(String line, String text, String what, String expected) {

@@ -12,8 +12,7 @@ import dev.strata.executor.json.Json;
  * @param found null where there is nothing to tell
  * @param expected null where there is nothing to tell
  */
-record Refusal(
-    String what, String key, String file, String row, String found, String expected) {
+record Refusal(String what, String key, String file, String row, String found, String expected) {
   /** Metadata of a column that holds refusals; else it holds the rows as they are. */
   static final String COLUMN = "strata.refusal";
 

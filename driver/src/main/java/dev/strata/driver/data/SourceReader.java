@@ -145,8 +145,7 @@ public final class SourceReader {
       case "images" ->
           ImageSource.read(
               spark, settings.images().orElse(ImageSettings.DEFAULT), files, key, images);
-      case "csv" ->
-          CsvSource.read(spark, settings.columnNames(), options, files, paths, notice);
+      case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths, notice);
       case "json" -> JsonSource.read(spark, options, paths, notice);
       case "libsvm" -> libsvm(options, paths);
       case "parquet", "orc" ->

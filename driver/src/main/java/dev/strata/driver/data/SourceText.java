@@ -37,8 +37,7 @@ final class SourceText {
    *
    * @param files as {@link org.apache.spark.sql.Dataset#inputFiles} names them
    */
-  static List<String> look(
-      SparkSession spark, List<String> files, Charset charset, Look look) {
+  static List<String> look(SparkSession spark, List<String> files, Charset charset, Look look) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     if (files.size() <= FEW) {
       List<String> found = new ArrayList<>();
@@ -51,8 +50,7 @@ final class SourceText {
   }
 
   /** The same, by tasks however few the files are: they are read to their ends. */
-  static List<String> tasks(
-      SparkSession spark, List<String> files, Charset charset, Look look) {
+  static List<String> tasks(SparkSession spark, List<String> files, Charset charset, Look look) {
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
     String name = charset.name();
@@ -64,8 +62,7 @@ final class SourceText {
         .collect();
   }
 
-  private static String look(
-      Configuration hadoop, String file, Charset charset, Look look) {
+  private static String look(Configuration hadoop, String file, Charset charset, Look look) {
     try (BufferedReader text = open(hadoop, file, charset)) {
       return look.at(file, text);
     } catch (IOException | RuntimeException | LinkageError e) {

@@ -66,8 +66,7 @@ public final class FeatureExtractor {
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
     folder.admit(request);
     Dataset<Row> rows =
-        SourceReader.read(
-            spark, request.data(), request.bundle().preprocessing().layout(), notice);
+        SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout(), notice);
     GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data());
     SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
     FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());

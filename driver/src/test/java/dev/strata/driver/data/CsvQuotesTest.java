@@ -45,9 +45,7 @@ class CsvQuotesTest {
   @Test
   void lineBreaksInQuotedFields() {
     List<String> notes = column(Cases.at("csv-doubled-quotes/notes.csv"), "note");
-    assertThat(notes)
-        .hasSize(60)
-        .containsOnly("line one\nline two", "short", "a, b\nc");
+    assertThat(notes).hasSize(60).containsOnly("line one\nline two", "short", "a, b\nc");
     assertThat(notices).anyMatch(n -> n.contains("notes.csv") && n.contains("line breaks"));
   }
 
@@ -63,8 +61,7 @@ class CsvQuotesTest {
   void backslashesBesideDoubledQuotesStandForThemselves() {
     String file =
         write("w.csv", "t,y\n\"C:\\dir\\\",1\n\"a \"\"b\"\", \\\\srv\\x\",2\n\"\\\\\"\"\",3\n");
-    assertThat(column(file, "t"))
-        .containsExactly("C:\\dir\\", "a \"b\", \\\\srv\\x", "\\\\\"");
+    assertThat(column(file, "t")).containsExactly("C:\\dir\\", "a \"b\", \\\\srv\\x", "\\\\\"");
     assertThat(column(write("l.csv", "t,y\n\"\\\\srv\\x, y\",1\n"), "t"))
         .containsExactly("\\\\srv\\x, y");
   }
@@ -127,8 +124,7 @@ class CsvQuotesTest {
       texts.add(text.append(random.nextBoolean() ? "e" : "").toString());
     }
     check(texts, "doubled", text -> "\"" + text.replace("\"", "\"\"") + "\"");
-    check(
-        texts, "escaped", text -> "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+    check(texts, "escaped", text -> "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
     texts.removeIf(text -> text.contains("\n"));
     check(texts, "one-line", text -> "\"" + text.replace("\"", "\"\"") + "\"");
     // Spark trims what it writes.
@@ -232,11 +228,11 @@ class CsvQuotesTest {
     DataSettings built = settings.build();
     notices.clear();
     List<Row> rows =
-        new SourceReader(
-                LocalSpark.session(), built, Optional.empty(), notices::add)
+        new SourceReader(LocalSpark.session(), built, Optional.empty(), notices::add)
             .read(built.source())
             .collectAsList();
-    assertThat(rows).allSatisfy(r -> assertThat(r.<String>getAs(SourceReader.CORRUPT_RECORD)).isNull());
+    assertThat(rows)
+        .allSatisfy(r -> assertThat(r.<String>getAs(SourceReader.CORRUPT_RECORD)).isNull());
     return rows;
   }
 

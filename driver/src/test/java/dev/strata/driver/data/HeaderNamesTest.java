@@ -42,7 +42,8 @@ class HeaderNamesTest extends CsvFixture {
     new DataPreparer(LocalSpark.session(), notices::add)
         .prepare(settings, shards(), 1, 1, Optional.empty());
     assertThat(notices)
-        .anyMatch(n -> n.contains("dup.csv") && n.contains("column 1 (x) is x1, column 2 (x) is x2"));
+        .anyMatch(
+            n -> n.contains("dup.csv") && n.contains("column 1 (x) is x1, column 2 (x) is x2"));
   }
 
   @Test

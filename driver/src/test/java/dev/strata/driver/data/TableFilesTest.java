@@ -68,7 +68,8 @@ class TableFilesTest {
         .write()
         .format(format)
         .save(at("t/day=2"));
-    DataSettingsBuilder settings = data().from(at("t")).format(format).label("label").exclude("day");
+    DataSettingsBuilder settings =
+        data().from(at("t")).format(format).label("label").exclude("day");
     assertThat(failure(settings)).hasMessageContaining("column z has a missing value");
     PreparedData data =
         prepare(
@@ -157,9 +158,7 @@ class TableFilesTest {
     }
     StrataException e = failure(data().from(at("case")).format("parquet").label("label"));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);
-    assertThat(e)
-        .hasMessageContaining("`x`")
-        .hasMessageContaining("spark.sql.caseSensitive");
+    assertThat(e).hasMessageContaining("`x`").hasMessageContaining("spark.sql.caseSensitive");
   }
 
   private static double sum(Dataset<Row> rows, String column) {
