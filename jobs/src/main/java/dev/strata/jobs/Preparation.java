@@ -121,7 +121,8 @@ final class Preparation {
       OutputRun run, boolean given, Function<DataPreparer, PreparedData> how) {
     JobContext context = run.context();
     context.spark().sparkContext().setJobGroup("strata", context.command() + " · prepare", false);
-    PreparedData prepared = how.apply(new DataPreparer(context.spark(), done -> {}, context::notice));
+    PreparedData prepared =
+        how.apply(new DataPreparer(context.spark(), done -> {}, context::notice));
     tell(context, prepared, given);
     return prepared;
   }

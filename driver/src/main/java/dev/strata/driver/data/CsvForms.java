@@ -167,8 +167,8 @@ final class CsvForms {
 
   private static String choice(String which) {
     return which
-        + ": data.options.escape = \"\\\"\" (quotes are doubled, backslashes stand for themselves) or"
-        + " \"\\\\\" (a backslash stands before quotes and backslashes, as Spark writes them)";
+        + ": data.options.escape = \"\\\"\" (quotes are doubled, backslashes stand for themselves)"
+        + " or \"\\\\\" (a backslash stands before quotes and backslashes, as Spark writes them)";
   }
 
   private void tell(Consumer<String> notice) {

@@ -85,8 +85,8 @@ final class JsonSource {
   private static String expected(boolean whole) {
     return whole
         ? "one JSON object, or one array of them, in a file"
-        : "one JSON object a line; data.options.multiLine = true where one value of a file goes over"
-            + " several lines";
+        : "one JSON object a line; data.options.multiLine = true where one value of a file goes"
+              + " over several lines";
   }
 
   private static DataFrameReader reader(
@@ -162,8 +162,8 @@ final class JsonSource {
             .file(SourceText.path(candidates.get(i)))
             .found("more than one value")
             .expected(
-                "one value a line (jq -c . writes them so) and data.options.multiLine = false, or one"
-                    + " array of the values")
+                "one value a line (jq -c . writes them so) and data.options.multiLine = false, or"
+                    + " one array of the values")
             .build();
       }
       if (asked != null || kinds.get(i).equals(WHOLE)) {

@@ -29,8 +29,9 @@ final class ReadFailure {
   private static final Pattern FILE =
       Pattern.compile(
           "(?:reading file|in file|footer for file:?|read file|schema of file|from file|File)"
-              + " ((?:[A-Za-z][A-Za-z0-9+.-]*:|/).+?)"
-              + "(?=\\. Details|\\. Column|\\. Possible|\\. Please| does not exist|\\.?$|[;,:] |\\)|\\n)",
+              + " ((?:[A-Za-z][A-Za-z0-9+.-]*:|/).+?)(?=\\. Details|\\. Column|\\. Possible|\\."
+              + " Please| does not exist|\\.?$|[;,:] |\\)|\\n"
+              + ")",
           Pattern.MULTILINE);
 
   /** The task's own exception, where only its text came back from the executor. */

@@ -282,7 +282,8 @@ class BadInputTest extends CsvFixture {
   void columnsThatCannotBeFeatures() {
     LocalSpark.session()
         .sql(
-            "select timestamp '2024-01-01' as t, 'a' as label union select timestamp '2024-01-02', 'b'")
+            "select timestamp '2024-01-01' as t, 'a' as label union select timestamp '2024-01-02',"
+                + " 'b'")
         .write()
         .parquet(temp.resolve("t.parquet").toString());
     StrataException e = failure(labelled(temp.resolve("t.parquet").toString()));

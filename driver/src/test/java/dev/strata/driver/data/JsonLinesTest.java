@@ -20,7 +20,10 @@ class JsonLinesTest extends CsvFixture {
   void anArrayOverSeveralLines() {
     String file = Cases.at("json-several-lines/pretty.json");
     List<Row> rows = read(data().from(file));
-    assertThat(rows).extracting(r -> r.<Long>getAs("id")).contains(0L, 1L, 5L).doesNotHaveDuplicates();
+    assertThat(rows)
+        .extracting(r -> r.<Long>getAs("id"))
+        .contains(0L, 1L, 5L)
+        .doesNotHaveDuplicates();
     assertThat(rows).isEqualTo(read(data().from(file).option("multiLine", "true")));
     StrataException e = failure(data().from(file).label("state").option("multiLine", "false"));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);

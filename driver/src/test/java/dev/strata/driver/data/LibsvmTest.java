@@ -31,11 +31,7 @@ class LibsvmTest extends CsvFixture {
     PreparedData scored =
         new DataPreparer(LocalSpark.session())
             .prepare(
-                alone,
-                temp.resolve("scored").toString(),
-                1,
-                1,
-                Optional.of(data.preprocessing()));
+                alone, temp.resolve("scored").toString(), 1, 1, Optional.of(data.preprocessing()));
     assertThat(rows(scored, "test")).hasSize(lines(TEST));
   }
 
@@ -49,8 +45,7 @@ class LibsvmTest extends CsvFixture {
 
   @Test
   void indicesFromZeroAreNamed() {
-    StrataException e =
-        failure(data().from(Cases.at("libsvm-from-zero/zero.svm")).label("label"));
+    StrataException e = failure(data().from(Cases.at("libsvm-from-zero/zero.svm")).label("label"));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);
     assertThat(e.file()).hasValueSatisfying(f -> assertThat(f).endsWith("zero.svm"));
     assertThat(e.row()).hasValueSatisfying(r -> assertThat(r).contains(" 0:0."));

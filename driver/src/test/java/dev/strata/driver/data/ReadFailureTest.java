@@ -68,8 +68,7 @@ class ReadFailureTest extends CsvFixture {
         "select a.id as x, 'a' as label from range(9) a join range(9) b on a.id = 1 div (b.id - 3)"
       })
   void queriesThatFailOnARow(String sql) {
-    StrataException e =
-        failure(data().from(source(null, null, null, sql, null)).label("label"));
+    StrataException e = failure(data().from(source(null, null, null, sql, null)).label("label"));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);
     assertThat(e).hasMessageContaining("Spark cannot compute a row of the source");
   }
@@ -179,8 +178,7 @@ class ReadFailureTest extends CsvFixture {
         .isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> SPARK.range(3).javaRDD().map(i -> fault()).collect())
         .satisfies(thrown -> assertThat(ReadFailure.onDriver(thrown)).isEmpty());
-    SourceRows<Object> rows =
-        new SourceRows<>(Stream.generate(ReadFailureTest::fault).iterator());
+    SourceRows<Object> rows = new SourceRows<>(Stream.generate(ReadFailureTest::fault).iterator());
     assertThatThrownBy(rows::next).isInstanceOf(IllegalStateException.class);
   }
 
@@ -190,8 +188,10 @@ class ReadFailureTest extends CsvFixture {
         "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure:"
             + " Lost task 0.3 in stage 1.0 (TID 5) (10.0.0.1 executor 2):"
             + " org.apache.spark.SparkNumberFormatException: [CAST_INVALID_INPUT] The value 'NA'"
-            + " cannot be cast\n\tat org.apache.spark.sql.errors.QueryExecutionErrors$.a(Q.scala:1)\n"
-            + "\nDriver stacktrace:";
+            + " cannot be cast\n"
+            + "\tat org.apache.spark.sql.errors.QueryExecutionErrors$.a(Q.scala:1)\n"
+            + "\n"
+            + "Driver stacktrace:";
     assertThat(ReadFailure.onDriver(new SparkException(text)))
         .hasValueSatisfying(
             e -> assertThat(e.found()).hasValueSatisfying(f -> assertThat(f).contains("'NA'")));
