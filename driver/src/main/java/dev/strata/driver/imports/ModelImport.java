@@ -1,6 +1,7 @@
 package dev.strata.driver.imports;
 
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.models.FiniteModel;
 import dev.strata.driver.models.ModelZip;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.device.BlasThreads;
@@ -25,7 +26,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Brings models of other frameworks in: Keras HDF5, stock DL4J zips, NumPy weights for a network of
@@ -81,7 +81,7 @@ public final class ModelImport {
       }
       TrainedModel trained = read(source, found);
       Model model = trained.newModel();
-      requireNumbers(model.params(), source.name());
+      FiniteModel.requireParameters(trained, source.name());
       NetworkReport report = report(trained.network(), source.name());
       boolean scores = scores(model);
       return new ImportedModel(
@@ -177,17 +177,6 @@ public final class ModelImport {
     try (ImportSource reference =
         ImportSource.copy(hadoop, settings.reference().get(), ReferenceCheck.KEY)) {
       return ReferenceCheck.run(reference, model, settings.tolerance());
-    }
-  }
-
-  private static void requireNumbers(INDArray parameters, String file) {
-    if (parameters != null && Double.isNaN(parameters.sumNumber().doubleValue())
-        || parameters != null && Double.isInfinite(parameters.amaxNumber().doubleValue())) {
-      throw StrataException.data("the model has weights that are no finite numbers")
-          .file(file)
-          .found("NaN or infinity")
-          .expected("finite weights")
-          .build();
     }
   }
 }

@@ -56,7 +56,10 @@ public final class BundleReader {
     try (InputStream in = bundle.fileSystem().open(zip)) {
       model = new ModelZip(zip, size(manifest, BundleManifest.MODEL)).read(in);
     }
-    return new ModelBundle(folder.toString(), model, preprocessing, provenance, decoder(manifest));
+    FiniteModel.requireParameters(model, zip);
+    Optional<Decoder> decoder = decoder(manifest);
+    FiniteModel.require(decoder, new Path(folder, DecoderFile.FILE_NAME));
+    return new ModelBundle(folder.toString(), model, preprocessing, provenance, decoder);
   }
 
   private static long size(BundleManifest manifest, String name) {

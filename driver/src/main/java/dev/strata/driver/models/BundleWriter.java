@@ -40,7 +40,8 @@ public final class BundleWriter {
    *
    * @param folder any Hadoop URI
    * @return modelSha256
-   * @throws StrataException (cluster) where it cannot be written
+   * @throws StrataException (cluster) where it cannot be written; (data) where the model has numbers
+   *     that are not finite: what the folder holds stays
    */
   public static String write(
       Configuration configuration,
@@ -64,6 +65,8 @@ public final class BundleWriter {
       Provenance provenance,
       Optional<Decoder> decoder) {
     Path path = new Path(folder);
+    FiniteModel.require(model, path);
+    FiniteModel.require(decoder, path);
     try {
       FileSystem fileSystem = path.getFileSystem(configuration);
       try {

@@ -2,6 +2,7 @@ package dev.strata.driver.models;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import java.util.Optional;
 
@@ -57,6 +58,9 @@ public record ModelContinuation(
     }
     if (from.optimizerState().length() == 0 && Updaters.keepState(network)) {
       return "the model was saved without the optimiser's state";
+    }
+    if (NotFinite.first(from.optimizerState()).isPresent()) {
+      return "the model's optimiser state has numbers that are not finite";
     }
     return null;
   }

@@ -3,6 +3,7 @@ package dev.strata.driver.models;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkConfiguration.Kind;
+import dev.strata.executor.network.TrainableNetwork;
 import dev.strata.executor.round.StateVector;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -54,6 +55,7 @@ public final class ModelZip {
     try (ZipInputStream zip = new ZipInputStream(bytes)) {
       Model model = configuration(zip);
       NetworkConfiguration network = NetworkConfiguration.of(model);
+      refuseUnusable(network);
       next(zip, ModelSerializer.COEFFICIENTS_BIN);
       StateVector parameters = array(zip, model.numParams());
       StateVector state = StateVector.zeros(0);
@@ -97,6 +99,14 @@ public final class ModelZip {
           .build();
     }
     return model;
+  }
+
+  private void refuseUnusable(NetworkConfiguration network) {
+    TrainableNetwork.unusable(network)
+        .ifPresent(
+            reason -> {
+              throw damaged(reason, "a network with another updater");
+            });
   }
 
   /** Before anything of that size is made. */

@@ -8,15 +8,15 @@ import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.report.Progress;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
-import dev.strata.executor.failure.StrataException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What happens after each round: judge the loss, validate, note, show, save. */
+/** What happens after each round: judge loss and parameters, validate, note, show, save. */
 final class TrainingLife implements RoundObserver {
   private final TrainingRequest request;
+  private final Divergence divergence;
   private final CheckpointStore checkpoints;
   private final History history;
   private final boolean keepsBest;
@@ -27,11 +27,13 @@ final class TrainingLife implements RoundObserver {
 
   TrainingLife(
       TrainingRequest request,
+      Divergence divergence,
       CheckpointStore checkpoints,
       History history,
       RunState start,
       boolean keepsBest) {
     this.request = request;
+    this.divergence = divergence;
     this.checkpoints = checkpoints;
     this.history = history;
     this.state = start;
@@ -46,7 +48,7 @@ final class TrainingLife implements RoundObserver {
   @Override
   public boolean afterRound(TrainingState now, RoundOutcome outcome, boolean epochEnded) {
     double seconds = (System.nanoTime() - roundBegun) / 1e9;
-    requireSane(now, outcome.loss());
+    divergence.refuse(now, outcome, state.firstLoss());
     boolean last = now.epoch() == request.training().epochs();
     double firstLoss = Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss();
     state =
@@ -55,6 +57,7 @@ final class TrainingLife implements RoundObserver {
     long validatedFrom = System.nanoTime();
     if (request.validator().isPresent() && validates(now, epochEnded, last)) {
       validation = request.validator().get().validate(now.parameters());
+      divergence.refuseMetrics(now.round(), validation);
       note(validation);
     }
     double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
@@ -109,28 +112,6 @@ final class TrainingLife implements RoundObserver {
                   + " after round "
                   + best.round()
                   + ".");
-    }
-  }
-
-  private void requireSane(TrainingState now, double loss) {
-    double limit =
-        request.training().divergenceFactor() == 0 || Double.isNaN(state.firstLoss())
-            ? Double.MAX_VALUE
-            : request.training().divergenceFactor() * Math.max(Math.abs(state.firstLoss()), 1e-12);
-    if (!(Math.abs(loss) <= limit)) {
-      String section = request.place().section();
-      throw StrataException.diverged("training diverged in round " + now.round())
-          .key(section + ".updater.learning-rate")
-          .found("loss " + loss)
-          .expected(
-              limit == Double.MAX_VALUE
-                  ? "a finite loss; try a smaller learning rate or " + section + ".clipping"
-                  : "at most "
-                      + limit
-                      + " (training.divergence-factor × first loss); try a smaller learning rate or "
-                      + section
-                      + ".clipping")
-          .build();
     }
   }
 

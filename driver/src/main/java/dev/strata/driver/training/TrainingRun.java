@@ -37,18 +37,21 @@ public final class TrainingRun {
   }
 
   /**
-   * @throws StrataException (diverged) where the loss is NaN, infinite or explodes; (configuration)
-   *     where validation is asked for without rows, or a resumed run has another number of workers
+   * @throws StrataException (diverged) where the loss explodes, or it, parameters, the optimiser's
+   *     state or validation are no finite numbers; (data) where the start's parameters are none;
+   *     (configuration) where validation is asked for without rows, or a resumed run has another number of workers
    */
   public TrainingOutcome run() {
     requireRows();
     Model model = describe();
     Optional<RunState> resumed = request.resume() ? resumed(model.layout()) : Optional.empty();
     RunState start = resumed.orElseGet(() -> beginning(model));
+    Divergence divergence = new Divergence(request, model.layout());
+    divergence.refuseStart(start.training(), resumed.isPresent());
     TrainingLife life;
     try (History history =
         History.ofPhase(request.folder(), request.phase(), start.training().round())) {
-      life = new TrainingLife(request, checkpoints, history, start, keepsBest());
+      life = new TrainingLife(request, divergence, checkpoints, history, start, keepsBest());
       if (!start.stopped()) {
         new AveragingTrainer(spark, request.averaging())
             .train(phase(model.layout()), start.training(), life);
@@ -69,6 +72,7 @@ public final class TrainingRun {
 
   private Model describe() {
     try (Learner learner = request.learner().create()) {
+      learner.notices().forEach(request.progress()::line);
       return new Model(
           learner.layout(),
           StateVector.of(learner.parameters()),

@@ -100,6 +100,70 @@ class BundleTest {
         .isEqualTo(BundleSamples.trained(network, 5).sha256());
   }
 
+  private static TrainedModel with(TrainedModel model, int parameter, float value) {
+    StateVector parameters = StateVector.of(model.parameters().toFloats());
+    parameters.set(parameter, value);
+    return new TrainedModel(model.network(), parameters, model.optimizerState(), 3, 1);
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreNotWritten() {
+    TrainedModel good = BundleSamples.trained(BundleSamples.network(), 3);
+    String sha256 = write(good);
+    assertThatThrownBy(() -> write(with(good, 0, Float.NaN)))
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+              assertThat(e.found()).hasValueSatisfying(f -> assertThat(f).startsWith("NaN in layer "));
+            });
+    StateVector state = StateVector.of(good.optimizerState().toFloats());
+    state.set(1, Float.NEGATIVE_INFINITY);
+    assertThatThrownBy(
+            () -> write(new TrainedModel(good.network(), good.parameters(), state, 3, 1)))
+        .hasMessageContaining("-Infinity in element 1 of the optimiser's state");
+    // What was there stays.
+    assertThat(BundleReader.open(configuration, folder.toString(), "model").model().sha256())
+        .isEqualTo(sha256);
+  }
+
+  /** As an earlier version may have written it. */
+  @Test
+  void aModelOfNaNIsRefusedByItsLayer() throws IOException {
+    TrainedModel good = BundleSamples.trained(BundleSamples.network(), 3);
+    write(good);
+    int last = (int) good.parameters().length() - 1;
+    ModelSerializer.writeModel(
+        with(good, last, Float.NaN).newModel(), folder.resolve("model.zip").toFile(), true);
+    describeAgain();
+    assertThatThrownBy(() -> BundleReader.open(configuration, folder.toString(), "model"))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("model.zip")
+        .hasMessageContaining("NaN in layer output, b");
+  }
+
+  /** Writes the manifest that fits a changed model.zip. */
+  private void describeAgain() throws IOException {
+    Path file = folder.resolve(BundleManifest.FILE_NAME);
+    Files.deleteIfExists(folder.resolve("." + BundleManifest.FILE_NAME + ".crc"));
+    Files.deleteIfExists(folder.resolve(".model.zip.crc"));
+    BundleManifest old =
+        dev.strata.executor.json.Json.read(Files.readString(file), BundleManifest.class, file);
+    org.apache.hadoop.fs.Path at = new org.apache.hadoop.fs.Path(folder.toUri());
+    StoredFile changed =
+        BundleFiles.describe(at.getFileSystem(configuration), at, BundleManifest.MODEL);
+    BundleManifest now =
+        new BundleManifest(
+            old.kind(),
+            old.formatVersion(),
+            old.strataVersion(),
+            old.modelSha256(),
+            old.files().stream()
+                .map(f -> f.name().equals(BundleManifest.MODEL) ? changed : f)
+                .toList());
+    Files.writeString(file, dev.strata.executor.json.Json.pretty(now));
+  }
+
   @Test
   void theStateMayBeUnknown() {
     TrainedModel full = BundleSamples.trained(BundleSamples.network(), 3);

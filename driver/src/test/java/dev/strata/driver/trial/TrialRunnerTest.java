@@ -188,6 +188,15 @@ class TrialRunnerTest {
     }
   }
 
+  /** The scoring rows may still give a finite loss where a bias of an unused class is NaN. */
+  @Test
+  void aTrialIsJudgedByItsParametersToo() {
+    NetworkConfiguration wild = TestNetworks.plain(WIDTH, CLASSES, new Sgd(1e40));
+    TrialResult found = run(List.of(), trial("wild", wild, Trial.FRESH, 1)).get(0);
+    assertThat(found.diverged()).isTrue();
+    assertThat(found.last().loss()).isNaN();
+  }
+
   @Test
   void aTrialThatDivergesEndsThere() {
     NetworkConfiguration wild = TestNetworks.plain(WIDTH, CLASSES, new Sgd(1e30));

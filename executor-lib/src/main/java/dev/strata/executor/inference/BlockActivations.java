@@ -1,6 +1,8 @@
 package dev.strata.executor.inference;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
@@ -77,7 +79,9 @@ public record BlockActivations(
         for (int from = 0; from < order.rows(); from += batch) {
           int rows = Math.min(batch, order.rows() - from);
           INDArray input = reader.read(order, from, rows).inputs()[0];
-          copy(writer, manifest, block, from, forward.apply(input));
+          INDArray output = forward.apply(input);
+          requireNumbers(output);
+          copy(writer, manifest, block, from, output);
         }
         BlockSpec written = writer.close();
         whole = true;
@@ -89,6 +93,17 @@ public record BlockActivations(
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is trained on the activations could learn nothing of NaN. */
+  private static void requireNumbers(INDArray output) {
+    if (NotFinite.first(StateVector.of(output)).isPresent()) {
+      throw StrataException.diverged("a layer's output is not a finite number")
+          .found("NaN or infinity in the output of frozen layers or of a pretrained layer")
+          .expected(
+              "finite outputs; try a smaller learning rate for these layers, or scale the rows")
+          .build();
     }
   }
 

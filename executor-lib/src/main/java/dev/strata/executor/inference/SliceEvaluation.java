@@ -1,6 +1,8 @@
 package dev.strata.executor.inference;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
@@ -76,6 +78,7 @@ public record SliceEvaluation(
 
     void add(Model model, Minibatch minibatch) {
       ScoredOutput scored = ScoredOutput.of(model, minibatch);
+      requireNumbers(scored.output());
       float[] weights = minibatch.weights().map(w -> w.data().asFloat()).orElse(null);
       for (int i = 0; i < minibatch.rows(); i++) {
         double rowWeight = weights == null ? 1 : weights[i];
@@ -90,6 +93,19 @@ public record SliceEvaluation(
         addScores(minibatch.rows(), labels, scored.output());
       }
       rows += minibatch.rows();
+    }
+
+    /** DL4J's measures throw where a network's output is NaN. */
+    private static void requireNumbers(INDArray output) {
+      if (NotFinite.first(StateVector.of(output.dup('c').castTo(DataType.FLOAT))).isPresent()) {
+        throw StrataException.diverged("the network's output is not a finite number")
+            .key("network.updater.learning-rate")
+            .found("NaN or infinity in the output of rows that are measured")
+            .expected(
+                "finite outputs; try a smaller learning rate, or scale rows that are far outside of"
+                    + " those that the network was trained on")
+            .build();
+      }
     }
 
     private void addValues(int batch, INDArray labels, INDArray output) {

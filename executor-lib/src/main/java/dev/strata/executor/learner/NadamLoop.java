@@ -40,10 +40,11 @@ final class NadamLoop implements GradientUpdater<Nadam> {
       apply(gradient, m, v, factors);
       return;
     }
-    m.muli(factors.beta1).addi(gradient.mul(1 - factors.beta1));
-    v.muli(factors.beta2).addi(gradient.mul(gradient).muli(1 - factors.beta2));
+    INDArray g = gradient.reshape(gradient.ordering(), m.shape());
+    m.muli(factors.beta1).addi(g.mul(1 - factors.beta1));
+    v.muli(factors.beta2).addi(g.mul(g).muli(1 - factors.beta2));
     INDArray length = Transforms.sqrt(v.mul(factors.ofSquare), false).addi(factors.epsilon);
-    gradient.muli(factors.ofGradient).addi(m.mul(factors.ofMean)).divi(length);
+    gradient.assign(g.mul(factors.ofGradient).addi(m.mul(factors.ofMean)).divi(length).reshape(gradient.shape()));
   }
 
   /**

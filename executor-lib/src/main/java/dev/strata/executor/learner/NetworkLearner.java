@@ -1,18 +1,13 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.network.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,7 +33,7 @@ public final class NetworkLearner implements Learner {
         new ParameterLayout(
             network.model().params().length(),
             state == null ? 0 : state.length(),
-            statistics(network.model()));
+            RunningStatistics.of(network.model()));
   }
 
   /** The network itself, for inference and saving. */
@@ -99,36 +94,6 @@ public final class NetworkLearner implements Learner {
   public void close() {
     // The arrays go with the garbage collector: close() of DL4J's models frees memory that
     // workspaces may still hold.
-  }
-
-  /**
-   * The segments that batch normalisations keep their running statistics in, found by the names of
-   * DL4J's parameters ({@code 1_mean}, {@code 1_var} or {@code 1_log10stdev}).
-   */
-  private static List<PooledStatistics> statistics(Model model) {
-    long start = model.params().offset();
-    Map<String, INDArray> table = model.paramTable();
-    List<PooledStatistics> found = new ArrayList<>();
-    for (Map.Entry<String, INDArray> entry : table.entrySet()) {
-      String suffix = "_" + BatchNormalizationParamInitializer.GLOBAL_MEAN;
-      if (!entry.getKey().endsWith(suffix)) {
-        continue;
-      }
-      String layer = entry.getKey().substring(0, entry.getKey().length() - suffix.length());
-      INDArray logDeviation =
-          table.get(layer + "_" + BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
-      INDArray variance = table.get(layer + "_" + BatchNormalizationParamInitializer.GLOBAL_VAR);
-      INDArray spread = logDeviation != null ? logDeviation : variance;
-      if (spread != null) {
-        found.add(
-            new PooledStatistics(
-                entry.getValue().offset() - start,
-                spread.offset() - start,
-                (int) spread.length(),
-                logDeviation != null));
-      }
-    }
-    return Collections.unmodifiableList(found);
   }
 
   /** What DL4J's two kinds of networks have in common but not in a common interface. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -84,9 +85,19 @@ public final class NetworkBuilder {
             .list();
     layers.forEach(list::layer);
     preprocessors.forEach(list::inputPreProcessor);
-    MultiLayerNetwork network = new MultiLayerNetwork(list.build());
-    network.init();
-    return NetworkConfiguration.of(network);
+    try {
+      MultiLayerNetwork network = new MultiLayerNetwork(list.build());
+      network.init();
+      return NetworkConfiguration.of(network);
+    } catch (DL4JException e) {
+      // Such as a loss with an activation that it is not defined for.
+      throw StrataException.configuration("the network cannot be built")
+          .key("network.layers")
+          .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
+          .expected("layers that DL4J takes together")
+          .cause(e)
+          .build();
+    }
   }
 
   /**

@@ -21,6 +21,7 @@ import org.nd4j.linalg.learning.config.AdaBelief;
  */
 public final class TrainableNetwork {
   private static final String CLASS = "@class";
+  private static final String ADA_BELIEF = "DL4J's updater AdaBelief fails on every network";
 
   private TrainableNetwork() {}
 
@@ -41,6 +42,21 @@ public final class TrainableNetwork {
             .build();
       }
     }
+  }
+
+  /**
+   * The first layer, and why, that DL4J cannot even make an updater for; empty where there is none.
+   * A network with it fails at inference too, where its state is asked for.
+   */
+  public static Optional<String> unusable(NetworkConfiguration network) {
+    return layers(network).entrySet().stream()
+        .filter(layer -> objects(layer.getValue()).stream().anyMatch(TrainableNetwork::isAdaBelief))
+        .map(layer -> "layer " + layer.getKey() + ": " + ADA_BELIEF)
+        .findFirst();
+  }
+
+  private static boolean isAdaBelief(JsonNode object) {
+    return is(object, AdaBelief.class);
   }
 
   /**
@@ -67,8 +83,8 @@ public final class TrainableNetwork {
             "DL4J's randomized relu has the gradient of the identity, and at inference it is the"
                 + " greater of its input and a constant");
       }
-      if (is(object, AdaBelief.class)) {
-        return Optional.of("DL4J's updater AdaBelief fails on every network");
+      if (isAdaBelief(object)) {
+        return Optional.of(ADA_BELIEF);
       }
     }
     return Optional.empty();

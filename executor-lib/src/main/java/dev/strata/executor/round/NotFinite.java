@@ -10,12 +10,12 @@ import java.util.OptionalLong;
 
 /**
  * Finds elements of a flat vector that are NaN or infinite. One pass over the bits: a float32 is
- * finite where its bits without the sign are below those of infinity, and the maximum of integers
- * compiles to vector instructions.
+ * not finite where its exponent is all ones, and a count of those compiles to vector instructions.
  */
 public final class NotFinite {
   private static final int PIECE = 1 << 12;
-  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+  private static final int EXPONENT = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+  private static final int ONE = Float.floatToRawIntBits(Float.MIN_NORMAL);
 
   private NotFinite() {}
 
@@ -62,7 +62,7 @@ public final class NotFinite {
       for (int at = (int) Math.max(0, Math.min(length, from - begin)); at < length; ) {
         int count = Math.min(PIECE, length - at);
         numbers.get(at, bits, 0, count);
-        if (greatest(bits, count) >= INFINITY) {
+        if (count(bits, count) > 0) {
           return OptionalLong.of(begin + at + position(bits, count));
         }
         at += count;
@@ -72,17 +72,18 @@ public final class NotFinite {
     return OptionalLong.empty();
   }
 
-  private static int greatest(int[] bits, int count) {
-    int greatest = 0;
-    for (int i = 0; i < count; i++) {
-      greatest = Math.max(greatest, bits[i] & Integer.MAX_VALUE);
+  /** Adding 1 to an exponent of ones reaches the sign's bit, to any other exponent does not. */
+  private static int count(int[] bits, int length) {
+    int count = 0;
+    for (int i = 0; i < length; i++) {
+      count += ((bits[i] & EXPONENT) + ONE) >>> 31;
     }
-    return greatest;
+    return count;
   }
 
-  private static int position(int[] bits, int count) {
+  private static int position(int[] bits, int length) {
     int at = 0;
-    while (at < count && (bits[at] & Integer.MAX_VALUE) < INFINITY) {
+    while (at < length && (bits[at] & EXPONENT) != EXPONENT) {
       at++;
     }
     return at;

@@ -3,6 +3,7 @@ package dev.strata.executor.trial;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.EpochOrder;
@@ -59,7 +60,7 @@ public final class TrialTask {
         trained += System.nanoTime() - before;
         int done = epoch + 1;
         if (done % trial.scoreEvery() == 0 || done == trial.epochs()) {
-          TrialScore score = scoring.score(learner.model(), done);
+          TrialScore score = score(scoring, learner, done);
           curve.add(score);
           diverged = !Double.isFinite(score.loss());
         }
@@ -67,6 +68,16 @@ public final class TrialTask {
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     return new TrialResult(trial.name(), curve, diverged, trained / 1e9, seconds);
+  }
+
+  /** NaN where parameters or the optimiser's state are no finite numbers, whatever the loss is. */
+  private static TrialScore score(TrialScoring scoring, NetworkLearner learner, int epoch) {
+    boolean finite =
+        NotFinite.first(StateVector.of(learner.parameters()), learner.layout()).isEmpty()
+            && NotFinite.first(StateVector.of(learner.optimizerState())).isEmpty();
+    return finite
+        ? scoring.score(learner.model(), epoch)
+        : new TrialScore(epoch, Double.NaN, Double.NaN);
   }
 
   private static void overwrite(INDArray parameters, StateVector start) {

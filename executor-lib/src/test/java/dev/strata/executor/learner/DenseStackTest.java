@@ -40,7 +40,6 @@ import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.RmsProp;
@@ -144,7 +143,6 @@ class DenseStackTest {
             new RmsProp(0.01),
             new AdaGrad(0.1),
             new AdaMax(0.01),
-            new Nadam(0.01),
             new NoOp(),
             new Sgd(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9)),
             new Adam(new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.01, 1, 0.003))))) {

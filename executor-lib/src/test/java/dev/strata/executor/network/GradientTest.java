@@ -1,5 +1,11 @@
 package dev.strata.executor.network;
 
+import org.junit.jupiter.params.provider.CsvSource;
+import dev.strata.executor.failure.StrataException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.executor.device.BlasThreads;
@@ -36,10 +42,14 @@ class GradientTest {
   }
 
   private static LayerSettings.Output output(String loss) {
+    return output(loss, Optional.empty());
+  }
+
+  private static LayerSettings.Output output(String loss, Optional<String> activation) {
     return new LayerSettings.Output(
         Optional.empty(),
         Optional.of(loss),
-        Optional.empty(),
+        activation,
         Optional.empty(),
         Optional.of(0.1),
         Optional.empty(),
@@ -103,6 +113,51 @@ class GradientTest {
     }
     if (loss.suits(OutputTask.values(2))) {
       check(OutputTask.values(2), values(), hidden, output(loss.text()));
+    }
+  }
+
+  /** Of the functions whose values the loss is defined for. */
+  static Stream<Arguments> lossesAndActivations() {
+    Set<String> positive = Set.of("sigmoid", "softmax", "softplus");
+    return Stream.of(Losses.values())
+        .flatMap(
+            loss ->
+                Activations.NAMES.all().keySet().stream()
+                    .filter(
+                        activation ->
+                            switch (loss) {
+                              case CROSS_ENTROPY -> activation.equals("softmax");
+                              case BINARY_CROSS_ENTROPY -> activation.equals("sigmoid");
+                              case KL_DIVERGENCE ->
+                                  activation.equals("softmax") || activation.equals("sigmoid");
+                              // Cubes of small numbers: too near 0 for differences of a direction.
+                              case COSINE_PROXIMITY -> !activation.equals("cube");
+                              case MSLE, POISSON -> positive.contains(activation);
+                              default -> true;
+                            })
+                    .map(activation -> Arguments.of(loss, activation)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cross-entropy, sigmoid", "binary-cross-entropy, softmax"})
+  void pairsThatDl4jDoesNotTakeAreRefused(String loss, String activation) {
+    LayerSettings top = output(loss, Optional.of(activation));
+    assertThatThrownBy(() -> check(OutputTask.classes(3), classes(), top))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("network.layers")
+        .hasMessageContaining(activation);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lossesAndActivations")
+  void everyLossOfEveryActivation(Losses loss, String activation) {
+    LayerSettings hidden = LayerSettings.dense(5, "tanh");
+    LayerSettings top = output(loss.text(), Optional.of(activation));
+    if (loss.suits(OutputTask.classes(3))) {
+      check(OutputTask.classes(3), classes(), hidden, top);
+    }
+    if (loss.suits(OutputTask.values(2))) {
+      check(OutputTask.values(2), values(), hidden, top);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.strata.jobs.config;
 
+import dev.strata.executor.network.UpdaterSettings;
+import java.util.List;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
@@ -21,12 +23,41 @@ final class FlatConfiguration {
       Pattern.compile(
           "(?i).*(password|passwd|secret|token(?!iz)|credential|access[-._]?key|private[-._]?key).*");
 
+  private static final String UPDATER_TYPE = ".updater.type";
+  private static final String EPSILON = ".updater.epsilon";
+
   private FlatConfiguration() {}
 
   static SortedMap<String, String> of(ConfigObject root) {
     SortedMap<String, String> flat = new TreeMap<>();
     collect("", root, flat);
+    addEpsilons(flat);
     return flat;
+  }
+
+  /**
+   * Writes the epsilon that an updater's type gives where none is set, so that it is stored and
+   * compared: a run that was begun with another one does not go on with it.
+   */
+  private static void addEpsilons(SortedMap<String, String> flat) {
+    boolean bySection = isUnset(flat, "pretrain.layer" + EPSILON);
+    for (String key : List.copyOf(flat.keySet())) {
+      if (!key.endsWith(UPDATER_TYPE)) {
+        continue;
+      }
+      String section = key.substring(0, key.length() - UPDATER_TYPE.length());
+      boolean element = section.startsWith("pretrain.layers[");
+      boolean unset = isUnset(flat, section + EPSILON);
+      boolean absent = !flat.containsKey(section + EPSILON);
+      if (element ? unset || (absent && bySection) : unset) {
+        flat.put(
+            section + EPSILON, String.valueOf(UpdaterSettings.defaultEpsilon(flat.get(key))));
+      }
+    }
+  }
+
+  private static boolean isUnset(SortedMap<String, String> flat, String key) {
+    return "null".equals(flat.get(key));
   }
 
   /** Without the keys that may change when a run is resumed. */

@@ -71,13 +71,16 @@ final class NetworkSection {
   }
 
   static UpdaterSettings updater(Section section) {
+    String type = section.text("type");
     return new UpdaterSettings(
-        section.text("type"),
+        type,
         section.number("learning-rate", Range.ANY),
         section.number("momentum", Range.ANY),
         section.number("beta1", Range.ANY),
         section.number("beta2", Range.ANY),
-        section.number("epsilon", Range.ANY),
+        section
+            .optionalNumber("epsilon", Range.ANY)
+            .orElseGet(() -> UpdaterSettings.defaultEpsilon(String.valueOf(type))),
         section.number("decay", Range.ANY));
   }
 
