@@ -63,6 +63,7 @@ TEXT
 
 (cd "$work" && "$maven" -q -B -ntp -Dstyle.color=never \
   org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory=lib)
+export OMP_NUM_THREADS=1
 cd "$work"
 if ! java -Xmx1g -cp "$work/lib/*" \
   "$work/Finding.java" > "$work/seen" 2> "$work/errors"; then

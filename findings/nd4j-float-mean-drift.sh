@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# ND4J's mean of 40 million equal floats is 5 per cent too large.
+# ND4J's mean of 40 million equal floats is half of their value on one thread, and 5 per cent too
+# large on two.
 #
 # Packages: ND4J 1.0.0-M2.1 with nd4j-native for linux-x86_64
-# Input: a vector of 40,000,000 float32 values, all 0.1, on one thread of ND4J; and of 1,000,000.
+# Input: a vector of 40,000,000 float32 values, all 0.1, and one of 1,000,000; one thread
+#   (OMP_NUM_THREADS=1), as in a Spark task.
 # Expected: 0.1 within a few units of the last place: NumPy sums in pairs, and others in double
 #   precision.
-# What happens: the sum is kept in one float32. Above 2^21 an added 0.1 is rounded by up to half a
-#   unit of the sum, always to the same side, and the mean ends at 0.1049. The deviation reported
-#   for the same vector is 0.
+# What happens: each thread keeps its sum in one float32. It is rounded at every addition, to the
+#   same side for long stretches, and stops growing at 2^21, where 0.1 is less than half of the
+#   distance to the next float. The mean is 0.052; with two threads it is 0.105. The deviation
+#   reported for the same vector is 0.
 # Output seen on 2026-11-28:
-#   1,000,000 values: mean 0.100, deviation 0.000, mean summed in double 0.100
-#   40,000,000 values: mean 0.105, deviation 0.000, mean summed in double 0.100
+#   1,000,000 values: mean 0.101, deviation 0.000, mean summed in double 0.100
+#   40,000,000 values: mean 0.052, deviation 0.000, mean summed in double 0.100
 # Why it matters: means over a column of a large table, or over pixels of many images, shift all
 #   standardised features. Small tests cannot see it.
 # Strata: sums statistics in float64 over blocks in block order; ND4J reduces minibatches only.
@@ -59,12 +62,13 @@ public class Finding {
 JAVA
 
 cat > "$work/expected" <<'TEXT'
-1,000,000 values: mean 0.100, deviation 0.000, mean summed in double 0.100
-40,000,000 values: mean 0.105, deviation 0.000, mean summed in double 0.100
+1,000,000 values: mean 0.101, deviation 0.000, mean summed in double 0.100
+40,000,000 values: mean 0.052, deviation 0.000, mean summed in double 0.100
 TEXT
 
 (cd "$work" && "$maven" -q -B -ntp -Dstyle.color=never \
   org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory=lib)
+export OMP_NUM_THREADS=1
 cd "$work"
 if ! java -Xmx2g -cp "$work/lib/*" \
   "$work/Finding.java" > "$work/seen" 2> "$work/errors"; then

@@ -88,7 +88,7 @@ class MaxMarginLossTest {
     INDArray before = network.params().dup();
     network.fit(input, Nd4j.zeros(DataType.DOUBLE, 4, 1));
     assertThat(network.score()).isZero();
-    assertThat(network.params()).isEqualTo(before);
+    assertThat(network.params().toDoubleVector()).isEqualTo(before.toDoubleVector());
   }
 
   @ParameterizedTest

@@ -211,7 +211,8 @@ class LayerRatesTest {
       assertThat(moved.getLearningRate(10, 0)).isCloseTo(RATE / 8, within(1e-12));
       IUpdater low = ((BaseLayer) model.getLayer(0).conf().getLayer()).getIUpdater();
       assertThat(low.getLearningRate(0, 0)).isCloseTo(RATE / 40, within(1e-12));
-      assertThat(model.params()).isEqualTo(((MultiLayerNetwork) network.newModel()).params());
+      assertThat(model.params().toFloatVector())
+          .isEqualTo(((MultiLayerNetwork) network.newModel()).params().toFloatVector());
     }
     MultiLayerNetwork adam =
         (MultiLayerNetwork)

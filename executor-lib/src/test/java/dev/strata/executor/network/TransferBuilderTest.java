@@ -117,7 +117,7 @@ class TransferBuilderTest {
       one.fit(rows, labels);
       other.fit(rows, labels);
     }
-    assertThat(other.params()).isEqualTo(one.params());
+    assertThat(other.params().toFloatVector()).isEqualTo(one.params().toFloatVector());
   }
 
   @Test
