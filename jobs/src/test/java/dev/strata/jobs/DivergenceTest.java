@@ -35,8 +35,16 @@ class DivergenceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "sgd, 0", "sgd, 0.2", "nesterovs, 0", "adam, 0", "adam, 0.2", "adamax, 0", "nadam, 0",
-    "amsgrad, 0", "rmsprop, 0.2", "adagrad, 0"
+    "sgd, 0",
+    "sgd, 0.2",
+    "nesterovs, 0",
+    "adam, 0",
+    "adam, 0.2",
+    "adamax, 0",
+    "nadam, 0",
+    "amsgrad, 0",
+    "rmsprop, 0.2",
+    "adagrad, 0"
   })
   void theLastUpdateOfTheOnlyRound(String updater, double validation) throws IOException {
     CommandResult result =
@@ -199,7 +207,9 @@ class DivergenceTest {
           bench.run(
               "train",
               output,
-              "network.layers=[{type=dense,units=4,activation=relu},{type=output,loss=" + loss + "}]",
+              "network.layers=[{type=dense,units=4,activation=relu},{type=output,loss="
+                  + loss
+                  + "}]",
               "network.updater={type=sgd,learning-rate=" + rate + "}",
               "training.epochs=2",
               "training.divergence-factor=0");
@@ -209,9 +219,7 @@ class DivergenceTest {
         assertThat(model).isEqualTo(result.code() == 0);
       }
       if (result.code() == 0) {
-        bench
-            .run("evaluate", output + "-eval", "model=" + folder.resolve(output))
-            .expect(0);
+        bench.run("evaluate", output + "-eval", "model=" + folder.resolve(output)).expect(0);
       }
     }
   }

@@ -86,7 +86,7 @@ final class JsonSource {
     return whole
         ? "one JSON object, or one array of them, in a file"
         : "one JSON object a line; data.options.multiLine = true where one value of a file goes"
-              + " over several lines";
+            + " over several lines";
   }
 
   private static DataFrameReader reader(

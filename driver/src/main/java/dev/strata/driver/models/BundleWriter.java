@@ -40,8 +40,8 @@ public final class BundleWriter {
    *
    * @param folder any Hadoop URI
    * @return modelSha256
-   * @throws StrataException (cluster) where it cannot be written; (data) where the model has numbers
-   *     that are not finite: what the folder holds stays
+   * @throws StrataException (cluster) where it cannot be written; (data) where the model has
+   *     numbers that are not finite: what the folder holds stays
    */
   public static String write(
       Configuration configuration,

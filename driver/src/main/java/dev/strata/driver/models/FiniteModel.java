@@ -37,8 +37,7 @@ public final class FiniteModel {
     if (any.isPresent()) {
       // Only then: to name the parameter takes a network.
       Model network = model.network().newModel();
-      OptionalLong at =
-          NotFinite.first(model.parameters(), RunningStatistics.of(network));
+      OptionalLong at = NotFinite.first(model.parameters(), RunningStatistics.of(network));
       if (at.isPresent()) {
         long index = at.getAsLong();
         throw failure(

@@ -113,7 +113,11 @@ final class Divergence {
 
   private StrataException failure(long round, String found, String expected) {
     String phase =
-        request.place().layer().map(layer -> request.phase() + " (" + layer + ")").orElse(request.phase());
+        request
+            .place()
+            .layer()
+            .map(layer -> request.phase() + " (" + layer + ")")
+            .orElse(request.phase());
     return StrataException.diverged("training diverged in round " + round + " of phase " + phase)
         .key(key())
         .found(found)

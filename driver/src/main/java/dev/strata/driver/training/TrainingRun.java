@@ -39,7 +39,8 @@ public final class TrainingRun {
   /**
    * @throws StrataException (diverged) where the loss explodes, or it, parameters, the optimiser's
    *     state or validation are no finite numbers; (data) where the start's parameters are none;
-   *     (configuration) where validation is asked for without rows, or a resumed run has another number of workers
+   *     (configuration) where validation is asked for without rows, or a resumed run has another
+   *     number of workers
    */
   public TrainingOutcome run() {
     requireRows();

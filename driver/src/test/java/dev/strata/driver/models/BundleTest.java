@@ -115,7 +115,8 @@ class BundleTest {
             StrataException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.DATA);
-              assertThat(e.found()).hasValueSatisfying(f -> assertThat(f).startsWith("NaN in layer "));
+              assertThat(e.found())
+                  .hasValueSatisfying(f -> assertThat(f).startsWith("NaN in layer "));
             });
     StateVector state = StateVector.of(good.optimizerState().toFloats());
     state.set(1, Float.NEGATIVE_INFINITY);

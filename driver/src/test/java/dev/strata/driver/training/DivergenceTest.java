@@ -93,8 +93,7 @@ class DivergenceTest {
       StateVector state = StateVector.of(learner.optimizerState());
       state.set(3, Float.POSITIVE_INFINITY);
       training.start =
-          Optional.of(
-              new TrainingRequest.Start(StateVector.of(learner.parameters()), state, 1));
+          Optional.of(new TrainingRequest.Start(StateVector.of(learner.parameters()), state, 1));
     }
     assertThat(diverged(training).getMessage())
         .contains("round 1", "Infinity in element 3 of the optimiser's state");
@@ -144,8 +143,7 @@ class DivergenceTest {
       parameters = StateVector.of(learner.parameters());
     }
     parameters.set(parameters.length() - 1, Float.NaN);
-    training.start =
-        Optional.of(new TrainingRequest.Start(parameters, StateVector.zeros(0), 0));
+    training.start = Optional.of(new TrainingRequest.Start(parameters, StateVector.zeros(0), 0));
     assertThatThrownBy(training::run)
         .isInstanceOfSatisfying(
             StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATA))

@@ -1,7 +1,7 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;

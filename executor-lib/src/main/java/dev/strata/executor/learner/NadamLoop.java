@@ -44,7 +44,11 @@ final class NadamLoop implements GradientUpdater<Nadam> {
     m.muli(factors.beta1).addi(g.mul(1 - factors.beta1));
     v.muli(factors.beta2).addi(g.mul(g).muli(1 - factors.beta2));
     INDArray length = Transforms.sqrt(v.mul(factors.ofSquare), false).addi(factors.epsilon);
-    gradient.assign(g.mul(factors.ofGradient).addi(m.mul(factors.ofMean)).divi(length).reshape(gradient.shape()));
+    gradient.assign(
+        g.mul(factors.ofGradient)
+            .addi(m.mul(factors.ofMean))
+            .divi(length)
+            .reshape(gradient.shape()));
   }
 
   /**

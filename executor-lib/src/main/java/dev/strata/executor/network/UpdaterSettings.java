@@ -7,8 +7,8 @@ import java.io.Serializable;
  *
  * <p>UpdaterStepsTest pins each type by ten steps by hand. nesterovs is torch.optim.SGD's with
  * {@code nesterov = True} at a constant rate; of a changing one the old rates stay in the velocity.
- * nadam has a constant momentum (torch.optim.NAdam with {@code momentum_decay = 0}); Strata computes
- * it, as DL4J's lacks a bias correction.
+ * nadam has a constant momentum (torch.optim.NAdam with {@code momentum_decay = 0}); Strata
+ * computes it, as DL4J's lacks a bias correction.
  *
  * @param type one of {@link Updaters#NAMES}
  * @param learningRate at the start; adadelta and none have no learning rate
@@ -16,8 +16,8 @@ import java.io.Serializable;
  * @param beta1 decay of the gradient's mean (adam, adamax, nadam, amsgrad), in [0, 1)
  * @param beta2 decay of the gradient's square (adam, adamax, nadam, amsgrad), in [0, 1)
  * @param epsilon added to denominators; &gt; 0. DL4J's adam and amsgrad add it before bias
- *     correction (the paper's second form), adamax does not use it, rmsprop's mean also begins at it
- *     (the paper: 0), adagrad's sum begins at 1e-6 whatever it is
+ *     correction (the paper's second form), adamax does not use it, rmsprop's mean also begins at
+ *     it (the paper: 0), adagrad's sum begins at 1e-6 whatever it is
  * @param decay of the squared gradient (rmsprop), or rho (adadelta), in (0, 1)
  */
 public record UpdaterSettings(

@@ -1,12 +1,10 @@
 package dev.strata.executor.learner;
 
-import dev.strata.executor.device.BlasThreads;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.ScheduleOffset;
@@ -26,6 +24,8 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -140,7 +140,12 @@ class ActivationGradientTest {
     return Stream.of(
         layers()
             .layer(new DenseLayer.Builder().nIn(3).nOut(4).activation(elu).build())
-            .layer(new DenseLayer.Builder().nIn(4).nOut(4).activation(new ActivationIdentity()).build())
+            .layer(
+                new DenseLayer.Builder()
+                    .nIn(4)
+                    .nOut(4)
+                    .activation(new ActivationIdentity())
+                    .build())
             .layer(new ActivationLayer.Builder().activation(elu).build())
             .layer(output(4)),
         layers()
@@ -156,7 +161,12 @@ class ActivationGradientTest {
             .layer(output(8))
             .setInputType(InputType.recurrent(3, 5)),
         layers()
-            .layer(new DenseLayer.Builder().nIn(3).nOut(4).activation(new ActivationIdentity()).build())
+            .layer(
+                new DenseLayer.Builder()
+                    .nIn(3)
+                    .nOut(4)
+                    .activation(new ActivationIdentity())
+                    .build())
             .layer(new PReLULayer.Builder().nIn(4).nOut(4).inputShape(4).build())
             .layer(output(4)));
   }

@@ -29,19 +29,21 @@ final class HandUpdater {
 
   /** What is subtracted from the parameter. */
   double step(double g, double rate, int t) {
-    first = switch (type) {
-      case "momentum" -> MU * first + rate * g;
-      case "nesterovs" -> MU * first - rate * g;
-      case "adam", "adamax", "nadam", "amsgrad" -> BETA1 * first + (1 - BETA1) * g;
-      default -> first;
-    };
-    second = switch (type) {
-      case "adam", "nadam", "amsgrad" -> BETA2 * second + (1 - BETA2) * g * g;
-      case "adamax" -> Math.max(BETA2 * second, Math.abs(g));
-      case "adagrad" -> second + g * g;
-      case "rmsprop", "adadelta" -> RHO * second + (1 - RHO) * g * g;
-      default -> second;
-    };
+    first =
+        switch (type) {
+          case "momentum" -> MU * first + rate * g;
+          case "nesterovs" -> MU * first - rate * g;
+          case "adam", "adamax", "nadam", "amsgrad" -> BETA1 * first + (1 - BETA1) * g;
+          default -> first;
+        };
+    second =
+        switch (type) {
+          case "adam", "nadam", "amsgrad" -> BETA2 * second + (1 - BETA2) * g * g;
+          case "adamax" -> Math.max(BETA2 * second, Math.abs(g));
+          case "adagrad" -> second + g * g;
+          case "rmsprop", "adadelta" -> RHO * second + (1 - RHO) * g * g;
+          default -> second;
+        };
     double correction1 = 1 - Math.pow(BETA1, t);
     double correction2 = 1 - Math.pow(BETA2, t);
     switch (type) {
@@ -54,7 +56,8 @@ final class HandUpdater {
       case "nesterovs":
         return rate * g - MU * first;
       case "adam":
-        // The paper's main form adds epsilon to √(v / (1 - β2^t)); this is its second form, epsilon-hat.
+        // The paper's main form adds epsilon to √(v / (1 - β2^t)); this is its second form,
+        // epsilon-hat.
         return rate * Math.sqrt(correction2) / correction1 * first / (Math.sqrt(second) + epsilon);
       case "adamax":
         return rate / correction1 * first / second;

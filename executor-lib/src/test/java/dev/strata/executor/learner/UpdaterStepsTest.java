@@ -46,20 +46,23 @@ class UpdaterStepsTest {
 
   private static UpdaterSettings settings(String type, double epsilon) {
     return new UpdaterSettings(
-        type,
-        RATE,
-        HandUpdater.MU,
-        HandUpdater.BETA1,
-        HandUpdater.BETA2,
-        epsilon,
-        HandUpdater.RHO);
+        type, RATE, HandUpdater.MU, HandUpdater.BETA1, HandUpdater.BETA2, epsilon, HandUpdater.RHO);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sgd", "momentum", "nesterovs", "adam", "adamax", "nadam", "amsgrad", "adagrad", "adadelta",
-        "rmsprop", "none"
+        "sgd",
+        "momentum",
+        "nesterovs",
+        "adam",
+        "adamax",
+        "nadam",
+        "amsgrad",
+        "adagrad",
+        "adadelta",
+        "rmsprop",
+        "none"
       })
   void learnersOfOurs(String type) {
     for (double epsilon : new double[] {1e-8, 1e-2}) {
@@ -106,8 +109,7 @@ class UpdaterStepsTest {
   }
 
   /** What stands beside the updater. */
-  record Beside(
-      String name, ClippingSettings clipping, double l1, double l2, double weightDecay) {
+  record Beside(String name, ClippingSettings clipping, double l1, double l2, double weightDecay) {
     @Override
     public String toString() {
       return name;
@@ -125,8 +127,16 @@ class UpdaterStepsTest {
   static Stream<Arguments> networks() {
     List<String> types =
         List.of(
-            "sgd", "nesterovs", "adam", "adamax", "nadam", "amsgrad", "adagrad", "adadelta",
-            "rmsprop", "none");
+            "sgd",
+            "nesterovs",
+            "adam",
+            "adamax",
+            "nadam",
+            "amsgrad",
+            "adagrad",
+            "adadelta",
+            "rmsprop",
+            "none");
     List<Beside> besides =
         List.of(
             beside("nothing", 0, 0, 0),
@@ -160,7 +170,9 @@ class UpdaterStepsTest {
     }
   }
 
-  /** A phase that begins 7 minibatches on: the rate follows its schedule, bias correction does not. */
+  /**
+   * A phase that begins 7 minibatches on: the rate follows its schedule, bias correction does not.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "nesterovs", "adam", "adamax", "nadam", "amsgrad", "rmsprop"})
   void schedulesWithAnOffset(String type) {

@@ -45,8 +45,7 @@ class NotFiniteTest {
 
   @Test
   void theLogarithmOfADeviationOfZeroIsNoFault() {
-    var layout =
-        new ParameterLayout(10, 0, List.of(new PooledStatistics(2, 4, 2, true)));
+    var layout = new ParameterLayout(10, 0, List.of(new PooledStatistics(2, 4, 2, true)));
     StateVector vector = StateVector.zeros(10);
     vector.set(4, Float.NEGATIVE_INFINITY);
     vector.set(5, Float.NEGATIVE_INFINITY);

@@ -1,12 +1,12 @@
 package dev.strata.jobs.config;
 
-import dev.strata.executor.network.UpdaterSettings;
-import java.util.List;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.network.UpdaterSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -50,8 +50,7 @@ final class FlatConfiguration {
       boolean unset = isUnset(flat, section + EPSILON);
       boolean absent = !flat.containsKey(section + EPSILON);
       if (element ? unset || (absent && bySection) : unset) {
-        flat.put(
-            section + EPSILON, String.valueOf(UpdaterSettings.defaultEpsilon(flat.get(key))));
+        flat.put(section + EPSILON, String.valueOf(UpdaterSettings.defaultEpsilon(flat.get(key))));
       }
     }
   }
