@@ -14,7 +14,7 @@
 #   DuckDB writes: [text,number, "pipe 5"", long",1, "say ""hi"", bob",2]
 #   Spark reads text <pipe 5"> number <null>
 #   Spark reads text <"say ""hi""> number <null>
-#   Spark writes: [text,number, "pipe 5", long",1, "say "hi", bob",2]
+#   Spark writes: [text,number, "pipe 5\", long",1, "say \"hi\", bob",2]
 #   DuckDB reads text <pipe 5", long> number <1>
 #   DuckDB reads text <say "hi", bob> number <2>
 # Why it matters: text that leads to other categories, and numbers that become null in permissive
@@ -101,7 +101,7 @@ cat > "$work/expected" <<'TEXT'
 DuckDB writes: [text,number, "pipe 5"", long",1, "say ""hi"", bob",2]
 Spark reads text <pipe 5"> number <null>
 Spark reads text <"say ""hi""> number <null>
-Spark writes: [text,number, "pipe 5", long",1, "say "hi", bob",2]
+Spark writes: [text,number, "pipe 5\", long",1, "say \"hi\", bob",2]
 DuckDB reads text <pipe 5", long> number <1>
 DuckDB reads text <say "hi", bob> number <2>
 TEXT

@@ -15,7 +15,7 @@
 # Why it matters: a category with hundreds of values shrinks to a number, and nothing says so; a
 #   model trained on Monday on a file without seat 12A learns from another column than on Tuesday.
 # Strata: never infers types of CSV, and its own numbers take no suffix. Partition folders were hit
-#   (12D and 12F became the category 12); their values now stay text (ReaderSession.java,
+#   (12D and 12F became the category 12); such codes now stay text (ReaderSession.java,
 #   ReaderSessionTest).
 set -euo pipefail
 

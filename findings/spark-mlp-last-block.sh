@@ -66,7 +66,7 @@ public class Finding {
         new StructType().add("label", DataTypes.DoubleType).add("features", new VectorUDT());
     Dataset<Row> table = spark.createDataFrame(rows, schema).coalesce(1);
     for (int block : new int[] {128, 129}) {
-      Vector shares =
+      double[] shares =
           new MultilayerPerceptronClassifier()
               .setLayers(new int[] {1, 2})
               .setBlockSize(block)
@@ -74,13 +74,15 @@ public class Finding {
               .setTol(1e-9)
               .setSeed(1)
               .fit(table)
-              .predictProbability(Vectors.dense(1.0));
+              .predictProbability(Vectors.dense(1.0))
+              .toArray();
       System.out.println(
-          String.format(Locale.ROOT, "block size %d: probability of class 1 %.4f", block, shares.apply(1)));
+          String.format(Locale.ROOT, "block size %d: probability of class 1 %.4f", block, shares[1]));
     }
-    Vector plain = new LogisticRegression().fit(table).predictProbability(Vectors.dense(1.0));
+    double[] plain =
+        new LogisticRegression().fit(table).predictProbability(Vectors.dense(1.0)).toArray();
     System.out.println(
-        String.format(Locale.ROOT, "logistic regression: probability of class 1 %.4f", plain.apply(1)));
+        String.format(Locale.ROOT, "logistic regression: probability of class 1 %.4f", plain[1]));
     spark.stop();
   }
 }
