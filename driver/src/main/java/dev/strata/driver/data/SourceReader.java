@@ -84,6 +84,7 @@ public final class SourceReader {
   }
 
   private Dataset<Row> read(SourceSettings source, Optional<ImageShape> images) {
+    ReaderSession.keepNegativeZeros(spark);
     String key = key(settings, source);
     Dataset<Row> rows = analysed(key, () -> open(source, key, images));
     return source
@@ -133,6 +134,7 @@ public final class SourceReader {
     }
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<FileStatus> files = SourceFiles.list(hadoop, source.path(), key + ".path");
+    ReaderSession.keepCodes(spark, files);
     String format = format(settings, files, key);
     if (!format.equals("images")) {
       requireNoImages(settings, "data.format = " + format);
