@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -89,8 +90,22 @@ public final class SourceReader {
     Dataset<Row> rows = analysed(key, () -> open(source, key, images));
     return source
         .where()
-        .map(condition -> analysed(key + ".where", () -> rows.where(condition)))
+        .map(condition -> analysed(key + ".where", () -> filtered(rows, condition, key)))
         .orElse(rows);
+  }
+
+  private Dataset<Row> filtered(Dataset<Row> rows, String condition, String key) {
+    Dataset<Row> filtered = rows.where(condition);
+    Set<String> texts = TextComparisons.of(filtered);
+    if (!texts.isEmpty()) {
+      notice.accept(
+          key
+              + ".where compares text with a whole number (column "
+              + String.join(", ", texts)
+              + "): Spark drops the fraction of the text first, so that 2.5 is not above 2. Compare"
+              + " with 2.0, or cast the column, where it holds fractions.");
+    }
+    return filtered;
   }
 
   /** The key under which the source is configured. */
