@@ -183,8 +183,7 @@ final class CsvForms {
         form -> rules.multiLine() == null && form.multiLine());
   }
 
-  private void tell(
-      Consumer<String> notice, String what, Predicate<CsvForm> which) {
+  private void tell(Consumer<String> notice, String what, Predicate<CsvForm> which) {
     List<String> found = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       if (which.test(forms.get(i))) {

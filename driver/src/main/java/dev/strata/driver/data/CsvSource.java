@@ -25,10 +25,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * CSV: every column is text, the header gives the columns' names, ragged rows are kept for the error.
- * Before Spark reads the files, Strata examines each for its header and for its convention of quotes
- * and line breaks in quoted fields ({@link CsvForms}). Files with the same header and convention are
- * read together.
+ * CSV: every column is text, the header gives the columns' names, ragged rows are kept for the
+ * error. Before Spark reads the files, Strata examines each for its header and for its convention
+ * of quotes and line breaks in quoted fields ({@link CsvForms}). Files with the same header and
+ * convention are read together.
  */
 final class CsvSource {
   private final SparkSession spark;

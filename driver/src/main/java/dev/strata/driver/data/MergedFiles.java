@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Parquet and ORC files with the columns of all of them: Spark would take those of one file and
- * drop columns that only others have, without an error. A column is missing (null) in the rows of files
- * that lack it. Numbers of several types become one type that holds all of them ({@link
+ * drop columns that only others have, without an error. A column is missing (null) in the rows of
+ * files that lack it. Numbers of several types become one type that holds all of them ({@link
  * CommonType}); other differences are refused.
  *
  * <p>The schemas are read in one job over the files' footers. Only where types differ are files

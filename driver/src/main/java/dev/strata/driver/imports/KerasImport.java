@@ -124,7 +124,8 @@ final class KerasImport {
       throw badWeights(name, sentence(e), e);
     }
     if (layer.getWeights() == null || layer.getWeights().isEmpty()) {
-      throw badWeights(name, "with arrays " + weights.keySet() + " that DL4J's layer does not have", null);
+      throw badWeights(
+          name, "with arrays " + weights.keySet() + " that DL4J's layer does not have", null);
     }
   }
 

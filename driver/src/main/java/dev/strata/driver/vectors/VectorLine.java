@@ -48,8 +48,8 @@ record VectorLine(List<String> fields, long number, int width) {
 
   /**
    * Count of numbers after the word. A line with the expected number of fields is not examined. The
-   * first field from the end that is not a number ends the vector, so that a word with blanks is not
-   * mistaken for a wider vector.
+   * first field from the end that is not a number ends the vector, so that a word with blanks is
+   * not mistaken for a wider vector.
    */
   int numbers() {
     int most = Math.max(0, fields.size() - 1);
