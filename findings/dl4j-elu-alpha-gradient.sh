@@ -12,8 +12,8 @@
 #   x 1.0: output 1.0000, slope from differences 1.0000, from backprop 1.0000
 # Why it matters: Keras models with another alpha are imported with right outputs, and fine-tuning
 #   them then follows wrong gradients.
-# Strata: does not train a foreign ELU with another alpha on this gradient; its own layers have
-#   alpha 1.
+# Strata: trains an imported ELU with another alpha on its right gradient (RightGradient); its own
+#   layers have alpha 1.
 set -euo pipefail
 
 work="$(mktemp -d)"

@@ -12,8 +12,8 @@
 #   Nadam: 0.6008 0.3190 0.2318 0.1884
 # Why it matters: the first updates throw a network, above all a pretrained one, far from its
 #   weights; the loss recovers, so that it passes for an unlucky start.
-# Strata: conf/reference.conf says at updater.type what nadam does here; ten steps by hand pin each
-#   updater in a test.
+# Strata: computes nadam itself while it trains, with both corrections (NadamLoop); ten steps by hand
+#   pin each updater in a test (UpdaterStepsTest). Saved models name the stock updater.
 set -euo pipefail
 
 work="$(mktemp -d)"

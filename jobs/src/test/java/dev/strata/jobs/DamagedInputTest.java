@@ -33,7 +33,7 @@ class DamagedInputTest {
 
   @TempDir private static Path folder;
 
-  /** Whoever wants to see them has the option {@code --debug}. */
+  /** The option {@code --debug} shows them. */
   @BeforeAll
   static void silenceSpark() {
     Configurator.setLevel("org.apache.spark", Level.OFF);

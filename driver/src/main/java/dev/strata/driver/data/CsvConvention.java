@@ -3,6 +3,7 @@ package dev.strata.driver.data;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.UnescapedQuoteHandling;
+import dev.strata.executor.failure.StrataException;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -40,9 +41,9 @@ record CsvConvention(
 
   /**
    * @param options names without regard to case
+   * @throws StrataException (configuration) for a charset that Java does not know
    */
   static CsvConvention of(Map<String, String> options) {
-    String charset = options.getOrDefault("encoding", options.getOrDefault("charset", "UTF-8"));
     Boolean multiLine =
         options.containsKey("multiLine") ? Boolean.valueOf(options.get("multiLine")) : null;
     return new CsvConvention(
@@ -52,7 +53,7 @@ record CsvConvention(
         options.containsKey("escape") ? character(options.get("escape")) : null,
         character(options.getOrDefault("comment", "")),
         multiLine,
-        charset,
+        SourceText.charset(options).name(),
         Boolean.parseBoolean(options.getOrDefault("header", "true")),
         Boolean.parseBoolean(options.getOrDefault("ignoreLeadingWhiteSpace", "false")),
         Boolean.parseBoolean(options.getOrDefault("ignoreTrailingWhiteSpace", "false")));
@@ -62,7 +63,7 @@ record CsvConvention(
     return text.isEmpty() ? 0 : text.charAt(0);
   }
 
-  /** Whether files are looked into before they are read. */
+  /** Whether Strata must examine a file before Spark reads it. */
   boolean open() {
     return quote != 0 && (escape == null || multiLine == null);
   }

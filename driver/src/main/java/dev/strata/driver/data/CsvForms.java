@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Finds out how CSV files write quotes inside quoted fields, and whether quoted fields hold line
@@ -46,7 +47,7 @@ final class CsvForms {
 
   /**
    * @param names of columns that the settings give; 0: each file's first record counts
-   * @throws StrataException (data) for a file whose convention cannot be told, with a row of it
+   * @throws StrataException (data) for a file whose convention is ambiguous, with a row of it
    */
   static CsvForms of(
       CsvConvention rules,
@@ -135,7 +136,7 @@ final class CsvForms {
   /** Null where the file does not say. */
   private static Character escape(CsvConvention rules, String file, CsvEvidence of) {
     if (of.doubled() > 0 && of.escaped() > 0) {
-      throw StrataException.data("a CSV file has rows of two conventions for quotes")
+      throw StrataException.data("a CSV file mixes two conventions for quotes")
           .key("data.options.escape")
           .file(SourceText.path(file))
           .row(of.doubledExample())
@@ -156,7 +157,7 @@ final class CsvForms {
   }
 
   private static StrataException untold(String file, String row) {
-    return StrataException.data("a CSV file does not tell what its backslashes mean")
+    return StrataException.data("the meaning of the backslashes in a CSV file is ambiguous")
         .key("data.options.escape")
         .file(SourceText.path(file))
         .row(row)
@@ -182,8 +183,7 @@ final class CsvForms {
         form -> rules.multiLine() == null && form.multiLine());
   }
 
-  private void tell(
-      Consumer<String> notice, String what, java.util.function.Predicate<CsvForm> which) {
+  private void tell(Consumer<String> notice, String what, Predicate<CsvForm> which) {
     List<String> found = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       if (which.test(forms.get(i))) {

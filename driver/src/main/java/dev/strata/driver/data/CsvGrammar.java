@@ -55,7 +55,7 @@ final class CsvGrammar {
       int next = line.indexOf(separator, at);
       int end = next < 0 ? line.length() : next;
       for (int i = at; i < end; i++) {
-        // Whoever writes a quote in a field quotes the field.
+        // A field that contains a quote is a quoted field.
         sound &= line.charAt(i) != quote;
       }
       if (next < 0) {
@@ -101,7 +101,7 @@ final class CsvGrammar {
     return at;
   }
 
-  /** Whether the record goes on in the next line. */
+  /** Whether the record continues in the next line. */
   boolean open() {
     return open;
   }

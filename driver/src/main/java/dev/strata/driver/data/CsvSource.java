@@ -25,10 +25,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * CSV: every column a text, the header taken for the names of the columns, ragged rows kept for the
- * error. Before Spark reads the files each is looked into: for its header, and for how it writes
- * quotes and line breaks in quoted fields ({@link CsvForms}). Files that are written alike are read
- * together.
+ * CSV: every column is text, the header gives the columns' names, ragged rows are kept for the
+ * error. Before Spark reads the files, Strata examines each for its header and for its convention
+ * of quotes and line breaks in quoted fields ({@link CsvForms}). Files with the same header and
+ * convention are read together.
  */
 final class CsvSource {
   private final SparkSession spark;
@@ -135,9 +135,9 @@ final class CsvSource {
       reading.put("maxColumns", Integer.toString(2 * alike.names().size()));
     }
     MetadataBuilder expected = new MetadataBuilder();
-    expected.putString(SourceRowReader.EXPECTED_RECORD, alike.names().size() + " fields");
+    expected.putString(CorruptRecords.EXPECTED_RECORD, alike.names().size() + " fields");
     if (!alike.form().multiLine() && rules.quote() != 0) {
-      expected.putString(SourceRowReader.OPEN_QUOTE, String.valueOf(rules.quote()));
+      expected.putString(CorruptRecords.OPEN_QUOTE, String.valueOf(rules.quote()));
     }
     // Pruned columns would hide a ragged row; the headers are compared by now.
     return spark

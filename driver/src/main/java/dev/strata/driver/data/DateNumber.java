@@ -5,7 +5,7 @@ package dev.strata.driver.data;
  * 12.2022}, {@code 122022}), year and month ({@code 2022.1}, which may be January or October), day
  * and month ({@code 31.12}), day, month and year ({@code 31122022}, {@code 12312022}). Forms that
  * order like dates, such as {@code 20221231} and {@code 2022}, are not among them. One such number
- * says little; a column where every number is one is taken for dates.
+ * says little; a column in which every number is one is treated as dates.
  */
 final class DateNumber {
   /** What to do with a column of them. */
@@ -34,7 +34,7 @@ final class DateNumber {
         && (isMonth(before) || isDay(first) && isMonth(last) || isMonth(first) && isDay(last));
   }
 
-  /** The so many digits after the point; -1 where there are more. */
+  /** The given number of digits after the point; -1 if there are more. */
   private static double after(double number, int digits) {
     double power = Math.pow(10, digits);
     double whole = Math.floor(number);

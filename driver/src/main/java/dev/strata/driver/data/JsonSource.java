@@ -68,7 +68,7 @@ final class JsonSource {
     if (names.size() == groups.partitions().size()) {
       throw StrataException.data("the JSON has no row with a field")
           .file(SourceText.path(groups.files().get(0)))
-          .found(firstLine(spark, groups.files().get(0), charset(options)))
+          .found(firstLine(spark, groups.files().get(0), SourceText.charset(options)))
           .expected(expected(!whole.isEmpty()))
           .build();
     }
@@ -77,7 +77,7 @@ final class JsonSource {
         ? rows.withMetadata(
             CORRUPT_RECORD,
             new MetadataBuilder()
-                .putString(SourceRowReader.EXPECTED_RECORD, expected(!whole.isEmpty()))
+                .putString(CorruptRecords.EXPECTED_RECORD, expected(!whole.isEmpty()))
                 .build())
         : rows;
   }
@@ -138,7 +138,7 @@ final class JsonSource {
     if (asked != null && !Boolean.parseBoolean(asked)) {
       return Set.of();
     }
-    Charset charset = charset(options);
+    Charset charset = SourceText.charset(options);
     List<String> candidates = groups.files();
     if (asked == null) {
       List<String> heads = SourceText.look(spark, candidates, charset, (file, text) -> head(text));
@@ -173,20 +173,18 @@ final class JsonSource {
     return whole;
   }
 
-  private static Charset charset(Map<String, String> options) {
-    return Charset.forName(
-        options.getOrDefault("encoding", options.getOrDefault("charset", "UTF-8")));
-  }
-
   /** Whether the first line is a value of its own. */
   private static String head(BufferedReader text) throws IOException {
     StringBuilder line = new StringBuilder();
     int c = text.read();
-    while (c >= 0 && line.length() < LONGEST && (c != '\n' || line.toString().isBlank())) {
+    while (c >= 0 && Character.isWhitespace(c)) {
+      c = text.read();
+    }
+    while (c >= 0 && c != '\n' && line.length() < LONGEST) {
       line.append((char) c);
       c = text.read();
     }
-    if (line.toString().isBlank() || line.length() == LONGEST) {
+    if (line.isEmpty() || line.length() == LONGEST) {
       return LINES;
     }
     try (JsonParser parser = JSON.createParser(line.toString())) {

@@ -26,8 +26,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * libsvm: {@code label index:value index:value …}, indices from 1 and ascending; blank lines and
  * what stands behind {@code #} are left out. Columns {@code label} (double) and {@code features}
- * (vector), as Spark's own source has them, then those that folders give. A line that is none is
- * told in {@link SourceReader#CORRUPT_RECORD}.
+ * (vector), as in Spark's own source, then those that folders give. {@link
+ * SourceReader#CORRUPT_RECORD} holds the reason why a line is not a row.
  *
  * <p>The width of the vectors is that of the model or of the training rows, where there are such;
  * else {@code options.numFeatures}, else the highest index, which one job over the lines finds.
@@ -111,7 +111,7 @@ final class LibsvmSource {
         return OptionalInt.of(width);
       }
     } catch (NumberFormatException e) {
-      // told below
+      // Reported below.
     }
     throw StrataException.configuration("numFeatures is no number of features")
         .key("data.options.numFeatures")

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Parquet and ORC files with the columns of all of them: Spark would take those of one file and
- * leave out, without a word, what only others have. A column is missing (null) in the rows of files
- * that lack it. Numbers of several types become one type that holds all of them ({@link
+ * drop columns that only others have, without an error. A column is missing (null) in the rows of
+ * files that lack it. Numbers of several types become one type that holds all of them ({@link
  * CommonType}); other differences are refused.
  *
  * <p>The schemas are read in one job over the files' footers. Only where types differ are files
@@ -62,7 +62,7 @@ final class MergedFiles {
     try {
       return merged.reader(true).load(all);
     } catch (Exception e) {
-      if (ReadFailure.isCluster(e)) {
+      if (ClusterFailure.is(e)) {
         throw e;
       }
       FileGroups groups = FileGroups.of(spark, options, paths);
@@ -73,7 +73,7 @@ final class MergedFiles {
     }
   }
 
-  /** The failure with the file that it is of, which Spark does not always name. */
+  /** The failure with its file, which Spark does not always name. */
   private StrataException broken(FileGroups groups, List<String> files, Exception thrown) {
     List<String> within = files;
     Exception failure = thrown;
@@ -99,7 +99,7 @@ final class MergedFiles {
     return spark.read().format(format).options(reading);
   }
 
-  /** Whether the schemas of files do not go together, as Spark has it. */
+  /** Whether Spark cannot merge the schemas of the files. */
   private static boolean isConflict(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage());

@@ -1,11 +1,8 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.OwnFault;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.TaskKilledException;
-import org.apache.spark.shuffle.FetchFailedException;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -40,38 +35,19 @@ final class ReadFailure {
 
   private static final Pattern FRAME = Pattern.compile("\\tat ([\\w.$]+)\\(");
 
-  /** Failures that another attempt may not have. */
-  private static final List<String> CLUSTER =
-      List.of(
-          "ExecutorLostFailure",
-          "executor loss",
-          "FetchFailed",
-          "SparkContext was shut down",
-          "stopped SparkContext",
-          "All masters are unresponsive",
-          "cancelled",
-          "No space left on device",
-          "BlockMissingException",
-          "Could not obtain block",
-          "RetriableException",
-          "StandbyException",
-          "Connection refused",
-          "Connection reset",
-          "SdkClientException");
-
   private ReadFailure() {}
 
   /** Empty where the failure is the cluster's or the task was stopped. */
   static Optional<StrataException> inTask(Throwable thrown) {
     boolean ours = frame(thrown).filter(f -> f.startsWith("dev.strata.")).isPresent();
-    return ours || isCluster(thrown)
+    return ours || ClusterFailure.is(thrown)
         ? Optional.empty()
         : Optional.of(failure(thrown, Optional.of(RowDescription.file())));
   }
 
-  /** Of a file that our own code reads; empty where the failure is the cluster's. */
+  /** Of a file that our own code reads; empty where the failure is the cluster's or a fault. */
   static Optional<StrataException> ofFile(Throwable thrown, String file) {
-    return isCluster(thrown) || thrown instanceof NullPointerException
+    return ClusterFailure.is(thrown) || OwnFault.is(thrown)
         ? Optional.empty()
         : Optional.of(failure(thrown, Optional.of(file)));
   }
@@ -85,14 +61,21 @@ final class ReadFailure {
         return Optional.empty();
       }
     }
-    return isCluster(thrown) || !isReading(thrown)
+    return ClusterFailure.is(thrown) || !isReading(thrown)
         ? Optional.empty()
         : Optional.of(failure(thrown, Optional.empty()));
   }
 
-  /** Of a source that is being opened: its files listed, its schema found, its query analysed. */
+  /**
+   * Of a source that is being opened: its files listed, its schema found, its query analysed.
+   *
+   * @throws RuntimeException {@code thrown} itself where it is a fault of Strata
+   */
   static StrataException onOpening(Throwable thrown, String key) {
-    if (isCluster(thrown)) {
+    if (thrown instanceof RuntimeException fault && OwnFault.is(fault)) {
+      throw fault;
+    }
+    if (ClusterFailure.is(thrown)) {
       return StrataException.cluster("Spark failed while it opened the source: " + sentence(thrown))
           .key(key)
           .cause(thrown)
@@ -117,26 +100,6 @@ final class ReadFailure {
             : StrataException.data("Spark cannot read the source").expected(remedy(thrown));
     named(thrown).ifPresent(failure::file);
     return failure.key(key).found(sentence(thrown)).cause(thrown).build();
-  }
-
-  /** Whether another attempt may succeed: lost executors, connections, cancelled jobs. */
-  static boolean isCluster(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      boolean known =
-          t instanceof FetchFailedException
-              || t instanceof TaskKilledException
-              || t instanceof InterruptedException
-              || t instanceof InterruptedIOException
-              || t instanceof ClosedChannelException
-              || t instanceof SocketException
-              || t instanceof UnknownHostException
-              || t instanceof OutOfMemoryError;
-      String text = t.toString();
-      if (known || CLUSTER.stream().anyMatch(text::contains)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Whether Spark's own code threw it over the rows of a query, and not ours. */
@@ -253,8 +216,7 @@ final class ReadFailure {
 
   private static boolean isQuery(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      boolean query = t instanceof SparkThrowable spark && spark.getQueryContext().length > 0;
-      if (query || t instanceof ArithmeticException || String.valueOf(t).contains("[CAST_")) {
+      if (ClusterFailure.holdsValue(t) || t instanceof ArithmeticException) {
         return true;
       }
     }

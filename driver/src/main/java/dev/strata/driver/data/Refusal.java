@@ -8,7 +8,7 @@ import dev.strata.executor.json.Json;
  * SourceReader#CORRUPT_RECORD}: whoever uses the row fails with it.
  *
  * @param key of the configuration that would read it; null where none does
- * @param row null where there is nothing to tell
+ * @param row null if unknown
  * @param found null where there is nothing to tell
  * @param expected null where there is nothing to tell
  */

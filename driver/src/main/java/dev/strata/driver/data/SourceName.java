@@ -13,7 +13,7 @@ public final class SourceName {
   /**
    * Runs a step that reads sources.
    *
-   * @param sources that the step reads; those that are not given are passed over
+   * @param sources that the step reads; those that are not given are skipped
    * @throws StrataException (data) as the step, with the paths of the sources where it has no file
    */
   public static <T> T in(Supplier<T> step, SourceSettings... sources) {

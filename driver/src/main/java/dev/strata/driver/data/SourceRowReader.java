@@ -11,7 +11,6 @@ import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowLayout;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -23,12 +22,6 @@ import org.apache.spark.sql.types.StructType;
  * and what was found.
  */
 public final class SourceRowReader implements Serializable {
-  /** Metadata of the column of corrupt records: what a record should have been, for the error. */
-  static final String EXPECTED_RECORD = "strata.expected-record";
-
-  /** Metadata of that column: the quote, where fields in quotes are not read over line breaks. */
-  static final String OPEN_QUOTE = "strata.open-quote";
-
   private static final long serialVersionUID = 1L;
 
   private final RowLayout layout;
@@ -38,10 +31,7 @@ public final class SourceRowReader implements Serializable {
   private final int weight;
   private final int group;
   private final Map<String, String> mapping;
-  private final int corrupt;
-  private final boolean refusals;
-  private final String expectedRecord;
-  private final String quote;
+  private final CorruptRecords corrupt;
   private final boolean onlyImages;
   private final CellReader cells;
   private final SentenceReader sentences;
@@ -63,16 +53,7 @@ public final class SourceRowReader implements Serializable {
         layout.group() == null ? -1 : SourceColumns.position(schema, layout.group(), "data.group");
     requireTexts(schema);
     this.mapping = PlainText.mapping(layout.labelMapping());
-    this.corrupt = List.of(schema.fieldNames()).indexOf(SourceReader.CORRUPT_RECORD);
-    this.refusals = corrupt >= 0 && schema.fields()[corrupt].metadata().contains(Refusal.COLUMN);
-    this.expectedRecord =
-        corrupt >= 0 && schema.fields()[corrupt].metadata().contains(EXPECTED_RECORD)
-            ? schema.fields()[corrupt].metadata().getString(EXPECTED_RECORD)
-            : schema.size() - 1 + " fields";
-    this.quote =
-        corrupt >= 0 && schema.fields()[corrupt].metadata().contains(OPEN_QUOTE)
-            ? schema.fields()[corrupt].metadata().getString(OPEN_QUOTE)
-            : null;
+    this.corrupt = CorruptRecords.of(schema);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
     this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
@@ -104,9 +85,7 @@ public final class SourceRowReader implements Serializable {
 
   /** Reads one row. Its fate says whether a policy of {@code drop} leaves it out. */
   public PlainRow read(Row row) {
-    if (corrupt >= 0 && !row.isNullAt(corrupt)) {
-      throw refused(row.getString(corrupt));
-    }
+    corrupt.refuse(row);
     String[] texts = new String[layout.texts()];
     byte[] bytes = imageBytes(row);
     double[] numbers = bytes == null ? new double[layout.numbers()] : null;
@@ -136,26 +115,6 @@ public final class SourceRowReader implements Serializable {
         !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;
     return new PlainRow(
         bytes, numbers, texts, labelClass, labelValues, weightOf(row), groupOf(row), fate);
-  }
-
-  private StrataException refused(String record) {
-    return refusals
-        ? Refusal.failure(record)
-        : StrataException.data(
-                "a row has another number of fields than the columns, or cannot be parsed")
-            .file(RowDescription.file())
-            .row(RowDescription.of(record))
-            .expected(
-                expectedRecord
-                    + (isOpen(record)
-                        ? "; data.options.multiLine = true where quoted fields hold line breaks"
-                        : ""))
-            .build();
-  }
-
-  /** Whether a quoted field of the record does not end in it. */
-  private boolean isOpen(String record) {
-    return quote != null && record.chars().filter(c -> c == quote.charAt(0)).count() % 2 != 0;
   }
 
   private byte[] imageBytes(Row row) {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
@@ -20,12 +21,33 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Text files read from their start, unpacked as their names say. */
 final class SourceText {
-  /** So many files are looked into on the driver; more by tasks. */
+  /** Most files that are read on the driver; more are read by tasks. */
   private static final int FEW = 8;
 
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   private SourceText() {}
+
+  /**
+   * The charset that the options of a reader name; UTF-8 where they name none.
+   *
+   * @param options names without regard to case
+   * @throws StrataException (configuration) for one that Java does not know
+   */
+  static Charset charset(Map<String, String> options) {
+    String key = options.containsKey("encoding") ? "encoding" : "charset";
+    String name = options.getOrDefault(key, "UTF-8");
+    try {
+      return Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      throw StrataException.configuration("the charset is not known")
+          .key("data.options." + key)
+          .found(name)
+          .expected("a charset of Java, such as UTF-8, ISO-8859-1 or windows-1252")
+          .cause(e)
+          .build();
+    }
+  }
 
   /** What one file tells; runs inside tasks, too. */
   interface Look extends Serializable {

@@ -39,7 +39,7 @@ final class TextColumns {
                 + field.name()
                 + " is of type "
                 + type.simpleString()
-                + ", which has no one text")
+                + ", whose values have no canonical text")
         .key(key)
         .found(type.simpleString())
         .expected("text, number, boolean or date; data.sql can make a text of it: " + remedy(type))

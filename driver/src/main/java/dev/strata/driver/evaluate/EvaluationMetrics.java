@@ -42,7 +42,7 @@ public final class EvaluationMetrics {
 
   private EvaluationMetrics() {}
 
-  /** The metrics of so many classes: where k leaves no class out, top-k accuracy is none. */
+  /** The metrics of this number of classes; without top-k accuracy if k leaves no class out. */
   public static List<String> ofClasses(int classes, int topK) {
     return OF_CLASSES.stream()
         .filter(name -> classes > topK || !name.equals(TOP_K_ACCURACY))

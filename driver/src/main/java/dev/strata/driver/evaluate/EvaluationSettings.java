@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param rocSteps distinct scores of a class up to which ROC and precision-recall curves are exact,
  *     at least; 0: always exact, memory grows with the rows
  * @param positiveClass name of the class that counts as positive; absent: the second of two
- * @param topK a row counts as found where its class is among so many of the highest scores
+ * @param topK a row counts as found if its class is among the k highest scores
  * @param calibrationBins equal bins of probabilities
  */
 public record EvaluationSettings(

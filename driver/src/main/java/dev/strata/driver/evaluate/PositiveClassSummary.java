@@ -12,7 +12,7 @@ final class PositiveClassSummary {
   private static final int BANDS = 10;
   private static final double HALF = 0.5;
 
-  /** Thresholds are shown that so many of the rows reach, or a few more. */
+  /** Shares of the rows that should reach the thresholds shown. */
   private static final double[] SHARES = {
     0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1
   };

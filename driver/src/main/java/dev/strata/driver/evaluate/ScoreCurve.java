@@ -147,7 +147,7 @@ final class ScoreCurve {
     return List.of(roc.curve(), pr.curve());
   }
 
-  /** Points of a line, of which those are kept that are far enough from the last. */
+  /** A line that keeps points at a minimum distance from each other. */
   private static final class Line {
     private final String kind;
     private final String name;

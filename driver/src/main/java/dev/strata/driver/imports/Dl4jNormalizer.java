@@ -26,11 +26,14 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
   /** ND4J's {@code EPS_THRESHOLD}: it never divides by less. */
   private static final double LEAST = 1e-5;
 
+  /** Most numbers of a row; a file that claims more is damaged. */
+  private static final long WIDTH_LIMIT = 1L << 24;
+
   private static final String REMEDY =
       "a standardise, min-max or image normaliser of the features alone; or a zip without"
           + " normalizer.bin, and import.preprocessing";
 
-  /** The same for a row of so many numbers. */
+  /** The same for rows of {@code width} numbers. */
   Dl4jNormalizer wide(int width) {
     return same
         ? new Dl4jNormalizer(
@@ -169,6 +172,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
       if (!wide && !type.equals("FLOAT")
           || length != elements
           || length < 1
+          || length > WIDTH_LIMIT
           || expected >= 0 && length != expected) {
         throw damaged("an array of " + length + " elements of type " + type);
       }

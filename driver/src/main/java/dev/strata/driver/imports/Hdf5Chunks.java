@@ -1,16 +1,13 @@
 package dev.strata.driver.imports;
 
+import dev.strata.driver.models.ModelZip;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.stream.LongStream;
 
 /** Puts the chunks of an array, which a tree finds, into their places (C order). */
 final class Hdf5Chunks {
   private static final int DEPTH = 32;
   private static final int NODE_LIMIT = 1_000_000;
-
-  /** Deflate never packs more than this many bytes into one. */
-  private static final long MOST_PACKED = 1032;
 
   private final Hdf5Bytes bytes;
   private final Hdf5Filters filters;
@@ -19,6 +16,10 @@ final class Hdf5Chunks {
   private final long[] chunk;
   private final float[] values;
   private final long chunkBytes;
+
+  /** Chunks that cover the array. */
+  private final long wanted;
+
   private long done;
   private int nodes;
 
@@ -44,9 +45,14 @@ final class Hdf5Chunks {
       elements *= size;
     }
     chunkBytes = elements * type.size();
-    if (chunkBytes > Integer.MAX_VALUE - 16 || chunkBytes > bytes.length() * MOST_PACKED) {
+    if (chunkBytes > Integer.MAX_VALUE - 16 || chunkBytes > bytes.length() * ModelZip.MOST_PACKED) {
       throw new IOException("chunks that are larger than a file of this length should hold");
     }
+    long covering = 1;
+    for (int i = 0; i < shape.length; i++) {
+      covering *= (shape[i] + chunk[i] - 1) / chunk[i];
+    }
+    wanted = covering;
   }
 
   void readTree(long address) throws IOException {
@@ -57,10 +63,6 @@ final class Hdf5Chunks {
       throw new IOException("its numbers were never written");
     }
     readNode(address, 0);
-    long wanted = 1;
-    for (int i = 0; i < shape.length; i++) {
-      wanted *= (shape[i] + chunk[i] - 1) / chunk[i];
-    }
     if (done != wanted) {
       throw new IOException(done + " of its " + wanted + " chunks");
     }
@@ -108,8 +110,8 @@ final class Hdf5Chunks {
         throw new IOException("a chunk outside of its array");
       }
     }
-    if (++done > LongStream.of(shape).reduce(1, (a, b) -> a * b)) {
-      throw new IOException("more chunks than elements");
+    if (++done > wanted) {
+      throw new IOException("more chunks than the " + wanted + " of the array");
     }
     ByteBuffer raw = bytes.at(address, stored);
     ByteBuffer plain = ByteBuffer.wrap(filters.undo(raw.array(), mask, (int) chunkBytes));

@@ -3,6 +3,7 @@ package dev.strata.driver.imports;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
@@ -73,7 +74,7 @@ final class Hdf5Filters {
           switch (filters.get(i)) {
             case DEFLATE -> inflate(bytes, size);
             case SHUFFLE -> unshuffle(bytes);
-            default -> java.util.Arrays.copyOf(bytes, Math.max(0, bytes.length - Integer.BYTES));
+            default -> Arrays.copyOf(bytes, Math.max(0, bytes.length - Integer.BYTES));
           };
     }
     if (bytes.length < size) {
@@ -96,7 +97,7 @@ final class Hdf5Filters {
         }
         done += some;
       }
-      return java.util.Arrays.copyOf(bytes, done);
+      return Arrays.copyOf(bytes, done);
     } catch (DataFormatException e) {
       throw new IOException("a chunk that cannot be unpacked", e);
     } finally {

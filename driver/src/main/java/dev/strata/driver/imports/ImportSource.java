@@ -21,8 +21,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file copied to this machine's disk, with its checksum: the HDF5 library reads local files only,
- * and what is looked at several times should be the same bytes each time. Closing removes the copy.
+ * A file copied to this machine's disk, with its checksum: HDF5 and zip files are read by position,
+ * and a file that is read several times should have the same bytes each time. Closing removes the
+ * copy.
  */
 final class ImportSource implements Closeable {
   private final String name;

@@ -1,5 +1,6 @@
 package dev.strata.driver.imports;
 
+import dev.strata.driver.models.ModelZip;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -23,9 +24,6 @@ import java.util.zip.ZipFile;
 final class ImportZip implements Closeable {
   /** Zips of more entries are no models. */
   private static final int ENTRY_LIMIT = 100_000;
-
-  /** Deflate never packs more than 1032 bytes into one. */
-  private static final long MOST_PACKED = 1032;
 
   private final ZipFile zip;
   private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
@@ -60,7 +58,7 @@ final class ImportZip implements Closeable {
   long size(String name) {
     ZipEntry entry = entries.get(name);
     long packed = Math.max(0, entry.getCompressedSize());
-    return Math.max(0, Math.min(entry.getSize(), packed * MOST_PACKED));
+    return Math.max(0, Math.min(entry.getSize(), packed * ModelZip.MOST_PACKED));
   }
 
   /**

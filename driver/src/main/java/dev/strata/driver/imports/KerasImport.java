@@ -113,7 +113,7 @@ final class KerasImport {
 
   private void putWeights(String name, Map<String, INDArray> weights, KerasLayer layer) {
     if (layer == null) {
-      throw badWeights(name, "of which the model knows nothing", null);
+      throw badWeights(name, "with arrays of no layer of the model", null);
     }
     if (layer instanceof KerasBatchNormalization) {
       complete(weights);
@@ -124,7 +124,8 @@ final class KerasImport {
       throw badWeights(name, sentence(e), e);
     }
     if (layer.getWeights() == null || layer.getWeights().isEmpty()) {
-      throw badWeights(name, "with arrays " + weights.keySet() + " that DL4J has not", null);
+      throw badWeights(
+          name, "with arrays " + weights.keySet() + " that DL4J's layer does not have", null);
     }
   }
 

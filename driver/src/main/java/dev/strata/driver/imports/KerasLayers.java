@@ -248,7 +248,7 @@ final class KerasLayers {
     }
   }
 
-  /** DL4J's reason is told where it is about a layer that could be imported. */
+  /** Gives DL4J's reason if it concerns a layer that could be imported. */
   private StrataException unsupported(ObjectNode layer, Exception cause) {
     String activation = layer.path("config").path("activation").asText("");
     boolean byActivation =

@@ -109,7 +109,7 @@ final class KerasWeights {
       int slash = path.indexOf('/');
       throw bad(
           slash < 0 ? path : path.substring(0, slash),
-          "with array " + path + ", of which the model knows nothing");
+          "with array " + path + ", which belongs to no layer of the model");
     }
     return owner;
   }

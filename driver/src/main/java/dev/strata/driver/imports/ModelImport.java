@@ -4,6 +4,7 @@ import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.models.FiniteModel;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.OwnFault;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LossHead;
 import dev.strata.executor.network.NetworkBuilder;
@@ -15,6 +16,7 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -71,8 +73,8 @@ public final class ModelImport {
         throw StrataException.data("the file is of another format")
             .key("import.format")
             .file(source.name())
-            .found(found.name().toLowerCase(java.util.Locale.ROOT))
-            .expected(settings.format().name().toLowerCase(java.util.Locale.ROOT))
+            .found(found.name().toLowerCase(Locale.ROOT))
+            .expected(settings.format().name().toLowerCase(Locale.ROOT))
             .build();
       }
       Dl4jZip read = read(source, found);
@@ -92,6 +94,9 @@ public final class ModelImport {
     } catch (StrataException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (OwnFault.is(e)) {
+        throw e;
+      }
       // DL4J throws any exception where a file is not what it takes it for.
       throw StrataException.in(e)
           .orElseGet(

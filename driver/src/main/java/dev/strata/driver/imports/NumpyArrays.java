@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 
 /**
  * The arrays of an {@code .npz} (a zip of {@code NAME.npy}) or the one of an {@code .npy}, which is
- * called {@code array}. Nothing is unpacked to disk; of what nobody asked for the names are kept
- * only; and all that are read may not be larger than their bound, so that a hostile zip can neither
+ * called {@code array}. Nothing is unpacked to disk. Of arrays that are not wanted only the names
+ * are kept, and the sizes of those that are read are limited, so that a hostile zip can neither
  * write files nor fill the memory.
  */
 final class NumpyArrays {

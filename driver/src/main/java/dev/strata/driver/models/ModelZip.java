@@ -32,7 +32,7 @@ public final class ModelZip {
   static final int JSON_LIMIT = 64 << 20;
 
   /** Deflate never packs more than 1032 bytes into one. */
-  private static final long MOST_PACKED = 1032;
+  public static final long MOST_PACKED = 1032;
 
   /** 16 GiB of parameters, whatever the length of the file. */
   static final long PARAMETER_LIMIT = 1L << 32;
@@ -66,7 +66,7 @@ public final class ModelZip {
       try (InputStream json = required(entries, ModelSerializer.CONFIGURATION_JSON)) {
         model = configuration(json);
       }
-      NetworkConfiguration network = NetworkConfiguration.of(model);
+      NetworkConfiguration network = usable(model);
       StateVector parameters;
       try (InputStream in = required(entries, ModelSerializer.COEFFICIENTS_BIN)) {
         parameters = array(in, model.numParams());
@@ -105,8 +105,7 @@ public final class ModelZip {
     try (ZipInputStream zip = new ZipInputStream(bytes)) {
       next(zip, ModelSerializer.CONFIGURATION_JSON);
       Model model = configuration(zip);
-      NetworkConfiguration network = NetworkConfiguration.of(model);
-      refuseUnusable(network);
+      NetworkConfiguration network = usable(model);
       next(zip, ModelSerializer.COEFFICIENTS_BIN);
       StateVector parameters = array(zip, model.numParams());
       StateVector state = StateVector.zeros(0);
@@ -150,12 +149,14 @@ public final class ModelZip {
     return model;
   }
 
-  private void refuseUnusable(NetworkConfiguration network) {
+  private NetworkConfiguration usable(Model model) {
+    NetworkConfiguration network = NetworkConfiguration.of(model);
     TrainableNetwork.unusable(network)
         .ifPresent(
             reason -> {
               throw damaged(reason, "a network with another updater");
             });
+    return network;
   }
 
   /** Before anything of that size is made. */

@@ -22,7 +22,7 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
  * fastText, in UTF-8, with or without a byte order mark. Each line holds a word and then its
  * numbers, with blanks or tabs between; a first line {@code COUNT WIDTH} is a header. The numbers
  * are the last ones of a line: a word may hold blanks itself, as some of GloVe's do. Blank lines
- * are passed over. A name that ends in .gz is unpacked.
+ * are skipped. A name that ends in .gz is unpacked.
  */
 final class VectorFile {
   /** Their narrowest says how wide the file is. */

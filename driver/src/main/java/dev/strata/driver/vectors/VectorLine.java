@@ -47,9 +47,9 @@ record VectorLine(List<String> fields, long number, int width) {
   }
 
   /**
-   * How many numbers the line holds behind its word; where it holds just as many fields as asked
-   * for, that is not looked at. A word with blanks is told from a wider vector by what is no number
-   * in it.
+   * Count of numbers after the word. A line with the expected number of fields is not examined. The
+   * first field from the end that is not a number ends the vector, so that a word with blanks is
+   * not mistaken for a wider vector.
    */
   int numbers() {
     int most = Math.max(0, fields.size() - 1);

@@ -109,7 +109,7 @@ class OneValueTest extends CsvFixture {
         prepare(
             data().test(path(Cases.at("booleans-as-text/new.parquet"))).label("churn"),
             Optional.of(trained.preprocessing()));
-    // Whoever is a member churns above 50, whoever is none below.
+    // Members churn above 50, others below.
     assertThat(rows(applied, "test"))
         .isNotEmpty()
         .allSatisfy(

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The order of rows and their split as constants: the same on every version of Spark, Java and
- * Strata, or whoever repeats an experiment gets other training rows.
+ * Strata, or a repeated experiment gets other training rows.
  */
 class PinnedSplitTest extends CsvFixture {
   private static final String[] COLOURS = {"red", "green", "blue", "grün"};

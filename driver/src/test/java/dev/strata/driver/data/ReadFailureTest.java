@@ -182,6 +182,31 @@ class ReadFailureTest extends CsvFixture {
     assertThatThrownBy(rows::next).isInstanceOf(IllegalStateException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cancelled", "Connection refused", "FetchFailed"})
+  void aValueThatReadsLikeAFailureOfTheClusterIsAValue(String value) throws IOException {
+    Path file = temp.resolve("t.csv");
+    Files.writeString(file, "x,label\n1,a\n" + value + ",b\n");
+    StrataException e =
+        failure(data().from(source(file.toString(), null, null, null, "x > 0")).label("label"));
+    assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+    assertThat(e.found()).hasValueSatisfying(f -> assertThat(f).contains("'" + value + "'"));
+  }
+
+  @Test
+  void aCancelledJobIsTheClusters() {
+    assertThat(ClusterFailure.is(new SparkException("Job 3 cancelled by the user"))).isTrue();
+    assertThat(ClusterFailure.is(new IOException("file:/tmp/cancelled/a.parquet"))).isFalse();
+  }
+
+  @Test
+  void aFaultWhileASourceIsOpenedStaysAFault() {
+    assertThatThrownBy(() -> ReadFailure.onOpening(new NullPointerException("ours"), "data"))
+        .isInstanceOf(NullPointerException.class);
+    assertThat(ReadFailure.ofFile(new IllegalStateException("ours"), "a.csv")).isEmpty();
+    assertThat(ReadFailure.ofFile(new IllegalArgumentException("theirs"), "a.csv")).isPresent();
+  }
+
   @Test
   void onlyTheTextOfAFailureMayComeBack() {
     String text =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Models of other formats are told by what they are, and what to do. */
+/** Models of other formats are refused with their format and a remedy. */
 class ForeignFileTest {
   @TempDir private Path folder;
 

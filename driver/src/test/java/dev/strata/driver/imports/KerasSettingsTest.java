@@ -183,7 +183,7 @@ class KerasSettingsTest {
     Imports.run(Imports.from(state.write(folder.resolve("m.h5"))));
     KerasModelFile top = model(dense("head", 3, "softmax"));
     top.random("more", "scale", 1);
-    assertThat(refused(top)).hasMessageContainingAll("layer more", "knows nothing");
+    assertThat(refused(top)).hasMessageContainingAll("layer more", "no layer of the model");
     KerasModelFile biased = model(dense("head", 3, "softmax", "\"use_bias\": false"));
     assertThat(refused(biased)).hasMessageContainingAll("layer head, array bias");
   }

@@ -7,7 +7,7 @@ import java.io.IOException;
  * The bytes of a PGM, PNG or JPEG file → pixels; which of them it is, its first bytes say. The
  * pixels are a function of the bytes alone: PNG and JPEG are unpacked by the JDK's own readers, the
  * stored numbers become colours here ({@link JpegColours}, {@link PngFile}), without the colour
- * management of the machine. Profiles, gamma and transparency are passed over, and so is a camera's
+ * management of the machine. Profiles, gamma and transparency are ignored, and so is a camera's
  * note about the orientation (EXIF): pixels lie as they are stored, as Pillow and TensorFlow read
  * them. Of a file of several pictures in sequence a PGM is refused; of a JPEG of a camera that
  * holds more (MPO) and of an animated PNG the picture is the one that every reader shows, the

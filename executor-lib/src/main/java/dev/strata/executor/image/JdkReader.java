@@ -19,7 +19,7 @@ enum JdkReader {
   PNG("png"),
   JPEG("jpeg");
 
-  /** Larger images are taken for damage, or an attack. */
+  /** Larger images are refused as damaged or hostile. */
   private static final long MOST_PIXELS = 1L << 28;
 
   /** What the reader of JPEG warns of, and fills up with grey, where pixels are missing. */

@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 
 /**
  * PNG files: the stored values, interlaced or not. Values v of b bits become {@code 255 v / (2^b -
- * 1)}, rounded; indices become the palette's colours. Transparency is passed over (a pixel has the
+ * 1)}, rounded; indices become the palette's colours. Transparency is ignored (a pixel has the
  * colour that is stored for it), and so are gamma and colour profiles, as by libpng without options
  * and by Pillow.
  */
@@ -37,7 +37,7 @@ final class PngFile {
     return pixels(JdkReader.PNG.image(bytes));
   }
 
-  /** The JDK's reader compares no checksums: it would read other pixels without a word. */
+  /** The JDK's reader does not check checksums: it would read damaged pixels without an error. */
   private static void requireSound(byte[] bytes) throws IOException {
     int next = SIGNATURE;
     while (true) {

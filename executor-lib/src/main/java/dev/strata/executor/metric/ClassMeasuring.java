@@ -6,8 +6,8 @@ import java.io.Serializable;
  * What is counted of rows of classes.
  *
  * @param classes at least 1
- * @param positive class that is looked at closely; -1: none
- * @param topK a row counts as found where its class is among so many of the highest scores
+ * @param positive class with tables of its own; -1: none
+ * @param topK a row counts as found if its class is among the k highest scores
  * @param bins of calibration
  * @param rocSteps distinct scores a class that are kept at least; 0: all
  */

@@ -40,7 +40,7 @@ public final class ConfusionCounts implements Serializable {
     counts[1] += whole + (Long.compareUnsigned(counts[2], before) < 0 ? 1 : 0);
   }
 
-  /** Rows of the one class that were taken for the other. */
+  /** Rows of one class that were predicted as the other. */
   public long rows(int actual, int predicted) {
     long[] counts = pairs.get((long) actual * classes + predicted);
     return counts == null ? 0 : counts[0];

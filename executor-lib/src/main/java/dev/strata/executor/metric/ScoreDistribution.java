@@ -182,7 +182,7 @@ public final class ScoreDistribution implements Serializable {
     }
   }
 
-  /** Cuts at least so many trailing bits, and as many more as the capacity asks for. */
+  /** Cuts at least {@code bits} trailing bits, and more if the capacity requires it. */
   private void coarsen(int bits) {
     int before = size;
     long[] keys = lowest;
@@ -209,7 +209,7 @@ public final class ScoreDistribution implements Serializable {
     }
   }
 
-  /** The fewest trailing bits, at least so many, that the keys need not more buckets without. */
+  /** The fewest trailing bits to cut, at least {@code atLeast}, so that the buckets suffice. */
   private int fitting(int atLeast, long[] keys) {
     Arrays.sort(keys);
     int bits = atLeast;

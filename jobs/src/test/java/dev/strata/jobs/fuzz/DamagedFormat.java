@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A kind of input file of which damaged ones are made. */
+/** A kind of input file that the test damages. */
 public interface DamagedFormat {
   /** In messages and for replaying. */
   String name();

@@ -46,7 +46,7 @@ final class ShardRows {
     sorted.sort(
         (a, b) -> {
           for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-            // Minus zero equals zero: which of them a file means matters to nobody.
+            // Minus zero equals zero: it does not matter which of them a file means.
             int order = Float.compare(a.get(i) + 0f, b.get(i) + 0f);
             if (order != 0) {
               return order;
