@@ -12,6 +12,8 @@ package dev.strata.driver.data;
  * @param pairs records that both make sense of, but not the same, others
  * @param pairsExample one of them; null where there is none
  * @param neither records that neither makes sense of
+ * @param strayExample one of these with the right number of fields, where only its quotes are
+ *     wrong; null where there is none
  * @param open records whose quoted field does not end on their line, under one or the other
  */
 record CsvEvidence(
@@ -23,8 +25,9 @@ record CsvEvidence(
     long pairs,
     String pairsExample,
     long neither,
+    String strayExample,
     long open) {
-  static final CsvEvidence NONE = new CsvEvidence(0, null, 0, null, 0, 0, null, 0, 0);
+  static final CsvEvidence NONE = new CsvEvidence(0, null, 0, null, 0, 0, null, 0, null, 0);
 
   /**
    * Of one line that both grammars have read.
@@ -35,6 +38,12 @@ record CsvEvidence(
     boolean first = byDoubling.sound(fields[0]);
     boolean second = byEscape.sound(fields[1]);
     long open = byDoubling.open() || byEscape.open() ? 1 : 0;
+    if (!first && !second) {
+      boolean stray =
+          open == 0 && (byDoubling.fields() == fields[0] || byEscape.fields() == fields[1]);
+      String example = stray ? RowDescription.of(line) : null;
+      return new CsvEvidence(0, null, 0, null, 0, 0, null, 1, example, open);
+    }
     return of(first, second, byEscape, line, open);
   }
 
@@ -47,18 +56,18 @@ record CsvEvidence(
     String example = RowDescription.of(text);
     if (byDoubling && byEscape) {
       if (escape.pairs() == 0) {
-        return open == 0 ? NONE : new CsvEvidence(0, null, 0, null, 0, 0, null, 0, open);
+        return open == 0 ? NONE : new CsvEvidence(0, null, 0, null, 0, 0, null, 0, null, open);
       }
       return escape.lone() > 0
-          ? new CsvEvidence(0, null, 0, null, 1, 0, null, 0, open)
-          : new CsvEvidence(0, null, 0, null, 0, 1, example, 0, open);
+          ? new CsvEvidence(0, null, 0, null, 1, 0, null, 0, null, open)
+          : new CsvEvidence(0, null, 0, null, 0, 1, example, 0, null, open);
     }
     if (byDoubling) {
-      return new CsvEvidence(1, example, 0, null, 0, 0, null, 0, open);
+      return new CsvEvidence(1, example, 0, null, 0, 0, null, 0, null, open);
     }
     return byEscape
-        ? new CsvEvidence(0, null, 1, example, 0, 0, null, 0, open)
-        : new CsvEvidence(0, null, 0, null, 0, 0, null, 1, open);
+        ? new CsvEvidence(0, null, 1, example, 0, 0, null, 0, null, open)
+        : new CsvEvidence(0, null, 0, null, 0, 0, null, 1, null, open);
   }
 
   CsvEvidence plus(CsvEvidence other) {
@@ -71,6 +80,7 @@ record CsvEvidence(
         pairs + other.pairs,
         first(pairsExample, other.pairsExample),
         neither + other.neither,
+        first(strayExample, other.strayExample),
         open + other.open);
   }
 

@@ -90,7 +90,18 @@ final class CsvForms {
     }
     CsvForms all = new CsvForms(rules, files, forms);
     all.tell(notice);
+    files.stream()
+        .filter(file -> evidence.getOrDefault(file, CsvEvidence.NONE).strayExample() != null)
+        .findFirst()
+        .ifPresent(file -> notice.accept(stray(file, evidence.get(file).strayExample())));
     return all;
+  }
+
+  private static String stray(String file, String row) {
+    return SourceText.path(file)
+        + ": quotes stand where neither doubled nor escaped quotes may; such fields are read with"
+        + " their quotes and backslashes, as in the row "
+        + row;
   }
 
   private static Map<String, int[]> fields(List<String> files, List<Head> heads, int names) {
@@ -180,7 +191,7 @@ final class CsvForms {
     tell(
         notice,
         "quoted fields hold line breaks",
-        form -> rules.multiLine() == null && form.multiLine());
+        form -> rules.multiLine() == null && form.multiLine() && !rules.wide());
   }
 
   private void tell(Consumer<String> notice, String what, Predicate<CsvForm> which) {

@@ -162,20 +162,20 @@ final class CsvScan {
     if (doubling.bad > 0 && escape.bad > 0) {
       long doubled = doubling.bad < escape.bad ? 1 : 0;
       long escaped = escape.bad < doubling.bad ? 1 : 0;
-      return new CsvEvidence(doubled, null, escaped, null, 0, 0, null, 1, 0);
+      return new CsvEvidence(doubled, null, escaped, null, 0, 0, null, 1, null, 0);
     }
     if (doubling.bad > 0 || escape.bad > 0) {
       String example = doubling.bad > 0 ? doubling.firstBad : escape.firstBad;
       return doubling.bad > 0
-          ? new CsvEvidence(0, null, 1, example, 0, 0, null, 0, 0)
-          : new CsvEvidence(1, example, 0, null, 0, 0, null, 0, 0);
+          ? new CsvEvidence(0, null, 1, example, 0, 0, null, 0, null, 0)
+          : new CsvEvidence(1, example, 0, null, 0, 0, null, 0, null, 0);
     }
     if (escape.pairs == 0) {
       return CsvEvidence.NONE;
     }
     return escape.lone > 0
-        ? new CsvEvidence(0, null, 0, null, 1, 0, null, 0, 0)
-        : new CsvEvidence(0, null, 0, null, 0, 1, escape.example, 0, 0);
+        ? new CsvEvidence(0, null, 0, null, 1, 0, null, 0, null, 0)
+        : new CsvEvidence(0, null, 0, null, 0, 1, escape.example, 0, null, 0);
   }
 
   /** One grammar over all of a file. */

@@ -163,6 +163,10 @@ final class CsvSource {
       }
       return columnNames;
     }
+    if (tell && rules.header()) {
+      HeaderNames.doubt(header, rules.separator())
+          .ifPresent(doubt -> notice.accept(SourceText.path(file) + ": " + doubt + "."));
+    }
     boolean caseSensitive =
         Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive", "false"));
     List<String> names =

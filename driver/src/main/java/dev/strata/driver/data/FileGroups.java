@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -37,10 +38,20 @@ final class FileGroups {
     reading.remove("wholetext");
     this.text = spark.read().options(reading).text(paths.toArray(String[]::new));
     this.files = Arrays.stream(text.inputFiles()).sorted().toList();
+    if (files.isEmpty()) {
+      throw StrataException.data("Spark finds no files in the folder, only below it")
+          .file(String.join(", ", paths))
+          .found("files in folders whose names are not COLUMN=VALUE")
+          .expected(
+              "the folders that hold the files (FOLDER/* for all of them), or"
+                  + " data.options.recursiveFileLookup = true")
+          .build();
+    }
   }
 
   /**
    * @param options of the reader; those that choose files count
+   * @throws StrataException (data) where Spark finds none
    */
   static FileGroups of(SparkSession spark, Map<String, String> options, List<String> paths) {
     return new FileGroups(spark, options, paths);

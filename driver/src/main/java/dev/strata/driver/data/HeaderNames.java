@@ -1,12 +1,16 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.preprocess.PlainText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Names of a CSV's columns, each its own. As Spark has it: a column without a name is {@code _c}
@@ -36,6 +40,32 @@ final class HeaderNames {
       names.add(given);
     }
     return names;
+  }
+
+  /**
+   * What a header makes one doubt: that the separator is another one, or that it is a row; empty
+   * where it looks like names.
+   */
+  static Optional<String> doubt(List<String> header, String separator) {
+    if (header.size() == 1) {
+      return Stream.of(";", "\t", "|", ",")
+          .filter(other -> !other.equals(separator) && header.get(0).contains(other))
+          .findFirst()
+          .map(
+              other ->
+                  "the header is one column, "
+                      + RowDescription.of(header.get(0))
+                      + "; set data.options.sep = \""
+                      + other.replace("\t", "\\t")
+                      + "\" where that separates the columns");
+    }
+    boolean numbers = header.stream().allMatch(name -> PlainText.number(name).isPresent());
+    boolean counted = IntStream.range(0, header.size()).allMatch(i -> header.get(i).equals("" + i));
+    return numbers && !counted
+        ? Optional.of(
+            "the first line holds numbers alone and is taken for the names of the columns; set"
+                + " data.options.header = false where it is a row")
+        : Optional.empty();
   }
 
   private static String key(String name, boolean caseSensitive) {

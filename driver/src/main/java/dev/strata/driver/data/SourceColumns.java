@@ -52,7 +52,8 @@ public final class SourceColumns {
             Pattern.compile(
                 Arrays.stream(pattern.split("\\*", -1))
                     .map(Pattern::quote)
-                    .collect(Collectors.joining(".*")));
+                    .collect(Collectors.joining(".*")),
+                Pattern.DOTALL);
         names.stream().filter(n -> regex.matcher(n).matches()).forEach(found::add);
       } else if (known.contains(pattern)) {
         found.add(pattern);
