@@ -21,10 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Damaged files are imported, or refused as data: never another failure, never without an end. */
+/**
+ * Damaged files are imported, or refused as data: never another failure, never without an end. The
+ * system property {@code strata.fuzz.imports} is the number of damaged copies of each file.
+ */
 class ImportMutationTest {
   private static final Path FILES = Path.of("src/test/resources/imports");
-  private static final int CASES = 250;
+  private static final int CASES = Integer.getInteger("strata.fuzz.imports", 60);
   private static final Duration MOST = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
