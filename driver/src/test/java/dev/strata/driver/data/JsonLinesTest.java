@@ -36,8 +36,19 @@ class JsonLinesTest extends CsvFixture {
     assertThat(sums("array.json", "[{\"x\":1},\n{\"x\":2}]\n")).isEqualTo(3);
     assertThat(sums("one.json", "{\n \"x\": 4\n}\n")).isEqualTo(4);
     assertThat(sums("row.json", "[{\"x\":1},{\"x\":2}]")).isEqualTo(3);
+    assertThat(sums("blank.json", "\n".repeat(500_000) + "[\n{\"x\":1},\n{\"x\":2}]\n"))
+        .isEqualTo(3);
     assertThat(sums("mark.json", "\uFEFF{\"x\":1}\n{\"x\":2}\n")).isEqualTo(3);
     assertThat(sums("marks.json", "\uFEFF[\n{\"x\":1},\n{\"x\":\"}\"},{\"x\":2}]\n")).isEqualTo(3);
+  }
+
+  @Test
+  void aCharsetThatJavaDoesNotKnowIsNamed() {
+    String file = write("lines.json", "{\"x\":1}\n");
+    StrataException e = failure(data().from(file).label("x").option("encoding", "utf-88"));
+    assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    assertThat(e.key()).contains("data.options.encoding");
+    assertThat(e.found()).contains("utf-88");
   }
 
   @Test
