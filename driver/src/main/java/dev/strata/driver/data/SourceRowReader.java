@@ -143,7 +143,7 @@ public final class SourceRowReader implements Serializable {
         ? Refusal.failure(record)
         : StrataException.data(
                 "a row has another number of fields than the columns, or cannot be parsed")
-            .file(RowDescription.file())
+            .file(RowDescription.fileOrNull())
             .row(RowDescription.of(record))
             .expected(
                 expectedRecord
@@ -322,7 +322,7 @@ public final class SourceRowReader implements Serializable {
       Row row, String column, Object cell, String key, String expected) {
     return StrataException.data("column " + column + " has a missing value")
         .key(key)
-        .file(RowDescription.file())
+        .file(RowDescription.fileOrNull())
         .row(RowDescription.of(row))
         .found(RowDescription.ofMissing(cell))
         .expected(expected)
@@ -331,7 +331,7 @@ public final class SourceRowReader implements Serializable {
 
   static StrataException bad(Row row, String column, String what, Object found, String expected) {
     return StrataException.data("column " + column + " holds " + what)
-        .file(RowDescription.file())
+        .file(RowDescription.fileOrNull())
         .row(RowDescription.of(row))
         .found(RowDescription.of(String.valueOf(found)))
         .expected(expected)
