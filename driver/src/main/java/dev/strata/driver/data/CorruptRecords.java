@@ -54,7 +54,7 @@ record CorruptRecords(int position, boolean refusals, String expected, String qu
     }
     throw StrataException.data(
             "a row has another number of fields than the columns, or cannot be parsed")
-        .file(RowDescription.file())
+        .file(RowDescription.fileOrNull())
         .row(RowDescription.of(record))
         .expected(
             expected

@@ -271,7 +271,7 @@ final class LibsvmSource {
 
     private static StrataException bad(String line, String what, String found, String expected) {
       return StrataException.data("a libsvm line has " + what)
-          .file(RowDescription.file())
+          .file(RowDescription.fileOrNull())
           .row(RowDescription.of(line))
           .found(RowDescription.of(found))
           .expected(expected)

@@ -202,7 +202,7 @@ final class PlaceReader implements Serializable {
   private StrataException bad(Row row, Object found, String expected) {
     return StrataException.data("column " + column + " does not say which part a row belongs to")
         .key("data.split.column")
-        .file(RowDescription.file())
+        .file(RowDescription.fileOrNull())
         .row(RowDescription.of(row))
         .found(found)
         .expected(expected)

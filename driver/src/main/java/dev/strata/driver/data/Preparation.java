@@ -243,6 +243,13 @@ final class Preparation {
     if (all.rows() + all.droppedMissing() + all.droppedLabelMissing() != all.read()) {
       throw new IllegalStateException("rows were lost on the way: " + all);
     }
+    if (all.read() == 0 && settings.source().where().isPresent()) {
+      throw StrataException.data("data.where leaves no rows")
+          .key("data.where")
+          .found(settings.source().where().get())
+          .expected("a condition that some rows meet, and a source that has rows")
+          .build();
+    }
     if (all.rows() == 0) {
       throw StrataException.data("the data has no rows")
           .key(all.read() == 0 ? "data.path" : "data.missing")

@@ -42,7 +42,7 @@ final class ReadFailure {
     boolean ours = frame(thrown).filter(f -> f.startsWith("dev.strata.")).isPresent();
     return ours || ClusterFailure.is(thrown)
         ? Optional.empty()
-        : Optional.of(failure(thrown, Optional.of(RowDescription.file())));
+        : Optional.of(failure(thrown, Optional.ofNullable(RowDescription.fileOrNull())));
   }
 
   /** Of a file that our own code reads; empty where the failure is the cluster's or a fault. */
@@ -117,6 +117,10 @@ final class ReadFailure {
 
   /** The innermost class of Strata or of Spark on the stack: others are called by one of them. */
   private static Optional<String> frame(Throwable thrown) {
+    return frames(thrown).stream().findFirst();
+  }
+
+  private static List<String> frames(Throwable thrown) {
     Throwable root = root(thrown);
     Matcher remote = REMOTE.matcher(String.valueOf(root.getMessage()));
     List<String> frames = new ArrayList<>();
@@ -132,13 +136,13 @@ final class ReadFailure {
     }
     return frames.stream()
         .filter(f -> f.startsWith("dev.strata.") || f.startsWith("org.apache.spark."))
-        .findFirst();
+        .toList();
   }
 
   private static StrataException failure(Throwable thrown, Optional<String> taskFile) {
     String sentence = sentence(thrown);
     Optional<String> file =
-        named(thrown).or(() -> taskFile.filter(name -> !name.equals("unknown")));
+        named(thrown).or(() -> taskFile);
     StrataException.Builder failure =
         StrataException.data(
                 isQuery(thrown)
@@ -220,7 +224,13 @@ final class ReadFailure {
         return true;
       }
     }
-    return frame(thrown)
+    // Between an expression and its failure there are only Spark's helpers.
+    return frames(thrown).stream()
+        .dropWhile(
+            f ->
+                f.startsWith("org.apache.spark.sql.errors.")
+                    || f.startsWith("org.apache.spark.sql.catalyst.util."))
+        .findFirst()
         .filter(f -> f.startsWith("org.apache.spark.sql.catalyst.expressions."))
         .isPresent();
   }

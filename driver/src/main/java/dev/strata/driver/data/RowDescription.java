@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Row;
@@ -14,8 +15,13 @@ public final class RowDescription {
    * The file that the calling task reads; {@code unknown} where the source is not made of files.
    */
   public static String file() {
+    return Optional.ofNullable(fileOrNull()).orElse("unknown");
+  }
+
+  /** The same for failures; null where the source is not made of files. */
+  public static String fileOrNull() {
     String path = InputFileBlockHolder.getInputFilePath().toString();
-    return path.isEmpty() ? "unknown" : path;
+    return path.isEmpty() ? null : path;
   }
 
   /** The content of a row, without columns of ours. */

@@ -39,7 +39,7 @@ final class SentenceReader implements Serializable {
     if (column.text().empty() == TextRule.Empty.ERROR) {
       throw StrataException.data("column " + column.name() + " has a text without words")
           .key("data.text.empty")
-          .file(RowDescription.file())
+          .file(RowDescription.fileOrNull())
           .row(RowDescription.of(row))
           .found(text.isEmpty() ? "nothing" : RowDescription.of(text))
           .expected("at least one word, or data.text.empty = drop")

@@ -281,7 +281,7 @@ public final class SourceRowReader implements Serializable {
       Row row, String column, Object cell, String key, String expected) {
     return StrataException.data("column " + column + " has a missing value")
         .key(key)
-        .file(RowDescription.file())
+        .file(RowDescription.fileOrNull())
         .row(RowDescription.of(row))
         .found(RowDescription.ofMissing(cell))
         .expected(expected)
@@ -290,7 +290,7 @@ public final class SourceRowReader implements Serializable {
 
   static StrataException bad(Row row, String column, String what, Object found, String expected) {
     return StrataException.data("column " + column + " holds " + what)
-        .file(RowDescription.file())
+        .file(RowDescription.fileOrNull())
         .row(RowDescription.of(row))
         .found(RowDescription.of(String.valueOf(found)))
         .expected(expected)

@@ -43,7 +43,7 @@ final class RowNumbers {
   private static StrataException located(StrataException e, Row row) {
     StrataException.Builder located =
         StrataException.data(e.what())
-            .file(RowDescription.file())
+            .file(RowDescription.fileOrNull())
             .row(RowDescription.of(row))
             .cause(e);
     e.key().ifPresent(located::key);

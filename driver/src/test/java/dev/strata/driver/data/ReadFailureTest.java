@@ -74,6 +74,39 @@ class ReadFailureTest extends CsvFixture {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "element_at(array(1, 2), 0) = 1",
+        "to_date(label, 'QQQ') is null",
+        "label rlike '(['",
+        "1 div (x - 3) > 0"
+      })
+  void conditionsThatFailAreNoFaultOfTheFile(String where) {
+    SPARK.range(9).selectExpr("id as x", "concat('a', id) as label").write().parquet(at("w"));
+    StrataException e =
+        failure(data().from(source(at("w"), null, null, null, where)).label("label"));
+    assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+    assertThat(e).hasMessageContaining("Spark cannot compute a row of the source");
+  }
+
+  @Test
+  void rowsThatAreOfNoFileNameNone() {
+    String sql = "select cast(null as int) as x, 'a' as label from range(3)";
+    StrataException e = failure(data().from(source(null, null, null, sql, null)).label("label"));
+    assertThat(e).hasMessageContaining("missing value");
+    assertThat(e.file()).isEmpty();
+  }
+
+  @Test
+  void aConditionThatNoRowMeetsIsNamed() {
+    String people = Cases.at("ansi-bad-cast/people.csv");
+    StrataException e =
+        failure(data().from(source(people, null, null, null, "label = 'z'")).label("label"));
+    assertThat(e.key()).hasValue("data.where");
+    assertThat(e.found()).hasValue("label = 'z'");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"parquet", "orc"})
   void damagedFilesAreNamed(String format) throws IOException {
     SPARK.range(5000).selectExpr("id as x", "'a' as label").write().format(format).save(at("t"));

@@ -130,8 +130,11 @@ public final class StrataException extends RuntimeException {
       return this;
     }
 
+    /**
+     * @param value null: there is none
+     */
     public Builder file(Object value) {
-      this.file = String.valueOf(value);
+      this.file = value == null ? null : value.toString();
       return this;
     }
 
