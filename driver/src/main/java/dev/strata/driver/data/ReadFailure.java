@@ -141,8 +141,7 @@ final class ReadFailure {
 
   private static StrataException failure(Throwable thrown, Optional<String> taskFile) {
     String sentence = sentence(thrown);
-    Optional<String> file =
-        named(thrown).or(() -> taskFile);
+    Optional<String> file = named(thrown).or(() -> taskFile);
     StrataException.Builder failure =
         StrataException.data(
                 isQuery(thrown)
