@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,14 +31,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DamagedInputTest {
   private static final int CASES = Integer.getInteger("strata.fuzz.cases", 8);
   private static final long SEED = Long.getLong("strata.fuzz.seed", 1);
+  private static final String SPARK = "org.apache.spark";
   private static final String ONLY = System.getProperty("strata.fuzz.only", "");
 
   @TempDir private static Path folder;
 
+  private static Level level;
+
   /** The option {@code --debug} shows them. */
   @BeforeAll
   static void silenceSpark() {
-    Configurator.setLevel("org.apache.spark", Level.OFF);
+    level = LogManager.getLogger(SPARK).getLevel();
+    Configurator.setLevel(SPARK, Level.OFF);
+  }
+
+  @AfterAll
+  static void letSparkSpeak() {
+    Configurator.setLevel(SPARK, level);
   }
 
   static List<DamagedFormat> formats() throws IOException {
