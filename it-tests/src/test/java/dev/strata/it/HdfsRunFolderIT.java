@@ -101,6 +101,20 @@ class HdfsRunFolderIT {
   }
 
   @Test
+  void aClaimThatIsStillBeingWrittenIsSomebodys() throws IOException {
+    Path claim = new Path(output("half"), OutputLease.FOLDER + "/claim-000001.json");
+    FileSystem fileSystem = claim.getFileSystem(configuration);
+    try (var out = fileSystem.create(claim)) {
+      out.writeBytes("{\"runId\":\"ha");
+      out.hflush();
+
+      assertThatThrownBy(() -> OutputLease.acquire(configuration, output("half"), HOUR, "next"))
+          .hasMessageContaining("another run is writing")
+          .hasMessageContaining("a claim made just now");
+    }
+  }
+
+  @Test
   void aSilentHolderElsewhereIsTakenOverAfterItsTimeout() throws IOException {
     Path claim = new Path(output("silent"), OutputLease.FOLDER + "/claim-000001.json");
     FileSystem fileSystem = claim.getFileSystem(configuration);

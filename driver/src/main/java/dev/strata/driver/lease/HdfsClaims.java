@@ -10,10 +10,13 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.ipc.RemoteException;
 
 /** Claims on HDFS, whose name node lets exactly one exclusive creation of a file succeed. */
 final class HdfsClaims implements ClaimPort {
+  private static final int READINGS = 3;
+
   private final FileSystem fileSystem;
   private final Path folder;
 
@@ -44,13 +47,33 @@ final class HdfsClaims implements ClaimPort {
     OutputFiles.write(fileSystem.create(new Path(folder, name), true), out -> out.write(content));
   }
 
+  /**
+   * A claim that its writer closes, or that somebody deletes, while it is read: the client then
+   * reports a read past the end of the file or a block that it does not find. The next reading
+   * tells which. A reading that fails each time is the store's failure, unless the claim is still
+   * being written.
+   */
   @Override
   public Optional<byte[]> read(String name) throws IOException {
-    try (FSDataInputStream in = fileSystem.open(new Path(folder, name))) {
-      return Optional.of(in.readAllBytes());
-    } catch (FileNotFoundException e) {
+    Path file = new Path(folder, name);
+    IOException failure = null;
+    for (int reading = 0; reading < READINGS; reading++) {
+      try (FSDataInputStream in = fileSystem.open(file)) {
+        return Optional.of(in.readAllBytes());
+      } catch (FileNotFoundException e) {
+        return Optional.empty();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (isBeingWritten(file)) {
       return Optional.empty();
     }
+    throw failure;
+  }
+
+  private boolean isBeingWritten(Path file) throws IOException {
+    return fileSystem instanceof DistributedFileSystem hdfs && !hdfs.isFileClosed(file);
   }
 
   @Override
