@@ -11,7 +11,7 @@ import java.util.Random;
 
 /**
  * A small job with every source of randomness in it (dropout, shuffling, Adam, batch norm) that
- * takes a few hundred rounds: long enough to be killed in the middle.
+ * takes about a hundred rounds: long enough to be killed in the middle.
  */
 public final class Example {
   private static final int ROWS = 2000;
@@ -36,9 +36,9 @@ public final class Example {
           { type = output }
         ]
       }
-      training { workers = 2, batch-size = 16, epochs = 12 }
+      training { workers = 2, batch-size = 16, epochs = 6 }
       averaging { every = 3 }
-      checkpoint { every-rounds = 20 }
+      checkpoint { every-rounds = 10 }
       """;
 
   /**
@@ -62,7 +62,7 @@ public final class Example {
           updater { type = momentum, learning-rate = 0.05 }
         }
       ]
-      training { workers = 2, batch-size = 16, epochs = 6 }
+      training { workers = 2, batch-size = 16, epochs = 4 }
       averaging { every = 3 }
       checkpoint { every-rounds = 10 }
       """;
@@ -87,9 +87,9 @@ public final class Example {
         bad-per-good = 2
         corruption = [{ type = replace-column, share = 0.3 }]
       }
-      training { workers = 2, batch-size = 16, epochs = 10 }
+      training { workers = 2, batch-size = 16, epochs = 6 }
       averaging { every = 3 }
-      checkpoint { every-rounds = 20 }
+      checkpoint { every-rounds = 10 }
       """;
 
   /** Photographs of people, two of them at once, shifted and flipped. */
@@ -112,7 +112,7 @@ public final class Example {
         embedding = 4
         augmentation = [{ type = shift, pixels = 1 }, { type = flip }]
       }
-      training { workers = 2, batch-size = 8, epochs = 12 }
+      training { workers = 2, batch-size = 8, epochs = 8 }
       averaging { every = 2 }
       checkpoint { every-rounds = 10 }
       """;
