@@ -92,9 +92,13 @@ public final class AveragingTrainer {
       workers.update(outcome.workers(), state.round());
       boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
       TrainingState before = state;
+      double share = phase.plan().share(state.roundInEpoch());
       OuterStep.Moved moved =
           outer
-              .map(step -> step.from(before.parameters(), outcome.parameters(), before.velocity()))
+              .map(
+                  step ->
+                      step.from(
+                          before.parameters(), outcome.parameters(), before.velocity(), share))
               .orElse(new OuterStep.Moved(outcome.parameters(), StateVector.zeros(0)));
       state = after(state, outcome, moved, phase.plan(), epochEnded, workers.states());
       goOn = observer.afterRound(state, outcome, epochEnded);
