@@ -39,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,7 +74,8 @@ abstract class OuterStepTask {
   abstract Map<String, Double> measure(long seed, StateVector parameters);
 
   /**
-   * Trains by the engine that commands use and measures the end; and, as {@code mean-…}, the
+   * Trains by the engine that commands use. Measures the end; as {@code best-…} the end of the
+   * epoch with the least validation loss, which early stopping would keep; and as {@code mean-…} the
    * workers' mean before the last outer step.
    */
   final Map<String, Double> run(OuterStepResult wanted) {
@@ -110,25 +112,25 @@ abstract class OuterStepTask {
             ReducerKind.AUTO,
             1L << 32,
             BenchArguments.outer(wanted.outer()));
-    List<double[]> losses = new ArrayList<>();
-    StateVector[] mean = new StateVector[1];
-    TrainingState end =
-        new AveragingTrainer(spark, averaging)
-            .train(
-                phase,
-                start,
-                (state, outcome, epochEnded) -> {
-                  losses.add(
-                      new double[] {state.epoch() - (epochEnded ? 1 : 0), outcome.lossSum()});
-                  mean[0] = outcome.parameters();
-                  return true;
-                });
-    Map<String, Double> metrics = new TreeMap<>(measure(wanted.seed(), end.parameters()));
-    measure(wanted.seed(), mean[0]).forEach((name, value) -> metrics.put("mean-" + name, value));
-    double last = arguments.integer("epochs") - 1.0;
-    metrics.put(
-        "training-loss",
-        losses.stream().filter(l -> l[0] == last).mapToDouble(l -> l[1]).sum() / manifest.rows());
+    List<Map<String, Double>> epochs = new ArrayList<>();
+    Map<String, Double> mean = new TreeMap<>();
+    new AveragingTrainer(spark, averaging)
+        .train(
+            phase,
+            start,
+            (state, outcome, epochEnded) -> {
+              if (state.epoch() == phase.epochs()) {
+                epochs.add(measure(wanted.seed(), state.parameters()));
+                mean.putAll(measure(wanted.seed(), outcome.parameters()));
+              }
+              return true;
+            });
+    Map<String, Double> metrics = new TreeMap<>(epochs.get(epochs.size() - 1));
+    epochs.stream()
+        .min(Comparator.comparing(epoch -> epoch.get("validation-loss")))
+        .orElseThrow()
+        .forEach((name, value) -> metrics.put("best-" + name, value));
+    mean.forEach((name, value) -> metrics.put("mean-" + name, value));
     return metrics;
   }
 

@@ -49,6 +49,12 @@ record PretrainOutlook(Settings settings, DataOutlook data) {
     out.printf(
         "  %d workers, %d rows a minibatch each, averaged every %d%n",
         training.workers(), training.workerBatch(), settings.averaging().every());
+    LayerPlan lowest = settings.pretrain().layers().get(0);
+    data.trainRows()
+        .ifPresent(
+            rows ->
+                RoundOutlook.lines(settings.averaging(), training(lowest.phase()), rows)
+                    .forEach(line -> out.println("  " + lowest.name() + ": " + line)));
     settings
         .data()
         .label()

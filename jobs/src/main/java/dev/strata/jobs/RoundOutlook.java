@@ -7,6 +7,7 @@ import dev.strata.executor.round.EpochPlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code check} tells of a training's rounds, where the number of rows is known. */
 final class RoundOutlook {
@@ -31,25 +32,35 @@ final class RoundOutlook {
     lines.add(
         "about %d rounds an epoch of at most %d minibatches, %d in all"
             .formatted(rounds, plan.steps(0), (long) rounds * training.epochs()));
-    double momentum = averaging.outer().momentum(workers);
-    if (averaging.outer().type() == OuterSettings.Type.NONE || momentum == 0) {
-      return lines;
+    warning(averaging, training, plan).ifPresent(lines::add);
+    return lines;
+  }
+
+  private static Optional<String> warning(
+      AveragingSettings averaging, TrainingSettings training, EpochPlan plan) {
+    OuterSettings outer = averaging.outer();
+    if (outer.type() == OuterSettings.Type.NONE || plan.workers() == 1) {
+      return Optional.empty();
+    }
+    double momentum = outer.momentum(plan);
+    if (plan.longest() < (long) OuterSettings.SHORTEST_ROUND * plan.roundsPerEpoch()) {
+      String effect =
+          momentum == 0
+              ? "the outer step is off."
+              : "the outer step may overshoot. Leave averaging.outer.momentum unset.";
+      return Optional.of(
+          "Warning: rounds hold at most %d minibatches a worker, fewer than %d, and %s"
+              .formatted(plan.steps(0), OuterSettings.SHORTEST_ROUND, effect));
     }
     long all = plan.longest() * training.epochs();
     double needed = averaging.every() / (1 - momentum);
     if (all < needed) {
-      lines.add(
+      return Optional.of(
           ("Warning: training has %d minibatches a worker, too few for the momentum of the outer"
                   + " step, which builds up over about %.0f (averaging.every / (1 - momentum)):"
                   + " lower averaging.every or set averaging.outer.type = none.")
               .formatted(all, needed));
-    } else if (plan.share(0) < 0.5) {
-      lines.add(
-          ("Warning: an epoch has %d minibatches a worker, and averaging.every is %d: rounds are"
-                  + " short, and the outer step may not gain. Lower training.workers or"
-                  + " training.batch-size, or set averaging.outer.type = none.")
-              .formatted(plan.longest(), averaging.every()));
     }
-    return lines;
+    return Optional.empty();
   }
 }

@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
@@ -120,6 +121,7 @@ public final class AveragingTrainer {
         state.iteration() + plan.steps(state.roundInEpoch()),
         state.examples() + outcome.rows(),
         moved.parameters(),
+        plan.cut() == RoundCut.WHOLE_FIRST ? moved.parameters() : outcome.parameters(),
         moved.velocity(),
         outcome.optimizerState(),
         workers);
@@ -130,7 +132,11 @@ public final class AveragingTrainer {
     if (outer.type() == OuterSettings.Type.NONE) {
       return Optional.empty();
     }
-    double momentum = outer.momentum(phase.plan().workers());
+    double momentum = outer.momentum(phase.plan());
+    if (momentum == 0 && outer.learningRate() == 1) {
+      // Such a step gives the mean, bit for bit.
+      return Optional.empty();
+    }
     return Optional.of(new OuterStep(outer.learningRate(), momentum, phase.layout().statistics()));
   }
 

@@ -41,6 +41,9 @@ record RunState(
   /** Array of a checkpoint; absent without an outer step. */
   private static final String VELOCITY = "outer-velocity";
 
+  /** Array of a checkpoint; absent where the model is the parameters. */
+  private static final String MODEL = "model-parameters";
+
   /** The same run after a round or a validation. */
   RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
     return new RunState(phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel, cut);
@@ -83,6 +86,9 @@ record RunState(
   CheckpointContent toCheckpoint() {
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
     arrays.put("parameters", training.parameters().chunks());
+    if (training.model() != training.parameters()) {
+      arrays.put(MODEL, training.model().chunks());
+    }
     if (training.velocity().length() > 0) {
       arrays.put(VELOCITY, training.velocity().chunks());
     }
@@ -131,6 +137,7 @@ record RunState(
               : new WorkerState(
                   vector(arrays, ownOptimizer(w)), own.length == 0 ? new byte[0] : own[0]));
     }
+    StateVector parameters = vector(arrays, "parameters");
     TrainingState training =
         new TrainingState(
             counters.epoch(),
@@ -138,7 +145,8 @@ record RunState(
             counters.round(),
             counters.iteration(),
             counters.examples(),
-            vector(arrays, "parameters"),
+            parameters,
+            arrays.containsKey(MODEL) ? vector(arrays, MODEL) : parameters,
             arrays.containsKey(VELOCITY) ? vector(arrays, VELOCITY) : StateVector.zeros(0),
             vector(arrays, "optimizer-state"),
             workers);

@@ -229,7 +229,7 @@ public final class TrainingRun {
     boolean best = keepsBest() && state.best().parameters().length() > 0;
     boolean bestIsLast = best && state.best().round() == last.round();
     return new TrainingOutcome(
-        best ? state.best().parameters() : last.parameters(),
+        best ? state.best().parameters() : last.model(),
         best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState(),
         best ? state.best().round() : last.round(),
         last.iteration(),

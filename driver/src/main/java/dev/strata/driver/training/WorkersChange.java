@@ -49,6 +49,7 @@ final class WorkersChange {
             old.iteration(),
             old.examples(),
             old.parameters(),
+            old.model(),
             old.velocity(),
             old.optimizerState(),
             Collections.nCopies(plan.workers(), each));

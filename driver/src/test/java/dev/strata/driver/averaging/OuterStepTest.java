@@ -9,11 +9,14 @@ import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -170,13 +173,63 @@ class OuterStepTest {
     assertThat(moved.velocity().get(2)).isZero();
   }
 
+  private static EpochPlan rounds(int workers, int every, long minibatches) {
+    return new EpochPlan(Collections.nCopies(workers, minibatches), 1, every);
+  }
+
   @Test
-  void momentumWithoutAValueFollowsTheNumberOfWorkers() {
+  void momentumWithoutAValueFollowsWorkersAndLengthOfRounds() {
     OuterSettings settings = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.empty());
-    assertThat(settings.momentum(1)).isZero();
-    assertThat(settings.momentum(4)).isEqualTo(0.75);
-    assertThat(new OuterSettings(Type.NESTEROV, 1, OptionalDouble.of(0.3)).momentum(4))
+    assertThat(settings.momentum(rounds(1, 40, 400))).isZero();
+    assertThat(settings.momentum(rounds(4, 40, 400))).isEqualTo(0.75);
+    assertThat(settings.momentum(rounds(4, 200, 400))).isEqualTo(0.75);
+    // Rounds of 29, 29 and 28; of 21 and 20; of 20.
+    assertThat(settings.momentum(rounds(2, 40, 86))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(2, 40, 41))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(2, 20, 400))).isEqualTo(0.5);
+    // An epoch shorter than a round is a short round, whatever was asked for.
+    assertThat(settings.momentum(rounds(2, 40, 19))).isZero();
+    assertThat(settings.momentum(rounds(2, 5, 400))).isZero();
+    assertThat(settings.momentum(rounds(2, 5, 400).withCut(RoundCut.WHOLE_FIRST))).isEqualTo(0.5);
+    assertThat(
+            new OuterSettings(Type.NESTEROV, 1, OptionalDouble.of(0.3))
+                .momentum(rounds(2, 5, 50)))
         .isEqualTo(0.3);
+  }
+
+  /** So that they are one machine's training with the default outer step too. */
+  @Test
+  void shortRoundsTrainAsWithoutAnOuterStep() {
+    NetworkConfiguration network = TestNetworks.plain(WIDTH, CLASSES, new Adam(0.01));
+    ShardSet shards = TestShards.clusters(folder, 3, WIDTH, CLASSES, false, 21, 13);
+    OuterSettings follows = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.empty());
+    Experiment with =
+        new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, follows);
+    Experiment without =
+        new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, OuterSettings.NONE);
+    assertThat(with.byEngine().parameters().chunks())
+        .isDeepEqualTo(without.byEngine().parameters().chunks());
+  }
+
+  @Test
+  void theModelIsTheMeanAndTheNextRoundStartsBeyondIt() {
+    List<TrainingState> states = new ArrayList<>();
+    List<StateVector> means = new ArrayList<>();
+    Experiment experiment = experiment(2, nesterov(1, 0.5));
+    experiment.byEngine(
+        experiment.start(),
+        (state, outcome, ended) -> {
+          states.add(state);
+          means.add(outcome.parameters());
+          return true;
+        });
+    for (int i = 0; i < states.size(); i++) {
+      assertThat(states.get(i).model().chunks()).isDeepEqualTo(means.get(i).chunks());
+      assertThat(states.get(i).parameters().toFloats())
+          .isNotEqualTo(states.get(i).model().toFloats());
+    }
+    TrainingState none = experiment(2, OuterSettings.NONE).byEngine();
+    assertThat(none.model()).isSameAs(none.parameters());
   }
 
   private Experiment experiment(int workers, OuterSettings outer) {
