@@ -22,9 +22,9 @@ import org.apache.spark.SparkUserAppException;
  * {@code rows} sentences of SST-2's train.tsv, the others and dev.tsv being its validation rows;
  * {@code images}: an autoencoder of the first {@code rows} IDX images, the next 2,000 being its
  * validation images), {@code data} (the task's folder), {@code results} (a file of lines, one a
- * run: what is in it already is not run again), {@code metric} (of the table), {@code rows},
- * {@code epochs}, {@code units}, {@code batch} (global), {@code learning-rate}; and lists of what
- * to compare: {@code workers}, {@code every}, {@code outer} (as of {@link AveragingComparison}),
+ * run: what is in it already is not run again), {@code metric} (of the table), {@code rows}, {@code
+ * epochs}, {@code units}, {@code batch} (global), {@code learning-rate}; and lists of what to
+ * compare: {@code workers}, {@code every}, {@code outer} (as of {@link AveragingComparison}),
  * {@code cuts} ({@code even}, {@code whole-first}: before it was mended); {@code seeds} (from 1).
  */
 public final class OuterStepComparison {

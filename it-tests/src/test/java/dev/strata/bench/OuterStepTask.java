@@ -39,7 +39,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,11 +72,7 @@ abstract class OuterStepTask {
 
   abstract Map<String, Double> measure(long seed, StateVector parameters);
 
-  /**
-   * Trains by the engine that commands use. Measures the end; as {@code best-…} the end of the
-   * epoch with the least validation loss, which early stopping would keep; and as {@code mean-…} the
-   * workers' mean before the last outer step.
-   */
+  /** Trains by the engine that commands use and measures what they would save. */
   final Map<String, Double> run(OuterStepResult wanted) {
     LearnerSpec spec = learner(wanted.seed());
     TrainingState start;
@@ -112,26 +107,10 @@ abstract class OuterStepTask {
             ReducerKind.AUTO,
             1L << 32,
             BenchArguments.outer(wanted.outer()));
-    List<Map<String, Double>> epochs = new ArrayList<>();
-    Map<String, Double> mean = new TreeMap<>();
-    new AveragingTrainer(spark, averaging)
-        .train(
-            phase,
-            start,
-            (state, outcome, epochEnded) -> {
-              if (state.epoch() == phase.epochs()) {
-                epochs.add(measure(wanted.seed(), state.parameters()));
-                mean.putAll(measure(wanted.seed(), outcome.parameters()));
-              }
-              return true;
-            });
-    Map<String, Double> metrics = new TreeMap<>(epochs.get(epochs.size() - 1));
-    epochs.stream()
-        .min(Comparator.comparing(epoch -> epoch.get("validation-loss")))
-        .orElseThrow()
-        .forEach((name, value) -> metrics.put("best-" + name, value));
-    mean.forEach((name, value) -> metrics.put("mean-" + name, value));
-    return metrics;
+    TrainingState end =
+        new AveragingTrainer(spark, averaging)
+            .train(phase, start, (state, outcome, epochEnded) -> true);
+    return measure(wanted.seed(), end.model());
   }
 
   private static RoundCut cut(OuterStepResult wanted) {

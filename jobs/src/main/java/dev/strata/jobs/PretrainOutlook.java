@@ -35,7 +35,8 @@ record PretrainOutlook(Settings settings, DataOutlook data) {
       out.printf("  The encoder has %,d parameters.%n", parameters);
     } else {
       out.println(
-          "  The lowest layer's shape follows from the data, which are not prepared yet: strata prepare, then check again.");
+          "  The lowest layer's shape follows from the data, which are not prepared yet: strata"
+              + " prepare, then check again.");
     }
     settings
         .pretrain()

@@ -29,12 +29,12 @@ public record OuterSettings(Type type, double learningRate, OptionalDouble momen
    * which makes up for the mean of N workers' ways being only 1/N of their sum; 0 for one worker,
    * whose training then is local training.
    *
-   * <p>It is 0 as well where rounds hold fewer than 20 minibatches on average. In the end a minibatch
-   * moves the parameters by 1 / (1 − μ) times the workers' mean way. With rounds of one minibatch
-   * that mean is already the step of one machine on the rows of all workers, and nothing is to be
-   * made up for; with rounds of 5 and 10 the step overshoots (docs/performance.md). Even rounds of an
-   * epoch that is longer than a whole round hold more than half a whole one, so that the default of
-   * averaging.every never falls below.
+   * <p>It is 0 as well where rounds hold fewer than 20 minibatches on average. In the end a
+   * minibatch moves the parameters by 1 / (1 − μ) times the workers' mean way. With rounds of one
+   * minibatch that mean is already the step of one machine on the rows of all workers, and nothing
+   * is to be made up for; with rounds of 5 and 10 the step overshoots (docs/performance.md). Even
+   * rounds of an epoch that is longer than a whole round hold more than half a whole one, so that
+   * the default of averaging.every never falls below.
    */
   public double momentum(EpochPlan plan) {
     return momentum.orElseGet(() -> isLong(plan) ? 1 - 1.0 / plan.workers() : 0);

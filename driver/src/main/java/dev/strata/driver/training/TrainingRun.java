@@ -132,8 +132,8 @@ public final class TrainingRun {
                   + state.kernel()
                   + " and goes on on "
                   + RunState.kernelHere()
-                  + ", which rounds differently: its result may differ in the last bits from that of"
-                  + " an uninterrupted run.");
+                  + ", which rounds differently: its result may differ in the last bits from that"
+                  + " of an uninterrupted run.");
     }
     if (state.cut() == RoundCut.WHOLE_FIRST) {
       request

@@ -192,8 +192,7 @@ class OuterStepTest {
     assertThat(settings.momentum(rounds(2, 5, 400))).isZero();
     assertThat(settings.momentum(rounds(2, 5, 400).withCut(RoundCut.WHOLE_FIRST))).isEqualTo(0.5);
     assertThat(
-            new OuterSettings(Type.NESTEROV, 1, OptionalDouble.of(0.3))
-                .momentum(rounds(2, 5, 50)))
+            new OuterSettings(Type.NESTEROV, 1, OptionalDouble.of(0.3)).momentum(rounds(2, 5, 50)))
         .isEqualTo(0.3);
   }
 
@@ -203,8 +202,7 @@ class OuterStepTest {
     NetworkConfiguration network = TestNetworks.plain(WIDTH, CLASSES, new Adam(0.01));
     ShardSet shards = TestShards.clusters(folder, 3, WIDTH, CLASSES, false, 21, 13);
     OuterSettings follows = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.empty());
-    Experiment with =
-        new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, follows);
+    Experiment with = new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, follows);
     Experiment without =
         new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, OuterSettings.NONE);
     assertThat(with.byEngine().parameters().chunks())
