@@ -26,9 +26,14 @@ final class ImageShards {
   private ImageShards() {}
 
   static ShardSet of(Path idx, Path folder, int rows) throws IOException {
+    return of(idx, folder, 0, rows);
+  }
+
+  /** The {@code rows} images from image {@code from} on, or as many as there are. */
+  static ShardSet of(Path idx, Path folder, int from, int rows) throws IOException {
     Configuration hadoop = new Configuration();
     IdxFile file = IdxFile.open(hadoop, idx.toString());
-    int count = Math.min(rows, file.rows());
+    int count = Math.min(rows, file.rows() - from);
     List<ArraySpec> arrays =
         List.of(
             new ArraySpec(
@@ -40,7 +45,7 @@ final class ImageShards {
                 0,
                 Optional.of(new LoadScaling(List.of(0f), List.of(255f)))));
     org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(folder.toUri());
-    Iterator<byte[]> images = file.read(hadoop, 0, file.rows());
+    Iterator<byte[]> images = file.read(hadoop, from, from + count);
     List<BlockSpec> blocks = new ArrayList<>();
     for (int b = 0; b < BLOCKS; b++) {
       int size = count / BLOCKS + (b < count % BLOCKS ? 1 : 0);

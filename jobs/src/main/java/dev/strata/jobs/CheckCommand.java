@@ -158,15 +158,11 @@ final class CheckCommand implements Job {
       out.printf(
           "  %d workers, %d rows a minibatch each, averaged every %d, %d epochs%n",
           workers, batch, settings.averaging().every(), settings.training().epochs());
-      data.trainRows().ifPresent(rows -> rounds(out, rows, workers, batch));
-    }
-
-    private void rounds(PrintStream out, long rows, int workers, int batch) {
-      long share = (rows + workers - 1) / workers;
-      long minibatches = (share + batch - 1) / batch;
-      long rounds = (minibatches + settings.averaging().every() - 1) / settings.averaging().every();
-      out.printf(
-          "  about %d rounds an epoch, %d in all%n", rounds, rounds * settings.training().epochs());
+      data.trainRows()
+          .ifPresent(
+              rows ->
+                  RoundOutlook.lines(settings.averaging(), settings.training(), rows)
+                      .forEach(line -> out.println("  " + line)));
     }
 
     private static String size(long bytes) {

@@ -35,7 +35,8 @@ record PretrainOutlook(Settings settings, DataOutlook data) {
       out.printf("  The encoder has %,d parameters.%n", parameters);
     } else {
       out.println(
-          "  The lowest layer's shape follows from the data, which are not prepared yet: strata prepare, then check again.");
+          "  The lowest layer's shape follows from the data, which are not prepared yet: strata"
+              + " prepare, then check again.");
     }
     settings
         .pretrain()
@@ -49,6 +50,12 @@ record PretrainOutlook(Settings settings, DataOutlook data) {
     out.printf(
         "  %d workers, %d rows a minibatch each, averaged every %d%n",
         training.workers(), training.workerBatch(), settings.averaging().every());
+    LayerPlan lowest = settings.pretrain().layers().get(0);
+    data.trainRows()
+        .ifPresent(
+            rows ->
+                RoundOutlook.lines(settings.averaging(), training(lowest.phase()), rows)
+                    .forEach(line -> out.println("  " + lowest.name() + ": " + line)));
     settings
         .data()
         .label()

@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
@@ -92,9 +93,13 @@ public final class AveragingTrainer {
       workers.update(outcome.workers(), state.round());
       boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
       TrainingState before = state;
+      double share = phase.plan().share(state.roundInEpoch());
       OuterStep.Moved moved =
           outer
-              .map(step -> step.from(before.parameters(), outcome.parameters(), before.velocity()))
+              .map(
+                  step ->
+                      step.from(
+                          before.parameters(), outcome.parameters(), before.velocity(), share))
               .orElse(new OuterStep.Moved(outcome.parameters(), StateVector.zeros(0)));
       state = after(state, outcome, moved, phase.plan(), epochEnded, workers.states());
       goOn = observer.afterRound(state, outcome, epochEnded);
@@ -116,6 +121,7 @@ public final class AveragingTrainer {
         state.iteration() + plan.steps(state.roundInEpoch()),
         state.examples() + outcome.rows(),
         moved.parameters(),
+        plan.cut() == RoundCut.WHOLE_FIRST ? moved.parameters() : outcome.parameters(),
         moved.velocity(),
         outcome.optimizerState(),
         workers);
@@ -126,7 +132,11 @@ public final class AveragingTrainer {
     if (outer.type() == OuterSettings.Type.NONE) {
       return Optional.empty();
     }
-    double momentum = outer.momentum(phase.plan().workers());
+    double momentum = outer.momentum(phase.plan());
+    if (momentum == 0 && outer.learningRate() == 1) {
+      // Such a step gives the mean, bit for bit.
+      return Optional.empty();
+    }
     return Optional.of(new OuterStep(outer.learningRate(), momentum, phase.layout().statistics()));
   }
 

@@ -7,17 +7,38 @@ import java.util.stream.LongStream;
 
 /**
  * A step of the driver along the way that the workers went in a round. With x the parameters that
- * the round started from, m the workers' mean and d = m − x:
+ * the round started from, m the workers' mean and d = m − x, a whole round gives
  *
  * <pre>
  *   v' = μ v + d
- *   x' = x + η (d + μ v')
+ *   x' = x + η (d + μ v')  =  x + η ((1 + μ) d + μ² v)
  * </pre>
  *
  * <p>Nesterov momentum on the outer gradient −d: block-wise model update filtering (Chen and Huo
- * 2016), SlowMo (Wang et al. 2020), DiLoCo (Douillard et al. 2023). Computed in float64, stored in
- * float32. With η = 1 and μ = 0 it is m, bit for bit. Running statistics are not trained: they are
- * what was pooled.
+ * 2016), SlowMo (Wang et al. 2020), DiLoCo (Douillard et al. 2023). Where each round goes the same
+ * way d, v settles at d / (1 − μ) and x moves by η d / (1 − μ) a round.
+ *
+ * <p>A round that holds only the share s of a whole one's minibatches (0 {@literal <} s ≤ 1) gives
+ *
+ * <pre>
+ *   v' = μ^s v + (q / s) d                                  q = (1 − μ^s) / (1 − μ)
+ *   x' = x + η ((1 − μ² q / s) / (1 − μ) d + μ² q v)
+ * </pre>
+ *
+ * <p>With s = 1, q is 1 and this is the step above, which is computed as it always was. How it
+ * follows: let each minibatch go the same way, so that a round of share s goes d = s D. v has to
+ * settle at D / (1 − μ), and the distance to it has to shrink by μ^s, for shares add up as
+ * exponents do; that is the first line. Of x, what D / (1 − μ) moves is s η D / (1 − μ); what v is
+ * beyond that moves b(s) of itself, and two rounds are as good as one where b(s + t) = b(s) + μ^s
+ * b(t), which with b(1) = η μ² leaves b(s) = η μ² q; that is the second.
+ *
+ * <p>So two laws hold exactly, up to rounding. Where minibatches go the same way, neither x nor v
+ * depends on how they are cut into rounds, from whatever v. And whatever way a minibatch goes, it
+ * moves x by η / (1 − μ) times that way in the end, whatever the share of its round. What no step
+ * can make exact is d itself: workers that meet earlier go another way.
+ *
+ * <p>Computed in float64, stored in float32. With η = 1 and μ = 0 it is m, bit for bit, for every
+ * share. Running statistics are not trained: they are what was pooled.
  */
 final class OuterStep {
   private static final int PART = 1 << 13;
@@ -40,8 +61,10 @@ final class OuterStep {
 
   /**
    * @param velocity v, or empty before the first step
+   * @param share s, in (0, 1]: the round's minibatches to those of a whole round
    */
-  Moved from(StateVector start, StateVector mean, StateVector velocity) {
+  Moved from(StateVector start, StateVector mean, StateVector velocity, double share) {
+    Factors factors = share == 1 ? null : factors(share);
     long length = mean.length();
     StateVector moved = StateVector.zeros(length);
     StateVector kept = StateVector.zeros(length);
@@ -60,7 +83,11 @@ final class OuterStep {
               if (velocity.length() > 0) {
                 velocity.read(from, v, size);
               }
-              step(x, m, v, size);
+              if (factors == null) {
+                step(x, m, v, size);
+              } else {
+                step(x, m, v, size, factors);
+              }
               moved.write(from, m, size);
               kept.write(from, v, size);
             });
@@ -73,13 +100,41 @@ final class OuterStep {
     return new Moved(moved, kept);
   }
 
-  /** Overwrites m with x' and v with v'. */
+  /** Overwrites m with x' and v with v', after a whole round. */
   private void step(float[] x, float[] m, float[] v, int size) {
     for (int i = 0; i < size; i++) {
       double way = (double) m[i] - x[i];
       v[i] = (float) (momentum * v[i] + way);
       // From the mean, not from x: so nothing is rounded where there is nothing to add.
       double beyond = (rate - 1) * way + rate * momentum * v[i];
+      if (beyond != 0) {
+        m[i] = (float) (m[i] + beyond);
+      }
+    }
+  }
+
+  /**
+   * @param decay μ^s
+   * @param impulse q / s
+   * @param beyondMean by how many ways d x' lies beyond m
+   * @param carried by how many v
+   */
+  private record Factors(double decay, double impulse, double beyondMean, double carried) {}
+
+  private Factors factors(double share) {
+    double decay = Math.pow(momentum, share);
+    double q = (1 - decay) / (1 - momentum);
+    double impulse = q / share;
+    double own = (1 - momentum * momentum * impulse) / (1 - momentum);
+    return new Factors(decay, impulse, rate * own - 1, rate * momentum * momentum * q);
+  }
+
+  /** The same after a part of a round. */
+  private static void step(float[] x, float[] m, float[] v, int size, Factors factors) {
+    for (int i = 0; i < size; i++) {
+      double way = (double) m[i] - x[i];
+      double beyond = factors.beyondMean() * way + factors.carried() * v[i];
+      v[i] = (float) (factors.decay() * v[i] + factors.impulse() * way);
       if (beyond != 0) {
         m[i] = (float) (m[i] + beyond);
       }

@@ -14,7 +14,9 @@ import java.util.List;
  * @param round rounds finished over the whole phase
  * @param iteration minibatches finished, counted over the longest worker of each round
  * @param examples rows seen, counted with repetition
- * @param parameters P elements
+ * @param parameters P elements, from which the next round starts
+ * @param model P elements, which are validated and saved: the workers' mean before the outer step,
+ *     which goes beyond it for the next round to come back; the same as parameters without one
  * @param velocity of the outer step, P elements; empty without one and before its first
  * @param optimizerState S elements; empty where each worker keeps its own
  * @param workers what each worker keeps, N entries
@@ -26,6 +28,7 @@ public record TrainingState(
     long iteration,
     long examples,
     StateVector parameters,
+    StateVector model,
     StateVector velocity,
     StateVector optimizerState,
     List<WorkerState> workers) {
@@ -53,6 +56,7 @@ public record TrainingState(
         0,
         iteration,
         0,
+        parameters,
         parameters,
         StateVector.zeros(0),
         keepOptimizerState ? StateVector.zeros(0) : optimizerState,

@@ -12,7 +12,7 @@ import java.util.List;
  */
 record CheckpointManifest(int formatVersion, long round, List<StoredFile> files) {
   /** Raised whenever an older reader could not read what is written. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   static final String FILE_NAME = "manifest.json";
   static final String STATE_FILE = "state.json";

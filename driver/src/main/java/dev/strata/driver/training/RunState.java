@@ -5,6 +5,7 @@ import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.models.Platform;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import java.util.TreeMap;
  * @param stopped whether early stopping has ended training
  * @param kernel native classifier and CPU kernel of the attempt that wrote it: other ones round
  *     differently
+ * @param cut how the phase cuts its epochs into rounds: kept from its beginning to its end, as the
+ *     number of a round in its epoch has a meaning only with it
  */
 record RunState(
     String phase,
@@ -33,18 +36,22 @@ record RunState(
     double firstLoss,
     double trainSeconds,
     boolean stopped,
-    String kernel) {
+    String kernel,
+    RoundCut cut) {
   /** Array of a checkpoint; absent without an outer step. */
   private static final String VELOCITY = "outer-velocity";
 
+  /** Array of a checkpoint; absent where the model is the parameters. */
+  private static final String MODEL = "model-parameters";
+
   /** The same run after a round or a validation. */
   RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
-    return new RunState(phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel);
+    return new RunState(phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel, cut);
   }
 
   /** The same run with its clock and its first loss set. */
   RunState measured(double first, double seconds) {
-    return new RunState(phase, training, best, first, seconds, stopped, kernel);
+    return new RunState(phase, training, best, first, seconds, stopped, kernel, cut);
   }
 
   /** What the bytes of a result depend on besides configuration and data. */
@@ -55,6 +62,8 @@ record RunState(
 
   /**
    * The part of a checkpoint that is JSON. Doubles are written so that reading gives the same bits.
+   *
+   * @param cut null in checkpoints of versions that knew only {@link RoundCut#WHOLE_FIRST}
    */
   record Counters(
       String phase,
@@ -71,11 +80,15 @@ record RunState(
       Double firstLoss,
       double trainSeconds,
       boolean stopped,
-      String kernel) {}
+      String kernel,
+      RoundCut cut) {}
 
   CheckpointContent toCheckpoint() {
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
     arrays.put("parameters", training.parameters().chunks());
+    if (training.model() != training.parameters()) {
+      arrays.put(MODEL, training.model().chunks());
+    }
     if (training.velocity().length() > 0) {
       arrays.put(VELOCITY, training.velocity().chunks());
     }
@@ -106,7 +119,8 @@ record RunState(
             Double.isNaN(firstLoss) ? null : firstLoss,
             trainSeconds,
             stopped,
-            kernel);
+            kernel,
+            cut);
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
   }
 
@@ -123,6 +137,7 @@ record RunState(
               : new WorkerState(
                   vector(arrays, ownOptimizer(w)), own.length == 0 ? new byte[0] : own[0]));
     }
+    StateVector parameters = vector(arrays, "parameters");
     TrainingState training =
         new TrainingState(
             counters.epoch(),
@@ -130,7 +145,8 @@ record RunState(
             counters.round(),
             counters.iteration(),
             counters.examples(),
-            vector(arrays, "parameters"),
+            parameters,
+            arrays.containsKey(MODEL) ? vector(arrays, MODEL) : parameters,
             arrays.containsKey(VELOCITY) ? vector(arrays, VELOCITY) : StateVector.zeros(0),
             vector(arrays, "optimizer-state"),
             workers);
@@ -150,7 +166,8 @@ record RunState(
         counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
         counters.trainSeconds(),
         counters.stopped(),
-        counters.kernel());
+        counters.kernel(),
+        counters.cut() == null ? RoundCut.WHOLE_FIRST : counters.cut());
   }
 
   private static StateVector vector(SortedMap<String, byte[][]> arrays, String name) {

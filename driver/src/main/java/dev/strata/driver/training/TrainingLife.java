@@ -56,7 +56,7 @@ final class TrainingLife implements RoundObserver {
     Map<String, Double> validation = Map.of();
     long validatedFrom = System.nanoTime();
     if (request.validator().isPresent() && validates(now, epochEnded, last)) {
-      validation = request.validator().get().validate(now.parameters());
+      validation = request.validator().get().validate(now.model());
       divergence.refuseMetrics(now.round(), validation);
       note(validation);
     }
@@ -92,7 +92,7 @@ final class TrainingLife implements RoundObserver {
             .after(
                 validation,
                 state.training().round(),
-                state.training().parameters(),
+                state.training().model(),
                 training.earlyStopping(),
                 keepsBest);
     boolean stopped = best.exhausted(training.earlyStopping());

@@ -11,6 +11,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,7 +56,7 @@ public final class TrainingRun {
       life = new TrainingLife(request, divergence, checkpoints, history, start, keepsBest());
       if (!start.stopped()) {
         new AveragingTrainer(spark, request.averaging())
-            .train(phase(model.layout()), start.training(), life);
+            .train(phase(model.layout(), start.cut()), start.training(), life);
       }
       life.finish();
     }
@@ -98,7 +99,14 @@ public final class TrainingRun {
             request.training().workers(),
             request.averaging().optimizerState() == OptimizerState.KEEP);
     return new RunState(
-        request.phase(), training, BestModel.NONE, Double.NaN, 0, false, RunState.kernelHere());
+        request.phase(),
+        training,
+        BestModel.NONE,
+        Double.NaN,
+        0,
+        false,
+        RunState.kernelHere(),
+        RoundCut.EVEN);
   }
 
   private Optional<RunState> resumed(ParameterLayout layout) {
@@ -124,8 +132,15 @@ public final class TrainingRun {
                   + state.kernel()
                   + " and goes on on "
                   + RunState.kernelHere()
-                  + ", which rounds differently: its result may differ in the last bits from that of"
-                  + " an uninterrupted run.");
+                  + ", which rounds differently: its result may differ in the last bits from that"
+                  + " of an uninterrupted run.");
+    }
+    if (state.cut() == RoundCut.WHOLE_FIRST) {
+      request
+          .progress()
+          .line(
+              "An older version of Strata began this training with rounds of averaging.every"
+                  + " minibatches and a shorter last one; it keeps them to its end.");
     }
     int workers = state.training().workers().size();
     if (workers == request.training().workers()) {
@@ -146,25 +161,35 @@ public final class TrainingRun {
                 + " workers instead of "
                 + workers
                 + ": its result is no longer that of an uninterrupted run, byte for byte.");
-    return Optional.of(WorkersChange.apply(state, plan(), request.averaging().optimizerState()));
+    return Optional.of(
+        WorkersChange.apply(
+            state,
+            plan(workers, state.cut()),
+            plan(state.cut()),
+            request.averaging().optimizerState()));
   }
 
-  private EpochPlan plan() {
+  private EpochPlan plan(RoundCut cut) {
+    return plan(request.training().workers(), cut);
+  }
+
+  private EpochPlan plan(int workers, RoundCut cut) {
     return EpochPlan.of(
-        request.manifest(),
-        request.training().workers(),
-        request.training().workerBatch(),
-        request.averaging().every());
+            request.manifest(),
+            workers,
+            request.training().workerBatch(),
+            request.averaging().every())
+        .withCut(cut);
   }
 
-  private AveragingPhase phase(ParameterLayout layout) {
+  private AveragingPhase phase(ParameterLayout layout, RoundCut cut) {
     return new AveragingPhase(
         request.phase(),
         request.job() + " · " + request.phase(),
         request.learner(),
         layout,
         request.rows(),
-        plan(),
+        plan(cut),
         request.training().shuffleWindow(),
         request.training().epochs(),
         request.seed());
@@ -204,7 +229,7 @@ public final class TrainingRun {
     boolean best = keepsBest() && state.best().parameters().length() > 0;
     boolean bestIsLast = best && state.best().round() == last.round();
     return new TrainingOutcome(
-        best ? state.best().parameters() : last.parameters(),
+        best ? state.best().parameters() : last.model(),
         best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState(),
         best ? state.best().round() : last.round(),
         last.iteration(),

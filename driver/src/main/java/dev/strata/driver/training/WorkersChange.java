@@ -17,7 +17,12 @@ import java.util.List;
 final class WorkersChange {
   private WorkersChange() {}
 
-  static RunState apply(RunState state, EpochPlan plan, OptimizerState optimizerState) {
+  /**
+   * @param before how the old workers cut an epoch
+   * @param plan how the new ones do
+   */
+  static RunState apply(
+      RunState state, EpochPlan before, EpochPlan plan, OptimizerState optimizerState) {
     TrainingState old = state.training();
     WorkerState each = WorkerState.NONE;
     List<StateVector> kept =
@@ -30,18 +35,21 @@ final class WorkersChange {
       Arrays.fill(equal, 1);
       each = new WorkerState(WeightedAverage.of(kept, equal), new byte[0]);
     }
-    // Steps, not rounds, are what both plans count alike in: N workers share the rows of an epoch.
-    long rowsDone = (long) old.roundInEpoch() * plan.every() * plan.batch() * old.workers().size();
-    long rowsOfRound = (long) plan.every() * plan.batch() * plan.workers();
-    int roundInEpoch = (int) Math.min(rowsDone / rowsOfRound, plan.roundsPerEpoch() - 1);
+    int roundInEpoch = 0;
+    double done = before.firstStep(old.roundInEpoch()) / (double) before.longest();
+    while (roundInEpoch + 1 < plan.roundsPerEpoch()
+        && plan.firstStep(roundInEpoch + 1) <= done * plan.longest()) {
+      roundInEpoch++;
+    }
     TrainingState training =
         new TrainingState(
             old.epoch(),
-            Math.max(0, roundInEpoch),
+            roundInEpoch,
             old.round(),
             old.iteration(),
             old.examples(),
             old.parameters(),
+            old.model(),
             old.velocity(),
             old.optimizerState(),
             Collections.nCopies(plan.workers(), each));

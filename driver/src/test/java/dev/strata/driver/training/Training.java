@@ -43,6 +43,7 @@ final class Training {
   EarlyStopping earlyStopping = new EarlyStopping(0, "loss", 0);
   KeepModel keepModel = KeepModel.AUTO;
   int workers = 2;
+  int every = 2;
   int epochs = 3;
   int validationEvery;
   double divergenceFactor;
@@ -89,7 +90,7 @@ final class Training {
             ManifestFile.read(new Configuration(), shards),
             validator,
             training,
-            new AveragingSettings(2, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
+            new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
             new CheckpointSettings(1, Duration.ZERO, 2),
             5,
             resume,

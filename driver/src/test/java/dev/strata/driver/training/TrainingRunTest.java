@@ -115,6 +115,24 @@ class TrainingRunTest {
     assertSame(resumed, expected);
   }
 
+  /** What is saved is the mean, but the run goes on from beyond it. */
+  @Test
+  void aFinishedRunWithAnOuterStepIsTheSameAndGoesOnWithMoreEpochs() {
+    OuterSettings nesterov =
+        new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5));
+    Training longer = training("longer");
+    longer.outer = nesterov;
+    longer.epochs = 5;
+    TrainingOutcome five = longer.run();
+    Training run = training("run");
+    run.outer = nesterov;
+    TrainingOutcome three = run.run();
+    run.resume = true;
+    assertSame(run.run(), three);
+    run.epochs = 5;
+    assertSame(run.run(), five);
+  }
+
   @Test
   void aTruncatedNewestCheckpointFallsBackToTheOneBefore() throws IOException {
     TrainingOutcome expected = training("whole").run();

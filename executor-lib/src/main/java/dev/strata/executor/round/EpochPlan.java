@@ -10,11 +10,18 @@ import java.util.List;
  *
  * @param workerRows rows of each worker: those of the blocks i ≡ w mod N
  * @param batch rows of a minibatch; the last one of a worker may be shorter
- * @param every minibatches of a worker in a round; the last round of an epoch may be shorter
+ * @param every most minibatches of a worker in a round; a round of so many is a whole one
+ * @param cut how rounds share an epoch's minibatches
  */
-public record EpochPlan(List<Long> workerRows, int batch, int every) implements Serializable {
+public record EpochPlan(List<Long> workerRows, int batch, int every, RoundCut cut)
+    implements Serializable {
   public EpochPlan {
     workerRows = List.copyOf(workerRows);
+  }
+
+  /** Cut into even rounds. */
+  public EpochPlan(List<Long> workerRows, int batch, int every) {
+    this(workerRows, batch, every, RoundCut.EVEN);
   }
 
   public static EpochPlan of(ShardManifest manifest, int workers, int batch, int every) {
@@ -24,6 +31,11 @@ public record EpochPlan(List<Long> workerRows, int batch, int every) implements 
       rows[block.index() % workers] += block.rows();
     }
     return new EpochPlan(List.of(rows), batch, every);
+  }
+
+  /** The same epochs cut in another way. */
+  public EpochPlan withCut(RoundCut other) {
+    return new EpochPlan(workerRows, batch, every, other);
   }
 
   public int workers() {
@@ -48,16 +60,30 @@ public record EpochPlan(List<Long> workerRows, int batch, int every) implements 
     return Math.toIntExact((longest() + every - 1) / every);
   }
 
+  /** Minibatches of each worker before round {@code round} of an epoch. */
+  public long firstStep(int round) {
+    if (cut == RoundCut.WHOLE_FIRST) {
+      return Math.min((long) round * every, longest());
+    }
+    long rounds = Math.max(1, roundsPerEpoch());
+    return round * (longest() / rounds) + Math.min(round, longest() % rounds);
+  }
+
   /**
    * By how much the iteration counter advances in round {@code round} of an epoch: the most steps
    * of any worker.
    */
   public int steps(int round) {
-    return (int) Math.min(every, longest() - (long) round * every);
+    return (int) (firstStep(round + 1) - firstStep(round));
   }
 
   /** Steps of one worker in round {@code round} of an epoch; 0 where its rows are used up. */
   public int steps(int round, int worker) {
-    return (int) Math.max(0, Math.min(every, minibatches(worker) - (long) round * every));
+    return (int) Math.max(0, Math.min(steps(round), minibatches(worker) - firstStep(round)));
+  }
+
+  /** Which part of a whole round the outer step takes round {@code round} of an epoch for. */
+  public double share(int round) {
+    return cut == RoundCut.WHOLE_FIRST ? 1 : steps(round) / (double) every;
   }
 }

@@ -78,10 +78,11 @@ public final class WorkerRound {
     long trainingFrom = System.nanoTime();
     EpochPlan plan = phase.plan();
     int steps = plan.steps(start.roundInEpoch(), task.worker());
+    long before = plan.firstStep(start.roundInEpoch());
     long rows = 0;
     double lossSum = 0;
     for (int step = 0; step < steps; step++) {
-      long first = ((long) start.roundInEpoch() * plan.every() + step) * plan.batch();
+      long first = (before + step) * plan.batch();
       int size = (int) Math.min(plan.batch(), order.rows() - first);
       Minibatch minibatch = resident.read(order, (int) first, size);
       Nd4j.getRandom()
