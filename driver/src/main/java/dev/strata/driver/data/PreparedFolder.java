@@ -212,6 +212,13 @@ final class PreparedFolder {
 
   private void requireFit(Preprocessing preprocessing, String part, ShardManifest manifest) {
     List<ArraySpec> arrays = ShardLayout.arrays(preprocessing);
+    if (!part.equals(manifest.split())) {
+      throw StrataException.data("the manifest is of another part")
+          .file(new Path(new Path(folder, part), ShardManifest.FILE_NAME))
+          .found("split: " + manifest.split())
+          .expected(part)
+          .build();
+    }
     if (!arrays.equals(manifest.arrays())) {
       throw StrataException.data("the rows are not what the preprocessing makes of a source")
           .file(new Path(new Path(folder, part), ShardManifest.FILE_NAME))

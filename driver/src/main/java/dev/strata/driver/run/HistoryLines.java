@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
 
 /**
  * Lines of {@code history.jsonl}. Each ends with the CRC-32 of itself without that field; lines of
- * earlier versions have none. A file ends with a line feed, so that what follows the last one is a
- * line that was cut off.
+ * earlier versions have none. A file ends with a line feed, so that what follows the last one was
+ * perhaps cut off: it counts where it is whole.
  *
  * @param entries of the intact lines, in order
  * @param damaged numbers of the lines, from 1, that hold something else than was written
@@ -41,6 +41,7 @@ record HistoryLines(List<HistoryEntry> entries, List<Integer> damaged) {
         damaged.add(number);
       }
     }
+    entry(text.substring(text.lastIndexOf('\n') + 1)).ifPresent(entries::add);
     return new HistoryLines(entries, damaged);
   }
 

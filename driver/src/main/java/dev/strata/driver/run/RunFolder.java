@@ -6,6 +6,7 @@ import dev.strata.executor.shard.SelfChecksum;
 import dev.strata.executor.shard.SignedJson;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -101,7 +102,9 @@ public record RunFolder(Configuration configuration, Path folder) {
     return read(resultFile(), RunResult.class)
         .map(
             result -> {
-              if (result.job() == null || !RunResult.FINISHED.equals(result.status())) {
+              // A script may have written less than Strata does.
+              String status = Objects.requireNonNullElse(result.status(), RunResult.FINISHED);
+              if (result.job() == null || !RunResult.FINISHED.equals(status)) {
                 throw StrataException.data("not a readable RunResult")
                     .file(resultFile())
                     .found("job " + result.job() + ", status " + result.status())

@@ -6,8 +6,10 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
+import java.util.OptionalLong;
 
 /** Holds a checkpoint against the network and the rows that a run has now. */
 final class CheckpointFit {
@@ -28,6 +30,16 @@ final class CheckpointFit {
     long parameters = training.parameters().length();
     if (parameters != layout.parameters()) {
       throw other("network", parameters + " parameters", layout.parameters() + " parameters");
+    }
+    OptionalLong at = NotFinite.first(state.best().parameters(), layout);
+    if (at.isPresent()) {
+      throw StrataException.data("the checkpoint's best parameters are no finite numbers")
+          .file(request.checkpoints())
+          .found(
+              "best-parameters: %s in element %d"
+                  .formatted(state.best().parameters().get(at.getAsLong()), at.getAsLong()))
+          .expected("finite numbers; or --overwrite to begin anew")
+          .build();
     }
     boolean keep = request.averaging().optimizerState() == OptimizerState.KEEP;
     if (!keep || training.optimizerState().length() > 0) {

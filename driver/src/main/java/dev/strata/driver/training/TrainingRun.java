@@ -123,8 +123,8 @@ public final class TrainingRun {
                   + state.kernel()
                   + " and goes on on "
                   + RunState.kernelHere()
-                  + ", which rounds differently: its result may differ in the last bits from that of"
-                  + " an uninterrupted run.");
+                  + ", which rounds differently: its result may differ in the last bits from that"
+                  + " of an uninterrupted run.");
     }
     int workers = state.training().workers().size();
     if (workers == request.training().workers()) {

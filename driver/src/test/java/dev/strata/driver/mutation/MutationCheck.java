@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,11 @@ import java.util.TreeMap;
  * signed must be refused by name, repaired, or change nothing; a file that was signed again may be
  * taken, or be refused as data. Nothing else may be thrown.
  *
- * <p>Cases of a file: {@code -Dstrata.mutations=N}, by default {@value #USUAL}.
+ * <p>Cases of a file: {@code -Dstrata.mutations=N}, by default {@value #USUAL}; of a signed file
+ * three times as many.
  */
 public final class MutationCheck {
-  private static final int USUAL = 60;
+  private static final int USUAL = 20;
   private static final long MOST_NANOS = 5_000_000_000L;
 
   private final Path root;
@@ -97,10 +99,9 @@ public final class MutationCheck {
 
   /** Damages every file: bits, bytes, ranges, ends, fields. */
   public void unsigned(long seed) throws Exception {
-    int cases = Integer.getInteger("strata.mutations", USUAL);
     for (String name : pristine.keySet()) {
       Random random = new Random(seed + name.hashCode());
-      for (Map.Entry<String, byte[]> one : some(name, random, cases).entrySet()) {
+      for (Map.Entry<String, byte[]> one : some(name, random, cases()).entrySet()) {
         if (!Arrays.equals(one.getValue(), pristine.get(name))) {
           unsigned(name, name + " " + one.getKey(), one.getValue());
         }
@@ -135,16 +136,19 @@ public final class MutationCheck {
     }
   }
 
-  /** Gives every field of a JSON file other values, and signs again. */
-  public void signed(String name, Signing signing) throws Exception {
+  /** Gives fields of a JSON file other values, and signs again. */
+  public void signed(String name, long seed, Signing signing) throws Exception {
     JsonNode tree = Json.mapper().readTree(pristine.get(name));
     List<String> pointers = new ArrayList<>();
     collect(tree, "", pointers);
+    List<String[]> all = new ArrayList<>();
     for (String pointer : pointers) {
-      for (String value : VALUES) {
-        signed(name, pointer, value, signing);
-      }
-      signed(name, pointer, null, signing);
+      VALUES.forEach(value -> all.add(new String[] {pointer, value}));
+      all.add(new String[] {pointer, null});
+    }
+    Collections.shuffle(all, new Random(seed + name.hashCode()));
+    for (String[] one : all.subList(0, Math.min(all.size(), 3 * cases()))) {
+      signed(name, one[0], one[1], signing);
     }
     for (String whole : List.of("null", "[]", "{}", "7", "\"x\"")) {
       signedText(name, "= " + whole, whole, signing);
@@ -205,6 +209,10 @@ public final class MutationCheck {
     ObjectNode tree = (ObjectNode) Json.mapper().readTree(text);
     tree.put(SelfChecksum.FIELD, SelfChecksum.BLANK);
     return SelfChecksum.sign(Json.pretty(tree) + "\n");
+  }
+
+  private static int cases() {
+    return Integer.getInteger("strata.mutations", USUAL);
   }
 
   private void count(String outcome) {

@@ -92,8 +92,8 @@ class DamagedLayersTest {
   @Test
   void whatDoesNotFitIsNotTakenThoughSigned() throws Exception {
     MutationCheck check = new MutationCheck(folder, Set.of(NONE), this::content);
-    check.signed(STATE, this::sign);
-    check.signed(MANIFEST, this::sign);
+    check.signed(STATE, 4, this::sign);
+    check.signed(MANIFEST, 4, this::sign);
   }
 
   @ParameterizedTest
