@@ -5,6 +5,7 @@ import static dev.strata.driver.checkpoint.CheckpointSamples.ofRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.driver.mutation.MutationCheck;
 import dev.strata.driver.testing.FlakyFileSystem;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -136,8 +137,9 @@ class DamagedCheckpointTest {
     Path manifest = two("flaky").resolve("manifest.json");
     Files.writeString(
         manifest,
-        Files.readString(manifest)
-            .replaceFirst("\"formatVersion\" : \\d+", "\"formatVersion\" : 99"));
+        MutationCheck.selfSigned(
+            Files.readString(manifest)
+                .replaceFirst("\"formatVersion\" : \\d+", "\"formatVersion\" : 99")));
 
     assertThatThrownBy(() -> store("flaky", 2).newest())
         .isInstanceOfSatisfying(
