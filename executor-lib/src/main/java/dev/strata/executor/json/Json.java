@@ -3,6 +3,7 @@ package dev.strata.executor.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -48,18 +49,47 @@ public final class Json {
 
   /**
    * @param file named in the error
-   * @throws StrataException (data) where the text is not JSON of that type
+   * @return never null
+   * @throws StrataException (data) where the text is not JSON of that type, or {@code null}; it
+   *     names the field
    */
   public static <T> T read(String text, Class<T> type, Object file) {
+    T value;
     try {
-      return MAPPER.readValue(text, type);
+      value = MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
-      throw StrataException.data("not a readable " + type.getSimpleName())
-          .file(file)
-          .found(e.getOriginalMessage())
-          .expected("JSON as Strata wrote it")
-          .cause(e)
-          .build();
+      throw unreadable(type, file, found(e), e);
     }
+    if (value == null) {
+      throw unreadable(type, file, "null", null);
+    }
+    return value;
+  }
+
+  /** What is wrong, and in which field: {@code files[1].bytes}. */
+  private static String found(JsonProcessingException thrown) {
+    String what = thrown.getOriginalMessage().lines().findFirst().orElse("");
+    if (!(thrown instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+      return what;
+    }
+    StringBuilder field = new StringBuilder();
+    for (JsonMappingException.Reference step : mapping.getPath()) {
+      if (step.getFieldName() == null) {
+        field.append('[').append(step.getIndex()).append(']');
+      } else {
+        field.append(field.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+    }
+    return "field " + field + ": " + what;
+  }
+
+  private static StrataException unreadable(
+      Class<?> type, Object file, String found, Throwable cause) {
+    return StrataException.data("not a readable " + type.getSimpleName())
+        .file(file)
+        .found(found)
+        .expected("JSON as Strata wrote it")
+        .cause(cause)
+        .build();
   }
 }

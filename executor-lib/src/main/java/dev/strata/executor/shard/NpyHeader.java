@@ -104,10 +104,23 @@ public record NpyHeader(ElementType type, int rows, List<Integer> rowShape) {
     }
     for (ElementType type : ElementType.values()) {
       if (type.descriptor().equals(descriptor)) {
-        return new NpyHeader(type, sizes.get(0), sizes.subList(1, sizes.size()));
+        return countable(new NpyHeader(type, sizes.get(0), sizes.subList(1, sizes.size())), file);
       }
     }
     throw damaged(file, "elements of type " + descriptor, "|u1, <i4, <f4 or <f8");
+  }
+
+  /** Refuses dimensions whose product is beyond 64 bits. */
+  private static NpyHeader countable(NpyHeader header, Object file) {
+    try {
+      header.dataBytes();
+      return header;
+    } catch (ArithmeticException e) {
+      throw damaged(
+          file,
+          "dimensions " + header.rows() + " and " + header.rowShape(),
+          "a product of at most " + Long.MAX_VALUE + " bytes");
+    }
   }
 
   private static int size(String digits, Object file) {
