@@ -58,7 +58,7 @@ public final class Json {
     try {
       value = MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
-      throw unreadable(type, file, found(e), e);
+      throw unreadable(type, file, found(e, text), e);
     }
     if (value == null) {
       throw unreadable(type, file, "null", null);
@@ -67,8 +67,10 @@ public final class Json {
   }
 
   /** What is wrong, and in which field: {@code files[1].bytes}. */
-  private static String found(JsonProcessingException thrown) {
-    String what = thrown.getOriginalMessage().lines().findFirst().orElse("");
+  private static String found(JsonProcessingException thrown, String text) {
+    String what =
+        MissingFields.of(thrown, text)
+            .orElse(thrown.getOriginalMessage().lines().findFirst().orElse(""));
     if (!(thrown instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
       return what;
     }

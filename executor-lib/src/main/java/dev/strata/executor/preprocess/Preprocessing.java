@@ -156,6 +156,19 @@ public record Preprocessing(
         id);
   }
 
+  /**
+   * This, where its parts fit each other; call it whenever a file was read, before anything is made
+   * of it.
+   *
+   * @param file named in the error
+   * @throws StrataException (data) naming the field that does not fit: widths, kinds, statistics,
+   *     numbers that are not finite, counts of classes, a newer format version
+   */
+  public Preprocessing validated(Object file) {
+    new PreprocessingRules(this, file).check();
+    return this;
+  }
+
   /** Elements that feature {@code index} has in the encoded row. */
   public int encodedWidth(int index) {
     FeatureColumn column = layout.features().get(index);

@@ -28,6 +28,7 @@ public record ArraySpec(
     implements Serializable {
   public ArraySpec {
     rowShape = List.copyOf(rowShape);
+    scaling = scaling == null ? Optional.empty() : scaling;
   }
 
   /** Elements of one stored row. */

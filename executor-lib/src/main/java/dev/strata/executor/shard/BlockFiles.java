@@ -43,7 +43,7 @@ final class BlockFiles {
       FileSystem files = path.getFileSystem(configuration);
       bytes =
           "file".equals(files.getUri().getScheme())
-              ? map(new File(files.makeQualified(path).toUri().getPath()).toPath())
+              ? map(new File(files.makeQualified(path).toUri().getPath()).toPath(), path, expected)
               : copyAndMap(files, path, expected);
     } catch (LocalDiskException e) {
       throw e;
@@ -52,9 +52,6 @@ final class BlockFiles {
     } catch (IOException e) {
       throw ShardFiles.failed("a file of a ShardSet", path, e);
     }
-    if (bytes.remaining() != expected.bytes()) {
-      throw damaged(path, bytes.remaining() + " bytes", expected.bytes() + " bytes");
-    }
     String checksum = Checksum.of(bytes);
     if (!checksum.equals(expected.sha256())) {
       throw damaged(path, "sha256 " + checksum, "sha256 " + expected.sha256());
@@ -62,8 +59,20 @@ final class BlockFiles {
     return bytes;
   }
 
-  private static ByteBuffer map(java.nio.file.Path file) throws IOException {
+  /** The length comes first: nothing else is copied or mapped. */
+  private static void requireLength(Path path, long found, FileSpec expected) {
+    if (found != expected.bytes()) {
+      throw damaged(path, found + " bytes", expected.bytes() + " bytes");
+    }
+  }
+
+  private static ByteBuffer map(java.nio.file.Path file, Path path, FileSpec expected)
+      throws IOException {
+    if (Files.isDirectory(file)) {
+      throw damaged(path, "a folder", expected.bytes() + " bytes");
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      requireLength(path, channel.size(), expected);
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
     }
   }
@@ -71,11 +80,12 @@ final class BlockFiles {
   private ByteBuffer copyAndMap(FileSystem files, Path path, FileSpec expected) throws IOException {
     int disk = Math.floorMod(expected.sha256().hashCode(), localDisks.size());
     File folder = localDisks.get(disk);
+    requireLength(path, files.getFileStatus(path).getLen(), expected);
     try (InputStream in = files.open(path)) {
       java.nio.file.Path copy = newFile(folder);
       try {
         copy(in, copy);
-        return map(copy);
+        return map(copy, path, expected);
       } finally {
         Files.deleteIfExists(copy);
       }

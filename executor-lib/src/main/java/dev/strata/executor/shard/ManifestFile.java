@@ -27,7 +27,7 @@ public final class ManifestFile {
   public static ShardSet write(Configuration configuration, Path folder, ShardManifest manifest) {
     Path file = new Path(qualified(configuration, folder), ShardManifest.FILE_NAME);
     ManifestRules.check(manifest, file);
-    byte[] bytes = (Json.pretty(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = SignedJson.write(manifest).getBytes(StandardCharsets.UTF_8);
     try {
       FileSystem files = file.getFileSystem(configuration);
       // Not a try-with-resources: HDFS throws the same exception again on closing, which would hide
@@ -108,7 +108,8 @@ public final class ManifestFile {
           .expected("formatVersion " + ShardManifest.FORMAT_VERSION + " or less")
           .build();
     }
-    ShardManifest manifest = Json.read(text, ShardManifest.class, file);
+    ShardManifest manifest =
+        SignedJson.read(text, ShardManifest.class, ShardManifest.SIGNED_SINCE, file);
     ManifestRules.check(manifest, file);
     return manifest;
   }

@@ -28,8 +28,11 @@ public record ShardManifest(
     List<String> classes,
     List<BlockSpec> blocks,
     Map<String, Long> counts) {
-  /** Raised whenever an older reader could not read what is written. */
-  public static final int FORMAT_VERSION = 1;
+  /** Raised whenever an older reader could not read what is written, or could not check it. */
+  public static final int FORMAT_VERSION = 2;
+
+  /** First version whose manifests carry their own checksum. */
+  static final int SIGNED_SINCE = 2;
 
   public static final String FILE_NAME = "manifest.json";
 

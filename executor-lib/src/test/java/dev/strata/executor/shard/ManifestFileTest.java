@@ -121,13 +121,13 @@ class ManifestFileTest {
 
   @Test
   void newerVersionsAreRefusedEvenIfTheyLookDifferent() throws IOException {
-    Files.writeString(file(), "{\"formatVersion\": 2, \"rows\": {\"train\": 7}}");
+    Files.writeString(file(), "{\"formatVersion\": 3, \"rows\": {\"train\": 7}}");
 
     assertData(
         () -> ManifestFile.open(CONFIGURATION, folder.toString()),
         "newer version",
-        "formatVersion 2",
-        "formatVersion 1");
+        "formatVersion 3",
+        "formatVersion 2");
   }
 
   static Stream<Arguments> damaged() {
