@@ -48,6 +48,7 @@ public final class BundleReader {
         Json.read(bundle.text(Preprocessing.FILE_NAME), Preprocessing.class, preprocessingFile);
     BundleRules.refuseNewer(
         preprocessing.formatVersion(), Preprocessing.FORMAT_VERSION, manifest, preprocessingFile);
+    preprocessing.validated(preprocessingFile);
     Path provenanceFile = new Path(folder, BundleManifest.PROVENANCE);
     Provenance provenance =
         Json.read(bundle.text(BundleManifest.PROVENANCE), Provenance.class, provenanceFile);
