@@ -122,8 +122,10 @@ final class Judge {
     }
     if (e instanceof StrataException refusal) {
       String label = (later ? "later: " : "") + "refused, " + refusal.kind();
-      boolean usual = refusal.kind() == FailureKind.DATA;
-      boolean named = refusal.file().isPresent() || later;
+      // an alias that was removed, as it seems
+      boolean removed = refusal.kind() == FailureKind.CONFIGURATION && alias(mutation);
+      boolean usual = refusal.kind() == FailureKind.DATA || removed;
+      boolean named = refusal.file().isPresent() || later || removed;
       if (usual && named) {
         return new Outcome(label, message, false);
       }
@@ -136,7 +138,15 @@ final class Judge {
 
   private static boolean names(String text, Mutation mutation) {
     return mutation.changed().keySet().stream()
-        .anyMatch(file -> text.contains(Path.of(file).getFileName().toString()));
+        .map(Path::of)
+        .anyMatch(
+            file ->
+                text.contains(file.getFileName().toString())
+                    || file.getParent() != null && text.contains(file.getParent() + "/"));
+  }
+
+  private static boolean alias(Mutation mutation) {
+    return mutation.changed().keySet().stream().allMatch(file -> file.contains("aliases/"));
   }
 
   private static Outcome fault(String label, String detail) {

@@ -37,6 +37,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -90,13 +91,15 @@ final class Openers {
   private static void use(ModelBundle bundle) {
     Preprocessing preprocessing = bundle.preprocessing();
     float[] row = new float[new RowEncoder(preprocessing).width()];
+    String[] texts = new String[preprocessing.layout().texts()];
+    Arrays.fill(texts, "one");
     try {
       new RowEncoder(preprocessing)
           .features(
               new PlainRow(
                   null,
                   new double[preprocessing.layout().numbers()],
-                  new String[preprocessing.layout().texts()],
+                  texts,
                   null,
                   null,
                   1,

@@ -1,5 +1,6 @@
 package dev.strata.driver.pretrain;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.Decoder;
@@ -46,9 +47,9 @@ public final class StackFiles {
    *
    * @param run folder of the run
    */
-  public static void use(Path run, String phase, CheckpointContent content, Consumer<String> notice)
-      throws Exception {
-    String rows = Json.mapper().readTree(content.stateJson()).path("dataSha256").asText("");
+  public static void use(
+      Path run, String phase, CheckpointContent content, Consumer<String> notice) {
+    String rows = rows(content.stateJson());
     FinishedLayer layer =
         new FinishedLayers(RunFolder.of(new Configuration(), run.toString()), notice)
             .find(phase, rows)
@@ -59,5 +60,14 @@ public final class StackFiles {
     new Decoder(layer.decoder(), layer.decoderParameters())
         .network()
         .newModel(layer.decoderParameters().toFloats());
+  }
+
+  /** What the run's own rows would be. */
+  private static String rows(String stateJson) {
+    try {
+      return Json.mapper().readTree(stateJson).path("dataSha256").asText("");
+    } catch (JsonProcessingException e) {
+      return "";
+    }
   }
 }
