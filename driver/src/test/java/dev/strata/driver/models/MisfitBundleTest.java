@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,7 @@ class MisfitBundleTest {
     String text = Files.readString(manifest);
     for (String line : text.lines().filter(l -> l.contains(" : ")).toList()) {
       Files.writeString(manifest, text.replace(line + "\n", ""));
-      refused(BundleManifest.FILE_NAME);
+      refused(BundleManifest.FILE_NAME, "manifest.json");
     }
     Files.writeString(manifest, text.replace("\"formatVersion\" : 3", "\"formatVersion\" : 1"));
     refused(BundleManifest.FILE_NAME, "damaged", "selfSha256");
@@ -201,7 +202,7 @@ class MisfitBundleTest {
     SampleBundles.table(folder);
     Map<String, byte[]> entries = entries();
     byte[] whole = entries.get(COEFFICIENTS);
-    entries.put(COEFFICIENTS, java.util.Arrays.copyOf(whole, whole.length - 1));
+    entries.put(COEFFICIENTS, Arrays.copyOf(whole, whole.length - 1));
     zip(entries);
     refused(ZIP, "ends before its last element");
   }
