@@ -230,7 +230,8 @@ class DamageTest {
         .anyMatch(
             e ->
                 e.getKey().contains("aliases/")
-                    && (e.getValue() == null || new String(e.getValue(), StandardCharsets.UTF_8).isBlank()));
+                    && (e.getValue() == null
+                        || new String(e.getValue(), StandardCharsets.UTF_8).isBlank()));
   }
 
   private static boolean signed(Target target, Map<String, byte[]> changed) {

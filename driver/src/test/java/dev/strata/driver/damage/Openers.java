@@ -171,8 +171,7 @@ final class Openers {
     NetworkConfiguration network =
         TestNetworks.plain(preprocessing.inputWidth(), preprocessing.outputWidth(), new Sgd(0.1));
     try {
-      ClassMeasuring measuring =
-          new ClassMeasuring(preprocessing.outputWidth(), -1, 1, 10, 100);
+      ClassMeasuring measuring = new ClassMeasuring(preprocessing.outputWidth(), -1, 1, 10, 100);
       new SliceEvaluation(network, rows, 64, measuring, RowWeights.STORED, 1)
           .run(HADOOP, StateVector.zeros(network.parameterCount()), 0);
     } finally {

@@ -71,8 +71,7 @@ class MisfitBundleTest {
       files.add(BundleFiles.describe(at.getFileSystem(configuration), at, file.name()));
     }
     Files.deleteIfExists(folder.resolve(".manifest.json.crc"));
-    Files.writeString(
-        manifest, BundleManifest.text(old.strataVersion(), old.modelSha256(), files));
+    Files.writeString(manifest, BundleManifest.text(old.strataVersion(), old.modelSha256(), files));
   }
 
   private Map<String, byte[]> entries() throws IOException {

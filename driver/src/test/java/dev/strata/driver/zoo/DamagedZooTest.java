@@ -228,7 +228,17 @@ class DamagedZooTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"null", "{}", "[]", "published", "job", "files", "modelSha256", "model", "trained"})
+      strings = {
+        "null",
+        "{}",
+        "[]",
+        "published",
+        "job",
+        "files",
+        "modelSha256",
+        "model",
+        "trained"
+      })
   void aVersionThatLacksSomethingStopsNoOther(String what) throws IOException {
     String text = Files.readString(version.resolve("version.json"));
     rewrite(
