@@ -84,12 +84,15 @@ public final class BundleArchive {
         throw refused(file, "a manifest of more than " + MANIFEST_LIMIT + " bytes", "less");
       }
       BundleManifest manifest =
-          BundleRules.manifest(new String(text, StandardCharsets.UTF_8), file, key);
+          BundleRules.manifest(
+              new String(text, StandardCharsets.UTF_8),
+              new Path(file, BundleManifest.FILE_NAME),
+              key);
       refuseLarge(manifest, limit, file);
       return new BundleCopy(configuration, target)
           .of(manifest, name -> entry(zip, manifest, name, file, text), file);
     } catch (ZipException | EOFException e) {
-      throw refused(file, String.valueOf(e.getMessage()), "a zip that models export has written");
+      throw refused(file, OutputFiles.reason(e), "a zip that models export has written");
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(file, e);
     }
@@ -126,7 +129,7 @@ public final class BundleArchive {
       ZipInputStream zip, BundleManifest manifest, String name, Path file, byte[] manifestText)
       throws IOException {
     if (name.equals(BundleManifest.FILE_NAME)) {
-      ZipEntry further = zip.getNextEntry();
+      ZipEntry further = nextEntry(zip, file);
       if (further != null) {
         throw refused(file, "entry " + further.getName(), "no entry after those of the manifest");
       }
@@ -143,17 +146,21 @@ public final class BundleArchive {
   }
 
   private static void next(ZipInputStream zip, String name, Path file) throws IOException {
-    ZipEntry entry;
-    try {
-      entry = zip.getNextEntry();
-    } catch (ZipException | EOFException | IllegalArgumentException e) {
-      throw refused(file, String.valueOf(e.getMessage()), "a zip that is whole");
-    }
+    ZipEntry entry = nextEntry(zip, file);
     if (entry == null || !entry.getName().equals(name)) {
       throw refused(
           file,
           entry == null ? "no further entry" : "entry " + entry.getName(),
           "entry " + name + ", as models export writes it");
+    }
+  }
+
+  /** Null at the end. Names that are not UTF-8 are an IllegalArgumentException of Java's. */
+  private static ZipEntry nextEntry(ZipInputStream zip, Path file) throws IOException {
+    try {
+      return zip.getNextEntry();
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw refused(file, OutputFiles.reason(e), "a zip that is whole");
     }
   }
 

@@ -18,6 +18,9 @@ public final class BundleFolder {
   /** Where a run's output folder has its bundle. */
   private static final String MODEL_FOLDER = "model";
 
+  /** Far above any bundle's JSON; a vocabulary has some tens of bytes a word. */
+  private static final int TEXT_LIMIT = 128 << 20;
+
   private final FileSystem fileSystem;
   private final Path folder;
   private final BundleManifest manifest;
@@ -144,7 +147,15 @@ public final class BundleFolder {
 
   private static String text(FileSystem fileSystem, Path file) throws IOException {
     try (InputStream in = fileSystem.open(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      byte[] bytes = in.readNBytes(TEXT_LIMIT + 1);
+      if (bytes.length > TEXT_LIMIT) {
+        throw StrataException.data("a file of the model is too large to be one")
+            .file(file)
+            .found("more than " + TEXT_LIMIT + " bytes")
+            .expected("at most " + TEXT_LIMIT)
+            .build();
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.strata.driver.models;
 
+import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.SelfChecksum;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -11,18 +15,20 @@ import java.util.List;
  * @param strataVersion of the writer
  * @param modelSha256 of the network and its parameters
  * @param files all others of the bundle
+ * @param selfSha256 checksum of the manifest itself ({@link SelfChecksum}); null in older versions
  */
 record BundleManifest(
     String kind,
     int formatVersion,
     String strataVersion,
     String modelSha256,
-    List<StoredFile> files) {
-  /** Raised whenever an older reader could not read what is written. */
-  static final int FORMAT_VERSION = 2;
+    List<StoredFile> files,
+    String selfSha256) {
+  /** Raised whenever an older reader could not read what is written, or would believe too much. */
+  static final int FORMAT_VERSION = 3;
 
-  /** Of bundles without a decoder, which are written as they always were. */
-  static final int WITHOUT_DECODER = 1;
+  /** The first whose manifest signs itself. */
+  static final int SIGNED = 3;
 
   static final String KIND = "model-bundle";
   static final String FILE_NAME = "manifest.json";
@@ -30,6 +36,14 @@ record BundleManifest(
   static final String PROVENANCE = "provenance.json";
 
   BundleManifest {
-    files = files == null ? List.of() : List.copyOf(files);
+    files = files == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(files));
+  }
+
+  /** Text of the file for a bundle of these files, its checksum included. */
+  static String text(String strataVersion, String modelSha256, List<StoredFile> files) {
+    BundleManifest blank =
+        new BundleManifest(
+            KIND, FORMAT_VERSION, strataVersion, modelSha256, files, SelfChecksum.BLANK);
+    return SelfChecksum.sign(Json.pretty(blank) + "\n");
   }
 }

@@ -48,18 +48,26 @@ public final class BundleReader {
         Json.read(bundle.text(Preprocessing.FILE_NAME), Preprocessing.class, preprocessingFile);
     BundleRules.refuseNewer(
         preprocessing.formatVersion(), Preprocessing.FORMAT_VERSION, manifest, preprocessingFile);
+    preprocessing.validated(preprocessingFile);
     Path provenanceFile = new Path(folder, BundleManifest.PROVENANCE);
     Provenance provenance =
         Json.read(bundle.text(BundleManifest.PROVENANCE), Provenance.class, provenanceFile);
-    TrainedModel model;
+    ProvenanceRules.require(provenance, provenanceFile);
+    Optional<DecoderFile> decoder = decoder(manifest);
     Path zip = new Path(folder, BundleManifest.MODEL);
+    ModelZip.Loaded loaded;
     try (InputStream in = bundle.fileSystem().open(zip)) {
-      model = new ModelZip(zip, size(manifest, BundleManifest.MODEL)).read(in);
+      loaded = new ModelZip(zip, size(manifest, BundleManifest.MODEL)).load(in);
     }
+    TrainedModel model = loaded.trained();
     FiniteModel.requireParameters(model, zip);
-    Optional<Decoder> decoder = decoder(manifest);
-    FiniteModel.require(decoder, new Path(folder, DecoderFile.FILE_NAME));
-    return new ModelBundle(folder.toString(), model, preprocessing, provenance, decoder);
+    new BundleFit(folder).require(loaded, preprocessing, provenance, decoder);
+    Optional<Decoder> back = Optional.empty();
+    if (decoder.isPresent()) {
+      back = Optional.of(decoder(manifest, decoder.get()));
+      FiniteModel.require(back, new Path(folder, DecoderFile.FILE_NAME));
+    }
+    return new ModelBundle(folder.toString(), model, preprocessing, provenance, back);
   }
 
   private static long size(BundleManifest manifest, String name) {
@@ -69,16 +77,22 @@ public final class BundleReader {
         .sum();
   }
 
-  private Optional<Decoder> decoder(BundleManifest manifest) throws IOException {
+  private Optional<DecoderFile> decoder(BundleManifest manifest) throws IOException {
     if (manifest.files().stream().noneMatch(f -> f.name().equals(DecoderFile.FILE_NAME))) {
       return Optional.empty();
     }
     Path file = new Path(folder, DecoderFile.FILE_NAME);
     DecoderFile content = Json.read(bundle.text(DecoderFile.FILE_NAME), DecoderFile.class, file);
     BundleRules.refuseNewer(content.formatVersion(), DecoderFile.FORMAT_VERSION, manifest, file);
+    content.requireWhole(file);
+    return Optional.of(content);
+  }
+
+  private Decoder decoder(BundleManifest manifest, DecoderFile content) throws IOException {
+    Path file = new Path(folder, DecoderFile.FILE_NAME);
     List<String> named =
         content.layers().stream().flatMap(l -> Stream.of(l.weights(), l.bias())).toList();
-    if (named.isEmpty() || !arrays(manifest).equals(named.stream().sorted().toList())) {
+    if (!arrays(manifest).equals(named.stream().sorted().toList())) {
       throw StrataException.data("the decoder's arrays are not those of the manifest")
           .file(file)
           .found(named)
@@ -104,7 +118,7 @@ public final class BundleReader {
           bytes(weights), bytes(bias), layer.shape(), List.of(weights, bias), flat, at);
       at += layer.shape().parameters();
     }
-    return Optional.of(new Decoder(shapes, flat));
+    return new Decoder(shapes, flat);
   }
 
   private static List<String> arrays(BundleManifest manifest) {

@@ -116,15 +116,8 @@ public final class BundleWriter {
       }
     }
     String sha256 = model.sha256();
-    BundleManifest manifest =
-        new BundleManifest(
-            BundleManifest.KIND,
-            // What has no decoder stays readable by versions that know of none.
-            decoder.isPresent() ? BundleManifest.FORMAT_VERSION : BundleManifest.WITHOUT_DECODER,
-            provenance.strataVersion(),
-            sha256,
-            files);
-    file(BundleManifest.FILE_NAME, out -> out.write(json(manifest)));
+    String manifest = BundleManifest.text(provenance.strataVersion(), sha256, files);
+    file(BundleManifest.FILE_NAME, out -> out.write(manifest.getBytes(StandardCharsets.UTF_8)));
     return sha256;
   }
 

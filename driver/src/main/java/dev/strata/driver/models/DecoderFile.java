@@ -1,7 +1,10 @@
 package dev.strata.driver.models;
 
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.network.EncoderNetwork;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,7 +23,7 @@ record DecoderFile(int formatVersion, List<Layer> layers) {
       Pattern.compile("decoder-[1-9][0-9]{0,3}-(weights|bias)\\.npy");
 
   DecoderFile {
-    layers = layers == null ? List.of() : List.copyOf(layers);
+    layers = layers == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(layers));
   }
 
   /**
@@ -33,6 +36,50 @@ record DecoderFile(int formatVersion, List<Layer> layers) {
     DenseShape shape() {
       return new DenseShape(inputs, units, activation);
     }
+
+    private boolean isWhole() {
+      return inputs > 0
+          && units > 0
+          && activation != null
+          && EncoderNetwork.isActivation(activation)
+          && weights != null
+          && bias != null;
+    }
+  }
+
+  /**
+   * Refuses layers that make no network.
+   *
+   * @param file named in errors
+   * @throws StrataException (data) that names the layer
+   */
+  void requireWhole(Object file) {
+    if (layers.isEmpty()) {
+      throw refused(file, "layers = []", "at least one layer");
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (layer == null || !layer.isWhole()) {
+        throw refused(
+            file,
+            "layers[" + i + "] = " + layer,
+            "inputs and units of at least 1, an activation and two arrays");
+      }
+      if (i > 0 && layer.inputs() != layers.get(i - 1).units()) {
+        throw refused(
+            file,
+            "layers[" + i + "].inputs = " + layer.inputs(),
+            layers.get(i - 1).units() + ", the units of the layer before it");
+      }
+    }
+  }
+
+  private static StrataException refused(Object file, String found, String expected) {
+    return StrataException.data("the decoder's layers make no network")
+        .file(file)
+        .found(found)
+        .expected(expected)
+        .build();
   }
 
   static DecoderFile of(Decoder decoder) {

@@ -3,8 +3,13 @@ package dev.strata.driver.models;
 import dev.strata.executor.round.StateVector;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads a flat float32 array as {@code Nd4j.write} writes it, its length checked before any memory
@@ -41,13 +46,31 @@ final class FlatArray {
     if (found != length || !elements.equals("FLOAT")) {
       throw new FormatException(found + " elements of type " + elements);
     }
-    StateVector vector = StateVector.zeros(length);
-    for (long i = 0; i < length; i++) {
-      vector.set(i, in.readFloat());
-    }
+    StateVector vector = elements(in, length);
     if (in.read() >= 0) {
       throw new FormatException("more bytes than " + length + " elements");
     }
     return vector;
+  }
+
+  /** Memory is taken as bytes arrive, so that a length that is not followed by them costs none. */
+  private static StateVector elements(InputStream in, long length) throws IOException {
+    long left = Math.multiplyExact(length, (long) Float.BYTES);
+    List<byte[]> chunks = new ArrayList<>();
+    while (left > 0) {
+      int size = (int) Math.min(StateVector.CHUNK_BYTES, left);
+      byte[] chunk = in.readNBytes(size);
+      if (chunk.length < size) {
+        throw new EOFException("the array ends before its last element");
+      }
+      ByteBuffer bigEndian = ByteBuffer.wrap(chunk);
+      ByteBuffer littleEndian = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+      for (int at = 0; at < size; at += Float.BYTES) {
+        littleEndian.putInt(at, bigEndian.getInt(at));
+      }
+      chunks.add(chunk);
+      left -= size;
+    }
+    return StateVector.ofChunks(chunks.toArray(byte[][]::new));
   }
 }

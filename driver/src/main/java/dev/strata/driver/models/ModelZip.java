@@ -1,11 +1,9 @@
 package dev.strata.driver.models;
 
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.NetworkConfiguration.Kind;
-import dev.strata.executor.network.TrainableNetwork;
 import dev.strata.executor.round.StateVector;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,26 +14,31 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * Reads a stock DL4J {@code model.zip}. Nothing is unpacked to disk, only the three known entries
- * are read, no entry may be larger than the network it holds needs, and no network larger than a
- * file of that length can hold: a hostile zip can neither write files nor fill the memory.
+ * are read, no entry may be larger than the network it holds needs, and no network is made before
+ * as many parameters as it declares have been read: a hostile zip can neither write files nor fill
+ * the memory.
  */
 public final class ModelZip {
   /** Far above any network's JSON. */
-  static final int JSON_LIMIT = 64 << 20;
+  static final int JSON_LIMIT = 16 << 20;
 
   /** Deflate never packs more than 1032 bytes into one. */
   public static final long MOST_PACKED = 1032;
 
+  /** Parameters of a trained network hardly pack; those of a pruned one pack some ten times. */
+  private static final long MOST_PACKED_PARAMETERS = 100;
+
+  /** 32 MiB of parameters, which may pack as they like. */
+  private static final long SMALL = 8L << 20;
+
   /** 16 GiB of parameters, whatever the length of the file. */
-  static final long PARAMETER_LIMIT = 1L << 32;
+  private static final long PARAMETER_LIMIT = 1L << 32;
 
   private final Path file;
   private final long length;
@@ -56,30 +59,40 @@ public final class ModelZip {
   }
 
   /**
+   * What was read.
+   *
+   * @param trained the model
+   * @param network the same initialised, in the data type that its JSON names; its parameters and
+   *     its updater's state are still those of a new one
+   */
+  record Loaded(TrainedModel trained, Model network) {}
+
+  /**
    * Reads entries in any order.
    *
    * @throws StrataException (data) where they are those of no such zip
    */
   public TrainedModel read(Entries entries) throws IOException {
     try {
-      Model model;
+      ZippedNetwork network;
       try (InputStream json = required(entries, ModelSerializer.CONFIGURATION_JSON)) {
-        model = configuration(json);
+        network = configuration(json);
       }
-      NetworkConfiguration network = usable(model);
       StateVector parameters;
       try (InputStream in = required(entries, ModelSerializer.COEFFICIENTS_BIN)) {
-        parameters = array(in, model.numParams());
+        parameters = array(in, network.parameters(), ModelSerializer.COEFFICIENTS_BIN);
       }
+      Model model = network.initialised();
+      NetworkConfiguration canonical = network.canonical(model);
       StateVector state = StateVector.zeros(0);
       try (InputStream in = entries.open(ModelSerializer.UPDATER_BIN)) {
         if (in != null) {
-          state = optimizerState(in, model);
+          state = array(in, network.stateLength(model), ModelSerializer.UPDATER_BIN);
         }
       }
-      return new TrainedModel(network, parameters, state, iteration(model), epoch(model));
+      return loaded(canonical, model, parameters, state).trained();
     } catch (ZipException | EOFException | UTFDataFormatException e) {
-      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
+      throw damaged(OutputFiles.reason(e), "a DL4J model");
     }
   }
 
@@ -91,77 +104,65 @@ public final class ModelZip {
     return in;
   }
 
-  private StateVector optimizerState(InputStream in, Model model) throws IOException {
-    var own = TrainedModel.optimizerState(model);
-    return array(in, own == null ? 0 : own.length());
-  }
-
   /**
    * Reads entries in the order in which DL4J writes them.
    *
    * @throws StrataException (data) where this is no such zip
    */
   public TrainedModel read(InputStream bytes) throws IOException {
+    return load(bytes).trained();
+  }
+
+  /** As {@link #read(InputStream)}, with the network that was made for it. */
+  Loaded load(InputStream bytes) throws IOException {
     try (ZipInputStream zip = new ZipInputStream(bytes)) {
       next(zip, ModelSerializer.CONFIGURATION_JSON);
-      Model model = configuration(zip);
-      NetworkConfiguration network = usable(model);
+      ZippedNetwork network = configuration(zip);
       next(zip, ModelSerializer.COEFFICIENTS_BIN);
-      StateVector parameters = array(zip, model.numParams());
+      StateVector parameters = array(zip, network.parameters(), ModelSerializer.COEFFICIENTS_BIN);
+      Model model = network.initialised();
+      NetworkConfiguration canonical = network.canonical(model);
       StateVector state = StateVector.zeros(0);
-      ZipEntry entry = zip.getNextEntry();
+      ZipEntry entry = next(zip);
       if (entry != null && entry.getName().equals(ModelSerializer.UPDATER_BIN)) {
-        state = optimizerState(zip, model);
-        entry = zip.getNextEntry();
+        state = array(zip, network.stateLength(model), ModelSerializer.UPDATER_BIN);
+        entry = next(zip);
       }
       if (entry != null) {
         throw damaged("entry " + entry.getName(), "the entries of a DL4J model only");
       }
-      return new TrainedModel(network, parameters, state, iteration(model), epoch(model));
+      return loaded(canonical, model, parameters, state);
     } catch (ZipException | EOFException | UTFDataFormatException e) {
-      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
+      throw damaged(OutputFiles.reason(e), "a DL4J model");
     }
   }
 
-  /** An initialised network, its parameters still to be set. */
-  private Model configuration(InputStream in) throws IOException {
-    String json = text(in);
-    Kind kind = json.contains("\"confs\"") ? Kind.MULTI_LAYER : Kind.GRAPH;
-    Model model;
-    try {
-      refuseLarge(new NetworkConfiguration(kind, json).parameterCount());
-      if (kind == Kind.MULTI_LAYER) {
-        model = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
-      } else {
-        model = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-      }
-      model.init();
-    } catch (StrataException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw StrataException.data("the model's configuration cannot be read")
-          .file(file)
-          .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-          .expected("stock DL4J JSON")
-          .cause(e)
-          .build();
+  private Loaded loaded(
+      NetworkConfiguration network, Model model, StateVector parameters, StateVector state) {
+    long iteration = iteration(model);
+    int epoch = epoch(model);
+    if (iteration < 0 || epoch < 0) {
+      throw damaged(
+          "iterationCount " + iteration + ", epochCount " + epoch,
+          "counters that are not negative");
     }
-    return model;
+    return new Loaded(new TrainedModel(network, parameters, state, iteration, epoch), model);
   }
 
-  private NetworkConfiguration usable(Model model) {
-    NetworkConfiguration network = NetworkConfiguration.of(model);
-    TrainableNetwork.unusable(network)
-        .ifPresent(
-            reason -> {
-              throw damaged(reason, "a network with another updater");
-            });
+  private ZippedNetwork configuration(InputStream in) throws IOException {
+    byte[] json = in.readNBytes(JSON_LIMIT + 1);
+    if (json.length > JSON_LIMIT) {
+      throw damaged("a configuration of more than " + JSON_LIMIT + " bytes", "less");
+    }
+    ZippedNetwork network = ZippedNetwork.parse(new String(json, StandardCharsets.UTF_8), file);
+    refuseLarge(network.parameters());
     return network;
   }
 
   /** Before anything of that size is made. */
   private void refuseLarge(long parameters) {
-    long most = Math.min(PARAMETER_LIMIT, length * MOST_PACKED / Float.BYTES);
+    long packed = length * MOST_PACKED_PARAMETERS / Float.BYTES;
+    long most = Math.min(PARAMETER_LIMIT, Math.max(SMALL, packed));
     if (parameters < 0 || parameters > most) {
       throw damaged(
           "a network of " + parameters + " parameters",
@@ -170,30 +171,30 @@ public final class ModelZip {
   }
 
   private void next(ZipInputStream zip, String name) throws IOException {
-    ZipEntry entry = zip.getNextEntry();
+    ZipEntry entry = next(zip);
     if (entry == null || !entry.getName().equals(name)) {
       throw damaged(
           entry == null ? "no further entry" : "entry " + entry.getName(), "entry " + name);
     }
   }
 
-  private String text(InputStream in) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] buffer = new byte[1 << 14];
-    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      out.write(buffer, 0, read);
-      if (out.size() > JSON_LIMIT) {
-        throw damaged("a configuration of more than " + JSON_LIMIT + " bytes", "less");
-      }
+  /** Null at the end. */
+  private ZipEntry next(ZipInputStream zip) throws IOException {
+    try {
+      return zip.getNextEntry();
+    } catch (IllegalArgumentException e) {
+      // as Java says of names that are not UTF-8
+      throw damaged("an entry whose name is not UTF-8", "the entries of a DL4J model only");
     }
-    return out.toString(StandardCharsets.UTF_8);
   }
 
-  private StateVector array(InputStream in, long length) throws IOException {
+  private StateVector array(InputStream in, long elements, String entry) throws IOException {
     try {
-      return FlatArray.read(in, length);
+      return FlatArray.read(in, elements);
     } catch (FlatArray.FormatException e) {
-      throw damaged(e.getMessage(), "a flat float32 array of " + length + " elements");
+      throw damaged(
+          entry + ": " + e.getMessage(),
+          "a flat float32 array of " + elements + " elements, as the network has");
     }
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +54,7 @@ public record Provenance(
     counts = new TreeMap<>(counts == null ? Map.of() : counts);
     metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
     configuration = withoutSecrets(configuration == null ? Map.of() : configuration);
-    layers = layers == null ? List.of() : List.copyOf(layers);
+    layers = layers == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(layers));
   }
 
   /** Of a model that is no pretrained encoder. */

@@ -32,6 +32,11 @@ final class Aliases {
     this.changes = changes;
   }
 
+  /** Folder of the changes. */
+  Path path() {
+    return changes.path();
+  }
+
   /** Alias → version. */
   SortedMap<String, Integer> read() {
     SortedMap<String, Integer> aliases = new TreeMap<>();
@@ -110,8 +115,11 @@ final class Aliases {
   }
 
   private static Mark intact(Mark mark, Path file) {
-    if (mark == null || !mark.isIntact(file.getName())) {
+    if (!mark.isIntact(file.getName())) {
       throw damaged(file, "a content that is not of its checksum");
+    }
+    if (mark.version() != null && mark.version() < 1) {
+      throw damaged(file, "version " + mark.version());
     }
     return mark;
   }

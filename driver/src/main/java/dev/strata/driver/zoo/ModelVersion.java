@@ -4,9 +4,12 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.StoredFile;
 import dev.strata.executor.failure.StrataException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * One version of a model of the zoo: the file {@code version.json} beside its bundle. What the
@@ -52,9 +55,11 @@ public record ModelVersion(
 
   static final String FILE_NAME = "version.json";
 
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
   public ModelVersion {
     metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
-    files = files == null ? List.of() : List.copyOf(files);
+    files = files == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(files));
   }
 
   static ModelVersion of(
@@ -90,7 +95,11 @@ public record ModelVersion(
     return files.stream().mapToLong(StoredFile::bytes).sum();
   }
 
-  /** Refuses what a newer version wrote, or what lies in the wrong folder. */
+  /**
+   * Refuses what a newer version wrote, what lies in the wrong folder, and what lacks something.
+   *
+   * @throws StrataException (data) that names the field
+   */
   void requireReadable(String expectedModel, int expectedVersion, Object file) {
     if (formatVersion > FORMAT_VERSION) {
       throw StrataException.data("the zoo's version was written by a newer version of Strata")
@@ -106,5 +115,55 @@ public record ModelVersion(
           .expected(ZooName.of(expectedModel, expectedVersion))
           .build();
     }
+    requireText("published", published, file);
+    requireText("publishedBy", publishedBy, file);
+    requireText("job", job, file);
+    requireText("trained", trained, file);
+    requireText("strataVersion", strataVersion, file);
+    if (modelSha256 == null || !SHA256.matcher(modelSha256).matches()) {
+      throw notWhole("modelSha256 = " + modelSha256, "64 hexadecimal digits", file);
+    }
+    if (formatVersion < 1 || parameters < 0) {
+      throw notWhole(
+          "formatVersion %d, parameters %d".formatted(formatVersion, parameters),
+          "1 and a number of parameters",
+          file);
+    }
+    metrics.forEach(
+        (part, values) -> {
+          if (values == null || values.containsValue(null)) {
+            throw notWhole("metrics." + part + " = " + values, "numbers", file);
+          }
+        });
+    requireFiles(file);
+  }
+
+  private void requireFiles(Object file) {
+    if (files.isEmpty()) {
+      throw notWhole("files = []", "the files of a bundle", file);
+    }
+    for (int i = 0; i < files.size(); i++) {
+      StoredFile stored = files.get(i);
+      if (stored == null
+          || stored.name() == null
+          || stored.bytes() < 0
+          || stored.sha256() == null) {
+        throw notWhole("files[" + i + "] = " + stored, "name, bytes and sha256", file);
+      }
+    }
+  }
+
+  private static void requireText(String field, String value, Object file) {
+    if (value == null) {
+      throw notWhole(field + " = null", "a text", file);
+    }
+  }
+
+  private static StrataException notWhole(String found, String expected, Object file) {
+    return StrataException.data("a version of the zoo is damaged")
+        .file(file)
+        .found(found)
+        .expected(expected)
+        .build();
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.zoo;
 
+import dev.strata.executor.failure.StrataException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 final class VersionMarks {
   private static final Pattern MARK =
       Pattern.compile("(\\d{6,9})\\.(?:(claimed)|published\\.([0-9a-f]{64})|(deleted))");
+
+  /** Names of marks have at most nine digits. */
+  private static final int LAST = 999_999_999;
 
   private final MarkFolder marks;
 
@@ -46,6 +50,13 @@ final class VersionMarks {
     while (true) {
       SortedMap<Integer, VersionState> known = read();
       int next = known.isEmpty() ? 1 : known.lastKey() + 1;
+      if (next > LAST) {
+        throw StrataException.data("the model has no further version number")
+            .file(marks.path())
+            .found("a mark of version " + known.lastKey())
+            .expected("marks of versions that were published")
+            .build();
+      }
       if (marks.create(mark(next, "claimed"), content)) {
         return next;
       }

@@ -20,7 +20,14 @@ record VersionState(Optional<String> publishedSha256, boolean deleted) {
     return publishedSha256.isEmpty() && !deleted;
   }
 
+  /** Of two marks with different checksums neither is believed: no file has both. */
   VersionState and(VersionState other) {
-    return new VersionState(publishedSha256.or(other::publishedSha256), deleted || other.deleted());
+    Optional<String> published = publishedSha256.or(other::publishedSha256);
+    if (publishedSha256.isPresent() && other.publishedSha256.isPresent()) {
+      String own = publishedSha256.get();
+      String further = other.publishedSha256.get();
+      published = Optional.of(own.equals(further) ? own : own + " and " + further);
+    }
+    return new VersionState(published, deleted || other.deleted());
   }
 }

@@ -128,12 +128,11 @@ public final class Zoo {
     if (numbers.isEmpty()) {
       throw noModel(name, key);
     }
-    int number;
     if (name.alias().isPresent()) {
-      number = aliased(model, name, key);
-    } else {
-      number = name.version().orElse(numbers.get(numbers.size() - 1));
+      int number = aliased(model, name, key);
+      return model.version(number).orElseThrow(() -> noVersion(model, name, number, key));
     }
+    int number = name.version().orElse(numbers.get(numbers.size() - 1));
     return model
         .version(number)
         .orElseThrow(
@@ -145,6 +144,16 @@ public final class Zoo {
                     .build());
   }
 
+  /** A version that an alias stands for cannot be deleted. */
+  private static StrataException noVersion(ZooModel model, ZooName name, int number, String key) {
+    return StrataException.data("an alias of the zoo is damaged")
+        .key(key)
+        .file(new Path(model.aliasChanges().path(), name.alias().orElseThrow()))
+        .found(name + " for version " + number + ", which is not there")
+        .expected("one of the versions " + model.numbers() + "; models promote sets the alias")
+        .build();
+  }
+
   /**
    * Reads a version, every file verified.
    *
@@ -153,7 +162,17 @@ public final class Zoo {
    */
   public ModelBundle open(ModelVersion version, String key) {
     try {
-      return BundleReader.open(configuration, bundle(version, key).path().toString(), key);
+      Path folder = bundle(version, key).path();
+      ModelBundle bundle = BundleReader.open(configuration, folder.toString(), key);
+      if (!bundle.model().sha256().equals(version.modelSha256())) {
+        throw StrataException.data("a version of the zoo is damaged")
+            .key(key)
+            .file(new Path(folder.getParent(), ModelVersion.FILE_NAME))
+            .found("modelSha256 " + version.modelSha256())
+            .expected(bundle.model().sha256() + ", that of the bundle")
+            .build();
+      }
+      return bundle;
     } catch (StrataException e) {
       find(version.name(), key);
       throw e;

@@ -172,7 +172,7 @@ class BundleArchiveTest {
   private static byte[] text(byte[] content, String old, String replacement) {
     String text = new String(content, StandardCharsets.UTF_8);
     assertThat(text).contains(old);
-    return text.replace(old, replacement).getBytes(StandardCharsets.UTF_8);
+    return SampleBundles.signed(text.replace(old, replacement)).getBytes(StandardCharsets.UTF_8);
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {

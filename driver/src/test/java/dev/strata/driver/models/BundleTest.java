@@ -153,16 +153,14 @@ class BundleTest {
     org.apache.hadoop.fs.Path at = new org.apache.hadoop.fs.Path(folder.toUri());
     StoredFile changed =
         BundleFiles.describe(at.getFileSystem(configuration), at, BundleManifest.MODEL);
-    BundleManifest now =
-        new BundleManifest(
-            old.kind(),
-            old.formatVersion(),
+    Files.writeString(
+        file,
+        BundleManifest.text(
             old.strataVersion(),
             old.modelSha256(),
             old.files().stream()
                 .map(f -> f.name().equals(BundleManifest.MODEL) ? changed : f)
-                .toList());
-    Files.writeString(file, dev.strata.executor.json.Json.pretty(now));
+                .toList()));
   }
 
   @Test

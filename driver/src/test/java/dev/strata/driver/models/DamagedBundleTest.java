@@ -101,11 +101,11 @@ class DamagedBundleTest {
 
   @Test
   void aNewerVersionIsNamed() throws IOException {
-    replace("manifest.json", "\"formatVersion\" : 1", "\"formatVersion\" : 3");
+    replace("manifest.json", "\"formatVersion\" : 3", "\"formatVersion\" : 4");
     failure(folder)
         .hasMessageContaining("newer version of Strata")
-        .hasMessageContaining("format version 3, written by Strata 0.1.0")
-        .hasMessageContaining("at most 2");
+        .hasMessageContaining("format version 4, written by Strata 0.1.0")
+        .hasMessageContaining("at most 3");
   }
 
   @Test
@@ -134,7 +134,7 @@ class DamagedBundleTest {
     Path file = folder.resolve(name);
     String content = Files.readString(file);
     assertThat(content).contains(old);
-    Files.writeString(file, content.replace(old, text));
+    Files.writeString(file, SampleBundles.signed(content.replace(old, text)));
   }
 
   /** The zip's entries, with one replaced, written in their order. */

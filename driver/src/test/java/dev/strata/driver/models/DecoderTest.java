@@ -9,6 +9,9 @@ import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.preprocess.ColumnKind;
+import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +73,8 @@ class DecoderTest {
         configuration,
         folder.toString(),
         model,
-        BundleSamples.preprocessing(),
+        SampleBundles.preprocessing(
+            new FeatureColumn("row", ColumnKind.VECTOR, 3), false, Scaling.NONE),
         provenance,
         decoder);
   }
@@ -120,13 +124,11 @@ class DecoderTest {
   }
 
   @Test
-  void aBundleWithoutOneIsAsItAlwaysWas() throws IOException {
+  void aBundleWithoutOneNamesNone() throws IOException {
     write(Optional.empty());
     assertThat(read().decoder()).isEmpty();
     assertThat(folder.resolve("decoder.json")).doesNotExist();
-    assertThat(Files.readString(folder.resolve("manifest.json")))
-        .contains("\"formatVersion\" : 1")
-        .doesNotContain("decoder");
+    assertThat(Files.readString(folder.resolve("manifest.json"))).doesNotContain("decoder");
   }
 
   @Test

@@ -65,6 +65,10 @@ final class Training {
   }
 
   TrainingOutcome run() {
+    return new TrainingRun(spark(), request()).run();
+  }
+
+  TrainingRequest request() {
     TrainingSettings training =
         new TrainingSettings(
             workers,
@@ -76,27 +80,25 @@ final class Training {
             earlyStopping,
             keepModel,
             divergenceFactor);
-    TrainingRequest request =
-        new TrainingRequest(
-            "train",
-            phase,
-            place,
-            "run-1",
-            folder(),
-            OutputLease.none(),
-            learner,
-            start,
-            shards,
-            ManifestFile.read(new Configuration(), shards),
-            validator,
-            training,
-            new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
-            new CheckpointSettings(1, Duration.ZERO, 2),
-            5,
-            resume,
-            allowWorkersChange,
-            ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
-    return new TrainingRun(spark(), request).run();
+    return new TrainingRequest(
+        "train",
+        phase,
+        place,
+        "run-1",
+        folder(),
+        OutputLease.none(),
+        learner,
+        start,
+        shards,
+        ManifestFile.read(new Configuration(), shards),
+        validator,
+        training,
+        new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
+        new CheckpointSettings(1, Duration.ZERO, 2),
+        5,
+        resume,
+        allowWorkersChange,
+        ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
   }
 
   /** All that was shown to the user. */

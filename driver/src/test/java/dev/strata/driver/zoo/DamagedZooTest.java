@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.Checksum;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -210,6 +211,84 @@ class DamagedZooTest {
     Files.copy(aliases.resolve("staging.000001"), aliases.resolve("production.000002"));
     assertThatThrownBy(() -> zoo.model("encoder").aliases())
         .hasMessageContaining("production.000002");
+  }
+
+  /** As somebody would write it: the mark has its checksum. */
+  private void rewrite(String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Path marks = folder.resolve("zoo/encoder/marks");
+    try (var files = Files.list(marks)) {
+      for (Path mark : files.filter(f -> f.toString().contains("000001.published")).toList()) {
+        Files.delete(mark);
+      }
+    }
+    Files.write(version.resolve("version.json"), bytes);
+    Files.createFile(marks.resolve("000001.published." + Checksum.of(bytes)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "{}",
+        "[]",
+        "published",
+        "job",
+        "files",
+        "modelSha256",
+        "model",
+        "trained"
+      })
+  void aVersionThatLacksSomethingStopsNoOther(String what) throws IOException {
+    String text = Files.readString(version.resolve("version.json"));
+    rewrite(
+        text.contains("\"" + what + "\" :")
+            ? text.replace("\"" + what + "\" :", "\"other\" :")
+            : what);
+    assertDamaged("version.json");
+    assertThat(zoo.model("encoder").intact()).containsOnlyKeys(2);
+    assertThat(zoo.withModel("x")).isEmpty();
+  }
+
+  @Test
+  void theModelIsTheOneThatTheVersionNames() throws IOException {
+    ModelVersion found = zoo.find(ZooName.of("encoder", 1), "model");
+    String text = Files.readString(version.resolve("version.json"));
+    rewrite(text.replace(found.modelSha256(), "0".repeat(64)));
+    assertDamaged("version.json");
+  }
+
+  @Test
+  void ofTwoMarksNeitherIsBelieved() throws IOException {
+    String other = "zoo/encoder/marks/000001.published." + "0".repeat(64);
+    Files.createFile(folder.resolve(other));
+    assertDamaged("version.json");
+  }
+
+  @Test
+  void aMarkOfTheLastNumberLeavesNoFurtherOne() throws IOException {
+    Files.createFile(folder.resolve("zoo/encoder/marks/999999999.claimed"));
+    assertThatThrownBy(() -> zoo.model("encoder").marks().claim())
+        .hasMessageContaining("no further version number")
+        .hasMessageContaining("999999999");
+  }
+
+  @Test
+  void anAliasWhoseVersionIsGoneIsNamed() throws IOException {
+    new Promotion(zoo).promote(ZooName.of("encoder", 2), "staging", "model");
+    try (var files = Files.list(folder.resolve("zoo/encoder/marks"))) {
+      for (Path mark : files.filter(f -> f.toString().contains("000002.published")).toList()) {
+        Files.delete(mark);
+      }
+    }
+    assertThatThrownBy(() -> zoo.find(ZooName.parse("zoo:encoder@staging", "model"), "model"))
+        .hasMessageContaining("version 2, which is not there")
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+              assertThat(e.file().orElseThrow()).endsWith("aliases/staging");
+            });
   }
 
   @Test

@@ -22,6 +22,11 @@ public final class EncoderNetwork {
    */
   public record Layer(String name, int inputs, int units, String activation) {}
 
+  /** Whether a layer can have an activation of this name. */
+  public static boolean isActivation(String name) {
+    return Activations.NAMES.all().containsKey(name);
+  }
+
   /**
    * @param layers bottom to top, at least one, each as wide as the one below gives
    * @param updater with which stock DL4J would train it on
