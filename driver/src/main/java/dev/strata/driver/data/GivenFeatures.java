@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
@@ -175,7 +176,8 @@ public final class GivenFeatures {
     if (!settings.features().equals(List.of("*"))) {
       FailureList absent = new FailureList();
       List<String> asked = ColumnSelection.features(settings, rows, absent);
-      absent.all().forEach(problems::add);
+      // A label among the features is reported as one of the model's.
+      absent.all().stream().filter(e -> e.kind() == FailureKind.DATA).forEach(problems::add);
       Set<String> own = new HashSet<>(names());
       if (absent.isEmpty() && !own.equals(new HashSet<>(asked))) {
         differs("data.features", String.join(", ", asked), String.join(", ", names()));
