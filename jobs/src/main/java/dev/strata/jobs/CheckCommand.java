@@ -13,16 +13,20 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * {@code strata check}: everything that can be told before any Spark job: what is configured, what
- * is wrong with it, and the shapes, memory and rounds that follow from it.
+ * {@code strata check}: everything that can be told before the job runs: what is configured, what
+ * is wrong with it or with the data's columns and first rows, and the shapes, memory and rounds
+ * that follow from it.
  */
 final class CheckCommand implements Job {
+  private List<String> looked = List.of();
+
   @Override
   public String name() {
     return "check";
@@ -30,8 +34,8 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks a configuration without running anything: shapes, memory, rounds, every problem"
-        + " at once.";
+    return "Checks a configuration and the data's columns and first rows: shapes, memory, rounds,"
+        + " every problem at once.";
   }
 
   /**
@@ -43,7 +47,8 @@ final class CheckCommand implements Job {
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     Map<String, String> keys = configuration.flat();
-    EnumSet<Need> needs = EnumSet.of(Need.DATA);
+    boolean evaluates = isEvaluation(configuration);
+    EnumSet<Need> needs = EnumSet.of(evaluates ? Need.ROWS : Need.DATA);
     if (!"[]".equals(keys.get("pretrain.layers"))) {
       needs.add(Need.PRETRAINING);
     }
@@ -61,14 +66,32 @@ final class CheckCommand implements Job {
     return needs;
   }
 
+  private static boolean isEvaluation(ResolvedConfiguration configuration) {
+    Set<String> given = configuration.differences().keySet();
+    return !"null".equals(configuration.flat().get("model"))
+        && !FineTuning.isMeant(given)
+        && given.stream().noneMatch(key -> key.startsWith("extract."));
+  }
+
   @Override
   public boolean writes() {
     return false;
   }
 
   @Override
+  public void inspect(JobContext context, Problems problems) {
+    Settings settings = context.settings();
+    boolean possible = DataCheck.isPossible(settings, problems);
+    inspect(settings, context.hadoop(), problems);
+    if (possible) {
+      looked = DataCheck.inspect(context, problems);
+    } else {
+      DataFiles.inspect(settings.data(), context.hadoop(), problems);
+    }
+  }
+
+  @Override
   public void inspect(Settings settings, Configuration hadoop, Problems problems) {
-    DataFiles.inspect(settings.data(), hadoop, problems);
     if (settings.model().isEmpty() && settings.init().from().isEmpty()) {
       try {
         PretrainedVectors.check(hadoop, settings.network());
@@ -99,6 +122,7 @@ final class CheckCommand implements Job {
     DataOutlook outlook = DataOutlook.of(context.hadoop(), settings);
     out.println("\nData:");
     DataFiles.lines(settings.data(), context.hadoop()).forEach(line -> out.println("  " + line));
+    looked.forEach(line -> out.println("  looked at " + line));
     outlook.lines().forEach(line -> out.println("  " + line));
     if (!settings.pretrain().layers().isEmpty()) {
       new PretrainOutlook(settings, outlook).print(out);

@@ -2,6 +2,7 @@ package dev.strata.jobs;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceSettings;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.config.Problems;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,7 +66,12 @@ final class DataFiles {
   }
 
   private static void missing(String key, String path, Problems problems) {
-    problems.add("there is no such file", key, path, "a file, folder or pattern that exists", null);
+    problems.add(
+        StrataException.data("there is no such file")
+            .key(key)
+            .file(path)
+            .expected("a file, folder or pattern that exists")
+            .build());
   }
 
   /** Text about the size; empty where there is no such file. */

@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.ModelBundle;
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 final class EvaluateCommand implements Job {
   private static final String FILE_NAME = "evaluation.json";
+  private static final String TEST = "test";
 
   @Override
   public String name() {
@@ -35,7 +37,7 @@ final class EvaluateCommand implements Job {
 
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
-    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.LABEL, Need.MODEL);
+    return EnumSet.of(Need.OUTPUT, Need.ROWS, Need.LABEL, Need.MODEL);
   }
 
   @Override
@@ -51,8 +53,22 @@ final class EvaluateCommand implements Job {
     context.out().flush();
   }
 
+  /**
+   * The rows that are measured, as the job prepares them: where no test rows are named (no {@code
+   * data.test}, no split), all rows of the source are test rows.
+   */
+  static DataSettings data(Settings settings) {
+    DataSettings data = settings.data();
+    boolean all =
+        settings.evaluation().part().equals(TEST)
+            && data.source().given()
+            && !data.test().given()
+            && !data.split().splits();
+    return all ? data.asTest() : data;
+  }
+
   /** A pretrained model has nothing that labels could be compared with. */
-  private static void requireLabel(ModelBundle bundle) {
+  static void requireLabel(ModelBundle bundle) {
     if (bundle.preprocessing().outputWidth() == 0) {
       throw StrataException.configuration("the model predicts no label")
           .key("model")
@@ -68,15 +84,22 @@ final class EvaluateCommand implements Job {
     ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
     requireLabel(bundle);
     settings.evaluation().positiveIndex(bundle.preprocessing().classes());
-    PreparedData data = Preparation.forModel(run, bundle.preprocessing());
+    DataSettings asked = data(settings);
+    PreparedData data = Preparation.forModel(run, asked, bundle.preprocessing());
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);
     if (rows == null) {
       throw StrataException.configuration("there are no rows to evaluate on")
           .key("evaluation.part")
           .found(part)
-          .expected("one of the parts that have rows: " + String.join(", ", data.shards().keySet()))
+          .expected(
+              "one of the parts that have rows: "
+                  + String.join(", ", data.shards().keySet())
+                  + "; all rows of data.path are test rows where nothing is split off")
           .build();
+    }
+    if (asked != settings.data()) {
+      run.context().notice("All rows of the source are measured, as test rows.");
     }
     EvaluationResult result =
         new Evaluations(run, bundle.model().network(), data.preprocessing())

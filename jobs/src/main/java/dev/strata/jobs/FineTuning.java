@@ -50,13 +50,7 @@ final class FineTuning {
     ModelBundle bundle = run.model(name, MODEL_KEY);
     boolean trained = run.resumes() && newestCheckpoint().isPresent();
     NamedModels.requireSame(run.folder(), trained, name, MODEL_KEY, bundle);
-    Preprocessing features =
-        settings
-            .fineTune()
-            .resize()
-            .map(resize -> bundle.preprocessing().resized(resize, "fine-tune.resize"))
-            .orElse(bundle.preprocessing());
-    PreparedData data = Preparation.withOwnLabel(run, features);
+    PreparedData data = Preparation.withOwnLabel(run, features(settings, bundle));
     WatchedMetric.require(
         settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
     OutputTask task = task(data.preprocessing());
@@ -76,6 +70,15 @@ final class FineTuning {
             outcome.epochs());
     return new TrainedRun(run, begun, FineTuneSearching.keys(settings, chosen))
         .save(data, model, Optional.of(plan.parentSha256()), outcome);
+  }
+
+  /** How the model's features are made of the new rows. */
+  static Preprocessing features(Settings settings, ModelBundle bundle) {
+    return settings
+        .fineTune()
+        .resize()
+        .map(resize -> bundle.preprocessing().resized(resize, "fine-tune.resize"))
+        .orElse(bundle.preprocessing());
   }
 
   private Optional<Path> newestCheckpoint() {

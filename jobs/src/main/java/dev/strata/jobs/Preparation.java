@@ -22,31 +22,28 @@ final class Preparation {
    * @param given a model's preprocessing, applied instead of fitting one
    */
   static PreparedData prepare(OutputRun run, Optional<Preprocessing> given) {
-    return prepare(run, run.shardFolder(), given);
+    return prepare(run, run.settings().data(), run.shardFolder(), given);
   }
 
   /**
    * As a model's own rows were. The folder {@code data.shards} is used where it holds rows that
    * were prepared in just that way (the model's own, as a rule) and is otherwise left alone:
    * training may read it.
+   *
+   * @param data of the run's source, whose rows may all be of one part
    */
-  static PreparedData forModel(OutputRun run, Preprocessing model) {
+  static PreparedData forModel(OutputRun run, DataSettings data, Preprocessing model) {
     Settings settings = run.settings();
     Optional<PreparedData> own =
-        settings
-            .data()
-            .shards()
+        data.shards()
             .flatMap(
                 folder ->
                     new DataPreparer(run.context().spark())
-                        .existing(
-                            settings.data(),
-                            folder,
-                            settings.training().workers(),
-                            settings.seed()))
+                        .existing(data, folder, settings.training().workers(), settings.seed()))
             .filter(prepared -> prepared.preprocessing().equals(model));
     own.ifPresent(prepared -> tell(run.context(), prepared, true));
-    return own.orElseGet(() -> prepare(run, run.folder().shards().toString(), Optional.of(model)));
+    return own.orElseGet(
+        () -> prepare(run, data, run.folder().shards().toString(), Optional.of(model)));
   }
 
   /**
@@ -104,14 +101,14 @@ final class Preparation {
                 model));
   }
 
-  private static PreparedData prepare(OutputRun run, String folder, Optional<Preprocessing> given) {
+  private static PreparedData prepare(
+      OutputRun run, DataSettings data, String folder, Optional<Preprocessing> given) {
     Settings settings = run.settings();
     return prepare(
         run,
         given.isPresent(),
         preparer ->
-            preparer.prepare(
-                settings.data(), folder, settings.training().workers(), settings.seed(), given));
+            preparer.prepare(data, folder, settings.training().workers(), settings.seed(), given));
   }
 
   /**

@@ -1,21 +1,23 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageResize;
-import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
@@ -26,59 +28,92 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Which columns of a source are features, and of what kind, width and order. */
+/**
+ * Which columns of a source are features, and of what kind, width and order. Everything that is
+ * wrong with the columns is collected: (data) for a column that is absent or of a wrong width,
+ * (configuration) for one that cannot be what it is named for.
+ */
 final class ColumnSelection {
   private final DataSettings settings;
   private final Dataset<Row> rows;
   private final StructType schema;
+  private final FailureList problems;
 
-  private ColumnSelection(DataSettings settings, Dataset<Row> rows) {
+  private ColumnSelection(DataSettings settings, Dataset<Row> rows, FailureList problems) {
     this.settings = settings;
     this.rows = rows;
     this.schema = rows.schema();
+    this.problems = problems;
   }
 
   /**
-   * @throws StrataException (data) for a column that is absent or of a wrong width; (configuration)
-   *     for one that cannot be a feature
+   * @throws StrataException that lists everything which is wrong with the columns
    */
   static RowLayout of(DataSettings settings, Dataset<Row> rows) {
-    return new ColumnSelection(settings, rows).layout();
+    FailureList problems = new FailureList();
+    RowLayout layout = of(settings, rows, problems);
+    problems.throwIfAny();
+    return layout;
+  }
+
+  /** The layout of the columns that nothing is wrong with; what is wrong is added. */
+  static RowLayout of(DataSettings settings, Dataset<Row> rows, FailureList problems) {
+    return new ColumnSelection(settings, rows, problems).layout();
   }
 
   /**
-   * Numbers that the label has: 1 for a class, 0 without a label.
-   *
-   * @throws StrataException (data) where the source lacks the column; (configuration) where an
-   *     array is to be a class
+   * Numbers that the label has: 1 for a class, 0 without a label; empty where the column cannot be
+   * the label, with the failure added.
    */
-  static int labelWidth(DataSettings settings, Dataset<Row> rows) {
-    return new ColumnSelection(settings, rows).labelWidth();
+  static OptionalInt labelWidth(DataSettings settings, Dataset<Row> rows, FailureList problems) {
+    ColumnSelection selection = new ColumnSelection(settings, rows, problems);
+    Optional<String> label = new RoleColumns(settings, rows.schema(), problems).label();
+    return settings.label().isPresent() && label.isEmpty()
+        ? OptionalInt.empty()
+        : selection.labelWidth(label);
+  }
+
+  /** The features that the settings name and the source has; the others are added. */
+  static List<String> features(DataSettings settings, Dataset<Row> rows, FailureList problems) {
+    return new ColumnSelection(settings, rows, problems).featureNames();
   }
 
   /**
-   * The features that the settings name.
+   * Numbers of an array column's first value; 0 for a column of single values.
    *
-   * @throws StrataException as {@link #of}
+   * @throws StrataException (data) where no row has a value
    */
-  static List<String> features(DataSettings settings, Dataset<Row> rows) {
-    return new ColumnSelection(settings, rows).featureNames();
-  }
-
-  /** Numbers of an array column's first value; 0 for a column of single values. */
   static int arrayWidth(DataSettings settings, Dataset<Row> rows, StructField field) {
     DataType type = field.dataType();
-    boolean single =
-        !(type instanceof ArrayType)
-            && !(type instanceof BinaryType)
-            && !type.equals(SQLDataTypes.VectorType());
-    return single ? 0 : new ColumnSelection(settings, rows).width(field, "data.features");
+    boolean single = !RoleColumns.isArray(type) && !(type instanceof BinaryType);
+    return single
+        ? 0
+        : new ColumnSelection(settings, rows, new FailureList()).width(field, "data.features");
   }
 
   private RowLayout layout() {
-    return settings.text().isPresent()
-        ? layout(List.of(text(settings.text().get())))
-        : layout(numbers());
+    RoleColumns roles = new RoleColumns(settings, schema, problems);
+    Optional<String> label = roles.label();
+    OptionalInt labelWidth = labelWidth(label);
+    boolean labelled = label.isPresent() && labelWidth.isPresent();
+    Optional<String> weight = roles.weight();
+    Optional<String> group = roles.group();
+    roles.ids();
+    List<FeatureColumn> features = settings.text().isPresent() ? texts() : numbers();
+    return new RowLayout(
+            features,
+            labelled ? label.get() : null,
+            settings.labelKind(),
+            labelled ? labelWidth.getAsInt() : 0,
+            problems.attempt(() -> LabelNames.mapping(settings)).orElse(Map.of()),
+            weight.orElse(null),
+            settings.missingValues(),
+            settings.missing())
+        .grouped(group.orElse(null));
+  }
+
+  private List<FeatureColumn> texts() {
+    return problems.attempt(() -> text(settings.text().orElseThrow())).stream().toList();
   }
 
   private FeatureColumn text(TextSettings text) {
@@ -91,7 +126,7 @@ final class ColumnSelection {
           .expected("a column of type string")
           .build();
     }
-    if (reserved().contains(text.column())) {
+    if (RoleColumns.reserved(settings).contains(text.column())) {
       throw StrataException.configuration(
               "the column of texts is also named as label, weight, group, split or id")
           .key(key)
@@ -105,35 +140,22 @@ final class ColumnSelection {
   private List<FeatureColumn> numbers() {
     List<String> names = featureNames();
     List<String> categorical =
-        SourceColumns.matching(settings.categorical(), names, names, "data.categorical");
+        SourceColumns.matching(settings.categorical(), names, names, "data.categorical", problems);
     List<FeatureColumn> features = new ArrayList<>();
     for (String name : names) {
-      features.add(feature(name, categorical.contains(name)));
+      problems.attempt(() -> feature(name, categorical.contains(name))).ifPresent(features::add);
     }
-    boolean onlyImages = features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE;
-    if (!onlyImages) {
+    boolean onlyImages = names.size() == 1 && features.size() == 1;
+    boolean image = onlyImages && features.get(0).kind() == ColumnKind.IMAGE;
+    if (!image) {
       features.replaceAll(f -> f.kind() == ColumnKind.IMAGE ? f.as(ColumnKind.VECTOR) : f);
     }
     return features;
   }
 
-  private RowLayout layout(List<FeatureColumn> features) {
-    return new RowLayout(
-            features,
-            settings.label().orElse(null),
-            settings.labelKind(),
-            labelWidth(),
-            LabelNames.mapping(settings),
-            settings.weight().orElse(null),
-            settings.missingValues(),
-            settings.missing())
-        .grouped(settings.group().orElse(null));
-  }
-
   private List<String> featureNames() {
     List<String> all = SourceColumns.names(schema);
-    Set<String> reserved = reserved();
-    settings.id().forEach(name -> SourceColumns.position(schema, name, "data.id"));
+    Set<String> reserved = RoleColumns.reserved(settings);
     for (StructField field : schema.fields()) {
       if (field.metadata().contains(ImageSource.DESCRIPTION)) {
         reserved.add(field.name());
@@ -141,48 +163,47 @@ final class ColumnSelection {
     }
     List<String> free = all.stream().filter(n -> !reserved.contains(n)).toList();
     Set<String> excluded =
-        new HashSet<>(SourceColumns.matching(settings.exclude(), all, all, "data.exclude"));
+        new HashSet<>(
+            SourceColumns.matching(settings.exclude(), all, all, "data.exclude", problems));
+    FailureList absent = new FailureList();
     List<String> names =
-        SourceColumns.matching(settings.features(), free, all, "data.features").stream()
+        SourceColumns.matching(settings.features(), free, all, "data.features", absent).stream()
             .filter(n -> !excluded.contains(n))
             .toList();
-    for (String name : names) {
-      if (settings.label().stream().anyMatch(name::equals)
-          || settings.weight().stream().anyMatch(name::equals)
-          || settings.group().stream().anyMatch(name::equals)) {
-        throw StrataException.configuration(
-                "the label, the weight or the group is also named as a feature")
-            .key("data.features")
-            .found(name)
-            .expected("feature columns only")
-            .build();
-      }
+    absent.all().forEach(problems::add);
+    if (names.isEmpty() && absent.isEmpty()) {
+      problems.add(
+          StrataException.data("no column of the source is a feature")
+              .key("data.features")
+              .found("columns " + String.join(", ", all))
+              .expected("at least one that features names and exclude does not")
+              .build());
     }
-    if (names.isEmpty()) {
-      throw StrataException.data("no column of the source is a feature")
-          .key("data.features")
-          .found("columns " + String.join(", ", all))
-          .expected("at least one that features names and exclude does not")
-          .build();
+    List<String> twice = names.stream().filter(this::hasRole).toList();
+    if (!twice.isEmpty()) {
+      problems.add(
+          StrataException.configuration(
+                  "the label, the weight or the group is also named as a feature")
+              .key("data.features")
+              .found(String.join(", ", twice))
+              .expected("feature columns only")
+              .build());
     }
-    return names;
+    return names.stream().filter(n -> !twice.contains(n)).toList();
   }
 
-  /** Columns with another purpose. */
-  private Set<String> reserved() {
-    Set<String> reserved = new HashSet<>(settings.id());
-    reserved.addAll(settings.ignored());
-    settings.label().ifPresent(reserved::add);
-    settings.weight().ifPresent(reserved::add);
-    settings.split().column().ifPresent(reserved::add);
-    settings.group().ifPresent(reserved::add);
-    return reserved;
+  private boolean hasRole(String name) {
+    return settings.label().stream().anyMatch(name::equals)
+        || settings.weight().stream().anyMatch(name::equals)
+        || settings.group().stream().anyMatch(name::equals);
   }
 
   private FeatureColumn feature(String name, boolean categorical) {
-    StructField field = schema.fields()[SourceColumns.position(schema, name, "data.features")];
+    int position = SourceColumns.position(schema, name, "data.features");
+    StructField field = schema.fields()[position];
     DataType type = field.dataType();
     if (categorical) {
+      TextColumns.require(schema, position, "data.categorical");
       return new FeatureColumn(name, ColumnKind.CATEGORICAL, 1);
     }
     if (type instanceof NumericType || type instanceof StringType) {
@@ -232,23 +253,16 @@ final class ColumnSelection {
     return new FeatureColumn(column.name(), column.kind(), resize.get().to(), resize.get(), target);
   }
 
-  private int labelWidth() {
-    if (settings.label().isEmpty()) {
-      return 0;
+  private OptionalInt labelWidth(Optional<String> label) {
+    if (label.isEmpty()) {
+      return OptionalInt.of(0);
     }
-    int position = SourceColumns.position(schema, settings.label().get(), "data.label");
-    StructField field = schema.fields()[position];
-    boolean single =
-        !(field.dataType() instanceof ArrayType)
-            && !field.dataType().equals(SQLDataTypes.VectorType());
-    if (!single && settings.labelKind() == LabelKind.CLASS) {
-      throw StrataException.configuration("a class label is one value, not an array")
-          .key("data.label-kind")
-          .found("class, for a column of type " + field.dataType().simpleString())
-          .expected("label-kind = value, or another column")
-          .build();
-    }
-    return single ? 1 : width(field, "data.label");
+    StructField field = schema.fields()[SourceColumns.position(schema, label.get(), "data.label")];
+    Optional<Integer> width =
+        RoleColumns.isArray(field.dataType())
+            ? problems.attempt(() -> width(field, "data.label"))
+            : Optional.of(1);
+    return width.map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   /** Width of the first row that has a value: each other row is held against it. */
@@ -256,7 +270,7 @@ final class ColumnSelection {
     if (field.metadata().contains(IdxSource.WIDTH)) {
       return Math.toIntExact(field.metadata().getLong(IdxSource.WIDTH));
     }
-    var column = functions.col("`" + field.name().replace("`", "``") + "`");
+    Column column = SourceColumns.column(field.name());
     List<Row> first = rows.select(column).where(column.isNotNull()).takeAsList(1);
     Object cell = first.isEmpty() ? null : first.get(0).get(0);
     int width = cell == null ? 0 : CellReader.length(cell);

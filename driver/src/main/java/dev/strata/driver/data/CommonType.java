@@ -99,7 +99,7 @@ record CommonType(DataType type, String file) {
 
   /** The column in that type; its values stay what they are as texts and numbers. */
   static Column cast(StructField field, DataType to) {
-    Column column = functions.col("`" + field.name().replace("`", "``") + "`");
+    Column column = SourceColumns.column(field.name());
     DataType from = field.dataType();
     if (from.sameType(to)) {
       return column;

@@ -20,10 +20,15 @@ final class CsvScan {
 
   private final SparkSession spark;
   private final CsvConvention convention;
+  private final int most;
 
-  CsvScan(SparkSession spark, CsvConvention convention) {
+  /**
+   * @param most lines of each part of a file that are looked at
+   */
+  CsvScan(SparkSession spark, CsvConvention convention, int most) {
     this.spark = spark;
     this.convention = convention;
+    this.most = most;
   }
 
   /**
@@ -96,11 +101,15 @@ final class CsvScan {
   Map<String, CsvEvidence> byLines(Dataset<Row> rows, Map<String, int[]> fields) {
     CsvConvention rules = convention;
     HashMap<String, int[]> widths = new HashMap<>(fields);
+    int bound = most;
+    String quote = String.valueOf(rules.quote());
+    Dataset<Row> named = rows.select(functions.input_file_name(), functions.col("value"));
+    Dataset<Row> quoted =
+        bound == Opening.ALL ? named.where(functions.col("value").contains(quote)) : named;
     List<String> found =
-        rows.select(functions.input_file_name(), functions.col("value"))
-            .where(functions.col("value").contains(String.valueOf(rules.quote())))
+        quoted
             .javaRDD()
-            .mapPartitions(lines -> evidence(lines, rules, widths))
+            .mapPartitions(lines -> evidence(Opening.first(lines, bound), rules, widths))
             .collect();
     Map<String, CsvEvidence> evidence = new HashMap<>();
     for (String json : found) {
@@ -118,7 +127,7 @@ final class CsvScan {
     while (lines.hasNext()) {
       Row row = lines.next();
       String line = row.getString(1);
-      if (!rules.isComment(line)) {
+      if (line.indexOf(rules.quote()) >= 0 && !rules.isComment(line)) {
         doubling.begin();
         escape.begin();
         doubling.line(line);
@@ -139,26 +148,31 @@ final class CsvScan {
   List<CsvEvidence> whole(List<String> files, Map<String, int[]> fields) {
     CsvConvention rules = convention;
     HashMap<String, int[]> widths = new HashMap<>(fields);
+    int bound = most;
     return SourceText.tasks(
             spark,
             files,
             rules.charset(),
-            (file, text) -> Json.line(whole(text, rules, widths.get(file))))
+            (file, text) -> Json.line(whole(text, rules, widths.get(file), bound)))
         .stream()
         .map(json -> Json.read(json, CsvEvidence.class, "evidence"))
         .toList();
   }
 
-  private static CsvEvidence whole(BufferedReader text, CsvConvention rules, int[] fields)
+  private static CsvEvidence whole(BufferedReader text, CsvConvention rules, int[] fields, int most)
       throws IOException {
     Whole doubling = new Whole(rules.byDoubling(), fields[0]);
     Whole escape = new Whole(rules.byEscape(), fields[1]);
-    for (String line = text.readLine(); line != null; line = text.readLine()) {
+    String line = text.readLine();
+    for (int i = 0; line != null && i < most; i++) {
       doubling.line(line, rules);
       escape.line(line, rules);
+      line = text.readLine();
     }
-    doubling.end();
-    escape.end();
+    if (line == null) {
+      doubling.end();
+      escape.end();
+    }
     if (doubling.bad > 0 && escape.bad > 0) {
       long doubled = doubling.bad < escape.bad ? 1 : 0;
       long escaped = escape.bad < doubling.bad ? 1 : 0;

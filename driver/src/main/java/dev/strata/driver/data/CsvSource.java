@@ -18,7 +18,6 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
@@ -31,38 +30,27 @@ import org.apache.spark.sql.types.StructType;
  * convention are read together.
  */
 final class CsvSource {
+  private final Opening opening;
   private final SparkSession spark;
   private final Map<String, String> options;
   private final List<String> columnNames;
   private final Consumer<String> notice;
 
-  private CsvSource(
-      SparkSession spark,
-      Map<String, String> options,
-      List<String> columnNames,
-      Consumer<String> notice) {
-    this.spark = spark;
+  private CsvSource(Opening opening, Map<String, String> options) {
+    this.opening = opening;
+    this.spark = opening.spark();
     this.options = options;
-    this.columnNames = columnNames;
-    this.notice = notice;
+    this.columnNames = opening.names();
+    this.notice = opening.notice();
   }
 
-  /**
-   * @param notice takes a line for the user about what the files tell of themselves
-   */
-  static Dataset<Row> read(
-      SparkSession spark,
-      List<String> columnNames,
-      Map<String, String> given,
-      List<FileStatus> files,
-      List<String> paths,
-      Consumer<String> notice) {
+  static Dataset<Row> read(Opening opening, List<FileStatus> files) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.put("header", "true");
     if (files.stream().allMatch(f -> f.getPath().getName().contains(".tsv"))) {
       options.put("sep", "\t");
     }
-    options.putAll(given);
+    options.putAll(opening.options());
     options.put("inferSchema", "false");
     options.put("mode", "PERMISSIVE");
     if (files.stream().allMatch(f -> f.getLen() == 0)) {
@@ -71,7 +59,7 @@ final class CsvSource {
           .expected("CSV rows")
           .build();
     }
-    return new CsvSource(spark, options, columnNames, notice).read(paths);
+    return new CsvSource(opening, options).read(opening.paths());
   }
 
   /** Files with the same names of columns, in the same order, of one form. */
@@ -80,7 +68,7 @@ final class CsvSource {
   private Dataset<Row> read(List<String> paths) {
     CsvConvention convention = CsvConvention.of(options);
     FileGroups groups = FileGroups.of(spark, options, paths);
-    CsvScan scan = new CsvScan(spark, convention);
+    CsvScan scan = new CsvScan(spark, convention, opening.lines());
     List<Head> heads = scan.heads(groups.files());
     List<CsvForm> forms =
         CsvForms.of(convention, scan, groups, heads, columnNames.size(), notice).forms();
@@ -154,8 +142,9 @@ final class CsvSource {
     List<String> header = form.doubles(rules) ? head.doubled() : head.escaped();
     if (!columnNames.isEmpty()) {
       if (columnNames.size() != header.size()) {
-        throw StrataException.data("the CSV has another number of columns than data.column-names")
-            .key("data.column-names")
+        throw StrataException.data(
+                "the CSV has another number of columns than " + opening.namesKey())
+            .key(opening.namesKey())
             .file(SourceText.path(file))
             .found(header.size() + " columns")
             .expected(columnNames.size() + " columns")
@@ -211,14 +200,12 @@ final class CsvSource {
   private static Dataset<Row> union(List<Dataset<Row>> parts) {
     Dataset<Row> all = parts.get(0);
     Column[] order =
-        Arrays.stream(all.schema().fields()).map(f -> quoted(f.name())).toArray(Column[]::new);
+        Arrays.stream(all.schema().fields())
+            .map(f -> SourceColumns.column(f.name()))
+            .toArray(Column[]::new);
     for (Dataset<Row> part : parts.subList(1, parts.size())) {
       all = all.union(part.select(order));
     }
     return all;
-  }
-
-  private static Column quoted(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -212,6 +212,56 @@ public record DataSettings(
     return with(shards, group, images, ignored, marginals, texts);
   }
 
+  /**
+   * The main source as the source of test rows, all of them: what a model is measured on. The
+   * source keeps its key, {@code data}; other sources are left out.
+   */
+  public DataSettings asTest() {
+    return new DataSettings(
+        format,
+        SourceSettings.NONE,
+        columnNames,
+        missingValues,
+        SourceSettings.NONE,
+        source.named("data"),
+        split,
+        features,
+        exclude,
+        categorical,
+        label,
+        labelKind,
+        labelMapping,
+        labelClasses,
+        weight,
+        classWeights,
+        id,
+        missing,
+        unseenCategory,
+        scaling,
+        divideBy,
+        0,
+        limit,
+        shards,
+        blockSize,
+        blocks,
+        densifyLimit,
+        group,
+        images,
+        ignored,
+        marginals,
+        text);
+  }
+
+  /** The format of one of the sources. */
+  String format(SourceSettings of) {
+    return of.format().orElse(format);
+  }
+
+  /** Names of the columns of one of the sources; empty: the source's own. */
+  List<String> columnNames(SourceSettings of) {
+    return of.columnNames().orElse(columnNames);
+  }
+
   /** The same data in another folder is the same data. */
   DataSettings withoutShards() {
     return with(Optional.empty(), group, images, ignored, marginals, text);

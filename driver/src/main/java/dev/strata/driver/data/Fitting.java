@@ -13,6 +13,7 @@ import dev.strata.executor.preprocess.Scaling;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
  * values need.
  */
 final class Fitting {
+  /** Classes that an error names at most. */
+  private static final int MOST_NAMED = 20;
+
   private Fitting() {}
 
   /**
@@ -45,6 +49,14 @@ final class Fitting {
         counts,
         given ? "data.label-classes" : "data.label",
         given ? "the classes of data.label-classes" : "a class that training rows have");
+    requireTwo(training);
+    return classes;
+  }
+
+  /**
+   * @throws StrataException (data) where the training rows have fewer than two classes
+   */
+  static void requireTwo(Set<String> training) {
     if (training.size() < 2) {
       throw StrataException.data("the training rows have one class only")
           .key("data.label")
@@ -52,32 +64,66 @@ final class Fitting {
           .expected("at least two classes")
           .build();
     }
-    return classes;
   }
 
   /**
-   * @throws StrataException (data) where a row has a class that is not among {@code classes}
+   * @throws StrataException (data) that lists the classes of rows which are not among {@code
+   *     classes}
    */
   static void requireKnown(
       List<String> classes, SplitCounts counts, String key, String expectation) {
-    Set<String> known = PlainText.index(classes).keySet();
+    Map<String, Long> labels = new TreeMap<>();
     counts
         .strata()
-        .forEach(
-            (part, rows) ->
-                rows.forEach(
-                    (name, n) -> {
-                      if (!known.contains(name)) {
-                        throw StrataException.data("a label is not among the classes")
-                            .key(key)
-                            .found("label " + name + " in " + n + " rows")
-                            .expected(
-                                expectation
-                                    + ": "
-                                    + classes.stream().limit(20).collect(Collectors.joining(", ")))
-                            .build();
-                      }
-                    }));
+        .forEach((part, rows) -> rows.forEach((name, n) -> labels.merge(name, n, Long::sum)));
+    requireKnown(classes, labels, "rows", key, expectation);
+  }
+
+  /**
+   * As above.
+   *
+   * @param labels class → rows
+   * @param rows which rows were counted, as a noun
+   */
+  static void requireKnown(
+      List<String> classes, Map<String, Long> labels, String rows, String key, String expectation) {
+    Set<String> known = PlainText.index(classes).keySet();
+    List<String> unknown =
+        labels.entrySet().stream()
+            .filter(label -> !known.contains(label.getKey()))
+            .map(label -> "label " + label.getKey() + " in " + label.getValue() + " " + rows)
+            .toList();
+    if (unknown.isEmpty()) {
+      return;
+    }
+    throw StrataException.data(
+            unknown.size() == 1
+                ? "a label is not among the classes"
+                : unknown.size() + " labels are not among the classes")
+        .key(key)
+        .found(
+            unknown.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (unknown.size() > MOST_NAMED ? ", …" : ""))
+        .expected(
+            expectation
+                + ": "
+                + classes.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")))
+        .build();
+  }
+
+  /**
+   * @throws StrataException (configuration) that lists the weights which name no class
+   */
+  static void requireNamed(Set<String> weights, List<String> classes) {
+    List<String> unknown = weights.stream().filter(name -> !classes.contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw StrataException.configuration(
+              unknown.size() == 1 ? "a class weight names no class" : "class weights name no class")
+          .key("data.class-weights")
+          .found(String.join(", ", unknown))
+          .expected("one of " + String.join(", ", classes))
+          .build();
+    }
   }
 
   /**
@@ -98,15 +144,7 @@ final class Fitting {
           .expected("data.label, and data.label-kind = class")
           .build();
     }
-    for (String name : factors.keySet()) {
-      if (!classes.contains(name)) {
-        throw StrataException.configuration("a class weight names no class")
-            .key("data.class-weights")
-            .found(name)
-            .expected("one of " + String.join(", ", classes))
-            .build();
-      }
-    }
+    requireNamed(factors.keySet(), classes);
     return IntStream.range(0, classes.size())
         .mapToObj(
             c -> {

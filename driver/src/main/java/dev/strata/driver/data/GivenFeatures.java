@@ -1,5 +1,7 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -25,19 +27,22 @@ import org.apache.spark.sql.types.StructField;
 public final class GivenFeatures {
   private final Preprocessing model;
   private final DataSettings settings;
+  private final FailureList problems;
 
-  private GivenFeatures(Preprocessing model, DataSettings settings) {
+  private GivenFeatures(Preprocessing model, DataSettings settings, FailureList problems) {
     this.model = model;
     this.settings = settings;
+    this.problems = problems;
   }
 
   /**
+   * Adds a failure (configuration) for each setting and one (data) for each column that differ.
+   *
    * @param rows of the first source
-   * @throws StrataException (configuration) that names the setting, or (data) the column, which
-   *     differs
    */
-  static void requireSame(Preprocessing model, DataSettings settings, Dataset<Row> rows) {
-    GivenFeatures features = new GivenFeatures(model, settings);
+  static void compare(
+      Preprocessing model, DataSettings settings, Dataset<Row> rows, FailureList problems) {
+    GivenFeatures features = new GivenFeatures(model, settings, problems);
     features.requireNoLabel();
     features.requireColumns(rows);
     features.requireNames(rows);
@@ -51,16 +56,18 @@ public final class GivenFeatures {
    * Settings alone: for rows that are taken one by one, from a source that may lack what the model
    * does not read.
    *
-   * @throws StrataException (configuration) that names the setting which differs
+   * @throws StrataException (configuration) that names the settings which differ
    */
   public static void requireSameSettings(Preprocessing model, DataSettings settings) {
-    GivenFeatures features = new GivenFeatures(model, settings);
+    FailureList problems = new FailureList();
+    GivenFeatures features = new GivenFeatures(model, settings, problems);
     features.requireSelection();
     features.requireCategories();
     features.requireScaling();
     features.requireResize();
     features.requirePolicies();
     features.requireTexts();
+    problems.throwIfAny();
   }
 
   private void requireTexts() {
@@ -70,10 +77,11 @@ public final class GivenFeatures {
     TextSettings asked = settings.text().get();
     Optional<FeatureColumn> own = model.layout().text();
     if (own.isEmpty() || !own.get().name().equals(asked.column())) {
-      throw differs(
+      differs(
           "data.text.column",
           asked.column(),
           own.map(FeatureColumn::name).orElse("columns of numbers"));
+      return;
     }
     requireRule(asked.rule(), own.get().text(), own.get().width());
   }
@@ -81,28 +89,28 @@ public final class GivenFeatures {
   /**
    * @param width positions of the model's rows, which {@code length = 0} left to its texts
    */
-  private static void requireRule(TextRule asked, TextRule own, int width) {
+  private void requireRule(TextRule asked, TextRule own, int width) {
     TextRule none = TextRule.DEFAULT;
     if (asked.tokenizer() != none.tokenizer() && asked.tokenizer() != own.tokenizer()) {
-      throw differs("data.text.tokenizer", word(asked.tokenizer()), word(own.tokenizer()));
+      differs("data.text.tokenizer", word(asked.tokenizer()), word(own.tokenizer()));
     }
     if (asked.lowerCase() != none.lowerCase() && asked.lowerCase() != own.lowerCase()) {
-      throw differs("data.text.lower-case", asked.lowerCase(), own.lowerCase());
+      differs("data.text.lower-case", asked.lowerCase(), own.lowerCase());
     }
     if (asked.minCount() != none.minCount() && asked.minCount() != own.minCount()) {
-      throw differs("data.text.min-count", asked.minCount(), own.minCount());
+      differs("data.text.min-count", asked.minCount(), own.minCount());
     }
     if (asked.maxSize() != none.maxSize() && asked.maxSize() != own.maxSize()) {
-      throw differs("data.text.max-size", asked.maxSize(), own.maxSize());
+      differs("data.text.max-size", asked.maxSize(), own.maxSize());
     }
     if (asked.length() != none.length() && asked.length() != width) {
-      throw differs("data.text.length", asked.length(), width);
+      differs("data.text.length", asked.length(), width);
     }
     if (asked.tooLong() != none.tooLong() && asked.tooLong() != own.tooLong()) {
-      throw differs("data.text.too-long", word(asked.tooLong()), word(own.tooLong()));
+      differs("data.text.too-long", word(asked.tooLong()), word(own.tooLong()));
     }
     if (asked.empty() != none.empty() && asked.empty() != own.empty()) {
-      throw differs("data.text.empty", word(asked.empty()), word(own.empty()));
+      differs("data.text.empty", word(asked.empty()), word(own.empty()));
     }
   }
 
@@ -116,57 +124,72 @@ public final class GivenFeatures {
     require("data.group", settings.group(), names());
   }
 
-  private static void require(String key, Optional<String> column, List<String> names) {
+  private void require(String key, Optional<String> column, List<String> names) {
     if (column.isPresent() && names.contains(column.get())) {
-      throw StrataException.configuration("the column is a feature of the model already")
-          .key(key)
-          .found(column.get())
-          .expected("a column that the model was not trained on")
-          .build();
+      problems.add(
+          StrataException.configuration("the column is a feature of the model already")
+              .key(key)
+              .found(column.get())
+              .expected("a column that the model was not trained on")
+              .build());
     }
   }
 
   /** Every column is there, and of the model's width as far as one row can tell. */
   private void requireColumns(Dataset<Row> rows) {
+    List<String> all = SourceColumns.names(rows.schema());
+    List<String> absent = names().stream().filter(name -> !all.contains(name)).toList();
+    if (!absent.isEmpty()) {
+      problems.add(SourceColumns.absent(absent, all, "data.features"));
+    }
     for (FeatureColumn feature : model.layout().features()) {
-      int position = SourceColumns.position(rows.schema(), feature.name(), "data.features");
-      StructField field = rows.schema().fields()[position];
-      boolean array = feature.isArray();
-      int width = ColumnSelection.arrayWidth(settings, rows, field);
-      if (array != width > 0 || array && width != feature.sourceWidth()) {
-        throw StrataException.data(
-                "column " + feature.name() + " is not as wide as the model's input")
-            .key("data.features")
-            .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
-            .expected(
-                (array ? feature.sourceWidth() + " numbers" : "one value")
-                    + (feature.resize() == null
-                        ? ", as the model was trained on"
-                        : ", to be resized from " + feature.resize().words())
-                    + (array && width > 0
-                        ? "; images of another size need fine-tune.resize { type = bilinear, from ="
-                            + " [height, width], to = [height, width of the model's] }"
-                        : ""))
-            .build();
+      if (all.contains(feature.name())) {
+        problems.check(() -> requireWidth(feature, rows));
       }
     }
   }
 
+  private void requireWidth(FeatureColumn feature, Dataset<Row> rows) {
+    int position = SourceColumns.position(rows.schema(), feature.name(), "data.features");
+    StructField field = rows.schema().fields()[position];
+    boolean array = feature.isArray();
+    int width = ColumnSelection.arrayWidth(settings, rows, field);
+    if (array == width > 0 && (!array || width == feature.sourceWidth())) {
+      return;
+    }
+    throw StrataException.data("column " + feature.name() + " is not as wide as the model's input")
+        .key("data.features")
+        .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
+        .expected(
+            (array ? feature.sourceWidth() + " numbers" : "one value")
+                + (feature.resize() == null
+                    ? ", as the model was trained on"
+                    : ", to be resized from " + feature.resize().words())
+                + (array && width > 0
+                    ? "; images of another size need fine-tune.resize { type = bilinear, from ="
+                        + " [height, width], to = [height, width of the model's] }"
+                    : ""))
+        .build();
+  }
+
   private void requireNames(Dataset<Row> rows) {
     if (!settings.features().equals(List.of("*"))) {
-      List<String> asked = ColumnSelection.features(settings, rows);
+      FailureList absent = new FailureList();
+      List<String> asked = ColumnSelection.features(settings, rows, absent);
+      // A label among the features is reported as one of the model's.
+      absent.all().stream().filter(e -> e.kind() == FailureKind.DATA).forEach(problems::add);
       Set<String> own = new HashSet<>(names());
-      if (!own.equals(new HashSet<>(asked))) {
-        throw differs("data.features", String.join(", ", asked), String.join(", ", names()));
+      if (absent.isEmpty() && !own.equals(new HashSet<>(asked))) {
+        differs("data.features", String.join(", ", asked), String.join(", ", names()));
       }
     }
     List<String> all = SourceColumns.names(rows.schema());
     List<String> excluded =
-        SourceColumns.matching(settings.exclude(), all, all, "data.exclude").stream()
+        SourceColumns.matching(settings.exclude(), all, all, "data.exclude", problems).stream()
             .filter(names()::contains)
             .toList();
     if (!excluded.isEmpty()) {
-      throw differs("data.exclude", String.join(", ", excluded), "none of the model's features");
+      differs("data.exclude", String.join(", ", excluded), "none of the model's features");
     }
     requireCategories();
   }
@@ -178,9 +201,10 @@ public final class GivenFeatures {
             .map(FeatureColumn::name)
             .toList();
     for (String name :
-        SourceColumns.matching(settings.categorical(), names(), names(), "data.categorical")) {
+        SourceColumns.matching(
+            settings.categorical(), names(), names(), "data.categorical", problems)) {
       if (!categorical.contains(name)) {
-        throw differs("data.categorical", name, "only " + String.join(", ", categorical));
+        differs("data.categorical", name, "only " + String.join(", ", categorical));
       }
     }
   }
@@ -188,12 +212,11 @@ public final class GivenFeatures {
   /** Features and exclusions as far as the model's own names tell. */
   private void requireSelection() {
     if (!matched(settings.features()).containsAll(names())) {
-      throw differs(
-          "data.features", String.join(", ", settings.features()), String.join(", ", names()));
+      differs("data.features", String.join(", ", settings.features()), String.join(", ", names()));
     }
     List<String> excluded = matched(settings.exclude());
     if (!excluded.isEmpty()) {
-      throw differs("data.exclude", String.join(", ", excluded), "none of the model's features");
+      differs("data.exclude", String.join(", ", excluded), "none of the model's features");
     }
   }
 
@@ -209,10 +232,9 @@ public final class GivenFeatures {
       return;
     }
     if (settings.scaling() != model.scaling()) {
-      throw differs("data.scaling", word(settings.scaling()), word(model.scaling()));
-    }
-    if (settings.scaling() == Scaling.DIVIDE_BY && settings.divideBy() != model.divideBy()) {
-      throw differs("data.divide-by", settings.divideBy(), model.divideBy());
+      differs("data.scaling", word(settings.scaling()), word(model.scaling()));
+    } else if (settings.scaling() == Scaling.DIVIDE_BY && settings.divideBy() != model.divideBy()) {
+      differs("data.divide-by", settings.divideBy(), model.divideBy());
     }
   }
 
@@ -229,7 +251,7 @@ public final class GivenFeatures {
             .map(f -> f.shape().subList(0, 2))
             .toList();
     if (asked.isPresent() && !own.contains(asked.get())) {
-      throw differs("data.images.resize", asked.get(), own.isEmpty() ? "[]" : own.get(0));
+      differs("data.images.resize", asked.get(), own.isEmpty() ? "[]" : own.get(0));
     }
   }
 
@@ -238,17 +260,17 @@ public final class GivenFeatures {
     MissingPolicy own = model.layout().missing();
     MissingPolicy none = MissingPolicy.STRICT;
     if (asked.numeric() != none.numeric() && asked.numeric() != own.numeric()) {
-      throw differs("data.missing.numeric", word(asked.numeric()), word(own.numeric()));
+      differs("data.missing.numeric", word(asked.numeric()), word(own.numeric()));
     }
     if (asked.constant() != none.constant() && asked.constant() != own.constant()) {
-      throw differs("data.missing.constant", asked.constant(), own.constant());
+      differs("data.missing.constant", asked.constant(), own.constant());
     }
     if (asked.categorical() != none.categorical() && asked.categorical() != own.categorical()) {
-      throw differs("data.missing.categorical", word(asked.categorical()), word(own.categorical()));
+      differs("data.missing.categorical", word(asked.categorical()), word(own.categorical()));
     }
     UnseenCategory unseen = settings.unseenCategory();
     if (unseen != UnseenCategory.ERROR && unseen != model.unseenCategory()) {
-      throw differs("data.unseen-category", word(unseen), word(model.unseenCategory()));
+      differs("data.unseen-category", word(unseen), word(model.unseenCategory()));
     }
   }
 
@@ -257,11 +279,12 @@ public final class GivenFeatures {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static StrataException differs(String key, Object found, Object expected) {
-    return StrataException.configuration("the model was trained on features prepared otherwise")
-        .key(key)
-        .found(found)
-        .expected(expected + ", as the model's, or no setting: the model's is applied")
-        .build();
+  private void differs(String key, Object found, Object expected) {
+    problems.add(
+        StrataException.configuration("the model was trained on features prepared otherwise")
+            .key(key)
+            .found(found)
+            .expected(expected + ", as the model's, or no setting: the model's is applied")
+            .build());
   }
 }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
@@ -46,15 +46,18 @@ final class JsonSource {
 
   private JsonSource() {}
 
-  static Dataset<Row> read(
-      SparkSession spark, Map<String, String> given, List<String> paths, Consumer<String> notice) {
+  static Dataset<Row> read(Opening opening) {
+    SparkSession spark = opening.spark();
+    List<String> paths = opening.paths();
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    options.putAll(given);
+    options.putAll(opening.options());
     FileGroups groups = FileGroups.of(spark, options, paths);
-    Set<String> whole = whole(spark, options, groups);
+    Set<String> whole = whole(spark, options, groups, opening.lines() == Opening.ALL);
     List<String> lines = groups.files().stream().filter(f -> !whole.contains(f)).toList();
     Dataset<Row> rows;
-    if (whole.isEmpty() || lines.isEmpty()) {
+    if (whole.isEmpty() && opening.lines() < Opening.ALL) {
+      rows = bounded(opening, options, groups);
+    } else if (whole.isEmpty() || lines.isEmpty()) {
       rows = reader(spark, options, !whole.isEmpty()).json(paths.toArray(String[]::new));
     } else {
       rows = mixed(spark, options, groups, lines, whole.stream().sorted().toList());
@@ -62,7 +65,7 @@ final class JsonSource {
     if (!whole.isEmpty() && !options.containsKey("multiLine")) {
       String first = whole.stream().sorted().findFirst().orElseThrow();
       String more = whole.size() == 1 ? "" : " and " + (whole.size() - 1) + " more";
-      notice.accept(SourceText.path(first) + more + ": one value over several lines.");
+      opening.notice().accept(SourceText.path(first) + more + ": one value over several lines.");
     }
     List<String> names = SourceColumns.names(rows.schema());
     if (names.size() == groups.partitions().size()) {
@@ -99,6 +102,24 @@ final class JsonSource {
         .option("columnNameOfCorruptRecord", CORRUPT_RECORD);
   }
 
+  /** Files of lines with the fields that the first lines have. */
+  private static Dataset<Row> bounded(
+      Opening opening, Map<String, String> options, FileGroups groups) {
+    List<String> lines =
+        groups.lines().takeAsList(opening.lines()).stream().map(row -> row.getString(0)).toList();
+    SparkSession spark = opening.spark();
+    StructType found =
+        reader(spark, options, false).json(spark.createDataset(lines, Encoders.STRING())).schema();
+    StructType schema = new StructType();
+    for (StructField field : found.fields()) {
+      boolean ours = field.name().equals(CORRUPT_RECORD);
+      schema = ours ? schema : schema.add(field);
+    }
+    return reader(spark, options, false)
+        .schema(schema.add(CORRUPT_RECORD, DataTypes.StringType))
+        .json(opening.paths().toArray(String[]::new));
+  }
+
   /** Files of both forms: fields have the types that all of them have in common. */
   private static Dataset<Row> mixed(
       SparkSession spark,
@@ -130,10 +151,11 @@ final class JsonSource {
   /**
    * The files whose one value goes over several lines.
    *
+   * @param sure whether files are read to their ends to find several values
    * @throws StrataException (data) for a file with several of them
    */
   private static Set<String> whole(
-      SparkSession spark, Map<String, String> options, FileGroups groups) {
+      SparkSession spark, Map<String, String> options, FileGroups groups, boolean sure) {
     String asked = options.get("multiLine");
     if (asked != null && !Boolean.parseBoolean(asked)) {
       return Set.of();
@@ -149,6 +171,9 @@ final class JsonSource {
         }
       }
       candidates = open;
+    }
+    if (!sure) {
+      return Set.copyOf(candidates);
     }
     Set<String> whole = new HashSet<>();
     List<String> kinds =

@@ -16,7 +16,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
@@ -33,15 +32,14 @@ import org.apache.spark.sql.types.StructType;
  * else {@code options.numFeatures}, else the highest index, which one job over the lines finds.
  */
 final class LibsvmSource {
-  private final SparkSession spark;
+  private final Opening opening;
   private final FileGroups groups;
   private final int width;
   private final String whose;
   private final boolean dense;
 
-  private LibsvmSource(
-      SparkSession spark, FileGroups groups, int width, String whose, boolean dense) {
-    this.spark = spark;
+  private LibsvmSource(Opening opening, FileGroups groups, int width, String whose, boolean dense) {
+    this.opening = opening;
     this.groups = groups;
     this.width = width;
     this.whose = whose;
@@ -52,20 +50,20 @@ final class LibsvmSource {
    * @param known width that the rows must fit; empty: it is found
    * @throws StrataException (data) for the first line that is none, where the width is found
    */
-  static LibsvmSource of(
-      SparkSession spark, Map<String, String> given, List<String> paths, OptionalInt known) {
+  static LibsvmSource of(Opening opening, OptionalInt known) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    options.putAll(given);
-    FileGroups groups = FileGroups.of(spark, options, paths);
+    options.putAll(opening.options());
+    FileGroups groups = FileGroups.of(opening.spark(), options, opening.paths());
     boolean dense = "dense".equalsIgnoreCase(options.get("vectorType"));
     OptionalInt asked = asked(options);
     if (known.isPresent()) {
       String whose = "the training rows or the model";
-      return new LibsvmSource(spark, groups, known.getAsInt(), whose, dense);
+      return new LibsvmSource(opening, groups, known.getAsInt(), whose, dense);
     }
     return asked.isPresent()
-        ? new LibsvmSource(spark, groups, asked.getAsInt(), "data.options.numFeatures", dense)
-        : new LibsvmSource(spark, groups, widest(groups.lines()), "the highest index", dense);
+        ? new LibsvmSource(opening, groups, asked.getAsInt(), "data.options.numFeatures", dense)
+        : new LibsvmSource(
+            opening, groups, widest(groups.lines(), opening.lines()), "the highest index", dense);
   }
 
   /** Elements of a vector. */
@@ -73,13 +71,12 @@ final class LibsvmSource {
     return width;
   }
 
-  /**
-   * @param names of label and features; empty: {@code label} and {@code features}
-   */
-  Dataset<Row> rows(List<String> names) {
+  /** The names given are those of label and features; without them, {@code label, features}. */
+  Dataset<Row> rows() {
+    List<String> names = opening.names();
     if (!names.isEmpty() && names.size() != 2 + groups.partitions().size()) {
       throw StrataException.configuration("the source has another number of columns")
-          .key("data.column-names")
+          .key(opening.namesKey())
           .found(names.size() + " names")
           .expected(2 + groups.partitions().size() + " names, or none")
           .build();
@@ -95,9 +92,11 @@ final class LibsvmSource {
       schema =
           schema.add(names.isEmpty() ? partition.name() : names.get(at++), partition.dataType());
     }
-    return spark.createDataFrame(
-        groups.lines().javaRDD().mapPartitions(rows -> read(rows, reader)),
-        schema.add(CORRUPT_RECORD, DataTypes.StringType, true, refusal));
+    return opening
+        .spark()
+        .createDataFrame(
+            groups.lines().javaRDD().mapPartitions(rows -> read(rows, reader)),
+            schema.add(CORRUPT_RECORD, DataTypes.StringType, true, refusal));
   }
 
   private static OptionalInt asked(Map<String, String> options) {
@@ -120,14 +119,14 @@ final class LibsvmSource {
         .build();
   }
 
-  private static int widest(Dataset<Row> lines) {
+  private static int widest(Dataset<Row> lines, int most) {
     List<Integer> widths =
         lines
             .javaRDD()
             .mapPartitions(
                 rows -> {
                   LineReader reader = new LineReader(Integer.MAX_VALUE, "", false);
-                  Iterator<Row> source = new SourceRows<>(rows);
+                  Iterator<Row> source = Opening.first(new SourceRows<>(rows), most);
                   int widest = 0;
                   while (source.hasNext()) {
                     widest = Math.max(widest, reader.highest(source.next().getString(0)));

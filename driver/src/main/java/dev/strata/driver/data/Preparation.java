@@ -1,12 +1,10 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.shard.BlockSpec;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,10 +71,10 @@ final class Preparation {
 
   private PreparedData prepare() {
     describe("columns");
-    requireClassesForSampling();
-    requireWholeGroups();
-    Map<Part, Dataset<Row>> sources = open();
-    RowLayout layout = layout(sources.values().iterator().next());
+    SourceCheck.Sound sound =
+        new SourceCheck(spark, settings, seed, given, notice, Opening.ALL).require();
+    Map<Part, Dataset<Row>> sources = sound.sources();
+    RowLayout layout = sound.layout();
     describe("order");
     JavaPairRDD<byte[], byte[]> sorted = sorted(sources, layout);
     List<SplitCounts> counts = count(sorted, PartRule.NONE, layout);
@@ -121,45 +119,6 @@ final class Preparation {
         ShardBlocks.write(
             planned, plan, preprocessing, groups, folder, new SerializableConfiguration(hadoop));
     return new PartManifests(plan, all, preprocessing, folder).write(hadoop, blocks);
-  }
-
-  private Map<Part, Dataset<Row>> open() {
-    Map<Part, Dataset<Row>> sources = new EnumMap<>(Part.class);
-    SourceReader reader =
-        new SourceReader(spark, settings, given.map(model -> model.model().layout()), notice);
-    if (settings.source().given()) {
-      sources.put(Part.TRAIN, reader.read(settings.source()));
-    }
-    if (settings.validation().given()) {
-      sources.put(Part.VALIDATION, reader.read(settings.validation()));
-    }
-    if (settings.test().given()) {
-      sources.put(Part.TEST, reader.read(settings.test()));
-    }
-    if (fits() && !settings.source().given()) {
-      throw StrataException.configuration("there is no training data")
-          .key("data.path")
-          .found("only data.validation or data.test")
-          .expected("one of data.path, data.table and data.sql")
-          .build();
-    }
-    return sources;
-  }
-
-  private RowLayout layout(Dataset<Row> first) {
-    if (given.isEmpty()) {
-      return SourceName.in(() -> ColumnSelection.of(settings, first), firstSource());
-    }
-    Preprocessing model = given.get().model();
-    return given.get().ownLabel()
-        ? GivenLayout.withOwnLabel(model, settings, first)
-        : GivenLayout.of(model, settings);
-  }
-
-  private SourceSettings firstSource() {
-    return settings.source().given()
-        ? settings.source()
-        : settings.validation().given() ? settings.validation() : settings.test();
   }
 
   private SourceSettings source(Part part) {
@@ -214,51 +173,12 @@ final class Preparation {
         settings.validation().given() ? 0 : split.validation());
   }
 
-  private void requireClassesForSampling() {
-    boolean classes = settings.label().isPresent() && settings.labelKind() == LabelKind.CLASS;
-    if (settings.labelsPerClass() > 0 && !classes) {
-      throw StrataException.configuration("sampling by class needs a label of classes")
-          .key("data.labels-per-class")
-          .found(settings.labelsPerClass())
-          .expected("0, or data.label with data.label-kind = class")
-          .build();
-    }
-  }
-
-  private void requireWholeGroups() {
-    SplitSettings split = settings.split();
-    boolean shares =
-        split.validation() > 0 && !settings.validation().given()
-            || split.test() > 0 && !settings.test().given();
-    if (settings.group().isPresent() && shares && split.by() == SplitSettings.By.RANDOM) {
-      throw StrataException.configuration("a random split would part the rows of a group")
-          .key("data.split.by")
-          .found("random")
-          .expected("group, with data.split.column = " + settings.group().get())
-          .build();
-    }
-  }
-
   private void requireRows(SplitCounts all) {
     if (all.rows() + all.droppedMissing() + all.droppedLabelMissing() != all.read()) {
       throw new IllegalStateException("rows were lost on the way: " + all);
     }
-    if (all.read() == 0 && settings.source().where().isPresent()) {
-      throw StrataException.data("data.where leaves no rows")
-          .key("data.where")
-          .found(settings.source().where().get())
-          .expected("a condition that some rows meet, and a source that has rows")
-          .build();
-    }
     if (all.rows() == 0) {
-      throw StrataException.data("the data has no rows")
-          .key(all.read() == 0 ? "data.path" : "data.missing")
-          .found(
-              all.read() == 0
-                  ? "an empty source"
-                  : all.read() + " rows, all of them dropped for missing values")
-          .expected("at least one row")
-          .build();
+      throw SourceCheck.noRows(settings, all.read());
     }
   }
 

@@ -1,15 +1,17 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Finds columns of a source by name and pattern. */
@@ -32,9 +34,23 @@ public final class SourceColumns {
   public static int position(StructType schema, String name, String key) {
     int position = Arrays.asList(schema.fieldNames()).indexOf(name);
     if (position < 0) {
-      throw absent(name, names(schema), key);
+      throw absent(List.of(name), names(schema), key);
     }
     return position;
+  }
+
+  /**
+   * Position of a column; -1 where there is none, with the failure added.
+   *
+   * @param key that names the column
+   */
+  static int position(StructType schema, String name, String key, FailureList problems) {
+    return problems.attempt(() -> position(schema, name, key)).orElse(-1);
+  }
+
+  /** The column of this name as it is: a dot or a backquote in the name is part of it. */
+  public static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
   }
 
   /**
@@ -42,10 +58,25 @@ public final class SourceColumns {
    * {@code *} stands for any part of a name.
    *
    * @param known what a pattern without {@code *} may also name, explicitly
+   * @throws StrataException (data) that lists the names without {@code *} which are not known
    */
   static List<String> matching(
       List<String> patterns, List<String> names, List<String> known, String key) {
+    FailureList problems = new FailureList();
+    List<String> found = matching(patterns, names, known, key, problems);
+    problems.throwIfAny();
+    return found;
+  }
+
+  /** As above, with the names that are not known added as a failure. */
+  static List<String> matching(
+      List<String> patterns,
+      List<String> names,
+      List<String> known,
+      String key,
+      FailureList problems) {
     Set<String> found = new LinkedHashSet<>();
+    List<String> absent = new ArrayList<>();
     for (String pattern : patterns) {
       if (pattern.contains("*")) {
         Pattern regex =
@@ -58,22 +89,35 @@ public final class SourceColumns {
       } else if (known.contains(pattern)) {
         found.add(pattern);
       } else {
-        throw absent(pattern, known, key);
+        absent.add(pattern);
       }
+    }
+    if (!absent.isEmpty()) {
+      problems.add(absent(absent, known, key));
     }
     return new ArrayList<>(found);
   }
 
-  private static StrataException absent(String name, Collection<String> names, String key) {
-    Optional<String> nearest = NearestName.of(name, names);
+  /** The failure of a source that lacks columns. */
+  static StrataException absent(List<String> absent, Collection<String> names, String key) {
+    String which =
+        absent.stream()
+            .map(name -> name + nearest(name, names, absent.size() > 1))
+            .collect(Collectors.joining(", "));
     return StrataException.data(
-            "the source has no column " + name + nearest.map(n -> "; nearest: " + n).orElse(""))
+            "the source has no column" + (absent.size() > 1 ? "s " : " ") + which)
         .key(key)
         .found(
             "columns "
                 + names.stream().limit(30).collect(Collectors.joining(", "))
                 + (names.size() > 30 ? ", …" : ""))
-        .expected(name)
+        .expected(String.join(", ", absent))
         .build();
+  }
+
+  private static String nearest(String name, Collection<String> names, boolean list) {
+    return NearestName.of(name, names)
+        .map(n -> list ? " (nearest: " + n + ")" : "; nearest: " + n)
+        .orElse("");
   }
 }

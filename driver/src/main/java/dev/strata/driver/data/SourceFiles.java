@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,34 +43,15 @@ final class SourceFiles {
    * first) left out.
    *
    * @param key names the paths in errors
-   * @throws StrataException (data) where a path matches nothing
+   * @throws StrataException (data) that lists the paths which match nothing
    */
   static List<FileStatus> list(Configuration configuration, List<String> paths, String key) {
     List<FileStatus> files = new ArrayList<>();
+    FailureList problems = new FailureList();
     for (String path : paths) {
-      try {
-        Path pattern = new Path(path);
-        FileSystem system = pattern.getFileSystem(configuration);
-        FileStatus[] matches = system.globStatus(pattern);
-        if (matches == null || matches.length == 0) {
-          throw StrataException.data("no such file or folder")
-              .key(key)
-              .file(path)
-              .expected("a file, a folder or a glob that matches something")
-              .build();
-        }
-        for (FileStatus match : matches) {
-          collect(system, match, files);
-        }
-      } catch (IOException | IllegalArgumentException e) {
-        throw StrataException.data("cannot read the path")
-            .key(key)
-            .file(path)
-            .found(e.getMessage())
-            .cause(e)
-            .build();
-      }
+      problems.check(() -> list(configuration, path, key, files));
     }
+    problems.throwIfAny();
     if (files.isEmpty()) {
       throw StrataException.data("the folder holds no files")
           .key(key)
@@ -79,6 +61,32 @@ final class SourceFiles {
     }
     files.sort(Comparator.comparing(f -> f.getPath().toString()));
     return files;
+  }
+
+  private static void list(
+      Configuration configuration, String path, String key, List<FileStatus> into) {
+    try {
+      Path pattern = new Path(path);
+      FileSystem system = pattern.getFileSystem(configuration);
+      FileStatus[] matches = system.globStatus(pattern);
+      if (matches == null || matches.length == 0) {
+        throw StrataException.data("no such file or folder")
+            .key(key)
+            .file(path)
+            .expected("a file, a folder or a glob that matches something")
+            .build();
+      }
+      for (FileStatus match : matches) {
+        collect(system, match, into);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw StrataException.data("cannot read the path")
+          .key(key)
+          .file(path)
+          .found(e.getMessage())
+          .cause(e)
+          .build();
+    }
   }
 
   /** The format that file names tell, the same for all files; empty where they tell none. */

@@ -43,11 +43,11 @@ final class SourceIdentity {
   static Optional<List<String>> of(
       SparkSession spark, DataSettings settings, SourceSettings source) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    if (!source.path().isEmpty() && FILE_FORMATS.contains(settings.format())) {
+    if (!source.path().isEmpty() && FILE_FORMATS.contains(settings.format(source))) {
       String key = SourceReader.key(settings, source);
       List<FileStatus> files =
           new ArrayList<>(SourceFiles.list(hadoop, source.path(), key + ".path"));
-      boolean images = SourceReader.format(settings, files, key).equals("images");
+      boolean images = SourceReader.format(settings, source, files, key).equals("images");
       source
           .labelsPath()
           .ifPresent(p -> files.addAll(SourceFiles.list(hadoop, List.of(p), key + ".labels-path")));

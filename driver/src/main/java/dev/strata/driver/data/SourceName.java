@@ -20,11 +20,21 @@ public final class SourceName {
     try {
       return step.get();
     } catch (StrataException e) {
-      String paths =
-          Arrays.stream(sources)
-              .flatMap(source -> source.path().stream())
-              .collect(Collectors.joining(", "));
-      throw e.kind() != FailureKind.DATA || paths.isEmpty() ? e : e.orFile(paths);
+      throw of(e, sources);
     }
+  }
+
+  /** The failure with the paths of the sources, where it is one of data and has no file. */
+  static StrataException of(StrataException failure, SourceSettings... sources) {
+    String paths =
+        Arrays.stream(sources)
+            .flatMap(source -> source.path().stream())
+            .collect(Collectors.joining(", "));
+    return paths.isEmpty()
+        ? failure
+        : StrataException.all(
+            failure.parts().stream()
+                .map(part -> part.kind() == FailureKind.DATA ? part.orFile(paths) : part)
+                .toList());
   }
 }

@@ -31,6 +31,7 @@ public final class SourceReader {
   private final DataSettings settings;
   private final Optional<RowLayout> model;
   private final Consumer<String> notice;
+  private final int lines;
   private OptionalInt libsvmWidth;
 
   /**
@@ -45,10 +46,25 @@ public final class SourceReader {
       DataSettings settings,
       Optional<RowLayout> model,
       Consumer<String> notice) {
+    this(spark, settings, model, notice, Opening.ALL);
+  }
+
+  /**
+   * As above.
+   *
+   * @param lines of each part of a file of text that are looked at before any row is read
+   */
+  SourceReader(
+      SparkSession spark,
+      DataSettings settings,
+      Optional<RowLayout> model,
+      Consumer<String> notice,
+      int lines) {
     this.spark = spark;
     this.settings = settings;
     this.model = model;
     this.notice = notice;
+    this.lines = lines;
     this.libsvmWidth = model.map(this::vectorWidth).orElse(OptionalInt.empty());
   }
 
@@ -71,27 +87,45 @@ public final class SourceReader {
    */
   public static Dataset<Row> read(
       SparkSession spark, DataSettings settings, RowLayout model, Consumer<String> notice) {
-    Optional<ImageShape> images =
-        model.features().size() == 1 ? model.features().get(0).sourceImage() : Optional.empty();
     return new SourceReader(spark, settings, Optional.of(model), notice)
-        .read(settings.source(), images);
+        .opened(settings.source(), images(model))
+        .rows();
+  }
+
+  /** The images that a model was trained on; empty where it was on something else. */
+  static Optional<ImageShape> images(RowLayout model) {
+    return model.features().size() == 1 ? model.features().get(0).sourceImage() : Optional.empty();
   }
 
   /**
    * @throws StrataException as {@link #read(SparkSession, DataSettings, SourceSettings)}
    */
   Dataset<Row> read(SourceSettings source) {
-    return read(source, Optional.empty());
+    return opened(source, Optional.empty()).rows();
   }
 
-  private Dataset<Row> read(SourceSettings source, Optional<ImageShape> images) {
+  /**
+   * A source that is open.
+   *
+   * @param all rows, before the source's condition
+   * @param rows that meet the condition
+   */
+  record Opened(SourceSettings source, Dataset<Row> all, Dataset<Row> rows) {}
+
+  /**
+   * @param images that files of images are held against; empty: the first of them
+   * @throws StrataException as {@link #read(SparkSession, DataSettings, SourceSettings)}
+   */
+  Opened opened(SourceSettings source, Optional<ImageShape> images) {
     ReaderSession.keepNegativeZeros(spark);
     String key = key(settings, source);
-    Dataset<Row> rows = analysed(key, () -> open(source, key, images));
-    return source
-        .where()
-        .map(condition -> analysed(key + ".where", () -> filtered(rows, condition, key)))
-        .orElse(rows);
+    Dataset<Row> all = analysed(key, () -> open(source, key, images));
+    Dataset<Row> rows =
+        source
+            .where()
+            .map(condition -> analysed(key + ".where", () -> filtered(all, condition, key)))
+            .orElse(all);
+    return new Opened(source, all, rows);
   }
 
   private Dataset<Row> filtered(Dataset<Row> rows, String condition, String key) {
@@ -110,6 +144,9 @@ public final class SourceReader {
 
   /** The key under which the source is configured. */
   static String key(DataSettings settings, SourceSettings source) {
+    if (source.key().isPresent()) {
+      return source.key().get();
+    }
     if (source == settings.source()) {
       return "data";
     }
@@ -117,15 +154,17 @@ public final class SourceReader {
   }
 
   /** The format that is configured, or that the files' names tell. */
-  static String format(DataSettings settings, List<FileStatus> files, String key) {
-    if (!settings.format().equals("auto")) {
-      return settings.format();
+  static String format(
+      DataSettings settings, SourceSettings source, List<FileStatus> files, String key) {
+    String format = settings.format(source);
+    if (!format.equals("auto")) {
+      return format;
     }
     return SourceFiles.format(files)
         .orElseThrow(
             () ->
                 StrataException.configuration("the format cannot be told from the file's name")
-                    .key("data.format")
+                    .key(source.format().isPresent() ? key + ".format" : "data.format")
                     .file(files.get(0).getPath())
                     .found("auto")
                     .expected("parquet, orc, csv, json, libsvm, idx, images or a Spark data source")
@@ -150,34 +189,37 @@ public final class SourceReader {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<FileStatus> files = SourceFiles.list(hadoop, source.path(), key + ".path");
     ReaderSession.keepCodes(spark, files);
-    String format = format(settings, files, key);
+    String format = format(settings, source, files, key);
     if (!format.equals("images")) {
       requireNoImages(settings, "data.format = " + format);
     }
     Map<String, String> options = new TreeMap<>(settings.source().options());
     options.putAll(source.options());
     List<String> paths = source.path();
+    List<String> names = settings.columnNames(source);
+    String namesKey = (source.columnNames().isPresent() ? key : "data") + ".column-names";
+    Opening opening = new Opening(spark, options, paths, names, namesKey, lines, notice);
     return switch (format) {
       case "idx" -> IdxSource.read(spark, source, files, key);
       case "images" ->
           ImageSource.read(
               spark, settings.images().orElse(ImageSettings.DEFAULT), files, key, images);
-      case "csv" -> CsvSource.read(spark, settings.columnNames(), options, files, paths, notice);
-      case "json" -> JsonSource.read(spark, options, paths, notice);
-      case "libsvm" -> libsvm(options, paths);
+      case "csv" -> CsvSource.read(opening, files);
+      case "json" -> JsonSource.read(opening);
+      case "libsvm" -> libsvm(opening);
       case "parquet", "orc" ->
-          named(settings, MergedFiles.read(spark, format, options, paths, files.size(), key));
+          named(opening, MergedFiles.read(spark, format, options, paths, files.size(), key));
       default ->
           named(
-              settings,
+              opening,
               spark.read().format(format).options(options).load(paths.toArray(String[]::new)));
     };
   }
 
-  private Dataset<Row> libsvm(Map<String, String> options, List<String> paths) {
-    LibsvmSource source = LibsvmSource.of(spark, options, paths, libsvmWidth);
+  private Dataset<Row> libsvm(Opening opening) {
+    LibsvmSource source = LibsvmSource.of(opening, libsvmWidth);
     libsvmWidth = OptionalInt.of(source.width());
-    return source.rows(settings.columnNames());
+    return source.rows();
   }
 
   /** Width of the model's vectors that libsvm would give. */
@@ -200,11 +242,11 @@ public final class SourceReader {
     }
   }
 
-  private static Dataset<Row> named(DataSettings settings, Dataset<Row> rows) {
-    List<String> names = settings.columnNames();
+  private static Dataset<Row> named(Opening opening, Dataset<Row> rows) {
+    List<String> names = opening.names();
     if (!names.isEmpty() && names.size() != rows.columns().length) {
       throw StrataException.configuration("the source has another number of columns")
-          .key("data.column-names")
+          .key(opening.namesKey())
           .found(names.size() + " names")
           .expected(rows.columns().length + " names, or none")
           .build();

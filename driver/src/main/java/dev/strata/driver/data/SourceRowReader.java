@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -10,7 +11,10 @@ import dev.strata.executor.preprocess.PlainRow.Fate;
 import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowLayout;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -36,22 +40,30 @@ public final class SourceRowReader implements Serializable {
   private final CellReader cells;
   private final SentenceReader sentences;
 
-  private SourceRowReader(StructType schema, RowLayout layout) {
+  /** Reads some of the columns that another one has found. */
+  private SourceRowReader(
+      SourceRowReader whole, RowLayout layout, int[] positions, int label, int weight, int group) {
     this.layout = layout;
     this.features = layout.features().toArray(FeatureColumn[]::new);
-    this.positions =
-        layout.features().stream()
-            .mapToInt(f -> SourceColumns.position(schema, f.name(), "data.features"))
-            .toArray();
-    this.label =
-        layout.labelled() ? SourceColumns.position(schema, layout.label(), "data.label") : -1;
-    this.weight =
-        layout.weight() == null
-            ? -1
-            : SourceColumns.position(schema, layout.weight(), "data.weight");
-    this.group =
-        layout.group() == null ? -1 : SourceColumns.position(schema, layout.group(), "data.group");
-    requireTexts(schema);
+    this.positions = positions;
+    this.label = label;
+    this.weight = weight;
+    this.group = group;
+    this.mapping = whole.mapping;
+    this.corrupt = whole.corrupt;
+    this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
+    this.cells = whole.cells;
+    this.sentences = whole.sentences;
+  }
+
+  private SourceRowReader(StructType schema, RowLayout layout, FailureList problems) {
+    this.layout = layout;
+    this.features = layout.features().toArray(FeatureColumn[]::new);
+    this.positions = positions(schema, layout, problems);
+    this.label = position(schema, layout.label(), "data.label", problems);
+    this.weight = position(schema, layout.weight(), "data.weight", problems);
+    this.group = position(schema, layout.group(), "data.group", problems);
+    requireTexts(schema, problems);
     this.mapping = PlainText.mapping(layout.labelMapping());
     this.corrupt = CorruptRecords.of(schema);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
@@ -59,28 +71,74 @@ public final class SourceRowReader implements Serializable {
     this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
   }
 
-  private void requireTexts(StructType schema) {
+  private static int[] positions(StructType schema, RowLayout layout, FailureList problems) {
+    Map<String, Integer> all = new HashMap<>();
+    for (int i = 0; i < schema.size(); i++) {
+      all.putIfAbsent(schema.fields()[i].name(), i);
+    }
+    List<String> names = layout.features().stream().map(FeatureColumn::name).toList();
+    List<String> absent = names.stream().filter(name -> !all.containsKey(name)).toList();
+    if (!absent.isEmpty()) {
+      problems.add(SourceColumns.absent(absent, SourceColumns.names(schema), "data.features"));
+    }
+    return names.stream().mapToInt(name -> all.getOrDefault(name, -1)).toArray();
+  }
+
+  private static int position(StructType schema, String column, String key, FailureList problems) {
+    return column == null ? -1 : SourceColumns.position(schema, column, key, problems);
+  }
+
+  private void requireTexts(StructType schema, FailureList problems) {
     for (int i = 0; i < features.length; i++) {
       if (features[i].kind() == ColumnKind.CATEGORICAL) {
-        TextColumns.require(schema, positions[i], "data.categorical");
+        requireText(schema, positions[i], "data.categorical", problems);
       }
     }
-    if (label >= 0 && layout.labelKind() == LabelKind.CLASS) {
-      TextColumns.require(schema, label, "data.label");
+    if (layout.labelKind() == LabelKind.CLASS) {
+      requireText(schema, label, "data.label", problems);
     }
-    if (group >= 0) {
-      TextColumns.require(schema, group, "data.group");
+    requireText(schema, group, "data.group", problems);
+  }
+
+  private static void requireText(
+      StructType schema, int position, String key, FailureList problems) {
+    if (position >= 0) {
+      problems.check(() -> TextColumns.require(schema, position, key));
     }
   }
 
   /**
    * Finds the layout's columns in the schema of a source.
    *
-   * @throws StrataException (data) naming the column that the source lacks; (configuration) naming
-   *     one whose values cannot be categories, classes or groups
+   * @throws StrataException (data) naming the columns that the source lacks; (configuration) naming
+   *     those whose values cannot be categories, classes or groups
    */
   public static SourceRowReader of(StructType schema, RowLayout layout) {
-    return new SourceRowReader(schema, layout);
+    FailureList problems = new FailureList();
+    SourceRowReader reader = new SourceRowReader(schema, layout, problems);
+    problems.throwIfAny();
+    return reader;
+  }
+
+  /** Readers that read one column each, the features first, then label, weight and group. */
+  List<SourceRowReader> single() {
+    List<SourceRowReader> single = new ArrayList<>();
+    for (int i = 0; i < features.length; i++) {
+      RowLayout one = layout.featuresOnly().with(List.of(features[i]));
+      single.add(new SourceRowReader(this, one, new int[] {positions[i]}, -1, -1, -1));
+    }
+    RowLayout none = layout.with(List.of());
+    single.add(new SourceRowReader(this, none, new int[0], label, -1, -1));
+    single.add(new SourceRowReader(this, none, new int[0], -1, weight, -1));
+    single.add(new SourceRowReader(this, none, new int[0], -1, -1, group));
+    return single;
+  }
+
+  /**
+   * @throws StrataException (data) where the source could not read the row at all
+   */
+  void requireSound(Row row) {
+    corrupt.refuse(row);
   }
 
   /** Reads one row. Its fate says whether a policy of {@code drop} leaves it out. */

@@ -13,6 +13,11 @@ import java.util.Optional;
  */
 public record SplitSettings(
     By by, Optional<String> column, double validation, double test, Values values) {
+  /** Whether rows are split at all. */
+  public boolean splits() {
+    return by == By.COLUMN || validation > 0 || test > 0;
+  }
+
   /** The rule. */
   public enum By {
     /** Stratified by class. */

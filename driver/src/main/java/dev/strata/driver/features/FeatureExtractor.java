@@ -1,12 +1,14 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.GivenFeatures;
+import dev.strata.driver.data.DataLook;
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceName;
 import dev.strata.driver.data.SourceReader;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.data.SparkFailures;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.WriteMode;
+import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.report.ProgressView;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
@@ -26,8 +28,6 @@ import org.apache.spark.sql.SparkSession;
  * a file they keep the order of the source, unless the features are partitioned.
  */
 public final class FeatureExtractor {
-  private static final String KEYS = "extract.";
-
   private final SparkSession spark;
   private final Optional<ProgressView> view;
   private final Consumer<String> notice;
@@ -45,6 +45,18 @@ public final class FeatureExtractor {
     this.spark = spark;
     this.view = view;
     this.notice = notice;
+  }
+
+  /** A look at the columns and the first rows of a source, without extracting anything. */
+  public static DataLook look(
+      SparkSession spark, DataSettings data, ModelBundle bundle, ExtractSettings settings) {
+    return DataLook.ofRows(
+        spark,
+        data,
+        bundle.preprocessing(),
+        SourceColumnChoice.features(bundle.preprocessing().layout(), data.missingValues()),
+        (schema, problems) -> ExtractColumns.of(data, bundle, settings, schema, problems),
+        settings.badRows() == BadRows.QUARANTINE);
   }
 
   /**
@@ -69,12 +81,11 @@ public final class FeatureExtractor {
     folder.admit(request);
     Dataset<Row> rows =
         SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout(), notice);
-    GivenFeatures.requireSameSettings(request.bundle().preprocessing(), request.data());
-    SourceColumnChoice columns = SourceColumnChoice.of(request, rows.schema());
-    FeatureColumns computed = FeatureColumns.of(request.bundle(), settings, KEYS, columns.id());
-    FeatureLimits.require(request.bundle(), settings.batchSize(), computed, KEYS);
-
-    SourceRowReader reader = SourceRowReader.of(rows.schema(), columns.layout());
+    ExtractColumns chosen =
+        ExtractColumns.of(request.data(), request.bundle(), settings, rows.schema());
+    SourceColumnChoice columns = chosen.source();
+    FeatureColumns computed = chosen.computed();
+    SourceRowReader reader = chosen.reader();
     FeatureQuery query =
         new FeatureQuery(
             rows,

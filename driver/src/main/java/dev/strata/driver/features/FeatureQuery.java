@@ -1,5 +1,6 @@
 package dev.strata.driver.features;
 
+import dev.strata.driver.data.SourceColumns;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.models.ModelBundle;
@@ -11,7 +12,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -72,8 +72,7 @@ public record FeatureQuery(
   }
 
   private static Column asItIs(StructField field) {
-    String quoted = "`" + field.name().replace("`", "``") + "`";
-    return functions.col(quoted).as(field.name(), field.metadata());
+    return SourceColumns.column(field.name()).as(field.name(), field.metadata());
   }
 
   /**

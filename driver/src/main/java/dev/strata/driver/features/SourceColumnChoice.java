@@ -1,7 +1,9 @@
 package dev.strata.driver.features;
 
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceColumns;
-import dev.strata.executor.failure.StrataException;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.Arrays;
@@ -24,32 +26,49 @@ import org.apache.spark.sql.types.StructType;
  */
 record SourceColumnChoice(RowLayout layout, List<StructField> idFields, int[] idPositions) {
   /**
-   * @throws StrataException (data) where the source lacks one of them
+   * @param problems takes failures (data) for columns that the source lacks; these are left out
    */
-  static SourceColumnChoice of(ExtractRequest request, StructType source) {
-    Preprocessing preprocessing = request.bundle().preprocessing();
-    List<String> names = request.data().id();
+  static SourceColumnChoice of(
+      DataSettings data,
+      ModelBundle bundle,
+      ExtractSettings settings,
+      StructType source,
+      FailureList problems) {
+    Preprocessing preprocessing = bundle.preprocessing();
+    List<String> names = data.id();
     if (names.isEmpty()) {
       List<String> present = Arrays.asList(source.fieldNames());
       names = preprocessing.id().stream().filter(present::contains).toList();
     }
     Map<String, Integer> carried = new LinkedHashMap<>();
-    names.forEach(name -> carried.put(name, SourceColumns.position(source, name, "data.id")));
-    for (String name : request.settings().partitionBy()) {
-      carried.put(name, SourceColumns.position(source, name, "extract.partition-by"));
-    }
+    names.forEach(name -> carry(carried, source, name, "data.id", problems));
+    settings
+        .partitionBy()
+        .forEach(name -> carry(carried, source, name, "extract.partition-by", problems));
     int[] positions = carried.values().stream().mapToInt(Integer::intValue).toArray();
     return new SourceColumnChoice(
-        features(preprocessing.layout(), request.data().missingValues()),
+        features(preprocessing.layout(), data.missingValues()),
         Arrays.stream(positions).mapToObj(p -> source.fields()[p]).toList(),
         positions);
+  }
+
+  private static void carry(
+      Map<String, Integer> carried,
+      StructType source,
+      String name,
+      String key,
+      FailureList problems) {
+    problems
+        .attempt(() -> SourceColumns.position(source, name, key))
+        .ifPresent(position -> carried.put(name, position));
   }
 
   List<String> id() {
     return idFields.stream().map(StructField::name).toList();
   }
 
-  private static RowLayout features(RowLayout trained, List<String> moreMissingValues) {
+  /** The model's features; more texts count as missing values. */
+  static RowLayout features(RowLayout trained, List<String> moreMissingValues) {
     Set<String> missingValues = new TreeSet<>(trained.missingValues());
     missingValues.addAll(moreMissingValues);
     return new RowLayout(

@@ -1,6 +1,7 @@
 package dev.strata.executor.failure;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public final class StrataException extends RuntimeException {
   private final String row;
   private final String found;
   private final String expected;
+  private final ArrayList<StrataException> parts;
 
   private StrataException(Builder builder) {
     super(builder.sentence(), builder.cause);
@@ -30,6 +32,7 @@ public final class StrataException extends RuntimeException {
     this.row = builder.row;
     this.found = builder.found;
     this.expected = builder.expected;
+    this.parts = builder.parts;
   }
 
   /** A wrong key or flag: exit code 2. */
@@ -52,6 +55,33 @@ public final class StrataException extends RuntimeException {
     return new Builder(FailureKind.CLUSTER, what);
   }
 
+  /**
+   * Several failures as one, which lists them line by line. Its kind is the first of configuration,
+   * data and the rest that one of them has; its key and file are those of the first of that kind.
+   *
+   * @param failures at least one; the only one is returned as it is
+   */
+  public static StrataException all(List<StrataException> failures) {
+    if (failures.size() == 1) {
+      return failures.get(0);
+    }
+    StrataException leading =
+        failures.stream().min(Comparator.comparing(StrataException::kind)).orElseThrow();
+    StringBuilder lines = new StringBuilder(failures.size() + " problems:");
+    failures.forEach(failure -> lines.append("\n  ").append(failure.getMessage()));
+    Builder builder = new Builder(leading.kind, lines.toString());
+    builder.key = leading.key;
+    builder.file = leading.file;
+    builder.parts.addAll(failures);
+    builder.cause = leading;
+    return builder.build();
+  }
+
+  /** The failures that {@link #all} has joined; of any other failure itself. */
+  public List<StrataException> parts() {
+    return parts.isEmpty() ? List.of(this) : List.copyOf(parts);
+  }
+
   /** The first failure of ours in a chain of causes, as Spark hands it to the driver. */
   public static Optional<StrataException> in(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
@@ -64,6 +94,9 @@ public final class StrataException extends RuntimeException {
 
   /** The same failure, of this file where it names none. */
   public StrataException orFile(Object other) {
+    if (!parts.isEmpty()) {
+      return all(parts.stream().map(part -> part.orFile(other)).toList());
+    }
     if (file != null) {
       return this;
     }
@@ -119,6 +152,7 @@ public final class StrataException extends RuntimeException {
     private String found;
     private String expected;
     private Throwable cause;
+    private final ArrayList<StrataException> parts = new ArrayList<>();
 
     private Builder(FailureKind kind, String what) {
       this.kind = Objects.requireNonNull(kind);
@@ -163,6 +197,9 @@ public final class StrataException extends RuntimeException {
     }
 
     private String sentence() {
+      if (!this.parts.isEmpty()) {
+        return what;
+      }
       List<String> parts = new ArrayList<>();
       addTo(parts, "key", key);
       addTo(parts, "file", file);

@@ -37,6 +37,16 @@ public interface Job {
   default void inspect(Settings settings, Configuration hadoop, Problems problems) {}
 
   /**
+   * Adds problems that only the data or a model can show; Spark may be started. By default those of
+   * {@link #inspect(Settings, Configuration, Problems)}.
+   *
+   * @param problems holds what is wrong with the configuration itself
+   */
+  default void inspect(JobContext context, Problems problems) {
+    inspect(context.settings(), context.hadoop(), problems);
+  }
+
+  /**
    * Does the work; an orderly return is success.
    *
    * @throws dev.strata.executor.failure.StrataException for failures that a user can act on

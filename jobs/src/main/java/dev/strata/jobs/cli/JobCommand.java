@@ -62,18 +62,12 @@ final class JobCommand implements Callable<Integer> {
     }
     Problems problems = new Problems();
     Settings settings = SettingsReader.read(configuration, job.needs(configuration), problems);
-    job.inspect(settings, sessions.hadoop(), problems);
-    problems.throwIfAny();
-    job.run(
+    JobContext context =
         new JobContext(
-            job.name(),
-            configuration,
-            settings,
-            sessions,
-            options.overwrite(),
-            out,
-            err,
-            failures));
+            job.name(), configuration, settings, sessions, options.overwrite(), out, err, failures);
+    job.inspect(context, problems);
+    problems.throwIfAny();
+    job.run(context);
   }
 
   private int failed(Throwable thrown, Sessions sessions) {

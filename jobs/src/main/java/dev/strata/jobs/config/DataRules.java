@@ -21,7 +21,11 @@ final class DataRules {
     DataRules rules = new DataRules(section, data);
     // Rows that are prepared already need no source; their label is known with them.
     boolean prepared = data.shards().isPresent() && !data.source().given();
-    if (needs.contains(Need.DATA) && !data.source().given() && !prepared) {
+    boolean parts = data.validation().given() || data.test().given();
+    boolean missing =
+        needs.contains(Need.DATA) && !data.source().given()
+            || needs.contains(Need.ROWS) && !data.source().given() && !parts;
+    if (missing && !prepared) {
       section.missing(
           "path",
           "one of data.path, data.table, data.sql; or data.shards, a folder of prepared rows");

@@ -46,8 +46,8 @@ final class DataSection {
         source(section),
         section.texts("column-names"),
         section.texts("missing-values"),
-        source(section.section("validation")),
-        source(section.section("test")),
+        part(section.section("validation")),
+        part(section.section("test")),
         split(section.section("split")),
         section.texts("features"),
         section.texts("exclude"),
@@ -106,6 +106,16 @@ final class DataSection {
         section.choice("colour", ImageSettings.Colour.class),
         size.size() == 2 ? size : List.of(),
         sizes);
+  }
+
+  /** A source of its own, whose format and names of columns may be others than those of data. */
+  private static SourceSettings part(Section section) {
+    return source(section)
+        .read(
+            section.optionalText("format"),
+            section.has("column-names")
+                ? Optional.of(section.texts("column-names"))
+                : Optional.empty());
   }
 
   private static SourceSettings source(Section section) {

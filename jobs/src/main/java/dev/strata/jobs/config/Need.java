@@ -6,6 +6,8 @@ public enum Need {
   OUTPUT,
   /** A source of rows under {@code data}. */
   DATA,
+  /** A source of rows under {@code data}, be it of validation or test rows only. */
+  ROWS,
   /** A label: something to learn or to compare with. */
   LABEL,
   /** {@code network}, unless {@code init.from} gives one. */

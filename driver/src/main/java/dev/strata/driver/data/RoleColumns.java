@@ -1,0 +1,93 @@
+package dev.strata.driver.data;
+
+import dev.strata.executor.failure.FailureList;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.LabelKind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of a source that are no features: label, weight, group, split and ids. What is wrong
+ * with them is added to a list of failures: (data) where the source lacks a column, (configuration)
+ * where its type is wrong.
+ */
+final class RoleColumns {
+  private final DataSettings settings;
+  private final StructType schema;
+  private final FailureList problems;
+
+  RoleColumns(DataSettings settings, StructType schema, FailureList problems) {
+    this.settings = settings;
+    this.schema = schema;
+    this.problems = problems;
+  }
+
+  /** The label; empty without one, or where the column cannot be it. */
+  Optional<String> label() {
+    boolean classes = settings.labelKind() == LabelKind.CLASS;
+    return settings.label().filter(name -> usable(name, "data.label", classes));
+  }
+
+  /** The weight; empty without one, or where the source lacks the column. */
+  Optional<String> weight() {
+    return settings.weight().filter(name -> usable(name, "data.weight", false));
+  }
+
+  /** The group; empty without one, or where the column cannot be it. */
+  Optional<String> group() {
+    return settings.group().filter(name -> usable(name, "data.group", true));
+  }
+
+  /** Checks the columns that are only carried along: ids. */
+  void ids() {
+    List<String> names = SourceColumns.names(schema);
+    List<String> absent = settings.id().stream().filter(name -> !names.contains(name)).toList();
+    if (!absent.isEmpty()) {
+      problems.add(SourceColumns.absent(absent, names, "data.id"));
+    }
+  }
+
+  /** Names of columns with another purpose than features, whether the source has them or not. */
+  static Set<String> reserved(DataSettings settings) {
+    Set<String> reserved = new HashSet<>(settings.id());
+    reserved.addAll(settings.ignored());
+    settings.label().ifPresent(reserved::add);
+    settings.weight().ifPresent(reserved::add);
+    settings.split().column().ifPresent(reserved::add);
+    settings.group().ifPresent(reserved::add);
+    return reserved;
+  }
+
+  private boolean usable(String name, String key, boolean texts) {
+    int position = SourceColumns.position(schema, name, key, problems);
+    if (position < 0 || !texts) {
+      return position >= 0;
+    }
+    FailureList own = new FailureList();
+    StructField field = schema.fields()[position];
+    if (key.equals("data.label") && isArray(field.dataType())) {
+      own.add(
+          StrataException.configuration("a class label is one value, not an array")
+              .key("data.label-kind")
+              .found("class, for a column of type " + field.dataType().simpleString())
+              .expected("label-kind = value, or another column")
+              .build());
+    } else {
+      own.check(() -> TextColumns.require(schema, position, key));
+    }
+    own.all().forEach(problems::add);
+    return own.isEmpty();
+  }
+
+  /** Whether a column's values are several numbers each. */
+  static boolean isArray(DataType type) {
+    return type instanceof ArrayType || type.equals(SQLDataTypes.VectorType());
+  }
+}
