@@ -42,7 +42,9 @@ class RunFilesTest {
             "modelPath",
             "modelSha256",
             "seed",
-            "resumedFromRound");
+            "resumedFromRound",
+            "positiveClass",
+            "warnings");
     assertThat(json.at("/metrics/test/accuracy").asDouble()).isEqualTo(0.9);
     assertThat(json.get("resumedFromRound").isNull()).isTrue();
   }

@@ -1,6 +1,7 @@
 package dev.strata.jobs.models;
 
 import com.typesafe.config.ConfigFactory;
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.zoo.ModelVersion;
@@ -91,7 +92,7 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
     line(out, "seed", from.seed() + ", workers " + from.workers());
     line(out, "data", from.dataSha256() + " " + from.counts());
     line(out, "parent", parent(from.parentSha256(), zoo));
-    from.metrics().forEach((part, values) -> line(out, part, values));
+    from.metrics().forEach((part, values) -> line(out, part, MetricText.line(values)));
     out.println("\nLayers:");
     bundle.model().network().describe().text().lines().forEach(l -> out.println("  " + l));
     settings(from.configuration(), out);
