@@ -30,8 +30,7 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks a configuration without running anything: shapes, memory, rounds, every problem"
-        + " at once.";
+    return "Checks a configuration, all problems at once; shows shapes, memory and rounds.";
   }
 
   /**
