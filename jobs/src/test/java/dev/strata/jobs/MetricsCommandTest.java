@@ -98,6 +98,8 @@ class MetricsCommandTest {
     assertThat(measured.expect(0).err()).contains("Warning: test: " + never);
     CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
     assertThat(status.expect(0).out()).contains("(positive class: fraud)", "test: " + never);
+    CommandResult shown = CommandResult.of("models", "show", bench.path("out"));
+    assertThat(shown.expect(0).out()).containsPattern("test +accuracy .*positive class: fraud");
     CommandResult again = bench.run("train", "out", "training.epochs=4");
     assertThat(again.expect(0).err()).as("a finished run").contains("Warning: test: " + never);
   }
