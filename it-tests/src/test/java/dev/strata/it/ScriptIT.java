@@ -62,7 +62,9 @@ class ScriptIT {
 
   @Test
   void explainsItselfWithoutACommand() {
-    assertThat(StrataCommand.in(folder, "--help").run(0)).contains("Usage: strata COMMAND");
+    assertThat(StrataCommand.in(folder, "--help").run(0))
+        .contains("Usage: strata COMMAND", "\n  fine-tune  ", "\n  status  ");
+    assertThat(StrataCommand.in(folder, "--help", "train").run(0)).contains("--overwrite", "--set");
     assertThat(StrataCommand.in(folder, "trian").run(2)).contains("did you mean train");
   }
 

@@ -3,7 +3,9 @@ package dev.strata.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.it.support.ChildProcess;
+import dev.strata.it.support.Example;
 import dev.strata.it.support.Outputs;
+import dev.strata.it.support.Project;
 import dev.strata.it.support.ReferenceRun;
 import dev.strata.it.support.StandaloneCluster;
 import dev.strata.it.support.StrataCommand;
@@ -11,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,8 +77,44 @@ class StandaloneClusterIT {
 
     String said = command.spark("--deploy-mode", "cluster").run(3);
 
-    assertThat(said).contains("x0").contains("tall");
+    assertThat(said).contains("x0").contains("tall").contains("State of driver-");
     assertThat(output.resolve("failure.json")).isRegularFile();
+  }
+
+  /** A Master starts a driver without the options of Java 17; plain spark-submit exits with 0. */
+  @Test
+  void plainSparkSubmitLearnsWhichOptionsAreMissing() throws IOException {
+    Path output = folder.resolve("out");
+    List<String> command =
+        List.of(
+            Project.sparkHome().resolve("bin/spark-submit").toString(),
+            "--master",
+            cluster.url(),
+            "--deploy-mode",
+            "cluster",
+            "--driver-memory",
+            "1g",
+            "--conf",
+            "spark.standalone.submit.waitAppCompletion=true",
+            "--class",
+            "dev.strata.jobs.Strata",
+            Project.jar().toString(),
+            "train",
+            "--config",
+            Example.write(folder).toString(),
+            "--output",
+            output.toString());
+    try (ChildProcess submit =
+        ChildProcess.start(
+            "spark-submit", command, Map.of(), folder, folder.resolve("submit.log"))) {
+      submit.await(
+          "failure.json", LIMIT, () -> Files.isRegularFile(output.resolve("failure.json")));
+      submit.exitCode(LIMIT);
+    }
+
+    assertThat(output.resolve("failure.json"))
+        .content()
+        .contains("\"exitCode\" : 2", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
   }
 
   private static StrataCommand onCluster(StrataCommand command) {

@@ -34,8 +34,8 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks a configuration and the data's columns and first rows: shapes, memory, rounds,"
-        + " every problem at once.";
+    return "Checks a configuration and the first rows of its data, all problems at once; shows shapes,"
+        + " memory and rounds.";
   }
 
   /**

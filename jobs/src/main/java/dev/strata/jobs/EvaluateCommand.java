@@ -49,7 +49,7 @@ final class EvaluateCommand implements Job {
   public void run(JobContext context) {
     RunResult result = OutputRun.of(context, EvaluateCommand::evaluate);
     context.out().println("Evaluated " + result.modelPath());
-    Metrics.print(result.metrics(), context.out());
+    Metrics.print(result, context);
     context.out().flush();
   }
 
@@ -105,7 +105,9 @@ final class EvaluateCommand implements Job {
         new Evaluations(run, bundle.model().network(), data.preprocessing())
             .of(part, rows, bundle.model().parameters());
     Evaluations.write(run, FILE_NAME, result);
-    RunResult summary = ModelResult.of(run, bundle, Map.of(part, result.metrics()), begun);
+    RunResult summary =
+        Metrics.found(
+            ModelResult.of(run, bundle, Map.of(part, result.metrics()), begun), List.of(result));
     Reports.write(run, summary, List.of(), List.of(result), bundle.provenance());
     return summary;
   }

@@ -21,7 +21,7 @@ final class FineTuneCommand implements Job {
 
   @Override
   public String description() {
-    return "Puts new layers on a pretrained model and trains on labelled rows, lower layers frozen or not.";
+    return "Trains new layers on a pretrained model, its own layers frozen or not.";
   }
 
   @Override
@@ -52,7 +52,7 @@ final class FineTuneCommand implements Job {
         result.rounds(),
         result.examplesSeen(),
         result.examplesPerSecond());
-    Metrics.print(result.metrics(), out);
+    Metrics.print(result, context);
     out.println("modelSha256 " + result.modelSha256());
     out.flush();
   }

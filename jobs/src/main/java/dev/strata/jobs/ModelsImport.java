@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.imports.ImportedModel;
 import dev.strata.driver.imports.ModelImport;
 import dev.strata.driver.models.BundleWriter;
@@ -61,6 +62,12 @@ final class ModelsImport implements Job {
     return true;
   }
 
+  /** It computes on this machine alone. */
+  @Override
+  public boolean startsSpark() {
+    return false;
+  }
+
   @Override
   public Optional<JobOptions> options() {
     return Optional.of(option);
@@ -118,8 +125,8 @@ final class ModelsImport implements Job {
         .forEach(
             (layer, difference) ->
                 context.notice(
-                    String.format(
-                        Locale.ROOT, "Layer %s differs by at most %.2g", layer, difference)));
+                    "Layer %s differs by at most %s"
+                        .formatted(layer, MetricText.number(difference))));
     if (!imported.scores()) {
       context.notice(
           "The last layer can have no loss: the model gives features, and cannot be evaluated");

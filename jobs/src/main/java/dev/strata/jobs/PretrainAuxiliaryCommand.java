@@ -24,8 +24,7 @@ final class PretrainAuxiliaryCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune to reuse;"
-        + " goes on where an unfinished run stopped.";
+    return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune.";
   }
 
   @Override
@@ -64,7 +63,7 @@ final class PretrainAuxiliaryCommand implements Job {
         result.rounds(),
         result.examplesSeen(),
         result.examplesPerSecond());
-    Metrics.print(result.metrics(), out);
+    Metrics.print(result, context);
     out.println("modelSha256 " + result.modelSha256());
     out.flush();
   }

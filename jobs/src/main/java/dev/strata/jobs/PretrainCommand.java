@@ -21,7 +21,7 @@ final class PretrainCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains layers one on another on unlabelled rows and saves the encoder; goes on where an unfinished run stopped.";
+    return "Trains layers one on another on unlabelled rows; resumes an unfinished run.";
   }
 
   @Override
@@ -45,7 +45,7 @@ final class PretrainCommand implements Job {
         result.rounds(),
         result.examplesSeen(),
         result.examplesPerSecond());
-    Metrics.print(result.metrics(), out);
+    Metrics.print(result, context);
     out.println("modelSha256 " + result.modelSha256());
     out.flush();
   }

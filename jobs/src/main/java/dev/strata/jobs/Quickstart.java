@@ -172,7 +172,9 @@ final class Quickstart {
         tuned.modelPath(),
         tuned.modelSha256(),
         context.settings().seed(),
-        tuned.resumedFromRound());
+        tuned.resumedFromRound(),
+        tuned.positiveClass(),
+        tuned.warnings());
   }
 
   private RunResult of(String step) {

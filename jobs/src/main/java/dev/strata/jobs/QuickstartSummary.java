@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.jobs.cli.JobContext;
@@ -76,11 +77,11 @@ final class QuickstartSummary {
     String pretrained =
         String.format(Locale.ROOT, "pretrained on %,d images without labels", images);
     line("from scratch", scratch, "");
-    line(pretrained, tuned, String.format(Locale.ROOT, "   (%+.1f)", 100 * (tuned - scratch)));
+    line(pretrained, tuned, String.format(Locale.ROOT, "   (%+.2f)", 100 * (tuned - scratch)));
   }
 
   private void line(String start, double accuracy, String difference) {
-    out.printf(Locale.ROOT, "  %-46s %5.1f %%%s%n", start, 100 * accuracy, difference);
+    out.printf("  %-46s %5s %%%s%n", start, MetricText.number(100 * accuracy), difference);
   }
 
   private double accuracy(String step) {

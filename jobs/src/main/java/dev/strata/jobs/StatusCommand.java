@@ -1,18 +1,32 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.report.StatusJson;
 import dev.strata.driver.report.StatusText;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
+import dev.strata.jobs.cli.JobOptions;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Option;
 
 /**
  * {@code strata status --output DIR}: how the run in a folder stands, without Spark and without
  * writing anything.
  */
 final class StatusCommand implements Job {
+  private final JsonOption option = new JsonOption();
+
+  /** For programs that read the status. */
+  private static final class JsonOption implements JobOptions {
+    @Option(
+        names = "--json",
+        description = "Print one JSON object; docs/clusters.md describes its fields.")
+    private boolean json;
+  }
+
   @Override
   public String name() {
     return "status";
@@ -20,7 +34,7 @@ final class StatusCommand implements Job {
 
   @Override
   public String description() {
-    return "Tells how the run in an output folder stands: --output DIR.";
+    return "Shows the state of the run in an output folder: --output DIR, --json for programs.";
   }
 
   @Override
@@ -34,8 +48,19 @@ final class StatusCommand implements Job {
   }
 
   @Override
+  public Optional<JobOptions> options() {
+    return Optional.of(option);
+  }
+
+  @Override
   public void run(JobContext context) {
-    context.out().print(StatusText.of(context.hadoop(), context.settings().output().folder()));
+    String folder = context.settings().output().folder();
+    context
+        .out()
+        .print(
+            option.json
+                ? StatusJson.of(context.hadoop(), folder)
+                : StatusText.of(context.hadoop(), folder));
     context.out().flush();
   }
 }

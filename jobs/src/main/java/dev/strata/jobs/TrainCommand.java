@@ -18,7 +18,7 @@ final class TrainCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains a network on labelled rows and saves the model; goes on where an unfinished run stopped.";
+    return "Trains a network on labelled rows and saves the model; resumes an unfinished run.";
   }
 
   @Override
@@ -42,7 +42,7 @@ final class TrainCommand implements Job {
         result.rounds(),
         result.examplesSeen(),
         result.examplesPerSecond());
-    Metrics.print(result.metrics(), out);
+    Metrics.print(result, context);
     out.println("modelSha256 " + result.modelSha256());
     out.flush();
   }

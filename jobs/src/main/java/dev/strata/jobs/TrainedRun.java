@@ -95,7 +95,7 @@ final class TrainedRun {
     String folder = run.folder().model().toString();
     String sha256 =
         BundleWriter.write(run.context().hadoop(), folder, model, data.preprocessing(), provenance);
-    RunResult result = result(model, outcome, metrics, sha256);
+    RunResult result = Metrics.found(result(model, outcome, metrics, sha256), measured);
     // the rows that nothing was chosen by are what a reader asks for first
     Collections.reverse(measured);
     NetworkSight sight =

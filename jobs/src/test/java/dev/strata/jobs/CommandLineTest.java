@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.jobs.cli.Job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,65 @@ class CommandLineTest {
         .doesNotContain("exit-code");
     assertThat(CommandResult.of("check", "--help").out()).contains("--config", "--set");
     assertThat(CommandResult.of("--version").out()).startsWith("strata ");
+  }
+
+  private static List<String> listed(String... command) {
+    return CommandResult.of(command)
+        .expect(0)
+        .out()
+        .lines()
+        .dropWhile(line -> !line.equals("Commands:"))
+        .skip(1)
+        .takeWhile(line -> line.startsWith("  "))
+        .toList();
+  }
+
+  @Test
+  void helpHasOneLineForEachCommand() {
+    assertThat(listed("--help"))
+        .hasSize(11)
+        .allSatisfy(line -> assertThat(line).matches("  [a-z-]+ +[A-Z].*\\."));
+    assertThat(listed("models", "--help"))
+        .hasSize(8)
+        .allSatisfy(line -> assertThat(line).matches("  [a-z-]+ +[A-Z].*\\."));
+  }
+
+  /** {@code deploy/bin/strata --help} answers without Java. */
+  @Test
+  void theScriptsHelpListsTheSameCommands() throws IOException {
+    List<String> script = Files.readAllLines(Path.of("../deploy/bin/strata"));
+
+    assertThat(script).containsAll(listed("--help"));
+  }
+
+  @Test
+  void overwriteIsAnOptionOnlyWhereItReplacesSomething() {
+    for (Job job : Strata.jobs()) {
+      List<String> command = new ArrayList<>(List.of(job.name().split(" ")));
+      command.add("--help");
+      boolean offered =
+          CommandResult.of(command.toArray(String[]::new)).expect(0).out().contains("--overwrite");
+      assertThat(offered).as(job.name()).isEqualTo(job.overwrites());
+    }
+    for (String command : List.of("status", "check", "models list", "models verify")) {
+      List<String> typed = new ArrayList<>(List.of(command.split(" ")));
+      typed.add("--overwrite");
+      assertRefused(
+          CommandResult.of(typed.toArray(String[]::new)),
+          "unknown argument: --overwrite; this command leaves nothing that could be replaced");
+    }
+    assertThat(Strata.jobs().stream().filter(Job::overwrites).map(Job::name))
+        .containsExactlyInAnyOrder(
+            "prepare",
+            "train",
+            "pretrain",
+            "pretrain-auxiliary",
+            "fine-tune",
+            "evaluate",
+            "extract",
+            "models import",
+            "models export",
+            "quickstart");
   }
 
   @Test
@@ -69,6 +131,7 @@ class CommandLineTest {
     Files.writeString(Path.of(output, "result.json"), "{\"job\": \"prepare\"}");
     CommandResult.of(asked).expect(0);
     CommandResult.of("exit-code", "--since", "0", "--submit-code", "3").expect(3);
+    CommandResult.of("exit-code", "--since", "0", "--submit-code", "3", "--overwrite").expect(3);
   }
 
   private static void assertRefused(CommandResult result, String... words) {

@@ -70,6 +70,56 @@ class MetricsCommandTest {
             "Thresholds for fraud", "Lift for fraud", "Expected calibration error", "weighted");
   }
 
+  /** Positives are few and look like all others: nothing can be learnt of them. */
+  @Test
+  void aClassThatIsNeverPredictedIsReportedEverywhere() throws Exception {
+    bench.write("rows.csv", rareRows());
+    CommandResult trained = bench.run("train", "out", "training.epochs=4");
+    String never = "class fraud is never predicted";
+    String always = "is no better than 0.9500, which predicting always fine reaches";
+
+    assertThat(trained.expect(0).err()).contains("Warning: test: " + never, always);
+    assertThat(trained.out()).contains("(positive class: fraud)", "Higher is better: accuracy");
+    JsonNode result = json("out/result.json");
+    assertThat(result.at("/positiveClass").asText()).isEqualTo("fraud");
+    assertThat(result.at("/warnings").toString())
+        .contains("test: " + never, "validation: " + never);
+    JsonNode details = json("out/evaluation-test.json");
+    assertThat(details.at("/warnings/0").asText()).startsWith(never);
+    assertThat(details.at("/positiveClass").asText()).isEqualTo("fraud");
+    assertThat(details.at("/baselines/0/prediction").asText()).isEqualTo("always fine");
+    assertThat(details.at("/baselines/0/reached").asBoolean()).isTrue();
+    assertThat(details.at("/baselines/1/metric").asText()).isEqualTo("log-loss");
+    assertThat(Files.readString(folder.resolve("out/report.html")))
+        .contains("Warning: " + never, "Positive class: fraud.", "Lower is better: ");
+
+    CommandResult measured =
+        bench.run("evaluate", "measured", "model=" + bench.path("out"), "evaluation.part=test");
+    assertThat(measured.expect(0).err()).contains("Warning: test: " + never);
+    CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
+    assertThat(status.expect(0).out()).contains("(positive class: fraud)", "test: " + never);
+    CommandResult shown = CommandResult.of("models", "show", bench.path("out"));
+    assertThat(shown.expect(0).out()).containsPattern("test +accuracy .*positive class: fraud");
+    CommandResult again = bench.run("train", "out", "training.epochs=4");
+    assertThat(again.expect(0).err()).as("a finished run").contains("Warning: test: " + never);
+  }
+
+  private static String rareRows() {
+    Random random = new Random(8);
+    StringBuilder text = new StringBuilder("row,x,y,kind\n");
+    for (int i = 0; i < 400; i++) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d,%.3f,%.3f,%s%n",
+              i,
+              random.nextGaussian(),
+              random.nextGaussian(),
+              i % 20 == 0 ? "fraud" : "fine"));
+    }
+    return text.toString();
+  }
+
   @Test
   void classWeightsShapeTheLossAndNotTheMetrics() throws Exception {
     CommandResult trained = bench.run("train", "out", "data.class-weights=balanced");

@@ -33,9 +33,9 @@ class QuickstartCommandTest {
         .contains("Five rows of the features")
         .containsPattern("(?m)^ +300 +[012] +\\[[-0-9., ]+… 500 numbers\\]$")
         .containsPattern("The same network, 10 labels a class")
-        .containsPattern("from scratch +\\d+\\.\\d %")
+        .containsPattern("from scratch +[\\d.]+ %")
         .containsPattern(
-            "pretrained on +300 images without labels +\\d+\\.\\d % +\\([-+]\\d+\\.\\d\\)")
+            "pretrained on +300 images without labels +[\\d.]+ % +\\([-+]\\d+\\.\\d\\d\\)")
         .containsPattern("line \\d+:  path = ")
         .containsPattern("line \\d+:  label = label")
         .containsPattern("line \\d+:  id = \\[id\\]")

@@ -36,7 +36,7 @@ class TrainCommandTest {
     assertThat(result.examplesSeen()).isEqualTo(12 * 54);
     assertThat(result.parameters()).isEqualTo(2 * 4 + 4 + 4 * 3 + 3);
     assertThat(result.modelSha256()).hasSize(64);
-    assertThat(trained.out()).contains(result.modelSha256(), "test: accuracy 1.0000");
+    assertThat(trained.out()).contains(result.modelSha256(), "test: accuracy 1.000");
     assertThat(folder.resolve("out/history.jsonl")).isNotEmptyFile();
     assertThat(folder.resolve("out/failure.json")).doesNotExist();
     assertThat(folder.resolve("out/report.html"))

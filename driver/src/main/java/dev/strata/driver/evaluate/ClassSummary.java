@@ -67,6 +67,15 @@ final class ClassSummary {
         .ifPresent(c -> metrics.put("expected-calibration-error", c.expectedError()));
   }
 
+  ClassBaselines baselines() {
+    return new ClassBaselines(names, confusion, sums.logLoss());
+  }
+
+  /** Name of the class whose precision, recall, F1 and areas are the metrics; else empty. */
+  Optional<String> positiveClass() {
+    return judgedByOne() ? Optional.of(names.get(positive.getAsInt())) : Optional.empty();
+  }
+
   List<ClassMetrics> classes() {
     return IntStream.range(0, names.size()).mapToObj(this::ofClass).toList();
   }

@@ -50,6 +50,16 @@ final class ConfusionMeasures {
     return predictedRows[ofClass];
   }
 
+  /** Weight of the rows of the class: their number, where none has a weight. */
+  double weight(int ofClass) {
+    return actual[ofClass];
+  }
+
+  /** Weight of all rows. */
+  double weight() {
+    return all;
+  }
+
   double accuracy() {
     return share(allRight, all);
   }

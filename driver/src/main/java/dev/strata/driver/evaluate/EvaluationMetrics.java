@@ -37,8 +37,17 @@ public final class EvaluationMetrics {
   /** Where labels are values. */
   public static final List<String> OF_VALUES = List.of("loss", "rmse", "mae", "r2");
 
+  /** Of pretraining and trials: better where they are lower. */
+  private static final Set<String> ERRORS =
+      Set.of("squared-error", "relative-error", "cross-entropy", "error");
+
   private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "log-loss", "brier-score", "expected-calibration-error", "rmse", "mae");
+
+  /** Mean free energy of training rows minus that of held-out rows; good near 0. */
+  static final String FREE_ENERGY_GAP = "free-energy-gap";
+
+  private static final String RANKING_ACCURACY = "ranking-accuracy";
 
   private EvaluationMetrics() {}
 
@@ -51,6 +60,12 @@ public final class EvaluationMetrics {
 
   /** Whether a lower value of a metric named here is the better one. */
   public static boolean lowerIsBetter(String metric) {
-    return LOWER_IS_BETTER.contains(metric);
+    return LOWER_IS_BETTER.contains(metric) || ERRORS.contains(metric);
+  }
+
+  /** Whether a higher value is the better one; neither holds of counts and free energies. */
+  static boolean higherIsBetter(String metric) {
+    boolean known = OF_CLASSES.contains(metric) || OF_VALUES.contains(metric);
+    return (known && !lowerIsBetter(metric)) || metric.equals(RANKING_ACCURACY);
   }
 }

@@ -20,6 +20,10 @@ import java.util.TreeMap;
  * @param columns one entry a predicted column; empty for classes
  * @param positive the positive class by thresholds; absent where there is none
  * @param calibration of probabilities; empty where the model gives none
+ * @param positiveClass of two classes the one that {@code precision}, {@code recall}, {@code f1}
+ *     and both areas are of; else absent
+ * @param baselines constant predictions; empty of pairs and corrupted rows
+ * @param warnings what the metrics hide, a sentence each
  */
 public record EvaluationResult(
     String part,
@@ -30,16 +34,21 @@ public record EvaluationResult(
     List<Curve> curves,
     List<ColumnMetrics> columns,
     Optional<PositiveClass> positive,
-    List<Calibration> calibration) {
+    List<Calibration> calibration,
+    Optional<String> positiveClass,
+    List<Baseline> baselines,
+    List<String> warnings) {
   public EvaluationResult {
     metrics = new TreeMap<>(metrics);
     classes = List.copyOf(classes);
     curves = List.copyOf(curves);
     columns = List.copyOf(columns);
     calibration = List.copyOf(calibration);
+    baselines = List.copyOf(baselines);
+    warnings = List.copyOf(warnings);
   }
 
-  /** Without a positive class and calibration. */
+  /** Without a positive class, calibration, baselines and warnings. */
   public EvaluationResult(
       String part,
       long rows,
@@ -48,7 +57,19 @@ public record EvaluationResult(
       Optional<ConfusionMatrix> confusion,
       List<Curve> curves,
       List<ColumnMetrics> columns) {
-    this(part, rows, metrics, classes, confusion, curves, columns, Optional.empty(), List.of());
+    this(
+        part,
+        rows,
+        metrics,
+        classes,
+        confusion,
+        curves,
+        columns,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of());
   }
 
   /** The metric of that name, empty where it is not defined. */

@@ -52,6 +52,7 @@ final class ScoreSummary {
     slices.stream().skip(1).forEach(slice -> sums.merge(slice.classes().orElseThrow()));
     ClassSummary summary = new ClassSummary(manifest.classes(), positive, sums);
     summary.addTo(metrics);
+    List<Baseline> baselines = summary.baselines().all();
     return new EvaluationResult(
         manifest.split(),
         manifest.rows(),
@@ -61,7 +62,10 @@ final class ScoreSummary {
         summary.curves(),
         List.of(),
         summary.positive(),
-        summary.calibration());
+        summary.calibration(),
+        summary.positiveClass(),
+        baselines,
+        EvaluationWarnings.of(summary.baselines().neverPredicted(), baselines));
   }
 
   private EvaluationResult ofValues(
@@ -77,6 +81,10 @@ final class ScoreSummary {
     putDefined(metrics, "rmse", mean(columns.stream().map(ColumnMetrics::rmse).toList()));
     putDefined(metrics, "mae", mean(columns.stream().map(ColumnMetrics::mae).toList()));
     putDefined(metrics, "r2", mean(columns.stream().flatMap(c -> c.r2().stream()).toList()));
+    List<Baseline> baselines = new ArrayList<>();
+    for (int column = 0; column < columns.size(); column++) {
+      mean(columns.get(column), sums.rmseOfMean(column)).ifPresent(baselines::add);
+    }
     return new EvaluationResult(
         manifest.split(),
         manifest.rows(),
@@ -84,7 +92,23 @@ final class ScoreSummary {
         List.of(),
         Optional.empty(),
         List.of(),
-        columns);
+        columns,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        baselines,
+        EvaluationWarnings.of(Optional.empty(), baselines));
+  }
+
+  /** The column's mean over the rows, which R² compares with; empty where there is no R². */
+  private static Optional<Baseline> mean(ColumnMetrics column, double rmseOfMean) {
+    return column
+        .r2()
+        .filter(r2 -> Double.isFinite(rmseOfMean) && Double.isFinite(column.rmse()))
+        .map(
+            r2 ->
+                new Baseline(
+                    "the mean of " + column.name(), "rmse", rmseOfMean, column.rmse(), r2 <= 0));
   }
 
   private String name(ArraySpec label, int column) {

@@ -4,6 +4,7 @@ import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.evaluate.EvaluationResult.ClassMetrics;
 import dev.strata.driver.evaluate.EvaluationResult.ColumnMetrics;
 import dev.strata.driver.evaluate.EvaluationResult.Curve;
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.ReportContent.Frame;
 import dev.strata.driver.report.ReportContent.Series;
@@ -62,6 +63,7 @@ final class EvaluationSection {
       page.close("div");
     }
     page.close("dl").line();
+    notes(page);
     if (!result.curves().isEmpty()) {
       page.open("div", "class", "charts");
       page.add(
@@ -87,6 +89,23 @@ final class EvaluationSection {
     }
     result.confusion().ifPresent(matrix -> new ConfusionTable(matrix).addTo(page));
     page.close("section").line();
+  }
+
+  /** What the metrics hide, whose they are, and what is good. */
+  private void notes(Markup page) {
+    result.warnings().forEach(w -> page.element("p", "Warning: " + w + ".", "class", "warning"));
+    result
+        .positiveClass()
+        .ifPresent(
+            name ->
+                page.element(
+                    "p",
+                    "Positive class: "
+                        + name
+                        + ". Precision, recall, F1, ROC AUC and PR AUC are those of this class.",
+                    "class",
+                    "note"));
+    MetricText.legend(names()).ifPresent(text -> page.element("p", text, "class", "note"));
   }
 
   static String title(EvaluationResult result) {

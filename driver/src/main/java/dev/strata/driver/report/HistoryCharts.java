@@ -1,6 +1,7 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationMetrics;
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.ReportContent.Frame;
 import dev.strata.driver.report.ReportContent.Series;
@@ -61,7 +62,7 @@ final class HistoryCharts {
     history.forEach(entry -> others.addAll(entry.metrics().keySet()));
     others.removeAll(several() ? LITTLE_MORE : KNOWN);
     if (several()) {
-      others.forEach(name -> charts.add(metrics("Held back: " + name, name, List.of(name))));
+      others.forEach(name -> charts.add(metrics("Held back: " + name, axis(name), List.of(name))));
     } else {
       charts.add(metrics("Validation metrics", "value", SHARES));
       charts.add(metrics("Validation of probabilities", "value", OF_PROBABILITIES));
@@ -152,11 +153,16 @@ final class HistoryCharts {
     for (String name : names) {
       series.addAll(
           each(
-              name,
+              KNOWN.contains(name) ? name : axis(name),
               e -> e.validationLoss().isPresent() && e.metrics().containsKey(name),
               e -> e.metrics().get(name)));
     }
     return chart(title, unit, series);
+  }
+
+  /** A metric's name and which values of it are good. */
+  private static String axis(String name) {
+    return MetricText.direction(name).map(good -> name + " (" + good + ")").orElse(name);
   }
 
   private Chart chart(String title, String unit, List<Series> series) {

@@ -1,5 +1,6 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.evaluate.MetricText;
 import java.util.Locale;
 
 /** Numbers as people read them. */
@@ -39,14 +40,9 @@ final class ProgressText {
     return text.toString();
   }
 
-  /** About five significant digits; very small and very large values with an exponent. */
+  /** Four significant digits. */
   static String significant(double value) {
-    double size = Math.abs(value);
-    if (!Double.isFinite(value) || value == 0 || (size >= 0.001 && size < 100_000)) {
-      int decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
-      return String.format(Locale.ROOT, "%." + decimals + "f", value);
-    }
-    return String.format(Locale.ROOT, "%.3e", value);
+    return MetricText.number(value);
   }
 
   /** Digits in groups of three. */

@@ -9,6 +9,8 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,9 @@ record RunStatus(
     Optional<LeaseSighting> lease,
     List<HistoryEntry> history,
     Optional<Path> checkpoint) {
+  private static final int RECENT_ROUNDS = 20;
+  private static final String POSITIVE_CLASS = "evaluation.positive-class";
+  private static final String SHARDS = "data.shards";
 
   /** How a run stands. */
   enum State {
@@ -92,5 +97,47 @@ record RunStatus(
     return history.stream()
         .filter(entry -> entry.validationLoss().isPresent())
         .reduce((first, second) -> second);
+  }
+
+  /** Examples per second, as the median of the last rounds: one slow round says nothing; else 0. */
+  double speed() {
+    List<Double> recent =
+        history.subList(Math.max(0, history.size() - RECENT_ROUNDS), history.size()).stream()
+            .map(HistoryEntry::examplesPerSecond)
+            .filter(Double::isFinite)
+            .sorted()
+            .toList();
+    return recent.isEmpty() ? 0 : recent.get(recent.size() / 2);
+  }
+
+  /**
+   * Of two classes the one that precision, recall, F1 and areas are of; empty of others, and before
+   * the rows of an unfinished run are prepared.
+   */
+  Optional<String> positiveClass() {
+    if (result.isPresent()) {
+      return Optional.ofNullable(result.get().positiveClass());
+    }
+    List<String> classes = classes();
+    return classes.size() == 2
+        ? Optional.of(configured(POSITIVE_CLASS).orElse(classes.get(1)))
+        : Optional.empty();
+  }
+
+  /** Of the prepared training rows; empty where there are none, or they cannot be read. */
+  private List<String> classes() {
+    Path shards = configured(SHARDS).map(Path::new).orElseGet(folder::shards);
+    try {
+      ShardSet train =
+          ManifestFile.open(folder.configuration(), new Path(shards, "train").toString());
+      return ManifestFile.read(folder.configuration(), train).classes();
+    } catch (StrataException e) {
+      return List.of();
+    }
+  }
+
+  private Optional<String> configured(String key) {
+    return Optional.ofNullable(identity.configuration().get(key))
+        .filter(value -> !value.equals("null"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.report.RunStatus.State;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.HistoryEntry;
@@ -7,16 +8,12 @@ import dev.strata.driver.run.RunResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /** How a run stands, as lines for a terminal: what {@code strata status --output DIR} prints. */
 public final class StatusText {
-  private static final int RECENT_ROUNDS = 20;
   private static final int LABEL_WIDTH = 16;
   private static final Duration READING = Duration.ofMinutes(1);
 
@@ -109,7 +106,7 @@ public final class StatusText {
         ProgressText.count(newest.examples())
             + (length > 0 ? " of " + ProgressText.count(length) : ""));
     line("loss", ProgressText.significant(newest.loss()));
-    double speed = speed();
+    double speed = run.speed();
     if (speed > 0) {
       line("examples/s", ProgressText.count(Math.round(speed)) + " (median of the last rounds)");
       if (run.state() == State.RUNNING && length > newest.examples()) {
@@ -118,26 +115,22 @@ public final class StatusText {
     }
   }
 
-  /** One slow round, such as the first, says nothing of those to come. */
-  private double speed() {
-    List<HistoryEntry> history = run.history();
-    List<Double> recent =
-        history.subList(Math.max(0, history.size() - RECENT_ROUNDS), history.size()).stream()
-            .map(HistoryEntry::examplesPerSecond)
-            .filter(Double::isFinite)
-            .sorted()
-            .toList();
-    return recent.isEmpty() ? 0 : recent.get(recent.size() / 2);
-  }
-
   private void validation(HistoryEntry entry) {
     line(
         "validation",
-        metrics(entry.metrics()) + " (round " + ProgressText.count(entry.round()) + ")");
+        MetricText.line(entry.metrics(), run.positiveClass().orElse(null))
+            + " (round "
+            + ProgressText.count(entry.round())
+            + ")");
   }
 
   private void result(RunResult result) {
-    result.metrics().forEach((part, metrics) -> line("result, " + part, metrics(metrics)));
+    result
+        .metrics()
+        .forEach(
+            (part, metrics) ->
+                line("result, " + part, MetricText.line(metrics, result.positiveClass())));
+    result.warnings().forEach(warning -> line("warning", warning));
     if (result.modelPath() != null) {
       line("model", result.modelPath());
     }
@@ -166,12 +159,6 @@ public final class StatusText {
     if (value != null && (message == null || !message.contains(value))) {
       line("  " + label, value);
     }
-  }
-
-  private static String metrics(Map<String, Double> metrics) {
-    return metrics.entrySet().stream()
-        .map(metric -> metric.getKey() + " " + ProgressText.significant(metric.getValue()))
-        .collect(Collectors.joining(", "));
   }
 
   private Optional<Duration> since(String time) {

@@ -2,6 +2,7 @@ package dev.strata.driver.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,6 +26,9 @@ import java.util.TreeMap;
  * @param seed of the configuration
  * @param resumedFromRound round of the checkpoint that this attempt started from; null where it
  *     started afresh
+ * @param positiveClass of two classes the one that {@code precision}, {@code recall}, {@code f1},
+ *     {@code roc-auc} and {@code pr-auc} are of; null elsewhere
+ * @param warnings what the metrics hide, each {@code PART: sentence}
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"job", "status", "metrics"})
@@ -43,11 +47,73 @@ public record RunResult(
     String modelPath,
     String modelSha256,
     Long seed,
-    Long resumedFromRound) {
+    Long resumedFromRound,
+    String positiveClass,
+    List<String> warnings) {
   /** The one status that a finished run has; failures are told by failure.json. */
   public static final String FINISHED = "finished";
 
   public RunResult {
     metrics = metrics == null ? Map.of() : new TreeMap<>(metrics);
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+  }
+
+  /** Of a job that measured no predictions of labels. */
+  public RunResult(
+      String job,
+      String status,
+      Map<String, Map<String, Double>> metrics,
+      Long examplesSeen,
+      Integer epochs,
+      Long rounds,
+      Integer workers,
+      Long parameters,
+      Double trainSeconds,
+      Double wallSeconds,
+      Double examplesPerSecond,
+      String modelPath,
+      String modelSha256,
+      Long seed,
+      Long resumedFromRound) {
+    this(
+        job,
+        status,
+        metrics,
+        examplesSeen,
+        epochs,
+        rounds,
+        workers,
+        parameters,
+        trainSeconds,
+        wallSeconds,
+        examplesPerSecond,
+        modelPath,
+        modelSha256,
+        seed,
+        resumedFromRound,
+        null,
+        List.of());
+  }
+
+  /** The same with what was found where labels were predicted. */
+  public RunResult with(String positive, List<String> found) {
+    return new RunResult(
+        job,
+        status,
+        metrics,
+        examplesSeen,
+        epochs,
+        rounds,
+        workers,
+        parameters,
+        trainSeconds,
+        wallSeconds,
+        examplesPerSecond,
+        modelPath,
+        modelSha256,
+        seed,
+        resumedFromRound,
+        positive,
+        found);
   }
 }

@@ -5,7 +5,6 @@ import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.StateVector;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The best validation so far, by one metric, and how many validations came after it without an
@@ -19,9 +18,6 @@ import java.util.Set;
  */
 record BestModel(
     double value, long round, int stale, StateVector parameters, Map<String, Double> metrics) {
-  /** Of what is measured without labels. */
-  private static final Set<String> ERRORS = Set.of("loss", "cross-entropy", "squared-error");
-
   static final BestModel NONE = new BestModel(Double.NaN, 0, 0, StateVector.zeros(0), Map.of());
 
   /** What is best after one more validation. */
@@ -50,7 +46,7 @@ record BestModel(
     if (Double.isNaN(value)) {
       return true;
     }
-    return ERRORS.contains(rule.metric()) || EvaluationMetrics.lowerIsBetter(rule.metric())
+    return EvaluationMetrics.lowerIsBetter(rule.metric())
         ? measured < value - rule.minDelta()
         : measured > value + rule.minDelta();
   }

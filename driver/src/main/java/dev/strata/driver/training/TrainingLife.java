@@ -5,6 +5,7 @@ import dev.strata.driver.averaging.RoundOutcome;
 import dev.strata.driver.averaging.RoundTimes;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.report.Progress;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -108,7 +109,7 @@ final class TrainingLife implements RoundObserver {
                   + " validations without improvement; best "
                   + training.earlyStopping().metric()
                   + " "
-                  + best.value()
+                  + MetricText.number(best.value())
                   + " after round "
                   + best.round()
                   + ".");

@@ -1,5 +1,6 @@
 package dev.strata.driver.transfer;
 
+import dev.strata.driver.evaluate.MetricText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,18 +30,35 @@ final class SearchTable {
       Candidate candidate = one.candidate();
       lines.add(
           String.format(
-              "%-6d %-6d %-7d %,12d %6d %9.4f%s %9.4f %9.1f%s",
+              "%-6d %-6d %-7d %,12d %6d %9s%s %9s %9.1f%s",
               candidate.kept(),
               candidate.fresh(),
               candidate.frozen(),
               one.trained(),
               one.score().epoch(),
-              one.score().error(),
-              folds ? String.format(" %9.4f", one.standardError().orElse(Double.NaN)) : "",
-              one.score().loss(),
+              MetricText.number(one.score().error()),
+              folds
+                  ? String.format(" %9s", MetricText.number(one.standardError().orElse(Double.NaN)))
+                  : "",
+              MetricText.number(one.score().loss()),
               one.result().seconds(),
               one.result().failure() != null ? "  failed" : lines.size() == 1 ? "  best" : ""));
     }
+    lines.addAll(legend(folds));
     return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> legend(boolean folds) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "layers: bottom layers of the model that are reused; fresh: the topmost of them that");
+    lines.add("are reinitialized; frozen: bottom layers that are not trained; trained: parameters");
+    lines.add(
+        "that are trained; epoch: after which the candidate was measured; error: 1 - accuracy,");
+    lines.add("of values the root mean squared error, lower is better; loss: lower is better");
+    if (folds) {
+      lines.add("s.e.: standard error of the error over the folds");
+    }
+    return lines;
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.transfer;
 
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.network.NetworkCut;
@@ -109,8 +110,12 @@ final class SearchTrials {
 
   private static String words(TrialResult result) {
     return result.failure() == null
-        ? "%s, error %.4f, loss %.4f, %.1f s"
-            .formatted(result.name(), result.last().error(), result.last().loss(), result.seconds())
+        ? "%s, error %s, loss %s, %.1f s"
+            .formatted(
+                result.name(),
+                MetricText.number(result.last().error()),
+                MetricText.number(result.last().loss()),
+                result.seconds())
         : "%s failed: %s".formatted(result.name(), result.failure());
   }
 

@@ -78,6 +78,26 @@ class EvaluatorValuesTest {
     assertThat(one.metric("loss").orElseThrow()).isCloseTo(squares, within(1e-6));
     assertThat(one.classes()).isEmpty();
     assertThat(one.confusion()).isEmpty();
+    for (int c = 0; c < 3; c++) {
+      Baseline mean = one.baselines().get(c);
+      assertThat(mean.value()).isCloseTo(deviation(c), within(1e-6));
+      assertThat(mean.model()).isEqualTo(one.columns().get(c).rmse());
+      assertThat(mean.reached()).isEqualTo(one.columns().get(c).r2().orElseThrow() <= 0);
+    }
+    assertThat(one.warnings())
+        .last()
+        .asString()
+        .startsWith("rmse ")
+        .endsWith("which predicting the mean of label-0[2] reaches");
+  }
+
+  private double deviation(int column) {
+    double mean = labels.stream().mapToDouble(l -> l[column]).average().orElseThrow();
+    return Math.sqrt(
+        labels.stream()
+            .mapToDouble(l -> (l[column] - mean) * (l[column] - mean))
+            .average()
+            .orElseThrow());
   }
 
   private double r2(int column) {

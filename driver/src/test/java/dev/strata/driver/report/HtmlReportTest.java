@@ -159,7 +159,7 @@ class HtmlReportTest {
     assertThat(page)
         .contains(
             "<h2>Validation</h2>",
-            "<th scope=\"row\">price</th><td>2.5000</td><td>1.5000</td><td>–</td>")
+            "<th scope=\"row\">price</th><td>2.500</td><td>1.500</td><td>–</td>")
         .doesNotContain("Confusion matrix", "<h3>Classes</h3>");
   }
 

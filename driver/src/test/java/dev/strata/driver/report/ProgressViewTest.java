@@ -88,7 +88,7 @@ class ProgressViewTest {
   @Test
   void numbersAreShortAndReadable() {
     assertThat(ProgressText.significant(0.000123412)).isEqualTo("1.234e-04");
-    assertThat(ProgressText.significant(12.3456)).isEqualTo("12.346");
+    assertThat(ProgressText.significant(12.3456)).isEqualTo("12.35");
     assertThat(ProgressText.significant(Double.POSITIVE_INFINITY)).isEqualTo("Infinity");
     assertThat(ProgressText.duration(9.96)).isEqualTo("10 s");
     assertThat(ProgressText.duration(64)).isEqualTo("1 m 04 s");

@@ -43,6 +43,8 @@ class RunFilesTest {
             "modelSha256",
             "seed",
             "resumedFromRound",
+            "positiveClass",
+            "warnings",
             "selfSha256");
     assertThat(json.at("/metrics/test/accuracy").asDouble()).isEqualTo(0.9);
     assertThat(json.get("resumedFromRound").isNull()).isTrue();

@@ -79,6 +79,11 @@ public final class ValueSums implements Serializable {
     return absolute[column] / weight;
   }
 
+  /** Root of the mean squared error that the column's mean would have: its standard deviation. */
+  public double rmseOfMean(int column) {
+    return Math.sqrt(aroundMean[column] / weight);
+  }
+
   /**
    * {@code 1 - squared errors / squares around the mean}. As in scikit-learn's {@code r2_score}, a
    * constant column has 1 where every prediction is right, else 0; NaN of fewer than two rows.

@@ -33,11 +33,6 @@ final class CommonOptions {
   private String zoo;
 
   @Option(
-      names = "--overwrite",
-      description = "Remove the run that the output holds, and begin anew.")
-  private boolean overwrite;
-
-  @Option(
       names = "--debug",
       description = "Print stack traces of failures, and all of Spark's own messages.")
   private boolean debug;
@@ -58,10 +53,6 @@ final class CommonOptions {
     if (value != null) {
       overrides.add(key + "=" + value);
     }
-  }
-
-  boolean overwrite() {
-    return overwrite;
   }
 
   boolean debug() {

@@ -23,6 +23,10 @@ final class FailureCause {
       return ours;
     }
     for (Throwable t = thrown; t != null; t = t.getCause()) {
+      Optional<StrataException> options = JavaOptions.in(t);
+      if (options.isPresent()) {
+        return options;
+      }
       if (t instanceof AnalysisException) {
         return Optional.of(
             StrataException.configuration("Spark cannot run the query over the data")

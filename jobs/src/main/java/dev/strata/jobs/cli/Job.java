@@ -23,6 +23,16 @@ public interface Job {
   /** Whether it writes to {@code output.dir}; its failures are recorded there. */
   boolean writes();
 
+  /** Whether {@code --overwrite} replaces what an earlier one left in {@code output.dir}. */
+  default boolean overwrites() {
+    return writes();
+  }
+
+  /** Whether it starts Spark, whose JVM needs options of its own. */
+  default boolean startsSpark() {
+    return writes();
+  }
+
   /** Settings, each {@code key=value}, that hold for this command where nobody gives others. */
   default List<String> defaults() {
     return List.of();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Runs a job: reads its configuration, gives it what it needs, and turns a failure into message,
@@ -30,11 +31,23 @@ final class JobCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
   private final FailureRecord failures = new FailureRecord();
+  private final OverwriteOption overwrite = new OverwriteOption();
 
   JobCommand(Job job, PrintStream out, PrintStream err) {
     this.job = job;
     this.out = out;
     this.err = err;
+  }
+
+  /** The command with its options. */
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    spec.usageMessage().description(job.description());
+    if (job.overwrites()) {
+      spec.addMixin("overwrite", CommandSpec.forAnnotatedObject(overwrite));
+    }
+    job.options().ifPresent(own -> spec.addMixin("own", CommandSpec.forAnnotatedObject(own)));
+    return spec;
   }
 
   @Override
@@ -60,11 +73,21 @@ final class JobCommand implements Callable<Integer> {
     if (job.writes()) {
       failures.folder(configuration.outputFolder());
     }
+    if (job.startsSpark()) {
+      JavaOptions.require();
+    }
     Problems problems = new Problems();
     Settings settings = SettingsReader.read(configuration, job.needs(configuration), problems);
     JobContext context =
         new JobContext(
-            job.name(), configuration, settings, sessions, options.overwrite(), out, err, failures);
+            job.name(),
+            configuration,
+            settings,
+            sessions,
+            overwrite.isGiven(),
+            out,
+            err,
+            failures);
     job.inspect(context, problems);
     problems.throwIfAny();
     job.run(context);

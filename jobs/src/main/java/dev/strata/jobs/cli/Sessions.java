@@ -42,6 +42,7 @@ final class Sessions implements AutoCloseable {
   }
 
   private SparkSession create(String command, Optional<String> master) {
+    JavaOptions.require();
     SparkSession.Builder builder = SparkSession.builder();
     String used = master.orElseGet(() -> submitted.get("spark.master", LOCAL));
     builder.master(used);

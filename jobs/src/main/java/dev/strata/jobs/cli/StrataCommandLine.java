@@ -26,14 +26,13 @@ public final class StrataCommandLine {
     this.err = err;
     line = new CommandLine(new Root());
     for (Job job : jobs) {
-      CommandSpec spec = CommandSpec.forAnnotatedObject(new JobCommand(job, out, err));
-      spec.usageMessage().description(job.description());
-      job.options().ifPresent(own -> spec.addMixin("own", CommandSpec.forAnnotatedObject(own)));
+      CommandSpec spec = new JobCommand(job, out, err).spec();
       String[] words = job.name().split(" ");
       CommandLine group = words.length == 1 ? line : group(words[0]);
       group.addSubcommand(words[words.length - 1], new CommandLine(spec));
     }
-    line.addSubcommand(new ExitCode(err));
+    addHidden(new ExitCode(err));
+    addHidden(new Follow(err));
     // After the commands are there: it is passed on to them.
     line.setOut(writer(out));
     line.setErr(writer(err));
@@ -61,6 +60,13 @@ public final class StrataCommandLine {
     return line.getSubcommands().get(name);
   }
 
+  /** For {@code deploy/bin/strata}, which gives it the options of whatever command it runs. */
+  private void addHidden(Object command) {
+    CommandLine hidden = new CommandLine(command);
+    hidden.setUnmatchedArgumentsAllowed(true);
+    line.addSubcommand(hidden.getCommandName(), hidden);
+  }
+
   private int refuse(ParameterException failure) {
     String message = failure.getMessage();
     CommandLine asked = failure.getCommandLine();
@@ -73,13 +79,19 @@ public final class StrataCommandLine {
       message =
           (isCommand ? "unknown command: " : "unknown argument: ")
               + first
-              + Nearest.to(first, known).map(n -> "; did you mean " + n + "?").orElse("")
+              + remedy(first, known)
               + (isCommand ? " (commands: " + String.join(", ", commands) + ")" : "");
     }
     err.println("strata: " + message);
     err.println("strata --help lists the commands, strata COMMAND --help its options.");
     err.flush();
     return FailureKind.CONFIGURATION.exitCode();
+  }
+
+  private static String remedy(String unknown, List<String> known) {
+    return unknown.equals(OverwriteOption.NAME)
+        ? "; this command leaves nothing that could be replaced"
+        : Nearest.to(unknown, known).map(n -> "; did you mean " + n + "?").orElse("");
   }
 
   private static List<String> visible(CommandLine line) {

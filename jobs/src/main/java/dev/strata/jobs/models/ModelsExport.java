@@ -45,6 +45,11 @@ public final class ModelsExport extends ZooCommand<ModelOption> {
   }
 
   @Override
+  public boolean overwrites() {
+    return true;
+  }
+
+  @Override
   public void run(JobContext context) {
     Settings settings = context.settings();
     Configuration hadoop = context.hadoop();

@@ -1,5 +1,6 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooModel;
@@ -12,7 +13,6 @@ import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,7 +106,7 @@ public final class ModelsList extends ZooCommand<ModelOption> {
       Map<String, Double> values = version.metrics().getOrDefault(part, Map.of());
       for (String name : List.of("accuracy", "r2", "rmse", "loss")) {
         if (values.get(name) != null) {
-          return String.format(Locale.ROOT, "%s %s %.4f", part, name, values.get(name));
+          return part + " " + name + " " + MetricText.number(values.get(name));
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.strata.jobs.models;
 
 import com.typesafe.config.ConfigFactory;
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.zoo.ModelVersion;
@@ -91,10 +92,21 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
     line(out, "seed", from.seed() + ", workers " + from.workers());
     line(out, "data", from.dataSha256() + " " + from.counts());
     line(out, "parent", parent(from.parentSha256(), zoo));
-    from.metrics().forEach((part, values) -> line(out, part, values));
+    String positive = positiveClass(bundle);
+    from.metrics().forEach((part, values) -> line(out, part, MetricText.line(values, positive)));
     out.println("\nLayers:");
     bundle.model().network().describe().text().lines().forEach(l -> out.println("  " + l));
     settings(from.configuration(), out);
+  }
+
+  /** Of two classes the one that precision, recall, F1 and areas are of; null where there is none. */
+  private static String positiveClass(ModelBundle bundle) {
+    List<String> classes = bundle.preprocessing().classes();
+    String asked = bundle.provenance().configuration().get("evaluation.positive-class");
+    if (classes.size() != 2) {
+      return null;
+    }
+    return asked == null || asked.equals("null") ? classes.get(1) : asked;
   }
 
   private void settings(Map<String, String> made, PrintStream out) {

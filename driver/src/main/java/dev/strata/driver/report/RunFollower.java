@@ -1,0 +1,88 @@
+package dev.strata.driver.report;
+
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.executor.failure.StrataException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Shows what a run on another machine writes into its output folder: who works on it, and each time
+ * it is asked how far the run is, where that has changed. What the folder holds of an earlier
+ * attempt is not shown. Nothing is written.
+ */
+public final class RunFollower {
+  /** Drivers that wait for a worker longer than this are not the usual case. */
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  private final Configuration configuration;
+  private final String outputDir;
+  private final Instant begun;
+  private String shownRound;
+  private String shownHolder;
+  private boolean sighted;
+
+  /**
+   * @param outputDir any Hadoop URI
+   * @param begun when the run was submitted
+   */
+  public RunFollower(Configuration configuration, String outputDir, Instant begun) {
+    this.configuration = configuration;
+    this.outputDir = outputDir;
+    this.begun = begun;
+    this.shownRound = read(begun).flatMap(RunStatus::newest).map(HistoryEntry::time).orElse("");
+  }
+
+  /** What is new, a line each; never throws because of what the folder holds. */
+  public List<String> news(Instant now) {
+    List<String> lines = new ArrayList<>();
+    Optional<RunStatus> run = read(now);
+    run.filter(seen -> seen.state() == RunStatus.State.RUNNING)
+        .flatMap(RunStatus::lease)
+        .filter(lease -> !lease.holder().equals(shownHolder))
+        .ifPresent(
+            lease -> {
+              shownHolder = lease.holder();
+              lines.add("running: " + lease.holder());
+            });
+    run.flatMap(RunStatus::newest)
+        .filter(entry -> !entry.time().equals(shownRound))
+        .ifPresent(
+            entry -> {
+              shownRound = entry.time();
+              lines.add(ProgressText.line(progress(run.get(), entry)));
+            });
+    if (lines.isEmpty() && !sighted && Duration.between(begun, now).compareTo(SILENCE) > 0) {
+      lines.add(
+          "no progress in "
+              + outputDir
+              + " yet: the driver waits for a worker or prepares the rows, or this machine cannot"
+              + " see that folder");
+    }
+    sighted |= !lines.isEmpty();
+    return lines;
+  }
+
+  private static Progress progress(RunStatus run, HistoryEntry entry) {
+    return new Progress(
+        entry.layer().orElse(entry.phase()),
+        entry.epoch() + 1,
+        entry.epochs(),
+        entry.examples(),
+        entry.totalExamples(),
+        entry.loss(),
+        run.speed());
+  }
+
+  /** Empty where there is no run yet, or its files cannot be read. */
+  private Optional<RunStatus> read(Instant now) {
+    try {
+      return Optional.of(RunStatus.read(configuration, outputDir, now));
+    } catch (StrataException e) {
+      return Optional.empty();
+    }
+  }
+}

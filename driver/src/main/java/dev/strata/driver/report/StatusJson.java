@@ -1,0 +1,137 @@
+package dev.strata.driver.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.strata.driver.lease.LeaseSighting;
+import dev.strata.driver.run.Failure;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunResult;
+import dev.strata.executor.json.Json;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How a run stands, for programs: what {@code strata status --json} prints. Every field is written,
+ * null where it is not known; fields are added, never renamed or removed. {@code docs/clusters.md}
+ * describes them.
+ *
+ * @param output folder of the run
+ * @param job such as {@code train}
+ * @param runId kept over resumes
+ * @param begun ISO 8601, UTC
+ * @param state {@code finished}, {@code running}, {@code failed} or {@code unfinished}
+ * @param holder process that holds the folder
+ * @param holderSeenSeconds seconds since the holder last renewed its lock
+ * @param progress of the newest round; null before the first one
+ * @param validation newest one
+ * @param lastCheckpoint folder of the newest checkpoint
+ * @param result content of {@code result.json}
+ * @param failure content of {@code failure.json}
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record StatusJson(
+    String output,
+    String job,
+    String runId,
+    String begun,
+    String state,
+    String holder,
+    Double holderSeenSeconds,
+    Round progress,
+    Validation validation,
+    String lastCheckpoint,
+    RunResult result,
+    Failure failure) {
+
+  /**
+   * @param phase such as {@code supervised} or {@code layer-1}
+   * @param layer that is pretrained; null where the whole network is trained
+   * @param epoch in which the round lies, from 1
+   * @param epochs of the phase; null where not known
+   * @param round from 1, of the phase
+   * @param examples of the phase
+   * @param totalExamples of the phase; null where not known
+   * @param loss mean training loss of the round; null where it is no finite number
+   * @param examplesPerSecond median of the last rounds
+   * @param secondsLeft in the phase at that speed; null unless the run is running
+   * @param time end of the round, ISO 8601, UTC
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Round(
+      String phase,
+      String layer,
+      int epoch,
+      Integer epochs,
+      long round,
+      long examples,
+      Long totalExamples,
+      Double loss,
+      Double examplesPerSecond,
+      Double secondsLeft,
+      String time) {}
+
+  /**
+   * @param round after which it was done
+   * @param metrics name → value
+   * @param positiveClass that {@code precision}, {@code recall}, {@code f1} and areas are of; null
+   *     where they are means
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Validation(long round, Map<String, Double> metrics, String positiveClass) {}
+
+  /**
+   * @param outputDir any Hadoop URI
+   * @return an indented object, ended by a line end
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds no
+   *     run; (data) where a file of the run is damaged; (cluster) where it cannot be read
+   */
+  public static String of(Configuration configuration, String outputDir) {
+    return of(configuration, outputDir, Instant.now());
+  }
+
+  static String of(Configuration configuration, String outputDir, Instant now) {
+    return Json.pretty(of(RunStatus.read(configuration, outputDir, now))) + "\n";
+  }
+
+  private static StatusJson of(RunStatus run) {
+    Optional<LeaseSighting> lease = run.lease();
+    return new StatusJson(
+        run.folder().folder().toString(),
+        run.identity().job(),
+        run.identity().runId(),
+        run.identity().created(),
+        run.state().name().toLowerCase(Locale.ROOT),
+        lease.map(LeaseSighting::holder).orElse(null),
+        lease.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null),
+        run.newest().map(entry -> round(run, entry)).orElse(null),
+        run.validated()
+            .map(e -> new Validation(e.round(), e.metrics(), run.positiveClass().orElse(null)))
+            .orElse(null),
+        run.checkpoint().map(Path::toString).orElse(null),
+        run.result().orElse(null),
+        run.failure().orElse(null));
+  }
+
+  private static Round round(RunStatus run, HistoryEntry entry) {
+    double speed = run.speed();
+    boolean ends =
+        run.state() == RunStatus.State.RUNNING
+            && speed > 0
+            && entry.totalExamples() > entry.examples();
+    return new Round(
+        entry.phase(),
+        entry.layer().orElse(null),
+        entry.epoch() + 1,
+        entry.epochs() > 0 ? entry.epochs() : null,
+        entry.round(),
+        entry.examples(),
+        entry.totalExamples() > 0 ? entry.totalExamples() : null,
+        Double.isFinite(entry.loss()) ? entry.loss() : null,
+        speed > 0 ? speed : null,
+        ends ? (entry.totalExamples() - entry.examples()) / speed : null,
+        entry.time());
+  }
+}
