@@ -66,6 +66,7 @@ public final class FeatureExtractor {
     ExtractSettings settings = request.settings();
     Configuration hadoop = spark.sessionState().newHadoopConf();
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
+    folder.settle();
     folder.admit(request);
     Dataset<Row> rows =
         SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout(), notice);
@@ -91,6 +92,7 @@ public final class FeatureExtractor {
     }
     List<Path> written;
     ExtractResult result;
+    folder.begin(old);
     try {
       FeatureCounts counts = run(query, request);
       written = folder.since(old);

@@ -2,12 +2,15 @@ package dev.strata.driver.models;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.Checksum;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,6 +20,9 @@ import org.apache.hadoop.fs.Path;
 public final class BundleFolder {
   /** Where a run's output folder has its bundle. */
   private static final String MODEL_FOLDER = "model";
+
+  /** Files whose bytes hold the time of writing. */
+  private static final Set<String> TIMED = Set.of(BundleManifest.MODEL, BundleManifest.PROVENANCE);
 
   private final FileSystem fileSystem;
   private final Path folder;
@@ -128,6 +134,24 @@ public final class BundleFolder {
   public List<StoredFile> copyTo(Configuration configuration, Path target) {
     return new BundleCopy(configuration, target)
         .of(manifest, name -> fileSystem.open(new Path(folder, name)), folder);
+  }
+
+  /** Of the network and its parameters. */
+  public String modelSha256() {
+    return manifest.modelSha256();
+  }
+
+  /**
+   * Of what the model computes: network, parameters, preprocessing, decoder. The same model saved
+   * at another time has the same one.
+   */
+  public String contentSha256() {
+    StringBuilder text = new StringBuilder(String.valueOf(manifest.modelSha256()));
+    manifest.files().stream()
+        .filter(file -> !TIMED.contains(file.name()))
+        .sorted(Comparator.comparing(StoredFile::name))
+        .forEach(file -> text.append('\n').append(file.name()).append(' ').append(file.sha256()));
+    return Checksum.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   BundleManifest manifest() {

@@ -173,6 +173,47 @@ class TrainingRunTest {
     assertSame(again.run(), expected);
   }
 
+  /** A validation takes place at the end that a longer training would not have had. */
+  @Test
+  void moreEpochsForgetTheValidationOfTheEnd() {
+    // of rounds 4, 8 and so on; and of the end of each shorter training, which is the best by far
+    Training longer = measured("longer", 6);
+    TrainingOutcome expected = longer.run();
+    assertThat(expected.rounds() % 6).as("rounds of an epoch").isZero();
+    for (int epochs : List.of(1, 3, 5)) {
+      measured("run-" + epochs, epochs).run();
+      Training again = measured("run-" + epochs, 6);
+      again.resume = true;
+      TrainingOutcome found = again.run();
+      assertSame(found, expected);
+      assertThat(found.modelRound()).isEqualTo(expected.modelRound());
+      assertThat(found.validation()).isEqualTo(expected.validation());
+
+      Training less = measured("run-" + epochs, 4);
+      less.resume = true;
+      assertThatThrownBy(less::run).hasMessageContaining("training.epochs");
+    }
+  }
+
+  private Training measured(String name, int epochs) {
+    Training training = training(name);
+    training.epochs = epochs;
+    training.validationEvery = 4;
+    training.keepModel = TrainingSettings.KeepModel.BEST;
+    training.earlyStopping = new EarlyStopping(2, "loss", 0.5);
+    training.validator =
+        Optional.of(
+            parameters -> {
+              float[] values = parameters.toFloats();
+              double sum = 0;
+              for (float value : values) {
+                sum += Math.abs(value);
+              }
+              return Map.of("loss", 10 * Math.sin(1000 * sum));
+            });
+    return training;
+  }
+
   @Test
   void earlyStoppingKeepsTheBestModelOverAResume() {
     double[] losses = {5, 4, 3, 3.5, 3.4, 3.3, 1};
