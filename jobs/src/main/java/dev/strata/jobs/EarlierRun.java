@@ -86,7 +86,7 @@ final class EarlierRun {
             "What the unfinished run has read is not recorded; its data are taken to be the same.");
       }
       requireSameSources(held.certain().sourceChanges(now.certain()), "unfinished");
-      requireSameModels(ofFolders(held).modelChanges(ofFolders(now)), "unfinished");
+      requireSameModels(ofFolders(held).modelChanges(ofFolders(now)));
       folder.write(held.withSettings(now.settings()).of(start.identity().runId()));
       return start;
     }
@@ -114,7 +114,7 @@ final class EarlierRun {
       return changes.isEmpty() ? start : again(changes);
     }
     requireSameSources(sources, "finished");
-    requireSameModels(models, "finished");
+    requireSameModels(models);
     if (held.isEmpty() && !now.sources().isEmpty()) {
       context.notice(
           "What the finished run has read is not recorded (an earlier version of Strata wrote it);"
@@ -207,9 +207,9 @@ final class EarlierRun {
     }
   }
 
-  private void requireSameModels(List<String> changes, String state) {
+  private void requireSameModels(List<String> changes) {
     if (!changes.isEmpty()) {
-      throw StrataException.configuration("the " + state + " run began with another model")
+      throw StrataException.configuration("the run began with another model")
           .key("output.dir")
           .file(folder.folder())
           .found(String.join("; ", changes))

@@ -146,13 +146,13 @@ class ChangedInputsTest {
         .contains("done again: model: another model in ");
     assertThat(result("features").modelSha256()).isEqualTo(result("from").modelSha256());
     assertThat(bench.run("train", "continued", path, from, SHORT).expect(2).err())
-        .contains("the finished run began with another model", "init.from: another model in ");
+        .contains("the run began with another model", "init.from: another model in ");
     assertThat(
             bench
                 .run("fine-tune", "tuned", path, model, SHORT, "network.layers=[]")
                 .expect(2)
                 .err())
-        .contains("the finished run began with another model");
+        .contains("the run began with another model");
   }
 
   /** Measures of parts that there are no more would be taken for those of the new run. */

@@ -67,11 +67,11 @@ class LongerTrainingTest {
       "training.early-stopping.patience=1",
       "training.early-stopping.min-delta=0.2"
     };
-    run("train", "best-long", 6, settings).expect(0);
-    for (int few = 1; few < 6; few++) {
+    run("train", "best-long", 5, settings).expect(0);
+    for (int few : List.of(1, 3)) {
       String output = "best-" + few;
       run("train", output, few, settings).expect(0);
-      run("train", output, 6, settings).expect(0);
+      run("train", output, 5, settings).expect(0);
       assertThat(result(output).modelSha256()).isEqualTo(result("best-long").modelSha256());
       assertThat(result(output).epochs()).isEqualTo(result("best-long").epochs());
     }

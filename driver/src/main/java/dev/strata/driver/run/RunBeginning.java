@@ -177,7 +177,7 @@ final class RunBeginning {
   }
 
   private List<Path> leftovers() {
-    return work().stream().filter(run::exists).toList();
+    return made().stream().filter(run::exists).toList();
   }
 
   private void refuseLeftovers() {

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,45 +174,59 @@ class TrainingRunTest {
     assertSame(again.run(), expected);
   }
 
-  /** A validation takes place at the end that a longer training would not have had. */
+  /** Rounds end between two validations: a shorter training has one that a longer has not. */
   @Test
-  void moreEpochsForgetTheValidationOfTheEnd() {
-    // of rounds 4, 8 and so on; and of the end of each shorter training, which is the best by far
-    Training longer = measured("longer", 6);
-    TrainingOutcome expected = longer.run();
-    assertThat(expected.rounds() % 6).as("rounds of an epoch").isZero();
-    for (int epochs : List.of(1, 3, 5)) {
-      measured("run-" + epochs, epochs).run();
-      Training again = measured("run-" + epochs, 6);
+  void moreEpochsForgetWhatTheEndFoundBest() {
+    TrainingOutcome expected = measured("longer", 6, 0, TrainingRunTest::uneven).run();
+    for (int epochs : List.of(1, 3)) {
+      String name = "run-" + epochs;
+      TrainingOutcome less = measured(name, epochs, 0, TrainingRunTest::uneven).run();
+      assertThat(less.rounds() % 4).as("rounds after the last regular validation").isPositive();
+      Training again = measured(name, 6, 0, TrainingRunTest::uneven);
       again.resume = true;
       TrainingOutcome found = again.run();
       assertSame(found, expected);
       assertThat(found.modelRound()).isEqualTo(expected.modelRound());
       assertThat(found.validation()).isEqualTo(expected.validation());
 
-      Training less = measured("run-" + epochs, 4);
-      less.resume = true;
-      assertThatThrownBy(less::run).hasMessageContaining("training.epochs");
+      Training fewer = measured(name, 4, 0, TrainingRunTest::uneven);
+      fewer.resume = true;
+      assertThatThrownBy(fewer::run).hasMessageContaining("training.epochs");
     }
   }
 
-  private Training measured(String name, int epochs) {
+  @Test
+  void moreEpochsForgetThatTheEndWasOneValidationTooMany() {
+    TrainingOutcome expected = measured("longer", 6, 2, parameters -> 1.0).run();
+    assertThat(expected.rounds()).as("the third validation").isEqualTo(12);
+    TrainingOutcome less = measured("run", 2, 2, parameters -> 1.0).run();
+    assertThat(less.rounds()).isEqualTo(10);
+    assertThat(less.stoppedEarly()).isTrue();
+    Training again = measured("run", 6, 2, parameters -> 1.0);
+    again.resume = true;
+    TrainingOutcome found = again.run();
+    assertSame(found, expected);
+    assertThat(found.stoppedEarly()).isTrue();
+  }
+
+  private Training measured(
+      String name, int epochs, int patience, ToDoubleFunction<StateVector> loss) {
     Training training = training(name);
     training.epochs = epochs;
     training.validationEvery = 4;
     training.keepModel = TrainingSettings.KeepModel.BEST;
-    training.earlyStopping = new EarlyStopping(2, "loss", 0.5);
-    training.validator =
-        Optional.of(
-            parameters -> {
-              float[] values = parameters.toFloats();
-              double sum = 0;
-              for (float value : values) {
-                sum += Math.abs(value);
-              }
-              return Map.of("loss", 10 * Math.sin(1000 * sum));
-            });
+    training.earlyStopping = new EarlyStopping(patience, "loss", 0);
+    training.validator = Optional.of(parameters -> Map.of("loss", loss.applyAsDouble(parameters)));
     return training;
+  }
+
+  /** Of any parameters another number, now better and now worse. */
+  private static double uneven(StateVector parameters) {
+    double sum = 0;
+    for (float value : parameters.toFloats()) {
+      sum += Math.abs(value);
+    }
+    return 10 + 10 * Math.sin(1000 * sum);
   }
 
   @Test
