@@ -25,6 +25,11 @@ final class EvaluateCommand implements Job {
   private static final String FILE_NAME = "evaluation.json";
   private static final String TEST = "test";
 
+  private static final Repetition REPETITION =
+      Repetition.redone(
+          Repetition.Earlier.RESUMED,
+          inputs -> inputs.data().model("model", inputs.settings().model()));
+
   @Override
   public String name() {
     return "evaluate";
@@ -47,7 +52,7 @@ final class EvaluateCommand implements Job {
 
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, EvaluateCommand::evaluate);
+    RunResult result = OutputRun.of(context, REPETITION, EvaluateCommand::evaluate);
     context.out().println("Evaluated " + result.modelPath());
     Metrics.print(result, context);
     context.out().flush();

@@ -45,11 +45,14 @@ final class ExtractCommand implements Job {
 
   @Override
   public void run(JobContext context) {
-    OutputRun.Earlier earlier =
+    Repetition.Earlier earlier =
         context.settings().extract().writeMode().replaces()
-            ? OutputRun.Earlier.SUPERSEDED
-            : OutputRun.Earlier.RESTARTED;
-    RunResult result = OutputRun.of(context, earlier, ExtractCommand::extract);
+            ? Repetition.Earlier.SUPERSEDED
+            : Repetition.Earlier.RESTARTED;
+    Repetition repetition =
+        Repetition.redone(
+            earlier, inputs -> inputs.mainSource().model("model", inputs.settings().model()));
+    RunResult result = OutputRun.of(context, repetition, ExtractCommand::extract);
     context.out().println("Extracted from " + result.modelPath());
     context.out().flush();
   }
@@ -73,7 +76,7 @@ final class ExtractCommand implements Job {
                       settings.extract(),
                       run.folder().features(),
                       run.folder().quarantine(),
-                      run.resumes(),
+                      run.resumes() || run.replaces(),
                       run.lease()));
     } finally {
       spark.setJobDescription(null);

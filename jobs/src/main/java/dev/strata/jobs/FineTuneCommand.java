@@ -1,6 +1,7 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.transfer.SearchSettings;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
@@ -14,6 +15,11 @@ import org.apache.hadoop.conf.Configuration;
 
 /** {@code strata fine-tune}: new layers on those of a model, trained on labelled rows. */
 final class FineTuneCommand implements Job {
+  private static final Repetition REPETITION =
+      Repetition.training(
+          inputs -> inputs.data().model("model", inputs.settings().model()),
+          FineTuneCommand::longer);
+
   @Override
   public String name() {
     return "fine-tune";
@@ -41,9 +47,18 @@ final class FineTuneCommand implements Job {
     }
   }
 
+  /** A search that trains its candidates for training.epochs could find another best one. */
+  private static Repetition.Longer longer(Settings settings) {
+    SearchSettings search = settings.fineTune().search();
+    return search.asked() && search.epochs().isEmpty()
+        ? Repetition.Longer.refused(
+            "fine-tune.search has compared its candidates after training.epochs")
+        : Repetition.Longer.GOES_ON;
+  }
+
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, run -> new FineTuning(run).run());
+    RunResult result = OutputRun.of(context, REPETITION, run -> new FineTuning(run).run());
     PrintStream out = context.out();
     out.printf(
         "Fine-tuned %s: %d epochs, %d rounds, %,d examples, %,.0f examples/s%n",

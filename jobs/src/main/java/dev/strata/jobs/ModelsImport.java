@@ -1,6 +1,7 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.imports.ImportSettings;
 import dev.strata.driver.imports.ImportedModel;
 import dev.strata.driver.imports.ModelImport;
 import dev.strata.driver.models.BundleWriter;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Parameters;
  * bundle that every other command takes.
  */
 final class ModelsImport implements Job {
+  private static final Repetition REPETITION =
+      Repetition.redone(Repetition.Earlier.RESTARTED, ModelsImport::reads);
+
   private final FileOption option = new FileOption();
 
   /** The file as the word after the command. */
@@ -73,9 +77,18 @@ final class ModelsImport implements Job {
     return Optional.of(option);
   }
 
+  private static void reads(Inputs inputs) {
+    ImportSettings settings = inputs.settings().imports();
+    inputs
+        .file("import.from", settings.from())
+        .file("import.reference.file", settings.reference())
+        .firstFile("import.preprocessing", settings.preprocessingFiles())
+        .network();
+  }
+
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, OutputRun.Earlier.RESTARTED, ModelsImport::bring);
+    RunResult result = OutputRun.of(context, REPETITION, ModelsImport::bring);
     context.out().println("Imported into " + result.modelPath());
     context.out().flush();
   }

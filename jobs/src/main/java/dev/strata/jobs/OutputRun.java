@@ -1,10 +1,12 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.lease.OutputLease;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
+import dev.strata.driver.run.RunInputs;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;
 import dev.strata.executor.failure.StrataException;
@@ -13,8 +15,11 @@ import dev.strata.jobs.cli.StrataVersion;
 import dev.strata.jobs.config.OutputSettings;
 import dev.strata.jobs.config.Settings;
 import dev.strata.jobs.models.NamedModels;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,12 +33,14 @@ final class OutputRun {
   private final RunFolder folder;
   private final OutputLease lease;
   private final RunStart start;
+  private final boolean hasWork;
 
   private OutputRun(JobContext context, RunFolder folder, OutputLease lease, RunStart start) {
     this.context = context;
     this.folder = folder;
     this.lease = lease;
     this.start = start;
+    this.hasWork = resumes() && folder.hasWork();
   }
 
   /** The work of a job, between claim and result. */
@@ -42,35 +49,26 @@ final class OutputRun {
     RunResult run(OutputRun run);
   }
 
-  /** What becomes of a run of this job that the folder holds. */
-  enum Earlier {
-    /** It is gone on with, or refused where its settings were others. */
-    RESUMED,
-    /** The same; but as nothing is kept of an unfinished one, its settings may have been others. */
-    RESTARTED,
-    /** It is done anew, finished or not, its output staying until there is a new one. */
-    SUPERSEDED
-  }
-
   /**
-   * Does the work unless the folder holds its result already.
+   * Does the work unless the folder holds its result already: of the same settings, sources and
+   * models.
    *
    * @return the result, old or new
    */
-  static RunResult of(JobContext context, Work work) {
-    return of(context, Earlier.RESUMED, work);
-  }
-
-  /** As above, with what becomes of a run that the folder holds. */
-  static RunResult of(JobContext context, Earlier earlier, Work work) {
+  static RunResult of(JobContext context, Repetition repetition, Work work) {
     RunFolder folder = RunFolder.of(context.hadoop(), context.settings().output().folder());
     folder.ensureWritable();
     RunIdentity asked =
         RunIdentity.create(
             context.command(), StrataVersion.version(), context.configuration().identity());
     try (OutputLease lease = acquire(context, folder, asked)) {
-      RunStart start = start(context, earlier, folder, asked);
-      start.notices().forEach(context::notice);
+      // before anything is read, so that what changes while the run reads is seen the next time
+      Inputs inputs = new Inputs(context);
+      repetition.reads().accept(inputs);
+      RunStart bySettings = start(context, repetition.earlier(), folder, asked);
+      bySettings.notices().forEach(context::notice);
+      RunStart start =
+          new EarlierRun(context, folder, repetition, asked, inputs.collected()).judged(bySettings);
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
             "The output holds this finished run already; --overwrite does it anew: "
@@ -87,7 +85,7 @@ final class OutputRun {
   }
 
   private static RunStart start(
-      JobContext context, Earlier earlier, RunFolder folder, RunIdentity asked) {
+      JobContext context, Repetition.Earlier earlier, RunFolder folder, RunIdentity asked) {
     if (context.overwrite()) {
       return folder.begin(asked, true, rule(context));
     }
@@ -144,6 +142,44 @@ final class OutputRun {
   /** Whether the folder may hold work of an earlier attempt. */
   boolean resumes() {
     return start.state() == RunStart.State.UNFINISHED;
+  }
+
+  /** Whether what an earlier attempt or run wrote is replaced, once there is a new one. */
+  boolean replaces() {
+    return start.state() == RunStart.State.AGAIN;
+  }
+
+  /**
+   * Sees to it that the rows are those that an unfinished run has been trained on, and records them
+   * where they are the first.
+   *
+   * @throws StrataException (data) where they are others
+   */
+  void requireSame(PreparedData rows) {
+    Map<String, String> prepared = new TreeMap<>();
+    rows.shards().forEach((part, set) -> prepared.put(part, set.manifestSha256()));
+    Optional<RunInputs> held = folder.inputs(runId());
+    Map<String, String> before = held.map(RunInputs::rows).orElse(Map.of());
+    boolean sameWorkers =
+        Objects.equals(
+            start.identity().configuration().get(WORKERS_KEY),
+            Integer.toString(settings().training().workers()));
+    if (hasWork && sameWorkers && !before.isEmpty() && !before.equals(prepared)) {
+      throw StrataException.data("the rows are not those that this run has been trained on")
+          .key("output.dir")
+          .file(rows.folder())
+          .found("other rows of " + different(before, prepared))
+          .expected("the same data, another output.dir, or --overwrite to begin anew")
+          .build();
+    }
+    held.ifPresent(inputs -> folder.write(inputs.withRows(prepared)));
+  }
+
+  private static String different(Map<String, String> before, Map<String, String> now) {
+    Set<String> parts = new TreeSet<>(before.keySet());
+    parts.addAll(now.keySet());
+    parts.removeIf(part -> Objects.equals(before.get(part), now.get(part)));
+    return String.join(", ", parts);
   }
 
   /**

@@ -71,7 +71,11 @@ final class Preparation {
                 data.shards().get(),
                 run.settings().training().workers(),
                 run.settings().seed());
-    there.ifPresent(prepared -> tell(run.context(), prepared, false));
+    there.ifPresent(
+        prepared -> {
+          tell(run.context(), prepared, false);
+          run.requireSame(prepared);
+        });
     boolean free = !DataOutlook.isPrepared(run.context().hadoop(), data.shards().get());
     return there.orElseGet(() -> prepareUnlabelled(run, data, free ? data.shards().get() : own));
   }
@@ -121,6 +125,7 @@ final class Preparation {
     PreparedData prepared =
         how.apply(new DataPreparer(context.spark(), done -> {}, context::notice));
     tell(context, prepared, given);
+    run.requireSame(prepared);
     return prepared;
   }
 

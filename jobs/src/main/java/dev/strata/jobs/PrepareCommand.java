@@ -15,6 +15,9 @@ import java.util.Set;
  * uses.
  */
 final class PrepareCommand implements Job {
+  private static final Repetition REPETITION =
+      Repetition.redone(Repetition.Earlier.RESUMED, Inputs::data);
+
   @Override
   public String name() {
     return "prepare";
@@ -37,7 +40,7 @@ final class PrepareCommand implements Job {
 
   @Override
   public void run(JobContext context) {
-    OutputRun.of(context, PrepareCommand::prepare);
+    OutputRun.of(context, REPETITION, PrepareCommand::prepare);
   }
 
   private static RunResult prepare(OutputRun run) {

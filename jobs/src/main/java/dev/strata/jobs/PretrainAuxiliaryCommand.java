@@ -17,6 +17,9 @@ import org.apache.hadoop.conf.Configuration;
  * that its lower layers can be reused.
  */
 final class PretrainAuxiliaryCommand implements Job {
+  private static final Repetition REPETITION =
+      Repetition.training(inputs -> inputs.data().network(), settings -> Repetition.Longer.GOES_ON);
+
   @Override
   public String name() {
     return "pretrain-auxiliary";
@@ -54,7 +57,7 @@ final class PretrainAuxiliaryCommand implements Job {
 
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, run -> new AuxiliaryRun(run).run());
+    RunResult result = OutputRun.of(context, REPETITION, run -> new AuxiliaryRun(run).run());
     PrintStream out = context.out();
     out.printf(
         "Pretrained %s: %d epochs, %d rounds, %,d examples, %,.0f examples/s%n",

@@ -5,6 +5,7 @@ import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.config.Need;
 import dev.strata.jobs.config.ResolvedConfiguration;
+import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,6 +15,9 @@ import java.util.Set;
  * a saved encoder.
  */
 final class PretrainCommand implements Job {
+  private static final Repetition REPETITION =
+      Repetition.training(Inputs::data, PretrainCommand::longer);
+
   @Override
   public String name() {
     return "pretrain";
@@ -34,9 +38,20 @@ final class PretrainCommand implements Job {
     return true;
   }
 
+  /** The layers above a longer trained one would have to be trained again. */
+  private static Repetition.Longer longer(Settings settings) {
+    boolean own =
+        settings.pretrain().layers().stream().allMatch(layer -> layer.phase().epochs().isPresent());
+    return own
+        ? Repetition.Longer.NOTHING
+        : Repetition.Longer.refused(
+            "finished layers are not trained on: the layers above them were trained on their"
+                + " output");
+  }
+
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, run -> new PretrainRun(run).run());
+    RunResult result = OutputRun.of(context, REPETITION, run -> new PretrainRun(run).run());
     PrintStream out = context.out();
     out.printf(
         "Pretrained %s: %d epochs of all layers together, %d rounds, %,d examples, %,.0f examples/s%n",

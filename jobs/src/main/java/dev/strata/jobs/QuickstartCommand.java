@@ -18,6 +18,10 @@ import org.apache.hadoop.conf.Configuration;
  * each step.
  */
 final class QuickstartCommand implements Job {
+  /** Its steps look for themselves. */
+  private static final Repetition REPETITION =
+      Repetition.training(inputs -> {}, settings -> Repetition.Longer.NOTHING);
+
   @Override
   public String name() {
     return "quickstart";
@@ -56,7 +60,7 @@ final class QuickstartCommand implements Job {
   public void run(JobContext context) {
     // Started here, so that all steps share one session.
     context.spark();
-    OutputRun.of(context, run -> new Quickstart(run).run());
+    OutputRun.of(context, REPETITION, run -> new Quickstart(run).run());
     new QuickstartSummary(context).print();
   }
 }

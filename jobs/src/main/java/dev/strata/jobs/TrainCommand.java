@@ -11,6 +11,9 @@ import java.util.Set;
 
 /** {@code strata train}: supervised training, from any source of rows to a saved model. */
 final class TrainCommand implements Job {
+  private static final Repetition REPETITION =
+      Repetition.training(TrainCommand::reads, settings -> Repetition.Longer.GOES_ON);
+
   @Override
   public String name() {
     return "train";
@@ -31,9 +34,13 @@ final class TrainCommand implements Job {
     return true;
   }
 
+  private static void reads(Inputs inputs) {
+    inputs.data().network().model("init.from", inputs.settings().init().from());
+  }
+
   @Override
   public void run(JobContext context) {
-    RunResult result = OutputRun.of(context, run -> new Training(run).run());
+    RunResult result = OutputRun.of(context, REPETITION, run -> new Training(run).run());
     PrintStream out = context.out();
     out.printf(
         "Trained %s: %d epochs, %d rounds, %,d examples, %,.0f examples/s%n",

@@ -1,10 +1,14 @@
 package dev.strata.driver.data;
 
+import dev.strata.driver.run.SourceState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
@@ -42,7 +46,47 @@ final class SourceIdentity {
   /** Empty where a source is not made of files alone: it may change unseen. */
   static Optional<List<String>> of(
       SparkSession spark, DataSettings settings, SourceSettings source) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    return found(spark.sessionState().newHadoopConf(), () -> spark, settings, source)
+        .map(
+            found -> {
+              List<String> described = new ArrayList<>(describe(found.files()));
+              if (found.images()) {
+                described.add(PIXELS);
+              }
+              return described;
+            });
+  }
+
+  /** As above, for {@code inputs.json}: {@link SourceState#UNKNOWN} instead of empty. */
+  static SourceState state(
+      Configuration hadoop,
+      Supplier<SparkSession> spark,
+      DataSettings settings,
+      SourceSettings source) {
+    return found(hadoop, spark, settings, source)
+        .map(found -> SourceState.of(states(found.files())))
+        .orElse(SourceState.UNKNOWN);
+  }
+
+  /** Path → length and modification time. */
+  static Map<String, String> states(List<FileStatus> files) {
+    Map<String, String> states = new TreeMap<>();
+    files.forEach(
+        f -> states.put(f.getPath().toString(), f.getLen() + " " + f.getModificationTime()));
+    return states;
+  }
+
+  /**
+   * @param images whether the files are read as images
+   */
+  private record Found(List<FileStatus> files, boolean images) {}
+
+  /** Spark is started only for what is not named by paths. */
+  private static Optional<Found> found(
+      Configuration hadoop,
+      Supplier<SparkSession> spark,
+      DataSettings settings,
+      SourceSettings source) {
     if (!source.path().isEmpty() && FILE_FORMATS.contains(settings.format(source))) {
       String key = SourceReader.key(settings, source);
       List<FileStatus> files =
@@ -51,20 +95,16 @@ final class SourceIdentity {
       source
           .labelsPath()
           .ifPresent(p -> files.addAll(SourceFiles.list(hadoop, List.of(p), key + ".labels-path")));
-      List<String> described = new ArrayList<>(describe(files));
-      if (images) {
-        described.add(PIXELS);
-      }
-      return Optional.of(described);
+      return Optional.of(new Found(files, images));
     }
-    Dataset<Row> rows = SourceReader.read(spark, settings, source);
+    Dataset<Row> rows = SourceReader.read(spark.get(), settings, source);
     if (!madeOfFiles(rows.queryExecution().analyzed())) {
       return Optional.empty();
     }
     List<String> paths = Arrays.asList(rows.inputFiles());
     return paths.isEmpty()
         ? Optional.empty()
-        : Optional.of(describe(SourceFiles.list(hadoop, paths, "data")));
+        : Optional.of(new Found(SourceFiles.list(hadoop, paths, "data"), false));
   }
 
   private static boolean madeOfFiles(LogicalPlan plan) {

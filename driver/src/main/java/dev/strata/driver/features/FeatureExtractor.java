@@ -78,6 +78,7 @@ public final class FeatureExtractor {
     ExtractSettings settings = request.settings();
     Configuration hadoop = spark.sessionState().newHadoopConf();
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
+    folder.settle();
     folder.admit(request);
     Dataset<Row> rows =
         SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout(), notice);
@@ -102,6 +103,7 @@ public final class FeatureExtractor {
     }
     List<Path> written;
     ExtractResult result;
+    folder.begin(old);
     try {
       FeatureCounts counts = run(query, request);
       written = folder.since(old);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,8 +23,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A folder of Parquet files, partitioned or not. New files are written beside old ones, which are
  * removed once all the new ones are there: an extraction that fails takes nothing away. A driver
- * killed just between leaves both, and no {@code result.json}; the same command repeated then puts
- * that right.
+ * killed just between leaves both, and no {@code result.json}; the next extraction puts that right
+ * by a {@link FeatureJournal}.
  */
 final class FeatureFolder {
   /** Where Spark keeps the files of a job until it commits them. */
@@ -31,9 +32,11 @@ final class FeatureFolder {
 
   private final Path folder;
   private final FileSystem files;
+  private final FeatureJournal journal;
 
   FeatureFolder(Configuration configuration, Path folder) {
     this.folder = folder;
+    this.journal = new FeatureJournal(configuration, folder);
     try {
       this.files = folder.getFileSystem(configuration);
     } catch (IOException e) {
@@ -88,6 +91,41 @@ final class FeatureFolder {
   }
 
   /**
+   * Ends what a killed process had under way: its new files go where they may not be all, and the
+   * old ones where they are.
+   */
+  void settle() {
+    Optional<List<String>> replaced = journal.replaced();
+    Optional<List<String>> before = journal.before();
+    if (replaced.isPresent()) {
+      Set<String> old = Set.copyOf(replaced.get());
+      remove(data().stream().filter(file -> old.contains(relative(file))).toList());
+    } else if (before.isPresent()) {
+      Set<String> old = Set.copyOf(before.get());
+      remove(data().stream().filter(file -> !old.contains(relative(file))).toList());
+    }
+    if (replaced.isPresent() || before.isPresent()) {
+      ended();
+    }
+  }
+
+  /** Notes what is there, before anything is written beside it. */
+  void begin(List<Path> old) {
+    journal.begin(old.stream().map(this::relative).toList());
+  }
+
+  private void ended() {
+    try {
+      journal.end();
+      if (files.exists(folder) && files.listStatus(folder).length == 0) {
+        files.delete(folder, false);
+      }
+    } catch (IOException | FSError e) {
+      throw OutputFiles.writeFailure(files, folder, "cannot remove a file", e);
+    }
+  }
+
+  /**
    * Removes what was there before.
    *
    * @param old files that were there
@@ -101,7 +139,9 @@ final class FeatureFolder {
     Map<Boolean, List<Path>> replaced =
         old.stream()
             .collect(Collectors.partitioningBy(f -> all || folders.contains(f.getParent())));
+    journal.complete(replaced.get(true).stream().map(this::relative).toList());
     remove(replaced.get(true));
+    ended();
     return replaced.get(false);
   }
 
@@ -121,6 +161,7 @@ final class FeatureFolder {
     try {
       lease.ensureHeld();
       remove(since(old));
+      ended();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -161,6 +202,11 @@ final class FeatureFolder {
         files.delete(each, false);
       }
     }
+  }
+
+  private String relative(Path file) {
+    String inside = path(file).substring(path(folder).length());
+    return inside.startsWith("/") ? inside.substring(1) : inside;
   }
 
   /** Without scheme and authority, which may be written in several ways. */

@@ -1,5 +1,6 @@
 package dev.strata.driver.imports;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ public record ImportSettings(
     WeightsOrder weightsOrder,
     Optional<String> reference,
     double tolerance) {
+  /** Files that may be the preprocessing, the first that is there being read. */
+  public List<String> preprocessingFiles() {
+    return preprocessing.map(PreprocessingFile::places).orElse(List.of());
+  }
+
   /** Which dimension of an array of weights comes first. */
   public enum WeightsOrder {
     /** {@code [inputs, units]}, as in Keras and in Strata's own decoders. */

@@ -23,13 +23,18 @@ final class PreprocessingFile {
 
   private PreprocessingFile() {}
 
+  /** Where it may lie, the first that is there being read. */
+  static List<String> places(String folder) {
+    return PLACES.stream().map(place -> folder + "/" + place + Preprocessing.FILE_NAME).toList();
+  }
+
   /**
    * @throws StrataException (configuration) where the folder has none; (data) where it is damaged
    *     or of a newer version
    */
   static Preprocessing read(Configuration hadoop, String folder) {
-    for (String place : PLACES) {
-      Path file = new Path(folder + "/" + place + Preprocessing.FILE_NAME);
+    for (String place : places(folder)) {
+      Path file = new Path(place);
       Optional<String> text = text(hadoop, file);
       if (text.isPresent()) {
         requireSigned(hadoop, file);

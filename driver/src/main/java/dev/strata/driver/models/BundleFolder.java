@@ -2,12 +2,15 @@ package dev.strata.driver.models;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.Checksum;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +23,9 @@ public final class BundleFolder {
 
   /** Far above any bundle's JSON; a vocabulary has some tens of bytes a word. */
   private static final int TEXT_LIMIT = 128 << 20;
+
+  /** Files whose bytes hold the time of writing. */
+  private static final Set<String> TIMED = Set.of(BundleManifest.MODEL, BundleManifest.PROVENANCE);
 
   private final FileSystem fileSystem;
   private final Path folder;
@@ -131,6 +137,24 @@ public final class BundleFolder {
   public List<StoredFile> copyTo(Configuration configuration, Path target) {
     return new BundleCopy(configuration, target)
         .of(manifest, name -> fileSystem.open(new Path(folder, name)), folder);
+  }
+
+  /** Of the network and its parameters. */
+  public String modelSha256() {
+    return manifest.modelSha256();
+  }
+
+  /**
+   * Of what the model computes: network, parameters, preprocessing, decoder. The same model saved
+   * at another time has the same one.
+   */
+  public String contentSha256() {
+    StringBuilder text = new StringBuilder(String.valueOf(manifest.modelSha256()));
+    manifest.files().stream()
+        .filter(file -> !TIMED.contains(file.name()))
+        .sorted(Comparator.comparing(StoredFile::name))
+        .forEach(file -> text.append('\n').append(file.name()).append(' ').append(file.sha256()));
+    return Checksum.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   BundleManifest manifest() {

@@ -50,6 +50,10 @@ public final class StatusText {
             + ", begun "
             + run.identity().created());
     line("state", state());
+    String changed = ChangedSources.of(run.folder(), run.identity().runId());
+    if (!changed.isEmpty()) {
+      line("since it read", changed);
+    }
     run.newest().ifPresent(this::course);
     run.validated().ifPresent(this::validation);
     if (run.state() != State.FINISHED) {

@@ -93,6 +93,11 @@ final class RunBeginning {
     return begin(asked, false, rule);
   }
 
+  RunStart again(RunIdentity asked) {
+    run.delete(List.of(run.resultFile(), run.failureFile(), run.modelsFile()));
+    return new RunStart(State.AGAIN, begun(asked).identity(), notices);
+  }
+
   /** Once: a file may be looked at twice. */
   private void notice(String sentence) {
     if (!notices.contains(sentence)) {
@@ -141,11 +146,22 @@ final class RunBeginning {
     List<Path> all = new ArrayList<>(work());
     all.addAll(
         List.of(
-            run.shards(), run.reportFile(), run.failureFile(), run.modelsFile(), run.runFile()));
+            run.shards(),
+            run.reportFile(),
+            run.failureFile(),
+            run.modelsFile(),
+            run.inputsFile(),
+            run.runFile()));
     run.delete(all);
   }
 
   private List<Path> work() {
+    List<Path> work = new ArrayList<>(run.evaluations());
+    work.addAll(made());
+    return work;
+  }
+
+  private List<Path> made() {
     return List.of(
         run.resultFile(),
         run.checkpoints(),
@@ -161,7 +177,7 @@ final class RunBeginning {
   }
 
   private List<Path> leftovers() {
-    return work().stream().filter(run::exists).toList();
+    return made().stream().filter(run::exists).toList();
   }
 
   private void refuseLeftovers() {
@@ -175,7 +191,7 @@ final class RunBeginning {
 
   /** A bundle or a ShardSet given as output.dir by mistake is never written into. */
   private void refuseManifest() {
-    Path manifest = new Path(run.folder(), "manifest.json");
+    Path manifest = new Path(run.folder(), RunWork.MANIFEST);
     if (run.exists(manifest)) {
       throw another("a bundle or a ShardSet (" + manifest.getName() + ")")
           .expected("another folder")

@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.SelfChecksum;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,6 +21,8 @@ import org.apache.hadoop.fs.Path;
  * run is finished.
  */
 public record RunFolder(Configuration configuration, Path folder) {
+  private static final String EXTRACT = "extract";
+
   /**
    * @param outputDir the key {@code output.dir}: any Hadoop URI
    * @throws StrataException (configuration) where that is no URI, or of no known file system
@@ -147,6 +151,75 @@ public record RunFolder(Configuration configuration, Path folder) {
     }
   }
 
+  /**
+   * As {@link #begin} for a run that the folder holds and that is done again: its result goes, its
+   * output stays until the new one is there.
+   */
+  public RunStart again(RunIdentity asked) {
+    return new RunBeginning(this).again(asked);
+  }
+
+  /**
+   * Takes the result away from a finished run, so that it is an unfinished one: for training that
+   * goes on.
+   */
+  public RunStart reopen(RunStart finished) {
+    delete(List.of(resultFile(), failureFile()));
+    return new RunStart(RunStart.State.UNFINISHED, finished.identity(), finished.notices());
+  }
+
+  /** Whether an unfinished run has made something that a repeated command would go on with. */
+  public boolean hasWork() {
+    return new RunWork(this).exists();
+  }
+
+  /** Whether a finished run's own model, or its features, are still there. */
+  public boolean hasOutput(RunResult result) {
+    RunWork work = new RunWork(this);
+    if (model().toString().equals(result.modelPath())) {
+      return work.holds(model(), RunWork.MANIFEST);
+    }
+    return !EXTRACT.equals(result.job()) || work.holds(features(), ".parquet");
+  }
+
+  /**
+   * What the run of this id read; empty where nothing is known of it, the file being damaged or of
+   * another run.
+   *
+   * @throws StrataException (data) where the file is of a newer version
+   */
+  public Optional<RunInputs> inputs(String runId) {
+    Optional<RunInputs> found;
+    try {
+      found = read(inputsFile(), RunInputs.class);
+    } catch (StrataException e) {
+      if (e.kind() != FailureKind.DATA) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+    found
+        .filter(inputs -> inputs.formatVersion() > RunInputs.FORMAT_VERSION)
+        .ifPresent(
+            inputs -> {
+              throw StrataException.data("the run was written by a newer version of Strata")
+                  .file(inputsFile())
+                  .found("format version " + inputs.formatVersion())
+                  .expected("at most " + RunInputs.FORMAT_VERSION)
+                  .build();
+            });
+    return found.filter(inputs -> runId.equals(inputs.runId()));
+  }
+
+  /**
+   * Replaces inputs.json.
+   *
+   * @throws StrataException (cluster) where that fails
+   */
+  public void write(RunInputs inputs) {
+    OutputFiles.write(configuration, inputsFile(), Json.pretty(inputs) + "\n");
+  }
+
   /** As {@link #identity()}, whatever its version. */
   Optional<RunIdentity> readIdentity() {
     Optional<String> text = text(runFile());
@@ -201,6 +274,11 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "run.json");
   }
 
+  /** What the run read. */
+  public Path inputsFile() {
+    return new Path(folder, "inputs.json");
+  }
+
   public Path historyFile() {
     return new Path(folder, "history.jsonl");
   }
@@ -239,6 +317,13 @@ public record RunFolder(Configuration configuration, Path folder) {
   /** Activations of finished layers, on which the next ones are trained. */
   public Path activations() {
     return new Path(folder, "activations");
+  }
+
+  /** What {@code evaluate} writes, and what training writes of its parts. */
+  List<Path> evaluations() {
+    return Stream.of("", "-validation", "-test")
+        .map(part -> new Path(folder, "evaluation" + part + ".json"))
+        .toList();
   }
 
   public Path pictures() {

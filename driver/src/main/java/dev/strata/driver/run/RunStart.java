@@ -22,6 +22,8 @@ public record RunStart(State state, RunIdentity identity, List<String> notices) 
     /** The folder holds this run, unfinished. */
     UNFINISHED,
     /** The folder holds this run, finished: nothing is to be done. */
-    FINISHED
+    FINISHED,
+    /** The folder holds output of this job that is replaced when there is a new one. */
+    AGAIN
   }
 }

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * model, or a step with an output folder of its own. What has no manifest was never written.
  */
 final class RunWork {
-  private static final String MANIFEST = "manifest.json";
+  static final String MANIFEST = "manifest.json";
   private static final String JSON = ".json";
 
   private final RunFolder run;
@@ -32,7 +32,7 @@ final class RunWork {
         || hasSteps();
   }
 
-  private boolean holds(Path folder, String ending) {
+  boolean holds(Path folder, String ending) {
     try {
       FileSystem files = folder.getFileSystem(run.configuration());
       if (!files.exists(folder)) {

@@ -72,6 +72,9 @@ final class CheckpointRules {
     sameLength("model-parameters.bin", state.training().model(), parameters);
     sameLength("outer-velocity.bin", state.training().velocity(), parameters);
     sameLength("best-parameters.bin", state.best().parameters(), parameters);
+    state
+        .regular()
+        .ifPresent(best -> sameLength("regular-best-parameters.bin", best.parameters(), parameters));
     finite("outer-velocity.bin", state.training().velocity());
     finite("optimizer-state.bin", state.training().optimizerState());
     int worker = 0;

@@ -12,6 +12,7 @@ import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  * @param phase the checkpoint belongs to
  * @param training where the averaging stands
  * @param best the best validation so far
+ * @param regular the same without a validation that took place only because training ended: what
+ *     longer training goes on from; empty where there was no such validation
  * @param firstLoss mean loss of the first round, against which an explosion is judged; NaN before
  *     it
  * @param trainSeconds spent in rounds so far
@@ -34,6 +37,7 @@ record RunState(
     String phase,
     TrainingState training,
     BestModel best,
+    Optional<BestModel> regular,
     double firstLoss,
     double trainSeconds,
     boolean stopped,
@@ -45,14 +49,41 @@ record RunState(
   /** Array of a checkpoint; absent where the model is the parameters. */
   private static final String MODEL = "model-parameters";
 
+  private static final String REGULAR_BEST = "regular-best-parameters";
+
   /** The same run after a round or a validation. */
   RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
-    return new RunState(phase, now, nowBest, firstLoss, trainSeconds, nowStopped, kernel, cut);
+    return new RunState(
+        phase, now, nowBest, Optional.empty(), firstLoss, trainSeconds, nowStopped, kernel, cut);
+  }
+
+  /** The same run, validated because training ended. */
+  RunState ended(BestModel nowBest, boolean nowStopped) {
+    return new RunState(
+        phase, training, nowBest, Optional.of(best), firstLoss, trainSeconds, nowStopped, kernel, cut);
+  }
+
+  /** The same run as it stood before a validation that only the end of training asked for. */
+  RunState goingOn() {
+    return regular
+        .map(
+            before ->
+                new RunState(
+                    phase,
+                    training,
+                    before,
+                    Optional.empty(),
+                    firstLoss,
+                    trainSeconds,
+                    false,
+                    kernel,
+                    cut))
+        .orElse(this);
   }
 
   /** The same run with its clock and its first loss set. */
   RunState measured(double first, double seconds) {
-    return new RunState(phase, training, best, first, seconds, stopped, kernel, cut);
+    return new RunState(phase, training, best, regular, first, seconds, stopped, kernel, cut);
   }
 
   /** What the bytes of a result depend on besides configuration and data. */
@@ -82,7 +113,23 @@ record RunState(
       double trainSeconds,
       boolean stopped,
       String kernel,
-      RoundCut cut) {}
+      RoundCut cut,
+      Regular regular) {}
+
+  /**
+   * The best validation without that of the end; its parameters are an array of their own where the
+   * end's were better.
+   */
+  record Regular(Double bestValue, long bestRound, int stale, Map<String, Double> bestMetrics) {
+    BestModel with(StateVector parameters) {
+      return new BestModel(
+          bestValue == null ? Double.NaN : bestValue,
+          bestRound,
+          stale,
+          parameters,
+          bestMetrics == null ? Map.of() : bestMetrics);
+    }
+  }
 
   CheckpointContent toCheckpoint() {
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
@@ -97,6 +144,9 @@ record RunState(
     if (best.parameters().length() > 0) {
       arrays.put("best-parameters", best.parameters().chunks());
     }
+    regular
+        .filter(before -> before.round() != best.round() && before.parameters().length() > 0)
+        .ifPresent(before -> arrays.put(REGULAR_BEST, before.parameters().chunks()));
     for (int w = 0; w < training.workers().size(); w++) {
       WorkerState own = training.workers().get(w);
       if (!own.isEmpty()) {
@@ -121,8 +171,30 @@ record RunState(
             trainSeconds,
             stopped,
             kernel,
-            cut);
+            cut,
+            regular.map(RunState::regular).orElse(null));
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
+  }
+
+  private static Regular regular(BestModel before) {
+    return new Regular(
+        Double.isNaN(before.value()) ? null : before.value(),
+        before.round(),
+        before.stale(),
+        before.metrics());
+  }
+
+  private static Optional<BestModel> regular(
+      Counters counters, BestModel best, SortedMap<String, byte[][]> arrays) {
+    return Optional.ofNullable(counters.regular())
+        .map(
+            before ->
+                before.with(
+                    before.bestRound() == best.round()
+                        ? best.parameters()
+                        : arrays.containsKey(REGULAR_BEST)
+                            ? vector(arrays, REGULAR_BEST)
+                            : StateVector.zeros(0)));
   }
 
   /**
@@ -168,6 +240,7 @@ record RunState(
             counters.phase(),
             training,
             best,
+            regular(counters, best, arrays),
             counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
             counters.trainSeconds(),
             counters.stopped(),

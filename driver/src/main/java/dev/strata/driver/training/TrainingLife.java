@@ -75,6 +75,17 @@ final class TrainingLife implements RoundObserver {
    * The end of training is always kept: what follows (evaluation, saving) can be repeated from it.
    */
   void finish() {
+    if (request.validator().isPresent()
+        && onlyAtTheEnd()
+        && !state.stopped()
+        && state.regular().isEmpty()) {
+      // resumed with fewer epochs, at what is the end now
+      Map<String, Double> validation =
+          request.validator().get().validate(state.training().parameters());
+      divergence.refuseMetrics(state.training().round(), validation);
+      note(validation);
+      save();
+    }
     if (savedRound != state.training().round()) {
       save();
     }
@@ -83,6 +94,13 @@ final class TrainingLife implements RoundObserver {
   private boolean validates(TrainingState now, boolean epochEnded, boolean last) {
     int every = request.training().validationEvery();
     return last || (every == 0 ? epochEnded : now.round() % every == 0);
+  }
+
+  /** Whether longer training would not have validated after the last round. */
+  private boolean onlyAtTheEnd() {
+    int every = request.training().validationEvery();
+    TrainingState now = state.training();
+    return now.epoch() == request.training().epochs() && every > 0 && now.round() % every != 0;
   }
 
   private void note(Map<String, Double> validation) {
@@ -97,7 +115,8 @@ final class TrainingLife implements RoundObserver {
                 training.earlyStopping(),
                 keepsBest);
     boolean stopped = best.exhausted(training.earlyStopping());
-    state = state.with(state.training(), best, stopped);
+    state =
+        onlyAtTheEnd() ? state.ended(best, stopped) : state.with(state.training(), best, stopped);
     if (stopped) {
       request
           .progress()

@@ -106,6 +106,7 @@ public final class TrainingRun {
         request.phase(),
         training,
         BestModel.NONE,
+        Optional.empty(),
         Double.NaN,
         0,
         false,
@@ -119,7 +120,7 @@ public final class TrainingRun {
       request.progress().line("No checkpoint of the unfinished run: training starts afresh.");
       return found;
     }
-    RunState state = found.get();
+    RunState state = longer(found.get());
     CheckpointFit fit = new CheckpointFit(request);
     fit.requireNetwork(state, layout);
     request.progress().line("Resuming after round " + state.training().round() + ".");
@@ -144,7 +145,7 @@ public final class TrainingRun {
     int workers = state.training().workers().size();
     if (workers == request.training().workers()) {
       fit.requireRows(state, plan(state.cut()));
-      return found;
+      return Optional.of(state);
     }
     if (!request.allowWorkersChange()) {
       throw StrataException.configuration("a run resumes with its own number of workers")
@@ -167,6 +168,54 @@ public final class TrainingRun {
             plan(workers, state.cut()),
             plan(state.cut()),
             request.averaging().optimizerState()));
+  }
+
+  /**
+   * Sees to it that the state is one that training with the epochs asked for would have come to: it
+   * must not be beyond them, and where it was the end of a shorter training, the validation that
+   * only an end asks for does not count.
+   */
+  private RunState longer(RunState state) {
+    int done = state.training().epoch() + (state.training().roundInEpoch() > 0 ? 1 : 0);
+    int asked = request.training().epochs();
+    if (done > asked) {
+      throw StrataException.configuration("the unfinished run has trained longer than that")
+          .key("training.epochs")
+          .found(asked)
+          .expected("at least " + done + " (" + request.phase() + "), or --overwrite to begin anew")
+          .build();
+    }
+    if (state.training().epoch() == asked) {
+      return state;
+    }
+    if (state.regular().isEmpty() && endedByAnOlderVersion(state)) {
+      throw StrataException.configuration(
+              "this training ended with a validation that a longer one would not have had, and an"
+                  + " earlier version of Strata did not keep what was best before")
+          .key("training.epochs")
+          .found(asked)
+          .expected(state.training().epoch() + ", another output.dir, or --overwrite")
+          .build();
+    }
+    if (state.stopped() && state.regular().isEmpty()) {
+      request.progress().line("Early stopping had ended this training; it does not go on.");
+      return state;
+    }
+    return state.goingOn();
+  }
+
+  /** Whether there were more validations than {@code training.validation-every} asks for. */
+  private boolean endedByAnOlderVersion(RunState state) {
+    int every = request.training().validationEvery();
+    boolean matters = keepsBest() || request.training().earlyStopping().patience() > 0;
+    long round = state.training().round();
+    long best = state.best().round();
+    if (every == 0 || best == 0 || !matters) {
+      return false;
+    }
+    return best == round
+        ? round % every != 0
+        : state.best().stale() != round / every - best / every;
   }
 
   private EpochPlan plan(RoundCut cut) {

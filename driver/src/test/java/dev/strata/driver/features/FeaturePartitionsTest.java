@@ -1,12 +1,14 @@
 package dev.strata.driver.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
 import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.testing.DyingLease;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.StateVector;
 import java.util.List;
@@ -51,6 +53,29 @@ class FeaturePartitionsTest extends ExtractFixture {
         rows(csv("d.csv", HEADER, "9,2,3,green")), bundle(DROP), partitioned(WriteMode.OVERWRITE));
     assertThat(ids()).containsExactly("9");
     assertThat(temp.resolve("out/features/colour=red")).doesNotExist();
+  }
+
+  /** The driver dies when the new files are there and the old ones are, too. */
+  @Test
+  void whatAKilledExtractionWroteIsNotReadBesideTheOldRows() {
+    ExtractSettings replacing = partitioned(WriteMode.OVERWRITE_PARTITIONS);
+    ModelBundle bundle = bundle(DROP);
+    extract(rows(csv("a.csv", HEADER, "1,2,3,red", "2,2,3,green")), bundle, replacing);
+    ExtractRequest request = request(rows(csv("b.csv", HEADER, "3,2,3,red")), bundle, replacing);
+    ExtractRequest dying =
+        new ExtractRequest(
+            request.data(),
+            bundle,
+            replacing,
+            request.folder(),
+            request.quarantine(),
+            false,
+            new DyingLease(1));
+    assertThatThrownBy(() -> new FeatureExtractor(SPARK).extract(dying)).hasMessage("killed");
+    assertThat(ids()).as("as it was left").containsExactly("1", "2", "3");
+
+    extract(rows(csv("c.csv", HEADER, "4,2,3,green")), bundle, replacing);
+    assertThat(ids()).as("another partition is replaced").containsExactly("1", "4");
   }
 
   @Test

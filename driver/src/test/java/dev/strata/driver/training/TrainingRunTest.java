@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,61 @@ class TrainingRunTest {
     again.epochs = 5;
     again.resume = true;
     assertSame(again.run(), expected);
+  }
+
+  /** Rounds end between two validations: a shorter training has one that a longer has not. */
+  @Test
+  void moreEpochsForgetWhatTheEndFoundBest() {
+    TrainingOutcome expected = measured("longer", 6, 0, TrainingRunTest::uneven).run();
+    for (int epochs : List.of(1, 3)) {
+      String name = "run-" + epochs;
+      TrainingOutcome less = measured(name, epochs, 0, TrainingRunTest::uneven).run();
+      assertThat(less.rounds() % 4).as("rounds after the last regular validation").isPositive();
+      Training again = measured(name, 6, 0, TrainingRunTest::uneven);
+      again.resume = true;
+      TrainingOutcome found = again.run();
+      assertSame(found, expected);
+      assertThat(found.modelRound()).isEqualTo(expected.modelRound());
+      assertThat(found.validation()).isEqualTo(expected.validation());
+
+      Training fewer = measured(name, 4, 0, TrainingRunTest::uneven);
+      fewer.resume = true;
+      assertThatThrownBy(fewer::run).hasMessageContaining("training.epochs");
+    }
+  }
+
+  @Test
+  void moreEpochsForgetThatTheEndWasOneValidationTooMany() {
+    TrainingOutcome expected = measured("longer", 6, 2, parameters -> 1.0).run();
+    assertThat(expected.rounds()).as("the third validation").isEqualTo(12);
+    TrainingOutcome less = measured("run", 2, 2, parameters -> 1.0).run();
+    assertThat(less.rounds()).isEqualTo(10);
+    assertThat(less.stoppedEarly()).isTrue();
+    Training again = measured("run", 6, 2, parameters -> 1.0);
+    again.resume = true;
+    TrainingOutcome found = again.run();
+    assertSame(found, expected);
+    assertThat(found.stoppedEarly()).isTrue();
+  }
+
+  private Training measured(
+      String name, int epochs, int patience, ToDoubleFunction<StateVector> loss) {
+    Training training = training(name);
+    training.epochs = epochs;
+    training.validationEvery = 4;
+    training.keepModel = TrainingSettings.KeepModel.BEST;
+    training.earlyStopping = new EarlyStopping(patience, "loss", 0);
+    training.validator = Optional.of(parameters -> Map.of("loss", loss.applyAsDouble(parameters)));
+    return training;
+  }
+
+  /** Of any parameters another number, now better and now worse. */
+  private static double uneven(StateVector parameters) {
+    double sum = 0;
+    for (float value : parameters.toFloats()) {
+      sum += Math.abs(value);
+    }
+    return 10 + 10 * Math.sin(1000 * sum);
   }
 
   @Test

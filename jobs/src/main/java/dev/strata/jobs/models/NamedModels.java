@@ -1,7 +1,9 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.ModelState;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
@@ -74,6 +76,20 @@ public final class NamedModels {
       notices.accept(name + " is " + version.name() + ", modelSha256 " + version.modelSha256());
     }
     return zoo.open(version, key);
+  }
+
+  /**
+   * Which model a name stands for at the moment; the model itself is not read.
+   *
+   * @throws dev.strata.executor.failure.StrataException as {@link #open}
+   */
+  public static ModelState state(Configuration hadoop, Settings settings, String name, String key) {
+    if (ZooName.isMeant(name)) {
+      ModelVersion version = zoo(hadoop, settings, name, key).find(ZooName.parse(name, key), key);
+      return new ModelState(version.name().toString(), version.modelSha256(), null);
+    }
+    BundleFolder bundle = BundleFolder.at(hadoop, name, key);
+    return new ModelState(name, bundle.modelSha256(), bundle.contentSha256());
   }
 
   /**
