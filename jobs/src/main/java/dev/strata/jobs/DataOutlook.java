@@ -1,10 +1,8 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.run.DamagedFileException;
-import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.data.PreparedPreprocessing;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ArrayRole;
@@ -86,19 +84,9 @@ record DataOutlook(
     if (!ids) {
       return 0;
     }
-    Path file = new Path(folder(settings).orElseThrow(), Preprocessing.FILE_NAME);
-    try {
-      return OutputFiles.read(hadoop, file)
-          .map(text -> Json.read(text, Preprocessing.class, file).vocabularySize())
-          .orElse(0);
-    } catch (DamagedFileException e) {
-      throw StrataException.data("the preprocessing is damaged")
-          .file(file)
-          .found(e.getMessage())
-          .expected("the file as it was written; delete the folder to prepare the data again")
-          .cause(e)
-          .build();
-    }
+    return PreparedPreprocessing.read(hadoop, folder(settings).orElseThrow())
+        .map(Preprocessing::vocabularySize)
+        .orElse(0);
   }
 
   private static Optional<String> folder(Settings settings) {

@@ -11,8 +11,11 @@ import java.util.List;
  * @param files sorted by name; {@code state.json} first
  */
 record CheckpointManifest(int formatVersion, long round, List<StoredFile> files) {
-  /** Raised whenever an older reader could not read what is written. */
-  static final int FORMAT_VERSION = 1;
+  /** Raised whenever an older reader could not read what is written, or could not check it. */
+  static final int FORMAT_VERSION = 2;
+
+  /** First version whose manifests carry their own checksum. */
+  static final int SIGNED_SINCE = 2;
 
   static final String FILE_NAME = "manifest.json";
   static final String STATE_FILE = "state.json";

@@ -6,13 +6,18 @@ import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.SelfChecksum;
+import dev.strata.executor.shard.SignedJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -43,7 +48,11 @@ final class CheckpointReader {
     }
     String state = null;
     SortedMap<String, byte[][]> arrays = new TreeMap<>();
+    Set<String> names = new HashSet<>();
     for (StoredFile file : manifest.files()) {
+      if (!names.add(file.name())) {
+        throw new DamagedFileException(manifestFile, "twice " + file.name(), "different names");
+      }
       if (CheckpointManifest.STATE_FILE.equals(file.name())) {
         state = new String(Chunks.toBytes(bytes(folder, file)), StandardCharsets.UTF_8);
       } else {
@@ -82,27 +91,47 @@ final class CheckpointReader {
     } catch (IOException e) {
       throw asDamage(file, e);
     }
+    String content = new String(text, StandardCharsets.UTF_8);
+    // A number that damage made is no newer version: the checksum of one of those is right.
+    damagedWhere(file, () -> SelfChecksum.require(content, false, file));
+    refuseNewer(content, file);
+    List<CheckpointManifest> read = new ArrayList<>();
+    damagedWhere(
+        file,
+        () ->
+            read.add(
+                SignedJson.read(
+                    content, CheckpointManifest.class, CheckpointManifest.SIGNED_SINCE, file)));
+    return read.get(0);
+  }
+
+  private static void damagedWhere(Path file, Runnable reading) throws DamagedFileException {
     try {
-      int version = Json.mapper().readTree(text).path("formatVersion").asInt(0);
-      if (version > CheckpointManifest.FORMAT_VERSION) {
-        throw StrataException.data("the checkpoint was written by a newer version of Strata")
-            .file(file)
-            .found("format version " + version)
-            .expected(
-                "at most "
-                    + CheckpointManifest.FORMAT_VERSION
-                    + "; go on with the version that wrote it")
-            .build();
-      }
-      CheckpointManifest manifest = Json.mapper().readValue(text, CheckpointManifest.class);
-      if (manifest != null) {
-        return manifest;
-      }
-    } catch (JsonProcessingException e) {
-      // told below, as for a file that holds no more than null
+      reading.run();
+    } catch (StrataException e) {
+      throw new DamagedFileException(
+          file, e.found().orElse(e.what()), "the manifest of a checkpoint");
     }
-    throw new DamagedFileException(
-        file, text.length + " bytes that are no manifest", "the manifest of a checkpoint");
+  }
+
+  private static void refuseNewer(String text, Path file) throws DamagedFileException {
+    int version;
+    try {
+      version = Json.mapper().readTree(text).path("formatVersion").asInt(0);
+    } catch (JsonProcessingException e) {
+      throw new DamagedFileException(
+          file, text.length() + " bytes that are no manifest", "the manifest of a checkpoint");
+    }
+    if (version > CheckpointManifest.FORMAT_VERSION) {
+      throw StrataException.data("the checkpoint was written by a newer version of Strata")
+          .file(file)
+          .found("format version " + version)
+          .expected(
+              "at most "
+                  + CheckpointManifest.FORMAT_VERSION
+                  + "; go on with the version that wrote it")
+          .build();
+    }
   }
 
   private byte[][] bytes(Path folder, StoredFile file) throws IOException, DamagedFileException {

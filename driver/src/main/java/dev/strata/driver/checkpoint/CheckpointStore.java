@@ -2,6 +2,7 @@ package dev.strata.driver.checkpoint;
 
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -93,6 +95,16 @@ public final class CheckpointStore {
    *     (cluster) where the file system cannot be read
    */
   public synchronized Optional<CheckpointContent> newest() {
+    return newest(Function.identity());
+  }
+
+  /**
+   * As above, and what the bytes hold: a checkpoint whose content contradicts itself is taken for
+   * damaged.
+   *
+   * @param reading throws StrataException (data), with a name of its files, where it does
+   */
+  public synchronized <T> Optional<T> newest(Function<CheckpointContent, T> reading) {
     FileSystem fileSystem = fileSystem();
     boolean fellBack = false;
     for (var entry : list(fileSystem).descendingMap().entrySet()) {
@@ -102,10 +114,11 @@ public final class CheckpointStore {
         }
         CheckpointContent content =
             new CheckpointReader(fileSystem).read(entry.getValue(), entry.getKey());
+        T read = read(reading, content, entry.getValue());
         if (fellBack) {
           notice.accept("Going on from the checkpoint of round " + content.round() + ".");
         }
-        return Optional.of(content);
+        return Optional.of(read);
       } catch (DamagedFileException e) {
         fellBack = true;
         damaged.add(entry.getKey());
@@ -124,6 +137,21 @@ public final class CheckpointStore {
           "No intact checkpoint is left in " + folder + "; the run starts from the beginning.");
     }
     return Optional.empty();
+  }
+
+  private static <T> T read(
+      Function<CheckpointContent, T> reading, CheckpointContent content, Path path)
+      throws DamagedFileException {
+    try {
+      return reading.apply(content);
+    } catch (StrataException e) {
+      if (e.kind() != FailureKind.DATA) {
+        throw e;
+      }
+      Path file = new Path(path, e.file().orElse(CheckpointManifest.STATE_FILE));
+      throw new DamagedFileException(
+          file, e.found().orElse(e.what()), e.expected().orElse("the file as written"));
+    }
   }
 
   /**

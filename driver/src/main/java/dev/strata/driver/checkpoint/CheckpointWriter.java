@@ -3,7 +3,7 @@ package dev.strata.driver.checkpoint;
 import dev.strata.driver.checkpoint.CheckpointManifest.StoredFile;
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
-import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.SignedJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,7 +41,7 @@ final class CheckpointWriter {
     }
     CheckpointManifest manifest =
         new CheckpointManifest(CheckpointManifest.FORMAT_VERSION, content.round(), files);
-    byte[] text = Json.pretty(manifest).getBytes(StandardCharsets.UTF_8);
+    byte[] text = SignedJson.write(manifest).getBytes(StandardCharsets.UTF_8);
     reader.verify(folder, file(folder, CheckpointManifest.FILE_NAME, new byte[][] {text}));
   }
 

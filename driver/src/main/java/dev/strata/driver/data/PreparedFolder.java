@@ -3,18 +3,27 @@ package dev.strata.driver.data;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.ShardLayout;
+import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.shard.Checksum;
 import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.SelfChecksum;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.shard.SignedJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,7 +36,10 @@ import org.apache.hadoop.fs.Path;
 final class PreparedFolder {
   static final String FILE_NAME = "prepared.json";
   private static final String MARK = "preparing.json";
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
+
+  /** First version that carries its own checksum and that of the preprocessing. */
+  private static final int SIGNED_SINCE = 2;
 
   private final Configuration configuration;
   private final Path folder;
@@ -38,12 +50,14 @@ final class PreparedFolder {
    *
    * @param fingerprint of settings, seed and sources; empty where the sources may change unseen
    * @param rowBytes bytes of a row that the number of blocks was planned with
+   * @param preprocessing checksum of {@code preprocessing.json}; null in files of version 1
    * @param manifests part → checksum of its manifest
    */
   record Prepared(
       int formatVersion,
       String fingerprint,
       long rowBytes,
+      String preprocessing,
       Map<String, String> manifests,
       Map<String, Long> counts) {
     Prepared {
@@ -75,25 +89,73 @@ final class PreparedFolder {
     return folder.toString();
   }
 
-  /** What an earlier preparation left, if it was finished. */
+  /**
+   * What an earlier preparation left, if it was finished.
+   *
+   * @throws StrataException (data) where the file is damaged or of a newer version
+   */
   Optional<Prepared> content() {
     Path file = new Path(folder, FILE_NAME);
-    Optional<Prepared> content = read(file).map(text -> Json.read(text, Prepared.class, file));
-    if (content.isPresent() && content.get().formatVersion() > FORMAT_VERSION) {
-      throw StrataException.data("the prepared data is of a newer version of Strata")
+    Optional<String> text = read(file).map(PreparedFolder::text);
+    Optional<Prepared> content = text.map(t -> Json.read(t, Prepared.class, file));
+    content.ifPresent(
+        prepared -> {
+          if (prepared.formatVersion() > FORMAT_VERSION) {
+            throw StrataException.data("the prepared data is of a newer version of Strata")
+                .file(file)
+                .found("format version " + prepared.formatVersion())
+                .expected("at most " + FORMAT_VERSION)
+                .build();
+          }
+          SelfChecksum.require(text.get(), prepared.formatVersion() >= SIGNED_SINCE, file);
+          check(prepared, file);
+        });
+    return content;
+  }
+
+  private static void check(Prepared prepared, Path file) {
+    int version = prepared.formatVersion();
+    require(version >= 1, file, "formatVersion: " + version, "1 to " + FORMAT_VERSION);
+    require(
+        version < SIGNED_SINCE || prepared.preprocessing() != null,
+        file,
+        "preprocessing: nothing",
+        "the checksum of " + Preprocessing.FILE_NAME);
+    require(prepared.rowBytes() >= 0, file, "rowBytes: " + prepared.rowBytes(), "at least 0");
+    Set<String> parts = Arrays.stream(Part.values()).map(Part::text).collect(Collectors.toSet());
+    prepared
+        .manifests()
+        .forEach(
+            (part, checksum) ->
+                require(
+                    parts.contains(part) && checksum != null,
+                    file,
+                    "manifests/" + part + ": " + checksum,
+                    "a checksum for each of " + parts));
+    prepared
+        .counts()
+        .forEach(
+            (name, rows) ->
+                require(
+                    rows != null && rows >= 0, file, "counts/" + name + ": " + rows, "at least 0"));
+  }
+
+  private static void require(boolean holds, Path file, String found, String expected) {
+    if (!holds) {
+      throw StrataException.data("the file of prepared data contradicts itself")
           .file(file)
-          .found("format version " + content.get().formatVersion())
-          .expected("at most " + FORMAT_VERSION)
+          .found(found)
+          .expected(expected)
           .build();
     }
-    return content;
   }
 
   /**
    * Opens what {@code content} speaks of; empty where files are gone, which only a new preparation
    * can mend.
    *
-   * @throws StrataException (data) where a manifest or the preprocessing is damaged
+   * @throws StrataException (data) where a manifest or the preprocessing is damaged, or they do not
+   *     fit each other
    */
   Optional<PreparedData> open(Prepared content) {
     Map<String, ShardSet> shards = new TreeMap<>();
@@ -119,11 +181,51 @@ final class PreparedFolder {
       shards.put(part, set);
       manifests.put(part, manifest);
     }
+    Optional<Preprocessing> preprocessing = preprocessing(content);
+    preprocessing.ifPresent(
+        p -> manifests.forEach((part, manifest) -> requireFit(p, part, manifest)));
+    return preprocessing.map(
+        p -> new PreparedData(folder.toString(), p, shards, manifests, content.counts(), true));
+  }
+
+  /**
+   * The preprocessing that {@code content} speaks of; empty where the file is gone.
+   *
+   * @throws StrataException (data) where it is damaged
+   */
+  Optional<Preprocessing> preprocessing(Prepared content) {
     Path file = new Path(folder, Preprocessing.FILE_NAME);
-    return read(file)
-        .map(text -> Json.read(text, Preprocessing.class, file))
-        .map(
-            p -> new PreparedData(folder.toString(), p, shards, manifests, content.counts(), true));
+    Optional<byte[]> bytes = read(file);
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    String found = Checksum.of(bytes.get());
+    if (content.preprocessing() != null && !content.preprocessing().equals(found)) {
+      throw StrataException.data("the preprocessing is not the one that was prepared")
+          .file(file)
+          .found("checksum " + found)
+          .expected(content.preprocessing() + "; delete the folder to prepare the data again")
+          .build();
+    }
+    return Optional.of(Json.read(text(bytes.get()), Preprocessing.class, file).validated(file));
+  }
+
+  private void requireFit(Preprocessing preprocessing, String part, ShardManifest manifest) {
+    List<ArraySpec> arrays = ShardLayout.arrays(preprocessing);
+    if (!part.equals(manifest.split())) {
+      throw StrataException.data("the manifest is of another part")
+          .file(new Path(new Path(folder, part), ShardManifest.FILE_NAME))
+          .found("split: " + manifest.split())
+          .expected(part)
+          .build();
+    }
+    if (!arrays.equals(manifest.arrays())) {
+      throw StrataException.data("the rows are not what the preprocessing makes of a source")
+          .file(new Path(new Path(folder, part), ShardManifest.FILE_NAME))
+          .found(manifest.arrays())
+          .expected(arrays)
+          .build();
+    }
   }
 
   /**
@@ -163,12 +265,15 @@ final class PreparedFolder {
   void commit(PreparedData data, String fingerprint, long rowBytes) {
     Map<String, String> manifests = new TreeMap<>();
     data.shards().forEach((part, set) -> manifests.put(part, set.manifestSha256()));
+    String preprocessing = Json.pretty(data.preprocessing()) + "\n";
+    String checksum = Checksum.of(preprocessing.getBytes(StandardCharsets.UTF_8));
     try {
-      write(new Path(folder, Preprocessing.FILE_NAME), Json.pretty(data.preprocessing()) + "\n");
+      write(new Path(folder, Preprocessing.FILE_NAME), preprocessing);
       write(
           new Path(folder, FILE_NAME),
-          Json.pretty(new Prepared(FORMAT_VERSION, fingerprint, rowBytes, manifests, data.counts()))
-              + "\n");
+          SignedJson.write(
+              new Prepared(
+                  FORMAT_VERSION, fingerprint, rowBytes, checksum, manifests, data.counts())));
       files.delete(new Path(folder, MARK), false);
     } catch (IOException e) {
       throw unwritable(e);
@@ -194,9 +299,13 @@ final class PreparedFolder {
     }
   }
 
-  private Optional<String> read(Path file) {
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private Optional<byte[]> read(Path file) {
     try (InputStream in = files.open(file)) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return Optional.of(in.readAllBytes());
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (ChecksumException e) {

@@ -1,5 +1,7 @@
 package dev.strata.driver.imports;
 
+import dev.strata.driver.data.PreparedPreprocessing;
+import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
@@ -17,6 +19,8 @@ final class PreprocessingFile {
   /** Where it lies below a folder: prepared rows and bundles, finished runs, prepared runs. */
   private static final List<String> PLACES = List.of("", "model/", "shards/");
 
+  private static final String BUNDLE = "manifest.json";
+
   private PreprocessingFile() {}
 
   /**
@@ -26,18 +30,9 @@ final class PreprocessingFile {
   static Preprocessing read(Configuration hadoop, String folder) {
     for (String place : PLACES) {
       Path file = new Path(folder + "/" + place + Preprocessing.FILE_NAME);
-      Optional<String> text;
-      try {
-        text = OutputFiles.read(hadoop, file);
-      } catch (DamagedFileException e) {
-        throw StrataException.data("the preprocessing is damaged")
-            .key(KEY)
-            .file(file)
-            .found(e.getMessage())
-            .cause(e)
-            .build();
-      }
+      Optional<String> text = text(hadoop, file);
       if (text.isPresent()) {
+        requireSigned(hadoop, file);
         Preprocessing read = Json.read(text.get(), Preprocessing.class, file);
         if (read.formatVersion() > Preprocessing.FORMAT_VERSION) {
           throw StrataException.data("the preprocessing was written by a newer version of Strata")
@@ -47,7 +42,7 @@ final class PreprocessingFile {
               .expected("at most " + Preprocessing.FORMAT_VERSION)
               .build();
         }
-        return read;
+        return read.validated(file);
       }
     }
     throw StrataException.configuration("there is no preprocessing")
@@ -56,5 +51,27 @@ final class PreprocessingFile {
         .found("no " + Preprocessing.FILE_NAME)
         .expected("the folder of a bundle, of a run, or of prepared rows")
         .build();
+  }
+
+  /** Against the file that signs it: that of prepared data, or a bundle's manifest. */
+  private static void requireSigned(Configuration hadoop, Path file) {
+    String folder = file.getParent().toString();
+    if (PreparedPreprocessing.read(hadoop, folder).isEmpty()
+        && text(hadoop, new Path(folder, BUNDLE)).isPresent()) {
+      BundleFolder.at(hadoop, folder, KEY).verified();
+    }
+  }
+
+  private static Optional<String> text(Configuration hadoop, Path file) {
+    try {
+      return OutputFiles.read(hadoop, file);
+    } catch (DamagedFileException e) {
+      throw StrataException.data("the preprocessing is damaged")
+          .key(KEY)
+          .file(file)
+          .found(e.getMessage())
+          .cause(e)
+          .build();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.pretrain;
 
+import dev.strata.driver.checkpoint.CheckpointArrays;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.models.PretrainedLayer;
@@ -49,10 +50,12 @@ final class FinishedLayers {
   }
 
   /**
+   * A layer whose parts do not fit each other is damaged: it is told, and trained again.
+   *
    * @throws StrataException (data) where the layer was trained on other rows than the run's
    */
   Optional<FinishedLayer> find(String phase, String dataSha256) {
-    Optional<FinishedLayer> found = store(phase).newest().map(content -> read(content, phase));
+    Optional<FinishedLayer> found = store(phase).newest(FinishedLayers::read);
     found.ifPresent(
         layer -> {
           if (!layer.dataSha256().equals(dataSha256)) {
@@ -67,27 +70,30 @@ final class FinishedLayers {
     return found;
   }
 
-  private FinishedLayer read(CheckpointContent content, String phase) {
-    Description description = Json.read(content.stateJson(), Description.class, folder(phase));
-    return new FinishedLayer(
-        description.story(),
-        description.dataSha256(),
-        description.encoder(),
-        description.decoder(),
-        vector(content, ENCODER, phase),
-        vector(content, DECODER, phase));
+  private static FinishedLayer read(CheckpointContent content) {
+    Description description = Json.read(content.stateJson(), Description.class, "state.json");
+    FinishedLayer layer =
+        new FinishedLayer(
+            description.story(),
+            description.dataSha256(),
+            description.encoder(),
+            description.decoder(),
+            vector(content, ENCODER),
+            vector(content, DECODER));
+    FinishedLayerRules.check(layer, content.round());
+    return layer;
   }
 
-  private StateVector vector(CheckpointContent content, String name, String phase) {
+  private static StateVector vector(CheckpointContent content, String name) {
     byte[][] chunks = content.arrays().get(name);
     if (chunks == null) {
       throw StrataException.data("a finished layer lacks an array")
-          .file(folder(phase))
+          .file(name + ".bin")
           .found(String.join(", ", content.arrays().keySet()))
           .expected(name)
           .build();
     }
-    return StateVector.ofChunks(chunks);
+    return CheckpointArrays.vector(chunks, name);
   }
 
   private CheckpointStore store(String phase) {

@@ -5,6 +5,8 @@ import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.executor.autoencoder.Corruption;
 import dev.strata.executor.autoencoder.DeepAutoencoderSpec;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.round.Seeds;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -73,6 +76,7 @@ public final class Pretraining {
     String phase = LayerPhase.of(index);
     Optional<FinishedLayer> known = phases.finished(phase, plan.phase());
     if (known.isPresent()) {
+      requireSame(known.get(), spec(index, phase, inputs(index, below)), phase);
       return known.get();
     }
     for (int i = index; i < request.settings().layers().size(); i++) {
@@ -84,11 +88,9 @@ public final class Pretraining {
     if (index > 1 && !request.settings().keepActivations()) {
       rows.discard(index - 2);
     }
-    int inputs = ManifestFile.read(spark.hadoopConfiguration(), trained).inputWidth(0);
-    UnsupervisedSpec spec =
-        plan.model()
-            .spec(
-                inputs, plan.units(), plan.phase().update(), Seeds.weights(request.seed(), phase));
+    int inputs = inputs(index, below);
+    requireWidth(trained, inputs);
+    UnsupervisedSpec spec = spec(index, phase, inputs);
     request
         .progress()
         .line(
@@ -114,9 +116,50 @@ public final class Pretraining {
             Optional.empty()));
   }
 
+  private UnsupervisedSpec spec(int index, String phase, int inputs) {
+    LayerPlan plan = request.settings().layers().get(index);
+    return plan.model()
+        .spec(inputs, plan.units(), plan.phase().update(), Seeds.weights(request.seed(), phase));
+  }
+
+  /** Width of a layer's rows. */
+  private int inputs(int index, List<FinishedLayer> below) {
+    return index == 0
+        ? ManifestFile.read(spark.hadoopConfiguration(), request.rows()).inputWidth(0)
+        : below.get(index - 1).story().units();
+  }
+
+  private void requireWidth(ShardSet rows, int inputs) {
+    int width = ManifestFile.read(spark.hadoopConfiguration(), rows).inputWidth(0);
+    if (width != inputs) {
+      throw StrataException.data("the activations are not those of the layer below")
+          .file(rows.folder())
+          .found("rows of width " + width)
+          .expected(inputs + ", the units of the layer below; or --overwrite to begin anew")
+          .build();
+    }
+  }
+
+  /** A finished layer is what its settings and its rows make of it. */
+  private void requireSame(FinishedLayer found, UnsupervisedSpec expected, String phase) {
+    requireSame(found, expected.encoder(), expected.decoder(), phase);
+  }
+
+  private void requireSame(
+      FinishedLayer found, List<DenseShape> encoder, List<DenseShape> decoder, String phase) {
+    if (!found.encoder().equals(encoder) || !found.decoder().equals(decoder)) {
+      throw StrataException.data("a finished layer is of another network")
+          .file(new Path(request.folder().layers(), phase))
+          .found("encoder " + found.encoder() + ", decoder " + found.decoder())
+          .expected("encoder " + encoder + ", decoder " + decoder + "; or --overwrite")
+          .build();
+    }
+  }
+
   private FinishedLayer unrolled(UnrollPlan plan, FinishedLayer stack) {
     Optional<FinishedLayer> known = phases.finished(LayerPhase.UNROLL, plan.phase());
     if (known.isPresent()) {
+      requireSame(known.get(), stack.encoder(), stack.decoder(), LayerPhase.UNROLL);
       return known.get();
     }
     request.progress().line("The whole stack, end to end.");

@@ -1,10 +1,10 @@
 package dev.strata.driver.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.strata.executor.json.Json;
+import dev.strata.executor.failure.StrataException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.Path;
 
@@ -45,7 +45,8 @@ public final class History implements AutoCloseable {
 
   /** A resumed run: lines of later rounds are dropped, as those rounds are done again. */
   public static History resume(RunFolder run, long round) {
-    List<HistoryEntry> kept = read(run).stream().filter(entry -> entry.round() <= round).toList();
+    List<HistoryEntry> kept =
+        lines(run).entries().stream().filter(entry -> entry.round() <= round).toList();
     return new History(run, kept, System::nanoTime);
   }
 
@@ -56,9 +57,23 @@ public final class History implements AutoCloseable {
    * @param round of the phase that was done last; 0 where it starts
    */
   public static History ofPhase(RunFolder run, String phase, long round) {
+    return ofPhase(run, phase, round, notice -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param notice takes a sentence for the user where lines are damaged; they are left out
+   */
+  public static History ofPhase(RunFolder run, String phase, long round, Consumer<String> notice) {
     List<HistoryEntry> kept = new ArrayList<>();
     boolean reached = false;
-    for (HistoryEntry entry : read(run)) {
+    HistoryLines lines = lines(run);
+    if (!lines.damaged().isEmpty()) {
+      notice.accept(
+          "Damaged lines of %s were left out: %s.".formatted(run.historyFile(), lines.damaged()));
+    }
+    for (HistoryEntry entry : lines.entries()) {
       boolean own = entry.phase().equals(phase);
       reached |= own;
       if (!reached || (own && entry.round() <= round)) {
@@ -71,11 +86,26 @@ public final class History implements AutoCloseable {
   /**
    * Lines as they are now, for status and report; empty where there are none. A line cut off is
    * left out.
+   *
+   * @throws StrataException (data) where another line is damaged
    */
   public static List<HistoryEntry> read(RunFolder run) {
-    List<HistoryEntry> now = lines(run, run.historyFile());
-    List<HistoryEntry> next = lines(run, nextFile(run));
-    return next.size() > now.size() ? next : now;
+    HistoryLines lines = lines(run);
+    if (!lines.damaged().isEmpty()) {
+      throw StrataException.data("a file of the run is damaged")
+          .file(run.historyFile())
+          .row("line " + lines.damaged().get(0))
+          .found(lines.damaged().size() + " lines that are not as they were written")
+          .expected("the file as written; lines may be deleted, they are for people only")
+          .build();
+    }
+    return lines.entries();
+  }
+
+  private static HistoryLines lines(RunFolder run) {
+    HistoryLines now = lines(run, run.historyFile());
+    HistoryLines next = lines(run, nextFile(run));
+    return next.entries().size() > now.entries().size() ? next : now;
   }
 
   /** Adds a line; it is in the file with the next writing. */
@@ -120,23 +150,15 @@ public final class History implements AutoCloseable {
   }
 
   private void append(HistoryEntry entry) {
-    text.append(Json.line(entry)).append('\n');
+    text.append(HistoryLines.line(entry)).append('\n');
   }
 
-  private static List<HistoryEntry> lines(RunFolder run, Path file) {
-    List<HistoryEntry> found = new ArrayList<>();
+  private static HistoryLines lines(RunFolder run, Path file) {
     try {
-      for (String line : OutputFiles.read(run.configuration(), file).orElse("").lines().toList()) {
-        try {
-          found.add(Json.mapper().readValue(line, HistoryEntry.class));
-        } catch (JsonProcessingException e) {
-          // cut off in the middle of writing; its round is done again, or is in the other file
-        }
-      }
+      return HistoryLines.of(OutputFiles.read(run.configuration(), file).orElse(""));
     } catch (DamagedFileException e) {
-      // likewise: what the store itself finds damaged was cut off
-      return List.of();
+      // what the store itself finds damaged was cut off in the middle of writing
+      return HistoryLines.of("");
     }
-    return found;
   }
 }

@@ -3,7 +3,7 @@ package dev.strata.driver.run;
 import dev.strata.driver.run.RunStart.State;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.SignedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -101,7 +101,7 @@ final class RunBeginning {
   }
 
   private RunStart begun(RunIdentity asked) {
-    OutputFiles.write(run.configuration(), run.runFile(), Json.pretty(asked) + "\n");
+    OutputFiles.write(run.configuration(), run.runFile(), SignedJson.write(asked));
     return new RunStart(State.NEW, asked, notices);
   }
 

@@ -2,8 +2,11 @@ package dev.strata.driver.run;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.SelfChecksum;
+import dev.strata.executor.shard.SignedJson;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -96,7 +99,20 @@ public record RunFolder(Configuration configuration, Path folder) {
    * @throws StrataException (data) where result.json is damaged
    */
   public Optional<RunResult> result() {
-    return read(resultFile(), RunResult.class);
+    return read(resultFile(), RunResult.class)
+        .map(
+            result -> {
+              // A script may have written less than Strata does.
+              String status = Objects.requireNonNullElse(result.status(), RunResult.FINISHED);
+              if (result.job() == null || !RunResult.FINISHED.equals(status)) {
+                throw StrataException.data("not a readable RunResult")
+                    .file(resultFile())
+                    .found("job " + result.job() + ", status " + result.status())
+                    .expected("a job, and status " + RunResult.FINISHED)
+                    .build();
+              }
+              return result;
+            });
   }
 
   /**
@@ -114,7 +130,7 @@ public record RunFolder(Configuration configuration, Path folder) {
    * @throws StrataException (cluster) where that fails
    */
   public void finish(RunResult result) {
-    OutputFiles.write(configuration, resultFile(), Json.pretty(result) + "\n");
+    OutputFiles.write(configuration, resultFile(), SignedJson.write(result));
     delete(List.of(failureFile()));
   }
 
@@ -124,7 +140,7 @@ public record RunFolder(Configuration configuration, Path folder) {
    */
   public boolean fail(Failure failure) {
     try {
-      OutputFiles.write(configuration, failureFile(), Json.pretty(failure) + "\n");
+      OutputFiles.write(configuration, failureFile(), SignedJson.write(failure));
       return true;
     } catch (RuntimeException e) {
       return false;
@@ -133,7 +149,14 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   /** As {@link #identity()}, whatever its version. */
   Optional<RunIdentity> readIdentity() {
-    return read(runFile(), RunIdentity.class);
+    Optional<String> text = text(runFile());
+    Optional<RunIdentity> found = text.map(t -> Json.read(t, RunIdentity.class, runFile()));
+    if (found.isPresent() && found.get().formatVersion() <= RunIdentity.FORMAT_VERSION) {
+      boolean signed = found.get().formatVersion() >= RunIdentity.SIGNED_SINCE;
+      SelfChecksum.require(text.get(), signed, runFile());
+      found.get().requireWhole(runFile());
+    }
+    return found;
   }
 
   void delete(List<Path> paths) {
@@ -160,19 +183,12 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   private <T> Optional<T> read(Path file, Class<T> type) {
+    return text(file).map(text -> SignedJson.read(text, type, SignedJson.WHERE_PRESENT, file));
+  }
+
+  private Optional<String> text(Path file) {
     try {
-      return OutputFiles.read(configuration, file)
-          .map(
-              text -> {
-                T value = Json.read(text, type, file);
-                if (value == null) {
-                  throw StrataException.data("not a readable " + type.getSimpleName())
-                      .file(file)
-                      .found("null")
-                      .build();
-                }
-                return value;
-              });
+      return OutputFiles.read(configuration, file);
     } catch (DamagedFileException e) {
       throw StrataException.data("a file of the run is damaged")
           .file(file)

@@ -29,8 +29,11 @@ public record RunIdentity(
     String strataVersion,
     Map<String, String> configuration,
     String created) {
-  /** Raised whenever an older reader could not read what is written. */
-  public static final int FORMAT_VERSION = 1;
+  /** Raised whenever an older reader could not read what is written, or could not check it. */
+  public static final int FORMAT_VERSION = 2;
+
+  /** First version whose files carry their own checksum. */
+  static final int SIGNED_SINCE = 2;
 
   /** The folder that run.json lies in; it may be spelt in another way, or have been moved. */
   private static final String OUTPUT_KEY = "output.dir";
@@ -49,6 +52,17 @@ public record RunIdentity(
         strataVersion,
         configuration,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** Refuses (data) what says too little to be a run. */
+  void requireWhole(Object file) {
+    if (formatVersion < 1 || runId == null || job == null || configuration.containsValue(null)) {
+      throw StrataException.data("not a readable RunIdentity")
+          .file(file)
+          .found("formatVersion %d, runId %s, job %s".formatted(formatVersion, runId, job))
+          .expected("all three, and a configuration without null")
+          .build();
+    }
   }
 
   /** Refuses (data) what a newer version of Strata wrote. */

@@ -1,6 +1,7 @@
 package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.checkpoint.CheckpointArrays;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.models.Platform;
 import dev.strata.executor.failure.StrataException;
@@ -110,9 +111,13 @@ record RunState(
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
   }
 
+  /**
+   * @throws StrataException (data) where the content is no training's, or its parts do not fit each
+   *     other
+   */
   static RunState fromCheckpoint(CheckpointContent content) {
-    Counters counters =
-        Json.read(content.stateJson(), Counters.class, "checkpoint of round " + content.round());
+    Counters counters = Json.read(content.stateJson(), Counters.class, "state.json");
+    CheckpointRules.check(counters, content);
     SortedMap<String, byte[][]> arrays = content.arrays();
     List<WorkerState> workers = new ArrayList<>();
     for (int w = 0; w < counters.workers(); w++) {
@@ -120,8 +125,7 @@ record RunState(
       workers.add(
           own == null
               ? WorkerState.NONE
-              : new WorkerState(
-                  vector(arrays, ownOptimizer(w)), own.length == 0 ? new byte[0] : own[0]));
+              : new WorkerState(vector(arrays, ownOptimizer(w)), single(own, ownLearner(w))));
     }
     TrainingState training =
         new TrainingState(
@@ -143,25 +147,30 @@ record RunState(
                 ? vector(arrays, "best-parameters")
                 : StateVector.zeros(0),
             counters.bestMetrics() == null ? Map.of() : counters.bestMetrics());
-    return new RunState(
-        counters.phase(),
-        training,
-        best,
-        counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
-        counters.trainSeconds(),
-        counters.stopped(),
-        counters.kernel());
+    RunState state =
+        new RunState(
+            counters.phase(),
+            training,
+            best,
+            counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
+            counters.trainSeconds(),
+            counters.stopped(),
+            counters.kernel());
+    CheckpointRules.check(state);
+    return state;
   }
 
   private static StateVector vector(SortedMap<String, byte[][]> arrays, String name) {
     byte[][] chunks = arrays.get(name);
-    if (chunks == null) {
-      throw StrataException.data("the checkpoint lacks an array")
-          .found(String.join(", ", arrays.keySet()))
-          .expected(name)
-          .build();
-    }
-    return StateVector.ofChunks(chunks);
+    CheckpointRules.require(
+        chunks != null, name + ".bin", "no such array in " + arrays.keySet(), "its elements");
+    return CheckpointArrays.vector(chunks, name);
+  }
+
+  private static byte[] single(byte[][] chunks, String name) {
+    CheckpointRules.require(
+        chunks.length <= 1, name + ".bin", chunks.length + " chunks", "at most one");
+    return chunks.length == 0 ? new byte[0] : chunks[0];
   }
 
   private static String ownOptimizer(int worker) {

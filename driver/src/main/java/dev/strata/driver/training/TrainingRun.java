@@ -51,7 +51,11 @@ public final class TrainingRun {
     divergence.refuseStart(start.training(), resumed.isPresent());
     TrainingLife life;
     try (History history =
-        History.ofPhase(request.folder(), request.phase(), start.training().round())) {
+        History.ofPhase(
+            request.folder(),
+            request.phase(),
+            start.training().round(),
+            request.progress()::line)) {
       life = new TrainingLife(request, divergence, checkpoints, history, start, keepsBest());
       if (!start.stopped()) {
         new AveragingTrainer(spark, request.averaging())
@@ -102,19 +106,14 @@ public final class TrainingRun {
   }
 
   private Optional<RunState> resumed(ParameterLayout layout) {
-    Optional<RunState> found = checkpoints.newest().map(RunState::fromCheckpoint);
+    Optional<RunState> found = checkpoints.newest(RunState::fromCheckpoint);
     if (found.isEmpty()) {
       request.progress().line("No checkpoint of the unfinished run: training starts afresh.");
       return found;
     }
     RunState state = found.get();
-    if (state.training().parameters().length() != layout.parameters()) {
-      throw StrataException.data("the checkpoint belongs to another network")
-          .file(request.checkpoints())
-          .found(state.training().parameters().length() + " parameters")
-          .expected(layout.parameters() + " parameters")
-          .build();
-    }
+    CheckpointFit fit = new CheckpointFit(request);
+    fit.requireNetwork(state, layout);
     request.progress().line("Resuming after round " + state.training().round() + ".");
     if (!RunState.kernelHere().equals(state.kernel())) {
       request
@@ -124,11 +123,12 @@ public final class TrainingRun {
                   + state.kernel()
                   + " and goes on on "
                   + RunState.kernelHere()
-                  + ", which rounds differently: its result may differ in the last bits from that of"
-                  + " an uninterrupted run.");
+                  + ", which rounds differently: its result may differ in the last bits from that"
+                  + " of an uninterrupted run.");
     }
     int workers = state.training().workers().size();
     if (workers == request.training().workers()) {
+      fit.requireRows(state, plan());
       return found;
     }
     if (!request.allowWorkersChange()) {

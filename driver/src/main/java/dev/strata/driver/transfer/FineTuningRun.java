@@ -1,6 +1,8 @@
 package dev.strata.driver.transfer;
 
 import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.models.FiniteModel;
+import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
@@ -66,6 +68,9 @@ public final class FineTuningRun {
     Optional<FinishedPhase> found =
         finished.find(phase.name(), request.rows().manifestSha256(), totals.parameters().length());
     if (found.isPresent()) {
+      FiniteModel.requireParameters(
+          new TrainedModel(phase.network(), found.get().parameters(), StateVector.zeros(0), 0, 0),
+          new Path(request.folder().layers(), phase.name()));
       request.progress().line("Finished before: " + phase.name() + ".");
       removeCheckpoints(phase);
       if (!request.settings().keepActivations()) {

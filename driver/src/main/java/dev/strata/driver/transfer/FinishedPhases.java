@@ -1,11 +1,11 @@
 package dev.strata.driver.transfer;
 
+import dev.strata.driver.checkpoint.CheckpointArrays;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
-import dev.strata.executor.round.StateVector;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
  */
 final class FinishedPhases {
   private static final String PARAMETERS = "parameters";
+  private static final String STATE = "state.json";
 
   private final RunFolder run;
   private final Consumer<String> notice;
@@ -36,11 +37,13 @@ final class FinishedPhases {
   }
 
   /**
+   * A phase whose parts do not fit each other is damaged: it is told, and trained again.
+   *
    * @param parameters number of the whole network's
    * @throws StrataException (data) where the phase was trained on other rows, or of another network
    */
   Optional<FinishedPhase> find(String phase, String dataSha256, long parameters) {
-    Optional<FinishedPhase> found = store(phase).newest().map(content -> read(content, phase));
+    Optional<FinishedPhase> found = store(phase).newest(FinishedPhases::read);
     found.ifPresent(
         finished -> {
           if (!finished.counters().dataSha256().equals(dataSha256)
@@ -58,18 +61,35 @@ final class FinishedPhases {
     return found;
   }
 
-  private FinishedPhase read(CheckpointContent content, String phase) {
+  private static FinishedPhase read(CheckpointContent content) {
     byte[][] chunks = content.arrays().get(PARAMETERS);
     if (chunks == null) {
       throw StrataException.data("a finished phase lacks an array")
-          .file(folder(phase))
+          .file(PARAMETERS + ".bin")
           .found(String.join(", ", content.arrays().keySet()))
           .expected(PARAMETERS)
           .build();
     }
-    return new FinishedPhase(
-        Json.read(content.stateJson(), FinishedPhase.Counters.class, folder(phase)),
-        StateVector.ofChunks(chunks));
+    FinishedPhase.Counters counters =
+        Json.read(content.stateJson(), FinishedPhase.Counters.class, STATE);
+    check(counters, content.round());
+    return new FinishedPhase(counters, CheckpointArrays.vector(chunks, PARAMETERS));
+  }
+
+  private static void check(FinishedPhase.Counters counters, long round) {
+    boolean counted =
+        counters.rounds() == round
+            && counters.epochs() >= 0
+            && counters.iterations() >= 0
+            && counters.examples() >= 0
+            && Double.isFinite(counters.trainSeconds());
+    if (counters.dataSha256() == null || !counted) {
+      throw StrataException.data("a finished phase contradicts itself")
+          .file(STATE)
+          .found(counters)
+          .expected(round + " rounds, counters of at least 0, and the checksum of the rows")
+          .build();
+    }
   }
 
   private CheckpointStore store(String phase) {

@@ -8,6 +8,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.shard.SignedJson;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,13 @@ import org.apache.hadoop.fs.Path;
 /**
  * Results of trials, one file each, {@code NAME.json}, so that a search that is cut off goes on
  * with what it has not tried yet. A file that was cut off, or is of another trial under the same
- * name, is taken for none.
+ * name, or was damaged, is taken for none.
  */
 public final class TrialFolder {
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
+
+  /** First version whose files carry their own checksum. */
+  private static final int SIGNED_SINCE = 2;
 
   private final Configuration configuration;
   private final Path folder;
@@ -39,7 +43,20 @@ public final class TrialFolder {
    *
    * @param trial hash of everything that the scores depend on
    */
-  private record Kept(int formatVersion, String trial, TrialResult result) {}
+  private record Kept(int formatVersion, String trial, TrialResult result) {
+    /** A curve has a score, and none of a trial that did not diverge is without a number. */
+    boolean isWhole(String name) {
+      return formatVersion >= 1
+          && formatVersion <= FORMAT_VERSION
+          && trial != null
+          && result != null
+          && name.equals(result.name())
+          && !result.curve().isEmpty()
+          && (result.diverged()
+              || result.curve().stream()
+                  .allMatch(s -> Double.isFinite(s.loss()) && Double.isFinite(s.error())));
+    }
+  }
 
   /**
    * Hash of everything that a trial's scores depend on.
@@ -87,8 +104,8 @@ public final class TrialFolder {
     Path file = file(name);
     try {
       return OutputFiles.read(configuration, file)
-          .map(text -> Json.read(text, Kept.class, file))
-          .filter(kept -> kept.formatVersion() == FORMAT_VERSION);
+          .map(text -> SignedJson.read(text, Kept.class, SIGNED_SINCE, file))
+          .filter(kept -> kept.isWhole(name));
     } catch (DamagedFileException e) {
       return Optional.empty();
     } catch (StrataException e) {
@@ -104,7 +121,7 @@ public final class TrialFolder {
     OutputFiles.write(
         configuration,
         file(result.name()),
-        Json.pretty(new Kept(FORMAT_VERSION, hash, result)) + "\n");
+        SignedJson.write(new Kept(FORMAT_VERSION, hash, result)));
   }
 
   private Path file(String name) {

@@ -5,6 +5,7 @@ import static dev.strata.driver.checkpoint.CheckpointSamples.ofRound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.driver.mutation.MutationCheck;
 import dev.strata.driver.testing.FlakyFileSystem;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -136,7 +137,8 @@ class DamagedCheckpointTest {
     Path manifest = two("flaky").resolve("manifest.json");
     Files.writeString(
         manifest,
-        Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+        MutationCheck.selfSigned(
+            Files.readString(manifest).replace("\"formatVersion\" : 2", "\"formatVersion\" : 3")));
 
     assertThatThrownBy(() -> store("flaky", 2).newest())
         .isInstanceOfSatisfying(
@@ -144,7 +146,7 @@ class DamagedCheckpointTest {
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.DATA);
               assertThat(e.file().orElseThrow()).endsWith("round-000000000002-000/manifest.json");
-              assertThat(e.found()).contains("format version 2");
+              assertThat(e.found()).contains("format version 3");
             });
   }
 

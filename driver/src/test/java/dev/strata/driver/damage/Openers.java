@@ -41,6 +41,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -179,10 +180,15 @@ final class Openers {
     }
   }
 
-  static Target.Opened checkpoint(Path root) {
-    CheckpointContent content = newest(root);
-    Runnable use = TrainingFiles.resumed(content);
-    return new Target.Opened(digest(content), use::run);
+  /**
+   * @param resumed how the run takes them
+   */
+  static Target.Opener checkpoints(Function<CheckpointContent, Runnable> resumed) {
+    return root -> {
+      CheckpointContent content = newest(root);
+      Runnable use = resumed.apply(content);
+      return new Target.Opened(digest(content), use::run);
+    };
   }
 
   /**

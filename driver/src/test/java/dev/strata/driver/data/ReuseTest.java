@@ -5,6 +5,7 @@ import static dev.strata.driver.testing.DataSettingsBuilder.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.driver.mutation.MutationCheck;
 import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.failure.FailureKind;
@@ -94,7 +95,8 @@ class ReuseTest extends CsvFixture {
   void aManifestOfAnotherPreparationIsNamed() throws IOException {
     prepare(settings(), 2, 42);
     Path manifest = temp.resolve("shards/train/manifest.json");
-    rewrite(manifest, Files.readString(manifest) + "\n");
+    String other = Files.readString(manifest).replace("\"train\"", "\"test\"");
+    rewrite(manifest, MutationCheck.selfSigned(other));
     assertThatThrownBy(() -> prepare(settings(), 2, 42))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("not the one that was prepared");
@@ -106,7 +108,7 @@ class ReuseTest extends CsvFixture {
     Path prepared = temp.resolve("shards/prepared.json");
     rewrite(
         prepared,
-        Files.readString(prepared).replaceAll("\"formatVersion\" : 1", "\"formatVersion\" : 99"));
+        Files.readString(prepared).replaceAll("\"formatVersion\" : 2", "\"formatVersion\" : 99"));
     assertThatThrownBy(() -> prepare(settings(), 2, 42))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("newer version");

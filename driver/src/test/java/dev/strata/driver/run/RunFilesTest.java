@@ -42,7 +42,8 @@ class RunFilesTest {
             "modelPath",
             "modelSha256",
             "seed",
-            "resumedFromRound");
+            "resumedFromRound",
+            "selfSha256");
     assertThat(json.at("/metrics/test/accuracy").asDouble()).isEqualTo(0.9);
     assertThat(json.get("resumedFromRound").isNull()).isTrue();
   }
@@ -100,7 +101,8 @@ class RunFilesTest {
             "found",
             "expected",
             "retryable",
-            "lastCheckpoint");
+            "lastCheckpoint",
+            "selfSha256");
     assertThat(json.get("exitCode").asInt()).isEqualTo(3);
     assertThat(json.get("kind").asText()).isEqualTo("data");
     assertThat(json.get("retryable").asBoolean()).isFalse();

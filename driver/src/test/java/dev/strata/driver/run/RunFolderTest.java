@@ -321,7 +321,7 @@ class RunFolderTest {
     begin(identity("train", SETTINGS));
     String text = Files.readString(output.resolve("run.json"));
     Files.writeString(
-        output.resolve("run.json"), text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 9"));
+        output.resolve("run.json"), text.replace("\"formatVersion\" : 2", "\"formatVersion\" : 9"));
 
     assertThatThrownBy(() -> begin(identity("train", SETTINGS)))
         .isInstanceOfSatisfying(

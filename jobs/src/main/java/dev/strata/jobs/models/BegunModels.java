@@ -7,7 +7,7 @@ import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.SignedJson;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +26,24 @@ final class BegunModels {
   record Content(Map<String, Begun> models) {
     Content {
       models = new TreeMap<>(models == null ? Map.of() : models);
+    }
+
+    Content requireWhole(Object file) {
+      models.forEach(
+          (key, begun) -> {
+            if (begun == null
+                || begun.asked() == null
+                || begun.model() == null
+                || begun.modelSha256() == null
+                || begun.version() < 0) {
+              throw StrataException.data("a file of the run is damaged")
+                  .file(file)
+                  .found("models/" + key + ": " + begun)
+                  .expected("what was asked for, and a model's name, version and checksum")
+                  .build();
+            }
+          });
+      return this;
     }
   }
 
@@ -71,8 +89,7 @@ final class BegunModels {
   void write(String key, Begun begun) {
     Map<String, Begun> models = new TreeMap<>(read().models());
     models.put(key, begun);
-    OutputFiles.write(
-        run.configuration(), run.modelsFile(), Json.pretty(new Content(models)) + "\n");
+    OutputFiles.write(run.configuration(), run.modelsFile(), SignedJson.write(new Content(models)));
   }
 
   private Content read() {
@@ -80,7 +97,10 @@ final class BegunModels {
       return OutputFiles.read(run.configuration(), run.modelsFile())
           // a process that was killed while it wrote the file has not begun
           .filter(text -> !text.isBlank())
-          .map(text -> Json.read(text, Content.class, run.modelsFile()))
+          .map(
+              text ->
+                  SignedJson.read(text, Content.class, SignedJson.WHERE_PRESENT, run.modelsFile()))
+          .map(content -> content.requireWhole(run.modelsFile()))
           .orElse(new Content(Map.of()));
     } catch (DamagedFileException e) {
       throw StrataException.data("a file of the run is damaged")
