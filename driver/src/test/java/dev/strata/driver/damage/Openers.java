@@ -9,7 +9,6 @@ import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.pretrain.StackFiles;
 import dev.strata.driver.testing.TestNetworks;
-import dev.strata.driver.training.TrainingFiles;
 import dev.strata.driver.zoo.Finding;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Verification;
