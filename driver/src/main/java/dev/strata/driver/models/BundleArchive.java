@@ -92,7 +92,7 @@ public final class BundleArchive {
       return new BundleCopy(configuration, target)
           .of(manifest, name -> entry(zip, manifest, name, file, text), file);
     } catch (ZipException | EOFException e) {
-      throw refused(file, OutputFiles.reason(e), "a zip that models export has written");
+      throw refused(file, found(e), "a zip that models export has written");
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(file, e);
     }
@@ -160,8 +160,12 @@ public final class BundleArchive {
     try {
       return zip.getNextEntry();
     } catch (ZipException | EOFException | IllegalArgumentException e) {
-      throw refused(file, OutputFiles.reason(e), "a zip that is whole");
+      throw refused(file, found(e), "a zip that is whole");
     }
+  }
+
+  private static String found(Exception thrown) {
+    return thrown.getMessage() == null ? "an early end" : thrown.getMessage();
   }
 
   private static StrataException refused(Path file, String found, String expected) {

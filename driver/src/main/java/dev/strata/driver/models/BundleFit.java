@@ -68,7 +68,7 @@ final class BundleFit {
     } catch (RuntimeException e) {
       throw StrataException.data("the preprocessing does not fit itself")
           .file(preprocessingFile)
-          .found(e.getMessage() == null ? e.toString() : e.getMessage())
+          .found(e.getMessage() == null ? "a field is missing" : e.getMessage())
           .expected("columns, statistics and classes of one set of rows")
           .cause(e)
           .build();

@@ -1,6 +1,5 @@
 package dev.strata.driver.models;
 
-import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
@@ -92,7 +91,7 @@ public final class ModelZip {
       }
       return loaded(canonical, model, parameters, state).trained();
     } catch (ZipException | EOFException | UTFDataFormatException e) {
-      throw damaged(OutputFiles.reason(e), "a DL4J model");
+      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
     }
   }
 
@@ -133,7 +132,7 @@ public final class ModelZip {
       }
       return loaded(canonical, model, parameters, state);
     } catch (ZipException | EOFException | UTFDataFormatException e) {
-      throw damaged(OutputFiles.reason(e), "a DL4J model");
+      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
     }
   }
 

@@ -117,7 +117,7 @@ final class ZippedNetwork {
     } catch (StrataException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      String message = e.getMessage() == null ? "a field is missing" : e.getMessage();
       throw unreadable(file, message.lines().findFirst().orElse(""), e);
     }
   }

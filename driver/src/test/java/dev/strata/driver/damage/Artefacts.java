@@ -63,9 +63,10 @@ final class Artefacts {
     return at("stack/" + StackFiles.RUN);
   }
 
-  Path checkpoints() {
+  /** Folder of a training, whose run is {@code run}. */
+  Path training() {
     TrainingFiles.train(at("training"));
-    return at("training/run/checkpoints");
+    return at("training");
   }
 
   /** Numbers, a category and a label, scaled; training and test rows. */

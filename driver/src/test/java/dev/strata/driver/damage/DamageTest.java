@@ -3,6 +3,7 @@ package dev.strata.driver.damage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.damage.Judge.Outcome;
+import dev.strata.driver.training.TrainingFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,8 +81,13 @@ class DamageTest {
 
   @Test
   void checkpoint() throws Exception {
+    Path training = artefacts.training();
     Target target =
-        new Target("checkpoint", artefacts.checkpoints(), Openers::checkpoint, Signing::checkpoint);
+        new Target(
+            "checkpoint",
+            training.resolve("run/checkpoints"),
+            Openers.checkpoints(TrainingFiles.resumed(training)),
+            Signing::checkpoint);
     String newest =
         target.pristine.keySet().stream()
             .filter(file -> file.endsWith("/state.json"))

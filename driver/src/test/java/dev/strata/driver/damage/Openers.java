@@ -9,7 +9,6 @@ import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.pretrain.StackFiles;
 import dev.strata.driver.testing.TestNetworks;
-import dev.strata.driver.training.TrainingFiles;
 import dev.strata.driver.zoo.Finding;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Verification;
@@ -41,6 +40,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -179,10 +179,15 @@ final class Openers {
     }
   }
 
-  static Target.Opened checkpoint(Path root) {
-    CheckpointContent content = newest(root);
-    Runnable use = TrainingFiles.resumed(content);
-    return new Target.Opened(digest(content), use::run);
+  /**
+   * @param resumed how the run takes them
+   */
+  static Target.Opener checkpoints(Function<CheckpointContent, Runnable> resumed) {
+    return root -> {
+      CheckpointContent content = newest(root);
+      Runnable use = resumed.apply(content);
+      return new Target.Opened(digest(content), use::run);
+    };
   }
 
   /**

@@ -4,8 +4,10 @@ import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
-import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ParameterLayout;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -15,19 +17,37 @@ public final class TrainingFiles {
 
   /** Trains on clusters; the run's folder is {@code run} below the one that is given. */
   public static void train(Path folder) {
-    Training training =
-        new Training(
-            TestShards.clusters(
-                folder.resolve("rows"), 5, Training.WIDTH, Training.CLASSES, false, 9, 8),
-            folder.resolve("run").toString());
-    training.epochs = 2;
-    training.run();
+    training(folder).run();
   }
 
-  /** A checkpoint as a resumed run takes it, and what learners do with it. */
-  public static Runnable resumed(CheckpointContent content) {
-    RunState state = RunState.fromCheckpoint(content);
-    return () -> use(state.training());
+  private static Training training(Path folder) {
+    Path rows = folder.resolve("rows");
+    Training training =
+        new Training(
+            TestShards.clusters(rows, 5, Training.WIDTH, Training.CLASSES, false, 9, 8),
+            folder.resolve("run").toString());
+    training.epochs = 2;
+    return training;
+  }
+
+  /**
+   * How a resumed run takes checkpoints.
+   *
+   * @param folder where the run was trained
+   * @return from what a checkpoint holds to what learners do with it
+   */
+  public static Function<CheckpointContent, Runnable> resumed(Path folder) {
+    Training training = training(folder);
+    CheckpointFit fit = new CheckpointFit(training.request());
+    ParameterLayout layout;
+    try (Learner learner = training.learner.create()) {
+      layout = learner.layout();
+    }
+    return content -> {
+      RunState state = RunState.fromCheckpoint(content);
+      fit.requireNetwork(state, layout);
+      return () -> use(state.training());
+    };
   }
 
   private static void use(TrainingState state) {
@@ -35,9 +55,6 @@ public final class TrainingFiles {
         (MultiLayerNetwork)
             TestNetworks.dropoutAndBatchNorm(Training.WIDTH, Training.CLASSES, new Adam(0.01))
                 .newModel();
-    if (state.parameters().length() != model.params().length()) {
-      throw StrataException.data("the checkpoint belongs to another network").build();
-    }
     state.parameters().copyTo(model.params());
     state.optimizerState().copyTo(model.getUpdater(true).getStateViewArray());
     if (state.velocity().length() > 0) {

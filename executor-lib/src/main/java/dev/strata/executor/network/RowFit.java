@@ -57,7 +57,7 @@ public final class RowFit {
     } catch (StrataException e) {
       throw e;
     } catch (RuntimeException e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      String message = e.getMessage() == null ? "a field is missing" : e.getMessage();
       throw fit.refused(message.lines().findFirst().orElse(""), e);
     }
   }
