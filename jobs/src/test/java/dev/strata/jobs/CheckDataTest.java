@@ -82,8 +82,8 @@ class CheckDataTest {
         spark.sql(
             "select id as x, date'2024-01-31' as day, timestamp'2024-01-31 12:00:00' as time,"
                 + " named_struct('a', 1) as pair, map('a', 1) as table, array('a') as words,"
-                + " array(array(1)) as nested, if(id < 2, 'a', 'b') as kind, timestamp'2024-01-31 12:00:00' as seen"
-                + " from range(4)");
+                + " array(array(1)) as nested, if(id < 2, 'a', 'b') as kind, timestamp'2024-01-31"
+                + " 12:00:00' as seen from range(4)");
     rows.write().parquet(bench.path("rows.parquet"));
     String[] settings = {
       "data.path=" + bench.path("rows.parquet"), "data.id=[]", "data.categorical=[seen]"
