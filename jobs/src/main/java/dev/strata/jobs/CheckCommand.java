@@ -122,7 +122,7 @@ final class CheckCommand implements Job {
     DataOutlook outlook = DataOutlook.of(context.hadoop(), settings);
     out.println("\nData:");
     DataFiles.lines(settings.data(), context.hadoop()).forEach(line -> out.println("  " + line));
-    looked.forEach(line -> out.println("  looked at " + line));
+    looked.forEach(line -> out.println("  " + line));
     outlook.lines().forEach(line -> out.println("  " + line));
     if (!settings.pretrain().layers().isEmpty()) {
       new PretrainOutlook(settings, outlook).print(out);

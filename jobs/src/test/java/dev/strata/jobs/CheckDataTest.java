@@ -82,8 +82,8 @@ class CheckDataTest {
         spark.sql(
             "select id as x, date'2024-01-31' as day, timestamp'2024-01-31 12:00:00' as time,"
                 + " named_struct('a', 1) as pair, map('a', 1) as table, array('a') as words,"
-                + " array(array(1)) as nested, 'a' as kind, timestamp'2024-01-31 12:00:00' as seen"
-                + " from range(4)");
+                + " array(array(1)) as nested, if(id < 2, 'a', 'b') as kind, timestamp'2024-01-31"
+                + " 12:00:00' as seen from range(4)");
     rows.write().parquet(bench.path("rows.parquet"));
     String[] settings = {
       "data.path=" + bench.path("rows.parquet"), "data.id=[]", "data.categorical=[seen]"
@@ -127,7 +127,8 @@ class CheckDataTest {
     assertThat(checked.err())
         .contains(
             "3 problems",
-            "no column kind; nearest: knd (key: data.label; file: " + bench.path("a.csv"),
+            "no column kind; nearest: knd (key: data.label",
+            "file: " + bench.path("a.csv"),
             "column y holds a text that is no number",
             "tall",
             "label d in 1 rows",
@@ -186,6 +187,40 @@ class CheckDataTest {
   }
 
   @Test
+  void aQueryThatSumsIsNotRun() {
+    LocalSpark.session().range(3000).createOrReplaceTempView("many_ids");
+    String sums = "select id % 3 as kind, id % 7 as x, sum(id) as y from many_ids group by 1, 2";
+    assertThat(bench.run("check", "out", query(sums), "data.id=[]").expect(0).out())
+        .containsPattern("looked at data: columns\n");
+    String plain = "select id % 3 as kind, id % 7 as x from many_ids";
+    assertThat(bench.run("check", "out", query(plain), "data.id=[]").expect(0).out())
+        .contains("looked at data: columns and the first 1000 rows");
+    assertThat(bench.run("check", "out", query(sums), "data.label=k").expect(3).err())
+        .contains("2 problems", "no column k", "no column row");
+    assertThat(bench.run("check", "out", query("select nothing from many_ids")).expect(2).err())
+        .contains("data.sql", "nothing");
+  }
+
+  @Test
+  void linesOfLibsvmBehindTheFirstAreNotRead() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 2000; i++) {
+      text.append(i % 2).append(i == 1800 ? " 1:broken\n" : " 1:1 3:2\n");
+    }
+    bench.write("rows.libsvm", text.toString());
+    String[] settings = {
+      "data.path=" + bench.path("rows.libsvm"), "data.label=label", "data.id=[]"
+    };
+    assertThat(bench.run("check", "out", settings).expect(0).out())
+        .contains("looked at data: columns and the first 1000 rows");
+    assertThat(bench.run("prepare", "out", settings).expect(3).err()).contains("broken");
+  }
+
+  private static String query(String sql) {
+    return "data={ path = null, sql = \"" + sql + "\" }";
+  }
+
+  @Test
   void namesOfColumnsAreCounted() {
     assertThat(bench.run("check", "out", "data.column-names=[a, b, kind]").expect(3).err())
         .contains("data.column-names", "4 columns", "3 columns");
@@ -217,7 +252,12 @@ class CheckDataTest {
     bench.run("check", "out", with(PAIRS, "data.group=kind")).expect(0);
     assertThat(
             bench
-                .run("check", "out", "data.text.column=sentence", "task.type=max-margin")
+                .run(
+                    "check",
+                    "out",
+                    "data.text.column=sentence",
+                    "task={ type = max-margin, corruption = [{ type = replace-word }] }",
+                    "network.layers=[{ type = embedding, units = 2 }, { type = pooling }]")
                 .expect(3)
                 .err())
         .contains("no column sentence (key: data.text.column");

@@ -13,20 +13,18 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which rows {@code evaluate} measures, and how sources of test rows are read. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EvaluateRowsTest {
   private static final String WHOLE = "data.split={ validation = 0, test = 0 }";
 
-  @TempDir private Path folder;
-  private Workbench bench;
-  private String model;
+  @TempDir private static Path folder;
+  private static Workbench bench;
+  private static String model;
 
   @BeforeAll
-  void train() {
+  static void train() {
     bench = new Workbench(folder);
     bench.run("train", "model", "training.epochs=8").expect(0);
     model = "model=" + bench.path("model");

@@ -139,9 +139,12 @@ final class ColumnSelection {
 
   private List<FeatureColumn> numbers() {
     List<String> names = featureNames();
+    // A misspelt label is reported as such, and its column not also as no feature.
+    Set<String> meant = RoleColumns.meant(settings, SourceColumns.names(schema));
     List<String> categorical =
         SourceColumns.matching(settings.categorical(), names, names, "data.categorical", problems);
     List<FeatureColumn> features = new ArrayList<>();
+    names = names.stream().filter(name -> !meant.contains(name)).toList();
     for (String name : names) {
       problems.attempt(() -> feature(name, categorical.contains(name))).ifPresent(features::add);
     }

@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
  * no problem is told that is none. A JSON file of one value is always read as a whole.
  *
  * @param problems everything that is wrong with the sources as far as it was looked
- * @param lines what was looked at, one line a source, for people
+ * @param lines for people: what was looked at, one line a source, then how the sources are read
  */
 public record DataLook(List<StrataException> problems, List<String> lines) {
   public DataLook {
@@ -92,7 +92,9 @@ public record DataLook(List<StrataException> problems, List<String> lines) {
                                     rows ->
                                         rows(rows, settings, layout, model, tolerant, problems));
                                 told.add(
-                                    0, "data: " + sample.map(SourceCheck::words).orElse("columns"));
+                                    0,
+                                    "looked at data: "
+                                        + sample.map(SourceCheck::words).orElse("columns"));
                                 return opened;
                               }),
                       source));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -63,6 +64,16 @@ final class RoleColumns {
     settings.split().column().ifPresent(reserved::add);
     settings.group().ifPresent(reserved::add);
     return reserved;
+  }
+
+  /** Columns that were probably meant by names of other purposes that the source does not have. */
+  static Set<String> meant(DataSettings settings, List<String> names) {
+    Set<String> roles = reserved(settings);
+    roles.removeAll(settings.ignored());
+    return roles.stream()
+        .filter(role -> !names.contains(role))
+        .flatMap(role -> NearestName.of(role, names).stream())
+        .collect(Collectors.toSet());
   }
 
   private boolean usable(String name, String key, boolean texts) {

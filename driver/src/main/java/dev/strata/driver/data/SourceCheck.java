@@ -127,7 +127,7 @@ final class SourceCheck {
                     ? PlaceReader.of(source.rows().schema(), settings, seed)
                     : PlaceReader.of(part));
     String name = SourceReader.key(settings, source.source());
-    if (columns.isEmpty() || places.isEmpty()) {
+    if (columns.isEmpty()) {
       return;
     }
     Optional<SourceSample> sample =
@@ -135,8 +135,9 @@ final class SourceCheck {
             ? attempt(source.source(), () -> SourceSample.of(spark, source))
                 .flatMap(Function.identity())
             : Optional.empty();
-    sample.ifPresent(rows -> rows(part, rows, layout, places.get()));
-    lines.add(name + ": " + sample.map(SourceCheck::words).orElse("columns"));
+    sample.ifPresent(
+        rows -> rows(part, rows, layout, places.orElseGet(() -> PlaceReader.of(part))));
+    lines.add("looked at " + name + ": " + sample.map(SourceCheck::words).orElse("columns"));
   }
 
   /** What was looked at, for people. */
