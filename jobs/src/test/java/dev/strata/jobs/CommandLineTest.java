@@ -134,6 +134,18 @@ class CommandLineTest {
     CommandResult.of("exit-code", "--since", "0", "--submit-code", "3", "--overwrite").expect(3);
   }
 
+  /** It ends with the process that asked for it; whatever else was typed is the job's. */
+  @Test
+  void aClusterJobIsFollowedWhileTheScriptLives() throws Exception {
+    Process script = new ProcessBuilder("sleep", "1").start();
+    CommandResult followed =
+        CommandResult.of(
+            "follow", "--while", "" + script.pid(), "--output", folder.toString(), "--overwrite");
+
+    assertThat(followed.expect(0).err()).isEmpty();
+    assertThat(script.isAlive()).isFalse();
+  }
+
   private static void assertRefused(CommandResult result, String... words) {
     result.expect(2);
     assertThat(result.err()).contains(words);

@@ -147,7 +147,10 @@ class TransferCommandTest {
     first.expect(0);
     assertThat(first.err())
         .contains(
-            "Search: 5 candidates, 0 of them tried before.", "  best", "The best is trained:");
+            "Search: 5 candidates, 0 of them tried before.",
+            "  best",
+            "frozen: bottom layers that are not trained",
+            "The best is trained:");
     String table = Files.readString(folder.resolve("searched/search/table.txt"));
     assertThat(table.lines()).hasSize(6);
     assertThat(bundle("searched").provenance().configuration())

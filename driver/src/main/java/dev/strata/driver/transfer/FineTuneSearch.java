@@ -193,6 +193,7 @@ public final class FineTuneSearch {
     tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
     String table = SearchTable.of(tried);
     table.lines().forEach(request.notice());
+    SearchTable.legend(folds() > 0).forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
     requireConverged(tried.get(0));
     return tried;

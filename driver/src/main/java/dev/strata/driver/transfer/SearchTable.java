@@ -44,11 +44,11 @@ final class SearchTable {
               one.result().seconds(),
               one.result().failure() != null ? "  failed" : lines.size() == 1 ? "  best" : ""));
     }
-    lines.addAll(legend(folds));
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> legend(boolean folds) {
+  /** What the columns are, for those who see the table on a terminal. */
+  static List<String> legend(boolean folds) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "layers: bottom layers of the model that are reused; fresh: the topmost of them that");

@@ -59,8 +59,8 @@ class LossPictureTest {
 
     assertThat(picture.findings())
         .containsExactly(
-            "Loss of hidden-1: training ends at 88.000, validation ends at 96.800.",
-            "Loss of hidden-2: training ends at 36.000.");
+            "Loss of hidden-1: training ends at 88, validation ends at 96.80.",
+            "Loss of hidden-2: training ends at 36.");
     Raster raster = picture.raster();
     assertThat(raster.width()).isEqualTo(1160);
     assertThat(holds(raster, 90, 560, TRAINING)).isTrue();

@@ -99,7 +99,9 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
     settings(from.configuration(), out);
   }
 
-  /** Of two classes the one that precision, recall, F1 and areas are of; null where there is none. */
+  /**
+   * Of two classes the one that precision, recall, F1 and areas are of; null where there is none.
+   */
   private static String positiveClass(ModelBundle bundle) {
     List<String> classes = bundle.preprocessing().classes();
     String asked = bundle.provenance().configuration().get("evaluation.positive-class");
