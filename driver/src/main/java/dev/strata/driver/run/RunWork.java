@@ -6,9 +6,7 @@ import java.util.List;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Whether a run that is not finished has made something that depends on its settings and that a
@@ -35,21 +33,26 @@ final class RunWork {
   boolean holds(Path folder, String ending) {
     try {
       FileSystem files = folder.getFileSystem(run.configuration());
-      if (!files.exists(folder)) {
-        return false;
-      }
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
-      while (all.hasNext()) {
-        if (all.next().getPath().getName().endsWith(ending)) {
-          return true;
-        }
-      }
-      return false;
+      return holds(files, folder, ending);
     } catch (FileNotFoundException e) {
       return false;
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(folder, e);
     }
+  }
+
+  /** Not by {@code listFiles}, which asks a store for the places of all blocks. */
+  private static boolean holds(FileSystem files, Path folder, String ending) throws IOException {
+    for (FileStatus entry : files.listStatus(folder)) {
+      boolean found =
+          entry.isDirectory()
+              ? holds(files, entry.getPath(), ending)
+              : entry.getPath().getName().endsWith(ending);
+      if (found) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Steps of a command that runs others, each with the file of a run in its folder. */
