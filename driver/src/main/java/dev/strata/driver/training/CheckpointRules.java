@@ -74,7 +74,8 @@ final class CheckpointRules {
     sameLength("best-parameters.bin", state.best().parameters(), parameters);
     state
         .regular()
-        .ifPresent(best -> sameLength("regular-best-parameters.bin", best.parameters(), parameters));
+        .ifPresent(
+            best -> sameLength("regular-best-parameters.bin", best.parameters(), parameters));
     finite("outer-velocity.bin", state.training().velocity());
     finite("optimizer-state.bin", state.training().optimizerState());
     int worker = 0;

@@ -60,7 +60,15 @@ record RunState(
   /** The same run, validated because training ended. */
   RunState ended(BestModel nowBest, boolean nowStopped) {
     return new RunState(
-        phase, training, nowBest, Optional.of(best), firstLoss, trainSeconds, nowStopped, kernel, cut);
+        phase,
+        training,
+        nowBest,
+        Optional.of(best),
+        firstLoss,
+        trainSeconds,
+        nowStopped,
+        kernel,
+        cut);
   }
 
   /** The same run as it stood before a validation that only the end of training asked for. */

@@ -9,6 +9,7 @@ import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.mutation.MutationCheck;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import dev.strata.executor.shard.Checksum;
@@ -64,14 +65,17 @@ class DamagedRunStateTest {
             10 * round,
             100 * round,
             vector(round, 5),
+            vector(round + 7, 5),
             vector(-round, 5),
             StateVector.zeros(0),
             List.of(worker, worker)),
         new BestModel(0.25, 1, 1, vector(round / 2f, 5), Map.of("loss", 0.25)),
+        Optional.of(new BestModel(0.5, 0, 0, vector(-round, 5), Map.of("loss", 0.5))),
         1.5,
         0.5,
         false,
-        "linux-x86_64 avx2");
+        "linux-x86_64 avx2",
+        RoundCut.EVEN);
   }
 
   private static StateVector vector(float first, int length) {

@@ -80,14 +80,7 @@ final class JobCommand implements Callable<Integer> {
     Settings settings = SettingsReader.read(configuration, job.needs(configuration), problems);
     JobContext context =
         new JobContext(
-            job.name(),
-            configuration,
-            settings,
-            sessions,
-            overwrite.isGiven(),
-            out,
-            err,
-            failures);
+            job.name(), configuration, settings, sessions, overwrite.isGiven(), out, err, failures);
     job.inspect(context, problems);
     problems.throwIfAny();
     job.run(context);
