@@ -212,7 +212,8 @@ class AuxiliaryCommandTest {
       "task.bad-per-good=2",
       "task.corruption=[{ type = replace-column, count = 1 }]",
       "network.input=2",
-      "data.label=null"
+      "data.label=null",
+      "data.exclude=[kind]"
     };
     CommandResult result = bench.run("check", "out", settings);
     assertThat(result.expect(0).out())

@@ -84,6 +84,7 @@ class BadPretrainingTest {
             "check",
             "out",
             "data.label=null",
+            "data.exclude=[kind]",
             "network.layers=[]",
             "data.scaling=min-max",
             "pretrain.layers=[{units=30},{units=20,kind=rbm,epochs=7,name=top}]",
