@@ -184,7 +184,7 @@ class OuterStepTest {
     assertThat(settings.momentum(rounds(2, 40, 400))).isEqualTo(0.5);
     assertThat(settings.momentum(rounds(4, 40, 400))).isEqualTo(0.5);
     assertThat(settings.momentum(rounds(4, 40, 400).withCut(RoundCut.WHOLE_FIRST))).isEqualTo(0.75);
-    assertThat(settings.momentum(rounds(4, 200, 400))).isEqualTo(0.75);
+    assertThat(settings.momentum(rounds(4, 200, 400))).isEqualTo(0.5);
     // Rounds of 29, 29 and 28; of 21 and 20; of 20.
     assertThat(settings.momentum(rounds(2, 40, 86))).isEqualTo(0.5);
     assertThat(settings.momentum(rounds(2, 40, 41))).isEqualTo(0.5);
