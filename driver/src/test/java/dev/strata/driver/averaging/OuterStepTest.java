@@ -181,8 +181,10 @@ class OuterStepTest {
   void momentumWithoutAValueFollowsWorkersAndLengthOfRounds() {
     OuterSettings settings = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.empty());
     assertThat(settings.momentum(rounds(1, 40, 400))).isZero();
-    assertThat(settings.momentum(rounds(4, 40, 400))).isEqualTo(0.75);
-    assertThat(settings.momentum(rounds(4, 200, 400))).isEqualTo(0.75);
+    assertThat(settings.momentum(rounds(2, 40, 400))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(4, 40, 400))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(4, 40, 400).withCut(RoundCut.WHOLE_FIRST))).isEqualTo(0.75);
+    assertThat(settings.momentum(rounds(4, 200, 400))).isEqualTo(0.5);
     // Rounds of 29, 29 and 28; of 21 and 20; of 20.
     assertThat(settings.momentum(rounds(2, 40, 86))).isEqualTo(0.5);
     assertThat(settings.momentum(rounds(2, 40, 41))).isEqualTo(0.5);
