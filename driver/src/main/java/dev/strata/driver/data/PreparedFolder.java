@@ -261,10 +261,15 @@ final class PreparedFolder {
     }
   }
 
-  /** Commits what was prepared. */
+  /**
+   * Commits what was prepared.
+   *
+   * @throws StrataException (data) where the rows have a number that no float64 can scale
+   */
   void commit(PreparedData data, String fingerprint, long rowBytes) {
     Map<String, String> manifests = new TreeMap<>();
     data.shards().forEach((part, set) -> manifests.put(part, set.manifestSha256()));
+    data.preprocessing().validated(new Path(folder, Preprocessing.FILE_NAME));
     String preprocessing = Json.pretty(data.preprocessing()) + "\n";
     String checksum = Checksum.of(preprocessing.getBytes(StandardCharsets.UTF_8));
     try {

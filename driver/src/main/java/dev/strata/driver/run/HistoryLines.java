@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.strata.executor.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,10 +34,15 @@ record HistoryLines(List<HistoryEntry> entries, List<Integer> damaged) {
   static HistoryLines of(String text) {
     List<HistoryEntry> entries = new ArrayList<>();
     List<Integer> damaged = new ArrayList<>();
+    Map<String, Long> rounds = new HashMap<>();
     int number = 0;
     for (int from = 0, end; (end = text.indexOf('\n', from)) >= 0; from = end + 1) {
       number++;
-      Optional<HistoryEntry> entry = entry(text.substring(from, end));
+      // The rounds of a phase count up: a line that stands there twice is none.
+      Optional<HistoryEntry> entry =
+          entry(text.substring(from, end))
+              .filter(e -> e.round() > rounds.getOrDefault(e.phase(), Long.MIN_VALUE));
+      entry.ifPresent(e -> rounds.put(e.phase(), e.round()));
       entry.ifPresent(entries::add);
       if (entry.isEmpty()) {
         damaged.add(number);
