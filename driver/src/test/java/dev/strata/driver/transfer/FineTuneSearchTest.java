@@ -60,7 +60,9 @@ class FineTuneSearchTest {
     assertThat(tuning.said())
         .as("the legend")
         .contains(
-            table + "layers: bottom layers of the model", "fresh: the topmost of them", "is better");
+            table + "layers: bottom layers of the model",
+            "fresh: the topmost of them",
+            "is better");
     assertThat(table.lines().toList().get(1)).endsWith("best");
     assertThat(tuning.said()).contains(table);
     assertThat(tuning.output().resolve("activations/search-1/train")).doesNotExist();
