@@ -124,7 +124,9 @@ final class Judge {
       String label = (later ? "later: " : "") + "refused, " + refusal.kind();
       // an alias that was removed, as it seems
       boolean removed = refusal.kind() == FailureKind.CONFIGURATION && alias(mutation);
-      boolean usual = refusal.kind() == FailureKind.DATA || removed;
+      // elements of rows may be NaN: the job names the row
+      boolean diverged = later && refusal.kind() == FailureKind.DIVERGED;
+      boolean usual = refusal.kind() == FailureKind.DATA || removed || diverged;
       boolean named = refusal.file().isPresent() || later || removed;
       if (usual && named) {
         return new Outcome(label, message, false);
