@@ -34,8 +34,7 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks a configuration and the first rows of its data, all problems at once; shows shapes,"
-        + " memory and rounds.";
+    return "Checks a configuration and its data, all problems at once; shows shapes, memory and rounds.";
   }
 
   /**

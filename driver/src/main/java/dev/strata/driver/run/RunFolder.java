@@ -217,7 +217,7 @@ public record RunFolder(Configuration configuration, Path folder) {
    * @throws StrataException (cluster) where that fails
    */
   public void write(RunInputs inputs) {
-    OutputFiles.write(configuration, inputsFile(), Json.pretty(inputs) + "\n");
+    OutputFiles.write(configuration, inputsFile(), SignedJson.write(inputs));
   }
 
   /** As {@link #identity()}, whatever its version. */
