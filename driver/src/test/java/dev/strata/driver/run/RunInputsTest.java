@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,19 +98,29 @@ class RunInputsTest {
     Path file = folder.resolve("inputs.json");
     String text = Files.readString(file);
     for (String damaged :
-        List.of("", "null", "[]", "{", text.substring(0, 80), text.replace("{\n", "[\n"))) {
+        List.of(
+            "",
+            "null",
+            "[]",
+            "{",
+            text.substring(0, 80),
+            text.replace("{\n", "[\n"),
+            text.replace("\"1 1\"", "\"1 2\""),
+            text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"))) {
       Files.writeString(file, damaged);
       assertThat(run.inputs("r1")).as(damaged).isEmpty();
     }
+    // as a version without checksums would have written it
+    String unsigned = Json.pretty(inputs) + "\n";
     for (String key :
         List.of("sources", "models", "settings", "rows", "listed", "sha256", "name")) {
-      Files.writeString(file, text.replaceAll("\"" + key + "\" : ", "\"" + key + "x\" : "));
+      Files.writeString(file, unsigned.replaceAll("\"" + key + "\" : ", "\"" + key + "x\" : "));
       RunInputs read = run.inputs("r1").orElseThrow();
       assertThat(read.sourceChanges(inputs).size() + read.modelChanges(inputs).size())
           .as(key)
           .isBetween(0, 1);
     }
-    Files.writeString(file, text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+    Files.writeString(file, unsigned.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
     assertThatThrownBy(() -> run.inputs("r1"))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("newer version");
