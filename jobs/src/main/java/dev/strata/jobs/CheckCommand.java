@@ -34,7 +34,7 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks a configuration and its data, all problems at once; shows shapes, memory and rounds.";
+    return "Checks configuration and data, all problems at once; shows memory and rounds.";
   }
 
   /**

@@ -163,7 +163,11 @@ class BadDataTest {
     }
     CommandResult retried =
         bench.run(
-            "train", output, "output.lease=none", "checkpoint.every-rounds=1", "training.epochs=4");
+            "train",
+            output,
+            "output.lease=none",
+            "checkpoint.every-rounds=1",
+            "training.epochs=12");
     retried.expect(0);
     assertThat(folder.resolve("out/failure.json")).doesNotExist();
   }
