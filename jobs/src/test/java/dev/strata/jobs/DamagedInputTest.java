@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * strata.fuzz.only} ({@code csv:17}: one case again; {@code csv}: one format).
  */
 class DamagedInputTest {
-  private static final int CASES = Integer.getInteger("strata.fuzz.cases", 8);
+  private static final int CASES = Integer.getInteger("strata.fuzz.cases", 5);
   private static final long SEED = Long.getLong("strata.fuzz.seed", 1);
   private static final String SPARK = "org.apache.spark";
   private static final String ONLY = System.getProperty("strata.fuzz.only", "");
