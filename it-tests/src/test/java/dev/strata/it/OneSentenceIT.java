@@ -20,19 +20,32 @@ import org.junit.jupiter.params.provider.EnumSource;
  * are in a file that the failure names.
  */
 class OneSentenceIT {
+  /** More than the first rows that the driver reads itself, and than the images. */
+  private static final int GOOD_PAIRS = 750;
+
+  private static final int GOOD_IMAGES = 120;
   private static final Pattern LOG = Pattern.compile("Spark's own messages: (\\S+);");
 
   @TempDir Path folder;
 
   /** Bad inputs that fail inside a task, each of another kind. */
   enum Bad {
-    TEXT_IN_A_NUMBER("rows.csv", "x,label\n1,a\ntall,b\n", "csv", "tall"),
-    NOT_A_NUMBER("rows.csv", "x,label\n1,a\nNaN,b\n", "csv", "data.missing.numeric"),
-    RAGGED_ROW("rows.csv", "x,label\n1,a\n2,b,3\n", "csv", "2,b,3"),
-    BAD_JSON("rows.json", "{\"x\":1,\"label\":\"a\"}\n{\"x\":,}\n", "json", "rows.json"),
+    TEXT_IN_A_NUMBER("rows.csv", "x,label\n" + good("1,a\n2,b\n") + "tall,b\n", "csv", "tall"),
+    NOT_A_NUMBER(
+        "rows.csv", "x,label\n" + good("1,a\n2,b\n") + "NaN,b\n", "csv", "data.missing.numeric"),
+    RAGGED_ROW("rows.csv", "x,label\n" + good("1,a\n2,b\n") + "2,b,3\n", "csv", "2,b,3"),
+    BAD_JSON(
+        "rows.json",
+        good("{\"x\":1,\"label\":\"a\"}\n{\"x\":2,\"label\":\"b\"}\n") + "{\"x\":,}\n",
+        "json",
+        "rows.json"),
     BAD_LIBSVM("rows.libsvm", "0 1:2\n1 0:3\n", "libsvm", "data"),
     BAD_PARQUET("rows.parquet", "PAR1 this is none PAR1", "parquet", "data"),
-    BAD_IMAGE("s1/2.pgm", "P5 9 9 255\nabc", "images", "2.pgm");
+    BAD_IMAGE("s2/z.pgm", "P5 9 9 255\nabc", "images", "z.pgm");
+
+    private static String good(String rows) {
+      return rows.repeat(GOOD_PAIRS);
+    }
 
     private final String file;
     private final String content;
@@ -116,7 +129,10 @@ class OneSentenceIT {
     Files.createDirectories(file.getParent());
     Files.writeString(file, bad.content);
     if (bad == Bad.BAD_IMAGE) {
-      Files.writeString(file.resolveSibling("1.pgm"), "P2 2 1 9 1 2");
+      Files.createDirectories(data.resolve("s1"));
+      for (int i = 0; i < GOOD_IMAGES; i++) {
+        Files.writeString(data.resolve("s" + (i % 2 + 1) + "/" + i + ".pgm"), "P2 2 1 9 1 2");
+      }
     }
     StrataCommand command = StrataCommand.in(folder, "train");
     for (String argument : more) {
