@@ -28,18 +28,14 @@ class OneSentenceIT {
 
   @TempDir Path folder;
 
-  /** Bad inputs that fail inside a task, each of another kind. */
+  /** Bad inputs that fail inside a task; tests of the commands have more kinds. */
   enum Bad {
     TEXT_IN_A_NUMBER("rows.csv", "x,label\n" + good("1,a\n2,b\n") + "tall,b\n", "csv", "tall"),
-    NOT_A_NUMBER(
-        "rows.csv", "x,label\n" + good("1,a\n2,b\n") + "NaN,b\n", "csv", "data.missing.numeric"),
-    RAGGED_ROW("rows.csv", "x,label\n" + good("1,a\n2,b\n") + "2,b,3\n", "csv", "2,b,3"),
     BAD_JSON(
         "rows.json",
         good("{\"x\":1,\"label\":\"a\"}\n{\"x\":2,\"label\":\"b\"}\n") + "{\"x\":,}\n",
         "json",
         "rows.json"),
-    BAD_LIBSVM("rows.libsvm", "0 1:2\n1 0:3\n", "libsvm", "data"),
     BAD_PARQUET("rows.parquet", "PAR1 this is none PAR1", "parquet", "data"),
     BAD_IMAGE("s2/z.pgm", "P5 9 9 255\nabc", "images", "z.pgm");
 

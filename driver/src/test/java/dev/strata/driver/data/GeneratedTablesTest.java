@@ -42,8 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
  * failure names the seed of its table.
  */
 class GeneratedTablesTest {
-  private static final int TABLES = Integer.getInteger("strata.tables", 12);
-  private static final int SHARDS = Integer.getInteger("strata.shards", 6);
+  private static final int TABLES = Integer.getInteger("strata.tables", 8);
+  private static final int SHARDS = Integer.getInteger("strata.shards", 4);
   private static final long SEED = Long.getLong("strata.seed", 20_261);
   private static final SparkSession SPARK = LocalSpark.session();
 
