@@ -110,6 +110,12 @@ public final class CheckpointStore {
     for (var entry : list(fileSystem).descendingMap().entrySet()) {
       try {
         if (!isCommitted(fileSystem, entry.getValue())) {
+          notice.accept(
+              "The checkpoint of round "
+                  + entry.getKey().round()
+                  + " is unfinished and is not used ("
+                  + new Path(entry.getValue(), CheckpointManifest.FILE_NAME)
+                  + " does not exist).");
           continue;
         }
         CheckpointContent content =

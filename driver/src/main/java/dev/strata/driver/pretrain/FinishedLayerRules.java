@@ -3,6 +3,7 @@ package dev.strata.driver.pretrain;
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import java.util.List;
@@ -77,6 +78,11 @@ final class FinishedLayerRules {
       boolean whole =
           shape != null && shape.inputs() >= 1 && shape.units() >= 1 && shape.activation() != null;
       require(whole, STATE, name + "/" + i + ": " + shape, "sizes of at least 1, an activation");
+      require(
+          EncoderNetwork.isActivation(shape.activation()),
+          STATE,
+          name + "/" + i + ": activation " + shape.activation(),
+          "the name of an activation");
       require(
           i == 0 || shapes.get(i - 1).units() == shape.inputs(),
           STATE,
