@@ -113,14 +113,17 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void anUnfinishedWriteIsPassedOverInSilenceAndRemovedByTheNextSave() throws IOException {
+  void anUnfinishedWriteIsReportedAndRemovedByTheNextSave() throws IOException {
     store(2).save(ofRound(1));
     Path unfinished = Files.createDirectories(folder.resolve("round-000000000002-000"));
     Files.writeString(unfinished.resolve("state.json"), "{");
 
     CheckpointStore store = store(2);
     assertSame(store.newest().orElseThrow(), ofRound(1));
-    assertThat(notices).isEmpty();
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("round 2 is unfinished", "manifest.json");
     assertThat(store.newestCommitted().orElseThrow().getName()).isEqualTo("round-000000000001-000");
 
     store.save(ofRound(2));
