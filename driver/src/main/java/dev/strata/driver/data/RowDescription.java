@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.executor.failure.StrataException;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.apache.spark.rdd.InputFileBlockHolder;
@@ -37,6 +38,22 @@ public final class RowDescription {
       }
     }
     return of(content.toString());
+  }
+
+  /**
+   * A failure with the row that it is of, for code that knows only the value it refuses. A failure
+   * that names its row stays as it is.
+   */
+  public static StrataException located(StrataException failure, Row row) {
+    if (failure.row().isPresent()) {
+      return failure;
+    }
+    StrataException.Builder located =
+        StrataException.data(failure.what()).file(fileOrNull()).row(of(row)).cause(failure);
+    failure.key().ifPresent(located::key);
+    failure.found().ifPresent(located::found);
+    failure.expected().ifPresent(located::expected);
+    return located.build();
   }
 
   /** A missing cell: the text that stands for a missing value, where one does. */

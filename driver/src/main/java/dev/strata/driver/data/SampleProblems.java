@@ -119,7 +119,7 @@ final class SampleProblems {
     }
   }
 
-  /** A row may fail in several columns; of each column one failure is told. */
+  /** A row may fail in several columns; each column reports one failure. */
   private void explain(Row row, StrataException first) {
     boolean explained = false;
     for (int i = 0; i < failed.length; i++) {
@@ -140,7 +140,7 @@ final class SampleProblems {
       tell(e);
     }
     if (!explained) {
-      tell(located(first, row));
+      tell(RowDescription.located(first, row));
     }
   }
 
@@ -149,20 +149,5 @@ final class SampleProblems {
     if (told.add(failure.what())) {
       problems.add(failure);
     }
-  }
-
-  private static StrataException located(StrataException e, Row row) {
-    if (e.row().isPresent()) {
-      return e;
-    }
-    StrataException.Builder located =
-        StrataException.data(e.what())
-            .file(RowDescription.fileOrNull())
-            .row(RowDescription.of(row))
-            .cause(e);
-    e.key().ifPresent(located::key);
-    e.found().ifPresent(located::found);
-    e.expected().ifPresent(located::expected);
-    return located.build();
   }
 }

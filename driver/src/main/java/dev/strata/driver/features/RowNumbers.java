@@ -34,21 +34,9 @@ final class RowNumbers {
     try {
       encoder.features(plain, into, 0);
     } catch (StrataException e) {
-      throw located(e, row);
+      // The encoder knows the column and the value that it refuses, not the row.
+      throw RowDescription.located(e, row);
     }
     return true;
-  }
-
-  /** The encoder knows the column and the value that it refuses, not the row that they are of. */
-  private static StrataException located(StrataException e, Row row) {
-    StrataException.Builder located =
-        StrataException.data(e.what())
-            .file(RowDescription.fileOrNull())
-            .row(RowDescription.of(row))
-            .cause(e);
-    e.key().ifPresent(located::key);
-    e.found().ifPresent(located::found);
-    e.expected().ifPresent(located::expected);
-    return located.build();
   }
 }
