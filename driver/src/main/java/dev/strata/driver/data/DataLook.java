@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  * A look at the sources of a job: their columns and first rows ({@link SourceSample}), not all of
  * their rows. Of files of text the first {@value SourceSample#ROWS} lines of each part of a file
  * show how they are written; only where something seems wrong are they read to their ends, so that
- * no problem is told that is none. A JSON file of one value is always read as a whole.
+ * it reports only real problems. A JSON file of one value is always read as a whole.
  *
  * @param problems everything that is wrong with the sources as far as it was looked
  * @param lines for people: what was looked at, one line a source, then how the sources are read

@@ -50,7 +50,7 @@ final class FinishedLayers {
   }
 
   /**
-   * A layer whose parts do not fit each other is damaged: it is told, and trained again.
+   * A layer whose parts do not fit each other is damaged: Strata reports it and trains it again.
    *
    * @throws StrataException (data) where the layer was trained on other rows than the run's
    */

@@ -37,7 +37,7 @@ final class FinishedPhases {
   }
 
   /**
-   * A phase whose parts do not fit each other is damaged: it is told, and trained again.
+   * A phase whose parts do not fit each other is damaged: Strata reports it and trains it again.
    *
    * @param parameters number of the whole network's
    * @throws StrataException (data) where the phase was trained on other rows, or of another network

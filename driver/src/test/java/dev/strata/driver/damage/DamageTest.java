@@ -28,7 +28,7 @@ class DamageTest {
   private static final int CASES = Integer.getInteger("strata.damage.cases", SHORT);
   private static final long SEED = Long.getLong("strata.damage.seed", 20261128L);
 
-  /** In the short form one in so many of the directed changes. */
+  /** Interval between the directed changes that the short form makes. */
   private static final int ONE_IN = CASES > SHORT ? 1 : 4;
 
   private static final Map<String, Map<String, Integer>> TABLE = new TreeMap<>();
