@@ -20,7 +20,7 @@ public interface ClaimPort {
   /** Creates or replaces the file; its modification time becomes now. */
   void write(String name, byte[] content) throws IOException;
 
-  /** Empty where there is no such file. */
+  /** Empty where there is no such file, or none whose content the store can give. */
   Optional<byte[]> read(String name) throws IOException;
 
   /** Milliseconds by the store's own clock; empty where there is no such file. */

@@ -78,7 +78,10 @@ final class ClaimedLease implements OutputLease {
         .key("output.dir")
         .file(outputDir)
         .found(
-            holder.map(LeaseHolder::describe).orElse("a claim made just now")
+            holder
+                    .map(LeaseHolder::describe)
+                    .orElse(
+                        "a claim whose writer cannot be read, as it was made just now or is damaged")
                 + ", last seen "
                 + age / 1000
                 + " s ago")

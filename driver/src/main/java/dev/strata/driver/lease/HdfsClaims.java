@@ -10,12 +10,11 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.ipc.RemoteException;
 
 /** Claims on HDFS, whose name node lets exactly one exclusive creation of a file succeed. */
 final class HdfsClaims implements ClaimPort {
-  private static final int READINGS = 3;
+  private static final int READINGS = 2;
 
   private final FileSystem fileSystem;
   private final Path folder;
@@ -48,32 +47,26 @@ final class HdfsClaims implements ClaimPort {
   }
 
   /**
-   * A claim that its writer closes, or that somebody deletes, while it is read: the client then
-   * reports a read past the end of the file or a block that it does not find. The next reading
-   * tells which. A reading that fails each time is the store's failure, unless the claim is still
-   * being written.
+   * Empty where the claim is gone, is still being written, or has content that the store cannot
+   * give: a reader that meets its writing or deletion is told of a read past the end or of a block
+   * without a place. The claim's name and time lie with the name node and judge it then; a name
+   * node that fails fails there too.
    */
   @Override
   public Optional<byte[]> read(String name) throws IOException {
     Path file = new Path(folder, name);
-    IOException failure = null;
     for (int reading = 0; reading < READINGS; reading++) {
       try (FSDataInputStream in = fileSystem.open(file)) {
         return Optional.of(in.readAllBytes());
       } catch (FileNotFoundException e) {
         return Optional.empty();
       } catch (IOException e) {
-        failure = e;
+        if (OutputFiles.isDenied(e)) {
+          throw e;
+        }
       }
     }
-    if (isBeingWritten(file)) {
-      return Optional.empty();
-    }
-    throw failure;
-  }
-
-  private boolean isBeingWritten(Path file) throws IOException {
-    return fileSystem instanceof DistributedFileSystem hdfs && !hdfs.isFileClosed(file);
+    return Optional.empty();
   }
 
   @Override

@@ -50,7 +50,7 @@ final class LeaseClaims {
     return true;
   }
 
-  /** Empty where the claim has gone or is just being written. */
+  /** Empty where the claim has gone, is just being written or cannot be read. */
   Optional<LeaseHolder> holder(long number) throws IOException {
     Optional<byte[]> text = port.read(claimFile(number));
     try {

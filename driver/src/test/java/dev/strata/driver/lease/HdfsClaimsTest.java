@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ class HdfsClaimsTest {
 
   @TempDir java.nio.file.Path folder;
   private final AtomicInteger failures = new AtomicInteger();
+  private IOException failure = new IOException("Attempted to read past end of file");
   private HdfsClaims claims;
 
   @BeforeEach
@@ -29,7 +31,7 @@ class HdfsClaimsTest {
           @Override
           public FSDataInputStream open(Path file, int bufferSize) throws IOException {
             if (failures.getAndDecrement() > 0) {
-              throw new IOException("Attempted to read past end of file");
+              throw failure;
             }
             return super.open(file, bufferSize);
           }
@@ -40,7 +42,7 @@ class HdfsClaimsTest {
 
   @Test
   void aClaimThatIsClosedWhileItIsReadIsReadAgain() throws IOException {
-    failures.set(2);
+    failures.set(1);
 
     assertThat(claims.read("claim")).hasValue(CLAIM);
   }
@@ -54,11 +56,18 @@ class HdfsClaimsTest {
   }
 
   @Test
-  void aStoreThatFailsAtEachReadingIsReported() {
+  void aClaimWhoseContentTheStoreCannotGiveIsStillThere() throws IOException {
     failures.set(100);
 
-    assertThatThrownBy(() -> claims.read("claim"))
-        .isInstanceOf(IOException.class)
-        .hasMessage("Attempted to read past end of file");
+    assertThat(claims.read("claim")).isEmpty();
+    assertThat(claims.modified("claim")).isPresent();
+  }
+
+  @Test
+  void aClaimThatMayNotBeReadIsReported() {
+    failure = new AccessControlException("Permission denied: user=other");
+    failures.set(1);
+
+    assertThatThrownBy(() -> claims.read("claim")).isSameAs(failure);
   }
 }

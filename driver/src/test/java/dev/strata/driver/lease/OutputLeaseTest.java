@@ -133,7 +133,8 @@ class OutputLeaseTest {
     Files.createDirectories(folder());
     Files.writeString(folder().resolve("claim-000001.json"), "{\"runId\":");
 
-    assertThatThrownBy(() -> acquire("next")).hasMessageContaining("a claim made just now");
+    assertThatThrownBy(() -> acquire("next"))
+        .hasMessageContaining("a claim whose writer cannot be read");
     setAge("claim-000001.json", Duration.ofHours(2));
     assertHeld(acquire("next"));
   }
