@@ -7,7 +7,7 @@ import dev.strata.driver.reconstruction.ReconstructionEvaluator;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
-import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.learner.UpdateSettings;
@@ -176,7 +176,7 @@ public final class AveragingComparison {
   private AutoencoderSpec spec() {
     AutoencoderSettings settings =
         AutoencoderSettings.plain("sigmoid", "sigmoid", AutoencoderSettings.CROSS_ENTROPY)
-            .withCorruption(Corruption.masking(arguments.number("masking")));
+            .withCorruption(InputNoise.masking(arguments.number("masking")));
     UpdateSettings update =
         new UpdateSettings(
             UpdaterSettings.of(arguments.text("updater"), arguments.number("learning-rate")),

@@ -9,7 +9,7 @@ import dev.strata.driver.features.FeatureColumns;
 import dev.strata.driver.features.FeatureCounts;
 import dev.strata.driver.features.FeatureExtractor;
 import dev.strata.driver.features.FeatureQuery;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.device.BlasThreads;
 import java.io.IOException;
@@ -146,7 +146,7 @@ public final class ExtractBenchmark {
                 new org.apache.hadoop.fs.Path(work.resolve("features").toUri()),
                 new org.apache.hadoop.fs.Path(work.resolve("quarantine").toUri()),
                 false,
-                OutputLease.none()));
+                OutputLock.none()));
   }
 
   private ExtractSettings settings() {

@@ -1,16 +1,16 @@
 package dev.strata.bench;
 
 import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
-import dev.strata.driver.training.TrainingRun;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
@@ -82,7 +82,7 @@ record LayerTraining(
             PhasePlace.ofLayer(phase, "pretrain.layer"),
             "benchmark",
             folder(),
-            OutputLease.none(),
+            OutputLock.none(),
             learner,
             Optional.empty(),
             rows,
@@ -97,6 +97,6 @@ record LayerTraining(
             ProgressView.on(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 false));
-    return new TrainingRun(spark, request).run();
+    return new PhaseTrainer(spark, request).run();
   }
 }

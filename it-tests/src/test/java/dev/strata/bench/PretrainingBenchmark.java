@@ -7,7 +7,7 @@ import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
-import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
@@ -226,7 +226,7 @@ public final class PretrainingBenchmark {
     }
     AutoencoderSettings settings =
         AutoencoderSettings.plain("sigmoid", "sigmoid", AutoencoderSettings.CROSS_ENTROPY)
-            .withCorruption(Corruption.masking(0.3));
+            .withCorruption(InputNoise.masking(0.3));
     return new AutoencoderSpec(inputs, units, settings, update, 1);
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.checkpoint.Chunks;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.ResumeRule;
@@ -66,32 +66,32 @@ class HdfsRunFolderIT {
       String output = output("race-" + race / 2);
       CyclicBarrier barrier = new CyclicBarrier(RACERS);
       ExecutorService threads = Executors.newFixedThreadPool(RACERS);
-      List<Future<Optional<OutputLease>>> asked = new ArrayList<>();
+      List<Future<Optional<OutputLock>>> asked = new ArrayList<>();
       for (int i = 0; i < RACERS; i++) {
         asked.add(threads.submit(racer(output, i, barrier)));
       }
-      List<OutputLease> won = new ArrayList<>();
-      for (Future<Optional<OutputLease>> one : asked) {
+      List<OutputLock> won = new ArrayList<>();
+      for (Future<Optional<OutputLock>> one : asked) {
         one.get().ifPresent(won::add);
       }
       threads.shutdown();
       assertThat(won).hasSize(1);
       won.get(0).ensureHeld();
-      assertThatThrownBy(() -> OutputLease.acquire(configuration, output, HOUR, "late"))
+      assertThatThrownBy(() -> OutputLock.acquire(configuration, output, HOUR, "late"))
           .hasMessageContaining("another run is writing");
       won.get(0).close();
     }
   }
 
   /** A client of its own, as another process would have. */
-  private static Callable<Optional<OutputLease>> racer(
+  private static Callable<Optional<OutputLock>> racer(
       String output, int number, CyclicBarrier barrier) {
     Configuration own = new Configuration(configuration);
     own.setBoolean("fs.hdfs.impl.disable.cache", true);
     return () -> {
       barrier.await();
       try {
-        return Optional.of(OutputLease.acquire(own, output, HOUR, "racer-" + number));
+        return Optional.of(OutputLock.acquire(own, output, HOUR, "racer-" + number));
       } catch (StrataException e) {
         assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
         assertThat(e).hasMessageContaining("another run is writing");
@@ -102,13 +102,13 @@ class HdfsRunFolderIT {
 
   @Test
   void aClaimThatIsStillBeingWrittenIsSomebodys() throws IOException {
-    Path claim = new Path(output("half"), OutputLease.FOLDER + "/claim-000001.json");
+    Path claim = new Path(output("half"), OutputLock.FOLDER + "/claim-000001.json");
     FileSystem fileSystem = claim.getFileSystem(configuration);
     try (var out = fileSystem.create(claim)) {
       out.writeBytes("{\"runId\":\"ha");
       out.hflush();
 
-      assertThatThrownBy(() -> OutputLease.acquire(configuration, output("half"), HOUR, "next"))
+      assertThatThrownBy(() -> OutputLock.acquire(configuration, output("half"), HOUR, "next"))
           .hasMessageContaining("another run is writing")
           .hasMessageContaining("a claim whose writer cannot be read");
     }
@@ -116,7 +116,7 @@ class HdfsRunFolderIT {
 
   @Test
   void aSilentHolderElsewhereIsTakenOverAfterItsTimeout() throws IOException {
-    Path claim = new Path(output("silent"), OutputLease.FOLDER + "/claim-000001.json");
+    Path claim = new Path(output("silent"), OutputLock.FOLDER + "/claim-000001.json");
     FileSystem fileSystem = claim.getFileSystem(configuration);
     try (var out = fileSystem.create(claim)) {
       out.writeBytes(
@@ -124,12 +124,12 @@ class HdfsRunFolderIT {
     }
     assertThatThrownBy(
             () ->
-                OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next"))
+                OutputLock.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next"))
         .hasMessageContaining("run gone");
 
     fileSystem.setTimes(claim, System.currentTimeMillis() - 120_000, -1);
-    try (OutputLease lease =
-        OutputLease.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next")) {
+    try (OutputLock lease =
+        OutputLock.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next")) {
       lease.ensureHeld();
       assertThat(fileSystem.exists(claim)).isFalse();
     }

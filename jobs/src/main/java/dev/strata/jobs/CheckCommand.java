@@ -1,16 +1,24 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.transfer.FineTunePlan;
-import dev.strata.driver.vectors.PretrainedVectors;
+import dev.strata.driver.check.AuxiliaryDryRun;
+import dev.strata.driver.check.DataCheck;
+import dev.strata.driver.check.DataFiles;
+import dev.strata.driver.check.PretrainDryRun;
+import dev.strata.driver.check.RoundDryRun;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.finetune.FineTunePlan;
+import dev.strata.driver.job.DataDryRun;
+import dev.strata.driver.job.FineTuneJob;
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NetworkFactory;
+import dev.strata.driver.wordvectors.PretrainedVectors;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.jobs.cli.Job;
-import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.Problems;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,10 +62,10 @@ final class CheckCommand implements Job {
     boolean network =
         !"[]".equals(keys.get("network.layers")) || !"null".equals(keys.get("network.dl4j-json"));
     boolean usesModel = !keys.get("model").equals("null");
-    if (usesModel && FineTuning.isMeant(configuration.differences().keySet())) {
+    if (usesModel && FineTuneJob.isMeant(configuration.differences().keySet())) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.TOP));
     }
-    if (AuxiliaryOutlook.isMeant(keys)) {
+    if (AuxiliaryDryRun.isMeant(keys)) {
       needs.add(Need.TASK);
     } else if (!usesModel && (network || !needs.contains(Need.PRETRAINING))) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.NETWORK));
@@ -68,7 +76,7 @@ final class CheckCommand implements Job {
   private static boolean isEvaluation(ResolvedConfiguration configuration) {
     Set<String> given = configuration.differences().keySet();
     return !"null".equals(configuration.flat().get("model"))
-        && !FineTuning.isMeant(given)
+        && !FineTuneJob.isMeant(given)
         && given.stream().noneMatch(key -> key.startsWith("extract."));
   }
 
@@ -100,12 +108,12 @@ final class CheckCommand implements Job {
     }
     if (problems.isEmpty() && settings.model().isEmpty()) {
       try {
-        new Networks(hadoop, settings).outlook(DataOutlook.of(hadoop, settings));
+        new NetworkFactory(hadoop, settings).outlook(DataDryRun.of(hadoop, settings));
       } catch (StrataException e) {
         problems.add(e);
       }
-    } else if (problems.isEmpty() && FineTuning.isMeant(settings)) {
-      FineTuning.inspect(settings, hadoop, problems);
+    } else if (problems.isEmpty() && FineTuneJob.isMeant(settings)) {
+      FineTuneJob.check(settings, hadoop, problems);
     }
   }
 
@@ -118,22 +126,22 @@ final class CheckCommand implements Job {
         .configuration()
         .differences()
         .forEach((key, value) -> out.println("  " + key + " = " + value));
-    DataOutlook outlook = DataOutlook.of(context.hadoop(), settings);
+    DataDryRun outlook = DataDryRun.of(context.hadoop(), settings);
     out.println("\nData:");
     DataFiles.lines(settings.data(), context.hadoop()).forEach(line -> out.println("  " + line));
     looked.forEach(line -> out.println("  " + line));
     outlook.lines().forEach(line -> out.println("  " + line));
     if (!settings.pretrain().layers().isEmpty()) {
-      new PretrainOutlook(settings, outlook).print(out);
+      new PretrainDryRun(settings, outlook).print(out);
     }
-    Optional<AuxiliaryOutlook> task = AuxiliaryOutlook.of(context.hadoop(), settings, outlook);
+    Optional<AuxiliaryDryRun> task = AuxiliaryDryRun.of(context.hadoop(), settings, outlook);
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);
           t.network()
               .ifPresent(n -> new TrainingOutlook(settings, n.describe(), outlook).print(out));
         });
-    Networks networks = new Networks(context.hadoop(), settings);
+    NetworkFactory networks = new NetworkFactory(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
     if (settings.model().isEmpty() && task.isEmpty() && trains) {
       out.println("\nNetwork:");
@@ -146,10 +154,10 @@ final class CheckCommand implements Job {
                 + " check again.");
       }
     }
-    if (FineTuning.isMeant(settings)) {
-      FineTunePlan plan = FineTuning.plan(context.hadoop(), settings);
+    if (FineTuneJob.isMeant(settings)) {
+      FineTunePlan plan = FineTuneJob.plan(context.hadoop(), settings);
       out.println("\nFine-tuning:");
-      out.println("  " + FineTuning.words(settings, plan));
+      out.println("  " + FineTuneJob.words(settings, plan));
       if (settings.fineTune().search().asked()) {
         out.println("  That is before fine-tune.search, which chooses.");
       }
@@ -163,7 +171,7 @@ final class CheckCommand implements Job {
   }
 
   /** Memory and rounds of training. */
-  private record TrainingOutlook(Settings settings, NetworkReport report, DataOutlook data) {
+  private record TrainingOutlook(Settings settings, NetworkReport report, DataDryRun data) {
     void print(PrintStream out) {
       report.text().lines().forEach(line -> out.println("  " + line));
       int batch = settings.training().workerBatch();
@@ -184,7 +192,7 @@ final class CheckCommand implements Job {
       data.trainRows()
           .ifPresent(
               rows ->
-                  RoundOutlook.lines(settings.averaging(), settings.training(), rows)
+                  RoundDryRun.lines(settings.averaging(), settings.training(), rows)
                       .forEach(line -> out.println("  " + line)));
     }
 

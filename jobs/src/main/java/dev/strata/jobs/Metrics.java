@@ -1,16 +1,14 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.job.JobContext;
 import dev.strata.driver.run.RunResult;
-import dev.strata.jobs.cli.JobContext;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Metrics of a finished run as lines of text, and the warnings that belong to them. */
-final class Metrics {
+public final class Metrics {
   private Metrics() {}
 
   /** One line for each part and one that says what is good; warnings to standard error. */
@@ -27,16 +25,28 @@ final class Metrics {
     result.warnings().forEach(warning -> context.notice("Warning: " + warning));
   }
 
-  /** The result with the positive class and the warnings of what was evaluated. */
-  static RunResult found(RunResult result, List<EvaluationResult> evaluations) {
-    return result.with(
-        evaluations.stream()
-            .map(EvaluationResult::positiveClass)
-            .flatMap(Optional::stream)
-            .findFirst()
-            .orElse(null),
-        evaluations.stream()
-            .flatMap(one -> one.warnings().stream().map(text -> one.part() + ": " + text))
-            .toList());
+  /** What was trained, its speed, metrics and checksum. */
+  static void printTrained(String verb, RunResult result, JobContext context) {
+    printTrained(verb, "", result, context);
+  }
+
+  /**
+   * As above.
+   *
+   * @param epochsOf what the epochs count, for a sentence
+   */
+  static void printTrained(String verb, String epochsOf, RunResult result, JobContext context) {
+    PrintStream out = context.out();
+    out.printf(
+        "%s %s: %d epochs%s, %d rounds, %,d examples, %,.0f examples/s%n",
+        verb,
+        result.modelPath(),
+        result.epochs(),
+        epochsOf,
+        result.rounds(),
+        result.examplesSeen(),
+        result.examplesPerSecond());
+    print(result, context);
+    out.println("modelSha256 " + result.modelSha256());
   }
 }

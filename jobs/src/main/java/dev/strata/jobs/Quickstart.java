@@ -1,14 +1,15 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.ManagedRun;
+import dev.strata.driver.quickstart.GlyphCsv;
+import dev.strata.driver.quickstart.GlyphGenerator;
+import dev.strata.driver.quickstart.QuickstartSettings;
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
-import dev.strata.driver.sample.GlyphCsv;
-import dev.strata.driver.sample.GlyphGenerator;
-import dev.strata.driver.sample.QuickstartSettings;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.cli.JobContext;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class Quickstart {
   private final long begun = System.nanoTime();
   private int step;
 
-  Quickstart(OutputRun run) {
+  Quickstart(ManagedRun run) {
     this.context = run.context();
     this.files = new QuickstartFiles(run.settings().output().folder());
     this.out = context.out();
@@ -122,7 +123,7 @@ final class Quickstart {
     if (context.overwrite() && !name.equals("check") && !name.equals("train")) {
       arguments.add("--overwrite");
     }
-    int code = context.run(arguments, Strata.jobs());
+    int code = Strata.run(arguments, context.out(), context.err());
     if (code != 0) {
       throw failure(name, code);
     }

@@ -1,13 +1,15 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.sample.GlyphGenerator;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.ManagedRun;
+import dev.strata.driver.job.RepeatPolicy;
+import dev.strata.driver.quickstart.GlyphGenerator;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.Job;
-import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.Problems;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import dev.strata.jobs.config.Settings;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +21,8 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class QuickstartCommand implements Job {
   /** Its steps look for themselves. */
-  private static final Repetition REPETITION =
-      Repetition.training(inputs -> {}, settings -> Repetition.Longer.NOTHING);
+  private static final RepeatPolicy REPETITION =
+      RepeatPolicy.training(inputs -> {}, settings -> RepeatPolicy.Longer.NOTHING);
 
   @Override
   public String name() {
@@ -60,7 +62,7 @@ final class QuickstartCommand implements Job {
   public void run(JobContext context) {
     // Started here, so that all steps share one session.
     context.spark();
-    OutputRun.of(context, REPETITION, run -> new Quickstart(run).run());
+    ManagedRun.of(context, REPETITION, run -> new Quickstart(run).run());
     new QuickstartSummary(context).print();
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.jobs;
 
 import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.job.JobContext;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
-import dev.strata.jobs.cli.JobContext;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;

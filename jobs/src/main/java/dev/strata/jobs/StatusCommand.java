@@ -1,12 +1,12 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.job.JobContext;
 import dev.strata.driver.report.StatusJson;
 import dev.strata.driver.report.StatusText;
 import dev.strata.jobs.cli.Job;
-import dev.strata.jobs.cli.JobContext;
 import dev.strata.jobs.cli.JobOptions;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

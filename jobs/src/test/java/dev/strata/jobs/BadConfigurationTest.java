@@ -2,7 +2,7 @@ package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,8 +94,8 @@ class BadConfigurationTest {
 
   @Test
   void anOutputThatALiveRunHoldsIsRefusedAndItsStateIsLeftToIt() {
-    try (OutputLease held =
-        OutputLease.acquire(
+    try (OutputLock held =
+        OutputLock.acquire(
             new Configuration(), bench.path("out"), Duration.ofMinutes(1), "the other run")) {
       held.ensureHeld();
       CommandResult refused = bench.run("train", "out");

@@ -1,8 +1,8 @@
 package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingRequest;
@@ -29,7 +29,7 @@ public record AuxiliaryRequest(
     String job,
     String runId,
     RunFolder folder,
-    OutputLease lease,
+    OutputLock lease,
     AuxiliaryTask task,
     Optional<TrainingRequest.Start> start,
     Map<String, ShardSet> rows,

@@ -2,9 +2,9 @@ package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
-import dev.strata.driver.training.TrainingRun;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ManifestFile;
@@ -52,7 +52,7 @@ public final class AuxiliaryTraining {
         Optional.ofNullable(request.rows().get(VALIDATION))
             .map(rows -> parameters -> measure(VALIDATION, rows, parameters));
     TrainingOutcome outcome =
-        new TrainingRun(
+        new PhaseTrainer(
                 spark,
                 new TrainingRequest(
                     request.job(),

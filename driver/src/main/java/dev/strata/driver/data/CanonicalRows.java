@@ -17,7 +17,7 @@ final class CanonicalRows implements Iterator<Tuple2<byte[], byte[]>> {
 
   private final Iterator<Row> source;
   private final SourceRowReader reader;
-  private final PlaceReader places;
+  private final SplitKeyReader places;
   private final long seed;
   private long read;
   private long droppedMissing;
@@ -25,7 +25,7 @@ final class CanonicalRows implements Iterator<Tuple2<byte[], byte[]>> {
   private boolean ended;
   private Tuple2<byte[], byte[]> next;
 
-  CanonicalRows(Iterator<Row> source, SourceRowReader reader, PlaceReader places, long seed) {
+  CanonicalRows(Iterator<Row> source, SourceRowReader reader, SplitKeyReader places, long seed) {
     this.source = new SourceRows<>(source);
     this.reader = reader;
     this.places = places;

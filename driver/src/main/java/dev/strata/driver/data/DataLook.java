@@ -113,7 +113,7 @@ public record DataLook(List<StrataException> problems, List<String> lines) {
       FailureList problems) {
     FailureList own = new FailureList();
     SampleProblems read =
-        SampleProblems.of(sample, layout, PlaceReader.of(Part.TRAIN), Optional.of(model), own);
+        SampleProblems.of(sample, layout, SplitKeyReader.of(Split.TRAIN), Optional.of(model), own);
     if (!tolerant || read.refused() == sample.rows().size()) {
       own.all().forEach(problems::add);
     }

@@ -133,8 +133,8 @@ public final class DataPreparer {
           .build();
     }
     notice.accept("Preparing data in " + folder + ".");
-    Preparation preparation =
-        new Preparation(
+    ShardPreparation preparation =
+        new ShardPreparation(
             spark, settings, target.path(), workers, seed, given, target::begin, reading);
     PreparedData data = preparation.run();
     target.commit(data, fingerprint, preparation.rowBytes());

@@ -39,7 +39,7 @@ final class Fitting {
       return List.of("");
     }
     Set<String> training = new TreeSet<>();
-    for (byte part : new byte[] {(byte) Part.TRAIN.ordinal(), Part.UNDECIDED}) {
+    for (byte part : new byte[] {(byte) Split.TRAIN.ordinal(), Split.UNDECIDED}) {
       training.addAll(counts.strata().getOrDefault(part, Map.of()).keySet());
     }
     boolean given = !settings.labelClasses().isEmpty();

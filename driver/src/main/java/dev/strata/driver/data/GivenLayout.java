@@ -64,7 +64,7 @@ final class GivenLayout {
    */
   static RowLayout withOwnLabel(
       Preprocessing given, DataSettings settings, Dataset<Row> rows, FailureList problems) {
-    GivenFeatures.compare(given, settings, rows, problems);
+    ModelFeatureValidator.compare(given, settings, rows, problems);
     RowLayout trained = given.layout();
     MissingPolicy missing = trained.missing();
     Set<String> missingValues = new TreeSet<>(trained.missingValues());

@@ -20,7 +20,7 @@ final class Groups {
     Map<String, Long> names = new TreeMap<>();
     counts.forEach(
         (part, groups) -> {
-          requirePairs(part == Part.UNDECIDED ? Part.TRAIN : Part.values()[part], groups);
+          requirePairs(part == Split.UNDECIDED ? Split.TRAIN : Split.values()[part], groups);
           names.putAll(groups);
         });
     Map<String, Integer> numbers = new HashMap<>();
@@ -28,7 +28,7 @@ final class Groups {
     return numbers;
   }
 
-  private static void requirePairs(Part part, Map<String, Long> groups) {
+  private static void requirePairs(Split part, Map<String, Long> groups) {
     List<String> alone =
         groups.entrySet().stream().filter(g -> g.getValue() < 2).map(Map.Entry::getKey).toList();
     if (!alone.isEmpty()) {

@@ -39,12 +39,12 @@ final class PartManifests {
     Map<String, ShardSet> shards = new TreeMap<>();
     Map<String, ShardManifest> manifests = new TreeMap<>();
     Map<String, Long> counts = new TreeMap<>(spent);
-    for (Part part : Part.values()) {
+    for (Split part : Split.values()) {
       counts.put(part.text(), rows(part));
     }
     requireAll(counts);
     counts.put("source", source);
-    for (Part part : Part.values()) {
+    for (Split part : Split.values()) {
       if (rows(part) > 0) {
         ShardManifest manifest = manifest(part, blocks);
         Path target = new Path(folder, part.text());
@@ -55,12 +55,12 @@ final class PartManifests {
     return new PreparedData(folder, preprocessing, shards, manifests, counts, false);
   }
 
-  private ShardManifest manifest(Part part, List<BlockSpec> blocks) {
+  private ShardManifest manifest(Split part, List<BlockSpec> blocks) {
     PartPlan planned = plan.part(part);
     Map<String, Long> counts = new TreeMap<>(spent);
     counts.put("used", planned.rows());
     long others = 0;
-    for (Part other : Part.values()) {
+    for (Split other : Split.values()) {
       others += other == part ? 0 : rows(other);
     }
     counts.put("other-parts", others);
@@ -81,7 +81,7 @@ final class PartManifests {
         counts);
   }
 
-  private long rows(Part part) {
+  private long rows(Split part) {
     return plan.part(part) == null ? 0 : plan.part(part).rows();
   }
 

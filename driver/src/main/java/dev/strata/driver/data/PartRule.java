@@ -43,17 +43,17 @@ record PartRule(
     return rule;
   }
 
-  /** Number of the part, or {@link Part#UNDECIDED} where the rank among all rows decides. */
+  /** Number of the part, or {@link Split#UNDECIDED} where the rank among all rows decides. */
   byte part(Place place) {
-    if (place.part() != Part.UNDECIDED || !keyed) {
+    if (place.part() != Split.UNDECIDED || !keyed) {
       return place.part();
     }
     if (hasTest && place.key() <= lastTest) {
-      return (byte) Part.TEST.ordinal();
+      return (byte) Split.TEST.ordinal();
     }
     if (hasValidation && place.key() <= lastValidation) {
-      return (byte) Part.VALIDATION.ordinal();
+      return (byte) Split.VALIDATION.ordinal();
     }
-    return (byte) Part.TRAIN.ordinal();
+    return (byte) Split.TRAIN.ordinal();
   }
 }

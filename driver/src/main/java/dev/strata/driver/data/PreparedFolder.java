@@ -122,7 +122,7 @@ final class PreparedFolder {
         "preprocessing: nothing",
         "the checksum of " + Preprocessing.FILE_NAME);
     require(prepared.rowBytes() >= 0, file, "rowBytes: " + prepared.rowBytes(), "at least 0");
-    Set<String> parts = Arrays.stream(Part.values()).map(Part::text).collect(Collectors.toSet());
+    Set<String> parts = Arrays.stream(Split.values()).map(Split::text).collect(Collectors.toSet());
     prepared
         .manifests()
         .forEach(
@@ -247,7 +247,7 @@ final class PreparedFolder {
       }
       write(new Path(folder, MARK), "{}\n");
       files.delete(new Path(folder, FILE_NAME), false);
-      for (Part part : Part.values()) {
+      for (Split part : Split.values()) {
         files.delete(new Path(folder, part.text()), true);
       }
     } catch (IOException e) {

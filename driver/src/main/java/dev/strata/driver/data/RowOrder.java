@@ -25,7 +25,7 @@ final class RowOrder {
 
   /** A source's rows, in no order. */
   static JavaPairRDD<byte[], byte[]> canonical(
-      Dataset<Row> rows, SourceRowReader reader, PlaceReader places, long seed) {
+      Dataset<Row> rows, SourceRowReader reader, SplitKeyReader places, long seed) {
     return rows.javaRDD()
         .mapPartitionsToPair(source -> new CanonicalRows(source, reader, places, seed));
   }
@@ -84,7 +84,7 @@ final class RowOrder {
       byte[] row = rows.next()._1;
       if (row.length > 0) {
         RowCodec.Place place = RowCodec.place(row);
-        if (place.part() == Part.UNDECIDED) {
+        if (place.part() == Split.UNDECIDED) {
           keys.add(place);
         }
       }

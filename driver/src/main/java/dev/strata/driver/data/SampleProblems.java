@@ -25,7 +25,7 @@ final class SampleProblems {
   private final SourceRowReader whole;
   private final List<SourceRowReader> single;
   private final boolean[] failed;
-  private final PlaceReader places;
+  private final SplitKeyReader places;
   private final Optional<RowEncoder> encoder;
   private final float[] encoded;
   private final FailureList problems;
@@ -37,7 +37,7 @@ final class SampleProblems {
   private SampleProblems(
       SourceSample sample,
       RowLayout layout,
-      PlaceReader places,
+      SplitKeyReader places,
       Optional<Preprocessing> model,
       FailureList problems) {
     List<FeatureColumn> read =
@@ -65,7 +65,7 @@ final class SampleProblems {
   static SampleProblems of(
       SourceSample sample,
       RowLayout layout,
-      PlaceReader places,
+      SplitKeyReader places,
       Optional<Preprocessing> model,
       FailureList problems) {
     SampleProblems read = new SampleProblems(sample, layout, places, model, problems);

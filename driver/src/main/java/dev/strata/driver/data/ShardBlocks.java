@@ -34,7 +34,7 @@ final class ShardBlocks {
         planned
             .mapPartitionsWithIndex(
                 (block, rows) ->
-                    plan.partOfBlock(block) == Part.TRAIN
+                    plan.partOfBlock(block) == Split.TRAIN
                         ? List.of(Json.line(statistics(rows, numbers, texts).state())).iterator()
                         : List.<String>of().iterator(),
                 true)
@@ -55,7 +55,7 @@ final class ShardBlocks {
     planned
         .mapPartitionsWithIndex(
             (block, rows) ->
-                plan.partOfBlock(block) == Part.TRAIN
+                plan.partOfBlock(block) == Split.TRAIN
                     ? List.of(Json.line(marginals(block, rows, plan, preprocessing))).iterator()
                     : List.<String>of().iterator(),
             true)
@@ -110,7 +110,7 @@ final class ShardBlocks {
   private static MarginalCounts.State marginals(
       int block, Iterator<Tuple2<Long, byte[]>> rows, SplitPlan plan, Preprocessing preprocessing) {
     MarginalCounts counts = new MarginalCounts(preprocessing);
-    PartPlan part = plan.part(Part.TRAIN);
+    PartPlan part = plan.part(Split.TRAIN);
     int index = block - part.firstBlock();
     // Rows lie in the order of their hashes, so the first ones are as good as any.
     long sampled =
@@ -133,7 +133,7 @@ final class ShardBlocks {
       EncodedBlock encoded,
       String folder,
       Configuration configuration) {
-    Part part = plan.partOfBlock(block);
+    Split part = plan.partOfBlock(block);
     PartPlan partPlan = plan.part(part);
     int index = block - partPlan.firstBlock();
     Path target = new Path(folder, part.text());

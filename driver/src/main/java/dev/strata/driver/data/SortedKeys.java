@@ -48,16 +48,16 @@ record SortedKeys(long[] keys, long[] rows) {
         merged.merge(partition._1[i + 1], partition._2[i], Long::sum);
       }
     }
-    if (kinds == 1L << PlaceReader.DATE_NUMBER) {
+    if (kinds == 1L << SplitKeyReader.DATE_NUMBER) {
       throw StrataException.data("column " + column + " may hold dates or numbers")
           .key("data.split.column")
           .found(
               "values such as "
-                  + PlainText.category(PlaceReader.number(merged.keySet().iterator().next())))
+                  + PlainText.category(SplitKeyReader.number(merged.keySet().iterator().next())))
           .expected(DateNumber.REMEDY)
           .build();
     }
-    long numbers = 1L << PlaceReader.NUMBER | 1L << PlaceReader.DATE_NUMBER;
+    long numbers = 1L << SplitKeyReader.NUMBER | 1L << SplitKeyReader.DATE_NUMBER;
     if (Long.bitCount(kinds) > 1 && kinds != numbers) {
       throw StrataException.data("column " + column + " mixes numbers with dates")
           .key("data.split.column")

@@ -58,28 +58,28 @@ final class SourceCheck {
    *
    * @param layout of their rows
    */
-  record Sound(Map<Part, Dataset<Row>> sources, RowLayout layout) {}
+  record Sound(Map<Split, Dataset<Row>> sources, RowLayout layout) {}
 
   /**
    * @throws StrataException the only failure, or one that lists all
    */
   Sound require() {
-    Map<Part, Opened> opened = new EnumMap<>(Part.class);
+    Map<Split, Opened> opened = new EnumMap<>(Split.class);
     Optional<RowLayout> layout = look(opened);
     problems.throwIfAny();
-    Map<Part, Dataset<Row>> sources = new EnumMap<>(Part.class);
+    Map<Split, Dataset<Row>> sources = new EnumMap<>(Split.class);
     opened.forEach((part, source) -> sources.put(part, source.rows()));
     return new Sound(sources, layout.orElseThrow());
   }
 
   /** What is wrong, and what was looked at; also says where the training source has no rows. */
   DataLook look() {
-    Map<Part, Opened> opened = new EnumMap<>(Part.class);
+    Map<Split, Opened> opened = new EnumMap<>(Split.class);
     look(opened);
     return new DataLook(problems.all(), lines);
   }
 
-  private Optional<RowLayout> look(Map<Part, Opened> opened) {
+  private Optional<RowLayout> look(Map<Split, Opened> opened) {
     problems.check(this::requireClassesForSampling);
     problems.check(this::requireWholeGroups);
     problems.check(this::requireClassesOfWeights);
@@ -91,13 +91,13 @@ final class SourceCheck {
               .expected("one of data.path, data.table and data.sql")
               .build());
     }
-    for (Part part : Part.values()) {
+    for (Split part : Split.values()) {
       if (source(part).given()) {
         attempt(source(part), () -> reader.opened(source(part), Optional.empty()))
             .ifPresent(source -> opened.put(part, source));
       }
     }
-    Part first = first();
+    Split first = first();
     Optional<RowLayout> layout =
         given.isPresent() && !given.get().ownLabel()
             ? Optional.of(GivenLayout.of(given.get().model(), settings, problems))
@@ -106,7 +106,7 @@ final class SourceCheck {
     return layout;
   }
 
-  private RowLayout layout(Opened source, Part part) {
+  private RowLayout layout(Opened source, Split part) {
     FailureList own = new FailureList();
     RowLayout layout =
         given.isPresent()
@@ -116,16 +116,16 @@ final class SourceCheck {
     return layout;
   }
 
-  private void check(Part part, Opened source, RowLayout layout) {
+  private void check(Split part, Opened source, RowLayout layout) {
     Optional<SourceRowReader> columns =
         attempt(source.source(), () -> SourceRowReader.of(source.rows().schema(), layout));
-    Optional<PlaceReader> places =
+    Optional<SplitKeyReader> places =
         attempt(
             source.source(),
             () ->
-                part == Part.TRAIN
-                    ? PlaceReader.of(source.rows().schema(), settings, seed)
-                    : PlaceReader.of(part));
+                part == Split.TRAIN
+                    ? SplitKeyReader.of(source.rows().schema(), settings, seed)
+                    : SplitKeyReader.of(part));
     String name = SourceReader.key(settings, source.source());
     if (columns.isEmpty()) {
       return;
@@ -136,7 +136,7 @@ final class SourceCheck {
                 .flatMap(Function.identity())
             : Optional.empty();
     sample.ifPresent(
-        rows -> rows(part, rows, layout, places.orElseGet(() -> PlaceReader.of(part))));
+        rows -> rows(part, rows, layout, places.orElseGet(() -> SplitKeyReader.of(part))));
     lines.add("looked at " + name + ": " + sample.map(SourceCheck::words).orElse("columns"));
   }
 
@@ -148,7 +148,7 @@ final class SourceCheck {
         + (sample.rows().size() == 1 ? " row" : " rows");
   }
 
-  private void rows(Part part, SourceSample sample, RowLayout layout, PlaceReader places) {
+  private void rows(Split part, SourceSample sample, RowLayout layout, SplitKeyReader places) {
     FailureList own = new FailureList();
     SampleProblems read =
         SampleProblems.of(sample, layout, places, given.map(GivenPreprocessing::model), own);
@@ -157,7 +157,7 @@ final class SourceCheck {
       String rows = sample.whole() ? "rows" : "of the first " + sample.rows().size() + " rows";
       own.check(() -> requireKnown(read.labels(), rows));
     }
-    boolean only = fits() || given(Part.TRAIN) + given(Part.VALIDATION) + given(Part.TEST) == 1;
+    boolean only = fits() || given(Split.TRAIN) + given(Split.VALIDATION) + given(Split.TEST) == 1;
     boolean decides = part == first() && only && sample.whole() && read.refused() == 0;
     if (decides && read.used() == 0) {
       own.add(noRows(settings, sample.rows().size()));
@@ -210,7 +210,7 @@ final class SourceCheck {
     return problems.attempt(() -> SourceName.in(() -> SparkFailures.unwrapped(step), source));
   }
 
-  private SourceSettings source(Part part) {
+  private SourceSettings source(Split part) {
     return switch (part) {
       case TRAIN -> settings.source();
       case VALIDATION -> settings.validation();
@@ -218,18 +218,18 @@ final class SourceCheck {
     };
   }
 
-  private int given(Part part) {
+  private int given(Split part) {
     return source(part).given() ? 1 : 0;
   }
 
   /** The part whose source decides the columns. */
-  private Part first() {
-    for (Part part : Part.values()) {
+  private Split first() {
+    for (Split part : Split.values()) {
       if (source(part).given()) {
         return part;
       }
     }
-    return Part.TRAIN;
+    return Split.TRAIN;
   }
 
   /** Whether training rows decide anything. */

@@ -19,7 +19,7 @@ final class SplitPlan implements Serializable {
   /** Instead of a row's key: the row is not used. */
   static final long UNUSED = -1;
 
-  private static final int STRATA = Part.values().length + 1;
+  private static final int STRATA = Split.values().length + 1;
 
   private final PartRule rule;
   private final Map<String, Integer> classes;
@@ -27,7 +27,7 @@ final class SplitPlan implements Serializable {
   private final long[] validation;
   private final long sample;
   private final long[][][] before;
-  private final PartPlan[] parts = new PartPlan[Part.values().length];
+  private final PartPlan[] parts = new PartPlan[Split.values().length];
   private long unsampled;
   private long beyondLimit;
 
@@ -49,7 +49,7 @@ final class SplitPlan implements Serializable {
     this.classes = new HashMap<>(PlainText.index(names));
     this.before = new long[partitions.size()][][];
     long[][] totals = totals(partitions, names.size());
-    long[] undecided = totals[Part.UNDECIDED];
+    long[] undecided = totals[Split.UNDECIDED];
     this.test = shares(settings.test().given() ? 0 : settings.split().test(), undecided, undecided);
     this.validation =
         shares(
@@ -58,11 +58,11 @@ final class SplitPlan implements Serializable {
             minus(undecided, test));
     this.sample = settings.labelsPerClass() > 0 ? settings.labelsPerClass() : Long.MAX_VALUE;
     int firstBlock = 0;
-    for (Part part : Part.values()) {
+    for (Split part : Split.values()) {
       long[] rows = totals[part.ordinal()];
       for (int c = 0; c < rows.length; c++) {
         rows[c] += decided(part, undecided[c], c);
-        if (part == Part.TRAIN && rows[c] > sample) {
+        if (part == Split.TRAIN && rows[c] > sample) {
           unsampled += rows[c] - sample;
           rows[c] = sample;
         }
@@ -70,7 +70,7 @@ final class SplitPlan implements Serializable {
       long sum = LongStream.of(rows).sum();
       long used = settings.limit() > 0 ? Math.min(sum, settings.limit()) : sum;
       beyondLimit += sum - used;
-      if (used > 0 || part == Part.TRAIN) {
+      if (used > 0 || part == Split.TRAIN) {
         int blocks = used == 0 ? 0 : BlockCount.of(settings, workers, used, rowBytes);
         parts[part.ordinal()] = new PartPlan(rows, used, blocks, firstBlock);
         firstBlock += blocks;
@@ -79,14 +79,14 @@ final class SplitPlan implements Serializable {
   }
 
   /** The plan of a part; null where it has no rows. */
-  PartPlan part(Part part) {
+  PartPlan part(Split part) {
     return parts[part.ordinal()];
   }
 
   /** The part that block number {@code index} of all parts belongs to. */
-  Part partOfBlock(int index) {
-    Part found = Part.TRAIN;
-    for (Part part : Part.values()) {
+  Split partOfBlock(int index) {
+    Split found = Split.TRAIN;
+    for (Split part : Split.values()) {
       PartPlan plan = part(part);
       if (plan != null && plan.firstBlock() <= index) {
         found = part;
@@ -129,20 +129,20 @@ final class SplitPlan implements Serializable {
       String name = RowCodec.labelClass(row);
       int index = classes.get(name == null ? "" : name);
       long rank = ranks[stratum][index]++;
-      if (stratum == Part.UNDECIDED) {
+      if (stratum == Split.UNDECIDED) {
         if (rank < test[index]) {
-          return key(Part.TEST, index, rank);
+          return key(Split.TEST, index, rank);
         }
         if (rank < test[index] + validation[index]) {
-          return key(Part.VALIDATION, index, rank - test[index]);
+          return key(Split.VALIDATION, index, rank - test[index]);
         }
-        return key(Part.TRAIN, index, rank - test[index] - validation[index]);
+        return key(Split.TRAIN, index, rank - test[index] - validation[index]);
       }
-      return key(Part.values()[stratum], index, rank);
+      return key(Split.values()[stratum], index, rank);
     }
 
-    private long key(Part part, int index, long rank) {
-      if (part == Part.TRAIN && rank >= sample) {
+    private long key(Split part, int index, long rank) {
+      if (part == Split.TRAIN && rank >= sample) {
         return UNUSED;
       }
       PartPlan plan = parts[part.ordinal()];
@@ -155,7 +155,7 @@ final class SplitPlan implements Serializable {
     }
   }
 
-  private long decided(Part part, long undecided, int index) {
+  private long decided(Split part, long undecided, int index) {
     return switch (part) {
       case TEST -> test[index];
       case VALIDATION -> validation[index];

@@ -200,7 +200,7 @@ final class WordCounting {
   /** The canonical texts of a training block; none of any other. */
   private static Iterator<String> texts(
       int block, Iterator<Tuple2<Long, byte[]>> rows, SplitPlan plan) {
-    if (plan.partOfBlock(block) != Part.TRAIN) {
+    if (plan.partOfBlock(block) != Split.TRAIN) {
       return List.<String>of().iterator();
     }
     return new Iterator<>() {

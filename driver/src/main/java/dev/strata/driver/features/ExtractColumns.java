@@ -1,7 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.GivenFeatures;
+import dev.strata.driver.data.ModelFeatureValidator;
 import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.failure.FailureList;
@@ -38,7 +38,7 @@ record ExtractColumns(SourceColumnChoice source, FeatureColumns computed, Source
       ExtractSettings settings,
       StructType schema,
       FailureList problems) {
-    problems.check(() -> GivenFeatures.requireSameSettings(bundle.preprocessing(), data));
+    problems.check(() -> ModelFeatureValidator.requireSameSettings(bundle.preprocessing(), data));
     SourceColumnChoice source = SourceColumnChoice.of(data, bundle, settings, schema, problems);
     Optional<FeatureColumns> computed =
         problems.attempt(() -> FeatureColumns.of(bundle, settings, KEYS, source.id()));

@@ -1,7 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import org.apache.hadoop.fs.Path;
 
@@ -25,4 +25,4 @@ public record ExtractRequest(
     Path folder,
     Path quarantine,
     boolean unfinished,
-    OutputLease lease) {}
+    OutputLock lease) {}

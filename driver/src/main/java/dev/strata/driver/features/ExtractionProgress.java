@@ -1,7 +1,7 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.report.Progress;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.progress.Progress;
+import dev.strata.driver.progress.ProgressView;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;

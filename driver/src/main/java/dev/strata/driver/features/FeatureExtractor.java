@@ -9,7 +9,7 @@ import dev.strata.driver.data.SparkFailures;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.features.ExtractSettings.WriteMode;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
@@ -157,7 +157,7 @@ final class FeatureFolder {
    *
    * @param lease where it is lost, what is new may be another run's
    */
-  void undo(Collection<Path> old, OutputLease lease, Exception failure) {
+  void undo(Collection<Path> old, OutputLock lease, Exception failure) {
     try {
       lease.ensureHeld();
       remove(since(old));

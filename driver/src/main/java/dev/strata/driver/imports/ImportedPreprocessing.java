@@ -1,8 +1,8 @@
 package dev.strata.driver.imports;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.GivenFeatures;
 import dev.strata.driver.data.LabelNames;
+import dev.strata.driver.data.ModelFeatureValidator;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.preprocess.ColumnKind;
@@ -222,7 +222,7 @@ final class ImportedPreprocessing {
    */
   static Preprocessing requireFits(
       Preprocessing given, DataSettings data, NetworkReport network, String folder) {
-    GivenFeatures.requireSameSettings(given, data);
+    ModelFeatureValidator.requireSameSettings(given, data);
     if (!data.labelClasses().isEmpty()
         && !LabelNames.classes(data).equals(PlainText.categories(given.classes()))) {
       throw StrataException.configuration("the preprocessing has other classes")

@@ -6,21 +6,21 @@ import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.finetune.FineTunePlan;
+import dev.strata.driver.finetune.FineTuneRequest;
+import dev.strata.driver.finetune.FineTuneSettings;
+import dev.strata.driver.finetune.FineTuningRun;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
-import dev.strata.driver.training.TrainingRun;
-import dev.strata.driver.transfer.FineTunePlan;
-import dev.strata.driver.transfer.FineTuneRequest;
-import dev.strata.driver.transfer.FineTuneSettings;
-import dev.strata.driver.transfer.FineTuningRun;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -113,7 +113,7 @@ final class ClassifierTraining {
             PhasePlace.SOLE,
             JOB,
             run,
-            OutputLease.none(),
+            OutputLock.none(),
             new NetworkLearnerSpec(network),
             Optional.empty(),
             rows,
@@ -126,7 +126,7 @@ final class ClassifierTraining {
             false,
             false,
             progress);
-    return model(network, new TrainingRun(context(), request).run());
+    return model(network, new PhaseTrainer(context(), request).run());
   }
 
   private TrainedModel fineTuned(
@@ -146,7 +146,7 @@ final class ClassifierTraining {
             JOB,
             JOB,
             run,
-            OutputLease.none(),
+            OutputLock.none(),
             plan,
             fineTune,
             rows,

@@ -3,9 +3,9 @@ package dev.strata.driver.pretrain;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
-import dev.strata.driver.training.TrainingRun;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedLearner;
@@ -95,10 +95,10 @@ final class PhaseRun {
             .heldBack()
             .map(
                 set ->
-                    new HeldBack(
+                    new HeldOutValidator(
                         spark, phase.spec(), phase.rows(), set, request.training().workers()));
     TrainingOutcome outcome =
-        new TrainingRun(
+        new PhaseTrainer(
                 spark,
                 new TrainingRequest(
                     request.job(),

@@ -1,8 +1,8 @@
 package dev.strata.driver.pretrain;
 
 import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
@@ -26,7 +26,7 @@ public record PretrainRequest(
     String job,
     String runId,
     RunFolder folder,
-    OutputLease lease,
+    OutputLock lease,
     PretrainSettings settings,
     ShardSet rows,
     Optional<ShardSet> heldBack,

@@ -3,8 +3,8 @@ package dev.strata.driver.pretrain;
 import dev.strata.driver.models.Decoder;
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.training.PhasePlace;
-import dev.strata.executor.autoencoder.Corruption;
 import dev.strata.executor.autoencoder.DeepAutoencoderSpec;
+import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedSpec;
@@ -179,12 +179,12 @@ public final class Pretraining {
 
   private Map<String, Double> heldBack(FinishedLayer whole) {
     UpdateSettings update = request.settings().layers().get(0).phase().update();
-    UnsupervisedSpec spec = deep(whole, Optional.empty(), Corruption.none(), 0, update);
+    UnsupervisedSpec spec = deep(whole, Optional.empty(), InputNoise.none(), 0, update);
     return request
         .heldBack()
         .map(
             set ->
-                new HeldBack(spark, spec, request.rows(), set, request.training().workers())
+                new HeldOutValidator(spark, spec, request.rows(), set, request.training().workers())
                     .validate(endToEnd(whole)))
         .orElse(Map.of());
   }
@@ -192,7 +192,7 @@ public final class Pretraining {
   private UnsupervisedSpec deep(
       FinishedLayer stack,
       Optional<String> loss,
-      Corruption corruption,
+      InputNoise corruption,
       double l2,
       UpdateSettings update) {
     return new DeepAutoencoderSpec(

@@ -1,6 +1,6 @@
 package dev.strata.driver.pretrain;
 
-import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.autoencoder.InputNoise;
 import java.util.Optional;
 
 /**
@@ -13,4 +13,4 @@ import java.util.Optional;
  * @param phase how it is trained
  */
 public record UnrollPlan(
-    Optional<String> loss, Corruption corruption, double l2, PhaseSettings phase) {}
+    Optional<String> loss, InputNoise corruption, double l2, PhaseSettings phase) {}

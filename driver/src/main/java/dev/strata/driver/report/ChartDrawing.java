@@ -1,5 +1,6 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.ReportContent.Frame;
 import dev.strata.driver.report.Thinning.Bucket;

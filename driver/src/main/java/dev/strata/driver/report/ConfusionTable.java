@@ -1,6 +1,7 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationResult.ConfusionMatrix;
+import dev.strata.driver.progress.ProgressText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.strata.driver.evaluate.EvaluationResult.ClassMetrics;
 import dev.strata.driver.evaluate.EvaluationResult.ColumnMetrics;
 import dev.strata.driver.evaluate.EvaluationResult.Curve;
 import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.ReportContent.Frame;
 import dev.strata.driver.report.ReportContent.Series;

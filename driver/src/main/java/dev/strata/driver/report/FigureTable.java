@@ -1,5 +1,6 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.progress.ProgressText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.run.OutputFiles;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,11 @@
 package dev.strata.driver.report;
 
-import dev.strata.driver.picture.Picture;
-import dev.strata.driver.picture.Raster;
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.Thinning.Bucket;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.visualization.Picture;
+import dev.strata.driver.visualization.Raster;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

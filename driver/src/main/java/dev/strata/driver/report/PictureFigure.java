@@ -1,6 +1,6 @@
 package dev.strata.driver.report;
 
-import dev.strata.driver.picture.Picture;
+import dev.strata.driver.visualization.Picture;
 import java.util.Base64;
 
 /** A picture within the page itself, with its note, and its findings for whoever cannot see it. */

@@ -2,10 +2,11 @@ package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.Provenance;
-import dev.strata.driver.picture.Picture;
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.visualization.Picture;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

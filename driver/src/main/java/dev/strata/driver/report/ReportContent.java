@@ -1,7 +1,7 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationResult;
-import dev.strata.driver.picture.Picture;
+import dev.strata.driver.visualization.Picture;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.progress.Progress;
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.executor.failure.StrataException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.checkpoint.NewestCheckpoint;
-import dev.strata.driver.lease.LeaseSighting;
+import dev.strata.driver.lock.LockSighting;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -31,7 +31,7 @@ record RunStatus(
     RunIdentity identity,
     Optional<RunResult> result,
     Optional<Failure> failure,
-    Optional<LeaseSighting> lease,
+    Optional<LockSighting> lease,
     List<HistoryEntry> history,
     Optional<Path> checkpoint) {
   private static final int RECENT_ROUNDS = 20;
@@ -73,7 +73,7 @@ record RunStatus(
         identity,
         folder.result(),
         folder.failure(),
-        LeaseSighting.at(configuration, folder.folder().toString(), now),
+        LockSighting.at(configuration, folder.folder().toString(), now),
         History.read(folder),
         NewestCheckpoint.below(configuration, folder.checkpoints()));
   }

@@ -1,7 +1,7 @@
 package dev.strata.driver.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.strata.driver.lease.LeaseSighting;
+import dev.strata.driver.lock.LockSighting;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
@@ -97,14 +97,14 @@ public record StatusJson(
   }
 
   private static StatusJson of(RunStatus run) {
-    Optional<LeaseSighting> lease = run.lease();
+    Optional<LockSighting> lease = run.lease();
     return new StatusJson(
         run.folder().folder().toString(),
         run.identity().job(),
         run.identity().runId(),
         run.identity().created(),
         run.state().name().toLowerCase(Locale.ROOT),
-        lease.map(LeaseSighting::holder).orElse(null),
+        lease.map(LockSighting::holder).orElse(null),
         lease.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null),
         run.newest().map(entry -> round(run, entry)).orElse(null),
         run.validated()

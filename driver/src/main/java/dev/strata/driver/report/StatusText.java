@@ -1,6 +1,7 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.RunStatus.State;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.HistoryEntry;

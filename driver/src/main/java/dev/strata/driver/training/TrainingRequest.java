@@ -1,8 +1,8 @@
 package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.round.StateVector;
@@ -35,7 +35,7 @@ public record TrainingRequest(
     PhasePlace place,
     String runId,
     RunFolder folder,
-    OutputLease lease,
+    OutputLock lease,
     LearnerSpec learner,
     Optional<Start> start,
     ShardSet rows,

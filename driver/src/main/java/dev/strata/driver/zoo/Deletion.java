@@ -34,7 +34,7 @@ public final class Deletion {
                         .expected("such as zoo:" + name.model() + "@3")
                         .build());
     ZooModel model = zoo.model(name.model());
-    ZooLease.whileHeld(
+    ZooLock.whileHeld(
         zoo.configuration(),
         zoo.folder(),
         () -> {

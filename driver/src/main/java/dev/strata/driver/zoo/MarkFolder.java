@@ -1,6 +1,6 @@
 package dev.strata.driver.zoo;
 
-import dev.strata.driver.lease.ClaimPort;
+import dev.strata.driver.lock.ClaimPort;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;

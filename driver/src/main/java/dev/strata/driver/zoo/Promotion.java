@@ -24,7 +24,7 @@ public final class Promotion {
     ModelVersion version = zoo.find(name, key);
     zoo.open(version, key);
     ZooModel model = zoo.model(version.model());
-    ZooLease.whileHeld(
+    ZooLock.whileHeld(
         zoo.configuration(),
         zoo.folder(),
         () -> {
@@ -42,7 +42,7 @@ public final class Promotion {
    */
   public void remove(String modelName, String alias, String key) {
     ZooModel model = zoo.model(ZooName.requireModel(modelName, key));
-    ZooLease.whileHeld(
+    ZooLock.whileHeld(
         zoo.configuration(),
         zoo.folder(),
         () -> {

@@ -4,8 +4,8 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.OuterSettings;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.training.CheckpointSettings;
@@ -108,7 +108,7 @@ final class SmallAuxiliary {
               "pretrain-auxiliary",
               "run",
               out,
-              OutputLease.none(),
+              OutputLock.none(),
               task,
               Optional.empty(),
               rows,

@@ -9,8 +9,8 @@ import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
-import dev.strata.executor.autoencoder.Corruption;
 import dev.strata.executor.autoencoder.DeepAutoencoderSpec;
+import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.Learner;
@@ -70,7 +70,7 @@ class UnsupervisedLawsTest {
                 UNITS,
                 AutoencoderSettings.plain("sigmoid", "sigmoid", AutoencoderSettings.CROSS_ENTROPY)
                     .withTied(true)
-                    .withCorruption(Corruption.masking(0.3)),
+                    .withCorruption(InputNoise.masking(0.3)),
                 update("adam", 0.01),
                 7)),
         Arguments.of(
@@ -79,7 +79,7 @@ class UnsupervisedLawsTest {
                 WIDTH,
                 UNITS,
                 AutoencoderSettings.plain("relu", "identity", AutoencoderSettings.SQUARED_ERROR)
-                    .withCorruption(Corruption.gaussian(0.1)),
+                    .withCorruption(InputNoise.gaussian(0.1)),
                 update("momentum", 0.01),
                 7)),
         Arguments.of("deep autoencoder, Adam", deep()),
@@ -99,7 +99,7 @@ class UnsupervisedLawsTest {
         List.of(new DenseShape(WIDTH, 6, "sigmoid"), new DenseShape(6, 3, "sigmoid")),
         List.of(new DenseShape(3, 6, "sigmoid"), new DenseShape(6, WIDTH, "sigmoid")),
         AutoencoderSettings.CROSS_ENTROPY,
-        Corruption.saltAndPepper(0.2),
+        InputNoise.saltAndPepper(0.2),
         1e-4,
         update("adam", 0.01),
         7);

@@ -165,7 +165,7 @@ class GeneratedTablesTest {
                 return RowOrder.canonical(
                         read,
                         SourceRowReader.of(read.schema(), layout),
-                        PlaceReader.of(read.schema(), settings, 1),
+                        SplitKeyReader.of(read.schema(), settings, 1),
                         1)
                     .keys()
                     .filter(row -> row.length > 0)

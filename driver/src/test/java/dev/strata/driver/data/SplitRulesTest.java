@@ -28,21 +28,21 @@ class SplitRulesTest {
   void keysGoToThePartInWhoseShareTheirMiddleIs() {
     PartRule rule = PartRule.of(new long[] {-5, 0, 3, 9}, new long[] {2, 2, 2, 4}, 0.2, 0.4);
     assertThat(List.of(part(rule, -5), part(rule, 0), part(rule, 3), part(rule, 9)))
-        .containsExactly(Part.TEST, Part.VALIDATION, Part.VALIDATION, Part.TRAIN);
+        .containsExactly(Split.TEST, Split.VALIDATION, Split.VALIDATION, Split.TRAIN);
   }
 
   @Test
   void withoutSharesAllKeysAreTraining() {
     PartRule rule = PartRule.of(new long[] {Long.MIN_VALUE, 0}, new long[] {1, 1}, 0, 0);
-    assertThat(part(rule, Long.MIN_VALUE)).isEqualTo(Part.TRAIN);
-    assertThat(part(rule, 0)).isEqualTo(Part.TRAIN);
+    assertThat(part(rule, Long.MIN_VALUE)).isEqualTo(Split.TRAIN);
+    assertThat(part(rule, 0)).isEqualTo(Split.TRAIN);
   }
 
   @Test
   void aRowWithAPartOfItsOwnKeepsIt() {
     PartRule rule = PartRule.of(new long[] {1}, new long[] {10}, 0.9, 0);
-    assertThat(rule.part(new Place((byte) Part.VALIDATION.ordinal(), (byte) 0, 1)))
-        .isEqualTo((byte) Part.VALIDATION.ordinal());
+    assertThat(rule.part(new Place((byte) Split.VALIDATION.ordinal(), (byte) 0, 1)))
+        .isEqualTo((byte) Split.VALIDATION.ordinal());
   }
 
   @Test
@@ -70,7 +70,7 @@ class SplitRulesTest {
     assertThat(NearestName.of("zzzzzzzzzzzz", names)).isEmpty();
   }
 
-  private static Part part(PartRule rule, long key) {
-    return Part.values()[rule.part(new Place(Part.UNDECIDED, PlaceReader.NUMBER, key))];
+  private static Split part(PartRule rule, long key) {
+    return Split.values()[rule.part(new Place(Split.UNDECIDED, SplitKeyReader.NUMBER, key))];
   }
 }

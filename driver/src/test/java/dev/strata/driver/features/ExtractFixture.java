@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
 import dev.strata.driver.features.ExtractSettings.WriteMode;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.testing.DataSettingsBuilder;
@@ -107,7 +107,7 @@ abstract class ExtractFixture {
         new org.apache.hadoop.fs.Path(temp.resolve("out/features").toUri()),
         new org.apache.hadoop.fs.Path(temp.resolve("out/quarantine").toUri()),
         false,
-        OutputLease.none());
+        OutputLock.none());
   }
 
   ExtractResult extract(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {

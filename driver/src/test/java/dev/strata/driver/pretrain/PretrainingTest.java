@@ -10,7 +10,7 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
-import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.network.UpdaterSettings;
@@ -40,7 +40,7 @@ class PretrainingTest {
 
   private static UnrollPlan unrolled() {
     return new UnrollPlan(
-        Optional.empty(), Corruption.none(), 0, SmallStack.phase("adam", 0.02, 0));
+        Optional.empty(), InputNoise.none(), 0, SmallStack.phase("adam", 0.02, 0));
   }
 
   /** Commits of the whole run: 3 rounds in each of 2 · 3 epochs, and one for each phase. */

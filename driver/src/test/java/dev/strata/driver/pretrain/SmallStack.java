@@ -3,8 +3,8 @@ package dev.strata.driver.pretrain;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.DyingLease;
 import dev.strata.driver.testing.LocalSpark;
@@ -12,7 +12,7 @@ import dev.strata.driver.testing.TestShards;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
-import dev.strata.executor.autoencoder.Corruption;
+import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.network.ClippingSettings;
 import dev.strata.executor.network.ScheduleSettings;
@@ -42,7 +42,7 @@ final class SmallStack {
           new LayerPlan("high", 4, machine(), phase("momentum", 0.1, 0)));
   boolean keepActivations;
   Optional<UnrollPlan> unroll = Optional.empty();
-  OutputLease lease = OutputLease.none();
+  OutputLock lease = OutputLock.none();
   boolean resume;
   int workers = 2;
   int epochs = 2;
@@ -58,7 +58,7 @@ final class SmallStack {
     return new AutoencoderModel(
         AutoencoderSettings.plain("sigmoid", "sigmoid", "cross-entropy")
             .withTied(true)
-            .withCorruption(Corruption.masking(0.2)));
+            .withCorruption(InputNoise.masking(0.2)));
   }
 
   /** With chains of its own, which must survive a kill. */

@@ -2,9 +2,9 @@ package dev.strata.driver.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.picture.Picture;
-import dev.strata.driver.picture.Raster;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.visualization.Picture;
+import dev.strata.driver.visualization.Raster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -92,8 +92,8 @@ class StatusJsonTest {
     rounds(120);
     HistoryEntry newest = ReportSamples.history(400).get(119);
 
-    try (OutputLease lease =
-        OutputLease.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
+    try (OutputLock lease =
+        OutputLock.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
       lease.ensureHeld();
       JsonNode status = status();
 
@@ -159,8 +159,8 @@ class StatusJsonTest {
         .contains("no progress in " + folder, "waits for a worker");
     assertThat(follower.news(begun.plusSeconds(66))).isEmpty();
     rounds(120);
-    try (OutputLease lease =
-        OutputLease.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
+    try (OutputLock lease =
+        OutputLock.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
       lease.ensureHeld();
       assertThat(follower.news(Instant.now()))
           .satisfiesExactly(

@@ -3,7 +3,8 @@ package dev.strata.driver.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -100,8 +101,8 @@ class StatusTextTest {
     Files.createFile(folder.resolve("checkpoints/round-000000000080-000/manifest.json"));
     Instant now = Instant.now();
 
-    try (OutputLease lease =
-        OutputLease.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
+    try (OutputLock lease =
+        OutputLock.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
       lease.ensureHeld();
       assertThat(StatusText.of(configuration, folder.toString(), now))
           .contains("running: run the-run of ", "last seen 0.0 s ago");
@@ -134,8 +135,8 @@ class StatusTextTest {
   @Test
   void aLeaseThatIsNotRenewedIsNobodysWork() throws IOException {
     begin();
-    OutputLease lease =
-        OutputLease.acquire(configuration, folder.toString(), Duration.ofSeconds(20), "the-run");
+    OutputLock lease =
+        OutputLock.acquire(configuration, folder.toString(), Duration.ofSeconds(20), "the-run");
 
     String later = StatusText.of(configuration, folder.toString(), Instant.now().plusSeconds(90));
     lease.close();

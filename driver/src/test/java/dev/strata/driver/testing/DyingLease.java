@@ -1,9 +1,9 @@
 package dev.strata.driver.testing;
 
-import dev.strata.driver.lease.OutputLease;
+import dev.strata.driver.lock.OutputLock;
 
 /** Dies at the n-th commit, as a killed driver would: before anything is written. */
-public final class DyingLease implements OutputLease {
+public final class DyingLease implements OutputLock {
   private int left;
 
   /**

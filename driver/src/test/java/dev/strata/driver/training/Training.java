@@ -4,8 +4,8 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.OuterSettings;
-import dev.strata.driver.lease.OutputLease;
-import dev.strata.driver.report.ProgressView;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestNetworks;
@@ -65,7 +65,7 @@ final class Training {
   }
 
   TrainingOutcome run() {
-    return new TrainingRun(spark(), request()).run();
+    return new PhaseTrainer(spark(), request()).run();
   }
 
   TrainingRequest request() {
@@ -86,7 +86,7 @@ final class Training {
         place,
         "run-1",
         folder(),
-        OutputLease.none(),
+        OutputLock.none(),
         learner,
         start,
         shards,

@@ -1,9 +1,9 @@
 package dev.strata.executor.autoencoder;
 
-import dev.strata.executor.vector.FlatSteps;
-import dev.strata.executor.vector.Nonlinearity;
-import dev.strata.executor.vector.Products;
-import dev.strata.executor.vector.Sums;
+import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.Products;
+import dev.strata.executor.kernels.Sums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

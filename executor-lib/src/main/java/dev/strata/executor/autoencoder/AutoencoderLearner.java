@@ -1,5 +1,7 @@
 package dev.strata.executor.autoencoder;
 
+import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.ReconstructionLoss;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
@@ -8,8 +10,6 @@ import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.shard.Minibatch;
-import dev.strata.executor.vector.Nonlinearity;
-import dev.strata.executor.vector.ReconstructionLoss;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

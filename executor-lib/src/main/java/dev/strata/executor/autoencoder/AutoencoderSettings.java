@@ -1,7 +1,7 @@
 package dev.strata.executor.autoencoder;
 
+import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.network.NetworkProblems;
-import dev.strata.executor.vector.Nonlinearity;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -26,7 +26,7 @@ public record AutoencoderSettings(
     String decoderActivation,
     String loss,
     boolean tied,
-    Corruption corruption,
+    InputNoise corruption,
     Sparsity sparsity,
     double contraction,
     double l2)
@@ -47,7 +47,7 @@ public record AutoencoderSettings(
   public static AutoencoderSettings plain(
       String activation, String decoderActivation, String loss) {
     return new AutoencoderSettings(
-        activation, decoderActivation, loss, false, Corruption.none(), Sparsity.none(), 0, 0);
+        activation, decoderActivation, loss, false, InputNoise.none(), Sparsity.none(), 0, 0);
   }
 
   public AutoencoderSettings withTied(boolean value) {
@@ -55,7 +55,7 @@ public record AutoencoderSettings(
         activation, decoderActivation, loss, value, corruption, sparsity, contraction, l2);
   }
 
-  public AutoencoderSettings withCorruption(Corruption value) {
+  public AutoencoderSettings withCorruption(InputNoise value) {
     return new AutoencoderSettings(
         activation, decoderActivation, loss, tied, value, sparsity, contraction, l2);
   }

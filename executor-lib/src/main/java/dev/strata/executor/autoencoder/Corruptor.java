@@ -1,16 +1,16 @@
 package dev.strata.executor.autoencoder;
 
-import dev.strata.executor.vector.RandomNumbers;
-import dev.strata.executor.vector.Replacement;
-import dev.strata.executor.vector.Sampling;
+import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.kernels.Replacement;
+import dev.strata.executor.kernels.Sampling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Does what {@link Corruption} says, under a key from ND4J's generator of the calling thread. */
-record Corruptor(Corruption corruption) {
+/** Does what {@link InputNoise} says, under a key from ND4J's generator of the calling thread. */
+record Corruptor(InputNoise corruption) {
   boolean changesNothing() {
     return switch (corruption.type()) {
-      case Corruption.MASKING, Corruption.SALT_AND_PEPPER -> corruption.rate() == 0;
-      case Corruption.GAUSSIAN -> corruption.deviation() == 0;
+      case InputNoise.MASKING, InputNoise.SALT_AND_PEPPER -> corruption.rate() == 0;
+      case InputNoise.GAUSSIAN -> corruption.deviation() == 0;
       default -> true;
     };
   }
@@ -23,10 +23,10 @@ record Corruptor(Corruption corruption) {
   void corrupt(INDArray rows, INDArray into) {
     RandomNumbers random = RandomNumbers.ofThread();
     switch (corruption.type()) {
-      case Corruption.MASKING -> Replacement.byZeros(rows, corruption.rate(), into, random);
-      case Corruption.SALT_AND_PEPPER ->
+      case InputNoise.MASKING -> Replacement.byZeros(rows, corruption.rate(), into, random);
+      case InputNoise.SALT_AND_PEPPER ->
           Replacement.byZerosAndOnes(rows, corruption.rate(), into, random);
-      case Corruption.GAUSSIAN -> Sampling.gaussian(rows, corruption.deviation(), into, random);
+      case InputNoise.GAUSSIAN -> Sampling.gaussian(rows, corruption.deviation(), into, random);
       default -> into.assign(rows);
     }
   }

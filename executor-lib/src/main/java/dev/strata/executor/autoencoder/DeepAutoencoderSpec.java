@@ -22,7 +22,7 @@ public record DeepAutoencoderSpec(
     List<DenseShape> encoder,
     List<DenseShape> decoder,
     String loss,
-    Corruption corruption,
+    InputNoise corruption,
     double l2,
     UpdateSettings update,
     long seed)

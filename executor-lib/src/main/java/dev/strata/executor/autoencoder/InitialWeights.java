@@ -1,6 +1,6 @@
 package dev.strata.executor.autoencoder;
 
-import dev.strata.executor.vector.Nonlinearity;
+import dev.strata.executor.kernels.Nonlinearity;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

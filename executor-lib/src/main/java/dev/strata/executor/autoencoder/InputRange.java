@@ -1,7 +1,7 @@
 package dev.strata.executor.autoencoder;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.vector.UnitInterval;
+import dev.strata.executor.kernels.UnitInterval;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Cross-entropy takes inputs as probabilities. */

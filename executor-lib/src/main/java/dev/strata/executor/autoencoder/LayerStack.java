@@ -1,7 +1,7 @@
 package dev.strata.executor.autoencoder;
 
+import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.learner.DenseShape;
-import dev.strata.executor.vector.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

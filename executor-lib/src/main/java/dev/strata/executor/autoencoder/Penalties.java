@@ -1,7 +1,7 @@
 package dev.strata.executor.autoencoder;
 
-import dev.strata.executor.vector.Nonlinearity;
-import dev.strata.executor.vector.Sums;
+import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.Sums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 

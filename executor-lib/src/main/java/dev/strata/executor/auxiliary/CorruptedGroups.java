@@ -2,8 +2,8 @@ package dev.strata.executor.auxiliary;
 
 import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.shard.Minibatch;
-import dev.strata.executor.vector.FlatMemory;
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,6 @@
 package dev.strata.executor.auxiliary;
 
-import dev.strata.executor.inference.ModelLease;
+import dev.strata.executor.inference.PooledModel;
 import dev.strata.executor.inference.TopOutput;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.pair.PairReader;
@@ -39,7 +39,7 @@ public record SliceEmbeddings(
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     int array = PairReader.groupArray(set, manifest);
     List<BlockEmbeddings> blocks = new ArrayList<>();
-    try (ModelLease lease = ModelLease.of(network, parameters);
+    try (PooledModel lease = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       UnaryOperator<INDArray> top = TopOutput.of(lease.model());
       long first = 0;

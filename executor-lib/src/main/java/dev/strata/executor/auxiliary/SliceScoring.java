@@ -1,7 +1,7 @@
 package dev.strata.executor.auxiliary;
 
 import dev.strata.executor.corruption.CorruptionPlan;
-import dev.strata.executor.inference.ModelLease;
+import dev.strata.executor.inference.PooledModel;
 import dev.strata.executor.inference.TopOutput;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
@@ -63,7 +63,7 @@ public record SliceScoring(
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     List<BlockSums> sums = new ArrayList<>();
     CorruptedGroups groups = new CorruptedGroups(corruption, seed, objective.badPerGood());
-    try (ModelLease lease = ModelLease.of(network, parameters);
+    try (PooledModel lease = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       UnaryOperator<INDArray> score = TopOutput.of(lease.model());
       for (int block = slice; block < manifest.blocks().size(); block += slices) {

@@ -67,7 +67,7 @@ public record BlockActivations(
     ShardManifest manifest = ManifestFile.read(hadoop, source);
     Block block = BlockStore.shared().open(hadoop, source, manifest, index);
     Path target = new Path(folder);
-    try (ModelLease lease = ModelLease.of(network, parameters);
+    try (PooledModel lease = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, source, manifest, DataType.FLOAT)) {
       BlockWriter writer =
           BlockWriter.create(

@@ -1,7 +1,7 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.vector.Nonlinearity;
-import dev.strata.executor.vector.Products;
+import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.Products;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

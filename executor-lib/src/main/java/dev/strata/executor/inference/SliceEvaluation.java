@@ -45,7 +45,7 @@ public record SliceEvaluation(
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
     ClassSums classes = measuring == null ? null : new ClassSums(measuring);
     List<SliceScores.BlockSums> sums = new ArrayList<>();
-    try (ModelLease lease = ModelLease.of(network, parameters);
+    try (PooledModel lease = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       for (int block = slice; block < manifest.blocks().size(); block += slices) {
         EpochOrder order = EpochOrder.sequential(manifest, block);

@@ -49,7 +49,7 @@ public record SliceReconstruction(
   public Measured run(Configuration hadoop, StateVector parameters, int slice) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     List<BlockSums> blocks = new ArrayList<>();
-    try (LearnerLease lease = LearnerLease.of(spec, parameters);
+    try (PooledLearner lease = PooledLearner.of(spec, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       long before = 0;
       for (int block = 0; block < manifest.blocks().size(); block++) {

@@ -1,6 +1,6 @@
 package dev.strata.executor.learner;
 
-import dev.strata.executor.vector.FlatMemory;
+import dev.strata.executor.kernels.FlatMemory;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.SplittableRandom;

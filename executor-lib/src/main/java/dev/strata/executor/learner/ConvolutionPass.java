@@ -3,8 +3,8 @@ package dev.strata.executor.learner;
 import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.BIAS_KEY;
 import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.WEIGHT_KEY;
 
-import dev.strata.executor.vector.Nonlinearity;
-import dev.strata.executor.vector.Products;
+import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.Products;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;

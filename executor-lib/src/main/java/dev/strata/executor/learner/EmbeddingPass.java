@@ -2,8 +2,8 @@ package dev.strata.executor.learner;
 
 import static org.deeplearning4j.nn.params.DefaultParamInitializer.WEIGHT_KEY;
 
+import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.preprocess.Vocabulary;
-import dev.strata.executor.vector.FlatMemory;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;

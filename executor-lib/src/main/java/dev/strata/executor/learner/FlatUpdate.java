@@ -1,9 +1,9 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.kernels.FlatMemory;
+import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.network.Momentum;
 import dev.strata.executor.network.UpdateRules;
-import dev.strata.executor.vector.FlatMemory;
-import dev.strata.executor.vector.FlatSteps;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

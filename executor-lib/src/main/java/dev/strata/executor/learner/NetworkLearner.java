@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
  * the loss's gradient is divided by the number of rows, clipped, regularised, passed through the
- * updater and subtracted. Sequential networks of plain dense layers take {@link DenseStack}'s
+ * updater and subtracted. Sequential networks of plain dense layers take {@link DenseFastPath}'s
  * shorter way to the same bits, and some updaters are computed by ours ({@link RightUpdaters}).
  *
  * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided
@@ -114,13 +114,16 @@ public final class NetworkLearner implements Learner {
     void fit(Minibatch minibatch);
   }
 
-  record Layers(MultiLayerNetwork model, List<RowWeightedLoss> losses, Optional<DenseStack> stack)
+  record Layers(
+      MultiLayerNetwork model, List<RowWeightedLoss> losses, Optional<DenseFastPath> stack)
       implements Network {
     Layers(MultiLayerNetwork model) {
       this(
           model,
           RowWeightedLoss.install(model.getLayers()),
-          DenseStackRule.supports(model) ? Optional.of(new DenseStack(model)) : Optional.empty());
+          DenseFastPathSupport.supports(model)
+              ? Optional.of(new DenseFastPath(model))
+              : Optional.empty());
     }
 
     @Override
@@ -136,7 +139,7 @@ public final class NetworkLearner implements Learner {
 
     @Override
     public void fit(Minibatch minibatch) {
-      if (stack.isPresent() && DenseStackRule.accepts(model, minibatch)) {
+      if (stack.isPresent() && DenseFastPathSupport.accepts(model, minibatch)) {
         stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0]);
         return;
       }

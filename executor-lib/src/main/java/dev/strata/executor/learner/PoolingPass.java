@@ -1,6 +1,6 @@
 package dev.strata.executor.learner;
 
-import dev.strata.executor.vector.FlatMemory;
+import dev.strata.executor.kernels.FlatMemory;
 import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.PoolingType;

@@ -52,9 +52,9 @@ public final class NetworkBuilder {
     NetworkProblems problems = new NetworkProblems();
     int width = inputWidth(settings, input.width(), problems);
     if (dl4jJson.isPresent()) {
-      ForeignNetwork.exclude(settings, problems);
+      Dl4jJsonNetwork.exclude(settings, problems);
       problems.raise();
-      return ForeignNetwork.read(
+      return Dl4jJsonNetwork.read(
           settings, dl4jJson.get(), new NetworkInput(width, 0, input.image()), task);
     }
     Parts parts = parts(settings, new NetworkInput(width, input.vocabulary()), task, problems);

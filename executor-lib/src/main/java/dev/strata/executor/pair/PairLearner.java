@@ -2,11 +2,11 @@ package dev.strata.executor.pair;
 
 import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
-import dev.strata.executor.vector.FlatMemory;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,6 @@
 package dev.strata.executor.rbm;
 
-import dev.strata.executor.vector.RandomNumbers;
+import dev.strata.executor.kernels.RandomNumbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -8,14 +8,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * hidden states, and so on.
  */
 final class Chains {
-  private final Machine machine;
+  private final RbmParameters machine;
   private final Units visibleUnits;
   private final Units hiddenUnits;
   private final INDArray states;
   private final INDArray visible;
   private final INDArray hidden;
 
-  Chains(RbmSettings settings, Machine machine, long count) {
+  Chains(RbmSettings settings, RbmParameters machine, long count) {
     this.machine = machine;
     visibleUnits = Units.of(settings.visible());
     hiddenUnits = Units.of(settings.hidden());

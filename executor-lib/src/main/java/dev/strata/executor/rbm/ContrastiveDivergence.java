@@ -1,9 +1,9 @@
 package dev.strata.executor.rbm;
 
-import dev.strata.executor.vector.FlatSteps;
-import dev.strata.executor.vector.Products;
-import dev.strata.executor.vector.RandomNumbers;
-import dev.strata.executor.vector.Sums;
+import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.Products;
+import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.kernels.Sums;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,8 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class ContrastiveDivergence {
   private final RbmSettings settings;
-  private final Machine machine;
-  private final Machine gradient;
+  private final RbmParameters machine;
+  private final RbmParameters gradient;
   private final Units visibleUnits;
   private final Units hiddenUnits;
   private final LocalState state;
@@ -41,7 +41,7 @@ final class ContrastiveDivergence {
   /**
    * @param gradient of the machine's shape; overwritten by each estimate
    */
-  ContrastiveDivergence(RbmSettings settings, Machine machine, Machine gradient) {
+  ContrastiveDivergence(RbmSettings settings, RbmParameters machine, RbmParameters gradient) {
     this.settings = settings;
     this.machine = machine;
     this.gradient = gradient;

@@ -16,11 +16,11 @@ final class LocalState {
   private static final int VERSION = 1;
 
   private final RbmSettings settings;
-  private final Machine machine;
+  private final RbmParameters machine;
   private final ActivityTarget activity;
   private Optional<Chains> chains = Optional.empty();
 
-  LocalState(RbmSettings settings, Machine machine) {
+  LocalState(RbmSettings settings, RbmParameters machine) {
     this.settings = settings;
     this.machine = machine;
     this.activity =

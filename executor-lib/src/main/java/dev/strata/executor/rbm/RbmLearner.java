@@ -1,12 +1,12 @@
 package dev.strata.executor.rbm;
 
+import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterNames;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.shard.Minibatch;
-import dev.strata.executor.vector.RandomNumbers;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class RbmLearner implements UnsupervisedLearner {
   private final RbmSettings settings;
   private final List<DenseShape> shapes;
-  private final Machine machine;
+  private final RbmParameters machine;
   private final ContrastiveDivergence divergence;
   private final FlatUpdate update;
   private final RbmMeasures measures;
@@ -41,9 +41,9 @@ public final class RbmLearner implements UnsupervisedLearner {
   RbmLearner(RbmSpec spec, DataType type) {
     settings = spec.settings();
     shapes = spec.encoder();
-    machine = new Machine(spec.inputs(), spec.units(), type);
+    machine = new RbmParameters(spec.inputs(), spec.units(), type);
     machine.initialize(settings, spec.seed());
-    Machine gradient = new Machine(spec.inputs(), spec.units(), type);
+    RbmParameters gradient = new RbmParameters(spec.inputs(), spec.units(), type);
     divergence = new ContrastiveDivergence(settings, machine, gradient);
     List<long[]> layers = List.of(machine.bounds());
     update = new FlatUpdate(spec.update(), machine.flat(), gradient.flat(), layers);

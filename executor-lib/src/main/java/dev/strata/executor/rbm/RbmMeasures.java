@@ -1,6 +1,6 @@
 package dev.strata.executor.rbm;
 
-import dev.strata.executor.vector.Nonlinearity;
+import dev.strata.executor.kernels.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,9 +9,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /** What a machine makes of rows when nothing is drawn, and how well. */
 final class RbmMeasures {
   private final RbmSettings settings;
-  private final Machine machine;
+  private final RbmParameters machine;
 
-  RbmMeasures(RbmSettings settings, Machine machine) {
+  RbmMeasures(RbmSettings settings, RbmParameters machine) {
     this.settings = settings;
     this.machine = machine;
   }

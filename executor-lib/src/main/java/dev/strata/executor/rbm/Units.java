@@ -1,8 +1,8 @@
 package dev.strata.executor.rbm;
 
-import dev.strata.executor.vector.Nonlinearity;
-import dev.strata.executor.vector.RandomNumbers;
-import dev.strata.executor.vector.Sampling;
+import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.kernels.Sampling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A kind of units: what their input x makes of them. All arrays are {@code [b, units]}. */

@@ -1,7 +1,7 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.vector.FlatMemory;
+import dev.strata.executor.kernels.FlatMemory;
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

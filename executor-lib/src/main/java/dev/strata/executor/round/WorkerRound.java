@@ -12,25 +12,25 @@ import org.nd4j.linalg.factory.Nd4j;
  * that a task that is retried or speculated gives the same bytes.
  */
 public final class WorkerRound {
-  private final Residents residents;
+  private final LearnerCache residents;
 
   /** Uses the learners that stay in this JVM. */
   public WorkerRound() {
-    this(Residents.shared());
+    this(LearnerCache.shared());
   }
 
-  WorkerRound(Residents residents) {
+  WorkerRound(LearnerCache residents) {
     this.residents = residents;
   }
 
   /** Lets go what stays in this JVM for an attempt that has ended. */
   public static int release(String attempt) {
-    return Residents.shared().clear(Optional.of(attempt));
+    return LearnerCache.shared().clear(Optional.of(attempt));
   }
 
   /** Lets go everything that stays in this JVM; returns how many learners that were. */
   public static int releaseAll() {
-    return Residents.shared().clear(Optional.empty());
+    return LearnerCache.shared().clear(Optional.empty());
   }
 
   /**

@@ -46,15 +46,15 @@ class AutoencoderGradientTest {
         for (String loss : LOSSES) {
           AutoencoderSettings plain = AutoencoderSettings.plain(encoder, decoder, loss);
           all.add(plain);
-          all.add(plain.withCorruption(Corruption.masking(0.4)));
-          all.add(plain.withCorruption(Corruption.saltAndPepper(0.4)));
-          all.add(plain.withCorruption(Corruption.gaussian(0.3)));
+          all.add(plain.withCorruption(InputNoise.masking(0.4)));
+          all.add(plain.withCorruption(InputNoise.saltAndPepper(0.4)));
+          all.add(plain.withCorruption(InputNoise.gaussian(0.3)));
           all.add(plain.withSparsity(new Sparsity(0.2, 0.7)));
           all.add(plain.withContraction(0.3));
           all.add(plain.withL2(0.2));
           all.add(
               plain
-                  .withCorruption(Corruption.masking(0.2))
+                  .withCorruption(InputNoise.masking(0.2))
                   .withSparsity(new Sparsity(0.1, 0.3))
                   .withContraction(0.1)
                   .withL2(0.05));
@@ -95,7 +95,7 @@ class AutoencoderGradientTest {
                         new DenseShape(3, 4, encoder),
                         new DenseShape(4, 5, decoder)),
                     loss,
-                    Corruption.masking(0.2),
+                    InputNoise.masking(0.2),
                     0.1,
                     UPDATE,
                     3));

@@ -33,7 +33,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 class AutoencoderLearnerTest {
   private static final AutoencoderSettings DENOISING =
       AutoencoderSettings.plain("sigmoid", "sigmoid", "cross-entropy")
-          .withCorruption(Corruption.masking(0.3));
+          .withCorruption(InputNoise.masking(0.3));
 
   @BeforeAll
   static void oneThread() {
@@ -159,7 +159,7 @@ class AutoencoderLearnerTest {
             List.of(lower.encoder().get(0), upper.encoder().get(0)),
             List.of(upper.decoder().get(0), lower.decoder().get(0)),
             "cross-entropy",
-            Corruption.none(),
+            InputNoise.none(),
             0,
             update("adam", 0.01),
             5);

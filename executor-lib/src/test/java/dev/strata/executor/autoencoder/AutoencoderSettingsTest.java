@@ -14,7 +14,7 @@ class AutoencoderSettingsTest {
   @Test
   void legalOnesHaveNoProblems() {
     assertThat(problems(LEGAL)).isEmpty();
-    assertThat(problems(LEGAL.withCorruption(Corruption.masking(0)))).isEmpty();
+    assertThat(problems(LEGAL.withCorruption(InputNoise.masking(0)))).isEmpty();
     assertThat(problems(LEGAL.withSparsity(new Sparsity(0.05, 3)))).isEmpty();
     assertThat(problems(AutoencoderSettings.plain("relu", "identity", "squared-error"))).isEmpty();
   }
@@ -33,13 +33,13 @@ class AutoencoderSettingsTest {
         AutoencoderSettings.plain("relu", "sigmoid", "mse"),
         "pretrain.layers[1].loss: found mse, expected one of cross-entropy, squared-error");
     assertOne(
-        LEGAL.withCorruption(Corruption.masking(1)),
+        LEGAL.withCorruption(InputNoise.masking(1)),
         "pretrain.layers[1].corruption.rate: found 1.0, expected in [0.0, 1.0)");
     assertOne(
-        LEGAL.withCorruption(Corruption.gaussian(-1)),
+        LEGAL.withCorruption(InputNoise.gaussian(-1)),
         "pretrain.layers[1].corruption.deviation: found -1.0, expected at least 0.0");
     assertOne(
-        LEGAL.withCorruption(new Corruption("salt", 0, 0)),
+        LEGAL.withCorruption(new InputNoise("salt", 0, 0)),
         "pretrain.layers[1].corruption.type: found salt, expected one of none, masking,"
             + " salt-and-pepper, gaussian");
     assertOne(
@@ -58,7 +58,7 @@ class AutoencoderSettingsTest {
   @Test
   void allProblemsAreReportedAtOnce() {
     assertThat(
-            problems(LEGAL.withContraction(-1).withL2(-1).withCorruption(Corruption.masking(1.5))))
+            problems(LEGAL.withContraction(-1).withL2(-1).withCorruption(InputNoise.masking(1.5))))
         .hasSize(3);
   }
 

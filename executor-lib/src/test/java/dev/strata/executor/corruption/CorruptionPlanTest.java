@@ -91,7 +91,7 @@ class CorruptionPlanTest {
     CorruptionPlan plan =
         new CorruptionPlan(
             Rows.KEY,
-            List.of(new ReplaceWord(1, 1), new OwnCorruption("x.Y", Map.of("a", "b"))),
+            List.of(new ReplaceWord(1, 1), new CustomCorruptionSpec("x.Y", Map.of("a", "b"))),
             TWO_WORDS);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

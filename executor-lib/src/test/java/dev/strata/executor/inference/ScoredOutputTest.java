@@ -76,8 +76,9 @@ class ScoredOutputTest {
     MultiLayerNetwork network = layers();
     NetworkConfiguration configuration = NetworkConfiguration.of(network);
     Object first;
-    try (ModelLease lease = ModelLease.of(configuration, StateVector.of(network.params()));
-        ModelLease other = ModelLease.of(configuration, StateVector.of(network.params().mul(2)))) {
+    try (PooledModel lease = PooledModel.of(configuration, StateVector.of(network.params()));
+        PooledModel other =
+            PooledModel.of(configuration, StateVector.of(network.params().mul(2)))) {
       assertThat(lease.model().params().toFloatVector())
           .isEqualTo(network.params().toFloatVector());
       assertThat(other.model().params().toFloatVector())
@@ -85,7 +86,8 @@ class ScoredOutputTest {
       assertThat(other.model()).isNotSameAs(lease.model());
       first = lease.model();
     }
-    try (ModelLease lease = ModelLease.of(configuration, StateVector.of(network.params().mul(3)))) {
+    try (PooledModel lease =
+        PooledModel.of(configuration, StateVector.of(network.params().mul(3)))) {
       assertThat(lease.model()).isSameAs(first);
       assertThat(lease.model().params().toFloatVector())
           .isEqualTo(network.params().mul(3).toFloatVector());

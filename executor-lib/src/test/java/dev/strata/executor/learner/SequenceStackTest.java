@@ -85,12 +85,13 @@ class SequenceStackTest {
   void stepsAreDl4jsOwn(String name, List<LayerSettings> lower) {
     NetworkConfiguration configuration = network(lower, UpdaterSettings.of("adam", 0.01));
     try (NetworkLearner learner = new NetworkLearnerSpec(configuration).create()) {
-      assertThat(DenseStackRule.supports((MultiLayerNetwork) learner.model())).isTrue();
+      assertThat(DenseFastPathSupport.supports((MultiLayerNetwork) learner.model())).isTrue();
       MultiLayerNetwork stock = (MultiLayerNetwork) configuration.newModel();
       assertThat(learner.parameters().toFloatVector()).isEqualTo(stock.params().toFloatVector());
       for (int step = 0; step < 4; step++) {
         Minibatch minibatch = minibatch(6 + step, step);
-        assertThat(DenseStackRule.accepts((MultiLayerNetwork) learner.model(), minibatch)).isTrue();
+        assertThat(DenseFastPathSupport.accepts((MultiLayerNetwork) learner.model(), minibatch))
+            .isTrue();
         learner.counters(step, 0);
         INDArray input = minibatch.inputs()[0];
         stock.fit(input, minibatch.labels()[0], input.neq(0).castTo(input.dataType()), null);
@@ -139,7 +140,7 @@ class SequenceStackTest {
 
   private static INDArray afterOneStep(NetworkConfiguration configuration, long seed) {
     try (NetworkLearner learner = new NetworkLearnerSpec(configuration).create()) {
-      assertThat(DenseStackRule.supports((MultiLayerNetwork) learner.model())).isTrue();
+      assertThat(DenseFastPathSupport.supports((MultiLayerNetwork) learner.model())).isTrue();
       Nd4j.getRandom().setSeed(seed);
       learner.step(minibatch(6, 1));
       return learner.parameters().dup();
@@ -153,10 +154,10 @@ class SequenceStackTest {
     MultiLayerNetwork model = (MultiLayerNetwork) configuration.newModel();
     Minibatch gap = minibatch(2, 1);
     gap.inputs()[0].putScalar(0, 0, 0);
-    assertThat(DenseStackRule.accepts(model, gap)).isFalse();
+    assertThat(DenseFastPathSupport.accepts(model, gap)).isFalse();
     Minibatch unknown = minibatch(2, 1);
     unknown.inputs()[0].putScalar(0, 0, WORDS);
-    assertThat(DenseStackRule.accepts(model, unknown)).isFalse();
+    assertThat(DenseFastPathSupport.accepts(model, unknown)).isFalse();
   }
 
   private static void close(INDArray found, INDArray expected, double tolerance) {

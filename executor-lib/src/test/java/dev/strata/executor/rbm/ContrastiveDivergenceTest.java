@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.rbm.RbmSettings.Sparsity;
-import dev.strata.executor.vector.RandomNumbers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +19,14 @@ class ContrastiveDivergenceTest {
   private static final int ESTIMATES = 200;
   private static final int ROWS = 1000;
 
-  private Machine machine;
-  private Machine gradient;
+  private RbmParameters machine;
+  private RbmParameters gradient;
 
   @BeforeEach
   void machineOfSomeWeight() {
     BlasThreads.single();
-    machine = new Machine(TestRbms.INPUTS, TestRbms.UNITS, DataType.FLOAT);
-    gradient = new Machine(TestRbms.INPUTS, TestRbms.UNITS, DataType.FLOAT);
+    machine = new RbmParameters(TestRbms.INPUTS, TestRbms.UNITS, DataType.FLOAT);
+    gradient = new RbmParameters(TestRbms.INPUTS, TestRbms.UNITS, DataType.FLOAT);
     Nd4j.getRandom().setSeed(5);
     machine.flat().assign(Nd4j.randn(DataType.FLOAT, machine.flat().shape()).muli(0.5));
   }

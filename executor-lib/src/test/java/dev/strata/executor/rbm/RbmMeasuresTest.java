@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.learner.DenseShape;
-import dev.strata.executor.vector.Nonlinearity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,10 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.config.ResolvedConfiguration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;

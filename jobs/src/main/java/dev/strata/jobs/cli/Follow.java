@@ -1,8 +1,8 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.report.RunFollower;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.config.ResolvedConfiguration;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

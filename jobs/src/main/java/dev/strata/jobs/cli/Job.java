@@ -1,9 +1,10 @@
 package dev.strata.jobs.cli;
 
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.Problems;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import dev.strata.jobs.config.Settings;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.job.JobContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

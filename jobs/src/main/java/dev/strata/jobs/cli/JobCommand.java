@@ -1,12 +1,14 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.configuration.SettingsReader;
+import dev.strata.driver.job.FailureRecord;
+import dev.strata.driver.job.JobContext;
 import dev.strata.driver.run.Failure;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.config.Problems;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import dev.strata.jobs.config.Settings;
-import dev.strata.jobs.config.SettingsReader;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.job.SparkSource;
 import dev.strata.driver.kryo.StrataKryoRegistrator;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import scala.Option;
  * The Spark session of a command. A session that is already there (several commands in one JVM) is
  * used and left running; what spark-submit was told is never overridden, only completed.
  */
-final class Sessions implements AutoCloseable {
+final class Sessions implements SparkSource, AutoCloseable {
   private static final String LOCAL = "local[2]";
 
   private final SparkConf submitted = new SparkConf();
@@ -22,7 +23,8 @@ final class Sessions implements AutoCloseable {
   private boolean created;
 
   /** Hadoop's configuration, as Spark would make it; starts nothing. */
-  Configuration hadoop() {
+  @Override
+  public Configuration hadoop() {
     return running()
         .map(s -> s.sparkContext().hadoopConfiguration())
         .orElseGet(() -> SparkHadoopUtil.get().newConfiguration(submitted));
@@ -32,7 +34,8 @@ final class Sessions implements AutoCloseable {
    * @param command shown as the application's name
    * @param master of the configuration; wins over spark-submit's
    */
-  SparkSession session(String command, Optional<String> master) {
+  @Override
+  public SparkSession session(String command, Optional<String> master) {
     if (session == null) {
       Optional<SparkSession> running = running();
       created = running.isEmpty();

@@ -1,11 +1,12 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.zoo.Deletion;
 import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.cli.JobContext;
 import picocli.CommandLine.Option;
 
 /**

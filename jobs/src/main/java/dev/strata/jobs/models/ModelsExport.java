@@ -1,14 +1,15 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.models.BundleArchive;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import dev.strata.jobs.config.Settings;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,9 +1,10 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.JobContext;
 import picocli.CommandLine.Option;
 
 /**

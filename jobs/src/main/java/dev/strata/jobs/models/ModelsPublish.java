@@ -1,11 +1,12 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.Publisher;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.JobContext;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

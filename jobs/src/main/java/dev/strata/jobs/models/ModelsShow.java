@@ -1,16 +1,17 @@
 package dev.strata.jobs.models;
 
 import com.typesafe.config.ConfigFactory;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
-import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
-import dev.strata.jobs.config.Settings;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,13 +1,14 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.zoo.Finding;
 import dev.strata.driver.zoo.Verification;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.jobs.cli.JobContext;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.strata.jobs.models;
 
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.JobOptions;
-import dev.strata.jobs.config.Need;
-import dev.strata.jobs.config.ResolvedConfiguration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,0 +1,85 @@
+package dev.strata.driver.check;
+
+import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.driver.auxiliary.TaskType;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.job.DataDryRun;
+import dev.strata.driver.job.NetworkFactory;
+import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What {@code check} tells of an auxiliary task.
+ *
+ * @param lines for people
+ * @param network with the task's output; absent while the width of the rows is not known
+ */
+public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration> network) {
+  /** Whether the configuration names a task. */
+  public static boolean isMeant(Map<String, String> keys) {
+    return !"null".equals(keys.get("task.type"));
+  }
+
+  /** Empty where no task is configured. */
+  public static Optional<AuxiliaryDryRun> of(
+      Configuration hadoop, Settings settings, DataDryRun data) {
+    TaskSettings task = settings.task();
+    if (task.type().isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("\nAuxiliary task:");
+    lines.add(
+        "  "
+            + task.type().get().text()
+            + ", "
+            + (task.type().get() == TaskType.SAME_OR_DIFFERENT ? pairs(settings) : copies(task)));
+    settings.data().label().ifPresent(label -> lines.add("  The label " + label + " is not used."));
+    lines.add("\nNetwork:");
+    if (data.inputWidth().isEmpty()) {
+      lines.add(
+          "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
+      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
+    }
+    NetworkInput input = new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary());
+    return Optional.of(
+        new AuxiliaryDryRun(
+            lines,
+            Optional.of(
+                IdentityHead.of(task)
+                    .on(
+                        settings.network(),
+                        new NetworkFactory(hadoop, settings).json(),
+                        input,
+                        settings.seed()))));
+  }
+
+  private static String copies(TaskSettings task) {
+    return "%d corrupted %s of each row: %s"
+        .formatted(
+            task.badPerGood(), task.badPerGood() == 1 ? "copy" : "copies", list(task.corruption()));
+  }
+
+  private static String pairs(Settings settings) {
+    TaskSettings task = settings.task();
+    // The output of a whole network is the embedding, of whatever width.
+    boolean whole = settings.network().dl4jJson().isPresent();
+    return "pairs of rows by %s, %s; before that %s"
+        .formatted(
+            settings.data().group().orElse("the groups they were prepared with"),
+            whole ? "as the network's output" : task.embedding() + " numbers a row",
+            task.augmentation().isEmpty() ? "nothing" : list(task.augmentation()));
+  }
+
+  private static String list(List<CorruptionSpec> steps) {
+    return steps.stream().map(CorruptionSpec::type).collect(Collectors.joining(", then "));
+  }
+}

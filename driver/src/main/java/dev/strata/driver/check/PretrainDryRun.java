@@ -1,0 +1,69 @@
+package dev.strata.driver.check;
+
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.job.DataDryRun;
+import dev.strata.driver.pretrain.LayerPlan;
+import dev.strata.driver.pretrain.PhaseSettings;
+import dev.strata.driver.training.TrainingSettings;
+import java.io.PrintStream;
+import java.util.OptionalInt;
+
+/** What {@code check} tells of pretraining: layers, shapes and rounds. */
+public record PretrainDryRun(Settings settings, DataDryRun data) {
+  public void print(PrintStream out) {
+    out.println("\nPretraining, bottom to top:");
+    out.printf(
+        "  %-16s %-12s %-10s %8s %8s %14s  %-10s %6s%n",
+        "layer", "kind", "activation", "inputs", "units", "encoder's", "updater", "epochs");
+    OptionalInt inputs = data.inputWidth();
+    long parameters = 0;
+    for (LayerPlan layer : settings.pretrain().layers()) {
+      long own = (long) (inputs.orElse(0) + 1) * layer.units();
+      parameters += own;
+      out.printf(
+          "  %-16s %-12s %-10s %8s %8d %14s  %-10s %6d%n",
+          layer.name(),
+          layer.model().kind(),
+          layer.model().activation(),
+          inputs.isPresent() ? String.valueOf(inputs.getAsInt()) : "?",
+          layer.units(),
+          inputs.isPresent() ? String.format("%,d", own) : "?",
+          layer.phase().update().updater().type(),
+          training(layer.phase()).epochs());
+      inputs = OptionalInt.of(layer.units());
+    }
+    if (data.inputWidth().isPresent()) {
+      out.printf("  The encoder has %,d parameters.%n", parameters);
+    } else {
+      out.println(
+          "  The lowest layer's shape follows from the data, which are not prepared yet: strata"
+              + " prepare, then check again.");
+    }
+    settings
+        .pretrain()
+        .unroll()
+        .ifPresent(
+            unroll ->
+                out.printf(
+                    "  Then the whole stack end to end: %d epochs.%n",
+                    training(unroll.phase()).epochs()));
+    TrainingSettings training = settings.training();
+    out.printf(
+        "  %d workers, %d rows a minibatch each, averaged every %d%n",
+        training.workers(), training.workerBatch(), settings.averaging().every());
+    LayerPlan lowest = settings.pretrain().layers().get(0);
+    data.trainRows()
+        .ifPresent(
+            rows ->
+                RoundDryRun.lines(settings.averaging(), training(lowest.phase()), rows)
+                    .forEach(line -> out.println("  " + lowest.name() + ": " + line)));
+    settings
+        .data()
+        .label()
+        .ifPresent(label -> out.println("  The label " + label + " is not used by pretrain."));
+  }
+
+  private TrainingSettings training(PhaseSettings phase) {
+    return phase.apply(settings.training());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.strata.driver.check;
+
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.round.EpochPlan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code check} tells of a training's rounds, where the number of rows is known. */
+public final class RoundDryRun {
+  private RoundDryRun() {}
+
+  /**
+   * How many rounds of how many minibatches, and a warning where they are short.
+   *
+   * @param rows of training; workers are taken to share them evenly
+   */
+  public static List<String> lines(
+      AveragingSettings averaging, TrainingSettings training, long rows) {
+    int workers = training.workers();
+    long share = (rows + workers - 1) / workers;
+    EpochPlan plan =
+        new EpochPlan(
+            Collections.nCopies(workers, share), training.workerBatch(), averaging.every());
+    int rounds = plan.roundsPerEpoch();
+    List<String> lines = new ArrayList<>();
+    if (rounds == 0) {
+      return lines;
+    }
+    lines.add(
+        "about %d rounds an epoch of at most %d minibatches, %d in all"
+            .formatted(rounds, plan.steps(0), (long) rounds * training.epochs()));
+    warning(averaging, training, plan).ifPresent(lines::add);
+    return lines;
+  }
+
+  private static Optional<String> warning(
+      AveragingSettings averaging, TrainingSettings training, EpochPlan plan) {
+    OuterSettings outer = averaging.outer();
+    if (outer.type() == OuterSettings.Type.NONE || plan.workers() == 1) {
+      return Optional.empty();
+    }
+    double momentum = outer.momentum(plan);
+    if (plan.longest() < (long) OuterSettings.SHORTEST_ROUND * plan.roundsPerEpoch()) {
+      String effect =
+          momentum == 0
+              ? "the outer step is off."
+              : "the outer step may overshoot. Leave averaging.outer.momentum unset.";
+      return Optional.of(
+          "Warning: rounds hold at most %d minibatches a worker, fewer than %d, and %s"
+              .formatted(plan.steps(0), OuterSettings.SHORTEST_ROUND, effect));
+    }
+    long all = plan.longest() * training.epochs();
+    double needed = averaging.every() / (1 - momentum);
+    if (all < needed) {
+      return Optional.of(
+          ("Warning: training has %d minibatches a worker, too few for the momentum of the outer"
+                  + " step, which builds up over about %.0f (averaging.every / (1 - momentum)):"
+                  + " lower averaging.every or set averaging.outer.type = none.")
+              .formatted(all, needed));
+    }
+    return Optional.empty();
+  }
+}

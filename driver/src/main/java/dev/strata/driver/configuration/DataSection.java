@@ -1,0 +1,186 @@
+package dev.strata.driver.configuration;
+
+import dev.strata.driver.data.ClassWeights;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.ImageSettings;
+import dev.strata.driver.data.SourceSettings;
+import dev.strata.driver.data.SplitSettings;
+import dev.strata.driver.data.TextSettings;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.TextRule;
+import dev.strata.executor.preprocess.UnseenCategory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the section {@code data}. */
+final class DataSection {
+  private static final Range COUNT = Range.atLeast(1);
+  private static final Range SHARE = Range.share(0, 1);
+
+  private final Section section;
+
+  private DataSection(Section section) {
+    this.section = section;
+  }
+
+  static DataSettings read(Section section, Set<Need> needs) {
+    DataSettings settings = new DataSection(section).settings();
+    DataRules.check(section, settings, needs);
+    return settings;
+  }
+
+  private DataSettings settings() {
+    return reading()
+        .withGroup(section.optionalText("group"))
+        .withImages(images(section.section("images")))
+        .withText(text(section.section("text")));
+  }
+
+  private DataSettings reading() {
+    return new DataSettings(
+        section.text("format"),
+        source(section),
+        section.texts("column-names"),
+        section.texts("missing-values"),
+        part(section.section("validation")),
+        part(section.section("test")),
+        split(section.section("split")),
+        section.texts("features"),
+        section.texts("exclude"),
+        section.texts("categorical"),
+        section.optionalText("label"),
+        section.choice("label-kind", LabelKind.class),
+        section.textMap("label-mapping"),
+        section.texts("label-classes"),
+        section.optionalText("weight"),
+        classWeights(),
+        section.texts("id"),
+        missing(section.section("missing")),
+        section.choice("unseen-category", UnseenCategory.class),
+        section.choice("scaling", Scaling.class),
+        divisor(),
+        section.integer("labels-per-class", Range.NOT_NEGATIVE),
+        section.longInteger("limit", Range.NOT_NEGATIVE),
+        section.optionalText("shards"),
+        section.size("block-size", Range.atLeast(1024)),
+        section.integer("blocks", Range.NOT_NEGATIVE),
+        section.integer("densify-limit", COUNT));
+  }
+
+  private static Optional<TextSettings> text(Section section) {
+    TextRule rule =
+        new TextRule(
+            section.choice("tokenizer", TextRule.Words.class),
+            section.flag("lower-case"),
+            section.longInteger("min-count", COUNT),
+            section.integer("max-size", Range.NOT_NEGATIVE),
+            section.integer("length", Range.NOT_NEGATIVE),
+            section.choice("too-long", TextRule.TooLong.class),
+            section.choice("empty", TextRule.Empty.class));
+    if (rule.maxSize() == 1) {
+      section.problem(
+          "one word alone tells no texts apart", "max-size", "0 for all, or at least 2");
+    }
+    Optional<String> column = section.optionalText("column");
+    if (column.isEmpty() && !rule.equals(TextRule.DEFAULT)) {
+      section.missing("column", "the column of texts that the other keys of data.text speak of");
+    }
+    return column.map(name -> new TextSettings(name, rule));
+  }
+
+  private static ImageSettings images(Section section) {
+    List<Integer> size = section.integers("resize", Range.atLeast(1));
+    ImageSettings.Sizes sizes = section.choice("sizes", ImageSettings.Sizes.class);
+    if (!size.isEmpty() && size.size() != 2) {
+      section.problem("two numbers are needed", "resize", "[height, width], or []");
+    }
+    if (size.isEmpty() && sizes == ImageSettings.Sizes.ANY) {
+      section.problem(
+          "images of several sizes need one that they are brought to", "resize", "[height, width]");
+    }
+    return new ImageSettings(
+        section.choice("colour", ImageSettings.Colour.class),
+        size.size() == 2 ? size : List.of(),
+        sizes);
+  }
+
+  /** A source of its own, whose format and names of columns may be others than those of data. */
+  private static SourceSettings part(Section section) {
+    return source(section)
+        .read(
+            section.optionalText("format"),
+            section.has("column-names")
+                ? Optional.of(section.texts("column-names"))
+                : Optional.empty());
+  }
+
+  private static SourceSettings source(Section section) {
+    SourceSettings source =
+        new SourceSettings(
+            section.texts("path"),
+            section.optionalText("labels-path"),
+            section.optionalText("table"),
+            section.optionalText("sql"),
+            section.optionalText("where"),
+            section.textMap("options"));
+    List<String> given = List.of("path", "table", "sql").stream().filter(section::has).toList();
+    if (given.size() > 1) {
+      section.problem(
+          "more than one source of rows: " + String.join(", ", given),
+          given.get(1),
+          "exactly one of path, table, sql");
+    }
+    return source;
+  }
+
+  private static SplitSettings split(Section section) {
+    Section values = section.section("values");
+    SplitSettings split =
+        new SplitSettings(
+            section.choice("by", SplitSettings.By.class),
+            section.optionalText("column"),
+            section.number("validation", SHARE),
+            section.number("test", SHARE),
+            new SplitSettings.Values(
+                values.texts("train"), values.texts("validation"), values.texts("test")));
+    if (split.validation() + split.test() >= 1) {
+      section.problem("the shares leave no training rows", "test", "validation + test < 1");
+    }
+    if (split.by() != SplitSettings.By.RANDOM && split.column().isEmpty()) {
+      section.missing(
+          "column", "the column that data.split.by = " + ConfigValues.word(split.by()) + " means");
+    }
+    return split;
+  }
+
+  private ClassWeights classWeights() {
+    if (!section.isText("class-weights")) {
+      return new ClassWeights(false, section.numberMap("class-weights", Range.POSITIVE));
+    }
+    boolean balanced = section.optionalText("class-weights").equals(Optional.of("balanced"));
+    if (!balanced) {
+      section.problem("wrong type", "class-weights", "balanced, or a section { class = factor }");
+    }
+    return new ClassWeights(balanced, Map.of());
+  }
+
+  private static MissingPolicy missing(Section section) {
+    return new MissingPolicy(
+        section.choice("numeric", MissingPolicy.Numeric.class),
+        section.number("constant", Range.ANY),
+        section.choice("categorical", MissingPolicy.Categorical.class),
+        section.choice("label", MissingPolicy.Label.class));
+  }
+
+  private double divisor() {
+    double divisor = section.number("divide-by", Range.ANY);
+    if (divisor == 0) {
+      section.problem("out of range", "divide-by", "a number other than 0");
+    }
+    return divisor;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.strata.driver.configuration;
+
+import dev.strata.driver.finetune.FineTuneSettings;
+import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.finetune.Unfreeze;
+import dev.strata.executor.network.LayerChoice;
+import dev.strata.executor.network.LayerRates;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.SurgerySettings;
+import dev.strata.executor.preprocess.ImageResize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Reads the section {@code fine-tune}. Whether names and numbers fit the model is seen when the
+ * model is read.
+ */
+final class FineTuneSection {
+  private static final Range COUNT = Range.atLeast(1);
+
+  private FineTuneSection() {}
+
+  static FineTuneSettings read(Section section) {
+    Section dropout = section.section("dropout");
+    FineTuneSettings settings =
+        new FineTuneSettings(
+            surgery(section),
+            section.text("freeze"),
+            thaw(section),
+            rates(section.section("learning-rate")),
+            dropout.number("input", Range.share(0, 1)),
+            dropout.number("hidden", Range.share(0, 1)),
+            section.flag("cache-frozen"),
+            section.flag("keep-activations"),
+            resize(section.section("resize")),
+            search(section.section("search")));
+    if (settings.search().asked() && !settings.thaw().isEmpty()) {
+      section.problem(
+          "the candidates of fine-tune.search are trained without thawing", "thaw", "no thaw");
+    }
+    checkSearch(settings.search(), section.section("search"));
+    return settings;
+  }
+
+  private static void checkSearch(SearchSettings search, Section section) {
+    if (search.folds() == 1) {
+      section.problem("rows cannot be cut into one fold", "folds", "0, or at least 2");
+    }
+    if (search.asked()) {
+      return;
+    }
+    for (String of : List.of("folds", "epochs", "metric")) {
+      if (!section.isDefault(of)) {
+        section.problem(
+            "there are no candidates", of, "no setting, or a list of numbers to choose from");
+      }
+    }
+  }
+
+  private static SurgerySettings surgery(Section section) {
+    return new SurgerySettings(
+        choice(section.section("reuse")),
+        section.integer("drop-top", Range.NOT_NEGATIVE),
+        section.texts("reinitialize"),
+        replacements(section.section("replace")));
+  }
+
+  private static LayerChoice choice(Section section) {
+    OptionalInt count = section.optionalInteger("count", COUNT);
+    return new LayerChoice(
+        count.isPresent() ? Optional.of(count.getAsInt()) : Optional.empty(),
+        section.texts("names"),
+        section.optionalText("pattern"),
+        section.textMap("map"));
+  }
+
+  private static Map<String, LayerSettings> replacements(Section section) {
+    Map<String, LayerSettings> layers = new TreeMap<>();
+    for (String name : section.names()) {
+      NetworkSection.layer(section.section(name)).ifPresent(layer -> layers.put(name, layer));
+    }
+    return layers;
+  }
+
+  private static List<Unfreeze> thaw(Section section) {
+    List<Unfreeze> thaws = new ArrayList<>();
+    for (Section one : section.sections("thaw")) {
+      one.allowOnly(List.of("epoch", "layers"));
+      OptionalInt epoch = one.optionalInteger("epoch", COUNT);
+      OptionalInt layers = one.optionalInteger("layers", COUNT);
+      if (!one.has("epoch")) {
+        one.missing("epoch", "the number of epochs after which layers are thawed");
+      }
+      epoch.ifPresent(at -> thaws.add(new Unfreeze(at, layers.orElse(1))));
+    }
+    return thaws;
+  }
+
+  private static LayerRates rates(Section section) {
+    return new LayerRates(
+        section.number("reused", Range.POSITIVE),
+        section.number("depth", Range.POSITIVE),
+        section.numberMap("layers", Range.POSITIVE));
+  }
+
+  private static Optional<ImageResize> resize(Section section) {
+    boolean asked = section.choice("type", List.of("none", "bilinear")).equals("bilinear");
+    List<Integer> from = section.integers("from", COUNT);
+    List<Integer> to = section.integers("to", COUNT);
+    if (!asked) {
+      return Optional.empty();
+    }
+    if (from.size() != 2) {
+      section.problem("two numbers are needed", "from", "height and width of the new images");
+    }
+    if (to.size() != 2) {
+      section.problem("two numbers are needed", "to", "height and width of the model's images");
+    }
+    return from.size() == 2 && to.size() == 2
+        ? Optional.of(new ImageResize(from.get(0), from.get(1), to.get(0), to.get(1)))
+        : Optional.empty();
+  }
+
+  private static SearchSettings search(Section section) {
+    return new SearchSettings(
+        section.integers("reuse", COUNT),
+        section.integers("drop-top", Range.NOT_NEGATIVE),
+        section.integers("reinitialize", Range.NOT_NEGATIVE),
+        section.integers("freeze", Range.NOT_NEGATIVE),
+        section.optionalInteger("epochs", COUNT),
+        section.choice("metric", SearchSettings.Metric.class),
+        section.integer("folds", Range.NOT_NEGATIVE));
+  }
+}

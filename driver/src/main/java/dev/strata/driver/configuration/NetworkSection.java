@@ -1,0 +1,252 @@
+package dev.strata.driver.configuration;
+
+import dev.strata.executor.failure.Nearest;
+import dev.strata.executor.network.ClippingSettings;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ScheduleSettings;
+import dev.strata.executor.network.TransferBuilder;
+import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.preprocess.LabelKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Reads the section {@code network}; names, ranges and shapes are the network builder's to check.
+ */
+final class NetworkSection {
+  private static final Map<String, List<String>> LAYER_KEYS =
+      new TreeMap<>(
+          Map.of(
+              "dense",
+                  List.of(
+                      "type", "units", "activation", "init", "bias", "l1", "l2", "dropout", "name"),
+              "batch-norm", List.of("type", "decay", "epsilon", "name"),
+              "dropout", List.of("type", "rate", "name"),
+              "embedding", List.of("type", "units", "vectors", "deviation", "l1", "l2", "name"),
+              "convolution",
+                  List.of(
+                      "type",
+                      "units",
+                      "kernel",
+                      "padding",
+                      "activation",
+                      "init",
+                      "bias",
+                      "l1",
+                      "l2",
+                      "dropout",
+                      "name"),
+              "pooling", List.of("type", "function", "name"),
+              "output",
+                  List.of(
+                      "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
+
+  private NetworkSection() {}
+
+  static NetworkSettings read(Section section) {
+    List<LayerSettings> layers = new ArrayList<>();
+    section.sections("layers").forEach(layer -> layer(layer).ifPresent(layers::add));
+    OptionalInt input = section.optionalInteger("input", Range.atLeast(1));
+    OptionalLong seed = section.optionalLong("seed", Range.ANY);
+    return new NetworkSettings(
+        boxed(input),
+        layers,
+        section.optionalText("dl4j-json"),
+        updater(section.section("updater")),
+        schedule(section.section("schedule")),
+        clipping(section.section("clipping")),
+        section.number("l1", Range.ANY),
+        section.number("l2", Range.ANY),
+        section.number("weight-decay", Range.ANY),
+        seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty());
+  }
+
+  static UpdaterSettings updater(Section section) {
+    String type = section.text("type");
+    return new UpdaterSettings(
+        type,
+        section.number("learning-rate", Range.ANY),
+        section.number("momentum", Range.ANY),
+        section.number("beta1", Range.ANY),
+        section.number("beta2", Range.ANY),
+        section
+            .optionalNumber("epsilon", Range.ANY)
+            .orElseGet(() -> UpdaterSettings.defaultEpsilon(String.valueOf(type))),
+        section.number("decay", Range.ANY));
+  }
+
+  static ClippingSettings clipping(Section section) {
+    return new ClippingSettings(section.text("type"), section.number("threshold", Range.ANY));
+  }
+
+  static ScheduleSettings schedule(Section section) {
+    return new ScheduleSettings(
+        section.text("type"),
+        section.text("unit"),
+        section.number("gamma", Range.ANY),
+        section.number("step", Range.ANY),
+        section.number("power", Range.ANY),
+        section.integer("length", Range.ANY),
+        section.number("peak", Range.ANY),
+        times(section));
+  }
+
+  private static Map<Integer, Double> times(Section section) {
+    Map<Integer, Double> rates = new TreeMap<>();
+    section
+        .numberMap("values", Range.ANY)
+        .forEach(
+            (time, rate) -> {
+              try {
+                rates.put(Integer.valueOf(time), rate);
+              } catch (NumberFormatException e) {
+                section.problem(
+                    "a time of the schedule is not a whole number", "values", "found " + time);
+              }
+            });
+    return rates;
+  }
+
+  /** One layer; empty where it cannot be read. */
+  static Optional<LayerSettings> layer(Section section) {
+    if (!section.has("type")) {
+      section.missing("type", "one of " + String.join(", ", LAYER_KEYS.keySet()));
+      return Optional.empty();
+    }
+    Optional<String> type = section.optionalText("type");
+    if (type.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> keys = LAYER_KEYS.get(type.get());
+    if (keys == null) {
+      String near =
+          Nearest.to(type.get(), LAYER_KEYS.keySet())
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
+      section.problem(
+          "unknown kind of layer",
+          "type",
+          "one of " + String.join(", ", LAYER_KEYS.keySet()) + near);
+      return Optional.empty();
+    }
+    section.allowOnly(keys);
+    return Optional.of(layer(type.get(), section));
+  }
+
+  private static LayerSettings layer(String type, Section s) {
+    return switch (type) {
+      case "dense" ->
+          new LayerSettings.Dense(
+              boxed(s.optionalInteger("units", Range.ANY)),
+              s.optionalText("activation"),
+              s.optionalText("init"),
+              s.optionalNumber("bias", Range.ANY),
+              s.optionalNumber("l1", Range.ANY),
+              s.optionalNumber("l2", Range.ANY),
+              s.optionalNumber("dropout", Range.ANY),
+              s.optionalText("name"));
+      case "batch-norm" ->
+          new LayerSettings.BatchNorm(
+              s.optionalNumber("decay", Range.ANY),
+              s.optionalNumber("epsilon", Range.ANY),
+              s.optionalText("name"));
+      case "dropout" ->
+          new LayerSettings.Dropout(s.optionalNumber("rate", Range.ANY), s.optionalText("name"));
+      case "embedding" ->
+          new LayerSettings.Embedding(
+              boxed(s.optionalInteger("units", Range.ANY)),
+              s.optionalText("vectors"),
+              s.optionalNumber("deviation", Range.ANY),
+              s.optionalNumber("l1", Range.ANY),
+              s.optionalNumber("l2", Range.ANY),
+              s.optionalText("name"));
+      case "convolution" ->
+          new LayerSettings.Convolution(
+              boxed(s.optionalInteger("units", Range.ANY)),
+              boxed(s.optionalInteger("kernel", Range.ANY)),
+              s.optionalText("padding"),
+              s.optionalText("activation"),
+              s.optionalText("init"),
+              s.optionalNumber("bias", Range.ANY),
+              s.optionalNumber("l1", Range.ANY),
+              s.optionalNumber("l2", Range.ANY),
+              s.optionalNumber("dropout", Range.ANY),
+              s.optionalText("name"));
+      case "pooling" ->
+          new LayerSettings.Pooling(s.optionalText("function"), s.optionalText("name"));
+      default ->
+          new LayerSettings.Output(
+              boxed(s.optionalInteger("units", Range.ANY)),
+              s.optionalText("loss"),
+              s.optionalText("activation"),
+              s.optionalText("init"),
+              s.optionalNumber("bias", Range.ANY),
+              s.optionalNumber("l1", Range.ANY),
+              s.optionalNumber("l2", Range.ANY),
+              s.optionalText("name"));
+    };
+  }
+
+  /**
+   * Something must be trained: layers, or a file of stock DL4J JSON. Layers are checked as far as
+   * they can be without the data; the shapes that follow from the data are checked when they are
+   * known.
+   */
+  static void require(
+      Section section, NetworkSettings network, LabelKind label, Problems problems) {
+    if (network.dl4jJson().isPresent()) {
+      return;
+    }
+    int given = section.sections("layers").size();
+    if (given == 0) {
+      section.missing(
+          "layers", "a list such as [{ type = dense, units = 100 }, { type = output }]");
+    } else if (given == network.layers().size()) {
+      add(NetworkBuilder.check(network, task(network, label)), problems);
+    }
+  }
+
+  /** What is put on a model: layers, or nothing for one output layer; no file. */
+  static void requireTop(
+      Section section, NetworkSettings network, LabelKind label, Problems problems) {
+    if (network.dl4jJson().isPresent()) {
+      section.problem(
+          "a file describes a whole network, not what is put on a model",
+          "dl4j-json",
+          "null, and network.layers or nothing");
+    } else if (section.sections("layers").size() == network.layers().size()) {
+      NetworkSettings top = TransferBuilder.withOutput(network);
+      add(NetworkBuilder.checkTop(top, task(top, label)), problems);
+    }
+  }
+
+  private static void add(NetworkProblems found, Problems problems) {
+    found
+        .list()
+        .forEach(
+            p ->
+                problems.add(
+                    "the network cannot be built", p.key(), p.found(), p.expected(), null));
+  }
+
+  private static OutputTask task(NetworkSettings network, LabelKind label) {
+    LayerSettings last = network.layers().get(network.layers().size() - 1);
+    boolean told = last instanceof LayerSettings.Output output && output.units().isPresent();
+    return label == LabelKind.CLASS
+        ? OutputTask.classes(told ? 0 : 2)
+        : OutputTask.values(told ? 0 : 1);
+  }
+
+  private static Optional<Integer> boxed(OptionalInt value) {
+    return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
+  }
+}

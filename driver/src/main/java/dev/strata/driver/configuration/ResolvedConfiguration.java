@@ -1,0 +1,126 @@
+package dev.strata.driver.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.failure.StrataException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The configuration of one command: {@code --set} over the file over {@code reference.conf},
+ * substitutions (keys of the configuration, then environment variables) resolved. Not yet checked:
+ * see {@link SettingsReader}.
+ */
+public final class ResolvedConfiguration {
+  private final Reference reference;
+  private final ConfigObject merged;
+
+  private ResolvedConfiguration(Reference reference, ConfigObject merged) {
+    this.reference = reference;
+    this.merged = merged;
+  }
+
+  /**
+   * @param file any Hadoop URI, or nothing
+   * @param overrides each {@code key=value}; later ones win
+   * @throws StrataException (configuration) where a text cannot be read or a substitution has no
+   *     value
+   */
+  public static ResolvedConfiguration load(
+      Optional<String> file, List<String> overrides, Configuration hadoop) {
+    return load(file, overrides, List.of(), hadoop);
+  }
+
+  /**
+   * @param defaults each {@code key=value}, weaker than the file, stronger than {@code
+   *     reference.conf}
+   */
+  public static ResolvedConfiguration load(
+      Optional<String> file, List<String> overrides, List<String> defaults, Configuration hadoop) {
+    Config given = file.map(new ConfigurationText(hadoop)::parse).orElse(ConfigFactory.empty());
+    for (String override : overrides) {
+      given = KeyOverride.parse(override).withFallback(given);
+    }
+    for (String value : defaults) {
+      given = given.withFallback(KeyOverride.parse(value));
+    }
+    return of(given);
+  }
+
+  /** From HOCON text; for commands that write their own configuration. */
+  public static ResolvedConfiguration of(Config given) {
+    Reference reference = Reference.load();
+    try {
+      Config merged = given.withFallback(reference.root()).resolve();
+      return new ResolvedConfiguration(reference, merged.root());
+    } catch (ConfigException.UnresolvedSubstitution e) {
+      throw StrataException.configuration(
+              "a substitution of the configuration has no value: " + e.getMessage())
+          .expected("an environment variable or a key of that name")
+          .cause(e)
+          .build();
+    } catch (ConfigException e) {
+      throw StrataException.configuration("the configuration cannot be resolved: " + e.getMessage())
+          .cause(e)
+          .build();
+    }
+  }
+
+  Reference reference() {
+    return reference;
+  }
+
+  ConfigObject root() {
+    return merged;
+  }
+
+  /**
+   * {@code output.dir} as far as it can be told before anything is checked: failures are recorded
+   * there.
+   */
+  public Optional<String> outputFolder() {
+    return merged.get("output") instanceof ConfigObject output
+        ? Optional.ofNullable(output.get("dir"))
+            .filter(v -> v.valueType() == ConfigValueType.STRING)
+            .map(v -> (String) v.unwrapped())
+            .filter(text -> !text.isBlank())
+        : Optional.empty();
+  }
+
+  /** Every key and its value as text, credentials hidden. */
+  public SortedMap<String, String> flat() {
+    return FlatConfiguration.of(merged);
+  }
+
+  /** The keys that may differ when an unfinished run is resumed. */
+  public SortedSet<String> resumable() {
+    return reference.resumable();
+  }
+
+  /** What must be the same when an unfinished run is resumed. */
+  public SortedMap<String, String> identity() {
+    return FlatConfiguration.withoutResumable(flat(), reference.resumable());
+  }
+
+  /** The keys that have the values of {@code reference.conf}. */
+  public Set<String> defaults() {
+    Set<String> keys = new TreeSet<>(flat().keySet());
+    keys.removeAll(differences().keySet());
+    return keys;
+  }
+
+  /** The keys whose values differ from {@code reference.conf}, with their values as text. */
+  public SortedMap<String, String> differences() {
+    SortedMap<String, String> differences = flat();
+    differences.entrySet().removeAll(FlatConfiguration.of(reference.root()).entrySet());
+    return differences;
+  }
+}

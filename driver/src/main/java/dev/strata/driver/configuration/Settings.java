@@ -1,0 +1,47 @@
+package dev.strata.driver.configuration;
+
+import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.finetune.FineTuneSettings;
+import dev.strata.driver.imports.ImportSettings;
+import dev.strata.driver.pretrain.PretrainSettings;
+import dev.strata.driver.quickstart.QuickstartSettings;
+import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.zoo.ZooSettings;
+import dev.strata.executor.network.NetworkSettings;
+import java.util.Optional;
+
+/**
+ * A whole configuration, read and checked.
+ *
+ * @param seed of everything random
+ * @param model folder of a finished run or of a bundle, or a name in the zoo, for commands that use
+ *     one
+ * @param imports the section {@code import}
+ * @param allowWorkersChange {@code resume.allow-workers-change}
+ * @param sparkMaster master of the embedded Spark
+ */
+public record Settings(
+    long seed,
+    OutputSettings output,
+    Optional<String> model,
+    ZooSettings zoo,
+    ImportSettings imports,
+    InitSettings init,
+    DataSettings data,
+    NetworkSettings network,
+    PretrainSettings pretrain,
+    FineTuneSettings fineTune,
+    TaskSettings task,
+    TrainingSettings training,
+    AveragingSettings averaging,
+    CheckpointSettings checkpoint,
+    boolean allowWorkersChange,
+    EvaluationSettings evaluation,
+    ExtractSettings extract,
+    QuickstartSettings quickstart,
+    Optional<String> sparkMaster) {}

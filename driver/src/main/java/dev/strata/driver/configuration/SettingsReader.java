@@ -1,0 +1,189 @@
+package dev.strata.driver.configuration;
+
+import com.typesafe.config.ConfigObject;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.quickstart.QuickstartSettings;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.zoo.ZooSettings;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.preprocess.LabelKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks a configuration and turns it into records. Everything wrong is collected: unknown keys,
+ * wrong types, ranges, combinations, and what the command needs.
+ */
+public final class SettingsReader {
+  private static final Range COUNT = Range.atLeast(1);
+  private static final List<String> PARTS = List.of("train", "validation", "test");
+
+  private final ResolvedConfiguration configuration;
+  private final Problems problems;
+
+  private SettingsReader(ResolvedConfiguration configuration, Problems problems) {
+    this.configuration = configuration;
+    this.problems = problems;
+  }
+
+  /**
+   * @throws dev.strata.executor.failure.StrataException (configuration) that lists every problem
+   */
+  public static Settings read(ResolvedConfiguration configuration, Set<Need> needs) {
+    Problems problems = new Problems();
+    Settings settings = read(configuration, needs, problems);
+    problems.throwIfAny();
+    return settings;
+  }
+
+  /** As above, for a caller that adds problems of its own before it reports them. */
+  public static Settings read(
+      ResolvedConfiguration configuration, Set<Need> needs, Problems problems) {
+    UnknownKeys.report(configuration.root(), configuration.reference(), problems);
+    return new SettingsReader(configuration, problems).settings(needs);
+  }
+
+  private Settings settings(Set<Need> needs) {
+    ConfigObject reference = configuration.reference().root();
+    Section root = new Section("", configuration.root(), reference, problems);
+    TrainingSettings training = TrainingSections.training(root.section("training"));
+    DataSettings data = DataSection.read(root.section("data"), needs);
+    NetworkSettings network = NetworkSection.read(root.section("network"));
+    Settings settings =
+        new Settings(
+            root.longInteger("seed", Range.ANY),
+            output(root.section("output")),
+            root.optionalText("model"),
+            zoo(root.section("zoo")),
+            ImportSection.read(root.section("import")),
+            init(root.section("init")),
+            data,
+            network,
+            PretrainSection.read(root.section("pretrain")),
+            FineTuneSection.read(root.section("fine-tune")),
+            TaskSection.read(root.section("task")),
+            training,
+            TrainingSections.averaging(root.section("averaging")),
+            TrainingSections.checkpoint(root.section("checkpoint")),
+            root.section("resume").flag("allow-workers-change"),
+            evaluation(root.section("evaluation")),
+            extract(root.section("extract")),
+            quickstart(root.section("quickstart")),
+            root.section("spark").optionalText("master"));
+    require(root, settings, needs);
+    return settings;
+  }
+
+  private void require(Section root, Settings settings, Set<Need> needs) {
+    if (needs.contains(Need.OUTPUT) && settings.output().dir().isEmpty()) {
+      root.section("output")
+          .missing("dir", "the folder of this run, such as --set output.dir=runs/1");
+    }
+    if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
+      root.missing("model", "the output folder of a finished run, a bundle, or zoo:NAME");
+    }
+    if (needs.contains(Need.ZOO) && settings.zoo().path().isEmpty()) {
+      root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");
+    }
+    if (needs.contains(Need.IMPORT) && settings.imports().from().isEmpty()) {
+      root.section("import").missing("from", "a file of Keras (.h5), DL4J (.zip) or NumPy (.npz)");
+    }
+    if (needs.contains(Need.TOP)) {
+      NetworkSection.requireTop(
+          root.section("network"), settings.network(), settings.data().labelKind(), problems);
+    }
+    if (needs.contains(Need.LAYERS) && settings.extract().isEmpty()) {
+      root.section("extract")
+          .missing(
+              "layers",
+              "names of layers, such as [\"hidden\"] or [\"output\"]; or extract.predictions,"
+                  + " extract.reconstruction-error");
+    }
+    if (needs.contains(Need.NETWORK) && settings.init().from().isEmpty()) {
+      NetworkSection.require(
+          root.section("network"), settings.network(), settings.data().labelKind(), problems);
+    }
+    if (needs.contains(Need.PRETRAINING)) {
+      PretrainSection.require(
+          root.section("pretrain"), settings.pretrain(), settings.data(), problems);
+    }
+    if (needs.contains(Need.LABEL)) {
+      requirePositiveClass(settings);
+    }
+    if (needs.contains(Need.TASK)) {
+      TaskSection.require(root, settings.task(), settings.network(), problems);
+    }
+  }
+
+  /** As far as the classes are known before the rows are read. */
+  private void requirePositiveClass(Settings settings) {
+    boolean classes = settings.data().labelKind() == LabelKind.CLASS;
+    boolean known = !classes || !settings.data().labelClasses().isEmpty();
+    if (known && settings.evaluation().positiveClass().isPresent()) {
+      try {
+        settings.evaluation().positiveIndex(classes ? settings.data().labelClasses() : List.of());
+      } catch (StrataException e) {
+        problems.add(e);
+      }
+    }
+  }
+
+  private static OutputSettings output(Section section) {
+    return new OutputSettings(
+        section.optionalText("dir"),
+        section.choice("lease", OutputSettings.Lease.class),
+        section.duration("lease-timeout"));
+  }
+
+  private static ZooSettings zoo(Section section) {
+    return new ZooSettings(section.optionalText("path"), section.size("unpack-limit", COUNT));
+  }
+
+  private static InitSettings init(Section section) {
+    Optional<String> from = section.optionalText("from");
+    return new InitSettings(
+        from, section.choice("optimizer-state", InitSettings.OptimizerState.class));
+  }
+
+  private static EvaluationSettings evaluation(Section section) {
+    return new EvaluationSettings(
+        section.choice("part", PARTS),
+        section.integer("batch-size", COUNT),
+        section.integer("roc-steps", Range.NOT_NEGATIVE),
+        section.optionalText("positive-class"),
+        section.integer("top-k", COUNT),
+        section.integer("calibration-bins", COUNT));
+  }
+
+  private static ExtractSettings extract(Section section) {
+    ExtractSettings settings =
+        new ExtractSettings(
+            section.texts("layers"),
+            section.choice("column-type", ExtractSettings.ColumnType.class),
+            section.flag("predictions"),
+            section.flag("reconstruction-error"),
+            section.integer("batch-size", COUNT),
+            section.choice("bad-rows", ExtractSettings.BadRows.class),
+            section.choice("write-mode", ExtractSettings.WriteMode.class),
+            section.texts("partition-by"));
+    if (settings.writeMode() == ExtractSettings.WriteMode.OVERWRITE_PARTITIONS
+        && settings.partitionBy().isEmpty()) {
+      section.problem(
+          "there are no partitions to overwrite",
+          "write-mode",
+          "extract.partition-by, or write-mode = overwrite");
+    }
+    return settings;
+  }
+
+  private static QuickstartSettings quickstart(Section section) {
+    return new QuickstartSettings(
+        section.integer("rows", COUNT),
+        section.integer("classes", Range.atLeast(2)),
+        section.integer("labels-per-class", COUNT));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.strata.driver.configuration;
+
+import dev.strata.driver.auxiliary.TaskType;
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.evaluate.EvaluationMetrics;
+import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.TrainingSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** Reads the sections {@code training}, {@code averaging} and {@code checkpoint}. */
+final class TrainingSections {
+  private static final Range COUNT = Range.atLeast(1);
+  private static final List<String> METRICS =
+      Stream.of(
+              EvaluationMetrics.OF_CLASSES,
+              EvaluationMetrics.OF_VALUES,
+              TaskType.MAX_MARGIN.metrics(),
+              TaskType.SAME_OR_DIFFERENT.metrics())
+          .flatMap(List::stream)
+          .distinct()
+          .toList();
+
+  private TrainingSections() {}
+
+  static TrainingSettings training(Section section) {
+    int workers = section.integer("workers", COUNT);
+    OptionalInt global = section.optionalInteger("global-batch-size", COUNT);
+    if (global.isPresent() && global.getAsInt() % workers != 0) {
+      section.problem(
+          "the minibatches of the workers cannot be equally large",
+          "global-batch-size",
+          "a multiple of training.workers = " + workers);
+    }
+    Section stopping = section.section("early-stopping");
+    return new TrainingSettings(
+        workers,
+        section.integer("batch-size", COUNT),
+        global,
+        section.integer("epochs", COUNT),
+        section.integer("validation-every", Range.NOT_NEGATIVE),
+        section.integer("shuffle-window", COUNT),
+        new TrainingSettings.EarlyStopping(
+            stopping.integer("patience", Range.NOT_NEGATIVE),
+            stopping.choice("metric", METRICS),
+            stopping.number("min-delta", Range.NOT_NEGATIVE)),
+        section.choice("keep-model", TrainingSettings.KeepModel.class),
+        section.number("divergence-factor", Range.NOT_NEGATIVE));
+  }
+
+  static AveragingSettings averaging(Section section) {
+    return new AveragingSettings(
+        section.integer("every", COUNT),
+        section.choice("optimizer-state", AveragingSettings.OptimizerState.class),
+        section.choice("reducer", AveragingSettings.ReducerKind.class),
+        section.size("driver-limit", COUNT),
+        outer(section.section("outer")));
+  }
+
+  private static OuterSettings outer(Section section) {
+    Optional<Double> momentum = section.optionalNumber("momentum", Range.share(0, 1));
+    return new OuterSettings(
+        section.choice("type", OuterSettings.Type.class),
+        section.number("learning-rate", Range.POSITIVE),
+        momentum.isPresent() ? OptionalDouble.of(momentum.get()) : OptionalDouble.empty());
+  }
+
+  static CheckpointSettings checkpoint(Section section) {
+    return new CheckpointSettings(
+        section.integer("every-rounds", Range.NOT_NEGATIVE),
+        section.duration("every"),
+        section.integer("keep", COUNT));
+  }
+}

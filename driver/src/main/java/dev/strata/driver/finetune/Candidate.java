@@ -1,0 +1,73 @@
+package dev.strata.driver.finetune;
+
+import dev.strata.executor.trial.TrialResult;
+import dev.strata.executor.trial.TrialScore;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * One way to reuse a model's layers.
+ *
+ * @param kept how many of the model's lowest layers stand below the new ones
+ * @param fresh how many of the topmost of these begin with fresh weights
+ * @param frozen how many of the lowest keep their parameters
+ * @param settings that train it as usual
+ */
+public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settings) {
+  /** Also a file's name. */
+  public String name() {
+    return String.format(Locale.ROOT, "layers-%d-fresh-%d-frozen-%d", kept, fresh, frozen);
+  }
+
+  /**
+   * A candidate that was trained.
+   *
+   * @param trained number of parameters that move
+   * @param result of its trial; with folds the mean over all of their rows
+   * @param score of the parameters that would become the model
+   * @param standardError of the mean error over the folds; absent without folds
+   */
+  public record Tried(
+      Candidate candidate,
+      long trained,
+      TrialResult result,
+      TrialScore score,
+      OptionalDouble standardError) {
+    /**
+     * @param best whether the best parameters of the training become the model; else the last
+     */
+    static Tried of(
+        Candidate candidate,
+        long trained,
+        TrialResult result,
+        boolean best,
+        SearchSettings.Metric metric) {
+      TrialScore score =
+          best ? result.curve().stream().min(order(metric)).orElseThrow() : result.last();
+      return new Tried(candidate, trained, result, score, OptionalDouble.empty());
+    }
+
+    Tried with(FoldScores folds) {
+      double error = folds.standardError(score.epoch());
+      return new Tried(candidate, trained, result, score, OptionalDouble.of(error));
+    }
+  }
+
+  /** Better ones first; what is no number is worst. */
+  static Comparator<TrialScore> order(SearchSettings.Metric metric) {
+    Comparator<TrialScore> error = Comparator.comparingDouble(s -> worstIfNone(s.error()));
+    Comparator<TrialScore> loss = Comparator.comparingDouble(s -> worstIfNone(s.loss()));
+    Comparator<TrialScore> order =
+        metric == SearchSettings.Metric.ERROR
+            ? error.thenComparing(loss)
+            : loss.thenComparing(error);
+    // Where the loss is no number the error means nothing.
+    return Comparator.<TrialScore, Boolean>comparing(s -> !Double.isFinite(s.loss()))
+        .thenComparing(order);
+  }
+
+  private static double worstIfNone(double value) {
+    return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
+  }
+}

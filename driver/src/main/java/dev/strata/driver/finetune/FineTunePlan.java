@@ -1,0 +1,162 @@
+package dev.strata.driver.finetune;
+
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkCut;
+import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ReusedLayer;
+import dev.strata.executor.network.ReusedLayers;
+import dev.strata.executor.network.TransferBuilder;
+import dev.strata.executor.round.StateVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model's layers with new ones on top, where training starts, and how it goes on: one phase for
+ * each number of frozen layers.
+ *
+ * @param reused the layers taken over, bottom to top
+ * @param start parameters before training: the model's, and fresh ones in what is new
+ * @param phases at least one, each with fewer frozen layers than the one before
+ * @param parentSha256 of the model
+ */
+public record FineTunePlan(
+    ReusedLayers reused, StateVector start, List<FineTunePhase> phases, String parentSha256) {
+  /** Name of the phase where there is only one. */
+  static final String SOLE = "supervised";
+
+  public FineTunePlan {
+    phases = List.copyOf(phases);
+  }
+
+  /**
+   * @param top what is put on the model, and how everything is trained; without layers: one output
+   *     layer
+   * @param task what the output is for
+   * @param epochs of the whole training
+   * @param seed of the run
+   * @param key of the configuration that names the model, for errors
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the layers do not fit
+   *     the model, or layers are to be thawed that are not frozen
+   */
+  public static FineTunePlan of(
+      ModelBundle bundle,
+      NetworkSettings top,
+      FineTuneSettings settings,
+      OutputTask task,
+      int epochs,
+      long seed,
+      String key) {
+    ReusedLayers reused =
+        ReusedLayers.belowOutput(bundle.model().network(), key).with(settings.surgery());
+    int frozen = frozen(reused, top, settings, task, seed);
+    List<FineTunePhase> phases = new ArrayList<>();
+    List<Unfreeze> thaws = checked(settings.thaw(), reused, frozen, epochs);
+    for (int i = 0; i <= thaws.size(); i++) {
+      frozen -= i == 0 ? 0 : thaws.get(i - 1).layers();
+      NetworkConfiguration network =
+          TransferBuilder.build(reused, top, settings.reuse(frozen), task, seed);
+      phases.add(
+          new FineTunePhase(
+              thaws.isEmpty() ? SOLE : "frozen-" + frozen,
+              frozen,
+              i == 0 ? 0 : thaws.get(i - 1).epoch(),
+              i == thaws.size() ? epochs : thaws.get(i).epoch(),
+              network,
+              frozen > 0 ? Optional.of(NetworkCut.above(network, frozen)) : Optional.empty()));
+    }
+    StateVector start = start(reused, bundle.model().parameters(), phases.get(0).network());
+    return new FineTunePlan(reused, start, phases, bundle.model().sha256());
+  }
+
+  /** Every problem of the network is told together with one of the frozen layers. */
+  private static int frozen(
+      ReusedLayers reused,
+      NetworkSettings top,
+      FineTuneSettings settings,
+      OutputTask task,
+      long seed) {
+    NetworkProblems problems = new NetworkProblems();
+    int frozen = reused.frozen(settings.freeze(), problems);
+    if (!problems.none()) {
+      TransferBuilder.build(
+          reused, top, settings.reuse(0).withFreeze(settings.freeze()), task, seed);
+    }
+    problems.raise();
+    return frozen;
+  }
+
+  private static List<Unfreeze> checked(
+      List<Unfreeze> thaws, ReusedLayers reused, int frozen, int epochs) {
+    NetworkProblems problems = new NetworkProblems();
+    int left = frozen;
+    int last = 0;
+    for (int i = 0; i < thaws.size(); i++) {
+      String at = "fine-tune.thaw[" + i + "].";
+      Unfreeze thaw = thaws.get(i);
+      if (thaw.layers() < 1 || thaw.layers() > left) {
+        problems.add(
+            at + "layers",
+            thaw.layers(),
+            left == 0
+                ? "no thaw, as no layer is frozen then"
+                : "1 to the " + left + " then frozen");
+      } else {
+        NetworkProblems cut = new NetworkProblems();
+        reused.frozen(Integer.toString(left - thaw.layers()), cut);
+        cut.list()
+            .forEach(
+                p -> problems.add(at + "layers", thaw.layers(), "frozen below: " + p.expected()));
+      }
+      if (thaw.epoch() <= last || thaw.epoch() >= epochs) {
+        problems.add(
+            at + "epoch",
+            thaw.epoch(),
+            "more than "
+                + last
+                + " and less than training.epochs = "
+                + epochs
+                + (last > 0 ? ", in the order of epochs" : ""));
+      }
+      left -= thaw.layers();
+      last = thaw.epoch();
+    }
+    problems.raise();
+    return thaws;
+  }
+
+  /** The model's parameters in the layers that keep them, fresh ones in all others. */
+  private static StateVector start(
+      ReusedLayers reused, StateVector model, NetworkConfiguration network) {
+    StateVector fresh = StateVector.of(network.newModel().params());
+    List<Long> sizes = network.layerParameters();
+    StateVector start = StateVector.zeros(0);
+    long at = 0;
+    for (int i = 0; i < sizes.size(); i++) {
+      long size = sizes.get(i);
+      ReusedLayer layer = i < reused.count() ? reused.all().get(i) : null;
+      boolean kept = layer != null && layer.kept();
+      start = start.followedBy(kept ? model.part(layer.from(), size) : fresh.part(at, size));
+      at += size;
+    }
+    return start;
+  }
+
+  /** The whole network, as it is saved. */
+  public NetworkConfiguration network() {
+    return phases.get(phases.size() - 1).network();
+  }
+
+  /** How training begins. */
+  public FineTunePhase first() {
+    return phases.get(0);
+  }
+
+  /** Whether layers are thawed on the way. */
+  public boolean thaws() {
+    return phases.size() > 1;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.strata.driver.finetune;
+
+import dev.strata.driver.finetune.SearchTrials.Planned;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.trial.TrialFolder;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ReusedLayers;
+import dev.strata.executor.network.TransferBuilder;
+import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialResult;
+import dev.strata.executor.trial.TrialScore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Trains each candidate on the training rows, one task each, and measures it on the rows held back:
+ * what fine-tuning with one worker would give; or so for each fold of the training rows, measured
+ * on the fold. Results are kept, so that a search that is cut off goes on with what it has not
+ * tried, for as many epochs as it was begun with.
+ */
+public final class FineTuneSearch {
+  private final JavaSparkContext spark;
+  private final SearchRequest request;
+  private final TrialFolder kept;
+
+  public FineTuneSearch(JavaSparkContext spark, SearchRequest request) {
+    this.spark = spark;
+    this.request = request;
+    this.kept = new TrialFolder(spark.hadoopConfiguration(), request.folder());
+  }
+
+  /**
+   * Builds each candidate's network, so that what does not fit is told before anything is trained.
+   *
+   * @param task of any width where the number of classes is not known
+   * @throws StrataException (configuration) where a number does not fit the model, or the new
+   *     layers a candidate
+   */
+  public static void check(
+      ModelBundle bundle,
+      NetworkSettings top,
+      FineTuneSettings settings,
+      OutputTask task,
+      long seed,
+      String key) {
+    NetworkConfiguration network = bundle.model().network();
+    ReusedLayers model = ReusedLayers.belowOutput(network, key);
+    for (Candidate candidate : Candidates.of(network, settings, key)) {
+      FineTuneSettings own = candidate.settings();
+      try {
+        TransferBuilder.build(
+            model.with(own.surgery()), top, own.reuse(candidate.frozen()), task, seed);
+      } catch (StrataException e) {
+        throw named(candidate, e);
+      }
+    }
+  }
+
+  private static StrataException named(Candidate candidate, StrataException problem) {
+    StrataException.Builder named =
+        StrataException.configuration(
+            "fine-tune.search cannot try " + candidate.name() + ": " + problem.what());
+    problem.key().ifPresent(named::key);
+    problem.found().ifPresent(named::found);
+    problem.expected().ifPresent(named::expected);
+    return named.build();
+  }
+
+  /**
+   * All candidates, best first. The table is also written to the folder.
+   *
+   * @throws StrataException (diverged) where each of them has diverged
+   */
+  public List<Candidate.Tried> run() {
+    SearchTrials trials = new SearchTrials(spark, request, kept);
+    SearchRows rows = new SearchRows(spark, request);
+    Map<Candidate, List<Planned>> candidates = new LinkedHashMap<>();
+    for (Candidate candidate :
+        Candidates.of(request.bundle().model().network(), request.settings(), request.key())) {
+      candidates.put(candidate, planned(candidate, trials, rows));
+    }
+    begunWith(candidates.values())
+        .ifPresent(epochs -> candidates.replaceAll((c, all) -> withEpochs(all, epochs)));
+    List<Planned> all = candidates.values().stream().flatMap(List::stream).toList();
+    Map<String, TrialResult> results = new LinkedHashMap<>();
+    for (Planned one : all) {
+      kept.find(one.trial().name(), one.hash()).ifPresent(r -> results.put(r.name(), r));
+    }
+    request
+        .notice()
+        .accept(
+            folds() == 0
+                ? "Search: %d candidates, %d of them tried before."
+                    .formatted(candidates.size(), results.size())
+                : "Search: %d candidates in %d folds, %d of %d trials done before."
+                    .formatted(candidates.size(), folds(), results.size(), all.size()));
+    trials.run(all, results);
+    return ranked(candidates, rows, results);
+  }
+
+  /** One trial, or one a fold. */
+  private List<Planned> planned(Candidate candidate, SearchTrials trials, SearchRows rows) {
+    FineTunePlan plan =
+        FineTunePlan.of(
+            request.bundle(),
+            request.top(),
+            candidate.settings(),
+            request.task(),
+            request.training().epochs(),
+            request.seed(),
+            request.key());
+    List<Planned> planned = new ArrayList<>();
+    for (SearchRows.Part part : rows.of(trials.set(plan.first()))) {
+      Trial trial =
+          new Trial(
+              candidate.name() + part.suffix(),
+              plan.first().trained(),
+              Trial.FRESH,
+              part.training(),
+              part.scoring(),
+              request.settings().search().epochs().orElse(request.training().epochs()),
+              request.training().workerBatch(),
+              1,
+              request.seed());
+      planned.add(new Planned(plan, trial, hash(plan, trial)));
+    }
+    return planned;
+  }
+
+  private String hash(FineTunePlan plan, Trial trial) {
+    List<String> origins = new ArrayList<>(List.of(request.rows().manifestSha256()));
+    if (folds() == 0) {
+      origins.add(request.heldBack().orElseThrow().manifestSha256());
+    }
+    origins.add(plan.parentSha256());
+    return TrialFolder.hash(trial, origins, plan.start());
+  }
+
+  private List<Planned> withEpochs(List<Planned> planned, int epochs) {
+    return planned.stream().map(one -> withEpochs(one, epochs)).toList();
+  }
+
+  private Planned withEpochs(Planned one, int epochs) {
+    Trial trial = one.trial().withEpochs(epochs);
+    return new Planned(one.plan(), trial, hash(one.plan(), trial));
+  }
+
+  /**
+   * Epochs that a search which was cut off was begun with: training.epochs may change on resume,
+   * when the best may be in training already.
+   */
+  private OptionalInt begunWith(Collection<List<Planned>> candidates) {
+    if (request.settings().search().epochs().isPresent()) {
+      return OptionalInt.empty();
+    }
+    return candidates.stream()
+        .flatMap(List::stream)
+        .map(one -> kept.epochs(one.trial().name(), epochs -> withEpochs(one, epochs).hash()))
+        .filter(OptionalInt::isPresent)
+        .findFirst()
+        .orElse(OptionalInt.empty());
+  }
+
+  private List<Candidate.Tried> ranked(
+      Map<Candidate, List<Planned>> candidates, SearchRows rows, Map<String, TrialResult> results) {
+    SearchSettings.Metric metric = request.settings().search().metric();
+    List<Candidate.Tried> tried = new ArrayList<>();
+    candidates.forEach(
+        (candidate, planned) -> {
+          long trained = planned.get(0).phase().trained().parameterCount();
+          List<TrialResult> own =
+              planned.stream().map(one -> results.get(one.trial().name())).toList();
+          if (folds() == 0) {
+            tried.add(Candidate.Tried.of(candidate, trained, own.get(0), keepsBest(), metric));
+          } else {
+            FoldScores scores = rows.scores(own);
+            TrialResult mean = scores.mean(candidate.name());
+            tried.add(
+                Candidate.Tried.of(candidate, trained, mean, keepsBest(), metric).with(scores));
+          }
+        });
+    tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
+    String table = SearchTable.of(tried);
+    table.lines().forEach(request.notice());
+    SearchTable.legend(folds() > 0).forEach(request.notice());
+    OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
+    requireConverged(tried.get(0));
+    return tried;
+  }
+
+  private static void requireConverged(Candidate.Tried first) {
+    TrialScore best = first.score();
+    if (first.result().failure() != null) {
+      throw new IllegalStateException(
+          "every candidate of fine-tune.search failed or diverged: " + first.result().failure());
+    }
+    if (!Double.isFinite(best.loss())) {
+      throw StrataException.diverged("every candidate of fine-tune.search diverged")
+          .key("network.updater.learning-rate")
+          .found("loss " + best.loss() + " after epoch " + best.epoch())
+          .expected("a finite loss; try a smaller learning rate or network.clipping")
+          .build();
+    }
+  }
+
+  private boolean keepsBest() {
+    return choosesEpochs(request.training(), request.settings(), request.heldBack().isPresent())
+        || switch (request.training().keepModel()) {
+          case BEST -> true;
+          case LAST -> false;
+          case AUTO -> request.training().earlyStopping().patience() > 0;
+        };
+  }
+
+  /**
+   * Whether the folds stand in for the validation rows that early stopping and the best model would
+   * need: the best candidate is then trained for as many epochs as were best for it.
+   */
+  private static boolean choosesEpochs(
+      TrainingSettings training, FineTuneSettings settings, boolean heldBack) {
+    boolean asked =
+        training.earlyStopping().patience() > 0
+            || training.keepModel() == TrainingSettings.KeepModel.BEST;
+    return asked && settings.search().folds() > 0 && !heldBack;
+  }
+
+  /**
+   * How the best candidate is trained.
+   *
+   * @param asked as the configuration says
+   * @param heldBack whether there are validation rows
+   */
+  public static TrainingSettings training(
+      TrainingSettings asked, FineTuneSettings settings, boolean heldBack, Candidate.Tried best) {
+    return choosesEpochs(asked, settings, heldBack)
+        ? asked.withEpochs(best.score().epoch()).withoutValidation()
+        : asked;
+  }
+
+  private int folds() {
+    return request.settings().search().folds();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.strata.driver.finetune;
+
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.shard.ShardSet;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A search among ways to reuse a model.
+ *
+ * @param bundle the model
+ * @param top what is put on it, and how everything is trained
+ * @param task what the output is for
+ * @param rows training rows
+ * @param heldBack rows that candidates are compared on where there are no folds
+ * @param seed of the run
+ * @param key of the configuration that names the model, for errors
+ * @param folder where results are kept
+ * @param activations where outputs of frozen layers lie meanwhile
+ * @param lease asked before each commit
+ * @param notice takes a line for the user
+ */
+public record SearchRequest(
+    ModelBundle bundle,
+    NetworkSettings top,
+    FineTuneSettings settings,
+    OutputTask task,
+    ShardSet rows,
+    Optional<ShardSet> heldBack,
+    TrainingSettings training,
+    long seed,
+    String key,
+    Path folder,
+    Path activations,
+    OutputLock lease,
+    Consumer<String> notice) {}

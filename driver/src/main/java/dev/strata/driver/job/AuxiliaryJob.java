@@ -1,0 +1,218 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.auxiliary.AuxiliaryOutcome;
+import dev.strata.driver.auxiliary.AuxiliaryRequest;
+import dev.strata.driver.auxiliary.AuxiliaryTask;
+import dev.strata.driver.auxiliary.AuxiliaryTasks;
+import dev.strata.driver.auxiliary.AuxiliaryTraining;
+import dev.strata.driver.checkpoint.NewestCheckpoint;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.models.BundleWriter;
+import dev.strata.driver.models.Provenance;
+import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.visualization.NetworkSnapshot;
+import dev.strata.driver.wordvectors.PretrainedVectors;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A network that learns an auxiliary task on unlabelled rows, so that its lower layers can be
+ * reused.
+ */
+public final class AuxiliaryJob implements RunJob {
+  private static final RepeatPolicy REPETITION =
+      RepeatPolicy.training(
+          inputs -> inputs.data().network(), settings -> RepeatPolicy.Longer.GOES_ON);
+
+  @Override
+  public String name() {
+    return "pretrain-auxiliary";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.TASK);
+  }
+
+  @Override
+  public void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    settings
+        .init()
+        .from()
+        .ifPresent(
+            from ->
+                problems.add(
+                    "pretrain-auxiliary begins with fresh layers",
+                    "init.from",
+                    from,
+                    "null; train continues a model, fine-tune reuses its layers",
+                    null));
+  }
+
+  @Override
+  public RepeatPolicy policy(JobContext context) {
+    return REPETITION;
+  }
+
+  @Override
+  public RunResult work(ManagedRun run) {
+    return new Auxiliary(run).run();
+  }
+
+  private static final class Auxiliary {
+    private static final String TRAIN = "train";
+
+    private final ManagedRun run;
+    private final Settings settings;
+    private final Configuration hadoop;
+    private final long begun = System.nanoTime();
+
+    Auxiliary(ManagedRun run) {
+      this.run = run;
+      this.settings = run.settings();
+      this.hadoop = run.context().hadoop();
+    }
+
+    RunResult run() {
+      run.context()
+          .failures()
+          .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
+      UnusedColumns.tell(run, "Pretraining");
+      PretrainedVectors.check(hadoop, settings.network());
+      PreparedData data =
+          JobData.unlabelled(run, AuxiliaryTasks.rows(settings.task(), settings.data()));
+      AuxiliaryTask task =
+          AuxiliaryTasks.of(
+              settings.task(),
+              settings.network(),
+              new NetworkFactory(hadoop, settings).json(),
+              data,
+              settings.seed());
+      run.context().notice("Task " + task.type() + ", network:");
+      run.context().notice(task.network().describe().text().indent(2).stripTrailing());
+      InitialWordVectors vectors = InitialWordVectors.of(run, task.network(), data.preprocessing());
+      AuxiliaryOutcome outcome;
+      try (ProgressView progress = run.context().progress()) {
+        outcome = train(data, task, vectors.start(), progress);
+      }
+      return save(data, vectors.measures(), outcome);
+    }
+
+    private AuxiliaryOutcome train(
+        PreparedData data,
+        AuxiliaryTask task,
+        Optional<TrainingRequest.Start> start,
+        ProgressView progress) {
+      AuxiliaryRequest request =
+          new AuxiliaryRequest(
+              run.context().command(),
+              run.runId(),
+              run.folder(),
+              run.lease(),
+              task,
+              start,
+              data.shards(),
+              settings.training(),
+              settings.averaging(),
+              settings.checkpoint(),
+              settings.seed(),
+              run.resumes(),
+              settings.allowWorkersChange(),
+              progress);
+      return new AuxiliaryTraining(run.context().javaSpark(), request).run();
+    }
+
+    private RunResult save(PreparedData data, Map<String, Double> noted, AuxiliaryOutcome outcome) {
+      List<HistoryEntry> history = History.read(run.folder());
+      Map<String, Map<String, Double>> metrics = new TreeMap<>(outcome.metrics());
+      Map<String, Double> train = new TreeMap<>(noted);
+      if (!history.isEmpty()) {
+        train.put("loss", history.get(history.size() - 1).loss());
+      }
+      outcome.counts().forEach((name, count) -> train.put(name, count.doubleValue()));
+      metrics.put(TRAIN, train);
+      Provenance provenance =
+          Provenance.now(
+              run.context().command(),
+              settings.seed(),
+              settings.training().workers(),
+              data.shards().get(TRAIN).manifestSha256(),
+              data.counts(),
+              null,
+              metrics,
+              run.context().configuration().flat());
+      run.lease().ensureHeld();
+      String sha256 =
+          BundleWriter.write(
+              hadoop,
+              run.folder().model().toString(),
+              outcome.model(),
+              data.preprocessing(),
+              provenance);
+      RunResult result = result(outcome, metrics, sha256);
+      NetworkSnapshot sight =
+          new NetworkSnapshot(
+              outcome.model().network(),
+              outcome.model().parameters(),
+              RunReports.sample(run, data.shards()));
+      RunReports.write(
+          run, result, history, measured(data, outcome), provenance, Optional.of(sight));
+      return result;
+    }
+
+    private static List<EvaluationResult> measured(PreparedData data, AuxiliaryOutcome outcome) {
+      List<EvaluationResult> results = new ArrayList<>();
+      outcome
+          .metrics()
+          .forEach(
+              (part, values) ->
+                  results.add(
+                      new EvaluationResult(
+                          part,
+                          data.manifests().get(part).rows(),
+                          values,
+                          List.of(),
+                          Optional.empty(),
+                          List.of(),
+                          List.of())));
+      return results;
+    }
+
+    private RunResult result(
+        AuxiliaryOutcome outcome, Map<String, Map<String, Double>> metrics, String sha256) {
+      TrainingOutcome training = outcome.training();
+      return new RunResult(
+          run.context().command(),
+          RunResult.FINISHED,
+          metrics,
+          training.examples(),
+          training.epochs(),
+          training.rounds(),
+          settings.training().workers(),
+          outcome.model().parameters().length(),
+          training.trainSeconds(),
+          (System.nanoTime() - begun) / 1e9,
+          training.trainSeconds() > 0 ? training.examples() / training.trainSeconds() : 0,
+          run.folder().model().toString(),
+          sha256,
+          settings.seed(),
+          training.resumedFromRound().isPresent() ? training.resumedFromRound().getAsLong() : null);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.PreparedPreprocessing;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.shard.ArrayRole;
+import dev.strata.executor.shard.ArraySpec;
+import dev.strata.executor.shard.ElementType;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What can be told of the data without reading their rows: where they have been prepared for this
+ * output, how many rows, inputs and classes.
+ *
+ * @param lines for people
+ * @param inputWidth elements of an input row
+ * @param vocabulary ids of words; 0 where rows are numbers
+ * @param outputWidth classes, or values of a label
+ */
+public record DataDryRun(
+    List<String> lines,
+    OptionalLong trainRows,
+    OptionalInt inputWidth,
+    int vocabulary,
+    OptionalInt outputWidth) {
+  private static final String TRAIN = "train";
+
+  public static DataDryRun of(Configuration hadoop, Settings settings) {
+    DataSettings data = settings.data();
+    List<String> lines = new ArrayList<>();
+    Optional<ShardManifest> train = prepared(hadoop, settings);
+    if (train.isEmpty()) {
+      OptionalInt classes =
+          data.labelKind() == LabelKind.CLASS && !data.labelClasses().isEmpty()
+              ? OptionalInt.of(data.labelClasses().size())
+              : OptionalInt.empty();
+      lines.add("not prepared yet: rows, inputs and classes are known after strata prepare");
+      OptionalInt input =
+          settings.network().input().map(OptionalInt::of).orElse(OptionalInt.empty());
+      boolean text = data.text().isPresent();
+      return new DataDryRun(
+          lines, OptionalLong.empty(), text ? OptionalInt.empty() : input, 0, classes);
+    }
+    ShardManifest manifest = train.get();
+    if (!manifest.classes().isEmpty()) {
+      settings.evaluation().positiveIndex(manifest.classes());
+    }
+    int outputs = outputs(manifest);
+    int vocabulary = vocabulary(hadoop, settings, manifest);
+    lines.add(
+        "prepared: "
+            + manifest.rows()
+            + " training rows in "
+            + manifest.blocks().size()
+            + " blocks, "
+            + manifest.inputWidth(0)
+            + (vocabulary > 0 ? " words of a vocabulary of " + vocabulary + ", " : " inputs, ")
+            + outputs
+            + " outputs");
+    return new DataDryRun(
+        lines,
+        OptionalLong.of(manifest.rows()),
+        OptionalInt.of(manifest.inputWidth(0)),
+        vocabulary,
+        outputs > 0 ? OptionalInt.of(outputs) : OptionalInt.empty());
+  }
+
+  private static int vocabulary(Configuration hadoop, Settings settings, ShardManifest manifest) {
+    boolean ids =
+        manifest.array(ArrayRole.INPUT, 0).filter(a -> a.type() == ElementType.I32).isPresent();
+    if (!ids) {
+      return 0;
+    }
+    return PreparedPreprocessing.read(hadoop, folder(settings).orElseThrow())
+        .map(Preprocessing::vocabularySize)
+        .orElse(0);
+  }
+
+  private static Optional<String> folder(Settings settings) {
+    return settings.data().shards().or(() -> settings.output().dir().map(dir -> dir + "/shards"));
+  }
+
+  private static int outputs(ShardManifest manifest) {
+    if (!manifest.classes().isEmpty()) {
+      return manifest.classes().size();
+    }
+    return manifest.array(ArrayRole.LABEL, 0).map(ArraySpec::rowLength).orElse(0);
+  }
+
+  private static Optional<ShardManifest> prepared(Configuration hadoop, Settings settings) {
+    Optional<String> folder = folder(settings);
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!isPrepared(hadoop, folder.get())) {
+      return Optional.empty();
+    }
+    ShardSet set = ManifestFile.open(hadoop, new Path(folder.get(), TRAIN).toString());
+    return Optional.of(ManifestFile.read(hadoop, set));
+  }
+
+  /** Whether a folder holds prepared training rows. */
+  static boolean isPrepared(Configuration hadoop, String folder) {
+    Path train = new Path(folder, TRAIN);
+    try {
+      return train.getFileSystem(hadoop).exists(new Path(train, ShardManifest.FILE_NAME));
+    } catch (IOException e) {
+      throw StrataException.cluster("the prepared data cannot be read: " + e.getMessage())
+          .file(train)
+          .cause(e)
+          .build();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.ShardSet;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A saved model measured on labelled rows, prepared exactly as the model's own; every measure lands
+ * in {@code evaluation.json} and {@code report.html}.
+ */
+public final class EvaluateJob implements RunJob {
+  private static final String FILE_NAME = "evaluation.json";
+  private static final String TEST = "test";
+
+  private static final RepeatPolicy REPETITION =
+      RepeatPolicy.redone(
+          RepeatPolicy.Earlier.RESUMED,
+          inputs -> inputs.data().model("model", inputs.settings().model()));
+
+  @Override
+  public String name() {
+    return "evaluate";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.ROWS, Need.LABEL, Need.MODEL);
+  }
+
+  /**
+   * The rows that are measured, as the job prepares them: where no test rows are named (no {@code
+   * data.test}, no split), all rows of the source are test rows.
+   */
+  public static DataSettings data(Settings settings) {
+    DataSettings data = settings.data();
+    boolean all =
+        settings.evaluation().part().equals(TEST)
+            && data.source().given()
+            && !data.test().given()
+            && !data.split().splits();
+    return all ? data.asTest() : data;
+  }
+
+  /** A pretrained model has nothing that labels could be compared with. */
+  public static void requireLabel(ModelBundle bundle) {
+    if (bundle.preprocessing().outputWidth() == 0) {
+      throw StrataException.configuration("the model predicts no label")
+          .key("model")
+          .found("a model that strata " + bundle.provenance().job() + " made without labels")
+          .expected("a model of train or fine-tune; fine-tune makes one of this")
+          .build();
+    }
+  }
+
+  @Override
+  public RunResult work(ManagedRun run) {
+    long begun = System.nanoTime();
+    Settings settings = run.settings();
+    ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
+    requireLabel(bundle);
+    settings.evaluation().positiveIndex(bundle.preprocessing().classes());
+    DataSettings asked = data(settings);
+    PreparedData data = JobData.forModel(run, asked, bundle.preprocessing());
+    String part = settings.evaluation().part();
+    ShardSet rows = data.shards().get(part);
+    if (rows == null) {
+      throw StrataException.configuration("there are no rows to evaluate on")
+          .key("evaluation.part")
+          .found(part)
+          .expected(
+              "one of the parts that have rows: "
+                  + String.join(", ", data.shards().keySet())
+                  + "; all rows of data.path are test rows where nothing is split off")
+          .build();
+    }
+    if (asked != settings.data()) {
+      run.context().notice("All rows of the source are measured, as test rows.");
+    }
+    EvaluationResult result =
+        new Evaluations(run, bundle.model().network(), data.preprocessing())
+            .of(part, rows, bundle.model().parameters());
+    Evaluations.write(run, FILE_NAME, result);
+    RunResult summary =
+        Evaluations.found(
+            ModelResults.of(run, bundle, Map.of(part, result.metrics()), begun), List.of(result));
+    RunReports.write(run, summary, List.of(), List.of(result), bundle.provenance());
+    return summary;
+  }
+
+  @Override
+  public RepeatPolicy policy(JobContext context) {
+    return REPETITION;
+  }
+}

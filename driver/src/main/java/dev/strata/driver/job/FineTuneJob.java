@@ -1,0 +1,259 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.checkpoint.NewestCheckpoint;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.finetune.FineTunePhase;
+import dev.strata.driver.finetune.FineTunePlan;
+import dev.strata.driver.finetune.FineTuneRequest;
+import dev.strata.driver.finetune.FineTuneSearch;
+import dev.strata.driver.finetune.FineTuneSettings;
+import dev.strata.driver.finetune.FineTuningRun;
+import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.job.FineTuneSearchJob.Best;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ReusedLayer;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Preprocessing;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Fine-tuning: new layers on those of a model, trained on labelled rows. */
+public final class FineTuneJob implements RunJob {
+  private static final RepeatPolicy REPETITION =
+      RepeatPolicy.training(
+          inputs -> inputs.data().model("model", inputs.settings().model()), FineTuneJob::longer);
+  private static final String MODEL_KEY = FineTuneSearchJob.MODEL_KEY;
+
+  @Override
+  public String name() {
+    return "fine-tune";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.LABEL, Need.MODEL, Need.TOP);
+  }
+
+  @Override
+  public void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    if (problems.isEmpty()) {
+      check(settings, hadoop, problems);
+    }
+  }
+
+  /** A search that trains its candidates for training.epochs could find another best one. */
+  private static RepeatPolicy.Longer longer(Settings settings) {
+    SearchSettings search = settings.fineTune().search();
+    return search.asked() && search.epochs().isEmpty()
+        ? RepeatPolicy.Longer.refused(
+            "fine-tune.search has compared its candidates after training.epochs")
+        : RepeatPolicy.Longer.GOES_ON;
+  }
+
+  @Override
+  public RepeatPolicy policy(JobContext context) {
+    return REPETITION;
+  }
+
+  @Override
+  public RunResult work(ManagedRun run) {
+    return new FineTuning(run).run();
+  }
+
+  private static final class FineTuning {
+    private final ManagedRun run;
+    private final Settings settings;
+    private final long begun = System.nanoTime();
+
+    FineTuning(ManagedRun run) {
+      this.run = run;
+      this.settings = run.settings();
+    }
+
+    RunResult run() {
+      run.context().failures().lastCheckpoint(this::newestCheckpoint);
+      String name = settings.model().orElseThrow();
+      ModelBundle bundle = run.model(name, MODEL_KEY);
+      boolean trained = run.resumes() && newestCheckpoint().isPresent();
+      NamedModels.requireSame(run.folder(), trained, name, MODEL_KEY, bundle);
+      PreparedData data = JobData.withOwnLabel(run, features(settings, bundle));
+      WatchedMetricCheck.require(
+          settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
+      OutputTask task = task(data.preprocessing());
+      Best chosen =
+          settings.fineTune().search().asked()
+              ? new FineTuneSearchJob(run, bundle, task, data).best()
+              : new Best(settings.fineTune(), settings.training());
+      FineTunePlan plan = plan(bundle, settings, chosen, task);
+      run.context().notice(words(settings, plan));
+      TrainingOutcome outcome = train(plan, chosen, data);
+      TrainedModel model =
+          new TrainedModel(
+              plan.network(),
+              outcome.parameters(),
+              outcome.optimizerState(),
+              outcome.iteration(),
+              outcome.epochs());
+      return new RunFinalizer(run, begun, FineTuneSearchJob.keys(settings, chosen))
+          .save(data, model, Optional.of(plan.parentSha256()), outcome);
+    }
+
+    private Optional<Path> newestCheckpoint() {
+      Configuration hadoop = run.context().hadoop();
+      return NewestCheckpoint.below(hadoop, run.folder().checkpoints())
+          .or(() -> NewestCheckpoint.below(hadoop, run.folder().layers()));
+    }
+
+    private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {
+      try (ProgressView progress = run.context().progress()) {
+        FineTuneRequest request =
+            new FineTuneRequest(
+                run.context().command(),
+                run.runId(),
+                run.folder(),
+                run.lease(),
+                plan,
+                chosen.settings(),
+                data.shards().get(SupervisedPhase.TRAIN),
+                Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION)),
+                (network, parameters, held) ->
+                    new Evaluations(run, network, data.preprocessing())
+                        .of(SupervisedPhase.VALIDATION, held, parameters)
+                        .metrics(),
+                chosen.training(),
+                settings.averaging(),
+                settings.checkpoint(),
+                settings.seed(),
+                run.resumes(),
+                settings.allowWorkersChange(),
+                progress);
+        return new FineTuningRun(run.context().javaSpark(), request).run();
+      }
+    }
+  }
+
+  /** How the model's features are made of the new rows. */
+  public static Preprocessing features(Settings settings, ModelBundle bundle) {
+    return settings
+        .fineTune()
+        .resize()
+        .map(resize -> bundle.preprocessing().resized(resize, "fine-tune.resize"))
+        .orElse(bundle.preprocessing());
+  }
+
+  /**
+   * Adds what can be told before the rows are read: that the layers do not fit the model. A model
+   * that cannot be read is left to the run, which tells data from configuration.
+   */
+  public static void check(Settings settings, Configuration hadoop, Problems problems) {
+    try {
+      plan(hadoop, settings);
+    } catch (StrataException e) {
+      if (e.kind() == FailureKind.CONFIGURATION) {
+        problems.add(e);
+      }
+    }
+  }
+
+  /**
+   * Whether a configuration with a model is for fine-tuning it and not for measuring or using it,
+   * which may name layers too: by the keys it gives.
+   */
+  public static boolean isMeant(Set<String> keys) {
+    return keys.stream().anyMatch(key -> key.startsWith("fine-tune."));
+  }
+
+  /** As {@link #isMeant(Set)}, by what was read. */
+  public static boolean isMeant(Settings settings) {
+    return settings.model().isPresent() && !settings.fineTune().equals(FineTuneSettings.NONE);
+  }
+
+  /** As far as it can be told without the classes of the rows. */
+  public static FineTunePlan plan(Configuration hadoop, Settings settings) {
+    ModelBundle bundle =
+        NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
+    Best asked = new Best(settings.fineTune(), settings.training());
+    OutputTask task = provisional(settings);
+    FineTunePlan plan = plan(bundle, settings, asked, task);
+    if (settings.fineTune().search().asked()) {
+      FineTuneSearchJob.requireRows(settings);
+      FineTuneSearch.check(
+          bundle, settings.network(), settings.fineTune(), task, settings.seed(), MODEL_KEY);
+    }
+    return plan;
+  }
+
+  private static FineTunePlan plan(
+      ModelBundle bundle, Settings settings, Best chosen, OutputTask task) {
+    return FineTunePlan.of(
+        bundle,
+        settings.network(),
+        chosen.settings(),
+        task,
+        chosen.training().epochs(),
+        settings.seed(),
+        MODEL_KEY);
+  }
+
+  /** What becomes of the model's layers, in a sentence. */
+  public static String words(Settings settings, FineTunePlan plan) {
+    List<String> reused = new ArrayList<>();
+    for (ReusedLayer layer : plan.reused().all()) {
+      reused.add(
+          switch (layer.origin()) {
+            case KEPT -> layer.name();
+            case REINITIALIZED -> layer.name() + " (fresh weights)";
+            case REPLACED -> layer.name() + " (replaced)";
+          });
+    }
+    StringBuilder trained = new StringBuilder(trained(plan, plan.first()));
+    for (FineTunePhase phase : plan.phases().subList(1, plan.phases().size())) {
+      trained
+          .append("; after epoch ")
+          .append(phase.begin())
+          .append(' ')
+          .append(trained(plan, phase));
+    }
+    return "The layers of %s: %s; %s."
+        .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);
+  }
+
+  private static String trained(FineTunePlan plan, FineTunePhase phase) {
+    return phase.frozen() == 0
+        ? "all layers are trained"
+        : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " stay as they are";
+  }
+
+  private static OutputTask task(Preprocessing data) {
+    return data.layout().labelKind() == LabelKind.CLASS
+        ? OutputTask.classes(data.outputWidth())
+        : OutputTask.values(data.outputWidth());
+  }
+
+  /** Before the classes are known: as many as the output layer has, if it says so. */
+  private static OutputTask provisional(Settings settings) {
+    boolean told =
+        settings.network().layers().stream()
+            .anyMatch(l -> l instanceof LayerSettings.Output output && output.units().isPresent());
+    return settings.data().labelKind() == LabelKind.CLASS
+        ? OutputTask.classes(told ? 0 : 2)
+        : OutputTask.values(told ? 0 : 1);
+  }
+}

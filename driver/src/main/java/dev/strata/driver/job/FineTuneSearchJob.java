@@ -1,0 +1,140 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.data.SplitSettings;
+import dev.strata.driver.finetune.Candidate;
+import dev.strata.driver.finetune.FineTuneSearch;
+import dev.strata.driver.finetune.FineTuneSettings;
+import dev.strata.driver.finetune.SearchRequest;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.shard.ShardSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+
+/** The search before fine-tuning, and what it leaves in the run's configuration. */
+final class FineTuneSearchJob {
+  static final String MODEL_KEY = "model";
+
+  private final ManagedRun run;
+  private final ModelBundle bundle;
+  private final OutputTask task;
+  private final PreparedData data;
+
+  FineTuneSearchJob(ManagedRun run, ModelBundle bundle, OutputTask task, PreparedData data) {
+    this.run = run;
+    this.bundle = bundle;
+    this.task = task;
+    this.data = data;
+  }
+
+  /**
+   * The best candidate.
+   *
+   * @param training how it is trained
+   */
+  record Best(FineTuneSettings settings, TrainingSettings training) {}
+
+  /**
+   * @throws StrataException (configuration) without rows that candidates are compared on
+   */
+  Best best() {
+    Settings settings = run.settings();
+    Optional<ShardSet> heldBack =
+        Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION));
+    if (heldBack.isEmpty() && settings.fineTune().search().folds() == 0) {
+      throw noValidation();
+    }
+    SearchRequest request =
+        new SearchRequest(
+            bundle,
+            settings.network(),
+            settings.fineTune(),
+            task,
+            data.shards().get(SupervisedPhase.TRAIN),
+            heldBack,
+            settings.training(),
+            settings.seed(),
+            MODEL_KEY,
+            run.folder().search(),
+            new Path(run.folder().activations(), "search"),
+            run.lease(),
+            run.context()::notice);
+    List<Candidate.Tried> tried = new FineTuneSearch(run.context().javaSpark(), request).run();
+    Candidate best = tried.get(0).candidate();
+    TrainingSettings training =
+        FineTuneSearch.training(
+            settings.training(), settings.fineTune(), heldBack.isPresent(), tried.get(0));
+    String epochs =
+        training.equals(settings.training()) ? "" : ", for %d epochs".formatted(training.epochs());
+    run.context().notice("The best is trained: " + best.name() + epochs + ".");
+    return new Best(best.settings(), training);
+  }
+
+  /** Whether candidates can be compared, as far as the configuration tells. */
+  static void requireRows(Settings settings) {
+    if (settings.fineTune().search().folds() > 0) {
+      requireFolds(settings);
+      return;
+    }
+    boolean prepared = settings.data().shards().isPresent();
+    boolean given =
+        settings.data().validation().given()
+            || settings.data().split().validation() > 0
+            || settings.data().split().column().isPresent();
+    if (settings.fineTune().search().asked() && !prepared && !given) {
+      throw noValidation();
+    }
+  }
+
+  private static void requireFolds(Settings settings) {
+    SplitSettings.By by = settings.data().split().by();
+    if (by == SplitSettings.By.GROUP || by == SplitSettings.By.TIME) {
+      throw StrataException.configuration("folds part rows that data.split keeps together")
+          .key("fine-tune.search.folds")
+          .found(Integer.toString(settings.fineTune().search().folds()))
+          .expected(
+              "0 and validation rows where data.split.by is " + by.name().toLowerCase(Locale.ROOT))
+          .build();
+    }
+  }
+
+  private static StrataException noValidation() {
+    return StrataException.configuration(
+            "fine-tune.search compares its candidates on validation rows")
+        .key("data.validation")
+        .found("none")
+        .expected(
+            "a validation source, or data.split.validation above 0; or fine-tune.search.folds")
+        .build();
+  }
+
+  /** The keys of the configuration that the search has decided. */
+  static Map<String, String> keys(Settings settings, Best best) {
+    Map<String, String> keys = new TreeMap<>();
+    FineTuneSettings chosen = best.settings();
+    if (settings.fineTune().search().asked()) {
+      chosen
+          .surgery()
+          .choice()
+          .count()
+          .ifPresent(count -> keys.put("fine-tune.reuse.count", count.toString()));
+      keys.put("fine-tune.drop-top", Integer.toString(chosen.surgery().dropTop()));
+      keys.put("fine-tune.reinitialize", chosen.surgery().reinitialize().toString());
+      keys.put("fine-tune.freeze", chosen.freeze());
+    }
+    if (!best.training().equals(settings.training())) {
+      keys.put("training.epochs", Integer.toString(best.training().epochs()));
+      keys.put("training.early-stopping.patience", "0");
+      keys.put("training.keep-model", "last");
+    }
+    return keys;
+  }
+}

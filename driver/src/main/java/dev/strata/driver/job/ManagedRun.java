@@ -1,0 +1,198 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.OutputSettings;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.models.BuildInfo;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.ResumeRule;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunIdentity;
+import dev.strata.driver.run.RunInputs;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunStart;
+import dev.strata.executor.failure.StrataException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The frame of every job that writes: claims the output folder, refuses what is not its own, and
+ * writes the result last.
+ */
+public final class ManagedRun {
+  private static final String WORKERS_KEY = "training.workers";
+
+  private final JobContext context;
+  private final RunFolder folder;
+  private final OutputLock lease;
+  private final RunStart start;
+  private final boolean hasWork;
+
+  private ManagedRun(JobContext context, RunFolder folder, OutputLock lease, RunStart start) {
+    this.context = context;
+    this.folder = folder;
+    this.lease = lease;
+    this.start = start;
+    this.hasWork = resumes() && folder.hasWork();
+  }
+
+  /** The work of a job, between claim and result. */
+  @FunctionalInterface
+  public interface Work {
+    RunResult run(ManagedRun run);
+  }
+
+  /**
+   * Does the work unless the folder holds its result already: of the same settings, sources and
+   * models.
+   *
+   * @return the result, old or new
+   */
+  public static RunResult of(JobContext context, RepeatPolicy repetition, Work work) {
+    RunFolder folder = RunFolder.of(context.hadoop(), context.settings().output().folder());
+    folder.ensureWritable();
+    RunIdentity asked =
+        RunIdentity.create(
+            context.command(), BuildInfo.read().version(), context.configuration().identity());
+    try (OutputLock lease = acquire(context, folder, asked)) {
+      // before anything is read, so that what changes while the run reads is seen the next time
+      JobInputs inputs = new JobInputs(context);
+      repetition.reads().accept(inputs);
+      RunStart bySettings = start(context, repetition.earlier(), folder, asked);
+      bySettings.notices().forEach(context::notice);
+      RunStart start =
+          new EarlierRunCheck(context, folder, repetition, asked, inputs.collected())
+              .judged(bySettings);
+      if (start.state() == RunStart.State.FINISHED) {
+        context.notice(
+            "The output holds this finished run already; --overwrite does it anew: "
+                + folder.folder());
+        RunResult result = folder.result().orElseThrow();
+        folder.finish(result);
+        return result;
+      }
+      RunResult result = work.run(new ManagedRun(context, folder, lease, start));
+      lease.ensureHeld();
+      folder.finish(result);
+      return result;
+    }
+  }
+
+  private static RunStart start(
+      JobContext context, RepeatPolicy.Earlier earlier, RunFolder folder, RunIdentity asked) {
+    if (context.overwrite()) {
+      return folder.begin(asked, true, rule(context));
+    }
+    return switch (earlier) {
+      case RESUMED -> folder.begin(asked, false, rule(context));
+      case RESTARTED -> folder.restart(asked, rule(context));
+      case SUPERSEDED -> folder.supersede(asked, rule(context));
+    };
+  }
+
+  private static OutputLock acquire(JobContext context, RunFolder folder, RunIdentity asked) {
+    OutputSettings output = context.settings().output();
+    if (output.lease() == OutputSettings.Lease.NONE) {
+      return OutputLock.none();
+    }
+    try {
+      return OutputLock.acquire(
+          context.hadoop(), folder.folder().toString(), output.leaseTimeout(), asked.runId());
+    } catch (StrataException e) {
+      context.failures().notOurs();
+      throw e;
+    }
+  }
+
+  private static ResumeRule rule(JobContext context) {
+    Set<String> keys = new TreeSet<>(context.configuration().resumable());
+    if (context.settings().allowWorkersChange()) {
+      keys.add(WORKERS_KEY);
+    }
+    return new ResumeRule(keys, context.configuration().defaults());
+  }
+
+  public JobContext context() {
+    return context;
+  }
+
+  public Settings settings() {
+    return context.settings();
+  }
+
+  RunFolder folder() {
+    return folder;
+  }
+
+  OutputLock lease() {
+    return lease;
+  }
+
+  /** Kept over resumes. */
+  String runId() {
+    return start.identity().runId();
+  }
+
+  /** Whether the folder may hold work of an earlier attempt. */
+  boolean resumes() {
+    return start.state() == RunStart.State.UNFINISHED;
+  }
+
+  /** Whether what an earlier attempt or run wrote is replaced, once there is a new one. */
+  boolean replaces() {
+    return start.state() == RunStart.State.AGAIN;
+  }
+
+  /**
+   * Sees to it that the rows are those that an unfinished run has been trained on, and records them
+   * where they are the first.
+   *
+   * @throws StrataException (data) where they are others
+   */
+  void requireSame(PreparedData rows) {
+    Map<String, String> prepared = new TreeMap<>();
+    rows.shards().forEach((part, set) -> prepared.put(part, set.manifestSha256()));
+    Optional<RunInputs> held = folder.inputs(runId());
+    Map<String, String> before = held.map(RunInputs::rows).orElse(Map.of());
+    boolean sameWorkers =
+        Objects.equals(
+            start.identity().configuration().get(WORKERS_KEY),
+            Integer.toString(settings().training().workers()));
+    if (hasWork && sameWorkers && !before.isEmpty() && !before.equals(prepared)) {
+      throw StrataException.data("the rows are not those that this run has been trained on")
+          .key("output.dir")
+          .file(rows.folder())
+          .found("other rows of " + different(before, prepared))
+          .expected("the same data, another output.dir, or --overwrite to begin anew")
+          .build();
+    }
+    held.ifPresent(inputs -> folder.write(inputs.withRows(prepared)));
+  }
+
+  private static String different(Map<String, String> before, Map<String, String> now) {
+    Set<String> parts = new TreeSet<>(before.keySet());
+    parts.addAll(now.keySet());
+    parts.removeIf(part -> Objects.equals(before.get(part), now.get(part)));
+    return String.join(", ", parts);
+  }
+
+  /**
+   * Opens the model that a key names, a version of the zoo written down for when the run is
+   * resumed.
+   */
+  ModelBundle model(String name, String key) {
+    return NamedModels.open(folder, resumes(), settings(), name, key, context::notice);
+  }
+
+  /** Where the prepared rows of this run lie. */
+  String shardFolder() {
+    return Optional.of(settings().data())
+        .flatMap(data -> data.shards())
+        .orElseGet(() -> folder.shards().toString());
+  }
+}

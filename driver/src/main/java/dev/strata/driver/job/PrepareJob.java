@@ -1,0 +1,52 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.run.RunResult;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Any source of rows as shards, which every later job on the same data uses. */
+public final class PrepareJob implements RunJob {
+  private static final RepeatPolicy REPETITION =
+      RepeatPolicy.redone(RepeatPolicy.Earlier.RESUMED, JobInputs::data);
+
+  @Override
+  public String name() {
+    return "prepare";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return Set.of(Need.OUTPUT, Need.DATA);
+  }
+
+  @Override
+  public RunResult work(ManagedRun run) {
+    long begun = System.nanoTime();
+    PreparedData data = JobData.prepare(run, Optional.empty());
+    return new RunResult(
+        run.context().command(),
+        RunResult.FINISHED,
+        Map.of(),
+        null,
+        null,
+        null,
+        run.settings().training().workers(),
+        null,
+        null,
+        (System.nanoTime() - begun) / 1e9,
+        null,
+        null,
+        null,
+        run.settings().seed(),
+        null);
+  }
+
+  @Override
+  public RepeatPolicy policy(JobContext context) {
+    return REPETITION;
+  }
+}

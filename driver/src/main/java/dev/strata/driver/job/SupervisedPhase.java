@@ -1,0 +1,67 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.training.PhasePlace;
+import dev.strata.driver.training.PhaseTrainer;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.Validator;
+import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.shard.ShardManifest;
+import java.util.Optional;
+
+/** Training on labelled rows, as the one phase of its run. */
+final class SupervisedPhase {
+  static final String TRAIN = "train";
+  static final String VALIDATION = "validation";
+
+  private static final String PHASE = "supervised";
+
+  private SupervisedPhase() {}
+
+  /**
+   * Trains on the part {@code train}, and validates on {@code validation} where there is one.
+   *
+   * @param start parameters to start from instead of fresh ones
+   * @param data rows as the network takes them
+   */
+  static TrainingOutcome train(
+      ManagedRun run,
+      NetworkConfiguration network,
+      Optional<TrainingRequest.Start> start,
+      PreparedData data) {
+    Settings settings = run.settings();
+    ShardManifest manifest = data.manifests().get(TRAIN);
+    WatchedMetricCheck.require(settings.training(), settings.evaluation(), manifest);
+    Evaluations evaluations = new Evaluations(run, network, data.preprocessing());
+    Optional<Validator> validator =
+        Optional.ofNullable(data.shards().get(VALIDATION))
+            .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());
+    try (ProgressView progress = run.context().progress()) {
+      TrainingRequest request =
+          new TrainingRequest(
+              run.context().command(),
+              PHASE,
+              PhasePlace.SOLE,
+              run.runId(),
+              run.folder(),
+              run.lease(),
+              new NetworkLearnerSpec(network),
+              start,
+              data.shards().get(TRAIN),
+              manifest,
+              validator,
+              settings.training(),
+              settings.averaging(),
+              settings.checkpoint(),
+              settings.seed(),
+              run.resumes(),
+              settings.allowWorkersChange(),
+              progress);
+      return new PhaseTrainer(run.context().javaSpark(), request).run();
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.strata.driver.lock;
+
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+
+/** A lease that was won: renewed by a thread of its own, four times within the timeout. */
+final class ClaimedLock implements OutputLock {
+  private final LockClaims claims;
+  private final Path outputDir;
+  private final long number;
+  private final ScheduledExecutorService renewal;
+  private long beat;
+  private boolean closed;
+
+  private ClaimedLock(LockClaims claims, Path outputDir, long number, Duration timeout) {
+    this.claims = claims;
+    this.outputDir = outputDir;
+    this.number = number;
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "strata-lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long period = Math.max(1, timeout.toMillis() / 4);
+    renewal.scheduleAtFixedRate(this::renew, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** Wins the lease or says who holds it. */
+  static OutputLock acquire(ClaimPort port, Path outputDir, Duration timeout, LockHolder self) {
+    LockClaims claims = new LockClaims(port);
+    try {
+      // each further turn means that somebody else just won; one of them holds the lease then
+      while (true) {
+        long newest = claims.highest();
+        if (newest > 0 && !claims.isReleased(newest)) {
+          refuseIfLive(claims, newest, outputDir, timeout, self);
+        }
+        if (claims.claim(newest + 1, self)) {
+          claims.removeBelow(newest + 1);
+          return new ClaimedLock(claims, outputDir, newest + 1, timeout);
+        }
+      }
+    } catch (IOException | FSError e) {
+      if (OutputFiles.isDenied(e)) {
+        throw OutputFiles.readFailure("output.dir", outputDir, e);
+      }
+      throw StrataException.cluster("cannot claim the output folder")
+          .file(outputDir)
+          .found(e)
+          .cause(e)
+          .build();
+    }
+  }
+
+  private static void refuseIfLive(
+      LockClaims claims, long number, Path outputDir, Duration timeout, LockHolder self)
+      throws IOException {
+    var holder = claims.holder(number);
+    if (holder.isPresent() && holder.get().isGone(self)) {
+      return;
+    }
+    // the holder renews by its own timeout, which may have been longer
+    long limit = Math.max(timeout.toMillis(), holder.map(LockHolder::timeoutMillis).orElse(0L));
+    long age = claims.age(number);
+    if (age > limit || claims.isReleased(number) || claims.highest() != number) {
+      return;
+    }
+    throw StrataException.cluster("another run is writing to this output folder")
+        .key("output.dir")
+        .file(outputDir)
+        .found(
+            holder
+                    .map(LockHolder::describe)
+                    .orElse(
+                        "a claim whose writer cannot be read, as it was made just now or is damaged")
+                + ", last seen "
+                + age / 1000
+                + " s ago")
+        .expected(
+            "that run to end, or another output.dir; if it is dead, its claim is free in "
+                + ((limit - age) / 1000 + 1)
+                + " s")
+        .build();
+  }
+
+  private synchronized void renew() {
+    try {
+      if (!closed && claims.highest() == number) {
+        claims.renew(number, ++beat);
+      }
+    } catch (IOException | FSError | RuntimeException e) {
+      // tried again soon; a lease lost by too long a silence is seen by ensureHeld
+    }
+  }
+
+  @Override
+  public void ensureHeld() {
+    long highest;
+    try {
+      highest = claims.highest();
+    } catch (IOException e) {
+      throw OutputFiles.readFailure(outputDir, e);
+    }
+    if (highest == number) {
+      return;
+    }
+    throw StrataException.cluster(
+            "this run has lost its output folder, and writes nothing more to it")
+        .file(outputDir)
+        .found(highest < number ? "no claim any more: somebody removed it" : winner(highest))
+        .expected("claim " + number + " of this run, renewed within output.lease-timeout")
+        .build();
+  }
+
+  private String winner(long highest) {
+    try {
+      return claims.holder(highest).map(LockHolder::describe).orElse("claim " + highest);
+    } catch (IOException e) {
+      return "claim " + highest;
+    }
+  }
+
+  /** Stops renewing without giving the lease back, as a process that hangs does. */
+  void stopRenewing() {
+    renewal.shutdownNow();
+    synchronized (this) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    renewal.shutdownNow();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        if (claims.highest() == number) {
+          claims.release(number);
+        }
+      } catch (IOException | FSError e) {
+        // the claim then ends with this process, or by its timeout
+      }
+    }
+  }
+}

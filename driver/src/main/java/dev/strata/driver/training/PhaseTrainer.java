@@ -1,0 +1,293 @@
+package dev.strata.driver.training;
+
+import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.checkpoint.CheckpointStore;
+import dev.strata.driver.run.History;
+import dev.strata.driver.training.TrainingSettings.KeepModel;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.round.RoundCut;
+import dev.strata.executor.round.StateVector;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The life of one phase: from fresh parameters, another model's, or the newest good checkpoint,
+ * through rounds, validations and checkpoints, to the parameters that become the model.
+ */
+public final class PhaseTrainer {
+  private final JavaSparkContext spark;
+  private final TrainingRequest request;
+  private final CheckpointStore checkpoints;
+
+  public PhaseTrainer(JavaSparkContext spark, TrainingRequest request) {
+    this.spark = spark;
+    this.request = request;
+    this.checkpoints =
+        new CheckpointStore(
+            spark.hadoopConfiguration(),
+            request.checkpoints(),
+            request.checkpoint().keep(),
+            request.progress()::line);
+  }
+
+  /**
+   * @throws StrataException (diverged) where the loss explodes, or it, parameters, the optimiser's
+   *     state or validation are no finite numbers; (data) where the start's parameters are none;
+   *     (configuration) where validation is asked for without rows, or a resumed run has another
+   *     number of workers
+   */
+  public TrainingOutcome run() {
+    requireRows();
+    Model model = describe();
+    Optional<RunState> resumed = request.resume() ? resumed(model.layout()) : Optional.empty();
+    RunState start = resumed.orElseGet(() -> beginning(model));
+    Divergence divergence = new Divergence(request, model.layout());
+    divergence.refuseStart(start.training(), resumed.isPresent());
+    RoundListener life;
+    try (History history =
+        History.ofPhase(
+            request.folder(),
+            request.phase(),
+            start.training().round(),
+            request.progress()::line)) {
+      life = new RoundListener(request, divergence, checkpoints, history, start, keepsBest());
+      if (!start.stopped()) {
+        new AveragingTrainer(spark, request.averaging())
+            .train(phase(model.layout(), start.cut()), start.training(), life);
+      }
+      life.finish();
+    }
+    return outcome(life.state(), resumed);
+  }
+
+  /** Removes the phase's checkpoints, once what it gave is kept elsewhere. */
+  public void removeCheckpoints() {
+    checkpoints.removeAll();
+  }
+
+  /** What is known of the model before training. */
+  private record Model(
+      ParameterLayout layout, StateVector parameters, StateVector optimizerState) {}
+
+  private Model describe() {
+    try (Learner learner = request.learner().create()) {
+      learner.notices().forEach(request.progress()::line);
+      return new Model(
+          learner.layout(),
+          StateVector.of(learner.parameters()),
+          StateVector.of(learner.optimizerState()));
+    }
+  }
+
+  private RunState beginning(Model model) {
+    StateVector parameters =
+        request.start().map(TrainingRequest.Start::parameters).orElse(model.parameters());
+    StateVector optimizerState =
+        request
+            .start()
+            .map(TrainingRequest.Start::optimizerState)
+            .filter(state -> state.length() > 0)
+            .orElse(model.optimizerState());
+    TrainingState training =
+        TrainingState.beginning(
+            request.start().map(TrainingRequest.Start::iteration).orElse(0L),
+            parameters,
+            optimizerState,
+            request.training().workers(),
+            request.averaging().optimizerState() == OptimizerState.KEEP);
+    return new RunState(
+        request.phase(),
+        training,
+        BestModel.NONE,
+        Optional.empty(),
+        Double.NaN,
+        0,
+        false,
+        RunState.kernelHere(),
+        RoundCut.EVEN);
+  }
+
+  private Optional<RunState> resumed(ParameterLayout layout) {
+    Optional<RunState> found = checkpoints.newest(RunState::fromCheckpoint);
+    if (found.isEmpty()) {
+      request.progress().line("No checkpoint of the unfinished run: training starts afresh.");
+      return found;
+    }
+    RunState state = longer(found.get());
+    CheckpointFit fit = new CheckpointFit(request);
+    fit.requireNetwork(state, layout);
+    request.progress().line("Resuming after round " + state.training().round() + ".");
+    if (!RunState.kernelHere().equals(state.kernel())) {
+      request
+          .progress()
+          .line(
+              "The run began on "
+                  + state.kernel()
+                  + " and goes on on "
+                  + RunState.kernelHere()
+                  + ", which rounds differently: its result may differ in the last bits from that"
+                  + " of an uninterrupted run.");
+    }
+    if (state.cut() == RoundCut.WHOLE_FIRST) {
+      request
+          .progress()
+          .line(
+              "An older version of Strata began this training with rounds of averaging.every"
+                  + " minibatches and a shorter last one; it keeps them to its end.");
+    }
+    int workers = state.training().workers().size();
+    if (workers == request.training().workers()) {
+      fit.requireRows(state, plan(state.cut()));
+      return Optional.of(state);
+    }
+    if (!request.allowWorkersChange()) {
+      throw StrataException.configuration("a run resumes with its own number of workers")
+          .key("training.workers")
+          .found(request.training().workers())
+          .expected(workers + ", or resume.allow-workers-change = true")
+          .build();
+    }
+    request
+        .progress()
+        .line(
+            "The run goes on with "
+                + request.training().workers()
+                + " workers instead of "
+                + workers
+                + ": its result is no longer that of an uninterrupted run, byte for byte.");
+    return Optional.of(
+        WorkersChange.apply(
+            state,
+            plan(workers, state.cut()),
+            plan(state.cut()),
+            request.averaging().optimizerState()));
+  }
+
+  /**
+   * Sees to it that the state is one that training with the epochs asked for would have come to: it
+   * must not be beyond them, and where it was the end of a shorter training, the validation that
+   * only an end asks for does not count.
+   */
+  private RunState longer(RunState state) {
+    int done = state.training().epoch() + (state.training().roundInEpoch() > 0 ? 1 : 0);
+    int asked = request.training().epochs();
+    if (done > asked) {
+      throw StrataException.configuration("the unfinished run has trained longer than that")
+          .key("training.epochs")
+          .found(asked)
+          .expected("at least " + done + " (" + request.phase() + "), or --overwrite to begin anew")
+          .build();
+    }
+    if (state.training().epoch() == asked) {
+      return state;
+    }
+    if (state.regular().isEmpty() && endedByAnOlderVersion(state)) {
+      throw StrataException.configuration(
+              "this training ended with a validation that a longer one would not have had, and an"
+                  + " earlier version of Strata did not keep what was best before")
+          .key("training.epochs")
+          .found(asked)
+          .expected(state.training().epoch() + ", another output.dir, or --overwrite")
+          .build();
+    }
+    if (state.stopped() && state.regular().isEmpty()) {
+      request.progress().line("Early stopping had ended this training; it does not go on.");
+      return state;
+    }
+    return state.goingOn();
+  }
+
+  /** Whether there were more validations than {@code training.validation-every} asks for. */
+  private boolean endedByAnOlderVersion(RunState state) {
+    int every = request.training().validationEvery();
+    boolean matters = keepsBest() || request.training().earlyStopping().patience() > 0;
+    long round = state.training().round();
+    long best = state.best().round();
+    if (every == 0 || best == 0 || !matters) {
+      return false;
+    }
+    return best == round
+        ? round % every != 0
+        : state.best().stale() != round / every - best / every;
+  }
+
+  private EpochPlan plan(RoundCut cut) {
+    return plan(request.training().workers(), cut);
+  }
+
+  private EpochPlan plan(int workers, RoundCut cut) {
+    return EpochPlan.of(
+            request.manifest(),
+            workers,
+            request.training().workerBatch(),
+            request.averaging().every())
+        .withCut(cut);
+  }
+
+  private AveragingPhase phase(ParameterLayout layout, RoundCut cut) {
+    return new AveragingPhase(
+        request.phase(),
+        request.job() + " · " + request.phase(),
+        request.learner(),
+        layout,
+        request.rows(),
+        plan(cut),
+        request.training().shuffleWindow(),
+        request.training().epochs(),
+        request.seed());
+  }
+
+  private void requireRows() {
+    if (request.manifest().rows() == 0) {
+      throw StrataException.data("there are no training rows")
+          .file(request.rows().folder())
+          .found("0 rows")
+          .expected("at least 1")
+          .build();
+    }
+    boolean wantsValidation =
+        request.training().earlyStopping().patience() > 0
+            || request.training().keepModel() == KeepModel.BEST;
+    if (wantsValidation && request.validator().isEmpty()) {
+      throw StrataException.configuration("early stopping and the best model need validation rows")
+          .key("data.validation")
+          .found("none")
+          .expected("a validation source, or data.split.validation above 0")
+          .build();
+    }
+  }
+
+  private boolean keepsBest() {
+    return switch (request.training().keepModel()) {
+      case BEST -> true;
+      case LAST -> false;
+      case AUTO ->
+          request.validator().isPresent() && request.training().earlyStopping().patience() > 0;
+    };
+  }
+
+  private TrainingOutcome outcome(RunState state, Optional<RunState> resumed) {
+    TrainingState last = state.training();
+    boolean best = keepsBest() && state.best().parameters().length() > 0;
+    boolean bestIsLast = best && state.best().round() == last.round();
+    return new TrainingOutcome(
+        best ? state.best().parameters() : last.model(),
+        best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState(),
+        best ? state.best().round() : last.round(),
+        last.iteration(),
+        last.epoch(),
+        last.round(),
+        last.examples(),
+        state.trainSeconds(),
+        resumed.map(r -> OptionalLong.of(r.training().round())).orElse(OptionalLong.empty()),
+        state.stopped(),
+        state.best().metrics());
+  }
+}

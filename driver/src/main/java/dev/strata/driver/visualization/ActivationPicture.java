@@ -1,0 +1,176 @@
+package dev.strata.driver.visualization;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Outputs of one layer: on the left the histogram of all of them, on the right one histogram a
+ * unit, units sorted by their mean output. Dead units are marked orange, saturated ones blue.
+ */
+final class ActivationPicture {
+  private static final int WIDTH = 1160;
+  private static final int HEIGHT = 360;
+  private static final int TOP = 64;
+  private static final int BOTTOM = HEIGHT - 50;
+  private static final int LEFT = 60;
+  private static final int MIDDLE = 470;
+  private static final int UNITS = 540;
+  private static final int RIGHT = WIDTH - 20;
+  private static final int BINS = 41;
+  private static final double TEXT = 11;
+  private static final int INK = 0x1D2733;
+  private static final int SOFT = 0x55616E;
+  private static final int RULE = 0xDDE3EA;
+  private static final int BAR = 0x3F7FAE;
+  private static final int DEAD = 0xC44E00;
+  private static final int SATURATED = 0x0063A5;
+
+  private final LayerOutputSample layer;
+  private final Raster raster = new Raster(WIDTH, HEIGHT);
+
+  private ActivationPicture(LayerOutputSample layer) {
+    this.layer = layer;
+  }
+
+  /**
+   * @param number of the layer from the bottom, from 1
+   */
+  static Picture of(int number, LayerOutputSample layer) {
+    return new Picture(
+        "activations-" + number + "-" + layer.name(),
+        "Outputs of " + layer.name(),
+        String.format(
+            Locale.ROOT,
+            "Left: all outputs over %,d %s. Right: one column a unit, sorted by mean output; the"
+                + " darker, the more %s. Beneath: orange marks dead units (the same output"
+                + " everywhere), blue saturated ones (nearly always at a bound).",
+            layer.rows(),
+            layer.seen(),
+            layer.seen()),
+        List.of(layer.finding()),
+        new ActivationPicture(layer).draw());
+  }
+
+  private Raster draw() {
+    raster.text(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d units%s",
+            layer.name(),
+            layer.units(),
+            layer.activation().isEmpty() ? "" : ", " + layer.activation()),
+        LEFT,
+        26,
+        13,
+        INK,
+        Raster.Anchor.START);
+    raster.text("all outputs", LEFT, TOP - 8, TEXT, SOFT, Raster.Anchor.START);
+    raster.text("each unit's outputs", UNITS, TOP - 8, TEXT, SOFT, Raster.Anchor.START);
+    histogram();
+    unitMap();
+    return raster;
+  }
+
+  /** Zeros of a rectifier are told in words: their bar would hide the others. */
+  private void histogram() {
+    boolean rectified = layer.activation().equals("relu") && layer.zeros() > 0;
+    long[] counts = new long[BINS];
+    long all = 0;
+    for (int row = 0; row < layer.rows(); row++) {
+      for (int unit = 0; unit < layer.units(); unit++) {
+        double value = layer.at(row, unit);
+        if (!(rectified && value == 0)) {
+          counts[bin(value)]++;
+          all++;
+        }
+      }
+    }
+    long most = Math.max(1, IntStream.range(0, BINS).mapToLong(i -> counts[i]).max().orElse(1));
+    for (int line = 1; line <= 2; line++) {
+      int y = BOTTOM - (BOTTOM - TOP) * line / 2;
+      raster.fill(LEFT, y, MIDDLE - LEFT, 1, RULE);
+      String share = percent((double) most * line / 2 / Math.max(1, all));
+      raster.text(share, LEFT - 8, y + TEXT / 2, TEXT, SOFT, Raster.Anchor.END);
+    }
+    for (int i = 0; i < BINS; i++) {
+      int from = LEFT + (MIDDLE - LEFT) * i / BINS;
+      int to = LEFT + (MIDDLE - LEFT) * (i + 1) / BINS;
+      int high = (int) Math.ceil((double) (BOTTOM - TOP) * counts[i] / most);
+      raster.fill(from + 1, BOTTOM - high, to - from - 1, high, BAR);
+    }
+    raster.fill(LEFT, BOTTOM, MIDDLE - LEFT, 1, SOFT);
+    raster.text(number(layer.low()), LEFT, BOTTOM + 20, TEXT, SOFT, Raster.Anchor.START);
+    raster.text(number(layer.high()), MIDDLE, BOTTOM + 20, TEXT, SOFT, Raster.Anchor.END);
+    String what =
+        rectified
+            ? String.format(Locale.ROOT, "output, without zeros (%s)", percent(layer.zeros()))
+            : "output";
+    raster.text(what, (LEFT + MIDDLE) / 2.0, BOTTOM + 20, TEXT, SOFT, Raster.Anchor.MIDDLE);
+  }
+
+  private void unitMap() {
+    List<Integer> sorted =
+        IntStream.range(0, layer.units())
+            .boxed()
+            .sorted(Comparator.comparingDouble(layer::mean).thenComparing(unit -> unit))
+            .toList();
+    int wide = RIGHT - UNITS;
+    int columns = Math.min(wide, layer.units());
+    for (int column = 0; column < columns; column++) {
+      List<Integer> units =
+          sorted.subList(
+              (int) ((long) column * layer.units() / columns),
+              (int) ((long) (column + 1) * layer.units() / columns));
+      int from = UNITS + wide * column / columns;
+      column(units, from, UNITS + wide * (column + 1) / columns - from);
+    }
+    raster.fill(UNITS, BOTTOM, wide, 1, SOFT);
+    raster.text(number(layer.high()), UNITS - 8, TOP + TEXT, TEXT, SOFT, Raster.Anchor.END);
+    raster.text(number(layer.low()), UNITS - 8, BOTTOM, TEXT, SOFT, Raster.Anchor.END);
+    String dead = String.format(Locale.ROOT, "dead: %,d", layer.deadUnits());
+    String saturated = String.format(Locale.ROOT, "saturated: %,d", layer.saturatedUnits());
+    raster.text("units by mean output", UNITS, BOTTOM + 32, TEXT, SOFT, Raster.Anchor.START);
+    raster.text(saturated, RIGHT, BOTTOM + 32, TEXT, SATURATED, Raster.Anchor.END);
+    raster.text(dead, RIGHT - 180, BOTTOM + 32, TEXT, DEAD, Raster.Anchor.END);
+  }
+
+  private void column(List<Integer> units, int from, int wide) {
+    double[] shares = new double[BINS];
+    boolean dead = false;
+    boolean saturated = false;
+    for (int unit : units) {
+      dead |= layer.dead(unit);
+      saturated |= layer.saturated(unit);
+      for (int row = 0; row < layer.rows(); row++) {
+        shares[bin(layer.at(row, unit))] += 1.0 / layer.rows() / units.size();
+      }
+    }
+    for (int i = 0; i < BINS; i++) {
+      int bottom = BOTTOM - (BOTTOM - TOP) * i / BINS;
+      int top = BOTTOM - (BOTTOM - TOP) * (i + 1) / BINS;
+      // the root, so that what few rows do is seen too; in steps, so that a palette is enough
+      double shade = Math.rint(100 * Math.sqrt(shares[i])) / 100;
+      raster.fill(from, top, wide, bottom - top, ColourScale.mix(Raster.WHITE, INK, shade));
+    }
+    if (dead || saturated) {
+      raster.fill(from, BOTTOM + 4, Math.max(2, wide), 8, dead ? DEAD : SATURATED);
+    }
+  }
+
+  private int bin(double value) {
+    double share = (value - layer.low()) / (layer.high() - layer.low());
+    return (int) Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS)));
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e6
+        ? String.valueOf((long) value)
+        : String.format(Locale.ROOT, "%.3g", value);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.strata.driver.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.TrainingSettings.EarlyStopping;
+import dev.strata.driver.training.TrainingSettings.KeepModel;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RoundDryRunTest {
+  private static final OuterSettings NESTEROV =
+      new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
+
+  private static List<String> lines(long rows, int workers, int epochs, OuterSettings outer) {
+    AveragingSettings averaging =
+        new AveragingSettings(40, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, outer);
+    TrainingSettings training =
+        new TrainingSettings(
+            workers,
+            32,
+            OptionalInt.empty(),
+            epochs,
+            0,
+            1,
+            new EarlyStopping(0, "loss", 0),
+            KeepModel.LAST,
+            0);
+    return RoundDryRun.lines(averaging, training, rows);
+  }
+
+  @Test
+  void roundsAreToldAsTheyAreCut() {
+    assertThat(lines(5452, 2, 10, NESTEROV))
+        .containsExactly("about 3 rounds an epoch of at most 29 minibatches, 30 in all");
+    assertThat(lines(40 * 64, 2, 10, NESTEROV))
+        .containsExactly("about 1 rounds an epoch of at most 40 minibatches, 10 in all");
+  }
+
+  @Test
+  void shortRoundsAreWarnedOf() {
+    assertThat(lines(19 * 64, 2, 10, NESTEROV))
+        .hasSize(2)
+        .element(1)
+        .isEqualTo(
+            "Warning: rounds hold at most 19 minibatches a worker, fewer than 20, and the outer"
+                + " step is off.");
+    OuterSettings own = new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5));
+    assertThat(lines(19 * 64, 2, 10, own))
+        .hasSize(2)
+        .element(1)
+        .asString()
+        .contains("the outer step may overshoot", "averaging.outer.momentum");
+    assertThat(lines(20 * 64, 2, 10, NESTEROV)).hasSize(1);
+  }
+
+  @Test
+  void trainingTooShortForTheMomentumIsWarnedOf() {
+    assertThat(lines(40 * 64, 2, 1, NESTEROV))
+        .hasSize(2)
+        .element(1)
+        .asString()
+        .contains("training has 40 minibatches a worker")
+        .contains("about 80 (averaging.every / (1 - momentum))");
+    assertThat(lines(40 * 64, 2, 2, NESTEROV)).hasSize(1);
+  }
+
+  @Test
+  void whereNoMomentumIsNothingIsWarnedOf() {
+    assertThat(lines(32, 1, 1, NESTEROV)).hasSize(1);
+    assertThat(lines(64, 2, 1, OuterSettings.NONE)).hasSize(1);
+  }
+}

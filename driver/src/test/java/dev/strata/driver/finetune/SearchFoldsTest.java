@@ -1,0 +1,93 @@
+package dev.strata.driver.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.driver.data.Folds;
+import dev.strata.driver.trial.TrialRunner;
+import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialResult;
+import dev.strata.executor.trial.TrialRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchFoldsTest {
+  @TempDir private Path folder;
+
+  private SmallFineTuning folded(String output) {
+    SmallFineTuning tuning = new SmallFineTuning(folder, output);
+    tuning.search =
+        new SearchSettings(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(0, 2),
+            OptionalInt.of(4),
+            SearchSettings.Metric.ERROR,
+            3);
+    return tuning;
+  }
+
+  @Test
+  void withFoldsEveryRowIsScoredByATrialThatHasNotSeenIt() throws IOException {
+    SmallFineTuning tuning = folded("out");
+    List<Candidate.Tried> tried = tuning.searched();
+    Candidate.Tried frozen =
+        tried.stream().filter(t -> t.candidate().frozen() == 0).findFirst().orElseThrow();
+    FineTunePlan plan = tuning.plan();
+    Folds folds = Folds.of(SmallFineTuning.spark(), tuning.rows, 3);
+    List<Trial> trials = new ArrayList<>();
+    for (int fold = 0; fold < 3; fold++) {
+      trials.add(
+          new Trial(
+              "fold",
+              plan.network(),
+              0,
+              new TrialRows(0, folds.others(fold)),
+              new TrialRows(0, folds.heldOut(fold)),
+              4,
+              4,
+              1,
+              9));
+    }
+    double misses = 0;
+    try (TrialRunner runner =
+        new TrialRunner(SmallFineTuning.spark(), List.of(tuning.rows), List.of(plan.start()))) {
+      List<TrialResult> results = runner.run(trials);
+      for (int fold = 0; fold < 3; fold++) {
+        misses += results.get(fold).last().error() * folds.heldOut(fold).length;
+      }
+    }
+    assertThat(frozen.score().error()).isEqualTo(misses / 74, within(1e-12));
+    assertThat(frozen.standardError()).isPresent();
+    assertThat(tuning.said())
+        .contains("Search: 2 candidates in 3 folds, 0 of 6 trials done before.");
+    assertThat(Files.readAllLines(tuning.output().resolve("search/table.txt")).get(0))
+        .contains("error      s.e.      loss");
+  }
+
+  @Test
+  void foldsSurviveAKillOneByOne() {
+    List<Candidate.Tried> whole = folded("whole").searched();
+    assertThatThrownBy(() -> folded("cut").dyingAt(5).searched()).hasRootCauseMessage("killed");
+    SmallFineTuning again = folded("cut");
+    List<Candidate.Tried> tried = again.searched();
+    assertThat(again.said()).contains("4 of 6 trials done before");
+    assertThat(tried)
+        .extracting(
+            t -> t.candidate().name(), Candidate.Tried::score, Candidate.Tried::standardError)
+        .isEqualTo(
+            whole.stream()
+                .map(t -> tuple(t.candidate().name(), t.score(), t.standardError()))
+                .toList());
+    assertThat(folder.resolve("cut/activations")).doesNotExist();
+  }
+}

@@ -1,0 +1,261 @@
+package dev.strata.driver.finetune;
+
+import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.evaluate.Evaluator;
+import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.testing.DyingLease;
+import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestShards;
+import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.network.ClippingSettings;
+import dev.strata.executor.network.LayerRates;
+import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.network.ScheduleSettings;
+import dev.strata.executor.network.SurgerySettings;
+import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ShardSet;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** A model of 6-7-5-4 and 5 classes, fine-tuned for 3 others; a test can change the parts. */
+final class SmallFineTuning {
+  static final int WIDTH = 6;
+  static final int CLASSES = 3;
+
+  /** Parameters of hidden-1, hidden-2, hidden-3 and the new output layer. */
+  static final long[] LAYERS = {6 * 7 + 7, 7 * 5 + 5, 5 * 4 + 4, 4 * 3 + 3};
+
+  final ShardSet rows;
+  ModelBundle model = bundle();
+  Optional<ShardSet> heldBack = Optional.empty();
+  SurgerySettings surgery = SurgerySettings.NONE;
+  String freeze = "0";
+  List<Unfreeze> thaw = List.of();
+  LayerRates rates = LayerRates.EQUAL;
+  double inputDropout;
+  double hiddenDropout;
+  boolean cached = true;
+  boolean keepActivations;
+  SearchSettings search = SearchSettings.NONE;
+  UpdaterSettings updater = UpdaterSettings.of("adam", 0.02);
+  ScheduleSettings schedule = ScheduleSettings.none();
+  int epochs = 3;
+  int patience;
+  int checkpointEvery;
+  boolean resume;
+  OutputLock lease = OutputLock.none();
+  private final String output;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  SmallFineTuning(Path folder, String output) {
+    this.rows =
+        TestShards.clusters(folder.resolve("rows"), 3, WIDTH, CLASSES, false, 21, 30, 9, 14);
+    this.output = folder.resolve(output).toString();
+  }
+
+  SmallFineTuning heldBack(Path folder) {
+    heldBack =
+        Optional.of(TestShards.clusters(folder.resolve("held"), 4, WIDTH, CLASSES, false, 20, 21));
+    return this;
+  }
+
+  /** The model that was trained before, with parameters of its own. */
+  static ModelBundle bundle() {
+    NetworkConfiguration network =
+        NetworkBuilder.build(
+            NetworkSettings.of(
+                List.of(
+                    LayerSettings.dense(7, "tanh").withName("hidden-1"),
+                    LayerSettings.dense(5, "sigmoid").withName("hidden-2"),
+                    LayerSettings.dense(4, "tanh").withName("hidden-3"),
+                    LayerSettings.output()),
+                UpdaterSettings.of("adam", 0.01)),
+            WIDTH,
+            OutputTask.classes(5),
+            11);
+    StateVector parameters = StateVector.of(network.newModel().params());
+    for (long i = 0; i < parameters.length(); i++) {
+      parameters.set(i, parameters.get(i) + 0.01f * (i % 13));
+    }
+    TrainedModel model = new TrainedModel(network, parameters, StateVector.zeros(0), 3, 1);
+    return new ModelBundle("/runs/first/model", model, null, null);
+  }
+
+  /** Dies at the n-th commit, as a killed driver would: before anything is written. */
+  SmallFineTuning dyingAt(int n) {
+    lease = new DyingLease(n);
+    return this;
+  }
+
+  SmallFineTuning resuming() {
+    resume = true;
+    return this;
+  }
+
+  FineTuneSettings settings() {
+    return new FineTuneSettings(
+        surgery,
+        freeze,
+        thaw,
+        rates,
+        inputDropout,
+        hiddenDropout,
+        cached,
+        keepActivations,
+        Optional.empty(),
+        search);
+  }
+
+  NetworkSettings top() {
+    return new NetworkSettings(
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        updater,
+        schedule,
+        ClippingSettings.none(),
+        0,
+        0,
+        0,
+        Optional.empty());
+  }
+
+  FineTunePlan plan() {
+    return FineTunePlan.of(
+        bundle(), top(), settings(), OutputTask.classes(CLASSES), epochs, 9, "model");
+  }
+
+  TrainingSettings training() {
+    return new TrainingSettings(
+        2,
+        4,
+        OptionalInt.empty(),
+        epochs,
+        0,
+        2,
+        new TrainingSettings.EarlyStopping(patience, "loss", 0),
+        TrainingSettings.KeepModel.LAST,
+        0);
+  }
+
+  TrainingOutcome run() {
+    RunFolder folder = folder();
+    folder.ensureWritable();
+    try (ProgressView progress =
+        ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false)) {
+      return new FineTuningRun(
+              spark(),
+              new FineTuneRequest(
+                  "fine-tune",
+                  "run",
+                  folder,
+                  lease,
+                  plan(),
+                  settings(),
+                  rows,
+                  heldBack,
+                  this::measure,
+                  training(),
+                  new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30),
+                  new CheckpointSettings(checkpointEvery, Duration.ZERO, 1),
+                  5,
+                  resume,
+                  false,
+                  progress))
+          .run();
+    }
+  }
+
+  /** With nine candidates that are compared on held-back rows. */
+  static SmallFineTuning searching(Path folder, String output) {
+    SmallFineTuning tuning = new SmallFineTuning(folder, output).heldBack(folder);
+    tuning.search =
+        new SearchSettings(
+            List.of(1, 3),
+            List.of(),
+            List.of(0, 1),
+            List.of(0, 1, 2),
+            OptionalInt.of(4),
+            SearchSettings.Metric.ERROR);
+    return tuning;
+  }
+
+  static List<String> names(List<Candidate.Tried> tried) {
+    return tried.stream().map(t -> t.candidate().name()).toList();
+  }
+
+  List<Candidate.Tried> searched() {
+    return new FineTuneSearch(
+            spark(),
+            new SearchRequest(
+                model,
+                top(),
+                settings(),
+                OutputTask.classes(CLASSES),
+                rows,
+                heldBack,
+                training(),
+                9,
+                "model",
+                folder().search(),
+                folder().activations(),
+                lease,
+                line -> said.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8))))
+        .run();
+  }
+
+  private Map<String, Double> measure(
+      NetworkConfiguration network, StateVector parameters, ShardSet held) {
+    return new Evaluator(spark())
+        .evaluate(network, parameters, held, new EvaluationSettings("validation", 16, 0), 2)
+        .metrics();
+  }
+
+  static JavaSparkContext spark() {
+    return JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+  }
+
+  RunFolder folder() {
+    return RunFolder.of(new Configuration(), output);
+  }
+
+  String said() {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  Path output() {
+    return Path.of(output);
+  }
+
+  /** One layer's part of the whole network's parameters; 3: the output layer. */
+  static float[] layer(StateVector parameters, int layer) {
+    long from = 0;
+    for (int i = 0; i < layer; i++) {
+      from += LAYERS[i];
+    }
+    return parameters.part(from, LAYERS[layer]).toFloats();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.strata.executor.autoencoder;
+
+import dev.strata.executor.network.NetworkProblems;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is done to inputs in training (Vincent et al. 2010). Values that a type does not use are
+ * ignored.
+ *
+ * @param type none; masking (a share of the inputs becomes 0); salt-and-pepper (a share becomes 0
+ *     or 1, either as likely); gaussian (normal noise is added)
+ * @param rate of masking and salt-and-pepper: the probability with which an input is replaced, in
+ *     [0, 1)
+ * @param deviation of gaussian: the noise's standard deviation, in the units of the scaled input;
+ *     at least 0
+ */
+public record InputNoise(String type, double rate, double deviation) implements Serializable {
+  static final String NONE = "none";
+  static final String MASKING = "masking";
+  static final String SALT_AND_PEPPER = "salt-and-pepper";
+  static final String GAUSSIAN = "gaussian";
+
+  private static final List<String> TYPES = List.of(NONE, MASKING, SALT_AND_PEPPER, GAUSSIAN);
+
+  public static InputNoise none() {
+    return new InputNoise(NONE, 0, 0);
+  }
+
+  public static InputNoise masking(double rate) {
+    return new InputNoise(MASKING, rate, 0);
+  }
+
+  public static InputNoise saltAndPepper(double rate) {
+    return new InputNoise(SALT_AND_PEPPER, rate, 0);
+  }
+
+  public static InputNoise gaussian(double deviation) {
+    return new InputNoise(GAUSSIAN, 0, deviation);
+  }
+
+  /**
+   * @param at path of the section, with its last dot
+   */
+  void check(String at, NetworkProblems problems) {
+    if (!TYPES.contains(type)) {
+      problems.add(at + "type", type, "one of " + String.join(", ", TYPES));
+    }
+    problems.range(at + "rate", rate, 0, 1);
+    problems.range(at + "deviation", deviation, 0, Double.POSITIVE_INFINITY);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.strata.executor.corruption;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.Vocabulary;
+import dev.strata.executor.random.RandomStream;
+
+/**
+ * A {@link Corruption} that users wrote. What it throws, and rows that no network could take, are
+ * told by the name of its class: in the middle of training they would look like a fault of Strata.
+ */
+final class CheckedCorruption implements Corruption {
+  private final String at;
+  private final String className;
+  private final Corruption own;
+  private final int words;
+
+  /**
+   * @param at full key of the element that names the class
+   */
+  CheckedCorruption(String at, String className, Corruption own, RowFacts facts) {
+    this.at = at;
+    this.className = className;
+    this.own = own;
+    this.words = facts.wordCounts().length;
+  }
+
+  @Override
+  public boolean corrupt(float[] row, RandomStream random) {
+    boolean changed;
+    try {
+      changed = own.corrupt(row, random);
+    } catch (StrataException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw StrataException.configuration("a corruption of your own failed")
+          .key(at + ".class")
+          .found(className + ": " + e)
+          .cause(e)
+          .build();
+    }
+    for (int i = 0; changed && i < row.length; i++) {
+      if (words > 0 ? !isWord(row, i) : !Float.isFinite(row[i])) {
+        throw unusable(row[i], i);
+      }
+    }
+    return changed;
+  }
+
+  /** A known id; padding behind the last word alone, of which there is at least one. */
+  private boolean isWord(float[] row, int i) {
+    boolean padding = row[i] == Vocabulary.PADDING;
+    boolean behindPadding = i > 0 && row[i - 1] == Vocabulary.PADDING;
+    boolean known = row[i] == (int) row[i] && row[i] >= 0 && row[i] < words;
+    return known && (padding ? i > 0 : !behindPadding);
+  }
+
+  private StrataException unusable(float found, int element) {
+    return StrataException.configuration("a corruption of your own made a row that cannot be used")
+        .key(at + ".class")
+        .found(className + ": " + found + " in element " + element)
+        .expected(
+            words > 0
+                ? "numbers of words, 1 to " + (words - 1) + ", then padding with 0"
+                : "finite numbers")
+        .build();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.strata.executor.inference;
+
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.learner.UnsupervisedLearner;
+import dev.strata.executor.learner.UnsupervisedSpec;
+import dev.strata.executor.round.StateVector;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * A learner for measuring that one task has to itself until it closes the lease. Building one draws
+ * all its initial weights, so that a few stay in the JVM; nothing but speed depends on that.
+ */
+final class PooledLearner implements AutoCloseable {
+  /** Named cache: learners that nobody has, newest first. */
+  private static final Deque<PooledLearner> IDLE = new ArrayDeque<>();
+
+  private static final int MOST_IDLE = Runtime.getRuntime().availableProcessors();
+
+  private final UnsupervisedSpec spec;
+  private final UnsupervisedLearner learner;
+
+  private PooledLearner(UnsupervisedSpec spec, UnsupervisedLearner learner) {
+    this.spec = spec;
+    this.learner = learner;
+  }
+
+  /** A learner with these parameters. */
+  static PooledLearner of(UnsupervisedSpec spec, StateVector parameters) {
+    BlasThreads.single();
+    PooledLearner known = take(spec);
+    PooledLearner lease = known == null ? new PooledLearner(spec, spec.create()) : known;
+    parameters.copyTo(lease.learner.parameters());
+    return lease;
+  }
+
+  UnsupervisedLearner learner() {
+    return learner;
+  }
+
+  /** Gives the learner back; it must not be used any more. */
+  @Override
+  public void close() {
+    synchronized (IDLE) {
+      IDLE.addFirst(this);
+      while (IDLE.size() > MOST_IDLE) {
+        IDLE.removeLast().learner.close();
+      }
+    }
+  }
+
+  private static PooledLearner take(UnsupervisedSpec spec) {
+    synchronized (IDLE) {
+      for (Iterator<PooledLearner> idle = IDLE.iterator(); idle.hasNext(); ) {
+        PooledLearner candidate = idle.next();
+        if (candidate.spec.equals(spec)) {
+          idle.remove();
+          return candidate;
+        }
+      }
+      return null;
+    }
+  }
+}
