@@ -42,26 +42,36 @@ class BoundariesTest {
           .resideInAPackage("dev.strata.executor..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.strata.driver..", "dev.strata.jobs..");
+          .resideInAnyPackage("dev.strata.driver..", "dev.strata.api..", "dev.strata.jobs..");
 
   @ArchTest
   static final ArchRule THE_DRIVER_KNOWS_NO_JOBS =
       noClasses()
           .that()
-          .resideInAPackage("dev.strata.driver..")
+          .resideInAnyPackage("dev.strata.driver..", "dev.strata.api..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.strata.jobs..");
 
-  /** Keys and flags are read in one place. */
+  /** Keys are read in one place. */
   @ArchTest
-  static final ArchRule ONLY_JOBS_READ_CONFIGURATION_AND_COMMAND_LINES =
+  static final ArchRule ONLY_ONE_PACKAGE_READS_CONFIGURATION =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.strata.driver.configuration", "dev.strata.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.typesafe.config..");
+
+  /** Flags are read in one place. */
+  @ArchTest
+  static final ArchRule ONLY_JOBS_READ_COMMAND_LINES =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.strata.jobs..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("com.typesafe.config..", "picocli..");
+          .resideInAPackage("picocli..");
 
   /** On YARN even exit(0) marks an application as failed; codes travel in an exception. */
   @ArchTest

@@ -3,7 +3,7 @@ package dev.strata.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.driver.ml.FrozenFeatures;
+import dev.strata.api.FrozenFeatures;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.RunFolder;

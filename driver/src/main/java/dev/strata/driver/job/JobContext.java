@@ -15,15 +15,13 @@ public final class JobContext {
   private final Settings settings;
   private final SparkSource spark;
   private final boolean overwrite;
-  private final PrintStream out;
-  private final PrintStream err;
+  private final JobOutput output;
   private final FailureRecord failures;
 
   /**
    * @param command the word that was typed, or the job's name
    * @param overwrite whether a run that the output holds is removed
-   * @param out takes results
-   * @param err takes notices and progress
+   * @param output takes what people read
    */
   public JobContext(
       String command,
@@ -31,16 +29,14 @@ public final class JobContext {
       Settings settings,
       SparkSource spark,
       boolean overwrite,
-      PrintStream out,
-      PrintStream err,
+      JobOutput output,
       FailureRecord failures) {
     this.command = command;
     this.configuration = configuration;
     this.settings = settings;
     this.spark = spark;
     this.overwrite = overwrite;
-    this.out = out;
-    this.err = err;
+    this.output = output;
     this.failures = failures;
   }
 
@@ -65,18 +61,17 @@ public final class JobContext {
 
   /** Results, for people and pipes. */
   public PrintStream out() {
-    return out;
+    return output.out();
   }
 
   /** Where progress and notices go. */
   public PrintStream err() {
-    return err;
+    return output.err();
   }
 
   /** A sentence for the user that is no result. */
   public void notice(String sentence) {
-    err.println(sentence);
-    err.flush();
+    output.notice(sentence);
   }
 
   /** Without starting Spark. */
@@ -86,9 +81,7 @@ public final class JobContext {
 
   /** The bar or the lines of this job's progress: a bar only where people look at a terminal. */
   public ProgressView progress() {
-    boolean terminal =
-        err == System.err && System.console() != null && !"dumb".equals(System.getenv("TERM"));
-    return ProgressView.on(err, terminal);
+    return output.progress();
   }
 
   /** As {@link #spark()}, for jobs over RDDs. */
@@ -99,6 +92,11 @@ public final class JobContext {
   /** Starts Spark where it is not running yet. */
   public SparkSession spark() {
     return spark.session(command, settings.sparkMaster());
+  }
+
+  /** Whether a report is written. */
+  boolean reports() {
+    return output.report();
   }
 
   /** Where a failure of this job is recorded; the job says what it learns of its output folder. */

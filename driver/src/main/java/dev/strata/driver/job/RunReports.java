@@ -66,6 +66,9 @@ final class RunReports {
       List<EvaluationResult> evaluations,
       Provenance model,
       Optional<NetworkSnapshot> sight) {
+    if (!run.context().reports()) {
+      return;
+    }
     List<Picture> pictures = sight.map(NetworkPictures::of).orElse(List.of());
     List<Picture> files = new ArrayList<>(pictures);
     LossPicture.of(history).ifPresent(files::add);

@@ -6,6 +6,7 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.configuration.SettingsReader;
 import dev.strata.driver.job.FailureRecord;
 import dev.strata.driver.job.JobContext;
+import dev.strata.driver.job.JobOutput;
 import dev.strata.driver.run.Failure;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -82,7 +83,13 @@ final class JobCommand implements Callable<Integer> {
     Settings settings = SettingsReader.read(configuration, job.needs(configuration), problems);
     JobContext context =
         new JobContext(
-            job.name(), configuration, settings, sessions, overwrite.isGiven(), out, err, failures);
+            job.name(),
+            configuration,
+            settings,
+            sessions,
+            overwrite.isGiven(),
+            JobOutput.of(out, err),
+            failures);
     job.inspect(context, problems);
     problems.throwIfAny();
     job.run(context);

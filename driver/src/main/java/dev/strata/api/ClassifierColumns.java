@@ -1,4 +1,4 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -10,6 +10,12 @@ interface ClassifierColumns extends Params {
   Param<String> predictionCol();
 
   Param<String> probabilityCol();
+
+  Param<String> rawPredictionCol();
+
+  default String getRawPredictionCol() {
+    return (String) getOrDefault(rawPredictionCol());
+  }
 
   default String getFeaturesCol() {
     return (String) getOrDefault(featuresCol());

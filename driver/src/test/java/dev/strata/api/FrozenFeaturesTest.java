@@ -1,4 +1,4 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,6 +1,7 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.util.UUID;
@@ -11,16 +12,24 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** A folder of one fit, seen by the driver and all executors, and gone afterwards. */
-record FitFolder(Configuration hadoop, Path path) implements AutoCloseable {
+/**
+ * The folder of one fit, seen by the driver and all executors.
+ *
+ * @param isTemporary whether it is removed when the fit ends
+ */
+record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implements AutoCloseable {
   private static final String KEY = "workFolder";
 
   /**
-   * @param parent empty: {@code /tmp} on the default file system
+   * @param parent of a temporary folder; empty: {@code /tmp} on the default file system
+   * @param output the folder that the user names; empty: a temporary one
    * @throws StrataException (configuration) where executors on other machines could not see it
    */
-  static FitFolder create(SparkSession spark, String parent) {
+  static FitFolder create(SparkSession spark, String parent, String output) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
+    if (!output.isEmpty()) {
+      return new FitFolder(hadoop, RunFolder.of(hadoop, output).folder(), false);
+    }
     Path within = new Path(parent.isEmpty() ? "/tmp" : parent);
     try {
       FileSystem files = within.getFileSystem(hadoop);
@@ -33,7 +42,7 @@ record FitFolder(Configuration hadoop, Path path) implements AutoCloseable {
       }
       Path path = files.makeQualified(new Path(within, "strata-fit-" + UUID.randomUUID()));
       files.mkdirs(path);
-      return new FitFolder(hadoop, path);
+      return new FitFolder(hadoop, path, true);
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(within, e);
     }
@@ -41,6 +50,9 @@ record FitFolder(Configuration hadoop, Path path) implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!isTemporary) {
+      return;
+    }
     try {
       path.getFileSystem(hadoop).delete(path, true);
     } catch (IOException | FSError e) {

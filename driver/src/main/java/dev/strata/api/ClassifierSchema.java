@@ -1,4 +1,4 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import dev.strata.executor.failure.StrataException;
 import java.util.Arrays;
@@ -36,17 +36,27 @@ final class ClassifierSchema {
    * @throws StrataException (configuration) where a column is there already
    */
   static StructType transformed(StructType schema, ClassifierColumns columns) {
-    for (String name : new String[] {columns.getProbabilityCol(), columns.getPredictionCol()}) {
-      if (Arrays.stream(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
-        throw StrataException.configuration("the DataFrame has this column already")
-            .key(name.equals(columns.getPredictionCol()) ? "predictionCol" : "probabilityCol")
-            .found(name)
-            .expected("another name")
-            .build();
-      }
+    StructType all = schema;
+    if (!columns.getRawPredictionCol().isEmpty()) {
+      requireNew(schema, "rawPredictionCol", columns.getRawPredictionCol());
+      all = all.add(columns.getRawPredictionCol(), SQLDataTypes.VectorType(), false);
     }
-    return schema
-        .add(columns.getProbabilityCol(), SQLDataTypes.VectorType(), false)
+    requireNew(schema, "probabilityCol", columns.getProbabilityCol());
+    requireNew(schema, "predictionCol", columns.getPredictionCol());
+    return all.add(columns.getProbabilityCol(), SQLDataTypes.VectorType(), false)
         .add(columns.getPredictionCol(), DataTypes.DoubleType, false);
+  }
+
+  /**
+   * @throws StrataException (configuration) where the column is there already
+   */
+  static void requireNew(StructType schema, String param, String name) {
+    if (Arrays.stream(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
+      throw StrataException.configuration("the DataFrame has this column already")
+          .key(param)
+          .found(name)
+          .expected("another name")
+          .build();
+    }
   }
 }

@@ -1,15 +1,44 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 
-/** Which columns of a DataFrame a model reads. */
+/** Which columns of a DataFrame a model reads, or is trained on. */
 final class ModelInput {
   private ModelInput() {}
+
+  /** A column by its name, which may hold dots. */
+  static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /**
+   * The columns of features that training reads, under the parent model's name if it reads just
+   * one.
+   *
+   * @param column read where no columns are named
+   * @param columns by their names; empty: the column
+   */
+  static List<Column> features(
+      Optional<Preprocessing> parent, String column, List<String> columns) {
+    List<FeatureColumn> own =
+        parent.map(model -> model.layout().features()).orElse(List.<FeatureColumn>of());
+    if (own.size() > 1) {
+      return own.stream().map(feature -> column(feature.name())).toList();
+    }
+    List<String> named = columns.isEmpty() ? List.of(column) : columns;
+    if (own.size() == 1 && named.size() == 1) {
+      return List.of(column(named.get(0)).as(own.get(0).name()));
+    }
+    return named.stream().map(ModelInput::column).toList();
+  }
 
   /**
    * The model's own features; under another name where it has just one.

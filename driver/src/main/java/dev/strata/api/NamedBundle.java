@@ -1,4 +1,4 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;

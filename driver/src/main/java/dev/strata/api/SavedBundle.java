@@ -1,8 +1,9 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.failure.StrataException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Params;
@@ -38,9 +39,22 @@ final class SavedBundle {
         spark.hadoopConfiguration(), new Path(path, FOLDER).toString(), "path");
   }
 
-  /** Spark's metadata of a stage of that class. */
+  /**
+   * Spark's metadata of a stage of that class, whose package may have been another when it was
+   * saved.
+   *
+   * @throws StrataException (data) where it is of another class
+   */
   static DefaultParamsReader.Metadata metadata(String path, SparkContext spark, Class<?> stage) {
-    return DefaultParamsReader.loadMetadata(path, spark, stage.getName());
+    DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, spark, "");
+    if (!metadata.className().endsWith("." + stage.getSimpleName())) {
+      throw StrataException.data("the folder holds another stage")
+          .file(path)
+          .found(metadata.className())
+          .expected(stage.getName())
+          .build();
+    }
+    return metadata;
   }
 
   /** Sets the stage's params as they were saved. */

@@ -1,4 +1,4 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +35,7 @@ class StrataClassifierTest extends MlFixture {
     Dataset<Row> predicted = model.transform(points(90, 2));
     assertThat(accuracy(predicted)).isGreaterThan(0.95);
     assertThat(predicted.columns())
-        .containsExactly("id", "label", "features", "probability", "prediction");
+        .containsExactly("id", "label", "features", "rawPrediction", "probability", "prediction");
     Vector probabilities = (Vector) predicted.first().getAs("probability");
     assertThat(Arrays.stream(probabilities.toArray()).sum()).isBetween(0.9999, 1.0001);
     assertThat(model.numClasses()).isEqualTo(3);
@@ -67,7 +67,8 @@ class StrataClassifierTest extends MlFixture {
             .fit(points);
     assertThat(chosen.avgMetrics()[1]).isGreaterThan(chosen.avgMetrics()[0]);
     StrataClassifierModel best = (StrataClassifierModel) chosen.bestModel();
-    assertThat(best.bundle().provenance().configuration()).containsEntry("learningRate", "0.05");
+    assertThat(best.bundle().provenance().configuration())
+        .containsEntry("network.updater.learning-rate", "0.05");
   }
 
   /** A class that no row has keeps its place in the vector. */

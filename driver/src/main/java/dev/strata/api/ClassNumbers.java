@@ -1,11 +1,15 @@
-package dev.strata.driver.ml;
+package dev.strata.api;
 
 import dev.strata.executor.failure.StrataException;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
@@ -17,6 +21,31 @@ import org.apache.spark.sql.types.DataTypes;
  * @param numbers one an output
  */
 record ClassNumbers(int[] numbers) implements Serializable {
+  private static final int LIMIT = 1_000_000;
+
+  /**
+   * @throws StrataException (data) where a label is no number of a class
+   */
+  static void require(Dataset<Row> rows, String label) {
+    Column value = ModelInput.column(label);
+    List<Row> wrong =
+        rows.where(value.lt(0).or(value.geq(LIMIT)).or(value.notEqual(functions.floor(value))))
+            .select(value.cast(DataTypes.StringType))
+            .limit(1)
+            .collectAsList();
+    if (!wrong.isEmpty()) {
+      throw refusal(wrong.get(0).getString(0));
+    }
+  }
+
+  private static StrataException refusal(String label) {
+    return StrataException.data("a label is not the number of a class")
+        .key("labelCol")
+        .found(label)
+        .expected("whole numbers from 0, as StringIndexer makes them")
+        .build();
+  }
+
   /**
    * @param names of the classes, in the order of the outputs
    * @throws StrataException (data) where one is no number of a class
@@ -25,15 +54,18 @@ record ClassNumbers(int[] numbers) implements Serializable {
     int[] numbers = new int[names.size()];
     for (int i = 0; i < numbers.length; i++) {
       if (!names.get(i).matches("\\d{1,6}")) {
-        throw StrataException.data("a label is no number of a class")
-            .key("labelCol")
-            .found(names.get(i))
-            .expected("whole numbers from 0, as StringIndexer makes them")
-            .build();
+        throw refusal(names.get(i));
       }
       numbers[i] = Integer.parseInt(names.get(i));
     }
     return new ClassNumbers(numbers);
+  }
+
+  /** Natural logarithms of probabilities, −∞ for 0. */
+  static UserDefinedFunction logarithms() {
+    UDF1<Vector, Vector> logarithms =
+        vector -> Vectors.dense(Arrays.stream(vector.toArray()).map(Math::log).toArray());
+    return functions.udf(logarithms, SQLDataTypes.VectorType());
   }
 
   /** One more than the greatest number. */

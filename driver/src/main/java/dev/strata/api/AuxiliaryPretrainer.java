@@ -1,0 +1,142 @@
+package dev.strata.api;
+
+import dev.strata.driver.job.AuxiliaryJob;
+import dev.strata.driver.job.RunJob;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.network.LayerActivations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Auxiliary-task pretraining (the job {@code pretrain-auxiliary}): a network learns to tell rows
+ * from corrupted copies of them; its hidden layers are the fitted {@link EncoderModel}. No label is
+ * read.
+ *
+ * <p>Params beside those of {@link TrainingStage}:
+ *
+ * <ul>
+ *   <li>{@code task} ({@code task.type}): max-margin, good-or-bad or same-or-different; required
+ *   <li>{@code hiddenUnits}: widths of the hidden layers, bottom to top; one of 100 by default.
+ *       {@code activation} of them (relu)
+ *   <li>{@code corruption}: as the list {@code task.corruption} of the configuration, such as
+ *       {@code [{ type = replace-column }]}
+ *   <li>{@code learningRate} ({@code network.updater.learning-rate})
+ * </ul>
+ */
+public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, AuxiliaryPretrainer> {
+  private static final long serialVersionUID = 1L;
+
+  private final Param<String> task;
+  private final IntArrayParam hiddenUnits;
+  private final Param<String> activation;
+  private final Param<String> corruption;
+  private final DoubleParam learningRate;
+
+  public AuxiliaryPretrainer() {
+    this(Identifiable$.MODULE$.randomUID("auxiliaryPretrainer"));
+  }
+
+  public AuxiliaryPretrainer(String uid) {
+    super(uid);
+    task = keyed(new Param<>(this, "task", "what is learned"), "task.type");
+    hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of the hidden layers");
+    activation = new Param<>(this, "activation", "activation of the hidden layers");
+    corruption = new Param<>(this, "corruption", "list of corruptions, as HOCON");
+    learningRate = number("learningRate", "of the updater", "network.updater.learning-rate");
+    setDefault(hiddenUnits, new int[] {100});
+    setDefault(activation, "relu");
+    setDefault(corruption, "");
+  }
+
+  @Override
+  RunJob job() {
+    return new AuxiliaryJob();
+  }
+
+  @Override
+  void configure(StageSettings settings, Optional<ModelBundle> parent) {
+    List<Map<String, Object>> layers = new ArrayList<>();
+    for (int units : getOrDefault(hiddenUnits)) {
+      layers.add(Map.of("type", "dense", "units", units, "activation", text(activation)));
+    }
+    settings.with("network.layers", layers);
+    if (!text(corruption).isEmpty()) {
+      settings.with(new String[] {"task.corruption=" + text(corruption)});
+    }
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of();
+  }
+
+  /** The layer below the one that scores is the topmost of use. */
+  @Override
+  EncoderModel fitted(ModelBundle bundle, TrainingSummary summary) {
+    List<String> names = new LayerActivations(bundle.model().network().newModel()).names();
+    return new EncoderModel(uid(), bundle, names.get(Math.max(0, names.size() - 2)), summary)
+        .setFeaturesCol((String) getOrDefault(featuresCol()));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return schema;
+  }
+
+  public static MLReader<AuxiliaryPretrainer> read() {
+    return new StageReader<>(AuxiliaryPretrainer::new);
+  }
+
+  public static AuxiliaryPretrainer load(String path) {
+    return read().load(path);
+  }
+
+  public Param<String> task() {
+    return task;
+  }
+
+  public IntArrayParam hiddenUnits() {
+    return hiddenUnits;
+  }
+
+  public Param<String> activation() {
+    return activation;
+  }
+
+  public Param<String> corruption() {
+    return corruption;
+  }
+
+  public DoubleParam learningRate() {
+    return learningRate;
+  }
+
+  public AuxiliaryPretrainer setTask(String value) {
+    return with(task, value);
+  }
+
+  public AuxiliaryPretrainer setHiddenUnits(int... value) {
+    return with(hiddenUnits, value);
+  }
+
+  public AuxiliaryPretrainer setActivation(String value) {
+    return with(activation, value);
+  }
+
+  public AuxiliaryPretrainer setCorruption(String value) {
+    return with(corruption, value);
+  }
+
+  public AuxiliaryPretrainer setLearningRate(double value) {
+    return with(learningRate, (Object) value);
+  }
+}

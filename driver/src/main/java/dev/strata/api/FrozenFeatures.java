@@ -1,0 +1,287 @@
+package dev.strata.api;
+
+import dev.strata.driver.data.SourceRowReader;
+import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.driver.features.ExtractSettings.ColumnType;
+import dev.strata.driver.features.ExtractSettings.WriteMode;
+import dev.strata.driver.features.FeatureColumns;
+import dev.strata.driver.features.FeatureQuery;
+import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.failure.StrataException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A stage of a pipeline that adds what layers of a model, frozen, compute for each row: one column
+ * a layer, rows encoded as the model's training rows were. Saved, it holds the model itself.
+ *
+ * <ul>
+ *   <li>{@code model}: folder of a finished run or of a bundle, or {@code zoo:NAME}
+ *   <li>{@code zoo}: folder of the zoo, for such names
+ *   <li>{@code layers}: names or indices; {@code output} (the default) for the last one
+ *   <li>{@code inputCol}: column that is read instead of the model's own, where it reads just one
+ *   <li>{@code outputCols}: one a layer; the layers' names, fit for SQL, by default
+ *   <li>{@code outputType}: {@code vector} (default) or {@code array}
+ *   <li>{@code batchSize}: rows computed at once
+ *   <li>{@code handleInvalid}: {@code error} (default: a row that the model cannot take is an error
+ *       that names it) or {@code skip}
+ * </ul>
+ */
+public final class FrozenFeatures extends Transformer implements MLWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final Param<String> model;
+  private final Param<String> zoo;
+  private final StringArrayParam layers;
+  private final Param<String> inputCol;
+  private final StringArrayParam outputCols;
+  private final Param<String> outputType;
+  private final IntParam batchSize;
+  private final Param<String> handleInvalid;
+  private transient NamedBundle opened;
+
+  public FrozenFeatures() {
+    this(Identifiable$.MODULE$.randomUID("frozenFeatures"));
+  }
+
+  public FrozenFeatures(String uid) {
+    this.uid = uid;
+    model = new Param<>(this, "model", "folder of a run or of a bundle, or a name in the zoo");
+    zoo = new Param<>(this, "zoo", "folder of the zoo");
+    layers = new StringArrayParam(this, "layers", "names or indices of layers");
+    inputCol = new Param<>(this, "inputCol", "column read instead of the model's only one");
+    outputCols = new StringArrayParam(this, "outputCols", "one column a layer");
+    outputType =
+        new Param<>(
+            this,
+            "outputType",
+            "vector or array",
+            ParamValidators.inArray(new String[] {"vector", "array"}));
+    batchSize = new IntParam(this, "batchSize", "rows computed at once", ParamValidators.gtEq(1));
+    handleInvalid =
+        new Param<>(
+            this,
+            "handleInvalid",
+            "what becomes of rows that the model cannot take: error or skip",
+            ParamValidators.inArray(new String[] {"error", "skip"}));
+    setDefault(zoo, "");
+    setDefault(layers, new String[] {"output"});
+    setDefault(inputCol, "");
+    setDefault(outputCols, new String[0]);
+    setDefault(outputType, "vector");
+    setDefault(batchSize, 1024);
+    setDefault(handleInvalid, "error");
+  }
+
+  /** Of a model that is in memory already, whatever its name. */
+  FrozenFeatures(String uid, ModelBundle bundle) {
+    this(uid);
+    set(model, bundle.folder());
+    opened = new NamedBundle(bundle.folder(), "", bundle);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  public Param<String> model() {
+    return model;
+  }
+
+  public Param<String> zoo() {
+    return zoo;
+  }
+
+  public StringArrayParam layers() {
+    return layers;
+  }
+
+  public Param<String> inputCol() {
+    return inputCol;
+  }
+
+  public StringArrayParam outputCols() {
+    return outputCols;
+  }
+
+  public Param<String> outputType() {
+    return outputType;
+  }
+
+  public IntParam batchSize() {
+    return batchSize;
+  }
+
+  public Param<String> handleInvalid() {
+    return handleInvalid;
+  }
+
+  public FrozenFeatures setModel(String value) {
+    return (FrozenFeatures) set(model, value);
+  }
+
+  public FrozenFeatures setZoo(String value) {
+    return (FrozenFeatures) set(zoo, value);
+  }
+
+  public FrozenFeatures setLayers(String... values) {
+    return (FrozenFeatures) set(layers, values);
+  }
+
+  public FrozenFeatures setInputCol(String value) {
+    return (FrozenFeatures) set(inputCol, value);
+  }
+
+  public FrozenFeatures setOutputCols(String... values) {
+    return (FrozenFeatures) set(outputCols, values);
+  }
+
+  public FrozenFeatures setOutputType(String value) {
+    return (FrozenFeatures) set(outputType, value);
+  }
+
+  public FrozenFeatures setBatchSize(int value) {
+    return (FrozenFeatures) set(batchSize, value);
+  }
+
+  public FrozenFeatures setHandleInvalid(String value) {
+    return (FrozenFeatures) set(handleInvalid, value);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    Dataset<Row> rows = dataset.toDF();
+    ModelBundle bundle = bundle();
+    FeatureColumns columns = columns(bundle, rows.schema());
+    return new FeatureQuery(
+            rows,
+            bundle,
+            columns,
+            SourceRowReader.of(
+                rows.schema(), ModelInput.layout(bundle.preprocessing(), text(inputCol))),
+            FeatureQuery.all(rows),
+            (Integer) getOrDefault(batchSize),
+            text(handleInvalid).equals("skip") ? BadRows.QUARANTINE : BadRows.FAIL)
+        .lazily();
+  }
+
+  /**
+   * @throws StrataException (configuration) for layers that the model does not have and for columns
+   *     that are there already; (data) for columns that are not
+   */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    ModelBundle bundle = bundle();
+    SourceRowReader.of(schema, ModelInput.layout(bundle.preprocessing(), text(inputCol)));
+    StructType all = schema;
+    for (StructField field : columns(bundle, schema).fields()) {
+      all = all.add(field);
+    }
+    return all;
+  }
+
+  @Override
+  public FrozenFeatures copy(ParamMap extra) {
+    FrozenFeatures copy = defaultCopy(extra);
+    copy.opened = opened;
+    return copy;
+  }
+
+  @Override
+  public MLWriter write() {
+    return new BundleStageWriter(this, this::bundle);
+  }
+
+  public static MLReader<FrozenFeatures> read() {
+    return new Reader();
+  }
+
+  public static FrozenFeatures load(String path) {
+    return read().load(path);
+  }
+
+  private FeatureColumns columns(ModelBundle bundle, StructType schema) {
+    ColumnType type = ColumnType.valueOf(text(outputType).toUpperCase(Locale.ROOT));
+    List<String> asked = Arrays.asList(getOrDefault(layers));
+    ExtractSettings settings =
+        new ExtractSettings(
+            asked,
+            type,
+            false,
+            false,
+            (Integer) getOrDefault(batchSize),
+            BadRows.FAIL,
+            WriteMode.ERROR,
+            List.of());
+    FeatureColumns columns = FeatureColumns.of(bundle, settings, "", List.of());
+    List<String> names = Arrays.asList(getOrDefault(outputCols));
+    if (!names.isEmpty() && names.size() != asked.size()) {
+      throw StrataException.configuration("there is another number of columns than of layers")
+          .key("outputCols")
+          .found(names.size() + " columns")
+          .expected(asked.size() + ", one a layer")
+          .build();
+    }
+    FeatureColumns named = names.isEmpty() ? columns : columns.named(names);
+    for (StructField field : named.fields()) {
+      if (Arrays.stream(schema.fieldNames()).anyMatch(field.name()::equalsIgnoreCase)) {
+        throw StrataException.configuration("the DataFrame has this column already")
+            .key("outputCols")
+            .found(field.name())
+            .expected("another name")
+            .build();
+      }
+    }
+    return named;
+  }
+
+  private ModelBundle bundle() {
+    if (!isDefined(model)) {
+      throw StrataException.configuration("the model is not set")
+          .key("model")
+          .expected("the folder of a finished run or of a bundle, or a name in the zoo")
+          .build();
+    }
+    String name = text(model);
+    if (opened == null || !opened.is(name, text(zoo))) {
+      opened = NamedBundle.open(SparkSession.active(), name, text(zoo));
+    }
+    return opened.bundle();
+  }
+
+  private String text(Param<String> param) {
+    return getOrDefault(param);
+  }
+
+  private static final class Reader extends MLReader<FrozenFeatures> {
+    @Override
+    public FrozenFeatures load(String path) {
+      var metadata = SavedBundle.metadata(path, sc(), FrozenFeatures.class);
+      FrozenFeatures stage = new FrozenFeatures(metadata.uid());
+      SavedBundle.setParams(metadata, stage);
+      stage.opened =
+          new NamedBundle(
+              stage.text(stage.model), stage.text(stage.zoo), SavedBundle.read(path, sc()));
+      return stage;
+    }
+  }
+}

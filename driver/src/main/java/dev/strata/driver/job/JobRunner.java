@@ -1,0 +1,35 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Problems;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.configuration.SettingsReader;
+import dev.strata.driver.run.RunResult;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs a job for a program that has a Spark session, as the command line would. */
+public final class JobRunner {
+  private JobRunner() {}
+
+  /**
+   * @param settings each {@code key=value}; the other keys have their defaults of {@code
+   *     reference.conf}
+   * @return the result; of a run that the folder holds already, the old one
+   * @throws dev.strata.executor.failure.StrataException (configuration) that lists every problem of
+   *     the settings; the job's own failures
+   */
+  public static RunResult run(
+      RunJob job, List<String> settings, SparkSession session, JobOutput output) {
+    SparkSource spark = SparkSource.of(session);
+    ResolvedConfiguration configuration =
+        ResolvedConfiguration.load(Optional.empty(), settings, spark.hadoop());
+    Problems problems = new Problems();
+    Settings read = SettingsReader.read(configuration, job.needs(configuration), problems);
+    job.inspect(read, spark.hadoop(), problems);
+    problems.throwIfAny();
+    return job.run(
+        new JobContext(job.name(), configuration, read, spark, false, output, new FailureRecord()));
+  }
+}
