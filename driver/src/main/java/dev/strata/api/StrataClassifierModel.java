@@ -101,9 +101,18 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
     return (StrataClassifierModel) set(probabilityCol, value);
   }
 
-  /** Network, parameters, preprocessing and story. */
-  public ModelBundle bundle() {
+  ModelBundle bundle() {
     return bundle;
+  }
+
+  /** Of network and parameters: equal models have equal ones. */
+  public String modelSha256() {
+    return bundle.model().sha256();
+  }
+
+  /** As a handle without columns. */
+  public StrataModel model() {
+    return new StrataModel(bundle);
   }
 
   /** Losses, metrics and speed of the fit; empty where the model was loaded. */

@@ -7,8 +7,10 @@ import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
+import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingSettings;
@@ -77,26 +79,25 @@ record LayerTraining(
             0);
     TrainingRequest request =
         new TrainingRequest(
-            "benchmark",
+            new RunContext(
+                "benchmark",
+                "benchmark",
+                folder(),
+                OutputLock.none(),
+                1,
+                false,
+                false,
+                ProgressView.on(
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                    false)),
+            new EngineSettings(
+                training, averaging, new CheckpointSettings(0, Duration.ofSeconds(30), 2)),
             phase,
             PhasePlace.ofLayer(phase, "pretrain.layer"),
-            "benchmark",
-            folder(),
-            OutputLock.none(),
             learner,
             Optional.empty(),
             rows,
-            manifest,
-            Optional.empty(),
-            training,
-            averaging,
-            new CheckpointSettings(0, Duration.ofSeconds(30), 2),
-            1,
-            false,
-            false,
-            ProgressView.on(
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-                false));
+            Optional.empty());
     return new PhaseTrainer(spark, request).run();
   }
 }

@@ -128,9 +128,9 @@ class HdfsRunFolderIT {
         .hasMessageContaining("run gone");
 
     fileSystem.setTimes(claim, System.currentTimeMillis() - 120_000, -1);
-    try (OutputLock lease =
+    try (OutputLock lock =
         OutputLock.acquire(configuration, output("silent"), Duration.ofMinutes(1), "next")) {
-      lease.ensureHeld();
+      lock.ensureHeld();
       assertThat(fileSystem.exists(claim)).isFalse();
     }
   }

@@ -7,7 +7,6 @@ import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.round.StateVector;
-import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.Map;
@@ -55,24 +54,14 @@ public final class AuxiliaryTraining {
         new PhaseTrainer(
                 spark,
                 new TrainingRequest(
-                    request.job(),
+                    request.run(),
+                    request.engine(),
                     PHASE,
                     PhasePlace.SOLE,
-                    request.runId(),
-                    request.folder(),
-                    request.lease(),
                     task.learner(),
                     start,
                     training,
-                    ManifestFile.read(spark.hadoopConfiguration(), training),
-                    validator,
-                    request.training(),
-                    request.averaging(),
-                    request.checkpoint(),
-                    request.seed(),
-                    request.resume(),
-                    request.allowWorkersChange(),
-                    request.progress()))
+                    validator))
             .run();
     Map<String, Map<String, Double>> metrics = new TreeMap<>();
     for (String part : List.of(VALIDATION, TEST)) {

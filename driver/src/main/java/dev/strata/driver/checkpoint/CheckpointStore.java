@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * one {@code .bin} per array, and {@code manifest.json} (sizes, sha256), written last: a folder
  * without it is an unfinished write. Nothing depends on rename, on append, or on overwriting.
  *
- * <p>One run writes at a time (see {@code driver.lease}); methods may be called from any thread.
+ * <p>One run writes at a time (see {@code driver.lock}); methods may be called from any thread.
  */
 public final class CheckpointStore {
   private final Configuration configuration;

@@ -10,6 +10,7 @@ import dev.strata.driver.imports.ImportSettings;
 import dev.strata.driver.pretrain.PretrainSettings;
 import dev.strata.driver.quickstart.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.zoo.ZooSettings;
 import dev.strata.executor.network.NetworkSettings;
@@ -44,4 +45,9 @@ public record Settings(
     EvaluationSettings evaluation,
     ExtractSettings extract,
     QuickstartSettings quickstart,
-    Optional<String> sparkMaster) {}
+    Optional<String> sparkMaster) {
+  /** How rounds of training go. */
+  public EngineSettings engine() {
+    return new EngineSettings(training, averaging, checkpoint);
+  }
+}

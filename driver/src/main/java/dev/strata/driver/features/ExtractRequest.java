@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param quarantine folder of the rows that the model cannot take
  * @param unfinished whether the folder holds what an earlier attempt at the same thing may have
  *     left: it is replaced whatever the write mode
- * @param lease of the folders' owner; nothing is removed unless it is held
+ * @param lock of the folders' owner; nothing is removed unless it is held
  */
 public record ExtractRequest(
     DataSettings data,
@@ -25,4 +25,4 @@ public record ExtractRequest(
     Path folder,
     Path quarantine,
     boolean unfinished,
-    OutputLock lease) {}
+    OutputLock lock) {}

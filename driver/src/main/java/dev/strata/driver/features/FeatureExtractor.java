@@ -113,10 +113,10 @@ public final class FeatureExtractor {
       quarantine(request, result, rows, reader, hadoop);
     } catch (Exception e) {
       // also what Spark had committed by then: features of two attempts would be read as one
-      folder.undo(old, request.lease(), e);
+      folder.undo(old, request.lock(), e);
       throw e;
     }
-    request.lease().ensureHeld();
+    request.lock().ensureHeld();
     List<Path> stay = folder.replace(old, written, settings.writeMode());
     return stay.isEmpty()
         ? result

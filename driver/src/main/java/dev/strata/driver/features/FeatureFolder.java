@@ -155,11 +155,11 @@ final class FeatureFolder {
   /**
    * Leaves what was there before a failure, as far as the store lets it.
    *
-   * @param lease where it is lost, what is new may be another run's
+   * @param lock where it is lost, what is new may be another run's
    */
-  void undo(Collection<Path> old, OutputLock lease, Exception failure) {
+  void undo(Collection<Path> old, OutputLock lock, Exception failure) {
     try {
-      lease.ensureHeld();
+      lock.ensureHeld();
       remove(since(old));
       ended();
     } catch (RuntimeException e) {

@@ -1,11 +1,8 @@
 package dev.strata.driver.finetune;
 
-import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.lock.OutputLock;
-import dev.strata.driver.progress.ProgressView;
-import dev.strata.driver.run.RunFolder;
-import dev.strata.driver.training.CheckpointSettings;
-import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.EngineSettings;
+import dev.strata.driver.training.RunContext;
+import dev.strata.driver.training.RunRequest;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
@@ -15,33 +12,19 @@ import java.util.Optional;
 /**
  * A fine-tuning to run, or to go on with.
  *
- * @param job the command, which names Spark jobs and lines of the history
- * @param runId kept over resumes
- * @param folder the run's output, claimed
- * @param lease asked before each commit
  * @param rows training rows, as the whole network takes them
  * @param heldBack rows for validation
  * @param measure measures a network on rows that it takes
- * @param resume whether the folder may hold work of this run
- * @param allowWorkersChange whether a resumed run may have another number of workers
  */
 public record FineTuneRequest(
-    String job,
-    String runId,
-    RunFolder folder,
-    OutputLock lease,
+    RunContext run,
+    EngineSettings engine,
     FineTunePlan plan,
     FineTuneSettings settings,
     ShardSet rows,
     Optional<ShardSet> heldBack,
-    Measure measure,
-    TrainingSettings training,
-    AveragingSettings averaging,
-    CheckpointSettings checkpoint,
-    long seed,
-    boolean resume,
-    boolean allowWorkersChange,
-    ProgressView progress) {
+    Measure measure)
+    implements RunRequest {
   /** Metrics of a network with given parameters on rows held back. */
   @FunctionalInterface
   public interface Measure {

@@ -14,7 +14,6 @@ import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.ScheduleOffset;
 import dev.strata.executor.round.StateVector;
-import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +98,7 @@ public final class FineTuningRun {
         new PhaseTrainer(spark, training(phase, totals, rows, cache.isPresent())).run();
     StateVector whole = phase.whole(before, outcome.parameters());
     if (!last) {
-      request.lease().ensureHeld();
+      request.lock().ensureHeld();
       finished.save(phase.name(), finishedPhase(outcome, whole));
       removeCheckpoints(phase);
     }
@@ -133,24 +132,14 @@ public final class FineTuningRun {
     StateVector start = phase.trained(before);
     TrainingSettings settings = request.training().withEpochs(phase.end() - phase.begin());
     return new TrainingRequest(
-        request.job(),
+        request.run(),
+        request.engine().with(settings),
         phase.name(),
         request.plan().thaws() ? PhasePlace.ofNetwork("network") : PhasePlace.SOLE,
-        request.runId(),
-        request.folder(),
-        request.lease(),
         learner(phase, totals, cached),
         Optional.of(new TrainingRequest.Start(start, StateVector.zeros(0), 0)),
         rows.get(TRAIN),
-        ManifestFile.read(spark.hadoopConfiguration(), rows.get(TRAIN)),
-        validator,
-        settings,
-        request.averaging(),
-        request.checkpoint(),
-        request.seed(),
-        request.resume(),
-        request.allowWorkersChange(),
-        request.progress());
+        validator);
   }
 
   private Validator validator(

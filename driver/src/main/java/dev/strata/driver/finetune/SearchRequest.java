@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  * @param key of the configuration that names the model, for errors
  * @param folder where results are kept
  * @param activations where outputs of frozen layers lie meanwhile
- * @param lease asked before each commit
+ * @param lock asked before each commit
  * @param notice takes a line for the user
  */
 public record SearchRequest(
@@ -37,5 +37,5 @@ public record SearchRequest(
     String key,
     Path folder,
     Path activations,
-    OutputLock lease,
+    OutputLock lock,
     Consumer<String> notice) {}

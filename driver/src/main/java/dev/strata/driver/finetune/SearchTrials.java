@@ -98,7 +98,7 @@ final class SearchTrials {
       runner.runEach(
           trials,
           (index, result) -> {
-            request.lease().ensureHeld();
+            request.lock().ensureHeld();
             if (result.failure() == null) {
               kept.keep(missing.get(index).hash(), result);
             }

@@ -121,20 +121,7 @@ public final class AuxiliaryJob implements RunJob {
         ProgressView progress) {
       AuxiliaryRequest request =
           new AuxiliaryRequest(
-              run.context().command(),
-              run.runId(),
-              run.folder(),
-              run.lease(),
-              task,
-              start,
-              data.shards(),
-              settings.training(),
-              settings.averaging(),
-              settings.checkpoint(),
-              settings.seed(),
-              run.resumes(),
-              settings.allowWorkersChange(),
-              progress);
+              run.training(progress), settings.engine(), task, start, data.shards());
       return new AuxiliaryTraining(run.context().javaSpark(), request).run();
     }
 
@@ -157,7 +144,7 @@ public final class AuxiliaryJob implements RunJob {
               null,
               metrics,
               run.context().configuration().flat());
-      run.lease().ensureHeld();
+      run.lock().ensureHeld();
       String sha256 =
           BundleWriter.write(
               hadoop,

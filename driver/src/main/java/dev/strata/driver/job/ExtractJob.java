@@ -52,7 +52,7 @@ public final class ExtractJob implements RunJob {
                       run.folder().features(),
                       run.folder().quarantine(),
                       run.resumes() || run.replaces(),
-                      run.lease()));
+                      run.lock()));
     } finally {
       spark.setJobDescription(null);
     }

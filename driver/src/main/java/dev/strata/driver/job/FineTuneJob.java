@@ -125,10 +125,8 @@ public final class FineTuneJob implements RunJob {
       try (ProgressView progress = run.context().progress()) {
         FineTuneRequest request =
             new FineTuneRequest(
-                run.context().command(),
-                run.runId(),
-                run.folder(),
-                run.lease(),
+                run.training(progress),
+                settings.engine().with(chosen.training()),
                 plan,
                 chosen.settings(),
                 data.shards().get(SupervisedPhase.TRAIN),
@@ -136,14 +134,7 @@ public final class FineTuneJob implements RunJob {
                 (network, parameters, held) ->
                     new Evaluations(run, network, data.preprocessing())
                         .of(SupervisedPhase.VALIDATION, held, parameters)
-                        .metrics(),
-                chosen.training(),
-                settings.averaging(),
-                settings.checkpoint(),
-                settings.seed(),
-                run.resumes(),
-                settings.allowWorkersChange(),
-                progress);
+                        .metrics());
         return new FineTuningRun(run.context().javaSpark(), request).run();
       }
     }

@@ -65,7 +65,7 @@ final class FineTuneSearchJob {
             MODEL_KEY,
             run.folder().search(),
             new Path(run.folder().activations(), "search"),
-            run.lease(),
+            run.lock(),
             run.context()::notice);
     List<Candidate.Tried> tried = new FineTuneSearch(run.context().javaSpark(), request).run();
     Candidate best = tried.get(0).candidate();

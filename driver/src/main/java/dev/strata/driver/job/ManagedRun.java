@@ -6,12 +6,14 @@ import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.BuildInfo;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunInputs;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;
+import dev.strata.driver.training.RunContext;
 import dev.strata.executor.failure.StrataException;
 import java.util.Map;
 import java.util.Objects;
@@ -29,14 +31,14 @@ public final class ManagedRun {
 
   private final JobContext context;
   private final RunFolder folder;
-  private final OutputLock lease;
+  private final OutputLock lock;
   private final RunStart start;
   private final boolean hasWork;
 
-  private ManagedRun(JobContext context, RunFolder folder, OutputLock lease, RunStart start) {
+  private ManagedRun(JobContext context, RunFolder folder, OutputLock lock, RunStart start) {
     this.context = context;
     this.folder = folder;
-    this.lease = lease;
+    this.lock = lock;
     this.start = start;
     this.hasWork = resumes() && folder.hasWork();
   }
@@ -59,7 +61,7 @@ public final class ManagedRun {
     RunIdentity asked =
         RunIdentity.create(
             context.command(), BuildInfo.read().version(), context.configuration().identity());
-    try (OutputLock lease = acquire(context, folder, asked)) {
+    try (OutputLock lock = acquire(context, folder, asked)) {
       // before anything is read, so that what changes while the run reads is seen the next time
       JobInputs inputs = new JobInputs(context);
       repetition.reads().accept(inputs);
@@ -76,8 +78,8 @@ public final class ManagedRun {
         folder.finish(result);
         return result;
       }
-      RunResult result = work.run(new ManagedRun(context, folder, lease, start));
-      lease.ensureHeld();
+      RunResult result = work.run(new ManagedRun(context, folder, lock, start));
+      lock.ensureHeld();
       folder.finish(result);
       return result;
     }
@@ -129,8 +131,8 @@ public final class ManagedRun {
     return folder;
   }
 
-  OutputLock lease() {
-    return lease;
+  OutputLock lock() {
+    return lock;
   }
 
   /** Kept over resumes. */
@@ -187,6 +189,19 @@ public final class ManagedRun {
    */
   ModelBundle model(String name, String key) {
     return NamedModels.open(folder, resumes(), settings(), name, key, context::notice);
+  }
+
+  /** What training is told of this run. */
+  RunContext training(ProgressView progress) {
+    return new RunContext(
+        context.command(),
+        runId(),
+        folder,
+        lock,
+        settings().seed(),
+        resumes(),
+        settings().allowWorkersChange(),
+        progress);
   }
 
   /** Where the prepared rows of this run lie. */

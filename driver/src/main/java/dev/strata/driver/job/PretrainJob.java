@@ -91,20 +91,11 @@ public final class PretrainJob implements RunJob {
     private PretrainedStack pretrain(PreparedData data, ProgressView progress) {
       PretrainRequest request =
           new PretrainRequest(
-              run.context().command(),
-              run.runId(),
-              run.folder(),
-              run.lease(),
+              run.training(progress),
+              settings.engine(),
               settings.pretrain(),
               data.shards().get(TRAIN),
-              Optional.ofNullable(data.shards().get(VALIDATION)),
-              settings.training(),
-              settings.averaging(),
-              settings.checkpoint(),
-              settings.seed(),
-              run.resumes(),
-              settings.allowWorkersChange(),
-              progress);
+              Optional.ofNullable(data.shards().get(VALIDATION)));
       return new Pretraining(run.context().javaSpark(), request).run();
     }
 
@@ -123,7 +114,7 @@ public final class PretrainJob implements RunJob {
                   run.context().configuration().flat())
               .with(stack.phases());
       TrainedModel model = stack.model(settings.network().updater(), settings.seed());
-      run.lease().ensureHeld();
+      run.lock().ensureHeld();
       String sha256 =
           BundleWriter.write(
               hadoop,

@@ -91,7 +91,7 @@ final class RunFinalizer {
             parentSha256.orElse(null),
             metrics,
             configuration());
-    run.lease().ensureHeld();
+    run.lock().ensureHeld();
     String folder = run.folder().model().toString();
     String sha256 =
         BundleWriter.write(run.context().hadoop(), folder, model, data.preprocessing(), provenance);

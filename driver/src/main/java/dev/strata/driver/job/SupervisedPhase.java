@@ -43,24 +43,14 @@ final class SupervisedPhase {
     try (ProgressView progress = run.context().progress()) {
       TrainingRequest request =
           new TrainingRequest(
-              run.context().command(),
+              run.training(progress),
+              settings.engine(),
               PHASE,
               PhasePlace.SOLE,
-              run.runId(),
-              run.folder(),
-              run.lease(),
               new NetworkLearnerSpec(network),
               start,
               data.shards().get(TRAIN),
-              manifest,
-              validator,
-              settings.training(),
-              settings.averaging(),
-              settings.checkpoint(),
-              settings.seed(),
-              run.resumes(),
-              settings.allowWorkersChange(),
-              progress);
+              validator);
       return new PhaseTrainer(run.context().javaSpark(), request).run();
     }
   }

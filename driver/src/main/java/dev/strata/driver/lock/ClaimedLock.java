@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
-/** A lease that was won: renewed by a thread of its own, four times within the timeout. */
+/** A lock that was won: renewed by a thread of its own, four times within the timeout. */
 final class ClaimedLock implements OutputLock {
   private final LockClaims claims;
   private final Path outputDir;
@@ -34,11 +34,11 @@ final class ClaimedLock implements OutputLock {
     renewal.scheduleAtFixedRate(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
 
-  /** Wins the lease or says who holds it. */
+  /** Wins the lock or says who holds it. */
   static OutputLock acquire(ClaimPort port, Path outputDir, Duration timeout, LockHolder self) {
     LockClaims claims = new LockClaims(port);
     try {
-      // each further turn means that somebody else just won; one of them holds the lease then
+      // each further turn means that somebody else just won; one of them holds the lock then
       while (true) {
         long newest = claims.highest();
         if (newest > 0 && !claims.isReleased(newest)) {
@@ -98,7 +98,7 @@ final class ClaimedLock implements OutputLock {
         claims.renew(number, ++beat);
       }
     } catch (IOException | FSError | RuntimeException e) {
-      // tried again soon; a lease lost by too long a silence is seen by ensureHeld
+      // tried again soon; a lock lost by too long a silence is seen by ensureHeld
     }
   }
 
@@ -129,7 +129,7 @@ final class ClaimedLock implements OutputLock {
     }
   }
 
-  /** Stops renewing without giving the lease back, as a process that hangs does. */
+  /** Stops renewing without giving the lock back, as a process that hangs does. */
   void stopRenewing() {
     renewal.shutdownNow();
     synchronized (this) {

@@ -11,10 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbered claims in a folder. The highest number holds the lease; a lease is taken over by
- * creating the next number, which only one can win. Numbers never return: a released claim stays,
- * with a mark beside it, so that whoever judged an old claim cannot create a number that is free
- * again.
+ * Numbered claims in a folder. The highest number holds the lock; a lock is taken over by creating
+ * the next number, which only one can win. Numbers never return: a released claim stays, with a
+ * mark beside it, so that whoever judged an old claim cannot create a number that is free again.
  */
 final class LockClaims {
   private static final Pattern CLAIM = Pattern.compile("claim-(\\d{6,18})\\.json");

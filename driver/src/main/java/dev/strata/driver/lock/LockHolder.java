@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Content of a claim: who holds the lease.
+ * Content of a claim: who holds the lock.
  *
  * @param runId of the run
  * @param user that started it
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param process number of its process
  * @param processStart milliseconds since 1970, so that a later process with the same number is not
  *     taken for it; 0 where unknown
- * @param since when the lease was won, ISO 8601, UTC
+ * @param since when the lock was won, ISO 8601, UTC
  * @param timeoutMillis it renews within this time
  */
 record LockHolder(

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What an onlooker sees of an output folder's lease. Looking writes nothing, so the age is by this
+ * What an onlooker sees of an output folder's lock. Looking writes nothing, so the age is by this
  * host's clock, and the folder may be somebody else's.
  *
  * @param holder sentence part that says who holds it
@@ -25,7 +25,7 @@ public record LockSighting(String holder, boolean gone, Duration age, Duration t
   }
 
   /**
-   * The lease that is held now; empty where none is, or where it cannot be read.
+   * The lock that is held now; empty where none is, or where it cannot be read.
    *
    * @param outputDir any Hadoop URI
    */

@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The right of one run to write an output folder. Held until closed; a crashed holder's lease is
+ * The right of one run to write an output folder. Held until closed; a crashed holder's lock is
  * taken over at once where its process is seen to be gone, otherwise when it has not been renewed
  * for the timeout.
  */
@@ -15,14 +15,14 @@ public interface OutputLock extends AutoCloseable {
   String FOLDER = ".lease";
 
   /**
-   * Throws where another run has taken the lease over meanwhile. Costs one look at the file system;
+   * Throws where another run has taken the lock over meanwhile. Costs one look at the file system;
    * call it before each commit (checkpoint, model, result).
    *
-   * @throws StrataException (cluster) where the lease is lost
+   * @throws StrataException (cluster) where the lock is lost
    */
   void ensureHeld();
 
-  /** Gives the lease back; never throws. */
+  /** Gives the lock back; never throws. */
   @Override
   void close();
 

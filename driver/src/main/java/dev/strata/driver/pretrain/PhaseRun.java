@@ -11,7 +11,6 @@ import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.round.StateVector;
-import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.Map;
@@ -101,24 +100,14 @@ final class PhaseRun {
         new PhaseTrainer(
                 spark,
                 new TrainingRequest(
-                    request.job(),
+                    request.run(),
+                    request.engine().with(phase.settings().apply(request.training())),
                     phase.name(),
                     phase.place(),
-                    request.runId(),
-                    request.folder(),
-                    request.lease(),
                     phase.spec(),
                     phase.start().map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)),
                     phase.rows(),
-                    ManifestFile.read(spark.hadoopConfiguration(), phase.rows()),
-                    validator,
-                    phase.settings().apply(request.training()),
-                    request.averaging(),
-                    request.checkpoint(),
-                    request.seed(),
-                    request.resume(),
-                    request.allowWorkersChange(),
-                    request.progress()))
+                    validator))
             .run();
     outcome
         .resumedFromRound()
@@ -131,7 +120,7 @@ final class PhaseRun {
     Map<String, Double> metrics =
         validator.map(v -> v.validate(outcome.parameters())).orElse(Map.of());
     FinishedLayer layer = finished(phase, outcome, metrics);
-    request.lease().ensureHeld();
+    request.lock().ensureHeld();
     finished.save(phase.name(), layer);
     removeCheckpoints(phase.name());
     return layer;

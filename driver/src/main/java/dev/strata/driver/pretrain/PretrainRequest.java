@@ -1,39 +1,21 @@
 package dev.strata.driver.pretrain;
 
-import dev.strata.driver.averaging.AveragingSettings;
-import dev.strata.driver.lock.OutputLock;
-import dev.strata.driver.progress.ProgressView;
-import dev.strata.driver.run.RunFolder;
-import dev.strata.driver.training.CheckpointSettings;
-import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.EngineSettings;
+import dev.strata.driver.training.RunContext;
+import dev.strata.driver.training.RunRequest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Optional;
 
 /**
  * A stack to pretrain, or to go on with.
  *
- * @param job the command: names Spark jobs and lines of the history
- * @param runId kept over resumes
- * @param folder the run's output, claimed
- * @param lease asked before each commit
  * @param rows training rows; labels in them are not read
  * @param heldBack rows that losses are measured on; absent without such rows
- * @param seed of the run
- * @param resume whether the folder may hold work of this run
- * @param allowWorkersChange whether a resumed run may have another number of workers
  */
 public record PretrainRequest(
-    String job,
-    String runId,
-    RunFolder folder,
-    OutputLock lease,
+    RunContext run,
+    EngineSettings engine,
     PretrainSettings settings,
     ShardSet rows,
-    Optional<ShardSet> heldBack,
-    TrainingSettings training,
-    AveragingSettings averaging,
-    CheckpointSettings checkpoint,
-    long seed,
-    boolean resume,
-    boolean allowWorkersChange,
-    ProgressView progress) {}
+    Optional<ShardSet> heldBack)
+    implements RunRequest {}

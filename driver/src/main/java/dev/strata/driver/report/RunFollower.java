@@ -43,12 +43,12 @@ public final class RunFollower {
     List<String> lines = new ArrayList<>();
     Optional<RunStatus> run = read(now);
     run.filter(seen -> seen.state() == RunStatus.State.RUNNING)
-        .flatMap(RunStatus::lease)
-        .filter(lease -> !lease.holder().equals(shownHolder))
+        .flatMap(RunStatus::lock)
+        .filter(lock -> !lock.holder().equals(shownHolder))
         .ifPresent(
-            lease -> {
-              shownHolder = lease.holder();
-              lines.add("running: " + lease.holder());
+            lock -> {
+              shownHolder = lock.holder();
+              lines.add("running: " + lock.holder());
             });
     run.flatMap(RunStatus::newest)
         .filter(entry -> !entry.time().equals(shownRound))

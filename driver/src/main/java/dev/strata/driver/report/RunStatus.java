@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param result of a finished run
  * @param failure of the last attempt
- * @param lease that is held now, where it can be read
+ * @param lock that is held now, where it can be read
  * @param history empty where no round has ended yet
  * @param checkpoint the newest one
  */
@@ -31,7 +31,7 @@ record RunStatus(
     RunIdentity identity,
     Optional<RunResult> result,
     Optional<Failure> failure,
-    Optional<LockSighting> lease,
+    Optional<LockSighting> lock,
     List<HistoryEntry> history,
     Optional<Path> checkpoint) {
   private static final int RECENT_ROUNDS = 20;
@@ -82,7 +82,7 @@ record RunStatus(
     if (result.isPresent()) {
       return State.FINISHED;
     }
-    if (lease.isPresent() && lease.get().isLive()) {
+    if (lock.isPresent() && lock.get().isLive()) {
       return State.RUNNING;
     }
     return failure.isPresent() ? State.FAILED : State.UNFINISHED;

@@ -97,15 +97,15 @@ public record StatusJson(
   }
 
   private static StatusJson of(RunStatus run) {
-    Optional<LockSighting> lease = run.lease();
+    Optional<LockSighting> lock = run.lock();
     return new StatusJson(
         run.folder().folder().toString(),
         run.identity().job(),
         run.identity().runId(),
         run.identity().created(),
         run.state().name().toLowerCase(Locale.ROOT),
-        lease.map(LockSighting::holder).orElse(null),
-        lease.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null),
+        lock.map(LockSighting::holder).orElse(null),
+        lock.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null),
         run.newest().map(entry -> round(run, entry)).orElse(null),
         run.validated()
             .map(e -> new Validation(e.round(), e.metrics(), run.positiveClass().orElse(null)))

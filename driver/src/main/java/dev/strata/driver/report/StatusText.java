@@ -70,21 +70,21 @@ public final class StatusText {
       case FINISHED -> "finished";
       case RUNNING ->
           "running: "
-              + run.lease().orElseThrow().holder()
+              + run.lock().orElseThrow().holder()
               + ", last seen "
-              + ago(run.lease().orElseThrow().age());
+              + ago(run.lock().orElseThrow().age());
       case FAILED ->
           run.failure().orElseThrow().retryable()
               ? "failed; repeating the same command may help, and goes on from the last checkpoint"
               : "failed; what the failure names must change first";
       case UNFINISHED ->
-          run.lease()
+          run.lock()
               .map(
-                  lease ->
-                      lease.holder()
-                          + (lease.gone()
+                  lock ->
+                      lock.holder()
+                          + (lock.gone()
                               ? " has ended"
-                              : " is silent, last seen " + ago(lease.age())))
+                              : " is silent, last seen " + ago(lock.age())))
               .map(holder -> "unfinished: " + holder + "; the same command goes on with it")
               .orElse("unfinished; nobody is seen to work on it, the same command goes on with it");
     };

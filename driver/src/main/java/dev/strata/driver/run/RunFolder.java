@@ -52,7 +52,7 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
-   * Claims the folder for a run: writes run.json where the folder is new. Call it with the lease
+   * Claims the folder for a run: writes run.json where the folder is new. Call it with the lock
    * held.
    *
    * @param asked the run to begin or to go on with

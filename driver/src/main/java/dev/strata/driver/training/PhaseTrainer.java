@@ -13,6 +13,8 @@ import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,11 +26,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class PhaseTrainer {
   private final JavaSparkContext spark;
   private final TrainingRequest request;
+  private final ShardManifest manifest;
   private final CheckpointStore checkpoints;
 
   public PhaseTrainer(JavaSparkContext spark, TrainingRequest request) {
     this.spark = spark;
     this.request = request;
+    this.manifest = ManifestFile.read(spark.hadoopConfiguration(), request.rows());
     this.checkpoints =
         new CheckpointStore(
             spark.hadoopConfiguration(),
@@ -57,7 +61,9 @@ public final class PhaseTrainer {
             request.phase(),
             start.training().round(),
             request.progress()::line)) {
-      life = new RoundListener(request, divergence, checkpoints, history, start, keepsBest());
+      life =
+          new RoundListener(
+              request, divergence, checkpoints, history, start, keepsBest(), manifest.rows());
       if (!start.stopped()) {
         new AveragingTrainer(spark, request.averaging())
             .train(phase(model.layout(), start.cut()), start.training(), life);
@@ -224,10 +230,7 @@ public final class PhaseTrainer {
 
   private EpochPlan plan(int workers, RoundCut cut) {
     return EpochPlan.of(
-            request.manifest(),
-            workers,
-            request.training().workerBatch(),
-            request.averaging().every())
+            manifest, workers, request.training().workerBatch(), request.averaging().every())
         .withCut(cut);
   }
 
@@ -245,7 +248,7 @@ public final class PhaseTrainer {
   }
 
   private void requireRows() {
-    if (request.manifest().rows() == 0) {
+    if (manifest.rows() == 0) {
       throw StrataException.data("there are no training rows")
           .file(request.rows().folder())
           .found("0 rows")

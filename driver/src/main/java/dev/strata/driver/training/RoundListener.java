@@ -21,6 +21,7 @@ final class RoundListener implements RoundObserver {
   private final CheckpointStore checkpoints;
   private final History history;
   private final boolean keepsBest;
+  private final long rows;
   private RunState state;
   private long roundBegun = System.nanoTime();
   private long savedAt = System.nanoTime();
@@ -32,13 +33,15 @@ final class RoundListener implements RoundObserver {
       CheckpointStore checkpoints,
       History history,
       RunState start,
-      boolean keepsBest) {
+      boolean keepsBest,
+      long rows) {
     this.request = request;
     this.divergence = divergence;
     this.checkpoints = checkpoints;
     this.history = history;
     this.state = start;
     this.keepsBest = keepsBest;
+    this.rows = rows;
     this.savedRound = start.training().round();
   }
 
@@ -144,7 +147,7 @@ final class RoundListener implements RoundObserver {
   }
 
   private void save() {
-    request.lease().ensureHeld();
+    request.lock().ensureHeld();
     history.flush();
     checkpoints.save(state.toCheckpoint());
     savedRound = state.training().round();
@@ -201,6 +204,6 @@ final class RoundListener implements RoundObserver {
   }
 
   private long totalExamples() {
-    return request.manifest().rows() * request.training().epochs();
+    return rows * request.training().epochs();
   }
 }

@@ -26,8 +26,8 @@ final class ZooLock {
    *     that has no exclusive creation
    */
   static void whileHeld(Configuration configuration, Path zoo, Runnable work) {
-    try (OutputLock lease = acquire(configuration, zoo)) {
-      lease.ensureHeld();
+    try (OutputLock lock = acquire(configuration, zoo)) {
+      lock.ensureHeld();
       work.run();
     }
   }

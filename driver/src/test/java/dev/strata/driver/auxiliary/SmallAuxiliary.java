@@ -9,6 +9,8 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.EngineSettings;
+import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -105,30 +107,32 @@ final class SmallAuxiliary {
     try (ProgressView progress = ProgressView.on(to, false)) {
       AuxiliaryRequest request =
           new AuxiliaryRequest(
-              "pretrain-auxiliary",
-              "run",
-              out,
-              OutputLock.none(),
+              new RunContext(
+                  "pretrain-auxiliary",
+                  "run",
+                  out,
+                  OutputLock.none(),
+                  SEED,
+                  resume,
+                  false,
+                  progress),
+              new EngineSettings(
+                  new TrainingSettings(
+                      workers,
+                      BATCH,
+                      OptionalInt.empty(),
+                      EPOCHS,
+                      1,
+                      2,
+                      new TrainingSettings.EarlyStopping(0, "loss", 0),
+                      TrainingSettings.KeepModel.AUTO,
+                      0),
+                  new AveragingSettings(
+                      2, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, OuterSettings.NONE),
+                  new CheckpointSettings(1, Duration.ZERO, 2)),
               task,
               Optional.empty(),
-              rows,
-              new TrainingSettings(
-                  workers,
-                  BATCH,
-                  OptionalInt.empty(),
-                  EPOCHS,
-                  1,
-                  2,
-                  new TrainingSettings.EarlyStopping(0, "loss", 0),
-                  TrainingSettings.KeepModel.AUTO,
-                  0),
-              new AveragingSettings(
-                  2, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, OuterSettings.NONE),
-              new CheckpointSettings(1, Duration.ZERO, 2),
-              SEED,
-              resume,
-              false,
-              progress);
+              rows);
       return new AuxiliaryTraining(spark(), request).run();
     }
   }

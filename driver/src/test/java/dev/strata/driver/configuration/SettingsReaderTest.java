@@ -27,7 +27,7 @@ class SettingsReaderTest {
         read(
             """
             seed = 7
-            output { dir = out, lease = none, lease-timeout = 2m }
+            output { dir = out, lock = none, lease-timeout = 2m }
             init { from = "runs/1", optimizer-state = zero }
             data {
               path = [a.csv, b.csv]

@@ -136,7 +136,7 @@ class ExtractRefusalTest extends ExtractFixture {
                 again.folder(),
                 again.quarantine(),
                 true,
-                again.lease()));
+                again.lock()));
     assertThat(ids()).as("an unfinished attempt is replaced").containsExactly("1");
   }
 

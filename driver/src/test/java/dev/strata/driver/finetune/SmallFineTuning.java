@@ -14,6 +14,8 @@ import dev.strata.driver.testing.DyingLease;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.EngineSettings;
+import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.network.ClippingSettings;
@@ -66,7 +68,7 @@ final class SmallFineTuning {
   int patience;
   int checkpointEvery;
   boolean resume;
-  OutputLock lease = OutputLock.none();
+  OutputLock lock = OutputLock.none();
   private final String output;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
@@ -106,7 +108,7 @@ final class SmallFineTuning {
 
   /** Dies at the n-th commit, as a killed driver would: before anything is written. */
   SmallFineTuning dyingAt(int n) {
-    lease = new DyingLease(n);
+    lock = new DyingLease(n);
     return this;
   }
 
@@ -169,22 +171,16 @@ final class SmallFineTuning {
       return new FineTuningRun(
               spark(),
               new FineTuneRequest(
-                  "fine-tune",
-                  "run",
-                  folder,
-                  lease,
+                  new RunContext("fine-tune", "run", folder, lock, 5, resume, false, progress),
+                  new EngineSettings(
+                      training(),
+                      new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30),
+                      new CheckpointSettings(checkpointEvery, Duration.ZERO, 1)),
                   plan(),
                   settings(),
                   rows,
                   heldBack,
-                  this::measure,
-                  training(),
-                  new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30),
-                  new CheckpointSettings(checkpointEvery, Duration.ZERO, 1),
-                  5,
-                  resume,
-                  false,
-                  progress))
+                  this::measure))
           .run();
     }
   }
@@ -222,7 +218,7 @@ final class SmallFineTuning {
                 "model",
                 folder().search(),
                 folder().activations(),
-                lease,
+                lock,
                 line -> said.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8))))
         .run();
   }

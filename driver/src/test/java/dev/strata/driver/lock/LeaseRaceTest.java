@@ -92,8 +92,8 @@ class LeaseRaceTest {
   }
 
   private String refusal(Path output) throws IOException {
-    try (OutputLock lease = acquire(output, "refused")) {
-      return "held by " + lease;
+    try (OutputLock lock = acquire(output, "refused")) {
+      return "held by " + lock;
     } catch (StrataException e) {
       return e.getMessage();
     }
@@ -121,9 +121,9 @@ class LeaseRaceTest {
       }
       List<OutputLock> won = new ArrayList<>();
       for (Future<OutputLock> one : asked) {
-        OutputLock lease = one.get();
-        if (lease != null) {
-          won.add(lease);
+        OutputLock lock = one.get();
+        if (lock != null) {
+          won.add(lock);
         }
       }
       assertThat(won).hasSize(1);

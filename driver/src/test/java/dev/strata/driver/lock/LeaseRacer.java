@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A process that asks for a lease, says HELD or REFUSED, and keeps what it holds until its input
+ * A process that asks for a lock, says HELD or REFUSED, and keeps what it holds until its input
  * ends.
  */
 final class LeaseRacer {

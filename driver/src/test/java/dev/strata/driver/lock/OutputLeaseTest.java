@@ -50,8 +50,8 @@ class OutputLeaseTest {
   @Test
   void aReleasedLeaseIsFreeAtOnce() throws IOException {
     for (int i = 0; i < 3; i++) {
-      try (OutputLock lease = acquire("run-" + i)) {
-        lease.ensureHeld();
+      try (OutputLock lock = acquire("run-" + i)) {
+        lock.ensureHeld();
       }
     }
     // numbers never return, and old ones do not pile up
@@ -159,12 +159,12 @@ class OutputLeaseTest {
 
   @Test
   void aRemovedFolderIsALostLease() throws IOException {
-    try (OutputLock lease = acquire("run")) {
+    try (OutputLock lock = acquire("run")) {
       for (String file : files()) {
         Files.delete(folder().resolve(file));
       }
       Files.delete(folder());
-      assertThatThrownBy(lease::ensureHeld).hasMessageContaining("somebody removed it");
+      assertThatThrownBy(lock::ensureHeld).hasMessageContaining("somebody removed it");
     }
     assertThat(folder()).doesNotExist();
   }
@@ -174,11 +174,11 @@ class OutputLeaseTest {
     CountDownLatch beats = new CountDownLatch(3);
     ClaimPort port = new CountingClaims(new LocalClaims(folder()), beats);
     LockHolder self = LockHolder.thisProcess("run", Duration.ofMillis(200));
-    try (OutputLock lease =
+    try (OutputLock lock =
         ClaimedLock.acquire(
             port, new org.apache.hadoop.fs.Path(output.toUri()), Duration.ofMillis(200), self)) {
       assertThat(beats.await(30, TimeUnit.SECONDS)).isTrue();
-      lease.ensureHeld();
+      lock.ensureHeld();
     }
     assertThat(files()).containsExactly("claim-000001.json", "claim-000001.released");
   }
@@ -205,9 +205,9 @@ class OutputLeaseTest {
     return OutputLock.acquire(configuration, output.toString(), timeout, runId);
   }
 
-  private static void assertHeld(OutputLock lease) {
-    try (lease) {
-      lease.ensureHeld();
+  private static void assertHeld(OutputLock lock) {
+    try (lock) {
+      lock.ensureHeld();
     }
   }
 

@@ -10,6 +10,8 @@ import dev.strata.driver.testing.DyingLease;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.EngineSettings;
+import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.InputNoise;
@@ -42,7 +44,7 @@ final class SmallStack {
           new LayerPlan("high", 4, machine(), phase("momentum", 0.1, 0)));
   boolean keepActivations;
   Optional<UnrollPlan> unroll = Optional.empty();
-  OutputLock lease = OutputLock.none();
+  OutputLock lock = OutputLock.none();
   boolean resume;
   int workers = 2;
   int epochs = 2;
@@ -83,7 +85,7 @@ final class SmallStack {
 
   /** Dies at the n-th commit, as a killed driver would: before anything is written. */
   SmallStack dyingAt(int n) {
-    lease = new DyingLease(n);
+    lock = new DyingLease(n);
     return this;
   }
 
@@ -113,20 +115,12 @@ final class SmallStack {
       return new Pretraining(
               spark(),
               new PretrainRequest(
-                  "pretrain",
-                  "run",
-                  folder,
-                  lease,
+                  new RunContext("pretrain", "run", folder, lock, 7, resume, false, progress),
+                  new EngineSettings(
+                      training, averaging, new CheckpointSettings(1, Duration.ZERO, 2)),
                   new PretrainSettings(layers, keepActivations, unroll),
                   rows,
-                  heldBack,
-                  training,
-                  averaging,
-                  new CheckpointSettings(1, Duration.ZERO, 2),
-                  7,
-                  resume,
-                  false,
-                  progress))
+                  heldBack))
           .run();
     }
   }

@@ -92,9 +92,9 @@ class StatusJsonTest {
     rounds(120);
     HistoryEntry newest = ReportSamples.history(400).get(119);
 
-    try (OutputLock lease =
+    try (OutputLock lock =
         OutputLock.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
-      lease.ensureHeld();
+      lock.ensureHeld();
       JsonNode status = status();
 
       assertThat(names(status)).containsExactlyElementsOf(FIELDS);
@@ -159,9 +159,9 @@ class StatusJsonTest {
         .contains("no progress in " + folder, "waits for a worker");
     assertThat(follower.news(begun.plusSeconds(66))).isEmpty();
     rounds(120);
-    try (OutputLock lease =
+    try (OutputLock lock =
         OutputLock.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
-      lease.ensureHeld();
+      lock.ensureHeld();
       assertThat(follower.news(Instant.now()))
           .satisfiesExactly(
               line -> assertThat(line).startsWith("running: run the-run of "),

@@ -101,12 +101,12 @@ class StatusTextTest {
     Files.createFile(folder.resolve("checkpoints/round-000000000080-000/manifest.json"));
     Instant now = Instant.now();
 
-    try (OutputLock lease =
+    try (OutputLock lock =
         OutputLock.acquire(configuration, folder.toString(), Duration.ofMinutes(1), "the-run")) {
-      lease.ensureHeld();
+      lock.ensureHeld();
       assertThat(StatusText.of(configuration, folder.toString(), now))
           .contains("running: run the-run of ", "last seen 0.0 s ago");
-      // by the run's own clock, but within the lease's time
+      // by the run's own clock, but within the lock's time
       Map<String, String> lines = new TreeMap<>();
       RunStatus seen = RunStatus.read(configuration, folder.toString(), now);
       assertThat(seen.state()).isEqualTo(RunStatus.State.RUNNING);
@@ -135,11 +135,11 @@ class StatusTextTest {
   @Test
   void aLeaseThatIsNotRenewedIsNobodysWork() throws IOException {
     begin();
-    OutputLock lease =
+    OutputLock lock =
         OutputLock.acquire(configuration, folder.toString(), Duration.ofSeconds(20), "the-run");
 
     String later = StatusText.of(configuration, folder.toString(), Instant.now().plusSeconds(90));
-    lease.close();
+    lock.close();
 
     assertThat(later).contains("unfinished: run the-run of ", " is silent, last seen 1 m 3");
     assertThat(status()).contains("unfinished; nobody");

@@ -13,7 +13,6 @@ import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
-import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -21,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -81,24 +79,25 @@ final class Training {
             keepModel,
             divergenceFactor);
     return new TrainingRequest(
-        "train",
+        new RunContext(
+            "train",
+            "run-1",
+            folder(),
+            OutputLock.none(),
+            5,
+            resume,
+            allowWorkersChange,
+            ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false)),
+        new EngineSettings(
+            training,
+            new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
+            new CheckpointSettings(1, Duration.ZERO, 2)),
         phase,
         place,
-        "run-1",
-        folder(),
-        OutputLock.none(),
         learner,
         start,
         shards,
-        ManifestFile.read(new Configuration(), shards),
-        validator,
-        training,
-        new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
-        new CheckpointSettings(1, Duration.ZERO, 2),
-        5,
-        resume,
-        allowWorkersChange,
-        ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
+        validator);
   }
 
   /** All that was shown to the user. */

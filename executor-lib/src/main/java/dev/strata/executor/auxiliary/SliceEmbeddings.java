@@ -39,9 +39,9 @@ public record SliceEmbeddings(
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     int array = PairReader.groupArray(set, manifest);
     List<BlockEmbeddings> blocks = new ArrayList<>();
-    try (PooledModel lease = PooledModel.of(network, parameters);
+    try (PooledModel lock = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
-      UnaryOperator<INDArray> top = TopOutput.of(lease.model());
+      UnaryOperator<INDArray> top = TopOutput.of(lock.model());
       long first = 0;
       for (int block = 0; block < manifest.blocks().size(); block++) {
         int rows = manifest.blocks().get(block).rows();

@@ -63,9 +63,9 @@ public record SliceScoring(
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     List<BlockSums> sums = new ArrayList<>();
     CorruptedGroups groups = new CorruptedGroups(corruption, seed, objective.badPerGood());
-    try (PooledModel lease = PooledModel.of(network, parameters);
+    try (PooledModel lock = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
-      UnaryOperator<INDArray> score = TopOutput.of(lease.model());
+      UnaryOperator<INDArray> score = TopOutput.of(lock.model());
       for (int block = slice; block < manifest.blocks().size(); block += slices) {
         EpochOrder order = EpochOrder.sequential(manifest, block);
         BlockScoring scoring = new BlockScoring(block);

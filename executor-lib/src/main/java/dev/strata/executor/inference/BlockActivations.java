@@ -67,7 +67,7 @@ public record BlockActivations(
     ShardManifest manifest = ManifestFile.read(hadoop, source);
     Block block = BlockStore.shared().open(hadoop, source, manifest, index);
     Path target = new Path(folder);
-    try (PooledModel lease = PooledModel.of(network, parameters);
+    try (PooledModel lock = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, source, manifest, DataType.FLOAT)) {
       BlockWriter writer =
           BlockWriter.create(
@@ -75,7 +75,7 @@ public record BlockActivations(
       boolean whole = false;
       try {
         EpochOrder order = EpochOrder.sequential(manifest, index);
-        UnaryOperator<INDArray> forward = TopOutput.of(lease.model());
+        UnaryOperator<INDArray> forward = TopOutput.of(lock.model());
         for (int from = 0; from < order.rows(); from += batch) {
           int rows = Math.min(batch, order.rows() - from);
           INDArray input = reader.read(order, from, rows).inputs()[0];

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * A learner for measuring that one task has to itself until it closes the lease. Building one draws
+ * A learner for measuring that one task has to itself until it closes the lock. Building one draws
  * all its initial weights, so that a few stay in the JVM; nothing but speed depends on that.
  */
 final class PooledLearner implements AutoCloseable {
@@ -30,9 +30,9 @@ final class PooledLearner implements AutoCloseable {
   static PooledLearner of(UnsupervisedSpec spec, StateVector parameters) {
     BlasThreads.single();
     PooledLearner known = take(spec);
-    PooledLearner lease = known == null ? new PooledLearner(spec, spec.create()) : known;
-    parameters.copyTo(lease.learner.parameters());
-    return lease;
+    PooledLearner lock = known == null ? new PooledLearner(spec, spec.create()) : known;
+    parameters.copyTo(lock.learner.parameters());
+    return lock;
   }
 
   UnsupervisedLearner learner() {

@@ -9,7 +9,7 @@ import java.util.Iterator;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * A network for inference that one task has to itself until it closes the lease. Building a network
+ * A network for inference that one task has to itself until it closes the lock. Building a network
  * costs more than loading parameters into one, so that a few stay in the JVM; nothing but speed
  * depends on that.
  */

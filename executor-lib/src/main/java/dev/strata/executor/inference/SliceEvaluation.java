@@ -45,14 +45,14 @@ public record SliceEvaluation(
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
     ClassSums classes = measuring == null ? null : new ClassSums(measuring);
     List<SliceScores.BlockSums> sums = new ArrayList<>();
-    try (PooledModel lease = PooledModel.of(network, parameters);
+    try (PooledModel lock = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       for (int block = slice; block < manifest.blocks().size(); block += slices) {
         EpochOrder order = EpochOrder.sequential(manifest, block);
         BlockScoring scoring = new BlockScoring(block, label, classes);
         for (int from = 0; from < order.rows(); from += batchSize) {
           int rows = Math.min(batchSize, order.rows() - from);
-          scoring.add(lease.model(), reader.read(order, from, rows));
+          scoring.add(lock.model(), reader.read(order, from, rows));
         }
         sums.add(scoring.sums());
       }

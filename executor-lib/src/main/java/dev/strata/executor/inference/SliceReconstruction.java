@@ -49,7 +49,7 @@ public record SliceReconstruction(
   public Measured run(Configuration hadoop, StateVector parameters, int slice) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     List<BlockSums> blocks = new ArrayList<>();
-    try (PooledLearner lease = PooledLearner.of(spec, parameters);
+    try (PooledLearner lock = PooledLearner.of(spec, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       long before = 0;
       for (int block = 0; block < manifest.blocks().size(); block++) {
@@ -58,10 +58,10 @@ public record SliceReconstruction(
         before += size;
         if (block % slices == slice && wanted > 0) {
           EpochOrder order = EpochOrder.sequential(manifest, block);
-          blocks.add(block(lease.learner(), reader, order, block, wanted));
+          blocks.add(block(lock.learner(), reader, order, block, wanted));
         }
       }
-      return new Measured(lease.learner().measures(), blocks);
+      return new Measured(lock.learner().measures(), blocks);
     }
   }
 

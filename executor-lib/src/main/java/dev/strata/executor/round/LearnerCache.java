@@ -25,7 +25,7 @@ final class LearnerCache {
   }
 
   /** Takes out a resident that has the state the task needs. */
-  synchronized Optional<Resident> lease(RoundPhase phase, RoundTask task) {
+  synchronized Optional<Resident> lock(RoundPhase phase, RoundTask task) {
     for (int i = 0; i < idle.size(); i++) {
       if (idle.get(i).serves(phase, task)) {
         return Optional.of(idle.remove(i));

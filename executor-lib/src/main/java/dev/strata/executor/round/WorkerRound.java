@@ -39,7 +39,7 @@ public final class WorkerRound {
   public WorkerResult run(RoundPhase phase, RoundTask task, RoundStart start, String place) {
     long begun = System.nanoTime();
     BlasThreads.single();
-    Optional<Resident> leased = residents.lease(phase, task);
+    Optional<Resident> leased = residents.lock(phase, task);
     if (leased.isEmpty() && task.needsState() && task.sentState().isEmpty()) {
       return WorkerResult.stateMissing(task.worker(), place);
     }

@@ -76,20 +76,19 @@ class ScoredOutputTest {
     MultiLayerNetwork network = layers();
     NetworkConfiguration configuration = NetworkConfiguration.of(network);
     Object first;
-    try (PooledModel lease = PooledModel.of(configuration, StateVector.of(network.params()));
+    try (PooledModel lock = PooledModel.of(configuration, StateVector.of(network.params()));
         PooledModel other =
             PooledModel.of(configuration, StateVector.of(network.params().mul(2)))) {
-      assertThat(lease.model().params().toFloatVector())
-          .isEqualTo(network.params().toFloatVector());
+      assertThat(lock.model().params().toFloatVector()).isEqualTo(network.params().toFloatVector());
       assertThat(other.model().params().toFloatVector())
           .isEqualTo(network.params().mul(2).toFloatVector());
-      assertThat(other.model()).isNotSameAs(lease.model());
-      first = lease.model();
+      assertThat(other.model()).isNotSameAs(lock.model());
+      first = lock.model();
     }
-    try (PooledModel lease =
+    try (PooledModel lock =
         PooledModel.of(configuration, StateVector.of(network.params().mul(3)))) {
-      assertThat(lease.model()).isSameAs(first);
-      assertThat(lease.model().params().toFloatVector())
+      assertThat(lock.model()).isSameAs(first);
+      assertThat(lock.model().params().toFloatVector())
           .isEqualTo(network.params().mul(3).toFloatVector());
     }
   }
