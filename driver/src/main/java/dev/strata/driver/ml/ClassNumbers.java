@@ -25,10 +25,10 @@ record ClassNumbers(int[] numbers) implements Serializable {
     int[] numbers = new int[names.size()];
     for (int i = 0; i < numbers.length; i++) {
       if (!names.get(i).matches("\\d{1,6}")) {
-        throw StrataException.data("a label is no number of a class")
+        throw StrataException.data("a label is not a class index")
             .key("labelCol")
             .found(names.get(i))
-            .expected("whole numbers from 0, as StringIndexer makes them")
+            .expected("integers from 0, as StringIndexer makes them")
             .build();
       }
       numbers[i] = Integer.parseInt(names.get(i));

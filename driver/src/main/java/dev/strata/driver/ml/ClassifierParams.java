@@ -37,32 +37,43 @@ public abstract sealed class ClassifierParams extends Estimator<StrataClassifier
   ClassifierParams(String uid) {
     this.uid = uid;
     featuresCol = new Param<>(this, "featuresCol", "vector or array of numbers");
-    labelCol = new Param<>(this, "labelCol", "number of the class, from 0");
-    predictionCol = new Param<>(this, "predictionCol", "number of the predicted class");
-    probabilityCol = new Param<>(this, "probabilityCol", "vector of the classes' probabilities");
+    labelCol = new Param<>(this, "labelCol", "class index, from 0");
+    predictionCol = new Param<>(this, "predictionCol", "predicted class index");
+    probabilityCol = new Param<>(this, "probabilityCol", "vector of class probabilities");
     hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of hidden layers");
-    activation = new Param<>(this, "activation", "of the hidden layers");
-    updater = new Param<>(this, "updater", "how gradients become steps");
-    learningRate = new DoubleParam(this, "learningRate", "of the updater", ParamValidators.gt(0));
+    activation = new Param<>(this, "activation", "activation function of the hidden layers");
+    updater = new Param<>(this, "updater", "updater");
+    learningRate =
+        new DoubleParam(
+            this, "learningRate", "learning rate of the updater", ParamValidators.gt(0));
     l2 =
-        new DoubleParam(this, "l2", "factor of half the weights' squares", ParamValidators.gtEq(0));
-    epochs = new IntParam(this, "epochs", "passes over the rows", ParamValidators.gtEq(1));
+        new DoubleParam(
+            this,
+            "l2",
+            "L2 regularization: factor of half the sum of squared weights",
+            ParamValidators.gtEq(0));
+    epochs = new IntParam(this, "epochs", "number of epochs", ParamValidators.gtEq(1));
     batchSize =
-        new IntParam(this, "batchSize", "rows of a worker's minibatch", ParamValidators.gtEq(1));
+        new IntParam(this, "batchSize", "minibatch size per worker", ParamValidators.gtEq(1));
     workers = new IntParam(this, "workers", "number of workers", ParamValidators.gtEq(1));
     averagingEvery =
-        new IntParam(this, "averagingEvery", "minibatches of a round", ParamValidators.gtEq(1));
+        new IntParam(this, "averagingEvery", "minibatches per round", ParamValidators.gtEq(1));
     scaling =
         new Param<>(
             this,
             "scaling",
-            "of the features",
+            "scaling of the features",
             ParamValidators.inArray(new String[] {"none", "standard", "min-max"}));
-    seed = new LongParam(this, "seed", "of everything random");
-    model = new Param<>(this, "model", "folder of a run or of a bundle, or a name in the zoo");
-    zoo = new Param<>(this, "zoo", "folder of the zoo");
-    freeze = new Param<>(this, "freeze", "up to where the model's layers stay as they are");
-    workFolder = new Param<>(this, "workFolder", "seen by driver and executors");
+    seed = new LongParam(this, "seed", "random seed");
+    model = new Param<>(this, "model", "folder of a run or bundle, or a name in the zoo");
+    zoo = new Param<>(this, "zoo", "folder of the model zoo");
+    freeze =
+        new Param<>(
+            this,
+            "freeze",
+            "number of bottom layers to freeze, or name of the topmost frozen layer");
+    workFolder =
+        new Param<>(this, "workFolder", "work folder that driver and executors can read and write");
     setDefault(featuresCol, "features");
     setDefault(labelCol, "label");
     setDefault(predictionCol, "prediction");

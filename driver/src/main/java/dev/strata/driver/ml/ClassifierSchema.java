@@ -24,10 +24,10 @@ final class ClassifierSchema {
           .build();
     }
     if (!(schema.apply(label).dataType() instanceof NumericType)) {
-      throw StrataException.configuration("the label is no number")
+      throw StrataException.configuration("the label is not a number")
           .key("labelCol")
           .found(label + " of type " + schema.apply(label).dataType().sql())
-          .expected("numbers of classes, as StringIndexer makes them")
+          .expected("class indices, as StringIndexer makes them")
           .build();
     }
   }
@@ -38,7 +38,7 @@ final class ClassifierSchema {
   static StructType transformed(StructType schema, ClassifierColumns columns) {
     for (String name : new String[] {columns.getProbabilityCol(), columns.getPredictionCol()}) {
       if (Arrays.stream(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
-        throw StrataException.configuration("the DataFrame has this column already")
+        throw StrataException.configuration("the DataFrame already has this column")
             .key(name.equals(columns.getPredictionCol()) ? "predictionCol" : "probabilityCol")
             .found(name)
             .expected("another name")
