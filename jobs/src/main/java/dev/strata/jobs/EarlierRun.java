@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  * compared before: a run is the same only if settings, sources and models are.
  */
 final class EarlierRun {
-  private static final String OVERWRITE = ", or --overwrite to begin anew";
+  private static final String OVERWRITE = ", or --overwrite to start over";
 
   private final JobContext context;
   private final RunFolder folder;
@@ -83,7 +83,8 @@ final class EarlierRun {
     } else if (folder.hasWork()) {
       if (found.isEmpty()) {
         context.notice(
-            "What the unfinished run has read is not recorded; its data are taken to be the same.");
+            "The unfinished run did not record its sources; Strata assumes that they are"
+                + " unchanged.");
       }
       requireSameSources(held.certain().sourceChanges(now.certain()), "unfinished");
       requireSameModels(ofFolders(held).modelChanges(ofFolders(now)));
@@ -106,10 +107,10 @@ final class EarlierRun {
       List<String> changes = new ArrayList<>(sources);
       changes.addAll(models);
       if (held.isEmpty()) {
-        changes.add("what the finished run has read is not recorded");
+        changes.add("the finished run did not record its sources");
       }
       if (!output) {
-        changes.add("its output is gone");
+        changes.add("its output is missing");
       }
       return changes.isEmpty() ? start : again(changes);
     }
@@ -117,8 +118,8 @@ final class EarlierRun {
     requireSameModels(models);
     if (held.isEmpty() && !now.sources().isEmpty()) {
       context.notice(
-          "What the finished run has read is not recorded (an earlier version of Strata wrote it);"
-              + " its data are taken to be the same.");
+          "The finished run did not record its sources (an earlier version of Strata wrote it);"
+              + " Strata assumes that they are unchanged.");
     }
     if (goesOn(held) || !output) {
       RunStart reopened = folder.reopen(start);
@@ -130,11 +131,11 @@ final class EarlierRun {
 
   private RunStart again(List<String> changes) {
     context.notice(
-        "The output holds an earlier run of "
+        "The output has an earlier run of "
             + context.command()
-            + ", which is done again: "
+            + ", which Strata repeats: "
             + String.join("; ", changes)
-            + ". What it wrote is replaced when the new output is complete.");
+            + ". The new output replaces the old one when it is complete.");
     return begun(folder.again(asked));
   }
 
@@ -151,7 +152,7 @@ final class EarlierRun {
     }
     Optional<String> obstacle =
         wanted < before.get()
-            ? Optional.of("a finished training cannot do fewer epochs")
+            ? Optional.of("training.epochs of a finished training cannot be lowered")
             : longer.obstacle();
     obstacle.ifPresent(
         why -> {
@@ -159,7 +160,8 @@ final class EarlierRun {
               .key(Inputs.EPOCHS)
               .file(folder.folder())
               .found(wanted + " (was " + before.get() + ")")
-              .expected("the number it was trained with, another output.dir" + OVERWRITE)
+              .expected(
+                  "the number of epochs that it was trained with, another output.dir" + OVERWRITE)
               .build();
         });
     context.notice(
@@ -167,7 +169,7 @@ final class EarlierRun {
             + wanted
             + " (was "
             + before.get()
-            + "): the finished training goes on.");
+            + "): continuing the finished training.");
     return true;
   }
 
@@ -198,22 +200,22 @@ final class EarlierRun {
 
   private void requireSameSources(List<String> changes, String state) {
     if (!changes.isEmpty()) {
-      throw StrataException.data("the data have changed since the " + state + " run read them")
+      throw StrataException.data("the data has changed since the " + state + " run read it")
           .key("output.dir")
           .file(folder.folder())
           .found(String.join("; ", changes))
-          .expected("another output.dir for the new data" + OVERWRITE)
+          .expected("the unchanged data, another output.dir for the new data" + OVERWRITE)
           .build();
     }
   }
 
   private void requireSameModels(List<String> changes) {
     if (!changes.isEmpty()) {
-      throw StrataException.configuration("the run began with another model")
+      throw StrataException.configuration("the run was started with another model")
           .key("output.dir")
           .file(folder.folder())
           .found(String.join("; ", changes))
-          .expected("another output.dir for the new model" + OVERWRITE)
+          .expected("the same model, another output.dir for the new one" + OVERWRITE)
           .build();
     }
   }

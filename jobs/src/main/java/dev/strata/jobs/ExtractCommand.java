@@ -30,7 +30,7 @@ final class ExtractCommand implements Job {
 
   @Override
   public String description() {
-    return "Writes what layers of a saved model compute for each row, as Parquet.";
+    return "Writes activations of a saved model's layers for each row, as Parquet.";
   }
 
   @Override
@@ -107,7 +107,8 @@ final class ExtractCommand implements Job {
         .ifPresent(
             other ->
                 context.notice(
-                    "  The partitions that stay are of another model, modelSha256 " + other));
+                    "  Warning: another model wrote the partitions that stay, modelSha256 "
+                        + other));
     if (result.droppedRows() > 0) {
       context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
     }
@@ -115,9 +116,9 @@ final class ExtractCommand implements Job {
       context.notice(
           "  "
               + result.quarantinedRows()
-              + " rows could not be used; they are in "
+              + " rows could not be used; see "
               + result.quarantine()
-              + " with the reasons");
+              + " for the reasons");
     }
   }
 

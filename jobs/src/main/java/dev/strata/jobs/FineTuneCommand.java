@@ -27,7 +27,7 @@ final class FineTuneCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains new layers on a pretrained model, its own layers frozen or not.";
+    return "Trains new layers on top of a pretrained model, whose own layers may be frozen.";
   }
 
   @Override
@@ -51,8 +51,7 @@ final class FineTuneCommand implements Job {
   private static Repetition.Longer longer(Settings settings) {
     SearchSettings search = settings.fineTune().search();
     return search.asked() && search.epochs().isEmpty()
-        ? Repetition.Longer.refused(
-            "fine-tune.search has compared its candidates after training.epochs")
+        ? Repetition.Longer.refused("fine-tune.search compared its candidates with training.epochs")
         : Repetition.Longer.GOES_ON;
   }
 

@@ -175,7 +175,7 @@ final class FineTuning {
       reused.add(
           switch (layer.origin()) {
             case KEPT -> layer.name();
-            case REINITIALIZED -> layer.name() + " (fresh weights)";
+            case REINITIALIZED -> layer.name() + " (reinitialized)";
             case REPLACED -> layer.name() + " (replaced)";
           });
     }
@@ -187,14 +187,14 @@ final class FineTuning {
           .append(' ')
           .append(trained(plan, phase));
     }
-    return "The layers of %s: %s; %s."
+    return "Layers reused from %s: %s; %s."
         .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);
   }
 
   private static String trained(FineTunePlan plan, FineTunePhase phase) {
     return phase.frozen() == 0
-        ? "all layers are trained"
-        : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " stay as they are";
+        ? "all layers trained"
+        : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " frozen";
   }
 
   private static OutputTask task(Preprocessing data) {

@@ -37,7 +37,7 @@ final class ModelsImport implements Job {
     @Parameters(
         arity = "0..1",
         paramLabel = "FILE",
-        description = "The same as --set import.from=FILE: Keras .h5, a DL4J zip, .npz or .npy.")
+        description = "Short for --set import.from=FILE: Keras .h5, a DL4J zip, .npz or .npy.")
     private String file;
 
     @Override
@@ -53,7 +53,8 @@ final class ModelsImport implements Job {
 
   @Override
   public String description() {
-    return "Makes a model of a Keras file, a DL4J zip or NumPy weights, and checks its outputs.";
+    return "Imports a model from a Keras file, a DL4J zip or NumPy weights, and checks its"
+        + " outputs.";
   }
 
   @Override
@@ -131,7 +132,7 @@ final class ModelsImport implements Job {
         "Read " + imported.file() + " (" + imported.format().name().toLowerCase(Locale.ROOT) + ")");
     imported.model().network().describe().text().lines().forEach(l -> context.notice("  " + l));
     if (imported.differences().isEmpty()) {
-      context.notice("Outputs were not compared: import.reference.file is not set");
+      context.notice("Outputs not compared: import.reference.file is not set");
     }
     imported
         .differences()
@@ -142,7 +143,7 @@ final class ModelsImport implements Job {
                         .formatted(layer, MetricText.number(difference))));
     if (!imported.scores()) {
       context.notice(
-          "The last layer can have no loss: the model gives features, and cannot be evaluated");
+          "The last layer cannot have a loss: the model supports extract, but not evaluate");
     }
   }
 }

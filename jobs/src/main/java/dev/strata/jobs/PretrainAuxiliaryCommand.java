@@ -27,7 +27,7 @@ final class PretrainAuxiliaryCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune.";
+    return "Trains a network on unlabelled rows with an auxiliary task, for fine-tune.";
   }
 
   @Override
@@ -48,10 +48,10 @@ final class PretrainAuxiliaryCommand implements Job {
         .ifPresent(
             from ->
                 problems.add(
-                    "pretrain-auxiliary begins with fresh layers",
+                    "pretrain-auxiliary starts from random weights",
                     "init.from",
                     from,
-                    "null; train continues a model, fine-tune reuses its layers",
+                    "null; use train to continue a model, fine-tune to reuse its layers",
                     null));
   }
 

@@ -25,7 +25,7 @@ final class PretrainCommand implements Job {
 
   @Override
   public String description() {
-    return "Trains layers one on another on unlabelled rows; resumes an unfinished run.";
+    return "Trains layers one after the other on unlabelled rows; resumes an unfinished run.";
   }
 
   @Override
@@ -45,8 +45,8 @@ final class PretrainCommand implements Job {
     return own
         ? Repetition.Longer.NOTHING
         : Repetition.Longer.refused(
-            "finished layers are not trained on: the layers above them were trained on their"
-                + " output");
+            "finished layers cannot be trained further, because the layers above were trained on"
+                + " their output");
   }
 
   @Override
@@ -54,7 +54,7 @@ final class PretrainCommand implements Job {
     RunResult result = OutputRun.of(context, REPETITION, run -> new PretrainRun(run).run());
     PrintStream out = context.out();
     out.printf(
-        "Pretrained %s: %d epochs of all layers together, %d rounds, %,d examples, %,.0f examples/s%n",
+        "Pretrained %s: %d epochs over all layers, %d rounds, %,d examples, %,.0f examples/s%n",
         result.modelPath(),
         result.epochs(),
         result.rounds(),
