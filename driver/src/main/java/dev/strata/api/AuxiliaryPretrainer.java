@@ -49,7 +49,7 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
     super(uid);
     task = keyed(new Param<>(this, "task", "what is learned"), "task.type");
     hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of the hidden layers");
-    activation = new Param<>(this, "activation", "activation of the hidden layers");
+    activation = new Param<>(this, "activation", "activation function of the hidden layers");
     corruption = new Param<>(this, "corruption", "list of corruptions, as HOCON");
     learningRate = number("learningRate", "of the updater", "network.updater.learning-rate");
     setDefault(hiddenUnits, new int[] {100});

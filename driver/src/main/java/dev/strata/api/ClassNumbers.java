@@ -39,10 +39,10 @@ record ClassNumbers(int[] numbers) implements Serializable {
   }
 
   private static StrataException refusal(String label) {
-    return StrataException.data("a label is not the number of a class")
+    return StrataException.data("a label is not a class index")
         .key("labelCol")
         .found(label)
-        .expected("whole numbers from 0, as StringIndexer makes them")
+        .expected("integers from 0, as StringIndexer makes them")
         .build();
   }
 

@@ -24,10 +24,10 @@ final class ClassifierSchema {
           .build();
     }
     if (!(schema.apply(label).dataType() instanceof NumericType)) {
-      throw StrataException.configuration("the label is no number")
+      throw StrataException.configuration("the label is not a number")
           .key("labelCol")
           .found(label + " of type " + schema.apply(label).dataType().sql())
-          .expected("numbers of classes, as StringIndexer makes them")
+          .expected("class indices, as StringIndexer makes them")
           .build();
     }
   }
@@ -52,7 +52,7 @@ final class ClassifierSchema {
    */
   static void requireNew(StructType schema, String param, String name) {
     if (Arrays.stream(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
-      throw StrataException.configuration("the DataFrame has this column already")
+      throw StrataException.configuration("the DataFrame already has this column")
           .key(param)
           .found(name)
           .expected("another name")

@@ -34,9 +34,10 @@ record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implement
     try {
       FileSystem files = within.getFileSystem(hadoop);
       if (parent.isEmpty() && files instanceof LocalFileSystem && !spark.sparkContext().isLocal()) {
-        throw StrataException.configuration("the executors need a folder that all machines see")
+        throw StrataException.configuration(
+                "the executors need a folder that all machines can access")
             .key(KEY)
-            .found("none, and the default file system is the local one")
+            .found("none, and the default file system is local")
             .expected("a Hadoop URI, such as hdfs:///tmp")
             .build();
       }

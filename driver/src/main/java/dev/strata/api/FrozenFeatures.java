@@ -64,23 +64,23 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
 
   public FrozenFeatures(String uid) {
     this.uid = uid;
-    model = new Param<>(this, "model", "folder of a run or of a bundle, or a name in the zoo");
-    zoo = new Param<>(this, "zoo", "folder of the zoo");
+    model = new Param<>(this, "model", "folder of a run or bundle, or a name in the zoo");
+    zoo = new Param<>(this, "zoo", "folder of the model zoo");
     layers = new StringArrayParam(this, "layers", "names or indices of layers");
-    inputCol = new Param<>(this, "inputCol", "column read instead of the model's only one");
-    outputCols = new StringArrayParam(this, "outputCols", "one column a layer");
+    inputCol = new Param<>(this, "inputCol", "column to read instead of the model's only input");
+    outputCols = new StringArrayParam(this, "outputCols", "one column per layer");
     outputType =
         new Param<>(
             this,
             "outputType",
             "vector or array",
             ParamValidators.inArray(new String[] {"vector", "array"}));
-    batchSize = new IntParam(this, "batchSize", "rows computed at once", ParamValidators.gtEq(1));
+    batchSize = new IntParam(this, "batchSize", "rows per batch", ParamValidators.gtEq(1));
     handleInvalid =
         new Param<>(
             this,
             "handleInvalid",
-            "what becomes of rows that the model cannot take: error or skip",
+            "handling of rows that the model cannot take: error or skip",
             ParamValidators.inArray(new String[] {"error", "skip"}));
     setDefault(zoo, "");
     setDefault(layers, new String[] {"output"});
@@ -235,16 +235,16 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
     FeatureColumns columns = FeatureColumns.of(bundle, settings, "", List.of());
     List<String> names = Arrays.asList(getOrDefault(outputCols));
     if (!names.isEmpty() && names.size() != asked.size()) {
-      throw StrataException.configuration("there is another number of columns than of layers")
+      throw StrataException.configuration("outputCols and layers must have the same length")
           .key("outputCols")
           .found(names.size() + " columns")
-          .expected(asked.size() + ", one a layer")
+          .expected(asked.size() + ", one per layer")
           .build();
     }
     FeatureColumns named = names.isEmpty() ? columns : columns.named(names);
     for (StructField field : named.fields()) {
       if (Arrays.stream(schema.fieldNames()).anyMatch(field.name()::equalsIgnoreCase)) {
-        throw StrataException.configuration("the DataFrame has this column already")
+        throw StrataException.configuration("the DataFrame already has this column")
             .key("outputCols")
             .found(field.name())
             .expected("another name")
@@ -258,7 +258,7 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
     if (!isDefined(model)) {
       throw StrataException.configuration("the model is not set")
           .key("model")
-          .expected("the folder of a finished run or of a bundle, or a name in the zoo")
+          .expected("the folder of a finished run or bundle, or a name in the zoo")
           .build();
     }
     String name = text(model);

@@ -52,7 +52,7 @@ final class ModelInput {
       return own;
     }
     if (own.features().size() > 1) {
-      throw StrataException.configuration("the model reads several columns, by their names")
+      throw StrataException.configuration("the model reads several columns, by name")
           .key("inputCol")
           .found(column)
           .expected(

@@ -33,7 +33,7 @@ record NamedBundle(String name, String zoo, ModelBundle bundle) {
       return new NamedBundle(name, zoo, BundleReader.open(hadoop, name, KEY));
     }
     if (zoo.isEmpty()) {
-      throw StrataException.configuration("the model is one of the zoo, and no zoo is given")
+      throw StrataException.configuration("the model is in the zoo, but zoo is not set")
           .key("zoo")
           .found(KEY + " = " + name)
           .expected("the folder of the zoo: setZoo(…)")

@@ -30,7 +30,7 @@ public class StrataClassifier extends SupervisedStage<StrataClassifierModel, Str
 
   public StrataClassifier(String uid) {
     super(uid);
-    probabilityCol = new Param<>(this, "probabilityCol", "vector of the classes' probabilities");
+    probabilityCol = new Param<>(this, "probabilityCol", "vector of class probabilities");
     rawPredictionCol =
         new Param<>(this, "rawPredictionCol", "vector of the probabilities' logarithms");
     setDefault(probabilityCol, "probability");

@@ -47,9 +47,9 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
         new Param<>(this, "rawPredictionCol", "vector of the probabilities' logarithms");
     setDefault(rawPredictionCol, "rawPrediction");
     featuresCol = new Param<>(this, "featuresCol", "vector or array of numbers");
-    labelCol = new Param<>(this, "labelCol", "number of the class, from 0");
-    predictionCol = new Param<>(this, "predictionCol", "number of the predicted class");
-    probabilityCol = new Param<>(this, "probabilityCol", "vector of the classes' probabilities");
+    labelCol = new Param<>(this, "labelCol", "class index, from 0");
+    predictionCol = new Param<>(this, "predictionCol", "predicted class index");
+    probabilityCol = new Param<>(this, "probabilityCol", "vector of class probabilities");
     setDefault(featuresCol, "features");
     setDefault(labelCol, "label");
     setDefault(predictionCol, "prediction");

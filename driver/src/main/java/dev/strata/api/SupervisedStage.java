@@ -62,15 +62,15 @@ public abstract class SupervisedStage<M extends Model<M>, S extends SupervisedSt
     predictionCol = new Param<>(this, "predictionCol", "column that the prediction goes to");
     weightCol = new Param<>(this, "weightCol", "column of row weights");
     hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of hidden layers");
-    activation = new Param<>(this, "activation", "activation of the hidden layers");
-    updater = word("updater", "how gradients become steps", "network.updater.type");
+    activation = new Param<>(this, "activation", "activation function of the hidden layers");
+    updater = word("updater", "updater", "network.updater.type");
     learningRate =
         number("learningRate", "learning rate of the updater", "network.updater.learning-rate");
-    l2 = number("l2", "factor of half the weights' squares", "network.l2");
-    model = new Param<>(this, "model", "folder of a run or of a bundle, or a name in the zoo");
-    zoo = new Param<>(this, "zoo", "folder of the zoo");
+    l2 = number("l2", "L2 regularization: factor of half the sum of squared weights", "network.l2");
+    model = new Param<>(this, "model", "folder of a run or bundle, or a name in the zoo");
+    zoo = new Param<>(this, "zoo", "folder of the model zoo");
     freeze =
-        new Param<>(this, "freeze", "number of bottom layers to freeze, or the topmost's name");
+        new Param<>(this, "freeze", "number of bottom layers to freeze, or name of the topmost frozen layer");
     setDefault(labelCol, "label");
     setDefault(predictionCol, "prediction");
     setDefault(weightCol, "");

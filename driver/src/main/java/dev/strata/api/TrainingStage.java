@@ -89,15 +89,15 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
                 "scaling of the features: none, standard or min-max",
                 ParamValidators.inArray(new String[] {"none", "standard", "min-max"})),
             "data.scaling");
-    epochs = integer("epochs", "number of passes over the rows", "training.epochs");
-    batchSize = integer("batchSize", "rows of a worker's minibatch", "training.batch-size");
+    epochs = integer("epochs", "number of epochs", "training.epochs");
+    batchSize = integer("batchSize", "minibatch size per worker", "training.batch-size");
     workers = integer("workers", "number of workers", "training.workers");
     averagingEvery =
-        integer("averagingEvery", "minibatches between two averagings", "averaging.every");
-    seed = keyed(new LongParam(this, "seed", "seed of everything random"), "seed");
+        integer("averagingEvery", "minibatches per round", "averaging.every");
+    seed = keyed(new LongParam(this, "seed", "random seed"), "seed");
     settings = new StringArrayParam(this, "settings", "other keys, each key=value");
     outputDir = new Param<>(this, "outputDir", "folder of the run");
-    workFolder = new Param<>(this, "workFolder", "folder that driver and executors see");
+    workFolder = new Param<>(this, "workFolder", "work folder that driver and executors can read and write");
     setDefault(featuresCol, "features");
     setDefault(featureCols, new String[0]);
     setDefault(validationIndicatorCol, "");

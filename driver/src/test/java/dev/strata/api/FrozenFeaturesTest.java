@@ -139,7 +139,7 @@ class FrozenFeaturesTest extends MlFixture {
         points(9, 5).selectExpr("id", "if(id = 4, array(1d), array(1d, 2d)) as features");
     FrozenFeatures features = features();
     assertThatCode(() -> features.transform(bad).collectAsList())
-        .hasStackTraceContaining("an array of another length");
+        .hasStackTraceContaining("an array of a different length");
     assertThat(features.setHandleInvalid("skip").transform(bad).count()).isEqualTo(8);
   }
 
@@ -163,13 +163,13 @@ class FrozenFeaturesTest extends MlFixture {
   void whatDoesNotFitIsRefusedBeforeAnythingRuns() {
     Dataset<Row> points = points(9, 6);
     assertThat(failure(() -> features().setLayers("hiden-1").transform(points)))
-        .hasMessageContaining("nearest: hidden-1");
+        .hasMessageContaining("did you mean hidden-1?");
     assertThat(failure(() -> features().setOutputCols("label").transform(points)))
-        .hasMessageContaining("has this column already");
+        .hasMessageContaining("already has this column");
     assertThat(failure(() -> features().setOutputCols("a", "b").transform(points)).key())
         .hasValue("outputCols");
     assertThat(failure(() -> features().setInputCol("feature").transform(points)))
-        .hasMessageContaining("nearest: features");
+        .hasMessageContaining("did you mean features?");
     assertThat(failure(() -> new FrozenFeatures().transform(points)).key()).hasValue("model");
     assertThat(failure(() -> new FrozenFeatures().setModel("zoo:a").transform(points)).key())
         .hasValue("zoo");

@@ -51,7 +51,7 @@ class HdfsIT {
 
     String said = command(output).run(0);
 
-    assertThat(said).contains("is damaged").contains("Going on from the checkpoint of round");
+    assertThat(said).contains("is damaged").contains("Resuming from the checkpoint of round");
     assertThat(outputs.result().resumedFromRound()).isGreaterThanOrEqualTo(10);
     assertThat(outputs.result().modelSha256()).isEqualTo(ReferenceRun.modelSha256());
   }

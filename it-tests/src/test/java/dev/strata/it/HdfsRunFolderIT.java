@@ -110,7 +110,7 @@ class HdfsRunFolderIT {
 
       assertThatThrownBy(() -> OutputLock.acquire(configuration, output("half"), HOUR, "next"))
           .hasMessageContaining("another run is writing")
-          .hasMessageContaining("a claim whose writer cannot be read");
+          .hasMessageContaining("a lock whose owner cannot be read");
     }
   }
 
@@ -165,7 +165,7 @@ class HdfsRunFolderIT {
 
     assertThatThrownBy(() -> store.save(content(2)))
         .hasMessageContaining("no space left on the volume hdfs://")
-        .hasMessageContaining("the last good one is round-000000000001-000")
+        .hasMessageContaining("last good checkpoint: round-000000000001-000")
         .isInstanceOfSatisfying(
             StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER));
     assertThat(store.newest().orElseThrow().round()).isEqualTo(1);

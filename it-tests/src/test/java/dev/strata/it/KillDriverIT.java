@@ -42,7 +42,7 @@ class KillDriverIT {
 
     String said = command().run(0);
 
-    assertThat(said).contains("is damaged").contains("Going on from the checkpoint of round");
+    assertThat(said).contains("is damaged").contains("Resuming from the checkpoint of round");
     assertThat(outputs().result().resumedFromRound())
         .isLessThan(Long.parseLong(newest.split("-")[1]));
     assertThat(outputs().result().modelSha256()).isEqualTo(ReferenceRun.modelSha256());

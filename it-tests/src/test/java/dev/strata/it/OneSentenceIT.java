@@ -24,7 +24,7 @@ class OneSentenceIT {
   private static final int GOOD_PAIRS = 750;
 
   private static final int GOOD_IMAGES = 120;
-  private static final Pattern LOG = Pattern.compile("Spark's own messages: (\\S+);");
+  private static final Pattern LOG = Pattern.compile("Spark's messages: (\\S+);");
 
   @TempDir Path folder;
 
@@ -106,7 +106,7 @@ class OneSentenceIT {
             .environment("SPARK_HOME", home)
             .run(3);
 
-    assertThat(said).contains("tall", "Spark's own messages: ").doesNotContain("\tat ");
+    assertThat(said).contains("tall", "Spark's messages: ").doesNotContain("\tat ");
     assertThat(folder.resolve("own.log")).content(StandardCharsets.UTF_8).contains("\tat ");
   }
 
@@ -114,9 +114,7 @@ class OneSentenceIT {
   void withDebugEverythingIsShown() throws IOException {
     String said = command(Bad.TEXT_IN_A_NUMBER, "--debug").run(3);
 
-    assertThat(said)
-        .contains("tall", "\tat ", "TaskSetManager")
-        .doesNotContain("Spark's own messages");
+    assertThat(said).contains("tall", "\tat ", "TaskSetManager").doesNotContain("Spark's messages");
   }
 
   private StrataCommand command(Bad bad, String... more) throws IOException {

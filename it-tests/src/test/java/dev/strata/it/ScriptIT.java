@@ -40,7 +40,7 @@ class ScriptIT {
 
     String said = check("train.conf").environment("SPARK_HOME", Project.sparkHome()).run(0);
 
-    assertThat(said).contains("Spark of SPARK_HOME=" + Project.sparkHome());
+    assertThat(said).contains("using Spark from SPARK_HOME=" + Project.sparkHome());
   }
 
   @Test

@@ -42,7 +42,7 @@ final class CheckCommand implements Job {
 
   @Override
   public String description() {
-    return "Checks configuration and data, all problems at once; shows memory and rounds.";
+    return "Checks configuration and data and reports all problems; estimates memory and rounds.";
   }
 
   /**
@@ -121,7 +121,7 @@ final class CheckCommand implements Job {
   public void run(JobContext context) {
     PrintStream out = context.out();
     Settings settings = context.settings();
-    out.println("Configuration (what differs from the defaults):");
+    out.println("Configuration (settings that differ from the defaults):");
     context
         .configuration()
         .differences()
@@ -150,8 +150,8 @@ final class CheckCommand implements Job {
         new TrainingOutlook(settings, network.get().describe(), outlook).print(out);
       } else {
         out.println(
-            "  Its shapes follow from the data, which are not prepared yet: strata prepare, then"
-                + " check again.");
+            "  Shapes are unknown until the data is prepared: run strata prepare, then check"
+                + " again.");
       }
     }
     if (FineTuneJob.isMeant(settings)) {
@@ -159,14 +159,14 @@ final class CheckCommand implements Job {
       out.println("\nFine-tuning:");
       out.println("  " + FineTuneJob.words(settings, plan));
       if (settings.fineTune().search().asked()) {
-        out.println("  That is before fine-tune.search, which chooses.");
+        out.println("  This is the network before fine-tune.search chooses one.");
       }
       if (outlook.outputWidth().isEmpty()) {
-        out.println("  The width of the output follows from the data, which are not prepared yet.");
+        out.println("  The width of the output is unknown until the data is prepared.");
       }
       new TrainingOutlook(settings, plan.first().trained().describe(), outlook).print(out);
     }
-    out.println("\nNo problem found.");
+    out.println("\nNo problems found.");
     out.flush();
   }
 
@@ -179,15 +179,15 @@ final class CheckCommand implements Job {
       long state = report.parameterBytes() + report.optimizerBytes();
       out.println("\nMemory (float32):");
       out.printf(
-          "  parameters %s, optimiser state %s%n",
+          "  parameters %s, optimizer state %s%n",
           size(report.parameterBytes()), size(report.optimizerBytes()));
       out.printf(
-          "  a worker: about %s (minibatches of %d)%n",
+          "  each worker: about %s (minibatches of %d)%n",
           size(3 * state + report.activationBytes(batch)), batch);
-      out.printf("  the driver: about %s (%d workers)%n", size(state * (workers + 3L)), workers);
+      out.printf("  driver: about %s (%d workers)%n", size(state * (workers + 3L)), workers);
       out.println("\nTraining:");
       out.printf(
-          "  %d workers, %d rows a minibatch each, averaged every %d, %d epochs%n",
+          "  %d workers, minibatches of %d rows each, averaged every %d, %d epochs%n",
           workers, batch, settings.averaging().every(), settings.training().epochs());
       data.trainRows()
           .ifPresent(

@@ -8,7 +8,7 @@ import dev.strata.driver.run.RunResult;
 final class ExtractCommand extends RunCommand {
   ExtractCommand() {
     super(
-        new ExtractJob(), "Writes what layers of a saved model compute for each row, as Parquet.");
+        new ExtractJob(), "Writes activations of a saved model's layers for each row, as Parquet.");
   }
 
   @Override

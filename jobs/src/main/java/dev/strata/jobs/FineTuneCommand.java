@@ -9,7 +9,7 @@ final class FineTuneCommand extends RunCommand {
   FineTuneCommand() {
     super(
         new FineTuneJob(),
-        "Trains new layers on a pretrained model, its own layers frozen or not.");
+        "Trains new layers on top of a pretrained model, whose own layers may be frozen.");
   }
 
   @Override

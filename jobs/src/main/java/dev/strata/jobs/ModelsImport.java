@@ -13,7 +13,7 @@ final class ModelsImport extends RunCommand {
   ModelsImport() {
     super(
         new ImportJob(),
-        "Makes a model of a Keras file, a DL4J zip or NumPy weights, and checks its outputs.");
+        "Imports a model from a Keras file, a DL4J zip or NumPy weights, and checks its outputs.");
   }
 
   @Override
@@ -28,7 +28,7 @@ final class ModelsImport extends RunCommand {
     @Parameters(
         arity = "0..1",
         paramLabel = "FILE",
-        description = "The same as --set import.from=FILE: Keras .h5, a DL4J zip, .npz or .npy.")
+        description = "Short for --set import.from=FILE: Keras .h5, a DL4J zip, .npz or .npy.")
     private String file;
 
     @Override

@@ -9,7 +9,7 @@ final class PretrainAuxiliaryCommand extends RunCommand {
   PretrainAuxiliaryCommand() {
     super(
         new AuxiliaryJob(),
-        "Trains a network to tell unlabelled rows from corrupted copies, for fine-tune.");
+        "Trains a network on unlabelled rows with an auxiliary task, for fine-tune.");
   }
 
   @Override

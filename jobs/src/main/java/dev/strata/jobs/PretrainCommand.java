@@ -9,11 +9,11 @@ final class PretrainCommand extends RunCommand {
   PretrainCommand() {
     super(
         new PretrainJob(),
-        "Trains layers one on another on unlabelled rows; resumes an unfinished run.");
+        "Trains layers one after the other on unlabelled rows; resumes an unfinished run.");
   }
 
   @Override
   void print(RunResult result, JobContext context) {
-    Metrics.printTrained("Pretrained", " of all layers together", result, context);
+    Metrics.printTrained("Pretrained", " over all layers", result, context);
   }
 }

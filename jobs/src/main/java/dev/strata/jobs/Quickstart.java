@@ -45,7 +45,7 @@ final class Quickstart {
     generate();
     command("check", "pretrain");
     if (trainingBegun()) {
-      header("prepare", "done by an earlier attempt");
+      header("prepare", "already done");
     } else {
       command("prepare", "train");
     }
@@ -61,13 +61,13 @@ final class Quickstart {
     header(
         "generate",
         String.format(
-            "%,d images of %d characters, 28 × 28, drawn by Strata; %d of each have a label",
+            "%,d images of %d characters, 28 × 28, drawn by Strata; %d labelled per character",
             settings.rows(), settings.classes(), settings.labelsPerClass()));
     long seed = context.settings().seed();
     GlyphGenerator generator = new GlyphGenerator(seed, settings.classes());
     long rows = settings.rows();
     if (generated()) {
-      out.println("  done by an earlier attempt");
+      out.println("  already done");
       return;
     }
     try {
@@ -78,7 +78,7 @@ final class Quickstart {
           .texts(seed)
           .forEach((step, text) -> OutputFiles.write(hadoop, files.configuration(step), text));
     } catch (IOException | FSError e) {
-      throw StrataException.cluster("cannot write what the quickstart generates")
+      throw StrataException.cluster("cannot write the quickstart's files")
           .key("output.dir")
           .file(files.folder())
           .found(e.getMessage())
@@ -88,7 +88,7 @@ final class Quickstart {
     }
     out.println(
         "  " + files.images() + ": columns id, label (most are empty), p0 … p783 (0 to 255)");
-    out.println("  " + files.newImages() + ": images that are kept from training");
+    out.println("  " + files.newImages() + ": held-out images");
   }
 
   /**
@@ -130,7 +130,7 @@ final class Quickstart {
   }
 
   private static RuntimeException failure(String name, int code) {
-    String what = "the step " + name + " of the quickstart failed; its message stands above";
+    String what = "step " + name + " of the quickstart failed; see its message above";
     return switch (code) {
       case 2 -> StrataException.configuration(what).build();
       case 3 -> StrataException.data(what).build();

@@ -31,7 +31,7 @@ final class QuickstartCommand implements Job {
 
   @Override
   public String description() {
-    return "Does all steps on generated data and shows the command of each.";
+    return "Runs all steps on generated data and shows the command of each.";
   }
 
   @Override

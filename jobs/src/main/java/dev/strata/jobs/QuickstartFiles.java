@@ -13,28 +13,28 @@ import org.apache.hadoop.fs.Path;
 record QuickstartFiles(String folder) {
   private static final String DATA =
       """
-      # The rows, for all steps: the other configurations include this file. For your own CSV, change these four lines.
+      # The data of all steps; the other configurations include this file. For your own CSV, change these four lines.
       data {
         path = PATH
         label = label
         id = [id]
-        # Pixels of 0 to 255 become 0 to 1. Of other numbers: scaling = min-max
+        # Scales pixels from 0 … 255 to 0 … 1. For other numbers: scaling = min-max
         scaling = divide-by
-        # All other columns are features. Columns that hold texts are named here:
+        # All other columns are features. Name text columns here:
         categorical = []
-        # Most rows have no label: pretraining takes all rows, training those that have one.
+        # Most rows have no label: pretraining uses all rows, training only labelled rows.
         missing.label = drop
       }
       """;
 
   private static final String PRETRAIN =
       """
-      # Pretrains two layers, one on the other, on all rows; no label is used. Every key, its default and its unit:
+      # Pretrains two layers, one after the other, on all rows, without labels. All keys with defaults and units:
       # conf/reference.conf.
       include "data.conf"
       output.dir = OUTPUT
 
-      # Rows held back, to see how well the layers know what they have not seen.
+      # Held-out rows, to measure the layers on rows that they were not trained on.
       data.split.validation = 0.1
 
       pretrain {
@@ -58,11 +58,11 @@ record QuickstartFiles(String folder) {
   /** The network, updater and passes of FINE_TUNE: only the start differs, and what is trained. */
   private static final String TRAIN =
       """
-      # Trains a network from scratch on the rows that have a label, and keeps the model.
+      # Trains a network from scratch on the labelled rows and saves the model.
       include "data.conf"
       output.dir = OUTPUT
 
-      # Images that are kept from training; the model is measured on them.
+      # Held-out images, for the evaluation.
       data.test.path = TEST
 
       network {
@@ -75,7 +75,7 @@ record QuickstartFiles(String folder) {
       }
 
       training {
-        # Few rows: one worker, small minibatches, many passes.
+        # Few rows: one worker, small minibatches, many epochs.
         workers = 1
         batch-size = 20
         epochs = 40
@@ -86,23 +86,23 @@ record QuickstartFiles(String folder) {
 
   private static final String FINE_TUNE =
       """
-      # Trains the same network on the same labelled rows, but from the pretrained layers, the lowest of which stays as it
-      # is; features are prepared as for them.
+      # Trains the same network on the same labelled rows, but from the pretrained layers, with the bottom one frozen.
+      # The model's preprocessing applies to the features.
       include "data.conf"
       output.dir = OUTPUT
       model = MODEL
 
       data.test.path = TEST
 
-      # What is put on top of the pretrained layers.
+      # Layers on top of the pretrained ones.
       network {
         layers = [{ type = output }]
         updater { type = adam, learning-rate = 0.001 }
       }
-      # One learning rate for all layers; without this line reused layers would have a tenth of it.
+      # The same learning rate for all layers; by default reused layers have a tenth of it.
       fine-tune.learning-rate.reused = 1.0
 
-      # The outputs of the frozen layer are computed once.
+      # Freezes the bottom layer; its output is computed once.
       fine-tune.freeze = 1
 
       training {
@@ -116,7 +116,7 @@ record QuickstartFiles(String folder) {
 
   private static final String EVALUATE =
       """
-      # Measures the fine-tuned model on rows that it has not seen.
+      # Evaluates the fine-tuned model on rows that it was not trained on.
       output.dir = OUTPUT
       model = MODEL
 
@@ -126,23 +126,23 @@ record QuickstartFiles(String folder) {
         id = [id]
       }
 
-      # All of these rows: nothing is split off, so they are the part that is called train.
+      # Without data.split, all of these rows form the split train.
       evaluation.part = train
       """;
 
   private static final String EXTRACT =
       """
-      # Writes what a hidden layer of the fine-tuned model computes for each row, as Parquet.
+      # Writes the activations of a hidden layer of the fine-tuned model for each row, as Parquet.
       output.dir = OUTPUT
       model = MODEL
 
       data {
         path = TEST
-        # Carried along, so that features can be joined with anything else.
+        # Columns to copy to the features, for joins.
         id = [id, label]
       }
 
-      # One column each; the column of hidden-2 is hidden_2, an array of 500 numbers.
+      # One column per layer; the column of hidden-2 is hidden_2, an array of 500 numbers.
       extract.layers = [hidden-2]
       """;
 

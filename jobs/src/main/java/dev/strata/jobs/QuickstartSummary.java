@@ -50,7 +50,7 @@ final class QuickstartSummary {
             .orderBy("id")
             .limit(ROWS)
             .collectAsList();
-    out.printf("%nFive rows of the features: what layer hidden-2 sees in an image%n");
+    out.printf("%nFive rows of the features: activations of layer hidden-2%n");
     out.printf("  %8s  %-5s  %s%n", "id", "label", LAYER);
     for (Row row : rows) {
       List<Float> numbers = row.getList(2);
@@ -72,7 +72,7 @@ final class QuickstartSummary {
     int labels = context.settings().quickstart().labelsPerClass();
     out.printf(
         Locale.ROOT,
-        "%nThe same network, %d labels a class; right on images that neither has seen:%n",
+        "%nThe same network, %d labels per class; accuracy on held-out images:%n",
         labels);
     String pretrained =
         String.format(Locale.ROOT, "pretrained on %,d images without labels", images);
@@ -94,13 +94,13 @@ final class QuickstartSummary {
   }
 
   private void places() {
-    out.printf("%nWhat to look at%n");
+    out.printf("%nResults%n");
     Path pretrained = files.output("pretrain");
     Path tuned = files.output("fine-tune");
-    out.println("  what the layers have learnt   " + new Path(pretrained, "report.html"));
-    out.println("  the pretrained model          " + new Path(tuned, "report.html"));
+    out.println("  pretraining report            " + new Path(pretrained, "report.html"));
+    out.println("  report, pretrained model      " + new Path(tuned, "report.html"));
     out.println(
-        "  the one from scratch          " + new Path(files.output("train"), "report.html"));
+        "  report, from scratch          " + new Path(files.output("train"), "report.html"));
     out.println(
         "  the model                     "
             + new Path(tuned, "model")
@@ -117,8 +117,8 @@ final class QuickstartSummary {
     String text = files.texts(context.settings().seed()).get("data");
     QuickstartFiles.linesToChange(text).forEach(line -> out.println("  " + line));
     out.println(
-        "to your file, the column to predict, the columns that only name a row ([] for none), and");
-    out.println("min-max for numbers that are no pixels; then, of the configurations beside it,");
+        "to your file, the column to predict, the id columns ([] for none), and scaling = min-max");
+    out.println("for numbers other than pixels; then run the configurations in the same folder:");
     for (String step : List.of("pretrain", "train", "fine-tune")) {
       String model = step.equals("fine-tune") ? " --set model=my-pretrain" : "";
       String test =

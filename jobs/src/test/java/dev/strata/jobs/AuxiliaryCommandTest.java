@@ -104,7 +104,7 @@ class AuxiliaryCommandTest {
     pretrain("max-margin", "c", "seed=43").expect(0);
     assertThat(result("c").modelSha256()).isNotEqualTo(result("a").modelSha256());
     CommandResult again = pretrain("max-margin", "a");
-    assertThat(again.expect(0).err()).contains("holds this finished run already");
+    assertThat(again.expect(0).err()).contains("This run is already finished");
   }
 
   @Test
@@ -134,7 +134,7 @@ class AuxiliaryCommandTest {
 
     CommandResult evaluated = bench.run("evaluate", "evaluated", model);
     assertThat(evaluated.err())
-        .contains("the model predicts no label", "strata pretrain-auxiliary", "fine-tune");
+        .contains("the model does not predict a label", "strata pretrain-auxiliary", "fine-tune");
     evaluated.expect(2);
   }
 
@@ -147,7 +147,7 @@ class AuxiliaryCommandTest {
         "task.margin=0 | task.margin | a number > 0",
         "task.margin=-1 | task.margin | a number > 0",
         "task.bad-per-good=0 | task.bad-per-good | a number >= 1",
-        "task.corruption=[] | task.corruption | bad samples need a corruption",
+        "task.corruption=[] | task.corruption | bad samples need at least one corruption",
         "task.corruption=[{ type = replace-colum }] | task.corruption[0].type | replace-column",
         "task.corruption=[{ type = replace-column, count = 0 }] | task.corruption[0].count | 0",
         "task.corruption=[{ type = replace-column, count = 3 }] | task.corruption[0].count | at"
@@ -163,7 +163,7 @@ class AuxiliaryCommandTest {
             + " ranking-accuracy",
         "init.from=runs/1 | init.from | begins with fresh layers",
         "task.marging=1 | task.marging | did you mean task.margin?",
-        "network.layers=[] | network.layers | a required key is not set",
+        "network.layers=[] | network.layers | required key not set",
         "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower"
             + " layers only",
         "network.layers=[{type=dense,units=0}] | network.layers[0].units | at least 1",
@@ -182,7 +182,7 @@ class AuxiliaryCommandTest {
     pretrain("good-or-bad", "same", "task.margin=1", "training.epochs=1").expect(0);
     CommandResult pairs =
         pretrain("same-or-different", "out", "task.bad-per-good=2", "task.corruption=[]");
-    assertThat(pairs.expect(2).err()).contains("task.bad-per-good", "makes no bad copies");
+    assertThat(pairs.expect(2).err()).contains("task.bad-per-good", "uses no bad copies");
   }
 
   @Test

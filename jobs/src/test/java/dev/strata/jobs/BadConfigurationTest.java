@@ -37,10 +37,12 @@ class BadConfigurationTest {
         // zero workers
         "training.workers=0 | training.workers | a number >= 1",
         // shapes that do not fit
-        "network.layers=[{type=dense,units=0},{type=output}] | network.layers[0].units | at least 1",
-        "network.layers=[{type=dense,units=3}] | network.layers[0].type | output, as the last layer",
+        "network.layers=[{type=dense,units=0},{type=output}] | network.layers[0].units | at least"
+            + " 1",
+        "network.layers=[{type=dense,units=3}] | network.layers[0].type | output, for the last"
+            + " layer",
         "network.layers=[{type=output,units=7}] | network.layers[0].units | 3 classes",
-        "network.input=784 | network.input | 2, the width of the data's features"
+        "network.input=784 | network.input | 2, the width of the features"
       })
   void aWrongKeyIsNamed(String setting, String key, String words) {
     CommandResult result = bench.run("train", "out", setting);
@@ -62,7 +64,7 @@ class BadConfigurationTest {
     bench.run("train", "out").expect(0);
     String result = Files.readString(folder.resolve("out/result.json"));
     CommandResult refused = bench.run("evaluate", "out", "model=" + bench.path("out"));
-    assertThat(refused.err()).contains("holds another run", "job train", "--overwrite");
+    assertThat(refused.err()).contains("has another run", "job train", "--overwrite");
     refused.expect(2);
     assertThat(folder.resolve("out/result.json")).hasContent(result);
   }
@@ -73,7 +75,7 @@ class BadConfigurationTest {
     folder.resolve("out/result.json").toFile().delete();
     CommandResult refused = bench.run("train", "out", "training.batch-size=16");
     assertThat(refused.err())
-        .contains("training.batch-size = 16 (was 8)", "may not change on resume");
+        .contains("training.batch-size = 16 (was 8)", "cannot change on resume");
     refused.expect(2);
     // Keys that are marked may.
     bench.run("train", "out", "training.epochs=3", "checkpoint.keep=1").expect(0);

@@ -60,7 +60,7 @@ class BadDataTest {
   @Test
   void aRaggedRowIsShown() {
     bench.write("rows.csv", Workbench.rows(30) + "30,1,a\n");
-    assertData(bench.run("train", "out"), "another number of fields", "30,1,a");
+    assertData(bench.run("train", "out"), "the wrong number of fields", "30,1,a");
   }
 
   @Test

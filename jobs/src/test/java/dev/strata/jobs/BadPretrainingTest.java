@@ -25,21 +25,30 @@ class BadPretrainingTest {
       value = {
         "[{units=0}] | pretrain.layers[0].units | at least 1",
         "[{units=3},{}] | pretrain.layers[1].units | the width of the layer's output",
-        "[{units=3,corruption{type=masking,rate=1}}] | pretrain.layers[0].corruption.rate | in [0.0, 1.0)",
-        "[{units=3,corruption{type=masking,rate=-0.1}}] | pretrain.layers[0].corruption.rate | -0.1",
+        "[{units=3,corruption{type=masking,rate=1}}] | pretrain.layers[0].corruption.rate | in"
+            + " [0.0, 1.0)",
+        "[{units=3,corruption{type=masking,rate=-0.1}}] | pretrain.layers[0].corruption.rate |"
+            + " -0.1",
         "[{units=3,unit=4}] | pretrain.layers[0].unit | did you mean pretrain.layers[0].units?",
         "[{units=3,updater{rate=4}}] | pretrain.layers[0].updater.rate | unknown key",
-        "[{units=3,updater{learning-rate=-4}}] | pretrain.layers[0].updater.learning-rate | greater than 0",
+        "[{units=3,updater{learning-rate=-4}}] | pretrain.layers[0].updater.learning-rate | greater"
+            + " than 0",
         "[{units=3,kind=autoencodr}] | pretrain.layers[0].kind | one of autoencoder, rbm",
-        "[{type=convolution,filters=3}] | pretrain.layers[0].type | cannot become a convolution's shared weights",
-        "[{type=batch-norm}] | pretrain.layers[0].type | no weights that the input alone could teach",
-        "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights that the input alone could teach",
-        "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or the loss squared-error",
-        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | gives the output of relu",
-        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | gives the output of tanh",
+        "[{type=convolution,filters=3}] | pretrain.layers[0].type | cannot become a convolution's"
+            + " shared weights",
+        "[{type=batch-norm}] | pretrain.layers[0].type | no weights that the input alone could"
+            + " teach",
+        "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights that the input alone"
+            + " could teach",
+        "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or the loss"
+            + " squared-error",
+        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | gives the"
+            + " output of relu",
+        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | gives the output of"
+            + " tanh",
         "[{units=3,kind=rbm,gibbs-steps=0}] | pretrain.layers[0].gibbs-steps | 0",
-        "[{units=3,name=a},{units=2,name=a}] | pretrain.layers[1].name | a name that no other layer has",
-        "[] | pretrain.layers | a required key is not set"
+        "[{units=3,name=a},{units=2,name=a}] | pretrain.layers[1].name | a unique name",
+        "[] | pretrain.layers | required key not set"
       })
   void aWrongKeyIsNamed(String layers, String key, String words) {
     CommandResult result =

@@ -40,10 +40,10 @@ class ChangedInputsTest {
     String path = rows("finished.csv", 90);
     bench.run("train", "finished", path, SHORT).expect(0);
     assertThat(bench.run("train", "finished", path, SHORT).expect(0).err())
-        .contains("holds this finished run already");
+        .contains("This run is already finished");
     rows("finished.csv", 120);
     assertThat(bench.run("train", "finished", path, SHORT).expect(3).err())
-        .contains("the data have changed since the finished run read them")
+        .contains("the data has changed since the finished run read it")
         .contains("data: replaced file:", "finished.csv", "--overwrite", "another output.dir");
     assertThat(folder.resolve("finished/result.json")).as("nothing is lost").exists();
     assertThat(bench.run("train", "finished", path, SHORT, "--overwrite").expect(0).err())
@@ -57,13 +57,13 @@ class ChangedInputsTest {
     Files.delete(folder.resolve("unfinished/result.json"));
     rows("unfinished.csv", 120);
     assertThat(bench.run("train", "unfinished", path, SHORT).expect(3).err())
-        .contains("the data have changed since the unfinished run read them");
+        .contains("the data has changed since the unfinished run read it");
 
     bench.run("train", "begun", path, SHORT, "network.input=7").expect(2);
     rows("unfinished.csv", 90);
     bench.run("train", "begun", path, SHORT).expect(0);
     assertThat(bench.run("train", "begun", path, SHORT).expect(0).err())
-        .contains("holds this finished run already");
+        .contains("This run is already finished");
   }
 
   /** A view may change unseen, its rows not. */
@@ -80,7 +80,7 @@ class ChangedInputsTest {
     Files.delete(folder.resolve("view/result.json"));
     changing(120);
     assertThat(bench.run("train", "view", sql, view, SHORT).expect(3).err())
-        .contains("the rows are not those that this run has been trained on");
+        .contains("the rows differ from those that this run was trained on");
 
     String model = "model=" + bench.path("model");
     String layers = "extract.layers=[output]";
@@ -116,7 +116,7 @@ class ChangedInputsTest {
     assertThat(bench.run("prepare", "prepared", path).expect(0).err())
         .contains("done again: data: replaced", "train 72 rows");
     assertThat(bench.run("prepare", "prepared", path).expect(0).err())
-        .contains("holds this finished run already");
+        .contains("This run is already finished");
   }
 
   @Test
@@ -138,21 +138,21 @@ class ChangedInputsTest {
               : bench.run("train", job, path, from, SHORT);
       assertThat(same.expect(0).err())
           .as("the same model, saved at another time")
-          .contains("holds this finished run already");
+          .contains("This run is already finished");
     }
 
     bench.run("train", "from", path, SHORT, "seed=9", "--overwrite").expect(0);
     assertThat(bench.run("extract", "features", path, model, layers).expect(0).err())
-        .contains("done again: model: another model in ");
+        .contains("which Strata repeats: model: a different model in ");
     assertThat(result("features").modelSha256()).isEqualTo(result("from").modelSha256());
     assertThat(bench.run("train", "continued", path, from, SHORT).expect(2).err())
-        .contains("the run began with another model", "init.from: another model in ");
+        .contains("the run was started with another model", "init.from: a different model in ");
     assertThat(
             bench
                 .run("fine-tune", "tuned", path, model, SHORT, "network.layers=[]")
                 .expect(2)
                 .err())
-        .contains("the run began with another model");
+        .contains("the run was started with another model");
   }
 
   /** Measures of parts that there are no more would be taken for those of the new run. */
@@ -172,9 +172,9 @@ class ChangedInputsTest {
     bench.run("train", "old", path, SHORT).expect(0);
     Files.delete(folder.resolve("old/inputs.json"));
     assertThat(bench.run("train", "old", path, SHORT).expect(0).err())
-        .contains("is not recorded", "holds this finished run already");
+        .contains("did not record its sources", "This run is already finished");
     assertThat(bench.run("train", "old", path, "training.epochs=2").expect(0).err())
         .as("by the model's provenance")
-        .contains("training.epochs = 2 (was 1): the finished training goes on.");
+        .contains("training.epochs = 2 (was 1): continuing the finished training.");
   }
 }

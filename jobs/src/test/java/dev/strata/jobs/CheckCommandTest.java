@@ -26,7 +26,7 @@ class CheckCommandTest {
     assertThat(result.err()).isEmpty();
     result.expect(0);
     assertThat(result.out())
-        .contains("data.label = y", "rows.csv (18 bytes)", "hidden", "27", "No problem found.");
+        .contains("data.label = y", "rows.csv (18 bytes)", "hidden", "27", "No problems found.");
   }
 
   @Test
@@ -46,7 +46,7 @@ class CheckCommandTest {
             "key: data.label",
             "network.layers[0].units",
             "training.workers",
-            "there is no such file (key: data.path");
+            "file not found (key: data.path");
   }
 
   @Test

@@ -39,7 +39,7 @@ class CheckDataTest {
   @Test
   void soundDataPassAndTheLookIsTold() {
     assertThat(bench.run("check", "out").expect(0).out())
-        .contains("looked at data: columns and the 90 rows", "No problem found.");
+        .contains("looked at data: columns and the 90 rows", "No problems found.");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -59,14 +59,14 @@ class CheckDataTest {
     assertThat(checked.err())
         .contains(
             "8 problems",
-            "no column kinds; nearest: kind (key: data.label",
+            "no column kinds; did you mean kind? (key: data.label",
             "no column wight (key: data.weight",
-            "no column rwo; nearest: row (key: data.id",
+            "no column rwo; did you mean row? (key: data.id",
             "no column colour (key: data.exclude",
             "no column part (key: data.split.column",
-            "column day holds a text that is no number",
-            "column city holds a text that is no number",
-            "column size holds a text that is no number",
+            "column day holds text that is not a number",
+            "column city holds text that is not a number",
+            "column size holds text that is not a number",
             "found: Bern",
             "data.categorical",
             "file: " + bench.path("rows.csv"))
@@ -92,13 +92,13 @@ class CheckDataTest {
     assertThat(checked.err())
         .contains(
             "7 problems",
-            "column day is of type date and cannot be a feature",
+            "column day is of type date, which cannot be a feature",
             "column time is of type timestamp",
             "column pair is of type struct<a:int>",
             "column table is of type map<string,int>",
             "column words is of type array<string>",
             "column nested is of type array<array<int>>",
-            "column seen is of type timestamp, whose values have no canonical text");
+            "column seen is of type timestamp, which has no canonical text form");
     assertThat(problems(bench.run("prepare", "out", settings).expect(2)))
         .isEqualTo(problems(checked));
   }
@@ -127,9 +127,9 @@ class CheckDataTest {
     assertThat(checked.err())
         .contains(
             "3 problems",
-            "no column kind; nearest: knd (key: data.label",
+            "no column kind; did you mean knd? (key: data.label",
             "file: " + bench.path("a.csv"),
-            "column y holds a text that is no number",
+            "column y holds text that is not a number",
             "tall",
             "label d in 1 rows",
             bench.path("b.csv"));
@@ -152,12 +152,12 @@ class CheckDataTest {
             "2 problems",
             "2 labels are not among the classes",
             "label b in 30 rows, label c in 30 rows",
-            "class weights name no class",
+            "class weights have unknown classes",
             "q, z");
     assertThat(bench.run("check", "out", "data.where=\"kind = 'a'\"").expect(3).err())
-        .contains("one class only");
+        .contains("only one class");
     assertThat(bench.run("check", "out", "data.where=\"x > 1000.0\"").expect(3).err())
-        .contains("data.where leaves no rows");
+        .contains("data.where matches no rows");
   }
 
   @ParameterizedTest
@@ -180,9 +180,9 @@ class CheckDataTest {
       "data.path=" + bench.path("many"), "data.format=" + format, "data.missing.numeric=mean"
     };
     assertThat(bench.run("check", "out", settings).expect(0).out())
-        .contains("looked at data: columns and the first 1000 rows", "No problem found.");
+        .contains("looked at data: columns and the first 1000 rows", "No problems found.");
     assertThat(bench.run("check", "out", with(settings, "data.features=[x, late]")).expect(0).out())
-        .contains("No problem found.");
+        .contains("No problems found.");
     assertThat(bench.run("prepare", "out", settings).expect(3).err()).contains("broken");
   }
 
@@ -239,7 +239,7 @@ class CheckDataTest {
   @Test
   void jobsWithoutLabelsAreCheckedAsTheyRead() {
     assertThat(bench.run("check", "out", with(PRETRAIN, "data.weight=none")).expect(3).err())
-        .contains("column kind holds a text that is no number")
+        .contains("column kind holds text that is not a number")
         .doesNotContain("none");
     String[] sound = with(PRETRAIN, "data.exclude=[kind]", "data.scaling=min-max");
     bench.run("check", "out", sound).expect(0);
@@ -248,7 +248,8 @@ class CheckDataTest {
                 .run("check", "out", with(PAIRS, "data.group=knd", "data.features=[x, z]"))
                 .expect(3)
                 .err())
-        .contains("2 problems", "no column knd; nearest: kind (key: data.group", "no column z");
+        .contains(
+            "2 problems", "no column knd; did you mean kind? (key: data.group", "no column z");
     bench.run("check", "out", with(PAIRS, "data.group=kind")).expect(0);
     assertThat(
             bench
@@ -312,14 +313,14 @@ class CheckDataTest {
     assertThat(bench.run("check", "out", model, rows, layers).expect(3).err())
         .contains(
             "2 problems",
-            "column hue has a category that no training row has",
+            "column hue has a category that does not occur in the training rows",
             "blue",
-            "column x holds a text that is no number");
+            "column x holds text that is not a number");
     assertThat(bench.run("extract", "out", model, rows, layers, "data.label=null").expect(3).err())
         .containsAnyOf("blue", "tall");
     bench.write("new.csv", "row,hue,x,y,kind,new\n0,red,1,2,d,u\n1,red,1,2,a,v\n");
     assertThat(bench.run("check", "out", model, rows, none).expect(3).err())
-        .contains("label d in 1 rows", "a class that the model has learned: a, b, c");
+        .contains("label d in 1 rows", "a class of the model: a, b, c");
     bench.run("check", "out", model, rows, none, layers).expect(0);
     assertThat(bench.run("check", "out", "model=" + bench.path("nowhere"), rows).expect(3).err())
         .contains("no model", "nowhere");

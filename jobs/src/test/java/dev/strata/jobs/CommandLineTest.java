@@ -72,7 +72,7 @@ class CommandLineTest {
       typed.add("--overwrite");
       assertRefused(
           CommandResult.of(typed.toArray(String[]::new)),
-          "unknown argument: --overwrite; this command leaves nothing that could be replaced");
+          "unknown argument: --overwrite; this command writes nothing that could be overwritten");
     }
     assertThat(Strata.jobs().stream().filter(Job::overwrites).map(Job::name))
         .containsExactlyInAnyOrder(
@@ -90,7 +90,9 @@ class CommandLineTest {
 
   @Test
   void wrongUsageIsCodeTwoAndNamesTheNearest() {
-    assertRefused(CommandResult.of("chekc"), "unknown command: chekc", "did you mean check?");
+    assertRefused(
+        CommandResult.of("chekc"),
+        "unknown command: chekc; did you mean check? (commands: check, ");
     assertRefused(CommandResult.of(), "no command", "check");
     assertRefused(CommandResult.of("check", "--confg", "x"), "--confg", "did you mean --config?");
     assertRefused(CommandResult.of("check", "--set"), "--set", "strata COMMAND --help");

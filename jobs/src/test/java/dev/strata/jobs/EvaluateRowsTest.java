@@ -40,7 +40,7 @@ class EvaluateRowsTest {
   @Test
   void allRowsOfALabelledFileAreMeasuredAsTestRows() {
     CommandResult result = bench.run("evaluate", "all", model, WHOLE, path("new.csv")).expect(0);
-    assertThat(result.err()).contains("All rows of the source are measured");
+    assertThat(result.err()).contains("Evaluating all rows of the source");
     assertThat(metrics("all").keySet()).containsExactly("test");
     assertThat(rows("all")).isEqualTo(40);
     assertThat(metrics("all").get("test").get("accuracy")).isGreaterThan(0.9);
@@ -71,7 +71,7 @@ class EvaluateRowsTest {
                 .run("evaluate", "part", model, "data.split.test=0", path("new.csv"))
                 .expect(2)
                 .err())
-        .contains("evaluation.part", "train, validation", "nothing is split off");
+        .contains("evaluation.part", "train, validation", "without data.test and data.split");
   }
 
   @Test

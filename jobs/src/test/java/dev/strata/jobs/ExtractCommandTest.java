@@ -71,7 +71,7 @@ class ExtractCommandTest {
         .expect(2);
     assertThat(bench.run("extract", "out", model, "extract.layers=[output]").expect(2).err())
         .as("features that were there stay")
-        .contains("there are features already", "extract.write-mode");
+        .contains("the features already exist", "extract.write-mode");
     assertThat(LocalSpark.session().read().parquet(bench.path("out/features")).columns())
         .containsExactly("row", "hidden_1");
   }
@@ -147,6 +147,6 @@ class ExtractCommandTest {
                     "data.id=[rwo]")
                 .expect(3)
                 .err())
-        .contains("data.id", "nearest: row");
+        .contains("data.id", "did you mean row?");
   }
 }

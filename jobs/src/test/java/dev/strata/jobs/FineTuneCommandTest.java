@@ -73,7 +73,7 @@ class FineTuneCommandTest {
   @Test
   void theWholeModelIsTrainedForAnotherLabelAndUsedLikeAnyOther() throws Exception {
     CommandResult tuned = fineTune("tuned", "fine-tune.dropout.hidden=0.1").expect(0);
-    assertThat(tuned.err()).contains(": first, second; all layers are trained");
+    assertThat(tuned.err()).contains(": first, second; all layers trained");
     RunResult result = result("tuned");
     assertThat(result.job()).isEqualTo("fine-tune");
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.9);
@@ -119,7 +119,7 @@ class FineTuneCommandTest {
     String[] few = {encoder, "network.layers=[]", "data.labels-per-class=6", "training.epochs=4"};
     CommandResult tuned = bench.run("fine-tune", "labelled", few);
     tuned.expect(0);
-    assertThat(tuned.err()).contains("train 18 rows", "hidden-1, hidden-2; all layers are trained");
+    assertThat(tuned.err()).contains("train 18 rows", "hidden-1, hidden-2; all layers trained");
     ModelBundle from = bundle("encoder");
     ModelBundle bundle = bundle("labelled");
     assertThat(from.preprocessing().layout().labelled()).isFalse();
@@ -131,7 +131,7 @@ class FineTuneCommandTest {
 
     CommandResult other =
         bench.run("fine-tune", "other", encoder, "network.layers=[]", "data.scaling=standard");
-    assertThat(other.expect(2).err()).contains("data.scaling", "min-max, as the model's");
+    assertThat(other.expect(2).err()).contains("data.scaling", "min-max, the model's value");
   }
 
   @Test
@@ -185,7 +185,7 @@ class FineTuneCommandTest {
         bench.run("check", "none", model, rows, top, "data.label=side", "fine-tune.freeze=1");
     checked.expect(0);
     assertThat(checked.out())
-        .contains("first stay as they are", "The width of the output follows")
+        .contains("first frozen", "The width of the output is unknown")
         .containsPattern("second +DenseLayer")
         .doesNotContainPattern("first +DenseLayer");
     CommandResult failed =
@@ -197,13 +197,13 @@ class FineTuneCommandTest {
   void whatDoesNotFitTheModelIsRefusedByName() {
     refused(2, "fine-tune.freeze", "at most 2", "fine-tune.freeze=3");
     refused(2, "data.scaling", "standard", "data.scaling=min-max");
-    refused(2, "data.label", "not trained on", "data.label=y");
+    refused(2, "data.label", "cannot be trained further", "data.label=y");
     refused(2, "network.input", "the width of the model's", "network.input=3");
     refused(2, "fine-tune.dropout.hidden", "[0, 1)", "fine-tune.dropout.hidden=1");
     refused(2, "network.updater.type", "adam", "network.updater.type=adamm");
     refused(2, "network.dl4j-json", "network.layers", "network.dl4j-json=net.json");
     refused(3, "no model", "model bundle", "model=" + bench.path("nothing"));
-    refused(2, "data.label", "the column to learn", "data.label=null");
+    refused(2, "data.label", "the label column", "data.label=null");
     bench.write("narrow.csv", "x,side\n1,left\n2,right\n");
     refused(3, "no column y", "x", "data.path=" + bench.path("narrow.csv"));
   }

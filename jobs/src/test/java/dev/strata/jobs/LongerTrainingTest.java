@@ -47,7 +47,7 @@ class LongerTrainingTest {
     assertThat(found.epochs()).isEqualTo(more);
     assertThat(found.examplesSeen()).isEqualTo(expected.examplesSeen());
     assertThat(run(job, job, more, settings).expect(0).err())
-        .contains("holds this finished run already");
+        .contains("This run is already finished");
     assertThat(run(job, job, few, settings).expect(2).err())
         .contains("training.epochs", few + " (was " + more + ")", "--overwrite");
     assertThat(result(job).epochs()).isEqualTo(more);
@@ -119,7 +119,7 @@ class LongerTrainingTest {
         .contains("finished layers", "training.epochs", "2 (was 1)", "--overwrite");
     assertThat(folder.resolve("pretrained/result.json")).hasContent(before);
     assertThat(run("pretrain", "pretrained", 1, settings).expect(0).err())
-        .contains("holds this finished run already");
+        .contains("This run is already finished");
   }
 
   @Test
@@ -127,7 +127,7 @@ class LongerTrainingTest {
     String[] settings = {"pretrain.layers=[{units=3, epochs=1}]", "data.scaling=min-max"};
     run("pretrain", "own", 1, settings).expect(0);
     assertThat(run("pretrain", "own", 5, settings).expect(0).err())
-        .contains("holds this finished run already");
+        .contains("This run is already finished");
   }
 
   @Test

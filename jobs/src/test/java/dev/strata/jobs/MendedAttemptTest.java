@@ -107,7 +107,7 @@ class MendedAttemptTest {
         .contains("Data: prepared in");
     assertThat(bench.run("train", "prepared", "data.exclude=[y]").expect(0).err())
         .contains("changed settings: network.input")
-        .contains("Data: prepared already");
+        .contains("Data: already prepared");
     assertThat(folder.resolve("prepared/failure.json")).doesNotExist();
   }
 

@@ -79,7 +79,7 @@ class OwnCorruptionCommandTest {
         pretrain("task.corruption=[{ class = \"" + Failing.class.getName() + "\" }]");
     assertThat(result.err())
         .contains("task.corruption[0].class", Failing.class.getName(), "not today")
-        .doesNotContain("fault of Strata", "\tat ");
+        .doesNotContain("internal error", "\tat ");
     result.expect(2);
   }
 

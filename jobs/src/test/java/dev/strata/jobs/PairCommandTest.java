@@ -159,7 +159,7 @@ class PairCommandTest {
     Files.write(own.resolve("1.pgm"), photo(77, 1));
     CommandResult result = pretrain("out");
     assertThat(result.err())
-        .contains("data.group", "one row of group zoe", "at least two rows of each group")
+        .contains("data.group", "one row of group zoe", "at least two rows per group")
         .doesNotContain("\tat ");
     result.expect(3);
   }
@@ -169,10 +169,10 @@ class PairCommandTest {
       delimiter = '|',
       value = {
         "data.group=null | data.group | which rows belong together",
-        "data.split.by=random | data.split.by | a random split would part the rows of a group",
+        "data.split.by=random | data.split.by | a random split would separate rows of one group",
         "task.embedding=0 | task.embedding | a number >= 1",
         "network.dl4j-json=x.json | task.embedding | the output of the network",
-        "task.corruption=[{ type = flip }] | task.corruption | corrupts nothing",
+        "task.corruption=[{ type = flip }] | task.corruption | uses no corruption",
         "task.augmentation=[{ type = flipp }] | task.augmentation[0].type | flip",
         "data.images.resize=[4] | data.images.resize | two numbers",
         "data.images={ resize = [], sizes = any } | data.images.resize | [height, width]",
@@ -198,7 +198,8 @@ class PairCommandTest {
             "network.layers=[{ type = dense, units = 12, name = hidden }]",
             "network.input=2");
     assertThat(result.expect(0).out())
-        .contains("same-or-different, pairs of rows by kind, 32 numbers a row; before that flip")
+        .contains(
+            "same-or-different, pairs of rows by kind, 32 numbers per row; augmentation: flip")
         .containsPattern("embedding +OutputLayer +identity +32");
   }
 

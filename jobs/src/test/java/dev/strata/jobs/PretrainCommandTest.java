@@ -136,7 +136,7 @@ class PretrainCommandTest {
     CommandResult unrolled =
         pretrain("out", "pretrain.unroll={ epochs = 30, updater.learning-rate = 0.02 }");
     unrolled.expect(0);
-    assertThat(unrolled.err()).contains("The whole stack, end to end.");
+    assertThat(unrolled.err()).contains("Training the whole stack end to end.");
     double before = result("plain").metrics().get("validation").get("loss");
     double after = result("out").metrics().get("validation").get("loss");
     assertThat(after).isLessThan(before);
@@ -155,7 +155,7 @@ class PretrainCommandTest {
 
     String other = "data.shards=" + bench.path("unlabelled");
     assertThat(pretrain("first", other).expect(0).err()).contains("prepared in");
-    assertThat(pretrain("second", other).expect(0).err()).contains("prepared already");
+    assertThat(pretrain("second", other).expect(0).err()).contains("already prepared");
     assertThat(folder.resolve("second/shards")).doesNotExist();
     assertThat(result("second").modelSha256()).isEqualTo(result("own").modelSha256());
   }

@@ -71,7 +71,7 @@ class QuickstartCommandTest {
     Files.delete(output.resolve("extract/result.json"));
     CommandResult resumed =
         quickstart(output, "quickstart.rows=300", "quickstart.classes=3").expect(0);
-    assertThat(resumed.out()).contains("8/8").contains("done by an earlier attempt");
+    assertThat(resumed.out()).contains("8/8").contains("already done");
     assertThat(Files.getLastModifiedTime(output.resolve("fine-tune/model/model.zip")))
         .isEqualTo(model);
 

@@ -36,7 +36,7 @@ class ReadingCommandTest {
     CommandResult escaped = bench.run("prepare", "escaped");
     assertThat(escaped.expect(0).err()).contains("rows.csv", "escaped by a backslash");
     bench.write("rows.csv", Workbench.rows(30).replaceAll("(?m),a$", ",\"a\nx\""));
-    assertThat(bench.run("prepare", "lines").expect(0).err()).contains("hold line breaks");
+    assertThat(bench.run("prepare", "lines").expect(0).err()).contains("contain line breaks");
   }
 
   @Test

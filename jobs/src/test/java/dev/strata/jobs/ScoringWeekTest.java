@@ -56,7 +56,7 @@ class ScoringWeekTest {
     CommandResult replaced = score("4,-2,-1", "5,0,2").expect(0);
     assertThat(replaced.err())
         .contains("done again: data: replaced file:", "day.csv")
-        .doesNotContain("holds this finished run already");
+        .doesNotContain("This run is already finished");
     assertScores("first", "4", "5");
     assertThat(result().metrics().get("source")).isEqualTo(counts(2, 2, 0));
     assertThat(runId()).isNotEqualTo(before);
@@ -68,7 +68,7 @@ class ScoringWeekTest {
   void theSameFileIsNot() throws IOException {
     String files = files();
     CommandResult repeated = score().expect(0);
-    assertThat(repeated.err()).contains("holds this finished run already");
+    assertThat(repeated.err()).contains("This run is already finished");
     assertThat(files()).isEqualTo(files);
     assertScores("first", "4", "5");
   }
@@ -101,7 +101,7 @@ class ScoringWeekTest {
     assertThat(score().expect(0).err()).contains("model: zoo:kinds@1 -> zoo:kinds@2");
     assertScores("second", "6", "8");
     assertThat(ids("quarantine")).containsExactly("7");
-    assertThat(score().expect(0).err()).contains("holds this finished run already");
+    assertThat(score().expect(0).err()).contains("This run is already finished");
   }
 
   @Test
@@ -122,11 +122,11 @@ class ScoringWeekTest {
   @Order(8)
   void aFolderThatSaysNothingOfItsSourcesIsScoredAgain() throws IOException {
     Files.delete(folder.resolve("scores/inputs.json"));
-    assertThat(score().expect(0).err()).contains("is not recorded");
-    assertThat(score().expect(0).err()).contains("holds this finished run already");
+    assertThat(score().expect(0).err()).contains("did not record its sources");
+    assertThat(score().expect(0).err()).contains("This run is already finished");
     for (String text : List.of("null", "{", "{\"sources\":{\"data\":null}}", "[1]", "")) {
       Files.writeString(folder.resolve("scores/inputs.json"), text);
-      assertThat(score().expect(0).err()).as(text).contains("is not recorded");
+      assertThat(score().expect(0).err()).as(text).contains("did not record its sources");
     }
     assertScores("first", "11");
   }
@@ -137,7 +137,7 @@ class ScoringWeekTest {
     for (org.apache.hadoop.fs.FileStatus file : listed("features")) {
       Files.delete(Path.of(file.getPath().toUri().getPath()));
     }
-    assertThat(score().expect(0).err()).contains("its output is gone");
+    assertThat(score().expect(0).err()).contains("its output is missing");
     assertScores("first", "11");
   }
 

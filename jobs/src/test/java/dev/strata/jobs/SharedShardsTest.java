@@ -17,10 +17,10 @@ class SharedShardsTest {
     Workbench bench = new Workbench(folder);
     String shards = "data.shards=" + bench.path("shards");
     assertThat(bench.run("prepare", "prepared", shards).expect(0).err()).contains("prepared in");
-    assertThat(bench.run("train", "model", shards).expect(0).err()).contains("prepared already");
+    assertThat(bench.run("train", "model", shards).expect(0).err()).contains("already prepared");
     String model = "model=" + bench.path("model");
     assertThat(bench.run("evaluate", "same", shards, model).expect(0).err())
-        .contains("prepared already");
+        .contains("already prepared");
 
     CommandResult sourceless =
         CommandResult.of(
@@ -35,7 +35,7 @@ class SharedShardsTest {
             "training.epochs=1",
             "--set",
             "data.blocks=4");
-    assertThat(sourceless.expect(0).err()).contains("prepared already");
+    assertThat(sourceless.expect(0).err()).contains("already prepared");
 
     String prepared = Files.readString(folder.resolve("shards/prepared.json"));
     bench.write("new.csv", Workbench.rows(33));

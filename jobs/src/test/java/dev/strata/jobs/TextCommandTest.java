@@ -60,7 +60,10 @@ class TextCommandTest {
     assertThat(bench.run("check", "model").expect(0).out()).contains("not prepared yet");
     CommandResult trained = bench.run("train", "model").expect(0);
     assertThat(trained.err())
-        .contains("texts of at most 5 words", "Vectors: 2 of ", "words start from pretrained");
+        .contains(
+            "texts of at most 5 words",
+            "Vectors: 2 of ",
+            "vocabulary words have a pretrained vector");
     assertThat(bench.run("check", "model").expect(0).out()).contains("EmbeddingSequenceLayer");
   }
 
@@ -147,8 +150,8 @@ class TextCommandTest {
     CommandResult tuned =
         bench.run("fine-tune", "tuned", common[0], common[1], "fine-tune.freeze=text").expect(0);
     assertThat(tuned.err())
-        .contains("words, windows, text", "at most 5 words (what is behind them is left out)")
-        .doesNotContain("of the training texts");
+        .contains("words, windows, text", "at most 5 words (longer texts are truncated)")
+        .doesNotContain("in the training texts");
     long frozen = 4L * bundle("model").preprocessing().vocabularySize() + 3 * 4 * 6 + 6;
     assertThat(bundle("tuned").model().parameters().part(0, frozen).toFloats())
         .isEqualTo(bundle("model").model().parameters().part(0, frozen).toFloats());
@@ -218,7 +221,7 @@ class TextCommandTest {
         bench
             .run("fine-tune", "longer", model, "network.layers=[]", "data.text.length=9")
             .expect(2);
-    assertThat(longer.err()).contains("data.text.length", "9", "5, as the model's");
+    assertThat(longer.err()).contains("data.text.length", "9", "5, the model's value");
   }
 
   @Test
@@ -241,7 +244,7 @@ class TextCommandTest {
                 .run("train", "refused", "network.layers=[{type=dense,units=3},{type=output}]")
                 .expect(2)
                 .err())
-        .contains("embedding as the lowest layer");
+        .contains("embedding as the bottom layer");
     assertThat(bench.run("train", "refused", "data.text.column=null").expect(2).err())
         .contains("data.text.column");
     assertThat(bench.run("pretrain", "refused", "pretrain.layers=[{units=3}]").expect(2).err())

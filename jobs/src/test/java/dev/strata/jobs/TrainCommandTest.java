@@ -45,9 +45,9 @@ class TrainCommandTest {
             "<h2>Test</h2>",
             "<h2>Validation</h2>",
             "Confusion matrix",
-            "<h2>What the network has learnt</h2>",
+            "<h2>Learned features</h2>",
             "src=\"data:image/png;base64,",
-            "<h2>Course of training</h2>",
+            "<h2>Training progress</h2>",
             "training.epochs",
             "<h2>Provenance</h2>");
     for (String picture : List.of("filters", "activations-1-hidden-1", "loss")) {
@@ -71,14 +71,14 @@ class TrainCommandTest {
     assertThat(folder.resolve("measured/report.html"))
         .content()
         .contains("<h1>strata evaluate</h1>", "Confusion matrix", result.modelSha256())
-        .doesNotContain("Course of training");
+        .doesNotContain("Training progress");
   }
 
   @Test
   void theStatusOfAFolderWithoutARunIsAUsageError() {
     CommandResult status = CommandResult.of("status", "--output", bench.path("nothing"));
     status.expect(2);
-    assertThat(status.err()).contains("holds no run", "output.dir");
+    assertThat(status.err()).contains("has no run", "output.dir");
     assertThat(folder.resolve("nothing")).doesNotExist();
   }
 
@@ -100,7 +100,7 @@ class TrainCommandTest {
   void aModelIsContinuedIntoANewOutput() {
     bench.run("train", "first").expect(0);
     CommandResult second = bench.run("train", "second", "init.from=" + bench.path("first"));
-    assertThat(second.err()).contains("the optimiser goes on from iteration");
+    assertThat(second.err()).contains("the optimizer continues from iteration");
     second.expect(0);
     assertThat(result("second").modelSha256()).isNotEqualTo(result("first").modelSha256());
 

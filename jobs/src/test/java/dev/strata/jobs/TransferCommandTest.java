@@ -64,8 +64,8 @@ class TransferCommandTest {
     tuned.expect(0);
     assertThat(tuned.err())
         .contains(
-            "first, second; first, second stay as they are; after epoch 1 first stay as they are;"
-                + " after epoch 2 all layers are trained.");
+            "first, second; first, second frozen; after epoch 1 first frozen; after epoch 2 all"
+                + " layers trained.");
     assertThat(result("thawed").epochs()).isEqualTo(4);
     assertThat(part("thawed", 0, FIRST)).isNotEqualTo(part("model", 0, FIRST));
 
@@ -73,7 +73,8 @@ class TransferCommandTest {
     Files.delete(folder.resolve("cut/result.json"));
     CommandResult resumed = fineTune("cut", asked);
     resumed.expect(0);
-    assertThat(resumed.err()).contains("Finished before: frozen-2.", "Finished before: frozen-1.");
+    assertThat(resumed.err())
+        .contains("Already finished: frozen-2.", "Already finished: frozen-1.");
     assertThat(result("cut").modelSha256()).isEqualTo(result("thawed").modelSha256());
     assertThat(result("cut").epochs()).isEqualTo(4);
     assertThat(result("cut").resumedFromRound()).isPositive();
@@ -90,7 +91,7 @@ class TransferCommandTest {
             "fine-tune.cache-frozen=false",
             "network.layers=[{type=dense,units=3,name=added},{type=output}]");
     tuned.expect(0);
-    assertThat(tuned.err()).contains("edges, parts (replaced); edges stay as they are.");
+    assertThat(tuned.err()).contains("edges, parts (replaced); edges frozen.");
     assertThat(bundle("renamed").model().network().describe().layers())
         .extracting(LayerReport::name)
         .containsExactly("edges", "parts", "added", "output");
@@ -150,7 +151,7 @@ class TransferCommandTest {
             "Search: 5 candidates, 0 of them tried before.",
             "  best",
             "frozen: bottom layers that are not trained",
-            "The best is trained:");
+            "Training the best candidate:");
     String table = Files.readString(folder.resolve("searched/search/table.txt"));
     assertThat(table.lines()).hasSize(6);
     assertThat(bundle("searched").provenance().configuration())
@@ -225,7 +226,7 @@ class TransferCommandTest {
     bench.run("train", "parent", parent[0], parent[1], "data.scaling=standard", "--overwrite");
     CommandResult mixed = fineTune("child", asked[0], asked[1], "training.epochs=6");
     assertThat(mixed.expect(2).err())
-        .contains("the run began with another model", "modelSha256", "--overwrite");
+        .contains("the run was started with another model", "modelSha256", "--overwrite");
     fineTune("child", asked[0], asked[1], "--overwrite").expect(0);
     assertThat(part("child", 0, 15)).isEqualTo(part("parent", 0, 15));
   }
@@ -271,7 +272,7 @@ class TransferCommandTest {
     CommandResult missing =
         fineTune("missing", model, large[0], large[1], large[2], large[3], "data.id=[]");
     assertThat(missing.expect(3).err())
-        .contains("not as wide as the model's input", "64 numbers", "16 numbers")
+        .contains("differs in width from the model's input", "64 numbers", "16 numbers")
         .contains("fine-tune.resize { type = bilinear, from = [height, width]");
     CommandResult tuned =
         fineTune(
@@ -339,7 +340,7 @@ class TransferCommandTest {
   void whatDoesNotFitIsRefusedByName() {
     refused("fine-tune.reuse.names", "did you mean first?", "fine-tune.reuse.names=[firts]");
     refused("fine-tune.freeze", "did you mean second?", "fine-tune.freeze=secnd");
-    refused("fine-tune.freeze", "what is above is trained", "fine-tune.freeze=output");
+    refused("fine-tune.freeze", "the topmost one to freeze", "fine-tune.freeze=output");
     refused(
         "fine-tune.learning-rate.layers",
         "did you mean first?",
@@ -352,17 +353,17 @@ class TransferCommandTest {
     refused("fine-tune.thaw[0].epoch", "the number of epochs", "fine-tune.thaw=[{layers=1}]");
     refused(
         "fine-tune.cache-frozen",
-        "computed once",
+        "cannot be cached",
         "fine-tune.dropout.input=0.1",
         "fine-tune.freeze=1");
     refused(
         "fine-tune.replace.second.units",
         "the width of the layer",
         "fine-tune.replace.second={type=dense}");
-    refused("fine-tune.search.freeze", "whole numbers", "fine-tune.search.freeze=[some]");
+    refused("fine-tune.search.freeze", "integers", "fine-tune.search.freeze=[some]");
     refused(
         "fine-tune.thaw",
-        "without thawing",
+        "does not support gradual unfreezing",
         "fine-tune.search.freeze=[1]",
         "fine-tune.thaw=[{epoch=1}]");
     refused(

@@ -86,7 +86,7 @@ final class ActivationFolder {
       files.delete(new Path(folder, ShardManifest.FILE_NAME), false);
       files.delete(folder, true);
     } catch (IOException | FSError e) {
-      throw StrataException.cluster("cannot remove activations")
+      throw StrataException.cluster("cannot delete activations")
           .file(folder)
           .found(OutputFiles.reason(e))
           .cause(e)

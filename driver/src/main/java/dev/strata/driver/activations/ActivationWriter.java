@@ -109,7 +109,7 @@ public final class ActivationWriter {
   private static void requireFitting(
       ShardSet source, ShardManifest manifest, NetworkReport network) {
     if (manifest.count(ArrayRole.INPUT) != 1 || manifest.inputWidth(0) != network.inputWidth()) {
-      throw StrataException.data("the rows do not fit the network whose output is to be computed")
+      throw StrataException.data("the rows do not match the network's input")
           .file(source.folder())
           .found(
               manifest.count(ArrayRole.INPUT) == 1

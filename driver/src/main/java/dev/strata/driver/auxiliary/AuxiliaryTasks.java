@@ -85,9 +85,9 @@ public final class AuxiliaryTasks {
   private static AuxiliaryTask paired(
       TaskSettings settings, NetworkConfiguration branch, PreparedData data, long seed) {
     if (data.preprocessing().vocabulary() != null) {
-      throw StrataException.configuration("pairs are made of numbers or images, not of texts")
+      throw StrataException.configuration("same-or-different needs numbers or images, not text")
           .key("task.type")
-          .found(TaskType.SAME_OR_DIFFERENT.text() + ", for a column of text")
+          .found(TaskType.SAME_OR_DIFFERENT.text() + ", with a text column")
           .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
           .build();
     }

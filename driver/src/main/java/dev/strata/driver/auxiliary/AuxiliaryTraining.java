@@ -78,7 +78,7 @@ public final class AuxiliaryTraining {
   }
 
   private Map<String, Double> measure(String part, ShardSet rows, StateVector parameters) {
-    spark.setJobDescription(request.job() + " · measure on " + part);
+    spark.setJobDescription(request.job() + " · evaluate on " + part);
     try {
       return request.task().measure(spark, rows, parameters, request.training().workers());
     } finally {

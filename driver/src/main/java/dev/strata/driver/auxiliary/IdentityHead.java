@@ -72,12 +72,12 @@ public record IdentityHead(String name, int units) {
           top.getClass().getSimpleName()
               + (plain ? " with activation " + ((BaseLayer) top).getActivationFn() : "");
     }
-    throw StrataException.configuration("the network's output is not that of an auxiliary task")
+    throw StrataException.configuration("the network's output does not fit the auxiliary task")
         .key("network.dl4j-json")
         .file(lower.dl4jJson().orElse(""))
         .found(found)
         .expected(
-            "a MultiLayerConfiguration that ends in an OutputLayer "
+            "a MultiLayerConfiguration that ends with an OutputLayer "
                 + (equals(SCORE) ? "" : "or a LossLayer ")
                 + "with activation identity")
         .build();

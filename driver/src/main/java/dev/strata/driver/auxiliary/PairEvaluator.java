@@ -41,11 +41,11 @@ final class PairEvaluator {
     }
     PairMeasures pairs = new PairMeasures(groups, all, rows == 0 ? 0 : all.length / rows);
     if (pairs.samePairs() == 0 || pairs.differentPairs() == 0) {
-      throw StrataException.data("these rows make no pairs that could be told apart")
+      throw StrataException.data("the rows do not give both kinds of pairs")
           .key("data.group")
           .file(slices.set().folder())
           .found(
-              "%d rows, %d pairs of one group, %d of two"
+              "%d rows, %d pairs within a group, %d across groups"
                   .formatted(rows, pairs.samePairs(), pairs.differentPairs()))
           .expected("at least one pair of each kind")
           .build();

@@ -75,7 +75,7 @@ final class ScoreEvaluator {
       right += block.goodAbove() + (double) block.badBelow() / copies;
     }
     if (rows == 0) {
-      throw StrataException.data("there is no row that bad samples can be made of")
+      throw StrataException.data("no row can be corrupted with these settings")
           .key(AuxiliaryTasks.CORRUPTION)
           .file(scoring.set().folder())
           .found("0 rows")

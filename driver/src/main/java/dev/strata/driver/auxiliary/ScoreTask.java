@@ -58,10 +58,10 @@ record ScoreTask(TaskType kind, ScoreLearnerSpec spec, long heldBackSeed) implem
             .mapToLong(Long::longValue)
             .sum();
     if (skipped == manifest.rows() && skipped > 0) {
-      throw StrataException.data("bad samples can be made of no training row")
+      throw StrataException.data("no training row can be corrupted with these settings")
           .key(AuxiliaryTasks.CORRUPTION)
           .file(training.folder())
-          .found(skipped + " rows with nothing to choose")
+          .found(skipped + " rows that no corruption can change")
           .expected("rows that the corruption can change, or another corruption")
           .build();
     }

@@ -14,11 +14,11 @@ final class DriverBound {
     long velocity =
         settings.outer().type() == OuterSettings.Type.NONE ? 0 : layout.parameters() * 4L;
     if (state + velocity > settings.driverLimitBytes()) {
-      throw StrataException.configuration("the model is too large to be averaged on the driver")
+      throw StrataException.configuration("the model is too large for averaging on the driver")
           .key("averaging.driver-limit")
           .found(
               (state + velocity)
-                  + " bytes of parameters and optimiser state"
+                  + " bytes of parameters and optimizer state"
                   + (velocity > 0 ? " and of the outer step's velocity" : ""))
           .expected("at most " + settings.driverLimitBytes() + " bytes")
           .build();
@@ -27,10 +27,10 @@ final class DriverBound {
     long collected = Math.multiplyExact(state, (long) workers);
     if (results > 0 && collected > results) {
       throw StrataException.configuration(
-              "the workers' states together exceed what Spark lets the driver collect")
+              "the workers' states exceed Spark's limit for results on the driver")
           .key("spark.driver.maxResultSize")
           .found(workers + " workers × " + state + " bytes")
-          .expected("at most " + results + " bytes; raise it with --conf, or take fewer workers")
+          .expected("at most " + results + " bytes; raise it with --conf, or use fewer workers")
           .build();
     }
   }

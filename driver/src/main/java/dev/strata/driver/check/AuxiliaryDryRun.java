@@ -46,7 +46,7 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
     lines.add("\nNetwork:");
     if (data.inputWidth().isEmpty()) {
       lines.add(
-          "  Its shapes follow from the data, which are not prepared yet: strata prepare, then check again.");
+          "  Shapes are unknown until the data is prepared: run strata prepare, then check again.");
       return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
     }
     NetworkInput input = new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary());
@@ -72,11 +72,11 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
     TaskSettings task = settings.task();
     // The output of a whole network is the embedding, of whatever width.
     boolean whole = settings.network().dl4jJson().isPresent();
-    return "pairs of rows by %s, %s; before that %s"
+    return "pairs of rows by %s, %s; augmentation: %s"
         .formatted(
-            settings.data().group().orElse("the groups they were prepared with"),
-            whole ? "as the network's output" : task.embedding() + " numbers a row",
-            task.augmentation().isEmpty() ? "nothing" : list(task.augmentation()));
+            settings.data().group().orElse("the groups in the prepared rows"),
+            whole ? "as the network's output" : task.embedding() + " numbers per row",
+            task.augmentation().isEmpty() ? "none" : list(task.augmentation()));
   }
 
   private static String list(List<CorruptionSpec> steps) {

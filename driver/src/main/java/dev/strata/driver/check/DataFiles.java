@@ -67,10 +67,10 @@ public final class DataFiles {
 
   private static void missing(String key, String path, Problems problems) {
     problems.add(
-        StrataException.data("there is no such file")
+        StrataException.data("file not found")
             .key(key)
             .file(path)
-            .expected("a file, folder or pattern that exists")
+            .expected("an existing file, folder or pattern")
             .build());
   }
 

@@ -36,8 +36,8 @@ public record PretrainDryRun(Settings settings, DataDryRun data) {
       out.printf("  The encoder has %,d parameters.%n", parameters);
     } else {
       out.println(
-          "  The lowest layer's shape follows from the data, which are not prepared yet: strata"
-              + " prepare, then check again.");
+          "  The bottom layer's shape is unknown until the data is prepared: run strata prepare,"
+              + " then check again.");
     }
     settings
         .pretrain()
@@ -45,11 +45,11 @@ public record PretrainDryRun(Settings settings, DataDryRun data) {
         .ifPresent(
             unroll ->
                 out.printf(
-                    "  Then the whole stack end to end: %d epochs.%n",
+                    "  Then end-to-end training of the whole stack: %d epochs.%n",
                     training(unroll.phase()).epochs()));
     TrainingSettings training = settings.training();
     out.printf(
-        "  %d workers, %d rows a minibatch each, averaged every %d%n",
+        "  %d workers, minibatches of %d rows each, averaged every %d%n",
         training.workers(), training.workerBatch(), settings.averaging().every());
     LayerPlan lowest = settings.pretrain().layers().get(0);
     data.trainRows()

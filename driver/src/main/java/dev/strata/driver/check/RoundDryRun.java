@@ -31,7 +31,7 @@ public final class RoundDryRun {
       return lines;
     }
     lines.add(
-        "about %d rounds an epoch of at most %d minibatches, %d in all"
+        "about %d rounds per epoch of at most %d minibatches, %d in total"
             .formatted(rounds, plan.steps(0), (long) rounds * training.epochs()));
     warning(averaging, training, plan).ifPresent(lines::add);
     return lines;
@@ -47,19 +47,19 @@ public final class RoundDryRun {
     if (plan.longest() < (long) OuterSettings.SHORTEST_ROUND * plan.roundsPerEpoch()) {
       String effect =
           momentum == 0
-              ? "the outer step is off."
-              : "the outer step may overshoot. Leave averaging.outer.momentum unset.";
+              ? "the outer step is off"
+              : "the outer step may overshoot; leave averaging.outer.momentum unset";
       return Optional.of(
-          "Warning: rounds hold at most %d minibatches a worker, fewer than %d, and %s"
+          "Warning: rounds have at most %d minibatches per worker, fewer than %d: %s."
               .formatted(plan.steps(0), OuterSettings.SHORTEST_ROUND, effect));
     }
     long all = plan.longest() * training.epochs();
     double needed = averaging.every() / (1 - momentum);
     if (all < needed) {
       return Optional.of(
-          ("Warning: training has %d minibatches a worker, too few for the momentum of the outer"
-                  + " step, which builds up over about %.0f (averaging.every / (1 - momentum)):"
-                  + " lower averaging.every or set averaging.outer.type = none.")
+          ("Warning: training has %d minibatches per worker, too few for the outer step, whose"
+                  + " momentum builds up over about %.0f (averaging.every / (1 - momentum)): lower"
+                  + " averaging.every or set averaging.outer.type = none.")
               .formatted(all, needed));
     }
     return Optional.empty();

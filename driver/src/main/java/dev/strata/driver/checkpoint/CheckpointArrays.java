@@ -18,7 +18,7 @@ public final class CheckpointArrays {
     try {
       return StateVector.ofChunks(chunks);
     } catch (IllegalArgumentException e) {
-      throw StrataException.data("an array of a checkpoint is cut in another way than Strata does")
+      throw StrataException.data("an array of a checkpoint has unexpected chunk sizes")
           .file(name + CheckpointManifest.ARRAY_SUFFIX)
           .found("chunks of " + Arrays.stream(chunks).map(c -> c.length).toList() + " bytes")
           .expected("chunks of " + StateVector.CHUNK_BYTES + " bytes, and the rest")

@@ -120,7 +120,7 @@ final class CheckpointReader {
       version = Json.mapper().readTree(text).path("formatVersion").asInt(0);
     } catch (JsonProcessingException e) {
       throw new DamagedFileException(
-          file, text.length() + " bytes that are no manifest", "the manifest of a checkpoint");
+          file, text.length() + " bytes that are not a manifest", "the manifest of a checkpoint");
     }
     if (version > CheckpointManifest.FORMAT_VERSION) {
       throw StrataException.data("the checkpoint was written by a newer version of Strata")
@@ -129,7 +129,7 @@ final class CheckpointReader {
           .expected(
               "at most "
                   + CheckpointManifest.FORMAT_VERSION
-                  + "; go on with the version that wrote it")
+                  + "; resume with the version that wrote it")
           .build();
     }
   }
@@ -192,7 +192,7 @@ final class CheckpointReader {
    */
   private static DamagedFileException asDamage(Path path, IOException thrown) throws IOException {
     if (thrown instanceof FileNotFoundException) {
-      return new DamagedFileException(path, "no such file", "the file as written");
+      return new DamagedFileException(path, "file not found", "the file as written");
     }
     if (OutputFiles.saysDamaged(thrown)) {
       return new DamagedFileException(path, thrown.getMessage(), "the file as written");

@@ -111,9 +111,9 @@ public final class CheckpointStore {
       try {
         if (!isCommitted(fileSystem, entry.getValue())) {
           notice.accept(
-              "The checkpoint of round "
+              "Checkpoint of round "
                   + entry.getKey().round()
-                  + " is unfinished and is not used ("
+                  + " is unfinished and will not be used ("
                   + new Path(entry.getValue(), CheckpointManifest.FILE_NAME)
                   + " does not exist).");
           continue;
@@ -122,25 +122,24 @@ public final class CheckpointStore {
             new CheckpointReader(fileSystem).read(entry.getValue(), entry.getKey());
         T read = read(reading, content, entry.getValue());
         if (fellBack) {
-          notice.accept("Going on from the checkpoint of round " + content.round() + ".");
+          notice.accept("Resuming from the checkpoint of round " + content.round() + ".");
         }
         return Optional.of(read);
       } catch (DamagedFileException e) {
         fellBack = true;
         damaged.add(entry.getKey());
         notice.accept(
-            "The checkpoint of round "
+            "Checkpoint of round "
                 + entry.getKey().round()
                 + " is damaged ("
                 + e.getMessage()
-                + "); the one before it is taken.");
+                + "); using the previous one.");
       } catch (IOException e) {
         throw OutputFiles.readFailure(entry.getValue(), e);
       }
     }
     if (fellBack) {
-      notice.accept(
-          "No intact checkpoint is left in " + folder + "; the run starts from the beginning.");
+      notice.accept("No intact checkpoint in " + folder + "; starting from the beginning.");
     }
     return Optional.empty();
   }
@@ -182,7 +181,7 @@ public final class CheckpointStore {
       }
       fileSystem.delete(folder, true);
     } catch (IOException | FSError e) {
-      throw OutputFiles.writeFailure(fileSystem, folder, "cannot remove checkpoints", e);
+      throw OutputFiles.writeFailure(fileSystem, folder, "cannot delete checkpoints", e);
     }
   }
 
@@ -201,8 +200,8 @@ public final class CheckpointStore {
 
   private String lastGood(FileSystem fileSystem, TreeMap<CheckpointName, Path> all) {
     return newestCommitted(fileSystem, all)
-        .map(path -> " (the last good one is " + path.getName() + ")")
-        .orElse(" (there is no earlier one)");
+        .map(path -> " (last good checkpoint: " + path.getName() + ")")
+        .orElse(" (no earlier checkpoint)");
   }
 
   private void prune(
@@ -226,7 +225,7 @@ public final class CheckpointStore {
       }
     } catch (IOException | FSError e) {
       // the new checkpoint is safe; that old ones take space is no reason to stop training
-      notice.accept("Older checkpoints in " + folder + " cannot be removed: " + e.getMessage());
+      notice.accept("Older checkpoints in " + folder + " could not be deleted: " + e.getMessage());
     }
   }
 

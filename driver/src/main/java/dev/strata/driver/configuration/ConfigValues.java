@@ -32,7 +32,7 @@ final class ConfigValues {
     try {
       return Optional.of(new BigDecimal(plain(value)).longValueExact());
     } catch (ArithmeticException e) {
-      problem("not a whole number", key, value, "a whole number " + range.words());
+      problem("not an integer", key, value, "an integer " + range.words());
       return Optional.empty();
     }
   }
@@ -40,7 +40,7 @@ final class ConfigValues {
   Optional<Integer> integer(String key, ConfigValue value, Range range) {
     Optional<Long> whole = wholeLong(key, value, range);
     if (whole.isPresent() && whole.get() != whole.get().intValue()) {
-      problem("too large", key, value, "a whole number of 32 bits");
+      problem("too large", key, value, "a 32-bit integer");
       return Optional.empty();
     }
     return whole.map(Long::intValue);
@@ -80,7 +80,7 @@ final class ConfigValues {
     if (value.valueType() == ConfigValueType.OBJECT
         || value.valueType() == ConfigValueType.LIST
         || value.valueType() == ConfigValueType.NULL) {
-      problem("wrong type", key, value, "a text");
+      problem("wrong type", key, value, "a string");
       return Optional.empty();
     }
     return Optional.of(plain(value));
@@ -89,11 +89,19 @@ final class ConfigValues {
   Optional<String> choice(String key, ConfigValue value, Collection<String> words) {
     String found = plain(value);
     if (!words.contains(found)) {
-      String nearest = Nearest.to(found, words).map(n -> "; did you mean " + n + "?").orElse("");
-      problem("unknown value", key, value, "one of " + String.join(", ", words) + nearest);
+      problem(
+          "unknown value" + suggestion(found, words),
+          key,
+          value,
+          "one of " + String.join(", ", words));
       return Optional.empty();
     }
     return Optional.of(found);
+  }
+
+  /** For messages, behind "unknown key" and the like: the wrong name and the nearest known one. */
+  static String suggestion(String wrong, Collection<String> known) {
+    return Nearest.to(wrong, known).map(n -> " " + wrong + "; did you mean " + n + "?").orElse("");
   }
 
   <E extends Enum<E>> Optional<E> constant(String key, ConfigValue value, Class<E> type) {

@@ -52,8 +52,7 @@ final class ConfigurationText {
     try {
       return ConfigFactory.parseString(text, options);
     } catch (ConfigException e) {
-      throw StrataException.configuration(
-              "the configuration file cannot be read: " + e.getMessage())
+      throw StrataException.configuration("cannot read the configuration file: " + e.getMessage())
           .file(shown(file))
           .cause(e)
           .build();
@@ -73,8 +72,7 @@ final class ConfigurationText {
           .cause(e)
           .build();
     } catch (IOException e) {
-      throw StrataException.configuration(
-              "the configuration file cannot be read: " + e.getMessage())
+      throw StrataException.configuration("cannot read the configuration file: " + e.getMessage())
           .file(shown(file))
           .cause(e)
           .build();
@@ -86,7 +84,7 @@ final class ConfigurationText {
     try {
       path = new Path(uri);
     } catch (IllegalArgumentException e) {
-      throw StrataException.configuration("not a file name or URI").file(uri).cause(e).build();
+      throw StrataException.configuration("not a path or URI").file(uri).cause(e).build();
     }
     if (path.toUri().getScheme() == null && Files.exists(java.nio.file.Path.of(uri))) {
       return new Path(java.nio.file.Path.of(uri).toAbsolutePath().normalize().toUri());

@@ -15,7 +15,6 @@ import dev.strata.executor.corruption.Shift;
 import dev.strata.executor.corruption.ShufflePatches;
 import dev.strata.executor.corruption.ShuffleSpan;
 import dev.strata.executor.corruption.SwapWords;
-import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.network.NetworkProblems;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +94,7 @@ final class CorruptionSection {
           .forEach(
               p ->
                   one.problem(
-                      "such a corruption cannot be made",
+                      "invalid corruption",
                       p.key().substring(one.path().length() + 1),
                       p.expected()));
     }
@@ -108,17 +107,15 @@ final class CorruptionSection {
     }
     Optional<String> type = one.optionalText(TYPE);
     if (type.isEmpty()) {
-      one.missing(TYPE, "one of " + names() + "; or class = a class of your own");
+      one.missing(TYPE, "one of " + names() + "; or class = the name of your own class");
       return Optional.empty();
     }
     Reading reading = TYPES.get(type.get());
     if (reading == null) {
       one.problem(
-          "unknown corruption",
+          "unknown corruption" + ConfigValues.suggestion(type.get(), TYPES.keySet()),
           TYPE,
-          Nearest.to(type.get(), TYPES.keySet())
-              .map(near -> "did you mean " + near + "?")
-              .orElse("one of " + names() + "; or class = a class of your own"));
+          "one of " + names() + "; or class = the name of your own class");
       return Optional.empty();
     }
     List<String> known = new ArrayList<>(List.of(TYPE));
@@ -151,11 +148,12 @@ final class CorruptionSection {
   private static Amount amount(Section section) {
     if (section.has("share")) {
       if (section.has("count")) {
-        section.problem("either a number of columns or a share", "share", "count alone, or share");
+        section.problem(
+            "count and share exclude each other", "share", "only one of count and share");
       }
       double share = number(section, "share", 1);
       if (share == 0) {
-        section.problem("such a corruption cannot be made", "share", "in (0, 1]");
+        section.problem("invalid corruption", "share", "in (0, 1]");
         return Amount.count(1);
       }
       return Amount.share(share);

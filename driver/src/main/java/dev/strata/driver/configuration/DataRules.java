@@ -28,10 +28,10 @@ final class DataRules {
     if (missing && !prepared) {
       section.missing(
           "path",
-          "one of data.path, data.table, data.sql; or data.shards, a folder of prepared rows");
+          "one of data.path, data.table, data.sql; or data.shards, the folder of prepared rows");
     }
     if (needs.contains(Need.LABEL) && data.label().isEmpty() && !prepared) {
-      section.missing("label", "the column to learn, such as --set data.label=species");
+      section.missing("label", "the label column, such as --set data.label=species");
     }
     rules.partsHaveOneOrigin();
     rules.labels();
@@ -44,13 +44,12 @@ final class DataRules {
     boolean shares = data.split().by() != SplitSettings.By.COLUMN;
     if (shares && data.validation().given() && data.split().validation() > 0) {
       split.problem(
-          "validation rows would have two origins",
+          "validation rows come from two sources",
           "validation",
-          "0, as data.validation is a source of its own");
+          "0, because data.validation is set");
     }
     if (shares && data.test().given() && data.split().test() > 0) {
-      split.problem(
-          "test rows would have two origins", "test", "0, as data.test is a source of its own");
+      split.problem("test rows come from two sources", "test", "0, because data.test is set");
     }
   }
 
@@ -59,7 +58,7 @@ final class DataRules {
       return;
     }
     String column = data.text().get().column();
-    String alone = "texts are the one feature, data.text.column = " + column;
+    String alone = "text must be the only feature, data.text.column = " + column;
     if (!data.features().equals(List.of("*")) && !data.features().equals(List.of(column))) {
       section.problem(alone, "features", "[\"*\"]");
     }
@@ -67,7 +66,7 @@ final class DataRules {
       section.problem(alone, "categorical", "[]");
     }
     if (data.scaling() != Scaling.NONE) {
-      section.problem(alone + "; ids of words are not scaled", "scaling", "none");
+      section.problem(alone + "; word ids are not scaled", "scaling", "none");
     }
   }
 
@@ -78,7 +77,7 @@ final class DataRules {
       section
           .section("split")
           .problem(
-              "a random split would part the rows of a group",
+              "a random split would separate rows of one group",
               "by",
               "group, with data.split.column = " + data.group().get());
     }
@@ -88,19 +87,24 @@ final class DataRules {
     boolean classes = data.labelKind() == LabelKind.CLASS;
     if (!classes && !data.labelClasses().isEmpty()) {
       section.problem(
-          "a value label has no classes", "label-classes", "[] with label-kind = value");
+          "a label with label-kind = value has no classes",
+          "label-classes",
+          "[] with label-kind = value");
     }
     if (!classes && data.labelsPerClass() > 0) {
       section.problem(
-          "a value label has no classes", "labels-per-class", "0 with label-kind = value");
+          "a label with label-kind = value has no classes",
+          "labels-per-class",
+          "0 with label-kind = value");
     }
     if (!classes && (data.classWeights().balanced() || !data.classWeights().factors().isEmpty())) {
       section.problem(
-          "a value label has no classes", "class-weights", "{} with label-kind = value");
+          "a label with label-kind = value has no classes",
+          "class-weights",
+          "{} with label-kind = value");
     }
     if (data.label().isEmpty() && data.labelsPerClass() > 0) {
-      section.problem(
-          "unlabelled data has no classes", "labels-per-class", "0 where there is no data.label");
+      section.problem("unlabelled data has no classes", "labels-per-class", "0 without data.label");
     }
   }
 }

@@ -83,11 +83,11 @@ final class DataSection {
             section.choice("empty", TextRule.Empty.class));
     if (rule.maxSize() == 1) {
       section.problem(
-          "one word alone tells no texts apart", "max-size", "0 for all, or at least 2");
+          "a vocabulary needs at least two words", "max-size", "0 for all, or at least 2");
     }
     Optional<String> column = section.optionalText("column");
     if (column.isEmpty() && !rule.equals(TextRule.DEFAULT)) {
-      section.missing("column", "the column of texts that the other keys of data.text speak of");
+      section.missing("column", "the text column, because other keys of data.text are set");
     }
     return column.map(name -> new TextSettings(name, rule));
   }
@@ -96,11 +96,11 @@ final class DataSection {
     List<Integer> size = section.integers("resize", Range.atLeast(1));
     ImageSettings.Sizes sizes = section.choice("sizes", ImageSettings.Sizes.class);
     if (!size.isEmpty() && size.size() != 2) {
-      section.problem("two numbers are needed", "resize", "[height, width], or []");
+      section.problem("two numbers required", "resize", "[height, width], or []");
     }
     if (size.isEmpty() && sizes == ImageSettings.Sizes.ANY) {
       section.problem(
-          "images of several sizes need one that they are brought to", "resize", "[height, width]");
+          "images of different sizes need a size to resize them to", "resize", "[height, width]");
     }
     return new ImageSettings(
         section.choice("colour", ImageSettings.Colour.class),
@@ -130,7 +130,7 @@ final class DataSection {
     List<String> given = List.of("path", "table", "sql").stream().filter(section::has).toList();
     if (given.size() > 1) {
       section.problem(
-          "more than one source of rows: " + String.join(", ", given),
+          "more than one source: " + String.join(", ", given),
           given.get(1),
           "exactly one of path, table, sql");
     }
@@ -148,11 +148,11 @@ final class DataSection {
             new SplitSettings.Values(
                 values.texts("train"), values.texts("validation"), values.texts("test")));
     if (split.validation() + split.test() >= 1) {
-      section.problem("the shares leave no training rows", "test", "validation + test < 1");
+      section.problem(
+          "the split fractions leave no training rows", "test", "validation + test < 1");
     }
     if (split.by() != SplitSettings.By.RANDOM && split.column().isEmpty()) {
-      section.missing(
-          "column", "the column that data.split.by = " + ConfigValues.word(split.by()) + " means");
+      section.missing("column", "the column for data.split.by = " + ConfigValues.word(split.by()));
     }
     return split;
   }

@@ -40,7 +40,7 @@ final class FineTuneSection {
             search(section.section("search")));
     if (settings.search().asked() && !settings.thaw().isEmpty()) {
       section.problem(
-          "the candidates of fine-tune.search are trained without thawing", "thaw", "no thaw");
+          "fine-tune.search does not support gradual unfreezing", "thaw", "no fine-tune.thaw");
     }
     checkSearch(settings.search(), section.section("search"));
     return settings;
@@ -48,7 +48,7 @@ final class FineTuneSection {
 
   private static void checkSearch(SearchSettings search, Section section) {
     if (search.folds() == 1) {
-      section.problem("rows cannot be cut into one fold", "folds", "0, or at least 2");
+      section.problem("cross-validation needs at least two folds", "folds", "0, or at least 2");
     }
     if (search.asked()) {
       return;
@@ -56,7 +56,7 @@ final class FineTuneSection {
     for (String of : List.of("folds", "epochs", "metric")) {
       if (!section.isDefault(of)) {
         section.problem(
-            "there are no candidates", of, "no setting, or a list of numbers to choose from");
+            "fine-tune.search has no candidates", of, "no setting, or a list of numbers");
       }
     }
   }
@@ -93,7 +93,7 @@ final class FineTuneSection {
       OptionalInt epoch = one.optionalInteger("epoch", COUNT);
       OptionalInt layers = one.optionalInteger("layers", COUNT);
       if (!one.has("epoch")) {
-        one.missing("epoch", "the number of epochs after which layers are thawed");
+        one.missing("epoch", "the number of epochs after which layers are unfrozen");
       }
       epoch.ifPresent(at -> thaws.add(new Unfreeze(at, layers.orElse(1))));
     }
@@ -115,10 +115,10 @@ final class FineTuneSection {
       return Optional.empty();
     }
     if (from.size() != 2) {
-      section.problem("two numbers are needed", "from", "height and width of the new images");
+      section.problem("two numbers required", "from", "height and width of the new images");
     }
     if (to.size() != 2) {
-      section.problem("two numbers are needed", "to", "height and width of the model's images");
+      section.problem("two numbers required", "to", "height and width of the model's images");
     }
     return from.size() == 2 && to.size() == 2
         ? Optional.of(new ImageResize(from.get(0), from.get(1), to.get(0), to.get(1)))

@@ -29,7 +29,7 @@ final class KeyOverride {
     int equals = endOfKey(given);
     String key = equals < 0 ? "" : given.substring(0, equals).trim();
     if (key.isEmpty()) {
-      throw StrataException.configuration("--set takes key=value")
+      throw StrataException.configuration("--set needs key=value")
           .found(given)
           .expected("such as --set training.epochs=5")
           .build();
@@ -46,10 +46,10 @@ final class KeyOverride {
           ConfigParseOptions.defaults().setOriginDescription("--set " + key);
       return ConfigFactory.parseString(name + " = " + value, options);
     } catch (ConfigException e) {
-      throw StrataException.configuration("--set cannot be read: " + e.getMessage())
+      throw StrataException.configuration("cannot parse --set: " + e.getMessage())
           .key(key)
           .found(given)
-          .expected("key=value; texts with special characters in the key are quoted")
+          .expected("key=value; put parts of the key with special characters in quotes")
           .cause(e)
           .build();
     }

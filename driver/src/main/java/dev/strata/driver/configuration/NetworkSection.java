@@ -1,6 +1,5 @@
 package dev.strata.driver.configuration;
 
-import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.network.ClippingSettings;
 import dev.strata.executor.network.LayerSettings;
 import dev.strata.executor.network.NetworkBuilder;
@@ -110,7 +109,7 @@ final class NetworkSection {
                 rates.put(Integer.valueOf(time), rate);
               } catch (NumberFormatException e) {
                 section.problem(
-                    "a time of the schedule is not a whole number", "values", "found " + time);
+                    "a time of the schedule is not an integer", "values", "found " + time);
               }
             });
     return rates;
@@ -128,14 +127,10 @@ final class NetworkSection {
     }
     List<String> keys = LAYER_KEYS.get(type.get());
     if (keys == null) {
-      String near =
-          Nearest.to(type.get(), LAYER_KEYS.keySet())
-              .map(n -> "; did you mean " + n + "?")
-              .orElse("");
       section.problem(
-          "unknown kind of layer",
+          "unknown layer type" + ConfigValues.suggestion(type.get(), LAYER_KEYS.keySet()),
           "type",
-          "one of " + String.join(", ", LAYER_KEYS.keySet()) + near);
+          "one of " + String.join(", ", LAYER_KEYS.keySet()));
       return Optional.empty();
     }
     section.allowOnly(keys);
@@ -220,9 +215,9 @@ final class NetworkSection {
       Section section, NetworkSettings network, LabelKind label, Problems problems) {
     if (network.dl4jJson().isPresent()) {
       section.problem(
-          "a file describes a whole network, not what is put on a model",
+          "a file describes a whole network, not the layers on top of a model",
           "dl4j-json",
-          "null, and network.layers or nothing");
+          "null; use network.layers, or neither");
     } else if (section.sections("layers").size() == network.layers().size()) {
       NetworkSettings top = TransferBuilder.withOutput(network);
       add(NetworkBuilder.checkTop(top, task(top, label)), problems);

@@ -60,23 +60,21 @@ final class PretrainSection {
     String reason =
         switch (found) {
           case "dense", "autoencoder", "rbm" -> null;
-          case "batch-norm" ->
-              "batch normalisation has statistics and a scale, but no weights that the input alone"
-                  + " could teach";
+          case "batch-norm" -> "batch normalization has no weights to pretrain";
           case "dropout" -> "dropout has no weights";
-          case "output" -> "an output layer is taught by labels";
+          case "output" -> "an output layer needs labels";
           case "convolution", "convolution-1d", "convolution-2d", "subsampling", "pooling" ->
-              "an autoencoder or a Boltzmann machine here joins every input with every unit; what"
-                  + " it learns cannot become a convolution's shared weights";
-          default -> "only dense layers are pretrained";
+              "autoencoders and RBMs connect every input with every unit; their weights cannot"
+                  + " become a convolution's";
+          default -> "only dense layers can be pretrained";
         };
     if (reason != null) {
       layer.problem(
-          "such a layer cannot be pretrained: " + reason,
+          "this type of layer cannot be pretrained: " + reason,
           key,
           key.equals("kind")
               ? "one of " + String.join(", ", KINDS)
-              : "dense; further layers are put on top by fine-tune, in network.layers");
+              : "dense; add other layers in fine-tune, with network.layers");
     }
     return reason != null;
   }
@@ -153,10 +151,10 @@ final class PretrainSection {
         .ifPresent(
             text ->
                 problems.add(
-                    "ids of words cannot be reconstructed",
+                    "word ids cannot be reconstructed",
                     "data.text.column",
                     text.column(),
-                    "null, or the command pretrain-auxiliary, which learns from texts",
+                    "null, or the command pretrain-auxiliary, which supports text",
                     null));
     PretrainProblems.of(settings)
         .forEach(
@@ -174,13 +172,13 @@ final class PretrainSection {
           .ifPresent(
               range ->
                   problems.add(
-                      "the lowest layer takes inputs in [0, 1], by "
+                      "the bottom layer needs inputs in [0, 1], because "
                           + range.key()
                           + " = "
                           + range.value(),
                       "data.scaling",
                       "standard",
-                      "min-max, or divide-by the greatest value; or "
+                      "min-max, or divide-by the largest value; or "
                           + range.key()
                           + " = "
                           + range.otherwise(),

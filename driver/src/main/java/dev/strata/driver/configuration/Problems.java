@@ -2,8 +2,6 @@ package dev.strata.driver.configuration;
 
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -31,20 +29,24 @@ public final class Problems {
       String expected,
       String where,
       String row) {
-    String line() {
-      List<String> parts = new ArrayList<>();
-      add(parts, "key", key);
-      add(parts, "found", found);
-      add(parts, "expected", expected);
-      add(parts, kind == FailureKind.CONFIGURATION ? "at" : "file", where);
-      add(parts, "row", row);
-      return parts.isEmpty() ? what : what + " (" + String.join("; ", parts) + ")";
-    }
-
-    private static void add(List<String> parts, String name, String value) {
-      if (value != null) {
-        parts.add(name + ": " + value);
+    StrataException failure() {
+      StrataException.Builder failure = builder(kind, what);
+      if (key != null) {
+        failure.key(key);
       }
+      if (where != null) {
+        failure.file(where);
+      }
+      if (row != null) {
+        failure.row(row);
+      }
+      if (found != null) {
+        failure.found(found);
+      }
+      if (expected != null) {
+        failure.expected(expected);
+      }
+      return failure.build();
     }
   }
 
@@ -78,7 +80,7 @@ public final class Problems {
 
   /** One sentence each, in the order in which they were found. */
   public List<String> lines() {
-    return found.stream().map(Problem::line).toList();
+    return found.stream().map(problem -> problem.failure().getMessage()).toList();
   }
 
   /** Whether no key that begins so has a problem. */
@@ -94,37 +96,10 @@ public final class Problems {
     if (found.isEmpty()) {
       return;
     }
-    List<Problem> all = new ArrayList<>(found);
-    Problem first = all.stream().min(Comparator.comparing(Problem::kind)).orElseThrow();
-    if (all.size() > 1) {
-      boolean configured = all.stream().allMatch(p -> p.kind() == FailureKind.CONFIGURATION);
-      StrataException.Builder several =
-          builder(
-              first.kind(),
-              all.size()
-                  + (configured ? " problems in the configuration:" : " problems:")
-                  + "\n  "
-                  + String.join("\n  ", lines())
-                  + "\n");
-      throw (first.key() == null ? several : several.key(first.key())).build();
-    }
-    StrataException.Builder one = builder(first.kind(), first.what());
-    if (first.key() != null) {
-      one.key(first.key());
-    }
-    if (first.where() != null) {
-      one.file(first.where());
-    }
-    if (first.row() != null) {
-      one.row(first.row());
-    }
-    if (first.found() != null) {
-      one.found(first.found());
-    }
-    if (first.expected() != null) {
-      one.expected(first.expected());
-    }
-    throw one.build();
+    boolean configured = found.stream().allMatch(p -> p.kind() == FailureKind.CONFIGURATION);
+    throw StrataException.all(
+        found.size() + (configured ? " problems in the configuration:" : " problems:"),
+        found.stream().map(Problem::failure).toList());
   }
 
   private static StrataException.Builder builder(FailureKind kind, String what) {

@@ -63,12 +63,12 @@ public final class ResolvedConfiguration {
       return new ResolvedConfiguration(reference, merged.root());
     } catch (ConfigException.UnresolvedSubstitution e) {
       throw StrataException.configuration(
-              "a substitution of the configuration has no value: " + e.getMessage())
+              "a substitution in the configuration has no value: " + e.getMessage())
           .expected("an environment variable or a key of that name")
           .cause(e)
           .build();
     } catch (ConfigException e) {
-      throw StrataException.configuration("the configuration cannot be resolved: " + e.getMessage())
+      throw StrataException.configuration("cannot resolve the configuration: " + e.getMessage())
           .cause(e)
           .build();
     }

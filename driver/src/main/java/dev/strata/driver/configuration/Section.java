@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import dev.strata.executor.failure.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -165,7 +164,7 @@ public final class Section {
   /** A list of texts; a single text is a list of one, null is empty. */
   public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
-    for (ConfigValue value : list(name, "a list of texts [\"…\"]")) {
+    for (ConfigValue value : list(name, "a list of strings [\"…\"]")) {
       read.text(key(name) + "[" + texts.size() + "]", value).ifPresent(texts::add);
     }
     return texts;
@@ -178,7 +177,7 @@ public final class Section {
       if (text.matches("\\d{1,9}") && range.contains(Integer.parseInt(text))) {
         numbers.add(Integer.parseInt(text));
       } else {
-        problem("not a list of whole numbers", name, "whole numbers " + range.words());
+        problem("not a list of integers", name, "integers " + range.words());
       }
     }
     return numbers;
@@ -201,11 +200,12 @@ public final class Section {
   public void allowOnly(Collection<String> known) {
     for (String name : names()) {
       if (!known.contains(name)) {
-        String expected =
-            Nearest.to(name, known)
-                .map(n -> "did you mean " + n + "?")
-                .orElse("one of " + String.join(", ", known));
-        problem("unknown key", key(name), null, expected, ConfigValues.where(values.get(name)));
+        problem(
+            "unknown key" + ConfigValues.suggestion(name, known),
+            key(name),
+            null,
+            "one of " + String.join(", ", known),
+            ConfigValues.where(values.get(name)));
       }
     }
   }
@@ -223,7 +223,7 @@ public final class Section {
 
   /** For reading on where the key is missing although it must not be. */
   public void missing(String name, String expected) {
-    problem("a required key is not set", key(name), null, expected, null);
+    problem("required key not set", key(name), null, expected, null);
   }
 
   /** Whether the value is a single one, not an object or a list. */

@@ -90,7 +90,7 @@ public final class SettingsReader {
       root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");
     }
     if (needs.contains(Need.IMPORT) && settings.imports().from().isEmpty()) {
-      root.section("import").missing("from", "a file of Keras (.h5), DL4J (.zip) or NumPy (.npz)");
+      root.section("import").missing("from", "a Keras (.h5), DL4J (.zip) or NumPy (.npz) file");
     }
     if (needs.contains(Need.TOP)) {
       NetworkSection.requireTop(
@@ -173,7 +173,7 @@ public final class SettingsReader {
     if (settings.writeMode() == ExtractSettings.WriteMode.OVERWRITE_PARTITIONS
         && settings.partitionBy().isEmpty()) {
       section.problem(
-          "there are no partitions to overwrite",
+          "overwrite-partitions needs partitions",
           "write-mode",
           "extract.partition-by, or write-mode = overwrite");
     }

@@ -37,9 +37,7 @@ final class TaskSection {
     int channels = shape.size() == 3 ? shape.get(2) : 1;
     if (shape.size() < 2 || shape.size() > 3 || channels != 1 && channels != 3) {
       section.problem(
-          "not the shape of an image",
-          IMAGE_SHAPE,
-          "[height, width], or [height, width, 3] for colours");
+          "not an image shape", IMAGE_SHAPE, "[height, width], or [height, width, 3] for colours");
       return Optional.empty();
     }
     return Optional.of(new ImageShape(shape.get(0), shape.get(1), channels));
@@ -70,23 +68,25 @@ final class TaskSection {
   private static void pairs(Section root, Section section, TaskSettings task) {
     Section data = root.section("data");
     if (!data.has("group") && !data.has("shards")) {
-      data.missing("group", "the column whose values say which rows belong together");
+      data.missing("group", "the column that groups rows");
     }
     if (!task.corruption().isEmpty()) {
       section.problem(
-          "the task " + TaskType.SAME_OR_DIFFERENT.text() + " corrupts nothing",
+          "the task " + TaskType.SAME_OR_DIFFERENT.text() + " uses no corruption",
           CORRUPTION,
-          "[]; what leaves a row's meaning as it is belongs into augmentation");
+          "[]; use task.augmentation for changes that keep a row's meaning");
     }
   }
 
   private static void corruption(Section section, TaskType type, TaskSettings task) {
     if (section.sections(CORRUPTION).isEmpty()) {
       section.problem(
-          "bad samples need a corruption", CORRUPTION, "a list such as [{ type = replace-word }]");
+          "bad samples need at least one corruption",
+          CORRUPTION,
+          "a list such as [{ type = replace-word }]");
     }
     if (!task.augmentation().isEmpty()) {
-      section.problem("the task " + type.text() + " augments nothing", AUGMENTATION, "[]");
+      section.problem("the task " + type.text() + " uses no augmentation", AUGMENTATION, "[]");
     }
   }
 
@@ -98,19 +98,19 @@ final class TaskSection {
     }
     if (pairs && !section.isDefault("bad-per-good")) {
       section.problem(
-          "the task " + type.text() + " makes no bad copies", "bad-per-good", "no setting");
+          "the task " + type.text() + " uses no bad copies", "bad-per-good", "no setting");
     }
     if (!pairs && !section.isDefault("embedding")) {
       section.problem(
-          "the task " + type.text() + " gives one score, not an embedding",
+          "the task " + type.text() + " outputs one score, not an embedding",
           "embedding",
-          "no setting; the width of words' vectors is units of the layer of type embedding");
+          "no setting; units of the embedding layer is the width of the word vectors");
     }
     if (pairs && root.section("network").has("dl4j-json") && !section.isDefault("embedding")) {
       section.problem(
           "the embedding is the output of the network in network.dl4j-json",
           "embedding",
-          "no setting; its width is that output's");
+          "no setting; the width of the network's output is used");
     }
   }
 
@@ -119,7 +119,7 @@ final class TaskSection {
     String asked = stopping.text("metric");
     if (!type.metrics().contains(asked)) {
       stopping.problem(
-          "the task " + type.text() + " is not measured so",
+          "the task " + type.text() + " does not have this metric",
           "metric",
           "one of " + String.join(", ", type.metrics()));
     }
@@ -139,7 +139,9 @@ final class TaskSection {
       for (int i = 0; i < given.size(); i++) {
         if (network.layers().get(i) instanceof LayerSettings.Output) {
           whole = true;
-          given.get(i).problem("the output is the task's own", "type", "lower layers only");
+          given
+              .get(i)
+              .problem("the task adds the output layer", "type", "only layers below the output");
         }
       }
       if (!whole) {

@@ -32,7 +32,7 @@ final class TrainingSections {
     OptionalInt global = section.optionalInteger("global-batch-size", COUNT);
     if (global.isPresent() && global.getAsInt() % workers != 0) {
       section.problem(
-          "the minibatches of the workers cannot be equally large",
+          "the global batch cannot be divided evenly among the workers",
           "global-batch-size",
           "a multiple of training.workers = " + workers);
     }

@@ -42,10 +42,10 @@ final class UnknownKeys {
           walk(key, object, inner);
         } else if (found.valueType() != ConfigValueType.NULL) {
           problems.add(
-              "a section is given a single value",
+              "a section has a single value",
               key,
               ConfigValues.shown(found),
-              "a section { … } with the keys " + String.join(", ", new TreeSet<>(inner.keySet())),
+              "a section { … } with keys " + String.join(", ", new TreeSet<>(inner.keySet())),
               ConfigValues.where(found));
         }
       }
@@ -66,10 +66,12 @@ final class UnknownKeys {
     if (near.isEmpty()) {
       near = Nearest.to(key, known);
     }
-    String expected =
-        near.map(n -> "did you mean " + n + "?")
-            .orElseGet(() -> "one of " + String.join(", ", new TreeSet<>(siblings.keySet())));
-    problems.add("unknown key", key, null, expected, ConfigValues.where(found));
+    problems.add(
+        "unknown key" + near.map(n -> " " + key + "; did you mean " + n + "?").orElse(""),
+        key,
+        null,
+        near.isPresent() ? null : "one of " + String.join(", ", new TreeSet<>(siblings.keySet())),
+        ConfigValues.where(found));
   }
 
   private static int quoted(String name) {

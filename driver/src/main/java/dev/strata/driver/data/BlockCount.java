@@ -26,7 +26,7 @@ final class BlockCount {
             .expected(
                 settings.blocks() < workers
                     ? "at least training.workers = " + workers
-                    : "enough that no block exceeds 1 GiB, or 0")
+                    : "enough to keep blocks below 1 GiB, or 0")
             .build();
       }
       return settings.blocks();

@@ -120,7 +120,7 @@ final class ColumnSelection {
     String key = "data.text.column";
     StructField field = schema.fields()[SourceColumns.position(schema, text.column(), key)];
     if (!(field.dataType() instanceof StringType)) {
-      throw StrataException.configuration("column " + text.column() + " holds no texts")
+      throw StrataException.configuration("column " + text.column() + " has no text")
           .key(key)
           .found(field.dataType().simpleString())
           .expected("a column of type string")
@@ -128,10 +128,10 @@ final class ColumnSelection {
     }
     if (RoleColumns.reserved(settings).contains(text.column())) {
       throw StrataException.configuration(
-              "the column of texts is also named as label, weight, group, split or id")
+              "the text column is also the label, weight, group, split or id")
           .key(key)
           .found(text.column())
-          .expected("a column with no other purpose")
+          .expected("a column without another purpose")
           .build();
     }
     return FeatureColumn.text(text.column(), text.rule().length(), text.rule());
@@ -176,20 +176,19 @@ final class ColumnSelection {
     absent.all().forEach(problems::add);
     if (names.isEmpty() && absent.isEmpty()) {
       problems.add(
-          StrataException.data("no column of the source is a feature")
+          StrataException.data("the source has no feature column")
               .key("data.features")
               .found("columns " + String.join(", ", all))
-              .expected("at least one that features names and exclude does not")
+              .expected("at least one column in data.features that is not in data.exclude")
               .build());
     }
     List<String> twice = names.stream().filter(this::hasRole).toList();
     if (!twice.isEmpty()) {
       problems.add(
-          StrataException.configuration(
-                  "the label, the weight or the group is also named as a feature")
+          StrataException.configuration("the label, weight or group column is also a feature")
               .key("data.features")
               .found(String.join(", ", twice))
-              .expected("feature columns only")
+              .expected("only feature columns")
               .build());
     }
     return names.stream().filter(n -> !twice.contains(n)).toList();
@@ -225,10 +224,12 @@ final class ColumnSelection {
       return ImageSource.shape(field).map(shape -> shaped(column, shape)).orElse(column);
     }
     throw StrataException.configuration(
-            "column " + name + " is of type " + type.simpleString() + " and cannot be a feature")
+            "column " + name + " is of type " + type.simpleString() + ", which cannot be a feature")
         .key("data.features")
         .found(type.simpleString())
-        .expected("number, boolean, text, array of numbers, vector or binary; or data.exclude")
+        .expected(
+            "a number, boolean, string, array of numbers, vector or binary column; or list it in"
+                + " data.exclude")
         .build();
   }
 
@@ -285,8 +286,7 @@ final class ColumnSelection {
           .build();
     }
     if (cell instanceof SparseVector && width > settings.densifyLimit()) {
-      throw StrataException.data(
-              "column " + field.name() + " is a sparse vector too wide to be made dense")
+      throw StrataException.data("column " + field.name() + " is a sparse vector that is too wide")
           .key("data.densify-limit")
           .found(width + " elements")
           .expected("at most " + settings.densifyLimit())

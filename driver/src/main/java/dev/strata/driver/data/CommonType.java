@@ -42,13 +42,14 @@ record CommonType(DataType type, String file) {
   CommonType with(CommonType other, String column, String key) {
     DataType common = common(type, other.type);
     if (common == null) {
-      throw StrataException.data("files of the source hold column " + column + " in other types")
+      throw StrataException.data(
+              "files of the source have column " + column + " with different types")
           .key(key + ".path")
           .file(other.file)
           .found(other.type.simpleString() + ", where " + file + " has " + type.simpleString())
           .expected(
-              "one type in all files, or numbers; read the files apart with data.sql and cast, or"
-                  + " write them again")
+              "the same type in all files, or numbers; use data.sql with cast, or rewrite the"
+                  + " files")
           .build();
     }
     return new CommonType(common, file);

@@ -52,14 +52,13 @@ record CorruptRecords(int position, boolean refusals, String expected, String qu
     if (refusals) {
       throw Refusal.failure(record);
     }
-    throw StrataException.data(
-            "a row has another number of fields than the columns, or cannot be parsed")
+    throw StrataException.data("a row has the wrong number of fields, or cannot be parsed")
         .file(RowDescription.fileOrNull())
         .row(RowDescription.of(record))
         .expected(
             expected
                 + (isOpen(record)
-                    ? "; data.options.multiLine = true where quoted fields hold line breaks"
+                    ? "; set data.options.multiLine = true if quoted fields contain line breaks"
                     : ""))
         .build();
   }

@@ -99,8 +99,8 @@ final class CsvForms {
 
   private static String stray(String file, String row) {
     return SourceText.path(file)
-        + ": quotes stand where neither doubled nor escaped quotes may; such fields are read with"
-        + " their quotes and backslashes, as in the row "
+        + ": misplaced quotes, neither doubled nor escaped; Strata reads such fields with their"
+        + " quotes and backslashes, as in the row "
         + row;
   }
 
@@ -152,9 +152,8 @@ final class CsvForms {
           .file(SourceText.path(file))
           .row(of.doubledExample())
           .found(
-              "this row with doubled quotes, and with a backslash before quotes: "
-                  + of.escapedExample())
-          .expected(choice("the convention of the right rows"))
+              "this row with doubled quotes, and a row with escaped quotes: " + of.escapedExample())
+          .expected(choice("set the convention of the correct rows"))
           .build();
     }
     if (of.escaped() > 0) {
@@ -168,12 +167,12 @@ final class CsvForms {
   }
 
   private static StrataException untold(String file, String row) {
-    return StrataException.data("the meaning of the backslashes in a CSV file is ambiguous")
+    return StrataException.data("backslashes in a CSV file are ambiguous")
         .key("data.options.escape")
         .file(SourceText.path(file))
         .row(row)
-        .found("backslashes in pairs in quoted fields, and no escaped quote")
-        .expected(choice("the convention of the program that wrote the file"))
+        .found("paired backslashes in quoted fields, and no escaped quote")
+        .expected(choice("set the convention of the program that wrote the file"))
         .build();
   }
 
@@ -190,7 +189,7 @@ final class CsvForms {
         form -> rules.escape() == null && form.escape() != rules.quote());
     tell(
         notice,
-        "quoted fields hold line breaks",
+        "quoted fields contain line breaks",
         form -> rules.multiLine() == null && form.multiLine() && !rules.wide());
   }
 

@@ -143,7 +143,7 @@ final class CsvSource {
     if (!columnNames.isEmpty()) {
       if (columnNames.size() != header.size()) {
         throw StrataException.data(
-                "the CSV has another number of columns than " + opening.namesKey())
+                "the CSV has a different number of columns than " + opening.namesKey())
             .key(opening.namesKey())
             .file(SourceText.path(file))
             .found(header.size() + " columns")
@@ -165,10 +165,10 @@ final class CsvSource {
       StringBuilder changed = new StringBuilder();
       for (int i = 0; i < names.size() && changed.length() < 200; i++) {
         if (!names.get(i).equals(header.get(i))) {
-          String was = header.get(i).isEmpty() ? "without a name" : header.get(i);
+          String was = header.get(i).isEmpty() ? "unnamed" : header.get(i);
           changed
               .append(changed.length() == 0 ? "" : ", ")
-              .append("column " + i + " (" + was + ") is " + names.get(i));
+              .append("column " + i + " (" + was + ") is named " + names.get(i));
         }
       }
       notice.accept(SourceText.path(file) + ": empty or repeated names in the header: " + changed);

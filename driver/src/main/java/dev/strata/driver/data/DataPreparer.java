@@ -121,12 +121,12 @@ public final class DataPreparer {
               .flatMap(target::open)
               .filter(data -> fits(data, settings, workers, before.get().rowBytes()));
       if (found.isPresent()) {
-        notice.accept("Data unchanged: the shards in " + folder + " are used again.");
+        notice.accept("Data unchanged: reusing the shards in " + folder + ".");
         return found.get();
       }
     }
     if (sources.isEmpty()) {
-      throw StrataException.configuration("no data is given")
+      throw StrataException.configuration("no data source is set")
           .key("data.path")
           .found("nothing")
           .expected("one of data.path, data.table and data.sql")

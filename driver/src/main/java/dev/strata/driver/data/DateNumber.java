@@ -10,8 +10,8 @@ package dev.strata.driver.data;
 final class DateNumber {
   /** What to do with a column of them. */
   static final String REMEDY =
-      "dates (2024-01-31), times (2024-01-31T12:00:00) or numbers that cannot be dates; data.sql can"
-          + " convert the column, such as to_date(column, 'MM.yyyy')";
+      "dates (2024-01-31), times (2024-01-31T12:00:00) or numbers that cannot be dates; use"
+          + " data.sql to convert the column, such as to_date(column, 'MM.yyyy')";
 
   private DateNumber() {}
 

@@ -39,12 +39,13 @@ final class FileGroups {
     this.text = spark.read().options(reading).text(paths.toArray(String[]::new));
     this.files = Arrays.stream(text.inputFiles()).sorted().toList();
     if (files.isEmpty()) {
-      throw StrataException.data("Spark finds no files in the folder, only below it")
+      throw StrataException.data(
+              "the folder has files only in subfolders, which Spark does not read")
           .file(String.join(", ", paths))
-          .found("files in folders whose names are not COLUMN=VALUE")
+          .found("files in folders with names other than COLUMN=VALUE")
           .expected(
-              "the folders that hold the files (FOLDER/* for all of them), or"
-                  + " data.options.recursiveFileLookup = true")
+              "the subfolders (FOLDER/* for all of them), or data.options.recursiveFileLookup ="
+                  + " true")
           .build();
     }
   }

@@ -48,7 +48,7 @@ final class Fitting {
         classes,
         counts,
         given ? "data.label-classes" : "data.label",
-        given ? "the classes of data.label-classes" : "a class that training rows have");
+        given ? "the classes of data.label-classes" : "a class that occurs in the training rows");
     requireTwo(training);
     return classes;
   }
@@ -58,7 +58,7 @@ final class Fitting {
    */
   static void requireTwo(Set<String> training) {
     if (training.size() < 2) {
-      throw StrataException.data("the training rows have one class only")
+      throw StrataException.data("the training rows have only one class")
           .key("data.label")
           .found(String.join(", ", training))
           .expected("at least two classes")
@@ -118,7 +118,9 @@ final class Fitting {
     List<String> unknown = weights.stream().filter(name -> !classes.contains(name)).toList();
     if (!unknown.isEmpty()) {
       throw StrataException.configuration(
-              unknown.size() == 1 ? "a class weight names no class" : "class weights name no class")
+              unknown.size() == 1
+                  ? "a class weight has an unknown class"
+                  : "class weights have unknown classes")
           .key("data.class-weights")
           .found(String.join(", ", unknown))
           .expected("one of " + String.join(", ", classes))
@@ -139,9 +141,9 @@ final class Fitting {
       return List.of();
     }
     if (!labelled) {
-      throw StrataException.configuration("class weights need a label of classes")
+      throw StrataException.configuration("class weights need class labels")
           .key("data.class-weights")
-          .expected("data.label, and data.label-kind = class")
+          .expected("data.label with data.label-kind = class")
           .build();
     }
     requireNamed(factors.keySet(), classes);
@@ -175,7 +177,7 @@ final class Fitting {
         throw StrataException.data("column " + feature.name() + " has no value in any training row")
             .key("data.exclude")
             .found("only missing values")
-            .expected("at least one value, or the column named in data.exclude")
+            .expected("at least one value; or list the column in data.exclude")
             .build();
       }
     }

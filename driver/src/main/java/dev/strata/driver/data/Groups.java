@@ -32,7 +32,7 @@ final class Groups {
     List<String> alone =
         groups.entrySet().stream().filter(g -> g.getValue() < 2).map(Map.Entry::getKey).toList();
     if (!alone.isEmpty()) {
-      throw StrataException.data("a group has one member only: no pair of it is alike")
+      throw StrataException.data("a group has only one row, which gives no pair")
           .key("data.group")
           .found(
               "one row of group "
@@ -41,11 +41,11 @@ final class Groups {
                   + " among the "
                   + part.text()
                   + " rows")
-          .expected("at least two rows of each group; data.where can leave the others out")
+          .expected("at least two rows per group; use data.where to exclude the others")
           .build();
     }
     if (groups.size() < 2) {
-      throw StrataException.data("there is one group only: no pair is of different ones")
+      throw StrataException.data("there is only one group, so no pairs across groups")
           .key("data.group")
           .found("group " + String.join(", ", groups.keySet()) + " in all " + part.text() + " rows")
           .expected("at least two groups")

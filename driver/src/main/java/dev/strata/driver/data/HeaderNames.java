@@ -53,18 +53,18 @@ final class HeaderNames {
           .findFirst()
           .map(
               other ->
-                  "the header is one column, "
+                  "the header has one column, "
                       + RowDescription.of(header.get(0))
                       + "; set data.options.sep = \""
                       + other.replace("\t", "\\t")
-                      + "\" where that separates the columns");
+                      + "\" if that separates the columns");
     }
     boolean numbers = header.stream().allMatch(name -> PlainText.number(name).isPresent());
     boolean counted = IntStream.range(0, header.size()).allMatch(i -> header.get(i).equals("" + i));
     return numbers && !counted
         ? Optional.of(
-            "the first line holds numbers alone and is taken for the names of the columns; set"
-                + " data.options.header = false where it is a row")
+            "the first line has only numbers, but is read as column names; set data.options.header"
+                + " = false if it is a row")
         : Optional.empty();
   }
 

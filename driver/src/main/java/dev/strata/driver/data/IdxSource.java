@@ -30,7 +30,7 @@ final class IdxSource {
   static Dataset<Row> read(
       SparkSession spark, SourceSettings source, List<FileStatus> files, String key) {
     if (files.size() != 1) {
-      throw StrataException.configuration("IDX images are one file")
+      throw StrataException.configuration("IDX images must be one file")
           .key(key + ".path")
           .found(files.size() + " files")
           .expected("one file")
@@ -45,18 +45,18 @@ final class IdxSource {
             .map(f -> IdxFile.open(hadoop, f.getPath().toString()))
             .orElse(null);
     if (images.shape().isEmpty()) {
-      throw StrataException.data("the IDX file holds single bytes, not images")
+      throw StrataException.data("the IDX file has single bytes, not images")
           .key(key + ".path")
           .file(images.path())
-          .expected("0x00000803 at its begin")
+          .expected("0x00000803 at the start")
           .build();
     }
     if (labels != null && (!labels.shape().isEmpty() || labels.rows() != images.rows())) {
-      throw StrataException.data("the IDX labels do not fit the images")
+      throw StrataException.data("the IDX labels do not match the images")
           .key(key + ".labels-path")
           .file(labels.path())
           .found(labels.rows() + " rows of shape " + labels.shape())
-          .expected(images.rows() + " single labels")
+          .expected(images.rows() + " labels")
           .build();
     }
     SerializableConfiguration configuration = new SerializableConfiguration(hadoop);

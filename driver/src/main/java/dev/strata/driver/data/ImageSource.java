@@ -189,7 +189,7 @@ final class ImageSource {
   }
 
   private static StrataException none(List<FileStatus> files, String key) {
-    return StrataException.data("there is no image")
+    return StrataException.data("no image found")
         .key(key + ".path")
         .file(files.get(0).getPath())
         .found(files.size() + (files.size() == 1 ? " file" : " files") + " without one")
@@ -241,7 +241,7 @@ final class ImageSource {
 
     private byte[] sameSize(PixelImage image, ImageEntry entry) {
       if (image.height() != size.height || image.width() != size.width) {
-        throw StrataException.data("an image is of another size than " + size.of)
+        throw StrataException.data("an image differs in size from " + size.of)
             .key("data.images.sizes")
             .file(entry.path())
             .found(image.size())

@@ -65,11 +65,11 @@ final class JsonSource {
     if (!whole.isEmpty() && !options.containsKey("multiLine")) {
       String first = whole.stream().sorted().findFirst().orElseThrow();
       String more = whole.size() == 1 ? "" : " and " + (whole.size() - 1) + " more";
-      opening.notice().accept(SourceText.path(first) + more + ": one value over several lines.");
+      opening.notice().accept(SourceText.path(first) + more + ": JSON values span several lines.");
     }
     List<String> names = SourceColumns.names(rows.schema());
     if (names.size() == groups.partitions().size()) {
-      throw StrataException.data("the JSON has no row with a field")
+      throw StrataException.data("no JSON row has a field")
           .file(SourceText.path(groups.files().get(0)))
           .found(firstLine(spark, groups.files().get(0), SourceText.charset(options)))
           .expected(expected(!whole.isEmpty()))
@@ -87,9 +87,9 @@ final class JsonSource {
 
   private static String expected(boolean whole) {
     return whole
-        ? "one JSON object, or one array of them, in a file"
-        : "one JSON object a line; data.options.multiLine = true where one value of a file goes"
-            + " over several lines";
+        ? "one JSON object, or one array of objects, per file"
+        : "one JSON object per line; or data.options.multiLine = true, if a file has one value over"
+            + " several lines";
   }
 
   private static DataFrameReader reader(
@@ -182,13 +182,14 @@ final class JsonSource {
             : SourceText.tasks(spark, candidates, charset, (file, text) -> kind(text));
     for (int i = 0; i < kinds.size(); i++) {
       if (kinds.get(i).equals(MORE)) {
-        throw StrataException.data("a JSON file holds several values, some over several lines")
+        throw StrataException.data(
+                "a JSON file has several values, some of them over several lines")
             .key("data.options.multiLine")
             .file(SourceText.path(candidates.get(i)))
             .found("more than one value")
             .expected(
-                "one value a line (jq -c . writes them so) and data.options.multiLine = false, or"
-                    + " one array of the values")
+                "one value per line (as jq -c . writes) with data.options.multiLine = false, or one"
+                    + " array of the values")
             .build();
       }
       if (asked != null || kinds.get(i).equals(WHOLE)) {

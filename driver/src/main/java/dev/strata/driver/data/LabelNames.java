@@ -32,7 +32,7 @@ public final class LabelNames {
   public static List<String> classes(DataSettings settings) {
     List<String> classes = PlainText.categories(settings.labelClasses());
     if (new HashSet<>(classes).size() < classes.size()) {
-      throw StrataException.configuration("a class is named twice")
+      throw StrataException.configuration("a class is listed twice")
           .key("data.label-classes")
           .found(String.join(", ", settings.labelClasses()))
           .expected("each class once")
@@ -56,10 +56,10 @@ public final class LabelNames {
     named.forEach(
         (name, given) -> {
           if (canonical.put(PlainText.category(name), value.apply(given)) != null) {
-            throw StrataException.configuration("a class is named twice")
+            throw StrataException.configuration("a class is listed twice")
                 .key(key)
                 .found(String.join(", ", named.keySet()))
-                .expected("each class once; " + name + " is there in another form")
+                .expected("each class once; " + name + " is listed in another spelling")
                 .build();
           }
         });

@@ -75,7 +75,7 @@ final class LibsvmSource {
   Dataset<Row> rows() {
     List<String> names = opening.names();
     if (!names.isEmpty() && names.size() != 2 + groups.partitions().size()) {
-      throw StrataException.configuration("the source has another number of columns")
+      throw StrataException.configuration("the number of column names is wrong")
           .key(opening.namesKey())
           .found(names.size() + " names")
           .expected(2 + groups.partitions().size() + " names, or none")
@@ -112,10 +112,10 @@ final class LibsvmSource {
     } catch (NumberFormatException e) {
       // Reported below.
     }
-    throw StrataException.configuration("numFeatures is no number of features")
+    throw StrataException.configuration("numFeatures is not a valid number")
         .key("data.options.numFeatures")
         .found(text)
-        .expected("a whole number above 0, or no setting")
+        .expected("an integer above 0, or no setting")
         .build();
   }
 
@@ -205,7 +205,7 @@ final class LibsvmSource {
     }
 
     private int features(String line, String[] words, Object[] values) {
-      double label = number(line, words[0], "a label that is no number", "a number");
+      double label = number(line, words[0], "a label that is not a number", "a number");
       int[] indices = new int[words.length - 1];
       double[] numbers = new double[words.length - 1];
       int before = 0;
@@ -213,7 +213,7 @@ final class LibsvmSource {
         int colon = words[i].indexOf(':');
         String index = colon < 0 ? words[i] : words[i].substring(0, colon);
         if (index.equals("qid")) {
-          throw bad(line, "a query id", words[i], "index:value; remove the words qid:…");
+          throw bad(line, "a query id", words[i], "index:value; remove the qid:… fields");
         }
         if (colon < 0 || !index.matches("[+-]?\\d{1,10}") || Long.parseLong(index) > width) {
           throw outside(line, words[i], index, colon);
@@ -230,13 +230,13 @@ final class LibsvmSource {
         if (position <= before) {
           throw bad(
               line,
-              position == before ? "an index twice" : "indices that do not ascend",
-              words[i] + " behind index " + before,
+              position == before ? "a repeated index" : "indices that are not ascending",
+              words[i] + " after index " + before,
               "each index once, in ascending order");
         }
         indices[i - 1] = position - 1;
         numbers[i - 1] =
-            number(line, words[i].substring(colon + 1), "a value that is no number", "a number");
+            number(line, words[i].substring(colon + 1), "a value that is not a number", "a number");
         before = position;
       }
       values[0] = label;
@@ -249,7 +249,7 @@ final class LibsvmSource {
 
     private StrataException outside(String line, String word, String index, int colon) {
       if (colon < 0 || !index.matches("[+-]?\\d+")) {
-        return bad(line, "a word that is not index:value", word, "index:value");
+        return bad(line, "a field that is not index:value", word, "index:value");
       }
       return bad(
           line,
@@ -257,7 +257,7 @@ final class LibsvmSource {
           "index " + index + ", width " + width + " (of " + whose + ")",
           "indices from 1 to "
               + width
-              + "; data.options.numFeatures sets another width for training");
+              + "; use data.options.numFeatures to set another width for training");
     }
 
     private static double number(String line, String text, String what, String expected) {

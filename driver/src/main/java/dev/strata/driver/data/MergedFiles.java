@@ -162,7 +162,7 @@ final class MergedFiles {
           .key(key + ".path")
           .file(SourceText.path(files.get(0)))
           .found("more than " + MOST_GROUPS)
-          .expected("files with the same types; write the table once with Spark")
+          .expected("files with the same types; rewrite the table with Spark")
           .build();
     }
   }

@@ -80,7 +80,7 @@ public final class ModelFeatureValidator {
       differs(
           "data.text.column",
           asked.column(),
-          own.map(FeatureColumn::name).orElse("columns of numbers"));
+          own.map(FeatureColumn::name).orElse("number columns"));
       return;
     }
     requireRule(asked.rule(), own.get().text(), own.get().width());
@@ -127,10 +127,10 @@ public final class ModelFeatureValidator {
   private void require(String key, Optional<String> column, List<String> names) {
     if (column.isPresent() && names.contains(column.get())) {
       problems.add(
-          StrataException.configuration("the column is a feature of the model already")
+          StrataException.configuration("the column is a feature of the model")
               .key(key)
               .found(column.get())
-              .expected("a column that the model was not trained on")
+              .expected("a column that is not a feature of the model")
               .build());
     }
   }
@@ -157,13 +157,14 @@ public final class ModelFeatureValidator {
     if (array == width > 0 && (!array || width == feature.sourceWidth())) {
       return;
     }
-    throw StrataException.data("column " + feature.name() + " is not as wide as the model's input")
+    throw StrataException.data(
+            "column " + feature.name() + " differs in width from the model's input")
         .key("data.features")
         .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
         .expected(
             (array ? feature.sourceWidth() + " numbers" : "one value")
                 + (feature.resize() == null
-                    ? ", as the model was trained on"
+                    ? ", as in the model's training rows"
                     : ", to be resized from " + feature.resize().words())
                 + (array && width > 0
                     ? "; images of another size need fine-tune.resize { type = bilinear, from ="
@@ -281,10 +282,10 @@ public final class ModelFeatureValidator {
 
   private void differs(String key, Object found, Object expected) {
     problems.add(
-        StrataException.configuration("the model was trained on features prepared otherwise")
+        StrataException.configuration("the setting differs from the model's preprocessing")
             .key(key)
             .found(found)
-            .expected(expected + ", as the model's, or no setting: the model's is applied")
+            .expected(expected + ", the model's value; or no setting")
             .build());
   }
 }

@@ -75,7 +75,7 @@ final class PreparedFolder {
       // Executors have another working directory than the driver.
       this.folder = files.makeQualified(given);
     } catch (IOException | IllegalArgumentException e) {
-      throw StrataException.configuration("the folder of the shards cannot be used")
+      throw StrataException.configuration("cannot use the shards folder")
           .key("data.shards")
           .file(folder)
           .found(e.getMessage())
@@ -101,7 +101,7 @@ final class PreparedFolder {
     content.ifPresent(
         prepared -> {
           if (prepared.formatVersion() > FORMAT_VERSION) {
-            throw StrataException.data("the prepared data is of a newer version of Strata")
+            throw StrataException.data("the prepared data was written by a newer version of Strata")
                 .file(file)
                 .found("format version " + prepared.formatVersion())
                 .expected("at most " + FORMAT_VERSION)
@@ -142,7 +142,7 @@ final class PreparedFolder {
 
   private static void require(boolean holds, Path file, String found, String expected) {
     if (!holds) {
-      throw StrataException.data("the file of prepared data contradicts itself")
+      throw StrataException.data("the file of prepared data is inconsistent")
           .file(file)
           .found(found)
           .expected(expected)
@@ -167,7 +167,7 @@ final class PreparedFolder {
       }
       ShardSet set = ManifestFile.open(configuration, of.toString());
       if (!set.manifestSha256().equals(content.manifests().get(part))) {
-        throw StrataException.data("the manifest is not the one that was prepared")
+        throw StrataException.data("the manifest has changed since the data was prepared")
             .file(new Path(of, ShardManifest.FILE_NAME))
             .found("checksum " + set.manifestSha256())
             .expected(
@@ -201,7 +201,7 @@ final class PreparedFolder {
     }
     String found = Checksum.of(bytes.get());
     if (content.preprocessing() != null && !content.preprocessing().equals(found)) {
-      throw StrataException.data("the preprocessing is not the one that was prepared")
+      throw StrataException.data("the preprocessing has changed since the data was prepared")
           .file(file)
           .found("checksum " + found)
           .expected(content.preprocessing() + "; delete the folder to prepare the data again")
@@ -213,14 +213,14 @@ final class PreparedFolder {
   private void requireFit(Preprocessing preprocessing, String part, ShardManifest manifest) {
     List<ArraySpec> arrays = ShardLayout.arrays(preprocessing);
     if (!part.equals(manifest.split())) {
-      throw StrataException.data("the manifest is of another part")
+      throw StrataException.data("the manifest belongs to another split")
           .file(new Path(new Path(folder, part), ShardManifest.FILE_NAME))
           .found("split: " + manifest.split())
           .expected(part)
           .build();
     }
     if (!arrays.equals(manifest.arrays())) {
-      throw StrataException.data("the rows are not what the preprocessing makes of a source")
+      throw StrataException.data("the rows do not match the preprocessing")
           .file(new Path(new Path(folder, part), ShardManifest.FILE_NAME))
           .found(manifest.arrays())
           .expected(arrays)
@@ -238,7 +238,7 @@ final class PreparedFolder {
     try {
       boolean ours = exists(new Path(folder, FILE_NAME)) || exists(new Path(folder, MARK));
       if (!ours && files.exists(folder) && files.listStatus(folder).length > 0) {
-        throw StrataException.configuration("the folder of the shards holds something else")
+        throw StrataException.configuration("the shards folder has other content")
             .key("data.shards")
             .file(folder)
             .found(files.listStatus(folder)[0].getPath().getName())
@@ -251,11 +251,11 @@ final class PreparedFolder {
         files.delete(new Path(folder, part.text()), true);
       }
     } catch (IOException e) {
-      throw StrataException.configuration("the folder of the shards cannot be written")
+      throw StrataException.configuration("cannot write the shards folder")
           .key("data.shards")
           .file(folder)
           .found(e.getMessage())
-          .expected("a folder that can be created and written")
+          .expected("a writable folder")
           .cause(e)
           .build();
     }
@@ -332,7 +332,7 @@ final class PreparedFolder {
   }
 
   private StrataException unwritable(IOException thrown) {
-    return StrataException.cluster("the folder of the shards cannot be read or written")
+    return StrataException.cluster("cannot read or write the shards folder")
         .key("data.shards")
         .file(folder)
         .found(thrown.getMessage())

@@ -43,8 +43,7 @@ final class PreprocessingDraft {
     this.categories = counts.categories().stream().map(c -> c.size()).toList();
     boolean classes = layout.labelled() && layout.labelKind() == LabelKind.CLASS;
     if (!ownLabel && classes) {
-      Fitting.requireKnown(
-          given.get().classes(), counts, "data.label", "a class that the model has learned");
+      Fitting.requireKnown(given.get().classes(), counts, "data.label", "a class of the model");
       this.strata = given.get().classes();
     } else {
       this.strata = Fitting.classes(settings, layout, counts);

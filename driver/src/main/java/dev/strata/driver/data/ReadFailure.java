@@ -87,8 +87,7 @@ final class ReadFailure {
           .key(key)
           .found(sentence(thrown))
           .expected(
-              "names of their own, where upper and lower case are one; or spark.sql.caseSensitive ="
-                  + " true, after --: --conf spark.sql.caseSensitive=true")
+              "unique names, ignoring case; or, after --: --conf spark.sql.caseSensitive=true")
           .cause(thrown)
           .build();
     }
@@ -238,16 +237,16 @@ final class ReadFailure {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String text = t.toString();
       if (isQuery(t)) {
-        return "rows that data.where or data.sql can be computed for: try_cast and the like give"
-            + " null where a value does not fit";
+        return "rows for which data.where or data.sql can be computed; try_cast and similar"
+            + " functions give null if a value does not fit";
       }
       if (t instanceof FileNotFoundException || text.contains("does not exist")) {
-        return "files that stay as they are while they are read";
+        return "files that do not change while Strata reads them";
       }
       if (t instanceof AccessDeniedException
           || text.contains("Permission denied")
           || text.contains("AccessControlException")) {
-        return "the permission to read the file";
+        return "read permission for the file";
       }
       if (text.contains("SparkUpgradeException") || text.contains("datetimeRebase")) {
         return "the setting that Spark names, after --: --conf NAME=LEGACY or --conf"
@@ -255,12 +254,12 @@ final class ReadFailure {
       }
       if (text.contains("cannot be converted in file")
           || text.contains("SchemaColumnConvertNotSupported")) {
-        return "files that hold the column in one type";
+        return "files with one type for the column";
       }
       if (t instanceof LinkageError || text.contains("ClassNotFound")) {
-        return "the codec's library on the class path of Spark, or files packed with another codec";
+        return "the codec's library on Spark's class path, or files compressed with another codec";
       }
     }
-    return "a sound file of the format that data.format says";
+    return "an intact file of the format in data.format";
   }
 }

@@ -85,7 +85,7 @@ final class RoleColumns {
     StructField field = schema.fields()[position];
     if (key.equals("data.label") && isArray(field.dataType())) {
       own.add(
-          StrataException.configuration("a class label is one value, not an array")
+          StrataException.configuration("a class label must be one value, not an array")
               .key("data.label-kind")
               .found("class, for a column of type " + field.dataType().simpleString())
               .expected("label-kind = value, or another column")

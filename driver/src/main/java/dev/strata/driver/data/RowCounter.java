@@ -79,7 +79,7 @@ final class RowCounter {
         strata.computeIfAbsent(rule.part(RowCodec.place(row)), p -> new TreeMap<>());
     classes.merge(name == null ? "" : name, 1L, Long::sum);
     if (classes.size() > MOST_CLASSES) {
-      throw StrataException.data("the label has too many different values to be a class")
+      throw StrataException.data("the label has too many different values for a class label")
           .key("data.label-kind")
           .found("more than " + MOST_CLASSES + " classes")
           .expected("classes, or label-kind = value")
@@ -107,10 +107,10 @@ final class RowCounter {
   private void requireNarrow(int column) {
     if (categories.get(column).size() > widest) {
       throw StrataException.data(
-              "column " + categorical.get(column) + " has too many categories to be made dense")
+              "column " + categorical.get(column) + " has too many categories for one-hot encoding")
           .key("data.densify-limit")
           .found("more than " + widest + " categories")
-          .expected("at most " + widest + ", or the column named in data.exclude")
+          .expected("at most " + widest + "; or list the column in data.exclude")
           .build();
     }
   }

@@ -95,7 +95,7 @@ final class ShardPreparation {
     rowBytes = draft.rowBytes();
     SplitPlan plan = new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
     if (fits() && plan.part(Split.TRAIN).rows() == 0) {
-      throw StrataException.data("no row is left for training")
+      throw StrataException.data("no rows left for training")
           .key("data.split")
           .found(all.rows() + " rows, all of them validation or test rows")
           .expected("at least one training row")

@@ -49,7 +49,7 @@ record SortedKeys(long[] keys, long[] rows) {
       }
     }
     if (kinds == 1L << SplitKeyReader.DATE_NUMBER) {
-      throw StrataException.data("column " + column + " may hold dates or numbers")
+      throw StrataException.data("column " + column + " may contain dates or numbers")
           .key("data.split.column")
           .found(
               "values such as "

@@ -85,7 +85,7 @@ final class SourceCheck {
     problems.check(this::requireClassesOfWeights);
     if (fits() && !settings.source().given()) {
       problems.add(
-          StrataException.configuration("there is no training data")
+          StrataException.configuration("no training data")
               .key("data.path")
               .found("only data.validation or data.test")
               .expected("one of data.path, data.table and data.sql")
@@ -170,11 +170,7 @@ final class SourceCheck {
   private void requireKnown(Map<String, Long> labels, String rows) {
     if (given.isPresent() && !given.get().ownLabel()) {
       Fitting.requireKnown(
-          given.get().model().classes(),
-          labels,
-          rows,
-          "data.label",
-          "a class that the model has learned");
+          given.get().model().classes(), labels, rows, "data.label", "a class of the model");
     } else if (!settings.labelClasses().isEmpty()) {
       Fitting.requireKnown(
           LabelNames.classes(settings),
@@ -192,10 +188,10 @@ final class SourceCheck {
    */
   static StrataException noRows(DataSettings settings, long read) {
     if (read == 0 && settings.source().where().isPresent()) {
-      return StrataException.data("data.where leaves no rows")
+      return StrataException.data("data.where matches no rows")
           .key("data.where")
           .found(settings.source().where().get())
-          .expected("a condition that some rows meet, and a source that has rows")
+          .expected("a condition that matches rows, and a source with rows")
           .build();
     }
     return StrataException.data("the data has no rows")
@@ -240,7 +236,7 @@ final class SourceCheck {
   private void requireClassesForSampling() {
     boolean classes = settings.label().isPresent() && settings.labelKind() == LabelKind.CLASS;
     if (settings.labelsPerClass() > 0 && !classes) {
-      throw StrataException.configuration("sampling by class needs a label of classes")
+      throw StrataException.configuration("labels-per-class needs class labels")
           .key("data.labels-per-class")
           .found(settings.labelsPerClass())
           .expected("0, or data.label with data.label-kind = class")
@@ -254,7 +250,7 @@ final class SourceCheck {
         split.validation() > 0 && !settings.validation().given()
             || split.test() > 0 && !settings.test().given();
     if (settings.group().isPresent() && shares && split.by() == SplitSettings.By.RANDOM) {
-      throw StrataException.configuration("a random split would part the rows of a group")
+      throw StrataException.configuration("a random split would separate rows of one group")
           .key("data.split.by")
           .found("random")
           .expected("group, with data.split.column = " + settings.group().get())

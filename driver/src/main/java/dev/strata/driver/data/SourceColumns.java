@@ -117,7 +117,7 @@ public final class SourceColumns {
 
   private static String nearest(String name, Collection<String> names, boolean list) {
     return NearestName.of(name, names)
-        .map(n -> list ? " (nearest: " + n + ")" : "; nearest: " + n)
+        .map(n -> list ? " (did you mean " + n + "?)" : "; did you mean " + n + "?")
         .orElse("");
   }
 }

@@ -70,10 +70,10 @@ final class SourceFiles {
       FileSystem system = pattern.getFileSystem(configuration);
       FileStatus[] matches = system.globStatus(pattern);
       if (matches == null || matches.length == 0) {
-        throw StrataException.data("no such file or folder")
+        throw StrataException.data("file or folder not found")
             .key(key)
             .file(path)
-            .expected("a file, a folder or a glob that matches something")
+            .expected("a file, a folder or a matching glob")
             .build();
       }
       for (FileStatus match : matches) {

@@ -134,10 +134,10 @@ public final class SourceReader {
     if (!texts.isEmpty()) {
       notice.accept(
           key
-              + ".where compares text with a whole number (column "
+              + ".where compares text with an integer (column "
               + String.join(", ", texts)
               + "): Spark drops the fraction of the text first, so that 2.5 is not above 2. Compare"
-              + " with 2.0, or cast the column, where it holds fractions.");
+              + " with 2.0, or cast the column, if it has fractions.");
     }
     return filtered;
   }
@@ -163,7 +163,7 @@ public final class SourceReader {
     return SourceFiles.format(files)
         .orElseThrow(
             () ->
-                StrataException.configuration("the format cannot be told from the file's name")
+                StrataException.configuration("cannot detect the format from the file name")
                     .key(source.format().isPresent() ? key + ".format" : "data.format")
                     .file(files.get(0).getPath())
                     .found("auto")
@@ -181,7 +181,7 @@ public final class SourceReader {
       return analysed(key + ".table", () -> spark.table(source.table().get()));
     }
     if (source.path().isEmpty()) {
-      throw StrataException.configuration("no source is given")
+      throw StrataException.configuration("no source is set")
           .key(key + ".path")
           .expected("one of path, table and sql")
           .build();
@@ -234,7 +234,7 @@ public final class SourceReader {
   /** Colours and sizes of files that are none would be passed over in silence. */
   private static void requireNoImages(DataSettings settings, String found) {
     if (settings.images().isPresent()) {
-      throw StrataException.configuration("only files of images are read as data.images says")
+      throw StrataException.configuration("data.images applies only to image files")
           .key("data.images")
           .found(found)
           .expected("data.format = images, or no setting")
@@ -245,7 +245,7 @@ public final class SourceReader {
   private static Dataset<Row> named(Opening opening, Dataset<Row> rows) {
     List<String> names = opening.names();
     if (!names.isEmpty() && names.size() != rows.columns().length) {
-      throw StrataException.configuration("the source has another number of columns")
+      throw StrataException.configuration("the number of column names is wrong")
           .key(opening.namesKey())
           .found(names.size() + " names")
           .expected(rows.columns().length + " names, or none")

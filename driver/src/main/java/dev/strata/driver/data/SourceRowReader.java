@@ -226,9 +226,9 @@ public final class SourceRowReader implements Serializable {
                       bad(
                           row,
                           feature.name(),
-                          "a text that is no number",
+                          "text that is not a number",
                           cell,
-                          "a number; or name the column in data.categorical, data.text.column or"
+                          "a number; or list the column in data.categorical, data.text.column or"
                               + " data.exclude"));
       return;
     }
@@ -241,14 +241,15 @@ public final class SourceRowReader implements Serializable {
       throw bad(
           row,
           feature.name(),
-          length < 0 ? "neither array nor vector" : "an array of another length",
+          length < 0 ? "neither array nor vector" : "an array of a different length",
           length < 0 ? cell : length + " numbers",
           feature.sourceWidth() + " numbers, as in the other rows");
     }
     boolean resized = feature.resize() != null;
     double[] read = resized ? new double[length] : numbers;
     if (!cells.numbers(cell, read, resized ? 0 : offset)) {
-      throw bad(row, feature.name(), "an array with something that is no number", cell, "numbers");
+      throw bad(
+          row, feature.name(), "an array with an element that is not a number", cell, "numbers");
     }
     if (resized) {
       System.arraycopy(feature.resize().apply(read), 0, numbers, offset, feature.width());
@@ -290,7 +291,8 @@ public final class SourceRowReader implements Serializable {
     int length = cell == null ? -1 : CellReader.length(cell);
     if (length >= 0) {
       if (length != values.length || !cells.numbers(cell, values, 0)) {
-        throw bad(row, layout.label(), "a label of another form", cell, values.length + " numbers");
+        throw bad(
+            row, layout.label(), "a label of a different shape", cell, values.length + " numbers");
       }
     } else {
       String text = mapping.isEmpty() ? null : cells.text(cell);
@@ -298,7 +300,7 @@ public final class SourceRowReader implements Serializable {
       OptionalDouble number = cells.number(mapped == null ? cell : mapped);
       values[0] =
           number.orElseThrow(
-              () -> bad(row, layout.label(), "a label that is no number", cell, "a number"));
+              () -> bad(row, layout.label(), "a label that is not a number", cell, "a number"));
     }
     for (double value : values) {
       if (Double.isNaN(value)) {
@@ -318,7 +320,7 @@ public final class SourceRowReader implements Serializable {
     Object cell = row.get(weight);
     double value = cells.number(cell).orElse(Double.NaN);
     if (!(value > 0) || Double.isInfinite(value)) {
-      throw bad(row, layout.weight(), "a weight that cannot be used", cell, "a number above 0");
+      throw bad(row, layout.weight(), "an invalid weight", cell, "a number above 0");
     }
     return value;
   }

@@ -40,7 +40,7 @@ final class SourceText {
     try {
       return Charset.forName(name);
     } catch (IllegalArgumentException e) {
-      throw StrataException.configuration("the charset is not known")
+      throw StrataException.configuration("unknown charset")
           .key("data.options." + key)
           .found(name)
           .expected("a charset of Java, such as UTF-8, ISO-8859-1 or windows-1252")

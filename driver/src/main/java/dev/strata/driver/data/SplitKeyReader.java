@@ -79,11 +79,11 @@ final class SplitKeyReader implements Serializable {
             .column()
             .orElseThrow(
                 () ->
-                    StrataException.configuration("the split needs a column")
+                    StrataException.configuration("data.split.by needs a column")
                         .key("data.split.column")
                         .found("nothing")
                         .expected(
-                            "a column, for data.split.by = "
+                            "the column for data.split.by = "
                                 + split.by().name().toLowerCase(Locale.ROOT))
                         .build());
     SplitKeyReader reader =
@@ -107,10 +107,10 @@ final class SplitKeyReader implements Serializable {
     for (String name : names) {
       Split other = values.put(PlainText.category(name), part);
       if (other != null && other != part) {
-        throw StrataException.configuration("a value of the split's column means two parts")
+        throw StrataException.configuration("a value of the split column stands for two splits")
             .key("data.split.values." + part.text())
             .found(name)
-            .expected("each value once; it means " + other.text() + " too")
+            .expected("each value once; it also stands for " + other.text())
             .build();
       }
     }
@@ -131,7 +131,7 @@ final class SplitKeyReader implements Serializable {
           new Place(
               Split.UNDECIDED, GROUP, RowHash.of(text.getBytes(StandardCharsets.UTF_8), 0, seed));
       case TIME -> time(row, cell);
-      case RANDOM -> throw new IllegalStateException("a random split reads no column");
+      case RANDOM -> throw new IllegalStateException("a random split uses no column");
     };
   }
 
@@ -200,7 +200,7 @@ final class SplitKeyReader implements Serializable {
   }
 
   private StrataException bad(Row row, Object found, String expected) {
-    return StrataException.data("column " + column + " does not say which part a row belongs to")
+    return StrataException.data("column " + column + " does not say to which split a row belongs")
         .key("data.split.column")
         .file(RowDescription.fileOrNull())
         .row(RowDescription.of(row))

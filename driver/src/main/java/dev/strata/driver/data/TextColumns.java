@@ -39,10 +39,11 @@ final class TextColumns {
                 + field.name()
                 + " is of type "
                 + type.simpleString()
-                + ", whose values have no canonical text")
+                + ", which has no canonical text form")
         .key(key)
         .found(type.simpleString())
-        .expected("text, number, boolean or date; data.sql can make a text of it: " + remedy(type))
+        .expected(
+            "string, number, boolean or date; use data.sql to convert it to text: " + remedy(type))
         .build();
   }
 

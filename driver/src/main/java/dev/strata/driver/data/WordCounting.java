@@ -62,10 +62,10 @@ final class WordCounting {
   private Vocabulary vocabulary() {
     Lengths lengths = lengths();
     if (rule.length() == 0 && lengths.longest() > LONGEST) {
-      throw StrataException.data("column " + column.name() + " has a very long text")
+      throw StrataException.data("column " + column.name() + " has a text that is too long")
           .key("data.text.length")
           .found("a training text of " + lengths.longest() + " words")
-          .expected("at most " + LONGEST + ", or data.text.length, the words of a row")
+          .expected("at most " + LONGEST + "; or set data.text.length, the number of words per row")
           .build();
     }
     Known known = known();
@@ -147,10 +147,10 @@ final class WordCounting {
       return new Known(words.stream().limit(rule.maxSize()).toList(), distinct);
     }
     if (words.size() > MOST_WORDS) {
-      throw StrataException.data("column " + column.name() + " has too many words for a model")
+      throw StrataException.data("column " + column.name() + " has too many different words")
           .key("data.text.max-size")
           .found(distinct + " different words")
-          .expected("data.text.max-size or a greater data.text.min-count")
+          .expected("data.text.max-size, or a higher data.text.min-count")
           .build();
     }
     return new Known(words, distinct);

@@ -70,7 +70,7 @@ public record EvaluationSettings(
         .found(positiveClass.get())
         .expected(
             classes.isEmpty()
-                ? "no positive class, as the label is a value and not a class"
+                ? "no positive class, because the label is not a class"
                 : "one of " + names(classes))
         .build();
   }

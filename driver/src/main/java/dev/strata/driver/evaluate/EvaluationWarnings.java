@@ -18,13 +18,13 @@ final class EvaluationWarnings {
     List<Baseline> reached = baselines.stream().filter(Baseline::reached).toList();
     reached.stream().limit(MOST).map(EvaluationWarnings::sentence).forEach(warnings::add);
     if (reached.size() > MOST) {
-      warnings.add("the same holds of " + (reached.size() - MOST) + " more columns");
+      warnings.add("the same applies to " + (reached.size() - MOST) + " more columns");
     }
     return warnings;
   }
 
   private static String sentence(Baseline baseline) {
-    return "%s %s is no better than %s, which predicting %s reaches"
+    return "%s %s is no better than the %s of predicting %s"
         .formatted(
             baseline.metric(),
             MetricText.number(baseline.model()),

@@ -101,15 +101,15 @@ public final class Evaluator {
 
   private static void requireLabelledRows(ShardSet set, ShardManifest manifest) {
     if (manifest.array(ArrayRole.LABEL, 0).isEmpty()) {
-      throw StrataException.data("a model can be evaluated on labelled data only")
+      throw StrataException.data("evaluation needs labelled data")
           .key("data.label")
           .file(set.folder())
           .found("no label")
-          .expected("the column that holds the label")
+          .expected("the label column")
           .build();
     }
     if (manifest.rows() == 0) {
-      throw StrataException.data("the part to be evaluated has no rows")
+      throw StrataException.data("the split to evaluate has no rows")
           .key("evaluation.part")
           .file(set.folder())
           .found("0 rows of " + manifest.split())

@@ -74,7 +74,8 @@ final class EarlierFeatures {
   }
 
   private StrataException otherTable(Path file, String found, String written) {
-    return StrataException.configuration("the features that would stay are another table")
+    return StrataException.configuration(
+            "the existing features have different columns or partitions")
         .key("extract.write-mode")
         .file(file)
         .found(found)

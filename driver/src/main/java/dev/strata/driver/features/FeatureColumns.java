@@ -142,11 +142,11 @@ public record FeatureColumns(
 
   private static void requireDecoder(ModelBundle bundle, String key) {
     if (bundle.decoder().isEmpty()) {
-      throw StrataException.configuration("the model has no way back from its output to its input")
+      throw StrataException.configuration("the model has no decoder")
           .key(key)
           .file(bundle.folder())
-          .found("a model without decoder")
-          .expected("a pretrained encoder, as pretrain leaves it")
+          .found("no decoder in the bundle")
+          .expected("a pretrained encoder, as pretrain writes it")
           .build();
     }
   }
@@ -158,7 +158,7 @@ public record FeatureColumns(
         throw StrataException.configuration("two columns of the features have the same name")
             .key("data.id")
             .found(name)
-            .expected("id columns of other names than what is computed")
+            .expected("id columns with names other than those of the computed columns")
             .build();
       }
       seen.add(name.toLowerCase(Locale.ROOT));

@@ -201,7 +201,7 @@ public final class FeatureExtractor {
                         + result.droppedRows()
                         + " of them dropped for missing values and "
                         + result.quarantinedRows()
-                        + " refused; extract.bad-rows = fail names one")
+                        + " rejected; extract.bad-rows = fail reports one")
         .expected("at least one row")
         .build();
   }

@@ -81,7 +81,7 @@ final class FeatureFolder {
   void admit(ExtractRequest request) {
     boolean keep = !request.settings().writeMode().replaces() && !request.unfinished();
     if (keep && !data().isEmpty()) {
-      throw StrataException.configuration("there are features already")
+      throw StrataException.configuration("the features already exist")
           .key("extract.write-mode")
           .file(folder)
           .found("error")
@@ -121,7 +121,7 @@ final class FeatureFolder {
         files.delete(folder, false);
       }
     } catch (IOException | FSError e) {
-      throw OutputFiles.writeFailure(files, folder, "cannot remove a file", e);
+      throw OutputFiles.writeFailure(files, folder, "cannot delete a file", e);
     }
   }
 
@@ -180,7 +180,7 @@ final class FeatureFolder {
       }
       files.delete(new Path(folder, PENDING), true);
     } catch (IOException | FSError e) {
-      throw OutputFiles.writeFailure(files, folder, "cannot remove replaced features", e);
+      throw OutputFiles.writeFailure(files, folder, "cannot delete replaced features", e);
     }
   }
 
@@ -189,7 +189,7 @@ final class FeatureFolder {
     try {
       files.delete(folder, true);
     } catch (IOException | FSError e) {
-      throw OutputFiles.writeFailure(files, folder, "cannot remove a folder", e);
+      throw OutputFiles.writeFailure(files, folder, "cannot delete a folder", e);
     }
   }
 

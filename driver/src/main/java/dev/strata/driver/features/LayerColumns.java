@@ -29,7 +29,7 @@ final class LayerColumns {
   static List<LayerColumn> of(
       NetworkReport network, List<String> asked, String key, List<String> id) {
     if (asked.isEmpty()) {
-      throw StrataException.configuration("no layer is named")
+      throw StrataException.configuration("no layer is set")
           .key(key)
           .found("[]")
           .expected("at least one of " + String.join(", ", names(network)))
@@ -67,7 +67,7 @@ final class LayerColumns {
     if (layer.matches("\\d{1,6}") && Integer.parseInt(layer) < names.size()) {
       return Integer.parseInt(layer);
     }
-    String nearest = NearestName.of(layer, names).map(n -> "; nearest: " + n).orElse("");
+    String nearest = NearestName.of(layer, names).map(n -> "; did you mean " + n + "?").orElse("");
     throw StrataException.configuration("the network has no layer " + layer + nearest)
         .key(key)
         .found(layer)

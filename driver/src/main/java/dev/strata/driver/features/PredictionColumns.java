@@ -33,10 +33,10 @@ public record PredictionColumns(List<String> classes, int width) implements Seri
     Preprocessing preprocessing = bundle.preprocessing();
     LayerReport last = network.layers().get(network.layers().size() - 1);
     if (!preprocessing.layout().labelled() || preprocessing.outputWidth() != last.width()) {
-      throw StrataException.configuration("the model predicts nothing")
+      throw StrataException.configuration("the model does not predict a label")
           .key(key)
           .file(bundle.folder())
-          .found("the last layer " + last.name() + ", which has no label's meaning")
+          .found("the last layer " + last.name() + ", which does not predict a label")
           .expected("a model that was trained with a label")
           .build();
     }

@@ -93,7 +93,7 @@ final class Candidates {
       problems.add(
           asBase ? "fine-tune.freeze" : AT + "freeze",
           asBase ? base.freeze() : search.freeze(),
-          "0 only: candidates are trained on the output of frozen layers computed once, and"
+          "only 0, because candidates use the cached output of frozen layers, and"
               + " fine-tune.dropout.input = "
               + base.inputDropout()
               + " changes their inputs from epoch to epoch");
@@ -104,7 +104,7 @@ final class Candidates {
       problems.add(
           AT + "reuse",
           search.reuse(),
-          "nothing, as fine-tune.reuse says by name which layers are reused");
+          "no setting, because fine-tune.reuse selects layers by name");
     }
     problems.raise();
   }
@@ -130,9 +130,9 @@ final class Candidates {
    */
   private Candidate candidate(Combination of) {
     if (of.reuse().orElse(1) > model.count()) {
-      throw StrataException.configuration("the model has fewer layers")
+      throw StrataException.configuration("the model has too few layers")
           .expected(
-              "at most %d, as the model has %s"
+              "at most %d, because the model has %s"
                   .formatted(model.count(), String.join(", ", model.names())))
           .build();
     }
@@ -164,8 +164,8 @@ final class Candidates {
     int left = names.size();
     int fresh = of.fresh().getAsInt();
     if (fresh > left) {
-      throw StrataException.configuration("fewer layers are left than are to be made anew")
-          .expected("at most " + left + ", as " + String.join(", ", names) + " are left")
+      throw StrataException.configuration("more layers to reinitialize than are left")
+          .expected("at most " + left + ", because " + String.join(", ", names) + " are left")
           .build();
     }
     return names.subList(left - fresh, left).stream().filter(n -> !replace.containsKey(n)).toList();

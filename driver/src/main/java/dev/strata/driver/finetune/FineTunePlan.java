@@ -102,8 +102,8 @@ public record FineTunePlan(
             at + "layers",
             thaw.layers(),
             left == 0
-                ? "no thaw, as no layer is frozen then"
-                : "1 to the " + left + " then frozen");
+                ? "no thaw step, because no layer is frozen then"
+                : "1 to the " + left + " layers that are frozen then");
       } else {
         NetworkProblems cut = new NetworkProblems();
         reused.frozen(Integer.toString(left - thaw.layers()), cut);

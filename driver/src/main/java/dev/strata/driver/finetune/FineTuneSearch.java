@@ -70,7 +70,7 @@ public final class FineTuneSearch {
   private static StrataException named(Candidate candidate, StrataException problem) {
     StrataException.Builder named =
         StrataException.configuration(
-            "fine-tune.search cannot try " + candidate.name() + ": " + problem.what());
+            "fine-tune.search cannot train " + candidate.name() + ": " + problem.what());
     problem.key().ifPresent(named::key);
     problem.found().ifPresent(named::found);
     problem.expected().ifPresent(named::expected);
@@ -101,9 +101,9 @@ public final class FineTuneSearch {
         .notice()
         .accept(
             folds() == 0
-                ? "Search: %d candidates, %d of them tried before."
+                ? "Search: %d candidates, %d of them already done."
                     .formatted(candidates.size(), results.size())
-                : "Search: %d candidates in %d folds, %d of %d trials done before."
+                : "Search: %d candidates in %d folds, %d of %d trials already done."
                     .formatted(candidates.size(), folds(), results.size(), all.size()));
     trials.run(all, results);
     return ranked(candidates, rows, results);
@@ -209,7 +209,7 @@ public final class FineTuneSearch {
       throw StrataException.diverged("every candidate of fine-tune.search diverged")
           .key("network.updater.learning-rate")
           .found("loss " + best.loss() + " after epoch " + best.epoch())
-          .expected("a finite loss; try a smaller learning rate or network.clipping")
+          .expected("a finite loss; use a lower learning rate or network.clipping")
           .build();
     }
   }

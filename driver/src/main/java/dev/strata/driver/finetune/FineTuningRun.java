@@ -70,7 +70,7 @@ public final class FineTuningRun {
       FiniteModel.requireParameters(
           new TrainedModel(phase.network(), found.get().parameters(), StateVector.zeros(0), 0, 0),
           new Path(request.folder().layers(), phase.name()));
-      request.progress().line("Finished before: " + phase.name() + ".");
+      request.progress().line("Already finished: " + phase.name() + ".");
       removeCheckpoints(phase);
       if (!request.settings().keepActivations()) {
         FrozenOutputs.removeLeft(spark, outputsFolder(phase));
@@ -90,7 +90,7 @@ public final class FineTuningRun {
       request
           .progress()
           .line(
-              "Epochs %d to %d: %d layers frozen."
+              "Epochs %d to %d: %d frozen layers."
                   .formatted(phase.begin() + 1, phase.end(), phase.frozen()));
     }
     Map<String, ShardSet> rows = rows(cache);

@@ -48,11 +48,11 @@ final class FinishedPhases {
         finished -> {
           if (!finished.counters().dataSha256().equals(dataSha256)
               || finished.parameters().length() != parameters) {
-            throw StrataException.data("the data have changed since the run finished " + phase)
+            throw StrataException.data("the data has changed since the run finished " + phase)
                 .file(folder(phase))
                 .found("rows " + dataSha256 + ", " + parameters + " parameters")
                 .expected(
-                    "rows %s, %d parameters, or --overwrite to begin anew"
+                    "rows %s, %d parameters, or --overwrite to start over"
                         .formatted(
                             finished.counters().dataSha256(), finished.parameters().length()))
                 .build();
@@ -84,7 +84,7 @@ final class FinishedPhases {
             && counters.examples() >= 0
             && Double.isFinite(counters.trainSeconds());
     if (counters.dataSha256() == null || !counted) {
-      throw StrataException.data("a finished phase contradicts itself")
+      throw StrataException.data("a finished phase is inconsistent")
           .file(STATE)
           .found(counters)
           .expected(round + " rounds, counters of at least 0, and the checksum of the rows")

@@ -31,7 +31,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
 
   private static final String REMEDY =
       "a standardise, min-max or image normaliser of the features alone; or a zip without"
-          + " normalizer.bin, and import.preprocessing";
+          + " normalizer.bin, with import.preprocessing";
 
   /** The same for rows of {@code width} numbers. */
   Dl4jNormalizer wide(int width) {
@@ -58,7 +58,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
       try {
         in.mark(2);
         if (in.readUnsignedShort() == 0xACED) {
-          throw refused("a serialised Java object of an old version of DL4J");
+          throw refused("a serialized Java object of an old version of DL4J");
         }
         in.reset();
         String head = in.readUTF();
@@ -68,7 +68,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
         }
         return read(in.readUTF());
       } catch (EOFException | UTFDataFormatException e) {
-        throw damaged("an early end");
+        throw damaged("unexpected end");
       }
     }
 
@@ -78,7 +78,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
             case "STANDARDIZE" -> standardize();
             case "MIN_MAX" -> minMax();
             case "IMAGE_MIN_MAX" -> image();
-            case "CUSTOM" -> throw refused("a normaliser of a class of its own, " + in.readUTF());
+            case "CUSTOM" -> throw refused("a custom normaliser class, " + in.readUTF());
             default -> throw refused("a normaliser of type " + type);
           };
       if (in.read() >= 0) {
@@ -89,7 +89,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
 
     private void refuseLabels() throws IOException {
       if (in.readBoolean()) {
-        throw refused("a normaliser that scales the labels too (fitLabel)");
+        throw refused("a normaliser that also scales the labels (fitLabel)");
       }
     }
 
@@ -184,10 +184,10 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
     }
 
     private StrataException damaged(String found) {
-      return StrataException.data("the normaliser of the DL4J model cannot be read")
+      return StrataException.data("cannot read the normaliser of the DL4J model")
           .file(file)
           .found(found)
-          .expected("a normaliser as ModelSerializer.addNormalizerToModel writes it")
+          .expected("a normaliser written by ModelSerializer.addNormalizerToModel")
           .build();
     }
 

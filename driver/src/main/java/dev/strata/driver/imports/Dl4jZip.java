@@ -57,7 +57,7 @@ record Dl4jZip(TrainedModel model, Optional<Dl4jNormalizer> normalizer) {
     if (name.equals(ModelSerializer.PREPROCESSOR_BIN)) {
       throw damaged(
               file,
-              "entry " + name + ", a serialised Java object, which is not unpacked",
+              "entry " + name + ", a serialized Java object, which Strata does not read",
               "a zip whose normaliser was written by ModelSerializer.addNormalizerToModel")
           .build();
     }
@@ -67,7 +67,7 @@ record Dl4jZip(TrainedModel model, Optional<Dl4jNormalizer> normalizer) {
   }
 
   private static StrataException.Builder damaged(String file, String found, String expected) {
-    return StrataException.data("not a readable DL4J model")
+    return StrataException.data("cannot read the DL4J model")
         .file(file)
         .found(found)
         .expected(expected);

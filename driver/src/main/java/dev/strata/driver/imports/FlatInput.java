@@ -46,7 +46,7 @@ final class FlatInput {
     MultiLayerConfiguration own = network.getLayerWiseConfigurations().clone();
     Map<Integer, InputPreProcessor> between = own.getInputPreProcessors();
     if (between.get(0) != null) {
-      throw refused(file, "a network that reshapes its input itself");
+      throw refused(file, "a network that reshapes its input");
     }
     between.put(0, reshape(shape));
     MultiLayerNetwork flat = new MultiLayerNetwork(own);
@@ -80,7 +80,7 @@ final class FlatInput {
   }
 
   private static StrataException refused(String file, String found) {
-    return StrataException.data("the model does not take rows that are vectors or images")
+    return StrataException.data("the model does not accept rows that are vectors or images")
         .file(file)
         .found(found)
         .expected("an input of shape [width], or [height, width, channels]")

@@ -20,28 +20,29 @@ import java.util.Set;
 record ForeignFile(String what, String remedy) {
   private static final String SAVE_H5 = "in Keras, save it as HDF5: model.save(\"model.h5\")";
   private static final String SAVE_NPZ =
-      "save each array of its weights with numpy.savez(\"weights.npz\", …), and describe the network"
-          + " in network.input and network.layers";
+      "save each array of its weights with numpy.savez(\"weights.npz\", …), and describe the"
+          + " network in network.input and network.layers";
   private static final int HEAD = 64;
 
   private static final ForeignFile SAVED_MODEL =
       new ForeignFile("a TensorFlow SavedModel", "load it in Keras and " + SAVE_H5.substring(10));
   private static final ForeignFile PYTORCH =
       new ForeignFile(
-          "a PyTorch file, a Python pickle that is not unpacked", "in PyTorch, " + SAVE_NPZ);
+          "a PyTorch file (a Python pickle, which Strata does not read)",
+          "in PyTorch, " + SAVE_NPZ);
   private static final ForeignFile KERAS_ZIP =
       new ForeignFile("a .keras file of Keras 3", SAVE_H5 + " in place of .keras");
   private static final ForeignFile SAFETENSORS =
-      new ForeignFile("a safetensors file, of weights only", SAVE_NPZ);
+      new ForeignFile("a safetensors file, with weights only", SAVE_NPZ);
   private static final ForeignFile ONNX = new ForeignFile("an ONNX model", SAVE_NPZ);
   private static final ForeignFile TFLITE =
       new ForeignFile(
           "a TensorFlow Lite model",
-          "in Keras, save the model it was made of as HDF5:" + " model.save(\"model.h5\")");
+          "in Keras, save the original model as HDF5: model.save(\"model.h5\")");
   private static final ForeignFile OWN =
       new ForeignFile(
           "a model of Strata",
-          "no import: name it by the key model, or publish it (models publish)");
+          "no import; use it with the key model, or publish it (models publish)");
 
   /**
    * @param local the file on this machine's disk
@@ -68,18 +69,18 @@ record ForeignFile(String what, String remedy) {
       return new ForeignFile("a GGUF file", SAVE_NPZ);
     }
     if (text.startsWith("\u001f\u008b")) {
-      return new ForeignFile("a file packed by gzip", "unpack it first");
+      return new ForeignFile("a gzip file", "unpack it first");
     }
     if (text.startsWith("\u00ac\u00ed")) {
       return new ForeignFile(
-          "a serialised Java object, which is not unpacked",
+          "a serialized Java object, which Strata does not read",
           "in DL4J, save the network with ModelSerializer.writeModel");
     }
     // Torch's own magic number, or the begin of any pickle of protocol 2 to 5.
     if (text.startsWith("\u0080") && bytes.length > 1 && bytes[1] >= 2 && bytes[1] <= 5) {
       return text.contains("\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019")
           ? PYTORCH
-          : new ForeignFile("a Python pickle, which is not unpacked", SAVE_NPZ);
+          : new ForeignFile("a Python pickle, which Strata does not read", SAVE_NPZ);
     }
     if (bytes.length > 9 && text.charAt(8) == '{') {
       long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -88,7 +89,7 @@ record ForeignFile(String what, String remedy) {
       }
     }
     return text.stripLeading().startsWith("{")
-        ? new ForeignFile("a JSON file, which has no weights", "the whole model; " + SAVE_H5)
+        ? new ForeignFile("a JSON file, without weights", "the whole model; " + SAVE_H5)
         : null;
   }
 
@@ -99,14 +100,14 @@ record ForeignFile(String what, String remedy) {
       case "onnx" -> ONNX;
       case "tflite" -> TFLITE;
       case "pt", "pth", "ckpt", "pkl", "pickle", "joblib" ->
-          new ForeignFile("a Python file of weights, which is not unpacked", SAVE_NPZ);
+          new ForeignFile("a Python file of weights, which Strata does not read", SAVE_NPZ);
       case "safetensors" -> SAFETENSORS;
       case "pb" -> SAVED_MODEL;
       // ONNX begins with the version of its format and the name of the program that wrote it.
       default ->
           text.matches("(?s)\b[\u0003-\u0014]\u0012.*")
               ? ONNX
-              : new ForeignFile("other first bytes", "");
+              : new ForeignFile("unknown first bytes", "");
     };
   }
 
@@ -130,11 +131,12 @@ record ForeignFile(String what, String remedy) {
     }
     if (names.stream().anyMatch(name -> name.endsWith("/configuration.json"))) {
       return new ForeignFile(
-          "a zip with a DL4J model in a folder of it",
-          "configuration.json and coefficients.bin at its top, as ModelSerializer writes them");
+          "a zip with a DL4J model in a subfolder",
+          "configuration.json and coefficients.bin at the top level, as ModelSerializer writes"
+              + " them");
     }
     return new ForeignFile(
-        names.isEmpty() ? "an empty zip" : "a zip that begins with " + names.iterator().next(), "");
+        names.isEmpty() ? "an empty zip" : "a zip that starts with " + names.iterator().next(), "");
   }
 
   /**

@@ -63,7 +63,7 @@ public enum ImportFormat {
 
   /** A file or folder that is nothing that can be imported. */
   static StrataException refused(String file, ForeignFile foreign) {
-    return StrataException.data("not a file that can be imported")
+    return StrataException.data("unsupported file format")
         .key("import.from")
         .file(file)
         .found(foreign.what())
@@ -88,7 +88,7 @@ public enum ImportFormat {
       ZipEntry entry = zip.getNextEntry();
       return entry == null ? "nothing" : entry.getName();
     } catch (ZipException | EOFException | IllegalArgumentException e) {
-      return "nothing that can be read";
+      return "an unreadable file";
     }
   }
 

@@ -49,7 +49,7 @@ final class ImportSource implements Closeable {
       path = new Path(uri);
       fileSystem = OutputFiles.plain(path.getFileSystem(configuration));
     } catch (IOException | IllegalArgumentException e) {
-      throw missing(uri, key, "no file on a known file system", e);
+      throw missing(uri, key, "not a file on a known file system", e);
     }
     try {
       if (fileSystem.getFileStatus(path).isDirectory()) {
@@ -77,14 +77,14 @@ final class ImportSource implements Closeable {
         throw e;
       }
     } catch (FileNotFoundException e) {
-      throw missing(uri, key, "no such file", e);
+      throw missing(uri, key, "file not found", e);
     } catch (IOException e) {
       throw OutputFiles.readFailure(path, e);
     }
   }
 
   private static StrataException missing(String uri, String key, String found, Exception cause) {
-    return StrataException.configuration("there is no file to read")
+    return StrataException.configuration("file not found")
         .key(key)
         .file(uri)
         .found(found)

@@ -68,7 +68,7 @@ final class ImportedPreprocessing {
     int width = network.inputWidth();
     Optional<Dl4jNormalizer> wide = normalizer.map(own -> own.wide(width));
     if (wide.isPresent() && wide.get().shift().size() != width) {
-      throw StrataException.data("the normaliser of the DL4J model does not fit its network")
+      throw StrataException.data("the normaliser of the DL4J model does not match its network")
           .file(file)
           .found("a normaliser of " + wide.get().shift().size() + " numbers")
           .expected(width + ", the width of the network's input")
@@ -150,10 +150,10 @@ final class ImportedPreprocessing {
       throw learnt("data.missing.numeric", data.missing().numeric(), "error, constant or drop");
     }
     if (!data.categorical().isEmpty()) {
-      throw learnt("data.categorical", data.categorical(), "[], columns of numbers");
+      throw learnt("data.categorical", data.categorical(), "[], number columns");
     }
     if (data.text().isPresent()) {
-      throw learnt("data.text.column", data.text().get().column(), "null, columns of numbers");
+      throw learnt("data.text.column", data.text().get().column(), "null, number columns");
     }
   }
 
@@ -163,10 +163,10 @@ final class ImportedPreprocessing {
             && (data.scaling() != own.scaling()
                 || own.scaling() == Scaling.DIVIDE_BY && data.divideBy() != own.divisor().get(0));
     if (other) {
-      throw StrataException.configuration("the model has a normaliser of its own")
+      throw StrataException.configuration("the model has its own normaliser")
           .key("data.scaling")
           .found(word(data.scaling()))
-          .expected("no setting: the model's is applied, " + word(own.scaling()))
+          .expected("no setting; the model's normaliser applies, " + word(own.scaling()))
           .build();
     }
   }
@@ -177,10 +177,10 @@ final class ImportedPreprocessing {
 
   private static StrataException learnt(String key, Object found, String expected) {
     return StrataException.configuration(
-            "an imported model comes without the rows that this would be learnt from")
+            "an imported model has no training rows to learn this setting from")
         .key(key)
         .found(found instanceof Enum<?> constant ? word(constant) : found)
-        .expected(expected + "; or import.preprocessing, the folder of prepared rows")
+        .expected(expected + "; or set import.preprocessing to a folder of prepared rows")
         .build();
   }
 
@@ -190,7 +190,7 @@ final class ImportedPreprocessing {
       return List.of(new FeatureColumn(names.get(0), ColumnKind.VECTOR, inputWidth));
     }
     if (names.size() != inputWidth) {
-      throw StrataException.configuration("the features are not as wide as the model's input")
+      throw StrataException.configuration("the features differ in width from the model's input")
           .key("data.features")
           .found(names.size() + " columns")
           .expected("one column of " + inputWidth + " numbers, or " + inputWidth + " columns")
@@ -204,7 +204,7 @@ final class ImportedPreprocessing {
       return IntStream.range(0, outputWidth).mapToObj(Integer::toString).toList();
     }
     if (data.labelClasses().size() != outputWidth) {
-      throw StrataException.configuration("the classes are not as many as the model's outputs")
+      throw StrataException.configuration("the number of classes differs from the model's outputs")
           .key("data.label-classes")
           .found(data.labelClasses().size() + " classes")
           .expected(outputWidth + ", in the order of the outputs")
@@ -225,23 +225,23 @@ final class ImportedPreprocessing {
     ModelFeatureValidator.requireSameSettings(given, data);
     if (!data.labelClasses().isEmpty()
         && !LabelNames.classes(data).equals(PlainText.categories(given.classes()))) {
-      throw StrataException.configuration("the preprocessing has other classes")
+      throw StrataException.configuration("the preprocessing has different classes")
           .key("data.label-classes")
           .found(data.labelClasses())
           .expected(given.classes() + " as in " + folder + ", or no setting")
           .build();
     }
     if (given.inputWidth() != network.inputWidth()) {
-      throw StrataException.configuration("the preprocessing gives rows of another width")
+      throw StrataException.configuration("the preprocessing gives rows of a different width")
           .key("import.preprocessing")
           .file(folder)
-          .found(given.inputWidth() + " numbers a row")
+          .found(given.inputWidth() + " numbers per row")
           .expected(network.inputWidth() + ", the width of the model's input")
           .build();
     }
     int width = network.layers().get(network.layers().size() - 1).width();
     if (given.layout().labelled() && given.outputWidth() != width) {
-      throw StrataException.configuration("the preprocessing has labels of another width")
+      throw StrataException.configuration("the preprocessing has labels of a different width")
           .key("import.preprocessing")
           .file(folder)
           .found(given.outputWidth() + " classes or values")

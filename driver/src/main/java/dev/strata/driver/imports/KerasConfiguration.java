@@ -40,7 +40,7 @@ final class KerasConfiguration {
     String kind = KerasLayers.kind(tree);
     if (!kind.equals(SEQUENTIAL) && !FUNCTIONAL.contains(kind)) {
       throw refused(
-          "a model of a class of its own cannot be imported",
+          "models with a custom model class cannot be imported",
           kind,
           "a sequential or functional model");
     }
@@ -55,8 +55,7 @@ final class KerasConfiguration {
       }
       String name = KerasLayers.name(layer);
       if (name.isEmpty() || layers.stream().anyMatch(l -> KerasLayers.name(l).equals(name))) {
-        throw refused(
-            "a layer has no name of its own", "two layers called \"" + name + "\"", "one");
+        throw refused("a layer has no unique name", "two layers called \"" + name + "\"", "one");
       }
       layers.add(layer.deepCopy());
       written.add(layer.deepCopy());
@@ -102,7 +101,7 @@ final class KerasConfiguration {
     try {
       return Json.mapper().readTree(json.replace("\0", ""));
     } catch (JsonProcessingException e) {
-      throw refused("the model's configuration is no JSON", e.getOriginalMessage(), "JSON");
+      throw refused("the model's configuration is not JSON", e.getOriginalMessage(), "JSON");
     }
   }
 
@@ -112,9 +111,9 @@ final class KerasConfiguration {
     if (!first.has(SHAPE)) {
       if (!config.path("build_input_shape").isArray()) {
         throw refused(
-            "the model does not say how wide its input is",
+            "the model does not define its input shape",
             "first layer " + KerasLayers.name(layers.get(0)) + " without a shape",
-            "a model that was built, as by model.build((None, 784))");
+            "a built model; call, for example, model.build((None, 784))");
       }
       first.set(SHAPE, config.path("build_input_shape"));
     }
@@ -165,9 +164,9 @@ final class KerasConfiguration {
           || sources.isEmpty()
           || !node.path("kwargs").findValues("keras_history").isEmpty()) {
         throw refused(
-            "a layer is called in a way that cannot be imported",
-            "layer " + KerasLayers.name(layer) + " with a number or a named argument for an input",
-            "the outputs of other layers");
+            "a layer call cannot be imported",
+            "layer " + KerasLayers.name(layer) + " with a number or a named argument as input",
+            "only outputs of other layers");
       }
     }
     return nodes;

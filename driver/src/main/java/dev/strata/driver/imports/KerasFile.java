@@ -54,7 +54,7 @@ final class KerasFile implements Closeable {
     boolean second =
         attribute("backend").isPresent() || members.contains("top_level_model_weights");
     if (third || second) {
-      return StrataException.data("the file holds only the weights of a Keras model, and no model")
+      return StrataException.data("the file has only the weights of a Keras model")
           .file(name)
           .found(
               "no attribute model_config, as save_weights of Keras "
@@ -63,7 +63,7 @@ final class KerasFile implements Closeable {
           .expected(WHOLE)
           .build();
     }
-    return StrataException.data("the file is HDF5, but no Keras model")
+    return StrataException.data("the file is HDF5, but not a Keras model")
         .file(name)
         .found("no attribute model_config; groups and arrays: " + String.join(", ", members))
         .expected("a file written by model.save(\"….h5\") of Keras 2 or 3")
@@ -88,10 +88,10 @@ final class KerasFile implements Closeable {
       throw StrataException.data(
               text.isEmpty()
                   ? "the file does not say which version of Keras wrote it"
-                  : "the file was written by another version of Keras")
+                  : "the file was written by an unsupported version of Keras")
           .file(name)
           .found(text.map(t -> "keras_version " + t).orElse("no attribute keras_version"))
-          .expected("2 or 3: load it with Keras 2 and save it again")
+          .expected("2 or 3; load it with Keras 2 and save it again")
           .build();
     }
     return version;
@@ -141,7 +141,7 @@ final class KerasFile implements Closeable {
   }
 
   private StrataException damaged(IOException cause) {
-    return StrataException.data("not a readable Keras model")
+    return StrataException.data("cannot read the Keras model")
         .file(name)
         .found(cause.getMessage())
         .expected("an HDF5 file written by model.save(\"….h5\")")

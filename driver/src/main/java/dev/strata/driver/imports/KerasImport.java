@@ -113,7 +113,7 @@ final class KerasImport {
 
   private void putWeights(String name, Map<String, INDArray> weights, KerasLayer layer) {
     if (layer == null) {
-      throw badWeights(name, "with arrays of no layer of the model", null);
+      throw badWeights(name, "with arrays that belong to no layer of the model", null);
     }
     if (layer instanceof KerasBatchNormalization) {
       complete(weights);
@@ -194,10 +194,10 @@ final class KerasImport {
     }
     long asked = network.parameterCount();
     if (asked < 0 || asked > held + SLACK) {
-      throw StrataException.data("the weights of a layer are missing or of another shape")
+      throw StrataException.data("the weights of a layer are missing or have another shape")
           .file(file)
           .found("arrays of " + held + " numbers in all")
-          .expected(asked + ", as the layers' settings and the input's shape ask for")
+          .expected(asked + ", as the layer settings and the input shape require")
           .build();
     }
   }
@@ -242,16 +242,16 @@ final class KerasImport {
     return StrataException.data("DL4J cannot import the Keras model")
         .file(file)
         .found(sentence(cause))
-        .expected("layers that fit each other, as in a model that Keras itself has built")
+        .expected("layers that fit together, as in a model built by Keras")
         .cause(cause)
         .build();
   }
 
   private StrataException badWeights(String layer, String found, Exception cause) {
-    return StrataException.data("the weights of a layer are missing or of another shape")
+    return StrataException.data("the weights of a layer are missing or have another shape")
         .file(file)
         .found("layer " + layer + " " + found)
-        .expected("the arrays that its configuration asks for")
+        .expected("the arrays that its configuration requires")
         .cause(cause)
         .build();
   }

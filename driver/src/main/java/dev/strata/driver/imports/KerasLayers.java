@@ -113,13 +113,10 @@ final class KerasLayers {
   void translate(ObjectNode layer) {
     String kind = kind(layer);
     if (MODELS.contains(kind)) {
-      throw refused("a model inside a model cannot be imported", layer, "layers of one model");
+      throw refused("nested models cannot be imported", layer, "layers of a single model");
     }
     if (layer.path("inbound_nodes").size() > 1) {
-      throw refused(
-          "a layer that is used more than once cannot be imported",
-          layer,
-          "layers with one place each");
+      throw refused("layers used more than once cannot be imported", layer, "layers used once");
     }
     if (layer.path("config") instanceof ObjectNode config) {
       if (COMPARED.contains(kind) || COMPARED_IN_PART.contains(kind)) {
@@ -133,7 +130,7 @@ final class KerasLayers {
       String interpolation = config.path("interpolation").asText("nearest");
       if (config.path("groups").asInt(1) != 1 || !interpolation.equals("nearest")) {
         throw refused(
-            "DL4J computes this layer otherwise than Keras does",
+            "DL4J computes this layer differently from Keras",
             layer,
             "groups = 1 and interpolation = nearest");
       }
@@ -168,7 +165,7 @@ final class KerasLayers {
     }
     if (third && (kind + activation).contains("hard_sigmoid")) {
       throw refused(
-          "the hard sigmoid of Keras 3 is not DL4J's",
+          "the hard sigmoid of Keras 3 differs from DL4J's",
           layer,
           "another activation, such as sigmoid");
     }
@@ -224,10 +221,10 @@ final class KerasLayers {
       if (!referenced && !(usual && COMPARED.contains(kind))) {
         throw refused(
             usual
-                ? "the layer is imported only where its outputs can be compared"
-                : "images with their channels first are imported only where outputs can be compared",
+                ? "this layer is imported only with reference outputs"
+                : "channels-first images are imported only with reference outputs",
             layer,
-            "import.reference.file, with outputs of Keras for some rows");
+            "import.reference.file with Keras outputs for some rows");
       }
     }
   }
@@ -242,9 +239,7 @@ final class KerasLayers {
     int along = axis.isArray() ? axis.path(0).asInt(-1) : axis.asInt(-1);
     if (axis.size() > 1 || along != -1 && along != rank - 1) {
       throw refused(
-          "a layer that works along another axis than the last cannot be imported",
-          layer,
-          "axis -1");
+          "layers along an axis other than the last cannot be imported", layer, "axis -1");
     }
   }
 
@@ -264,11 +259,12 @@ final class KerasLayers {
         .found(words(layer) + (byActivation ? " with activation " + activation : "") + reason)
         .expected(
             SCALING.contains(kind(layer))
-                ? "a model saved without this layer: data.scaling or import.preprocessing does it"
+                ? "a model saved without this layer; use data.scaling or import.preprocessing"
+                    + " instead"
                 : byActivation
                     ? "relu, relu6, elu, selu, swish, tanh, sigmoid, softplus, softsign or softmax"
                     : cause != null
-                        ? "settings of this layer that DL4J knows"
+                        ? "settings of this layer that DL4J supports"
                         : "one of " + String.join(", ", new TreeSet<>(COMPARED)))
         .cause(cause)
         .build();

@@ -98,10 +98,10 @@ final class KerasSettings {
             && !module.startsWith("tf_keras");
     if (own || registered.contains(">")) {
       throw refused(
-          "a layer of a class of its own cannot be imported",
+          "custom layer classes cannot be imported",
           layer,
           "class " + (registered.isEmpty() ? module + "." + kind : registered),
-          "layers of Keras itself");
+          "layers of Keras");
     }
     checkSettings(layer, OWN.getOrDefault(kind, Set.of()));
     checkType(layer);
@@ -124,12 +124,12 @@ final class KerasSettings {
               || name.endsWith("_constraint");
       if (!off && !training && !COMMON.contains(name) && !own.contains(name)) {
         throw refused(
-            "a layer has a setting that the import does not know",
+            "a layer has a setting that the import does not support",
             layer,
             name + " = " + value,
-            "a layer without it"
+            "a layer without this setting"
                 + (name.startsWith("lora") || name.startsWith("quantization")
-                    ? ": merge LoRA's arrays into the kernel and save before quantising"
+                    ? "; merge the LoRA arrays into the kernel and save before quantizing"
                     : ""));
       }
     }
@@ -145,10 +145,10 @@ final class KerasSettings {
     String name = type.isTextual() ? type.asText() : type.path("config").path("name").asText();
     if (!policy || !TYPES.contains(name)) {
       throw refused(
-          "a layer computes in numbers that are not imported",
+          "a layer has an unsupported data type",
           layer,
           "dtype " + (type.isTextual() ? name : KerasLayers.kind(type) + " " + type.path("config")),
-          "one of " + String.join(", ", TYPES) + "; a model saved before it is quantised");
+          "one of " + String.join(", ", TYPES) + "; save the model before quantizing it");
     }
   }
 

@@ -78,14 +78,15 @@ final class KerasWeights {
                   + KerasLayers.kind(layer)
                   + " with "
                   + (expected(layer).isEmpty() ? "no arrays" : String.join(", ", expected(layer)))
-                  + "; a model saved before it is quantised, its LoRA arrays merged into the kernel")
+                  + "; save the model before quantizing it, with LoRA arrays merged into the"
+                  + " kernel")
           .build();
     }
     if (!described.floating()) {
-      throw StrataException.data("an array of weights is of a type that is not imported")
+      throw StrataException.data("an array of weights has an unsupported type")
           .file(file)
           .found(words)
-          .expected("float16, bfloat16, float32 or float64; a model saved before it is quantised")
+          .expected("float16, bfloat16, float32 or float64; save the model before quantizing it")
           .build();
     }
     requireShape(layer, array, described.shape(), owner);
@@ -217,10 +218,10 @@ final class KerasWeights {
   }
 
   private StrataException bad(String layer, String found) {
-    return StrataException.data("the weights of a layer are missing or of another shape")
+    return StrataException.data("the weights of a layer are missing or have another shape")
         .file(file)
         .found("layer " + layer + " " + found)
-        .expected("the arrays that its configuration asks for")
+        .expected("the arrays that its configuration requires")
         .build();
   }
 }

@@ -70,7 +70,7 @@ public final class ModelImport {
     try (ImportSource source = ImportSource.copy(hadoop, from, FROM)) {
       ImportFormat found = ImportFormat.of(source);
       if (settings.format() != ImportFormat.AUTO && settings.format() != found) {
-        throw StrataException.data("the file is of another format")
+        throw StrataException.data("the file has another format")
             .key("import.format")
             .file(source.name())
             .found(found.name().toLowerCase(Locale.ROOT))
@@ -105,11 +105,11 @@ public final class ModelImport {
                       .key(FROM)
                       .file(from)
                       .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-                      .expected("a whole file, as Keras, DL4J or NumPy writes it")
+                      .expected("a complete file, as written by Keras, DL4J or NumPy")
                       .cause(e)
                       .build());
     } catch (IOException e) {
-      throw StrataException.cluster("the copy of the file cannot be read").cause(e).build();
+      throw StrataException.cluster("cannot read the copy of the file").cause(e).build();
     }
   }
 
@@ -141,7 +141,7 @@ public final class ModelImport {
 
   private NetworkConfiguration configured() {
     if (network.dl4jJson().isPresent()) {
-      throw StrataException.configuration("weights are mapped onto layers that have Strata's names")
+      throw StrataException.configuration("importing weights needs a network with named layers")
           .key("network.dl4j-json")
           .found(network.dl4jJson().get())
           .expected("network.input and network.layers")
@@ -161,10 +161,10 @@ public final class ModelImport {
       throw StrataException.in(e)
           .orElseGet(
               () ->
-                  StrataException.data("the model does not take rows that are vectors")
+                  StrataException.data("the model does not accept rows that are vectors")
                       .file(file)
                       .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-                      .expected("a network with one input, a vector a row")
+                      .expected("a network with one input, a vector per row")
                       .cause(e)
                       .build());
     }
@@ -183,7 +183,7 @@ public final class ModelImport {
     }
     String folder = settings.preprocessing().get();
     if (normalizer.isPresent()) {
-      throw StrataException.configuration("the model has preprocessing of its own")
+      throw StrataException.configuration("the model has its own preprocessing")
           .key("import.preprocessing")
           .file(file)
           .found(folder + ", and normalizer.bin in the model's zip")

@@ -85,7 +85,7 @@ record NumpyArray(List<Integer> shape, float[] values) {
         magic = prefix[i] == MAGIC[i];
       }
       if (!magic) {
-        throw refused("other first bytes", "a .npy file");
+        throw refused("unknown first bytes", "a .npy file");
       }
       int version = prefix[MAGIC.length];
       if (version < 1 || version > 3) {
@@ -106,7 +106,7 @@ record NumpyArray(List<Integer> shape, float[] values) {
     private ByteBuffer bytes(int count) throws IOException {
       byte[] read = in.readNBytes(count);
       if (read.length < count) {
-        throw refused("the file ends in its header", "a whole .npy file");
+        throw refused("the file ends within its header", "a complete .npy file");
       }
       return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -163,7 +163,7 @@ record NumpyArray(List<Integer> shape, float[] values) {
     }
 
     private StrataException tooLarge(long bytes) {
-      return StrataException.data("the arrays are larger than they can be")
+      return StrataException.data("the arrays are larger than the file allows")
           .file(file)
           .found(bytes + " bytes of numbers, with " + limit + " left")
           .expected("arrays of the network's size")
@@ -190,7 +190,7 @@ record NumpyArray(List<Integer> shape, float[] values) {
       if (in.read() >= 0) {
         throw StrataException.data("an array file is longer than its header says")
             .file(file)
-            .found("more bytes after its elements")
+            .found("bytes after its elements")
             .expected((long) values.length * type.bytes() + " bytes of elements")
             .build();
       }
@@ -205,7 +205,7 @@ record NumpyArray(List<Integer> shape, float[] values) {
     }
 
     private StrataException refused(String found, String expected) {
-      return StrataException.data("not a readable array file")
+      return StrataException.data("cannot read the array file")
           .file(file)
           .found(found)
           .expected(expected)

@@ -53,10 +53,10 @@ final class NumpyArrays {
         arrays.unzip(source, wanted);
       }
     } catch (ZipException e) {
-      throw arrays.refused("not a readable .npz file", e.getMessage(), "a zip of .npy files");
+      throw arrays.refused("cannot read the .npz file", e.getMessage(), "a zip of .npy files");
     } catch (IOException e) {
       throw arrays.refused(
-          "not a readable array file", String.valueOf(e.getMessage()), "an .npz or .npy file");
+          "cannot read the array file", String.valueOf(e.getMessage()), "an .npz or .npy file");
     }
     return arrays;
   }

@@ -103,12 +103,11 @@ final class NumpyImport {
   private static void requireKnown(String key, String name, List<String> known, String what) {
     if (!known.contains(name)) {
       Optional<String> near = NearestName.of(name, known);
-      throw StrataException.configuration("the network has no such " + what)
+      String suggestion = near.map(n -> "; did you mean " + n + "?").orElse("");
+      throw StrataException.configuration("the network has no " + what + " " + name + suggestion)
           .key(key)
           .found(name)
-          .expected(
-              near.map(n -> "did you mean " + n + "? ").orElse("")
-                  + (known.isEmpty() ? "none" : "one of " + String.join(", ", known)))
+          .expected(known.isEmpty() ? "none" : "one of " + String.join(", ", known))
           .build();
     }
   }
@@ -136,15 +135,12 @@ final class NumpyImport {
     NumpyArray array = arrays.arrays().get(place.array());
     if (array == null) {
       Optional<String> near = NearestName.of(place.array(), arrays.names());
-      throw StrataException.data(
-              "there is no array for " + place.parameter() + " of layer " + layer)
+      throw StrataException.data("no array for " + place.parameter() + " of layer " + layer)
           .key(KEY + "." + layer + "." + place.parameter())
           .file(source.name())
-          .found("no array " + place.array())
-          .expected(
-              near.map(n -> "did you mean " + n + "? ").orElse("")
-                  + "one of "
-                  + String.join(", ", arrays.names()))
+          .found(
+              "no array " + place.array() + near.map(n -> ", did you mean " + n + "?").orElse(""))
+          .expected("one of " + String.join(", ", arrays.names()))
           .build();
     }
     INDArray target = network.getLayer(place.layer()).getParam(PARAMETERS.get(place.parameter()));

@@ -45,9 +45,9 @@ record NumpyType(char kind, int bytes, ByteOrder order) {
     String kind = descriptor.replaceAll("[<>=|0-9]", "");
     return switch (kind.isEmpty() ? ' ' : kind.charAt(0)) {
       case 'c' -> "complex numbers (" + descriptor + ")";
-      case 'U', 'S', 'a' -> "texts (" + descriptor + ")";
-      case 'M', 'm' -> "times (" + descriptor + ")";
-      case 'V' -> "bytes of no type (" + descriptor + "), as NumPy writes bfloat16";
+      case 'U', 'S', 'a' -> "strings (" + descriptor + ")";
+      case 'M', 'm' -> "dates or times (" + descriptor + ")";
+      case 'V' -> "untyped bytes (" + descriptor + "), as NumPy writes bfloat16";
       default -> "type " + descriptor;
     };
   }

@@ -50,11 +50,11 @@ final class PreprocessingFile {
         return read.validated(file);
       }
     }
-    throw StrataException.configuration("there is no preprocessing")
+    throw StrataException.configuration("no preprocessing found")
         .key(KEY)
         .file(folder)
         .found("no " + Preprocessing.FILE_NAME)
-        .expected("the folder of a bundle, of a run, or of prepared rows")
+        .expected("the folder of a bundle, a run, or prepared rows")
         .build();
   }
 

@@ -50,7 +50,7 @@ final class ReferenceCheck {
     NumpyArray input = arrays.get(INPUT);
     if (input == null || arrays.size() < 2) {
       throw refused(
-          "the reference does not hold what is compared",
+          "the reference lacks the arrays to compare",
           "arrays " + String.join(", ", arrays.keySet()),
           "the array " + INPUT + " and one named after a layer");
     }
@@ -69,7 +69,7 @@ final class ReferenceCheck {
     differences.forEach(
         (layer, difference) -> {
           if (!(difference <= tolerance)) {
-            throw StrataException.data("the imported network computes something else")
+            throw StrataException.data("the imported network's outputs differ from the reference")
                 .key("import.reference.tolerance")
                 .file(file)
                 .found("layer " + layer + " differs by up to " + difference)
@@ -86,11 +86,9 @@ final class ReferenceCheck {
     }
     Optional<String> near = NearestName.of(layer, activations.names());
     throw refused(
-        "the reference has an array for a layer that the network has not",
-        layer,
-        near.map(name -> "did you mean " + name + "? ").orElse("")
-            + "layers: "
-            + String.join(", ", activations.names()));
+        "the reference has an array for a layer that the network does not have",
+        layer + near.map(name -> ", did you mean " + name + "?").orElse(""),
+        "one of the layers " + String.join(", ", activations.names()));
   }
 
   private List<INDArray> outputs(
@@ -105,10 +103,10 @@ final class ReferenceCheck {
       return activations.compute(
           Nd4j.createFromArray(values).reshape('c', rows, values.length / rows), positions);
     } catch (RuntimeException e) {
-      throw StrataException.data("the reference's input does not fit the network")
+      throw StrataException.data("the reference's input does not match the network")
           .file(file)
           .found("array input with rows of shape " + input.rowShape())
-          .expected("rows as the network takes them")
+          .expected("rows in the network's input format")
           .cause(e)
           .build();
     }

@@ -58,10 +58,10 @@ public final class AuxiliaryJob implements RunJob {
         .ifPresent(
             from ->
                 problems.add(
-                    "pretrain-auxiliary begins with fresh layers",
+                    "pretrain-auxiliary starts from random weights",
                     "init.from",
                     from,
-                    "null; train continues a model, fine-tune reuses its layers",
+                    "null; use train to continue a model, fine-tune to reuse its layers",
                     null));
   }
 

@@ -39,7 +39,7 @@ final class BegunModels {
               throw StrataException.data("a file of the run is damaged")
                   .file(file)
                   .found("models/" + key + ": " + begun)
-                  .expected("what was asked for, and a model's name, version and checksum")
+                  .expected("the requested name, and a model's name, version and checksum")
                   .build();
             }
           });
@@ -68,10 +68,10 @@ final class BegunModels {
 
     void requireSame(String name, String sha256, String key) {
       if (!sha256.equals(modelSha256)) {
-        throw StrataException.configuration("the run began with another model")
+        throw StrataException.configuration("the run was started with another model")
             .key(key)
             .found(name + " with modelSha256 " + sha256)
-            .expected("modelSha256 " + modelSha256 + "; or --overwrite to begin anew")
+            .expected("modelSha256 " + modelSha256 + "; or --overwrite to start over")
             .build();
       }
     }

@@ -47,7 +47,7 @@ public record DataDryRun(
           data.labelKind() == LabelKind.CLASS && !data.labelClasses().isEmpty()
               ? OptionalInt.of(data.labelClasses().size())
               : OptionalInt.empty();
-      lines.add("not prepared yet: rows, inputs and classes are known after strata prepare");
+      lines.add("not prepared yet: rows, inputs and classes are unknown until strata prepare");
       OptionalInt input =
           settings.network().input().map(OptionalInt::of).orElse(OptionalInt.empty());
       boolean text = data.text().isPresent();
@@ -118,7 +118,7 @@ public record DataDryRun(
     try {
       return train.getFileSystem(hadoop).exists(new Path(train, ShardManifest.FILE_NAME));
     } catch (IOException e) {
-      throw StrataException.cluster("the prepared data cannot be read: " + e.getMessage())
+      throw StrataException.cluster("cannot read the prepared data: " + e.getMessage())
           .file(train)
           .cause(e)
           .build();

@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * compared before: a run is the same only if settings, sources and models are.
  */
 final class EarlierRunCheck {
-  private static final String OVERWRITE = ", or --overwrite to begin anew";
+  private static final String OVERWRITE = ", or --overwrite to start over";
 
   private final JobContext context;
   private final RunFolder folder;
@@ -82,7 +82,8 @@ final class EarlierRunCheck {
     } else if (folder.hasWork()) {
       if (found.isEmpty()) {
         context.notice(
-            "What the unfinished run has read is not recorded; its data are taken to be the same.");
+            "The unfinished run did not record its sources; Strata assumes that they are"
+                + " unchanged.");
       }
       requireSameSources(held.certain().sourceChanges(now.certain()), "unfinished");
       requireSameModels(ofFolders(held).modelChanges(ofFolders(now)));
@@ -105,10 +106,10 @@ final class EarlierRunCheck {
       List<String> changes = new ArrayList<>(sources);
       changes.addAll(models);
       if (held.isEmpty()) {
-        changes.add("what the finished run has read is not recorded");
+        changes.add("the finished run did not record its sources");
       }
       if (!output) {
-        changes.add("its output is gone");
+        changes.add("its output is missing");
       }
       return changes.isEmpty() ? start : again(changes);
     }
@@ -116,8 +117,8 @@ final class EarlierRunCheck {
     requireSameModels(models);
     if (held.isEmpty() && !now.sources().isEmpty()) {
       context.notice(
-          "What the finished run has read is not recorded (an earlier version of Strata wrote it);"
-              + " its data are taken to be the same.");
+          "The finished run did not record its sources (an earlier version of Strata wrote it);"
+              + " Strata assumes that they are unchanged.");
     }
     if (goesOn(held) || !output) {
       RunStart reopened = folder.reopen(start);
@@ -129,11 +130,11 @@ final class EarlierRunCheck {
 
   private RunStart again(List<String> changes) {
     context.notice(
-        "The output holds an earlier run of "
+        "The output has an earlier run of "
             + context.command()
-            + ", which is done again: "
+            + ", which Strata repeats: "
             + String.join("; ", changes)
-            + ". What it wrote is replaced when the new output is complete.");
+            + ". The new output replaces the old one when it is complete.");
     return begun(folder.again(asked));
   }
 
@@ -150,7 +151,7 @@ final class EarlierRunCheck {
     }
     Optional<String> obstacle =
         wanted < before.get()
-            ? Optional.of("a finished training cannot do fewer epochs")
+            ? Optional.of("training.epochs of a finished training cannot be lowered")
             : longer.obstacle();
     obstacle.ifPresent(
         why -> {
@@ -158,7 +159,8 @@ final class EarlierRunCheck {
               .key(JobInputs.EPOCHS)
               .file(folder.folder())
               .found(wanted + " (was " + before.get() + ")")
-              .expected("the number it was trained with, another output.dir" + OVERWRITE)
+              .expected(
+                  "the number of epochs that it was trained with, another output.dir" + OVERWRITE)
               .build();
         });
     context.notice(
@@ -166,7 +168,7 @@ final class EarlierRunCheck {
             + wanted
             + " (was "
             + before.get()
-            + "): the finished training goes on.");
+            + "): continuing the finished training.");
     return true;
   }
 
@@ -197,22 +199,22 @@ final class EarlierRunCheck {
 
   private void requireSameSources(List<String> changes, String state) {
     if (!changes.isEmpty()) {
-      throw StrataException.data("the data have changed since the " + state + " run read them")
+      throw StrataException.data("the data has changed since the " + state + " run read it")
           .key("output.dir")
           .file(folder.folder())
           .found(String.join("; ", changes))
-          .expected("another output.dir for the new data" + OVERWRITE)
+          .expected("the unchanged data, another output.dir for the new data" + OVERWRITE)
           .build();
     }
   }
 
   private void requireSameModels(List<String> changes) {
     if (!changes.isEmpty()) {
-      throw StrataException.configuration("the run began with another model")
+      throw StrataException.configuration("the run was started with another model")
           .key("output.dir")
           .file(folder.folder())
           .found(String.join("; ", changes))
-          .expected("another output.dir for the new model" + OVERWRITE)
+          .expected("the same model, another output.dir for the new one" + OVERWRITE)
           .build();
     }
   }

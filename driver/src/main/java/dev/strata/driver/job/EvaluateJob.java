@@ -55,10 +55,10 @@ public final class EvaluateJob implements RunJob {
   /** A pretrained model has nothing that labels could be compared with. */
   public static void requireLabel(ModelBundle bundle) {
     if (bundle.preprocessing().outputWidth() == 0) {
-      throw StrataException.configuration("the model predicts no label")
+      throw StrataException.configuration("the model does not predict a label")
           .key("model")
-          .found("a model that strata " + bundle.provenance().job() + " made without labels")
-          .expected("a model of train or fine-tune; fine-tune makes one of this")
+          .found("a model trained without labels, by strata " + bundle.provenance().job())
+          .expected("a model of train or fine-tune; fine-tune can train one from this model")
           .build();
     }
   }
@@ -75,17 +75,17 @@ public final class EvaluateJob implements RunJob {
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);
     if (rows == null) {
-      throw StrataException.configuration("there are no rows to evaluate on")
+      throw StrataException.configuration("the split to evaluate has no rows")
           .key("evaluation.part")
           .found(part)
           .expected(
-              "one of the parts that have rows: "
+              "a split with rows: "
                   + String.join(", ", data.shards().keySet())
-                  + "; all rows of data.path are test rows where nothing is split off")
+                  + "; without data.test and data.split, all rows of data.path are test rows")
           .build();
     }
     if (asked != settings.data()) {
-      run.context().notice("All rows of the source are measured, as test rows.");
+      run.context().notice("Evaluating all rows of the source as test rows.");
     }
     EvaluationResult result =
         new Evaluations(run, bundle.model().network(), data.preprocessing())

@@ -82,7 +82,7 @@ public final class ExtractJob implements RunJob {
         .ifPresent(
             other ->
                 context.notice(
-                    "  The partitions that stay are of another model, modelSha256 " + other));
+                    "  Warning: another model wrote the partitions that stay, modelSha256 " + other));
     if (result.droppedRows() > 0) {
       context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
     }
@@ -90,9 +90,9 @@ public final class ExtractJob implements RunJob {
       context.notice(
           "  "
               + result.quarantinedRows()
-              + " rows could not be used; they are in "
+              + " rows could not be used; see "
               + result.quarantine()
-              + " with the reasons");
+              + " for the reasons");
     }
   }
 

@@ -63,7 +63,7 @@ public final class FineTuneJob implements RunJob {
     SearchSettings search = settings.fineTune().search();
     return search.asked() && search.epochs().isEmpty()
         ? RepeatPolicy.Longer.refused(
-            "fine-tune.search has compared its candidates after training.epochs")
+            "fine-tune.search compared its candidates with training.epochs")
         : RepeatPolicy.Longer.GOES_ON;
   }
 
@@ -210,7 +210,7 @@ public final class FineTuneJob implements RunJob {
       reused.add(
           switch (layer.origin()) {
             case KEPT -> layer.name();
-            case REINITIALIZED -> layer.name() + " (fresh weights)";
+            case REINITIALIZED -> layer.name() + " (reinitialized)";
             case REPLACED -> layer.name() + " (replaced)";
           });
     }
@@ -222,14 +222,14 @@ public final class FineTuneJob implements RunJob {
           .append(' ')
           .append(trained(plan, phase));
     }
-    return "The layers of %s: %s; %s."
+    return "Layers reused from %s: %s; %s."
         .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);
   }
 
   private static String trained(FineTunePlan plan, FineTunePhase phase) {
     return phase.frozen() == 0
-        ? "all layers are trained"
-        : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " stay as they are";
+        ? "all layers trained"
+        : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " frozen";
   }
 
   private static OutputTask task(Preprocessing data) {

@@ -74,7 +74,7 @@ final class FineTuneSearchJob {
             settings.training(), settings.fineTune(), heldBack.isPresent(), tried.get(0));
     String epochs =
         training.equals(settings.training()) ? "" : ", for %d epochs".formatted(training.epochs());
-    run.context().notice("The best is trained: " + best.name() + epochs + ".");
+    run.context().notice("Training the best candidate: " + best.name() + epochs + ".");
     return new Best(best.settings(), training);
   }
 
@@ -97,18 +97,20 @@ final class FineTuneSearchJob {
   private static void requireFolds(Settings settings) {
     SplitSettings.By by = settings.data().split().by();
     if (by == SplitSettings.By.GROUP || by == SplitSettings.By.TIME) {
-      throw StrataException.configuration("folds part rows that data.split keeps together")
+      throw StrataException.configuration(
+              "cross-validation folds would separate rows that data.split keeps together")
           .key("fine-tune.search.folds")
           .found(Integer.toString(settings.fineTune().search().folds()))
           .expected(
-              "0 and validation rows where data.split.by is " + by.name().toLowerCase(Locale.ROOT))
+              "0 and validation rows, because data.split.by is "
+                  + by.name().toLowerCase(Locale.ROOT))
           .build();
     }
   }
 
   private static StrataException noValidation() {
     return StrataException.configuration(
-            "fine-tune.search compares its candidates on validation rows")
+            "fine-tune.search needs validation rows to compare its candidates")
         .key("data.validation")
         .found("none")
         .expected(

@@ -79,7 +79,7 @@ public final class ImportJob implements RunJob {
         "Read " + imported.file() + " (" + imported.format().name().toLowerCase(Locale.ROOT) + ")");
     imported.model().network().describe().text().lines().forEach(l -> context.notice("  " + l));
     if (imported.differences().isEmpty()) {
-      context.notice("Outputs were not compared: import.reference.file is not set");
+      context.notice("Outputs not compared: import.reference.file is not set");
     }
     imported
         .differences()
@@ -90,7 +90,7 @@ public final class ImportJob implements RunJob {
                         .formatted(layer, MetricText.number(difference))));
     if (!imported.scores()) {
       context.notice(
-          "The last layer can have no loss: the model gives features, and cannot be evaluated");
+          "The last layer cannot have a loss: the model supports extract, but not evaluate");
     }
   }
 

@@ -131,7 +131,7 @@ final class JobData {
   private static void tell(JobContext context, PreparedData prepared, boolean given) {
     context.notice(
         prepared.reused()
-            ? "Data: prepared already, nothing changed: " + prepared.folder()
+            ? "Data: already prepared and unchanged: " + prepared.folder()
             : "Data: prepared in " + prepared.folder());
     context.notice("  " + summary(prepared, given));
   }
@@ -145,15 +145,15 @@ final class JobData {
     if (given) {
       return String.format(
           Locale.ROOT,
-          "texts of at most %d words (what is behind them %s), %d words known, as the model has it",
+          "texts of at most %d words (longer texts are %s), %d words in the model's vocabulary",
           preprocessing.inputWidth(),
-          cut(preprocessing) ? "is left out" : "is an error",
+          cut(preprocessing) ? "truncated" : "an error",
           words.words().size());
     }
     return String.format(
         Locale.ROOT,
-        "texts of at most %d words (%d training texts were longer), %d of %d different words known"
-            + " (%.1f %% of the training texts)",
+        "texts of at most %d words (%d training texts were longer), %d of %d different words in the"
+            + " vocabulary (%.1f %% of the words in the training texts)",
         preprocessing.inputWidth(),
         words.truncated(),
         words.words().size(),

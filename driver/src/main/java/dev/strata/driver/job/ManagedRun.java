@@ -72,8 +72,7 @@ public final class ManagedRun {
               .judged(bySettings);
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
-            "The output holds this finished run already; --overwrite does it anew: "
-                + folder.folder());
+            "This run is already finished; use --overwrite to repeat it: " + folder.folder());
         RunResult result = folder.result().orElseThrow();
         folder.finish(result);
         return result;
@@ -166,11 +165,11 @@ public final class ManagedRun {
             start.identity().configuration().get(WORKERS_KEY),
             Integer.toString(settings().training().workers()));
     if (hasWork && sameWorkers && !before.isEmpty() && !before.equals(prepared)) {
-      throw StrataException.data("the rows are not those that this run has been trained on")
+      throw StrataException.data("the rows differ from those that this run was trained on")
           .key("output.dir")
           .file(rows.folder())
           .found("other rows of " + different(before, prepared))
-          .expected("the same data, another output.dir, or --overwrite to begin anew")
+          .expected("the same data, another output.dir, or --overwrite to start over")
           .build();
     }
     held.ifPresent(inputs -> folder.write(inputs.withRows(prepared)));

@@ -69,7 +69,8 @@ public final class NamedModels {
     ModelVersion version;
     if (begun.isPresent()) {
       version = begun.get().require(zoo, key);
-      notices.accept(name + " is " + version.name() + " here, as when this run began.");
+      notices.accept(
+          name + " is " + version.name() + ", the version that this run was started with.");
     } else {
       version = zoo.find(ZooName.parse(name, key), key);
       models.write(key, name, version);

@@ -76,13 +76,13 @@ public final class NetworkFactory {
     try (InputStream in = OutputFiles.plain(path.getFileSystem(hadoop)).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
-      throw StrataException.configuration("the file of the network does not exist")
+      throw StrataException.configuration("the network file does not exist")
           .key(JSON_KEY)
           .file(file)
           .cause(e)
           .build();
     } catch (IOException e) {
-      throw StrataException.cluster("the file of the network cannot be read: " + e.getMessage())
+      throw StrataException.cluster("cannot read the network file: " + e.getMessage())
           .key(JSON_KEY)
           .file(file)
           .cause(e)

@@ -48,8 +48,8 @@ public final class PretrainJob implements RunJob {
     return own
         ? RepeatPolicy.Longer.NOTHING
         : RepeatPolicy.Longer.refused(
-            "finished layers are not trained on: the layers above them were trained on their"
-                + " output");
+            "finished layers cannot be trained further, because the layers above were trained on"
+                + " their output");
   }
 
   @Override

@@ -19,9 +19,10 @@ final class UnusedColumns {
                         job
                             + " uses no labels: data.label = "
                             + label
-                            + " is ignored, the column is not read"
+                            + " is ignored"
                             + (data.labelsPerClass() > 0
-                                ? ", and data.labels-per-class neither: every row is used."
+                                ? "; data.labels-per-class is ignored as well, and every row is"
+                                    + " used."
                                 : ".")));
     data.weight()
         .ifPresent(
@@ -29,8 +30,8 @@ final class UnusedColumns {
                 run.context()
                     .notice(
                         job
-                            + " weighs all rows alike: data.weight = "
+                            + " weights all rows equally: data.weight = "
                             + weight
-                            + " is ignored, the column is not read."));
+                            + " is ignored."));
   }
 }

@@ -28,7 +28,7 @@ final class WatchedMetricCheck {
             : EvaluationMetrics.OF_VALUES;
     String watched = training.earlyStopping().metric();
     if (!measured.contains(watched)) {
-      throw StrataException.configuration("the labels are not measured so")
+      throw StrataException.configuration("metric not available for this kind of label")
           .key("training.early-stopping.metric")
           .found(watched)
           .expected("one of " + String.join(", ", measured))

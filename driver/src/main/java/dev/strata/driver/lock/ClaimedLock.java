@@ -53,7 +53,7 @@ final class ClaimedLock implements OutputLock {
       if (OutputFiles.isDenied(e)) {
         throw OutputFiles.readFailure("output.dir", outputDir, e);
       }
-      throw StrataException.cluster("cannot claim the output folder")
+      throw StrataException.cluster("cannot lock the output folder")
           .file(outputDir)
           .found(e)
           .cause(e)
@@ -80,13 +80,13 @@ final class ClaimedLock implements OutputLock {
         .found(
             holder
                     .map(LockHolder::describe)
-                    .orElse(
-                        "a claim whose writer cannot be read, as it was made just now or is damaged")
+                    .orElse("a lock whose owner cannot be read (just created, or damaged)")
                 + ", last seen "
                 + age / 1000
                 + " s ago")
         .expected(
-            "that run to end, or another output.dir; if it is dead, its claim is free in "
+            "wait for that run to end, or use another output.dir; if it has crashed, its lock"
+                + " expires in "
                 + ((limit - age) / 1000 + 1)
                 + " s")
         .build();
@@ -114,18 +114,18 @@ final class ClaimedLock implements OutputLock {
       return;
     }
     throw StrataException.cluster(
-            "this run has lost its output folder, and writes nothing more to it")
+            "this run has lost the lock of its output folder, and stops writing to it")
         .file(outputDir)
-        .found(highest < number ? "no claim any more: somebody removed it" : winner(highest))
-        .expected("claim " + number + " of this run, renewed within output.lease-timeout")
+        .found(highest < number ? "no lock file; it was deleted" : winner(highest))
+        .expected("lock " + number + " of this run, renewed within output.lease-timeout")
         .build();
   }
 
   private String winner(long highest) {
     try {
-      return claims.holder(highest).map(LockHolder::describe).orElse("claim " + highest);
+      return claims.holder(highest).map(LockHolder::describe).orElse("lock " + highest);
     } catch (IOException e) {
-      return "claim " + highest;
+      return "lock " + highest;
     }
   }
 

@@ -83,7 +83,7 @@ final class LockClaims {
     port.write(probe, new byte[0]);
     long now =
         port.modified(probe)
-            .orElseThrow(() -> new IOException("the file just written is not there: " + probe));
+            .orElseThrow(() -> new IOException("the file just written does not exist: " + probe));
     port.delete(probe);
     return Math.max(0, now - renewed(number));
   }

@@ -47,15 +47,12 @@ public interface OutputLock extends AutoCloseable {
   private static StrataException unclaimable(Configuration configuration, Path output) {
     String scheme = output.toUri().getScheme();
     return StrataException.configuration(
-            "the store of output.dir has no exclusive creation, so that two runs on one output"
-                + " cannot be told apart")
+            "the store of output.dir does not support exclusive creation, which the lock needs")
         .key("output.lease")
         .file(output)
         .found(
             "exclusive, on " + (scheme == null ? configuration.get("fs.defaultFS") : scheme + ":"))
-        .expected(
-            "a local or HDFS folder; or output.lease = none, if you see to it that one run writes"
-                + " there")
+        .expected("a local or HDFS folder; or output.lease = none, if only one run writes there")
         .build();
   }
 

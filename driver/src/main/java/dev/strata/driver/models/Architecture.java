@@ -111,7 +111,7 @@ final class Architecture {
       }
       if (!difference.isEmpty()) {
         throw StrataException.configuration(
-                "the network is not that of the model to continue, init.from = " + folder)
+                "the network differs from that of the model to continue, init.from = " + folder)
             .key(place)
             .found(difference.get(0))
             .expected(difference.get(1) + ", as in that model")

@@ -92,7 +92,7 @@ public final class BundleArchive {
       return new BundleCopy(configuration, target)
           .of(manifest, name -> entry(zip, manifest, name, file, text), file);
     } catch (ZipException | EOFException e) {
-      throw refused(file, found(e), "a zip that models export has written");
+      throw refused(file, found(e), "a zip written by models export");
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(file, e);
     }
@@ -102,11 +102,11 @@ public final class BundleArchive {
     long bytes = 0;
     for (StoredFile stored : manifest.files()) {
       if (stored.bytes() < 0 || stored.bytes() > limit - bytes) {
-        throw StrataException.data("the archive unpacks to more than is allowed")
+        throw StrataException.data("the archive exceeds the unpack limit")
             .key("zoo.unpack-limit")
             .file(file)
             .found(stored.bytes() + " bytes of " + stored.name() + " after " + bytes + " others")
-            .expected("at most " + limit + " bytes together")
+            .expected("at most " + limit + " bytes in total")
             .build();
       }
       bytes += stored.bytes();
@@ -131,7 +131,8 @@ public final class BundleArchive {
     if (name.equals(BundleManifest.FILE_NAME)) {
       ZipEntry further = nextEntry(zip, file);
       if (further != null) {
-        throw refused(file, "entry " + further.getName(), "no entry after those of the manifest");
+        throw refused(
+            file, "entry " + further.getName(), "no further entries after those of the manifest");
       }
       return new ByteArrayInputStream(manifestText);
     }
@@ -160,16 +161,16 @@ public final class BundleArchive {
     try {
       return zip.getNextEntry();
     } catch (ZipException | EOFException | IllegalArgumentException e) {
-      throw refused(file, found(e), "a zip that is whole");
+      throw refused(file, found(e), "a complete zip");
     }
   }
 
   private static String found(Exception thrown) {
-    return thrown.getMessage() == null ? "an early end" : thrown.getMessage();
+    return thrown.getMessage() == null ? "unexpected end" : thrown.getMessage();
   }
 
   private static StrataException refused(Path file, String found, String expected) {
-    return StrataException.data("not the archive of a model bundle")
+    return StrataException.data("not an archive of a model bundle")
         .file(file)
         .found(found)
         .expected(expected)
@@ -203,14 +204,14 @@ public final class BundleArchive {
       try {
         read = super.read(bytes, offset, length);
       } catch (ZipException | EOFException e) {
-        throw refused(file, name + ": " + e.getMessage(), "a zip that is whole");
+        throw refused(file, name + ": " + e.getMessage(), "a complete zip");
       }
       left -= Math.max(read, 0);
       if (left < 0) {
         throw refused(
             file,
             name + ", which unpacks to more than " + declared + " bytes",
-            "as many as the manifest says");
+            "the number in the manifest");
       }
       return read;
     }

@@ -105,7 +105,7 @@ final class BundleCopy {
   private void requireReadBack(FileSystem fileSystem, StoredFile written) throws IOException {
     StoredFile found = BundleFiles.describe(fileSystem, target, written.name());
     if (!found.equals(written)) {
-      throw StrataException.cluster("what was written does not read back")
+      throw StrataException.cluster("the copy differs from what was written")
           .file(new Path(target, written.name()))
           .found(found)
           .expected(written)

@@ -49,7 +49,7 @@ final class BundleFit {
     boolean labelled =
         output.scores() && preprocessing.layout().labelled() && !AUXILIARY.equals(provenance.job());
     if (labelled && preprocessing.outputWidth() != output.width()) {
-      throw StrataException.data("the preprocessing has labels that the network does not give")
+      throw StrataException.data("the preprocessing's labels do not match the network's output")
           .file(preprocessingFile)
           .found(preprocessing.outputWidth() + " classes or values of a label")
           .expected(output.width() + ", the width of the network's output")
@@ -66,7 +66,7 @@ final class BundleFit {
     } catch (StrataException e) {
       throw e.orFile(preprocessingFile);
     } catch (RuntimeException e) {
-      throw StrataException.data("the preprocessing does not fit itself")
+      throw StrataException.data("the preprocessing is inconsistent")
           .file(preprocessingFile)
           .found(e.getMessage() == null ? "a field is missing" : e.getMessage())
           .expected("columns, statistics and classes of one set of rows")
@@ -82,7 +82,7 @@ final class BundleFit {
             ? layers.getLayerWiseConfigurations().getDataType()
             : ((ComputationGraph) network).getConfiguration().getDataType();
     if (type != DataType.FLOAT || network.params().dataType() != DataType.FLOAT) {
-      throw StrataException.data("the network of the model has another data type")
+      throw StrataException.data("the model's network has an unsupported data type")
           .file(zip)
           .found("dataType " + type)
           .expected("FLOAT, as all models have")
@@ -106,7 +106,7 @@ final class BundleFit {
   }
 
   private StrataException misfit(String found, String expected) {
-    return StrataException.data("the decoder is not that of the encoder")
+    return StrataException.data("the decoder does not match the encoder")
         .file(decoderFile)
         .found(found)
         .expected(expected)

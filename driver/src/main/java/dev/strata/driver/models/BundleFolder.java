@@ -78,11 +78,11 @@ public final class BundleFolder {
     }
     String found =
         !fileSystem.exists(path)
-            ? "no such folder"
+            ? "folder not found"
             : fileSystem.exists(new Path(path, "run.json"))
-                ? "a run that has no model yet"
+                ? "a run without a model so far"
                 : "no " + BundleManifest.FILE_NAME + " in it";
-    throw StrataException.data("there is no model")
+    throw StrataException.data("no model found")
         .key(key)
         .file(path)
         .found(found)
@@ -173,7 +173,7 @@ public final class BundleFolder {
     try (InputStream in = fileSystem.open(file)) {
       byte[] bytes = in.readNBytes(TEXT_LIMIT + 1);
       if (bytes.length > TEXT_LIMIT) {
-        throw StrataException.data("a file of the model is too large to be one")
+        throw StrataException.data("a file of the model is too large")
             .file(file)
             .found("more than " + TEXT_LIMIT + " bytes")
             .expected("at most " + TEXT_LIMIT)

@@ -93,7 +93,7 @@ public final class BundleReader {
     List<String> named =
         content.layers().stream().flatMap(l -> Stream.of(l.weights(), l.bias())).toList();
     if (!arrays(manifest).equals(named.stream().sorted().toList())) {
-      throw StrataException.data("the decoder's arrays are not those of the manifest")
+      throw StrataException.data("the decoder's arrays differ from those in the manifest")
           .file(file)
           .found(named)
           .expected(arrays(manifest))

@@ -55,7 +55,7 @@ final class BundleRules {
             && stored.sha256() != null
             && SHA256.matcher(stored.sha256()).matches();
     if (!whole) {
-      throw StrataException.data("the description of a file is not whole")
+      throw StrataException.data("the manifest's entry for a file is incomplete")
           .file(file)
           .found(field + " = " + stored)
           .expected("a name, a number of bytes and a sha256")
@@ -74,7 +74,7 @@ final class BundleRules {
             .toList();
     long distinct = manifest.files().stream().map(StoredFile::name).distinct().count();
     if (!names.equals(NAMES.stream().sorted().toList()) || distinct < manifest.files().size()) {
-      throw StrataException.data("the manifest does not name the files of a bundle")
+      throw StrataException.data("the manifest does not list the files of a bundle")
           .file(file)
           .found(manifest.files().stream().map(StoredFile::name).toList())
           .expected(NAMES + ", each once")

@@ -75,7 +75,7 @@ record DecoderFile(int formatVersion, List<Layer> layers) {
   }
 
   private static StrataException refused(Object file, String found, String expected) {
-    return StrataException.data("the decoder's layers make no network")
+    return StrataException.data("the decoder's layers do not form a network")
         .file(file)
         .found(found)
         .expected(expected)

@@ -27,7 +27,7 @@ public final class FiniteModel {
           model.optimizerState().get(state.getAsLong())
               + " in element "
               + state.getAsLong()
-              + " of the optimiser's state");
+              + " of the optimizer state");
     }
   }
 
@@ -58,10 +58,10 @@ public final class FiniteModel {
   }
 
   private static StrataException failure(Object place, String found) {
-    return StrataException.data("the model has weights that are no finite numbers")
+    return StrataException.data("the model has weights that are not finite")
         .file(place)
         .found(found)
-        .expected("finite numbers: a model whose training did not diverge")
+        .expected("finite weights, from a training that did not diverge")
         .build();
   }
 }

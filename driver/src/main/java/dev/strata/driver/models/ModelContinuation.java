@@ -43,8 +43,11 @@ public record ModelContinuation(
         continued ? from.iteration() : 0,
         from.sha256(),
         continued
-            ? "the optimiser goes on from iteration " + from.iteration() + " of " + bundle.folder()
-            : "the optimiser starts afresh, at iteration 0: " + fresh);
+            ? "the optimizer continues from iteration "
+                + from.iteration()
+                + " of "
+                + bundle.folder()
+            : "the optimizer starts at iteration 0: " + fresh);
   }
 
   /** Null where the state can be taken along. */
@@ -54,13 +57,13 @@ public record ModelContinuation(
       return "init.optimizer-state = zero";
     }
     if (!Updaters.of(network).equals(Updaters.of(from.network()))) {
-      return "the updater is another one";
+      return "the updater differs";
     }
     if (from.optimizerState().length() == 0 && Updaters.keepState(network)) {
-      return "the model was saved without the optimiser's state";
+      return "the model was saved without the optimizer state";
     }
     if (NotFinite.first(from.optimizerState()).isPresent()) {
-      return "the model's optimiser state has numbers that are not finite";
+      return "the model's optimizer state has values that are not finite";
     }
     return null;
   }

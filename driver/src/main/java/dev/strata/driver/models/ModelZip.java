@@ -91,7 +91,7 @@ public final class ModelZip {
       }
       return loaded(canonical, model, parameters, state).trained();
     } catch (ZipException | EOFException | UTFDataFormatException e) {
-      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
+      throw damaged(e.getMessage() == null ? "unexpected end" : e.getMessage(), "a DL4J model");
     }
   }
 
@@ -132,7 +132,7 @@ public final class ModelZip {
       }
       return loaded(canonical, model, parameters, state);
     } catch (ZipException | EOFException | UTFDataFormatException e) {
-      throw damaged(e.getMessage() == null ? "an early end" : e.getMessage(), "a DL4J model");
+      throw damaged(e.getMessage() == null ? "unexpected end" : e.getMessage(), "a DL4J model");
     }
   }
 
@@ -210,7 +210,7 @@ public final class ModelZip {
   }
 
   private StrataException damaged(String found, String expected) {
-    return StrataException.data("not a readable DL4J model")
+    return StrataException.data("cannot read the DL4J model")
         .file(file)
         .found(found)
         .expected(expected)

@@ -58,7 +58,7 @@ final class ProvenanceRules {
   }
 
   private StrataException refused(String field, Object found, String expected) {
-    return StrataException.data("the model's provenance is not whole")
+    return StrataException.data("the model's provenance is incomplete")
         .file(file)
         .found(field + " = " + found)
         .expected(expected)

@@ -101,10 +101,10 @@ final class ZippedNetwork {
           TrainableNetwork.unusable(network)
               .ifPresent(
                   reason -> {
-                    throw StrataException.data("not a readable DL4J model")
+                    throw StrataException.data("cannot read the DL4J model")
                         .file(file)
                         .found(reason)
-                        .expected("a network with another updater")
+                        .expected("a network with a different updater")
                         .build();
                   });
           return network;
@@ -123,7 +123,7 @@ final class ZippedNetwork {
   }
 
   private static StrataException unreadable(Path file, String found, Throwable cause) {
-    return StrataException.data("the model's configuration cannot be read")
+    return StrataException.data("cannot read the model's configuration")
         .file(file)
         .found(ModelSerializer.CONFIGURATION_JSON + ": " + found)
         .expected("stock DL4J JSON")

@@ -94,7 +94,7 @@ final class FinishedLayerRules {
         sum == parameters.length(),
         name + ".bin",
         parameters.length() + " elements",
-        sum + ", as the shapes say");
+        sum + ", according to the shapes");
     OptionalLong at = NotFinite.first(parameters);
     require(
         at.isEmpty(),
@@ -105,7 +105,7 @@ final class FinishedLayerRules {
 
   private static void require(boolean holds, String file, String found, String expected) {
     if (!holds) {
-      throw StrataException.data("a finished layer contradicts itself")
+      throw StrataException.data("a finished layer is inconsistent")
           .file(file)
           .found(found)
           .expected(expected)

@@ -60,10 +60,10 @@ final class FinishedLayers {
         layer -> {
           if (!layer.dataSha256().equals(dataSha256)) {
             throw StrataException.data(
-                    "the data have changed since the run finished " + layer.story().name())
+                    "the data has changed since the run finished " + layer.story().name())
                 .file(folder(phase))
                 .found("rows " + dataSha256)
-                .expected("rows " + layer.dataSha256() + ", or --overwrite to begin anew")
+                .expected("rows " + layer.dataSha256() + ", or --overwrite to start over")
                 .build();
           }
         });

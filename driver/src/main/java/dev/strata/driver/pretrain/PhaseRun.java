@@ -74,10 +74,10 @@ final class PhaseRun {
                   ? "."
                   : " with "
                       + layer.story().epochs()
-                      + " epochs, which stays; now: "
+                      + " epochs, which stays unchanged; now: "
                       + epochs
                       + ".";
-          request.progress().line("Finished before: " + layer.story().name() + other);
+          request.progress().line("Already finished: " + layer.story().name() + other);
           removeCheckpoints(phase);
         });
     return found;

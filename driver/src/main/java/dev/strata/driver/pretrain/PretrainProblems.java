@@ -38,7 +38,7 @@ public final class PretrainProblems {
     if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
       problems.add(section + ".name", name, "a letter, then letters, digits, - and _");
     } else if (!names.add(name)) {
-      problems.add(section + ".name", name, "a name that no other layer has");
+      problems.add(section + ".name", name, "a unique name");
     }
   }
 
@@ -66,9 +66,9 @@ public final class PretrainProblems {
                     section + "." + range.key(),
                     range.value(),
                     range.otherwise()
-                        + ", as it takes inputs in [0, 1] and the layer below, "
+                        + ", because it needs inputs in [0, 1] and the layer below, "
                         + below.name()
-                        + ", gives the output of "
+                        + ", has the activation "
                         + below.model().activation()));
   }
 
@@ -87,7 +87,7 @@ public final class PretrainProblems {
         .check(section, problems);
     if (loss.equals(AutoencoderSettings.CROSS_ENTROPY) && !fromLogits) {
       problems.add(
-          section + ".loss", loss, AutoencoderSettings.SQUARED_ERROR + ", as for the lowest layer");
+          section + ".loss", loss, AutoencoderSettings.SQUARED_ERROR + ", as for the bottom layer");
     }
   }
 }

@@ -132,10 +132,10 @@ public final class Pretraining {
   private void requireWidth(ShardSet rows, int inputs) {
     int width = ManifestFile.read(spark.hadoopConfiguration(), rows).inputWidth(0);
     if (width != inputs) {
-      throw StrataException.data("the activations are not those of the layer below")
+      throw StrataException.data("the activations do not match the layer below")
           .file(rows.folder())
           .found("rows of width " + width)
-          .expected(inputs + ", the units of the layer below; or --overwrite to begin anew")
+          .expected(inputs + ", the units of the layer below; or --overwrite to start over")
           .build();
     }
   }
@@ -148,7 +148,7 @@ public final class Pretraining {
   private void requireSame(
       FinishedLayer found, List<DenseShape> encoder, List<DenseShape> decoder, String phase) {
     if (!found.encoder().equals(encoder) || !found.decoder().equals(decoder)) {
-      throw StrataException.data("a finished layer is of another network")
+      throw StrataException.data("a finished layer belongs to another network")
           .file(new Path(request.folder().layers(), phase))
           .found("encoder " + found.encoder() + ", decoder " + found.decoder())
           .expected("encoder " + encoder + ", decoder " + decoder + "; or --overwrite")
@@ -162,7 +162,7 @@ public final class Pretraining {
       requireSame(known.get(), stack.encoder(), stack.decoder(), LayerPhase.UNROLL);
       return known.get();
     }
-    request.progress().line("The whole stack, end to end.");
+    request.progress().line("Training the whole stack end to end.");
     return phases.run(
         new PhaseRun.Phase(
             LayerPhase.UNROLL,

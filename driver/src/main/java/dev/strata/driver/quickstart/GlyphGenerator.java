@@ -34,7 +34,7 @@ public final class GlyphGenerator implements Serializable {
    */
   public GlyphGenerator(long seed, int classes) {
     if (classes < 2 || classes > maximumClasses()) {
-      throw StrataException.configuration("no such number of characters can be drawn")
+      throw StrataException.configuration("unsupported number of characters")
           .key("quickstart.classes")
           .found(classes)
           .expected("2 to " + maximumClasses())

@@ -68,7 +68,7 @@ public final class ReconstructionEvaluator {
       long rows) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), set);
     if (manifest.rows() == 0 || rows <= 0) {
-      throw StrataException.data("the part to be reconstructed has no rows")
+      throw StrataException.data("the split to reconstruct has no rows")
           .file(set.folder())
           .found("0 rows of " + manifest.split())
           .expected("at least 1")

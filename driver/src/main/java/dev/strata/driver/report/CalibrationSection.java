@@ -21,8 +21,8 @@ final class CalibrationSection {
         "p",
         String.format(
             Locale.ROOT,
-            "Expected calibration error %.4f: the mean distance between a bin's probability and its"
-                + " share. On the diagonal the probabilities are right.",
+            "Expected calibration error %.4f: the mean difference between a bin's mean probability"
+                + " and the observed fraction. Points on the diagonal are perfectly calibrated.",
             calibration.expectedError()),
         "class",
         "note");

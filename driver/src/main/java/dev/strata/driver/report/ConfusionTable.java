@@ -34,7 +34,7 @@ final class ConfusionTable {
   private void heat(Markup page) {
     page.element(
         "p",
-        "Rows: actual class. Columns: predicted class. Depth of colour: share of the actual class.",
+        "Rows: actual class. Columns: predicted class. Colour depth: fraction of the actual class.",
         "class",
         "note");
     page.open(
@@ -75,7 +75,7 @@ final class ConfusionTable {
     String title =
         String.format(
             Locale.ROOT,
-            "%s taken for %s: %,d (%.1f %%)",
+            "%s predicted as %s: %,d (%.1f %%)",
             matrix.classes().get(actual),
             matrix.classes().get(predicted),
             count,
@@ -109,7 +109,7 @@ final class ConfusionTable {
     }
     pairs.sort(Comparator.comparingLong(Pair::count).reversed());
     String shown = Math.min(MOST_PAIRS, pairs.size()) + " of " + ProgressText.count(pairs.size());
-    page.element("p", "The pairs of classes confused most: " + shown + ".", "class", "note");
+    page.element("p", "Most confused pairs of classes: " + shown + ".", "class", "note");
     page.open(
         "div",
         "class",

@@ -103,7 +103,7 @@ final class EvaluationSection {
                     "p",
                     "Positive class: "
                         + name
-                        + ". Precision, recall, F1, ROC AUC and PR AUC are those of this class.",
+                        + ". Precision, recall, F1, ROC AUC and PR AUC refer to this class.",
                     "class",
                     "note"));
     MetricText.legend(names()).ifPresent(text -> page.element("p", text, "class", "note"));
@@ -162,7 +162,7 @@ final class EvaluationSection {
       series.add(new Series(curve.name() + text, curve.x(), curve.y()));
     }
     String which =
-        shown.size() < all.size() ? ": the " + shown.size() + " classes of lowest AUC" : "";
+        shown.size() < all.size() ? ": the " + shown.size() + " classes with the lowest AUC" : "";
     return ChartDrawing.of(new Chart(title + which, x, y, series, List.of(), frame));
   }
 
@@ -185,7 +185,7 @@ final class EvaluationSection {
       String text =
           "The "
               + MOST_CLASSES
-              + " classes of lowest F1, of "
+              + " classes with the lowest F1, of "
               + ProgressText.count(result.classes().size());
       page.element("p", text + ".", "class", "note");
     }
@@ -212,8 +212,8 @@ final class EvaluationSection {
     double prError = shown.stream().mapToDouble(ClassMetrics::prAucError).max().orElse(0);
     if (rocError > 0 || prError > 0) {
       String text =
-          "Scores that agree in their leading bits share a threshold (evaluation.roc-steps): ROC AUC"
-              + " is off by at most %.1g, PR AUC by at most %.1g.";
+          "Scores that agree in their leading bits share a threshold (evaluation.roc-steps): ROC"
+              + " AUC is off by at most %.1g, PR AUC by at most %.1g.";
       page.element("p", String.format(Locale.ROOT, text, rocError, prError), "class", "note");
     }
   }

@@ -62,7 +62,7 @@ final class HistoryCharts {
     history.forEach(entry -> others.addAll(entry.metrics().keySet()));
     others.removeAll(several() ? LITTLE_MORE : KNOWN);
     if (several()) {
-      others.forEach(name -> charts.add(metrics("Held back: " + name, axis(name), List.of(name))));
+      others.forEach(name -> charts.add(metrics("Held out: " + name, axis(name), List.of(name))));
     } else {
       charts.add(metrics("Validation metrics", "value", SHARES));
       charts.add(metrics("Validation of probabilities", "value", OF_PROBABILITIES));
@@ -78,7 +78,7 @@ final class HistoryCharts {
     charts.add(
         new Chart(
             "Time of a round's phases",
-            several() ? "round of the whole run" : ROUND,
+            several() ? "round (whole run)" : ROUND,
             "milliseconds",
             times(),
             several() ? List.of() : epochs(history),
@@ -220,12 +220,12 @@ final class HistoryCharts {
 
   private static String described(String phase) {
     return switch (phase) {
-      case TRAIN -> "train: the slowest worker's steps";
-      case SETUP -> "setup: the slowest worker making ready";
-      case SCHEDULING -> "Spark: scheduling, results on their way";
-      case "broadcast" -> "broadcast: handing out the state";
+      case TRAIN -> "train: steps of the slowest worker";
+      case SETUP -> "setup: preparation of the slowest worker";
+      case SCHEDULING -> "Spark: scheduling and transfer of results";
+      case "broadcast" -> "broadcast: sending the state to the workers";
       case "average" -> "average: averaging on the driver";
-      case VALIDATION -> "validation: measuring on rows held back";
+      case VALIDATION -> "validation: evaluation on held-out rows";
       default -> phase;
     };
   }

@@ -112,7 +112,7 @@ public final class HtmlReport {
 
   private void pictures() {
     if (!content.pictures().isEmpty()) {
-      begin("pictures", "What the network has learnt");
+      begin("pictures", "Learned features");
       content.pictures().forEach(picture -> PictureFigure.addTo(body, picture));
       body.close("section").line();
     }
@@ -123,7 +123,7 @@ public final class HtmlReport {
     content.charts().forEach(chart -> drawn.add(ChartDrawing.of(chart)));
     drawn.removeIf(drawing -> drawing.toString().isEmpty());
     if (!drawn.isEmpty()) {
-      begin("course", "Course of training");
+      begin("course", "Training progress");
       body.open("div", "class", "charts").line();
       drawn.forEach(body::add);
       body.close("div").close("section").line();
@@ -135,7 +135,7 @@ public final class HtmlReport {
     if (sum <= 0) {
       return;
     }
-    begin("time", "Where the time went");
+    begin("time", "Time by phase");
     body.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Times");
     body.open("table", "class", "figures times").open("thead").open("tr");
     List.of("phase", "time", "share").forEach(name -> body.element("th", name, "scope", "col"));
@@ -168,7 +168,7 @@ public final class HtmlReport {
     }
     begin("configuration", "Configuration");
     if (!content.chosen().isEmpty()) {
-      body.element("p", "What differs from the defaults:", "class", "note");
+      body.element("p", "Settings that differ from the defaults:", "class", "note");
       table("Keys that differ from their defaults", content.chosen());
     }
     if (keys > 0) {

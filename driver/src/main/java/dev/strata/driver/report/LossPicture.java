@@ -53,7 +53,7 @@ public final class LossPicture {
       new LossPicture(charts.get(i), raster, i % columns * WIDTH, i / columns * HEIGHT).draw();
       findings.add(charts.get(i).title() + ends(charts.get(i)) + ".");
     }
-    String note = "Loss over rounds, of the rows trained on and of those held back.";
+    String note = "Loss over rounds, of training rows and held-out rows.";
     return Optional.of(new Picture("loss", "Losses", note, findings, raster));
   }
 

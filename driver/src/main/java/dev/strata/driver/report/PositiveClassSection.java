@@ -20,7 +20,7 @@ final class PositiveClassSection {
         "p",
         String.format(
             Locale.ROOT,
-            "%.2f %% of the rows are of this class. The best F1 is %.3f, at the threshold %s.",
+            "%.2f %% of the rows belong to this class. The best F1 is %.3f, at the threshold %s.",
             100 * positive.share(),
             positive.bestF1(),
             score(positive.bestF1Threshold())),
@@ -58,9 +58,9 @@ final class PositiveClassSection {
     page.element("h3", "Lift for " + positive.name());
     page.element(
         "p",
-        "Tenths of the rows, those of the highest scores first. Lift: share of the class in the"
-            + " tenth, divided by its share of all rows. Gain: share of the class that this tenth"
-            + " and those above hold.",
+        "Tenths of the rows, highest scores first. Lift: fraction of the class in the tenth,"
+            + " divided by its fraction of all rows. Gain: fraction of the class in this tenth and"
+            + " those above.",
         "class",
         "note");
     FigureTable table =

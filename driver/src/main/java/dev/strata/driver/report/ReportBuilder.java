@@ -43,7 +43,7 @@ public final class ReportBuilder {
   public ReportBuilder result(RunResult result) {
     fact("Epochs", result.epochs());
     fact("Rounds", count(result.rounds()));
-    fact("Examples seen", count(result.examplesSeen()));
+    fact("Examples", count(result.examplesSeen()));
     fact("Examples per second", count(rounded(result.examplesPerSecond())));
     fact("Time in rounds", duration(result.trainSeconds()));
     fact("Time of this attempt", duration(result.wallSeconds()));

@@ -61,8 +61,8 @@ public final class RunFollower {
       lines.add(
           "no progress in "
               + outputDir
-              + " yet: the driver waits for a worker or prepares the rows, or this machine cannot"
-              + " see that folder");
+              + " so far: the driver is waiting for a worker or preparing rows, or this machine"
+              + " cannot read that folder");
     }
     sighted |= !lines.isEmpty();
     return lines;

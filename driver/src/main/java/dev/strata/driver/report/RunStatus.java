@@ -62,11 +62,11 @@ record RunStatus(
             .identity()
             .orElseThrow(
                 () ->
-                    StrataException.configuration("the output folder holds no run")
+                    StrataException.configuration("the output folder has no run")
                         .key("output.dir")
                         .file(folder.folder())
                         .found("no run.json")
-                        .expected("the output.dir of a run that has begun")
+                        .expected("the output.dir of a started run")
                         .build());
     return new RunStatus(
         folder,

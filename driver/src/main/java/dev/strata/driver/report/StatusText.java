@@ -48,12 +48,12 @@ public final class StatusText {
         run.identity().job()
             + ", run "
             + run.identity().runId()
-            + ", begun "
+            + ", started "
             + run.identity().created());
     line("state", state());
     String changed = ChangedSources.of(run.folder(), run.identity().runId());
     if (!changed.isEmpty()) {
-      line("since it read", changed);
+      line("changed sources", changed);
     }
     run.newest().ifPresent(this::course);
     run.validated().ifPresent(this::validation);
@@ -75,18 +75,18 @@ public final class StatusText {
               + ago(run.lock().orElseThrow().age());
       case FAILED ->
           run.failure().orElseThrow().retryable()
-              ? "failed; repeating the same command may help, and goes on from the last checkpoint"
-              : "failed; what the failure names must change first";
+              ? "failed; a retry may help: run the command again to resume from the last checkpoint"
+              : "failed; fix the reported problem before retrying";
       case UNFINISHED ->
           run.lock()
               .map(
                   lock ->
                       lock.holder()
                           + (lock.gone()
-                              ? " has ended"
-                              : " is silent, last seen " + ago(lock.age())))
-              .map(holder -> "unfinished: " + holder + "; the same command goes on with it")
-              .orElse("unfinished; nobody is seen to work on it, the same command goes on with it");
+                              ? " has exited"
+                              : " does not respond, last seen " + ago(lock.age())))
+              .map(holder -> "interrupted: " + holder + "; run the command again to resume")
+              .orElse("interrupted; run the command again to resume");
     };
   }
 

@@ -71,7 +71,7 @@ public final class History implements AutoCloseable {
     HistoryLines lines = lines(run);
     if (!lines.damaged().isEmpty()) {
       notice.accept(
-          "Damaged lines of %s were left out: %s.".formatted(run.historyFile(), lines.damaged()));
+          "Skipped damaged lines of %s: %s.".formatted(run.historyFile(), lines.damaged()));
     }
     for (HistoryEntry entry : lines.entries()) {
       boolean own = entry.phase().equals(phase);
@@ -95,8 +95,8 @@ public final class History implements AutoCloseable {
       throw StrataException.data("a file of the run is damaged")
           .file(run.historyFile())
           .row("line " + lines.damaged().get(0))
-          .found(lines.damaged().size() + " lines that are not as they were written")
-          .expected("the file as written; lines may be deleted, they are for people only")
+          .found(lines.damaged().size() + " damaged lines")
+          .expected("the file as written; you may delete the lines, which no job reads")
           .build();
     }
     return lines.entries();

@@ -30,8 +30,8 @@ public record ModelState(String name, String modelSha256, String contentSha256) 
     }
     return Optional.of(
         Objects.equals(modelSha256, now.modelSha256)
-            ? "another preprocessing in " + now.name
-            : "another model in "
+            ? "different preprocessing in " + now.name
+            : "a different model in "
                 + now.name
                 + " (modelSha256 "
                 + modelSha256

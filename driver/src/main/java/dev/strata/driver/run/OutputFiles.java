@@ -67,7 +67,7 @@ public final class OutputFiles {
     } catch (IOException | FSError e) {
       if (saysDamaged(e)) {
         throw new DamagedFileException(
-            file, "a file that its store finds damaged: " + e.getMessage(), "it intact");
+            file, "its store reports the file as damaged: " + e.getMessage(), "an intact file");
       }
       throw readFailure(file, e);
     }
@@ -170,7 +170,7 @@ public final class OutputFiles {
           .file(file)
           .found(reason(cause))
           .expected(
-              "free space; then repeat the same command, it goes on from the last good checkpoint")
+              "free space; then run the command again to resume from the last good checkpoint")
           .cause(cause)
           .build();
     }
@@ -187,7 +187,9 @@ public final class OutputFiles {
         .file(file)
         .found(reason(cause))
         .expected(
-            "permission for " + System.getProperty("user.name", "this user") + ", or another place")
+            "permission for "
+                + System.getProperty("user.name", "this user")
+                + ", or another folder")
         .cause(cause)
         .build();
   }

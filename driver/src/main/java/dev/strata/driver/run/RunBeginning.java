@@ -47,9 +47,9 @@ final class RunBeginning {
     held.get().requireSame(asked, rule, run.folder());
     if (!Objects.equals(held.get().strataVersion(), asked.strataVersion())) {
       notice(
-          "The run was begun with Strata "
+          "The run was started with Strata "
               + held.get().strataVersion()
-              + " and is continued with "
+              + " and continues with "
               + asked.strataVersion()
               + ".");
     }
@@ -66,7 +66,7 @@ final class RunBeginning {
     stale.addAll(List.of(run.failureFile(), run.modelsFile(), run.reportFile()));
     run.delete(stale);
     notice(
-        "An earlier attempt left no checkpoint or model; this one begins with changed settings: "
+        "An earlier attempt wrote no checkpoint or model; starting over with changed settings: "
             + String.join("; ", held.changes(asked, rule))
             + ".");
     return begun(asked);
@@ -119,7 +119,7 @@ final class RunBeginning {
       if (e.kind() != FailureKind.DATA || !leftovers().isEmpty()) {
         throw e;
       }
-      notice("The file run.json of an attempt that was cut off is written anew.");
+      notice("Rewriting the file run.json of an interrupted attempt.");
       return Optional.empty();
     }
     held.ifPresent(identity -> identity.requireReadable(run.runFile()));
@@ -133,7 +133,7 @@ final class RunBeginning {
       if (e.kind() != FailureKind.DATA) {
         throw e;
       }
-      notice("The file result.json is damaged; the run is taken for unfinished.");
+      notice("The file result.json is damaged; treating the run as unfinished.");
       return false;
     }
   }
@@ -184,7 +184,7 @@ final class RunBeginning {
     List<Path> leftovers = leftovers();
     if (!leftovers.isEmpty()) {
       throw another("files of a run, but no " + run.runFile().getName() + ": " + names(leftovers))
-          .expected("an empty folder, or --overwrite to remove them")
+          .expected("an empty folder, or --overwrite to delete them")
           .build();
     }
   }
@@ -200,7 +200,7 @@ final class RunBeginning {
   }
 
   private StrataException.Builder another(String found) {
-    return StrataException.configuration("the output folder holds another run")
+    return StrataException.configuration("the output folder has another run")
         .key("output.dir")
         .file(run.folder())
         .found(found);

@@ -32,7 +32,7 @@ public record RunFolder(Configuration configuration, Path folder) {
       Path path = new Path(outputDir);
       return new RunFolder(configuration, path.getFileSystem(configuration).makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {
-      throw StrataException.configuration("output.dir is no folder on a known file system")
+      throw StrataException.configuration("output.dir is not a folder on a known file system")
           .key("output.dir")
           .file(outputDir)
           .found(OutputFiles.reason(e))
@@ -109,7 +109,7 @@ public record RunFolder(Configuration configuration, Path folder) {
               // A script may have written less than Strata does.
               String status = Objects.requireNonNullElse(result.status(), RunResult.FINISHED);
               if (result.job() == null || !RunResult.FINISHED.equals(status)) {
-                throw StrataException.data("not a readable RunResult")
+                throw StrataException.data("cannot read result.json")
                     .file(resultFile())
                     .found("job " + result.job() + ", status " + result.status())
                     .expected("a job, and status " + RunResult.FINISHED)
@@ -239,7 +239,7 @@ public record RunFolder(Configuration configuration, Path folder) {
         fileSystem.delete(path, true);
       }
     } catch (IOException | FSError e) {
-      throw StrataException.cluster("cannot remove what an earlier attempt left")
+      throw StrataException.cluster("cannot delete files of an earlier attempt")
           .file(folder)
           .found(OutputFiles.reason(e))
           .cause(e)

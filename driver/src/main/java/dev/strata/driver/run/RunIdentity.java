@@ -57,7 +57,7 @@ public record RunIdentity(
   /** Refuses (data) what says too little to be a run. */
   void requireWhole(Object file) {
     if (formatVersion < 1 || runId == null || job == null || configuration.containsValue(null)) {
-      throw StrataException.data("not a readable RunIdentity")
+      throw StrataException.data("cannot read run.json")
           .file(file)
           .found("formatVersion %d, runId %s, job %s".formatted(formatVersion, runId, job))
           .expected("all three, and a configuration without null")
@@ -71,7 +71,7 @@ public record RunIdentity(
       throw StrataException.data("the run was written by a newer version of Strata")
           .file(file)
           .found("format version " + formatVersion + ", Strata " + strataVersion)
-          .expected("at most " + FORMAT_VERSION + "; go on with the version that began it")
+          .expected("at most " + FORMAT_VERSION + "; resume with the version that started it")
           .build();
     }
   }
@@ -83,14 +83,12 @@ public record RunIdentity(
    */
   void requireSameJob(RunIdentity asked, Object folder) {
     if (!Objects.equals(job, asked.job)) {
-      throw StrataException.configuration("the output folder holds another run")
+      throw StrataException.configuration("the output folder has another run")
           .key(OUTPUT_KEY)
           .file(folder)
-          .found("a run of the job " + job + ", begun " + created)
+          .found("a run of the job " + job + ", started " + created)
           .expected(
-              "a folder of its own for the job "
-                  + asked.job
-                  + ", or --overwrite to remove that run")
+              "another folder for the job " + asked.job + ", or --overwrite to delete that run")
           .build();
     }
   }
@@ -109,12 +107,11 @@ public record RunIdentity(
       return;
     }
     throw StrataException.configuration(
-            "the output folder holds a run with other settings, and these keys may not change on"
-                + " resume")
+            "the output folder has a run with other settings; these keys cannot change on resume")
         .key(String.join(", ", changed))
         .file(folder)
         .found(String.join("; ", changes(asked, rule)))
-        .expected("the values it was begun with, another output.dir, or --overwrite to begin anew")
+        .expected("the original values, another output.dir, or --overwrite to start over")
         .build();
   }
 

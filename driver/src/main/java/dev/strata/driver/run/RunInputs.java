@@ -89,7 +89,8 @@ public record RunInputs(
       T before = then.get(key);
       T after = now.get(key);
       if (before == null || after == null) {
-        changes.add(key + ": " + (before == null ? "was not read before" : "is not read any more"));
+        changes.add(
+            key + ": " + (before == null ? "was not a source before" : "is no longer a source"));
       } else {
         change.apply(before, after).ifPresent(words -> changes.add(key + ": " + words));
       }

@@ -56,13 +56,13 @@ public record SourceState(boolean known, long files, String sha256, Map<String, 
    */
   public Optional<String> change(SourceState now) {
     if (!known || !now.known) {
-      return Optional.of("may have changed: it is not made of files alone");
+      return Optional.of("may have changed, because it is not made of files only");
     }
     if (files == now.files && sha256.equals(now.sha256)) {
       return Optional.empty();
     }
     if (listed.size() < files || now.listed.size() < now.files) {
-      return Optional.of("has other files (" + now.files + ", before " + files + ")");
+      return Optional.of("has different files (" + now.files + ", before " + files + ")");
     }
     List<String> replaced = new ArrayList<>();
     List<String> removed = new ArrayList<>();
@@ -80,7 +80,7 @@ public record SourceState(boolean known, long files, String sha256, Map<String, 
     describe("replaced", replaced, words);
     describe("added", added, words);
     describe("removed", removed, words);
-    return Optional.of(words.isEmpty() ? "has other files" : String.join("; ", words));
+    return Optional.of(words.isEmpty() ? "has different files" : String.join("; ", words));
   }
 
   private static void describe(String verb, List<String> paths, List<String> words) {

@@ -30,7 +30,7 @@ final class WritableProbe {
       FileSystem fileSystem = folder.getFileSystem(configuration);
       try {
         if (!fileSystem.mkdirs(folder)) {
-          throw unwritable("it cannot be created", null);
+          throw unwritable("cannot be created", null);
         }
         Path probe = new Path(folder, ".writable-" + UUID.randomUUID());
         try {
@@ -40,8 +40,7 @@ final class WritableProbe {
         }
       } catch (IOException | FSError e) {
         if (OutputFiles.isFull(e) || OutputFiles.isTransient(e)) {
-          throw OutputFiles.writeFailure(
-              fileSystem, folder, "the output folder cannot be written now", e);
+          throw OutputFiles.writeFailure(fileSystem, folder, "cannot write the output folder", e);
         }
         throw unwritable(OutputFiles.reason(e), e);
       }
@@ -51,7 +50,7 @@ final class WritableProbe {
   }
 
   private StrataException unwritable(String found, Throwable cause) {
-    return StrataException.configuration("the output folder cannot be written")
+    return StrataException.configuration("cannot write the output folder")
         .key("output.dir")
         .file(folder)
         .found(found)

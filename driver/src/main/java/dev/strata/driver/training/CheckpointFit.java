@@ -33,12 +33,12 @@ final class CheckpointFit {
     }
     OptionalLong at = NotFinite.first(state.best().parameters(), layout);
     if (at.isPresent()) {
-      throw StrataException.data("the checkpoint's best parameters are no finite numbers")
+      throw StrataException.data("the checkpoint's best parameters are not finite")
           .file(request.checkpoints())
           .found(
               "best-parameters: %s in element %d"
                   .formatted(state.best().parameters().get(at.getAsLong()), at.getAsLong()))
-          .expected("finite numbers; or --overwrite to begin anew")
+          .expected("finite numbers; or --overwrite to start over")
           .build();
     }
     boolean keep = request.averaging().optimizerState() == OptimizerState.KEEP;
@@ -70,9 +70,9 @@ final class CheckpointFit {
   private void requireState(String array, StateVector found, long expected) {
     if (found.length() != expected) {
       throw other(
-          "optimiser",
+          "optimizer",
           array + " of " + found.length() + " elements",
-          expected + " elements, as the optimiser has");
+          expected + " elements, as the optimizer has");
     }
   }
 

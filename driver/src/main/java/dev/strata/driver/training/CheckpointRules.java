@@ -30,7 +30,7 @@ final class CheckpointRules {
         counters.round() == content.round(),
         STATE,
         "round: " + counters.round(),
-        content.round() + ", as the manifest says");
+        content.round() + ", as in the manifest");
     require(
         counters.workers() >= 1 && counters.workers() <= MOST_WORKERS,
         STATE,
@@ -89,7 +89,7 @@ final class CheckpointRules {
         vector.length() == 0 || vector.length() == parameters,
         file,
         vector.length() + " elements",
-        parameters + ", as there are parameters");
+        parameters + ", the number of parameters");
   }
 
   private static void finite(String file, StateVector vector) {
@@ -111,7 +111,7 @@ final class CheckpointRules {
 
   static void require(boolean holds, String file, String found, String expected) {
     if (!holds) {
-      throw StrataException.data("the checkpoint contradicts itself")
+      throw StrataException.data("the checkpoint is inconsistent")
           .file(file)
           .found(found)
           .expected(expected)

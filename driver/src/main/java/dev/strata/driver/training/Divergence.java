@@ -32,11 +32,11 @@ final class Divergence {
     refuseLoss(now.round(), outcome.loss(), firstLoss);
     refuseParameters(now.round(), now.parameters());
     refuseState(now.round(), "the outer step's velocity", now.velocity());
-    refuseState(now.round(), "the optimiser's state", now.optimizerState());
+    refuseState(now.round(), "the optimizer state", now.optimizerState());
     for (RoundOutcome.WorkerKept worker : outcome.workers()) {
       refuseState(
           now.round(),
-          "the optimiser's state of worker " + worker.worker(),
+          "the optimizer state of worker " + worker.worker(),
           worker.state().optimizerState());
     }
   }
@@ -48,7 +48,7 @@ final class Divergence {
       throw StrataException.diverged(
               "the run's newest checkpoint, of round "
                   + start.round()
-                  + ", holds parameters that are no finite numbers")
+                  + ", has parameters that are not finite")
           .key(key())
           .file(request.checkpoints())
           .found(where(at.getAsLong(), start.parameters()))
@@ -56,9 +56,9 @@ final class Divergence {
           .build();
     }
     if (at.isPresent()) {
-      throw StrataException.data("training cannot start from parameters that are no finite numbers")
+      throw StrataException.data("training cannot start from parameters that are not finite")
           .found(where(at.getAsLong(), start.parameters()))
-          .expected("a model, or a fit of the first parameters, whose parameters are finite")
+          .expected("finite initial parameters")
           .build();
     }
   }
@@ -130,6 +130,6 @@ final class Divergence {
   }
 
   private String remedy() {
-    return "try a smaller learning rate or " + request.place().section() + ".clipping";
+    return "use a lower learning rate or " + request.place().section() + ".clipping";
   }
 }

@@ -123,7 +123,7 @@ public final class PhaseTrainer {
   private Optional<RunState> resumed(ParameterLayout layout) {
     Optional<RunState> found = checkpoints.newest(RunState::fromCheckpoint);
     if (found.isEmpty()) {
-      request.progress().line("No checkpoint of the unfinished run: training starts afresh.");
+      request.progress().line("No checkpoint of the unfinished run: starting from the beginning.");
       return found;
     }
     RunState state = longer(found.get());
@@ -134,9 +134,9 @@ public final class PhaseTrainer {
       request
           .progress()
           .line(
-              "The run began on "
+              "The run was started on "
                   + state.kernel()
-                  + " and goes on on "
+                  + " and continues on "
                   + RunState.kernelHere()
                   + ", which rounds differently: its result may differ in the last bits from that"
                   + " of an uninterrupted run.");
@@ -145,8 +145,8 @@ public final class PhaseTrainer {
       request
           .progress()
           .line(
-              "An older version of Strata began this training with rounds of averaging.every"
-                  + " minibatches and a shorter last one; it keeps them to its end.");
+              "An older version of Strata started this training with rounds of averaging.every"
+                  + " minibatches and a shorter last one; it keeps these rounds.");
     }
     int workers = state.training().workers().size();
     if (workers == request.training().workers()) {
@@ -154,7 +154,7 @@ public final class PhaseTrainer {
       return Optional.of(state);
     }
     if (!request.allowWorkersChange()) {
-      throw StrataException.configuration("a run resumes with its own number of workers")
+      throw StrataException.configuration("a run must resume with its number of workers")
           .key("training.workers")
           .found(request.training().workers())
           .expected(workers + ", or resume.allow-workers-change = true")
@@ -163,7 +163,7 @@ public final class PhaseTrainer {
     request
         .progress()
         .line(
-            "The run goes on with "
+            "The run continues with "
                 + request.training().workers()
                 + " workers instead of "
                 + workers
@@ -185,10 +185,10 @@ public final class PhaseTrainer {
     int done = state.training().epoch() + (state.training().roundInEpoch() > 0 ? 1 : 0);
     int asked = request.training().epochs();
     if (done > asked) {
-      throw StrataException.configuration("the unfinished run has trained longer than that")
+      throw StrataException.configuration("the unfinished run has already trained for more epochs")
           .key("training.epochs")
           .found(asked)
-          .expected("at least " + done + " (" + request.phase() + "), or --overwrite to begin anew")
+          .expected("at least " + done + " (" + request.phase() + "), or --overwrite to start over")
           .build();
     }
     if (state.training().epoch() == asked) {
@@ -196,15 +196,16 @@ public final class PhaseTrainer {
     }
     if (state.regular().isEmpty() && endedByAnOlderVersion(state)) {
       throw StrataException.configuration(
-              "this training ended with a validation that a longer one would not have had, and an"
-                  + " earlier version of Strata did not keep what was best before")
+              "this training cannot be continued: it ended with a validation that a longer one"
+                  + " would not have, and an earlier version of Strata did not keep the best"
+                  + " parameters before it")
           .key("training.epochs")
           .found(asked)
           .expected(state.training().epoch() + ", another output.dir, or --overwrite")
           .build();
     }
     if (state.stopped() && state.regular().isEmpty()) {
-      request.progress().line("Early stopping had ended this training; it does not go on.");
+      request.progress().line("Early stopping ended this training; it does not continue.");
       return state;
     }
     return state.goingOn();
@@ -249,7 +250,7 @@ public final class PhaseTrainer {
 
   private void requireRows() {
     if (manifest.rows() == 0) {
-      throw StrataException.data("there are no training rows")
+      throw StrataException.data("no training rows")
           .file(request.rows().folder())
           .found("0 rows")
           .expected("at least 1")

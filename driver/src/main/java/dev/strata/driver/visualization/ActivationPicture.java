@@ -43,9 +43,9 @@ final class ActivationPicture {
         "Outputs of " + layer.name(),
         String.format(
             Locale.ROOT,
-            "Left: all outputs over %,d %s. Right: one column a unit, sorted by mean output; the"
-                + " darker, the more %s. Beneath: orange marks dead units (the same output"
-                + " everywhere), blue saturated ones (nearly always at a bound).",
+            "Left: all outputs over %,d %s. Right: one column per unit, sorted by mean output;"
+                + " darker means more %s. Below: orange marks dead units (constant output), blue"
+                + " marks saturated units (nearly always at a bound).",
             layer.rows(),
             layer.seen(),
             layer.seen()),

@@ -66,7 +66,7 @@ final class FilterPicture {
     Tiles.Ink ink = (unit, weight) -> strongest[unit] == 0 ? 0 : weight / strongest[unit];
     return new Picture(
         "filters",
-        "What the units of " + layerName + " look for",
+        "Learned filters of " + layerName,
         note(images, shown, units),
         findings(norms),
         images ? tiles(filters, rows.image().get(), ink) : lines(filters, ink));
@@ -99,12 +99,12 @@ final class FilterPicture {
     return images
         ? "Weights of "
             + which
-            + ", one image each: orange excites, blue inhibits, white is 0;"
-            + " each image is scaled by its strongest weight."
+            + ", one image per unit: orange is positive, blue negative, white 0; each image is"
+            + " scaled by its largest weight."
         : "Weights of "
             + which
-            + ", one line each, inputs from left to right: orange excites,"
-            + " blue inhibits, white is 0; each line is scaled by its strongest weight.";
+            + ", one line per unit, inputs from left to right: orange is positive, blue negative,"
+            + " white 0; each line is scaled by its largest weight.";
   }
 
   private static List<String> findings(double[] norms) {
@@ -115,7 +115,7 @@ final class FilterPicture {
     return List.of(
         String.format(
             Locale.ROOT,
-            "Length of a unit's weights: median %.3g, least %.3g, greatest %.3g; %,d of %,d units"
+            "Norm of a unit's weights: median %.3g, minimum %.3g, maximum %.3g; %,d of %,d units"
                 + " have less than a tenth of the median.",
             median,
             sorted[0],

@@ -43,7 +43,8 @@ final class ReconstructionPicture {
     String finding =
         String.format(
             Locale.ROOT,
-            "Over %,d rows the squared error is %.4g a row, the relative error |x − r| / |x| %.3f.",
+            "Over %,d rows, the squared error per row is %.4g and the relative error |x − r| / |x|"
+                + " is %.3f.",
             rows.rows(),
             error / rows.rows(),
             square == 0 ? Double.NaN : Math.sqrt(error / square));
@@ -52,10 +53,9 @@ final class ReconstructionPicture {
         "reconstructions",
         "Originals and reconstructions",
         images
-            ? "In each pair of lines: above the rows as they are, beneath what the network gives"
-                + " back of them."
-            : "In each pair of lines: above a row as it is, beneath what the network gives back of"
-                + " it; inputs from left to right, dark is low.",
+            ? "In each pair of lines: the original rows above, their reconstructions below."
+            : "In each pair of lines: an original row above, its reconstruction below; inputs from"
+                + " left to right, dark is low.",
         List.of(finding),
         images ? tiles(originals, given, rows.image().get()) : lines(originals, given));
   }

@@ -73,11 +73,12 @@ public record PretrainedVectors(StateVector parameters, int found, int words, do
         new VectorFile(hadoop, embedding.vectors().get(), KEY)
             .read(new HashSet<>(vocabulary.words()), width);
     if (vectors.isEmpty()) {
-      throw StrataException.configuration("the file has a vector of none of the training words")
+      throw StrataException.configuration("no training word has a vector in this file")
           .key(KEY)
           .file(embedding.vectors().get())
           .found("words such as " + String.join(", ", first(vocabulary)))
-          .expected("words as the texts have them; see data.text.tokenizer and lower-case")
+          .expected(
+              "words spelled as in the texts; see data.text.tokenizer and data.text.lower-case")
           .build();
     }
     Model model = network.newModel();
@@ -104,7 +105,8 @@ public record PretrainedVectors(StateVector parameters, int found, int words, do
   public String text() {
     return String.format(
         Locale.ROOT,
-        "%d of %d words start from pretrained ones (%.1f %% of the training texts)",
+        "%d of %d vocabulary words have a pretrained vector (%.1f %% of the words in the training"
+            + " texts)",
         found,
         words,
         100 * share);

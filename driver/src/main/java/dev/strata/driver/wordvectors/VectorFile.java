@@ -114,13 +114,13 @@ final class VectorFile {
     for (int i = 0; i < length; i++) {
       boolean text = first[i] >= ' ' || first[i] >= '\t' && first[i] <= '\r';
       if (!text) {
-        throw StrataException.configuration("the file of the words' vectors is not plain text")
+        throw StrataException.configuration("the word vector file is not plain text")
             .key(key)
             .file(file)
             .found("a character 0x%02x".formatted((int) first[i]))
             .expected(
-                "UTF-8 text, a word and its numbers a line, or such text packed as .gz; binary"
-                    + " files and archives must be converted first")
+                "UTF-8 text with a word and its numbers per line, optionally compressed as .gz;"
+                    + " convert binary files and archives first")
             .build();
       }
     }
@@ -156,10 +156,10 @@ final class VectorFile {
     Path path = new Path(file);
     FileSystem fileSystem = OutputFiles.plain(path.getFileSystem(hadoop));
     if (fileSystem.getFileStatus(path).isDirectory()) {
-      throw StrataException.configuration("a folder is no file of words' vectors")
+      throw StrataException.configuration("the word vectors must be a file, not a folder")
           .key(key)
           .file(file)
-          .expected("one file, a word and its numbers a line")
+          .expected("one file with a word and its numbers per line")
           .build();
     }
     InputStream bytes = fileSystem.open(path);
@@ -174,7 +174,7 @@ final class VectorFile {
 
   private StrataException unreadable(IOException e) {
     if (e instanceof FileNotFoundException) {
-      return StrataException.configuration("the file of the words' vectors does not exist")
+      return StrataException.configuration("the word vector file does not exist")
           .key(key)
           .file(file)
           .cause(e)
@@ -183,14 +183,14 @@ final class VectorFile {
     // What unpacks has no exception of its own; file systems have theirs.
     boolean unpacking = e.getClass() == IOException.class && codec(new Path(file)) != null;
     if (OutputFiles.saysDamaged(e) || unpacking) {
-      return StrataException.data("the file of the words' vectors is damaged")
+      return StrataException.data("the word vector file is damaged")
           .key(key)
           .file(file)
           .found(OutputFiles.reason(e))
           .cause(e)
           .build();
     }
-    return StrataException.cluster("the words' vectors cannot be read: " + e.getMessage())
+    return StrataException.cluster("cannot read the word vectors: " + e.getMessage())
         .key(key)
         .file(file)
         .cause(e)
@@ -202,7 +202,7 @@ final class VectorFile {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = VectorLine.number(line.field(i));
       if (!Float.isFinite(numbers[i])) {
-        throw StrataException.data("a word's vector holds something that is no finite number")
+        throw StrataException.data("a word vector has a value that is not a finite number")
             .key(key)
             .file(file)
             .row("line " + line.number() + ", " + line.word())
@@ -215,7 +215,7 @@ final class VectorFile {
   }
 
   private StrataException otherWidth(long found, int width, long line) {
-    return StrataException.configuration("the words' vectors are not as wide as the layer")
+    return StrataException.configuration("the word vectors differ in width from the layer")
         .key(key)
         .file(file)
         .row("line " + line)

@@ -116,7 +116,7 @@ final class Aliases {
 
   private static Mark intact(Mark mark, Path file) {
     if (!mark.isIntact(file.getName())) {
-      throw damaged(file, "a content that is not of its checksum");
+      throw damaged(file, "content that does not match its checksum");
     }
     if (mark.version() != null && mark.version() < 1) {
       throw damaged(file, "version " + mark.version());
@@ -128,7 +128,7 @@ final class Aliases {
     return StrataException.data("an alias of the zoo is damaged")
         .file(file)
         .found(found)
-        .expected("it as it was written; models promote sets the alias anew")
+        .expected("the file as written; run models promote to set the alias again")
         .build();
   }
 

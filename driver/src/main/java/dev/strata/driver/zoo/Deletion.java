@@ -28,7 +28,7 @@ public final class Deletion {
         name.version()
             .orElseThrow(
                 () ->
-                    StrataException.configuration("a version is deleted by its number")
+                    StrataException.configuration("deleting a version needs its number")
                         .key(key)
                         .found(name)
                         .expected("such as zoo:" + name.model() + "@3")
@@ -56,10 +56,10 @@ public final class Deletion {
     model.aliasChanges().of(number).forEach(alias -> needs.add("alias " + alias));
     intact(model, number).ifPresent(version -> children(version).forEach(needs::add));
     if (!needs.isEmpty()) {
-      throw StrataException.configuration("the version is needed")
+      throw StrataException.configuration("the version is in use")
           .key(key)
           .found(name + ": " + String.join("; ", needs))
-          .expected("these to be deleted, or promoted elsewhere, first")
+          .expected("delete these, or promote the aliases elsewhere, first")
           .build();
     }
   }
@@ -101,10 +101,10 @@ public final class Deletion {
     try {
       folder.getFileSystem(zoo.configuration()).delete(folder, true);
     } catch (IOException | FSError e) {
-      throw StrataException.cluster("the version is deleted, but its files cannot be removed")
+      throw StrataException.cluster("the version is deleted, but its files remain")
           .file(folder)
           .found(OutputFiles.reason(e))
-          .expected("the same command again, to try once more")
+          .expected("run the command again to retry")
           .cause(e)
           .build();
     }

@@ -64,11 +64,10 @@ final class MarkFolder {
 
   static StrataException readOnly(Path folder) {
     return StrataException.configuration(
-            "the store of the zoo has no exclusive creation, so that two publishers could take one"
-                + " number")
+            "the store of the zoo does not support exclusive creation, which publishing needs")
         .key(Zoo.KEY)
         .found(folder)
-        .expected("a local or HDFS folder; on any other store a zoo can be read only")
+        .expected("a local or HDFS folder; on any other store a zoo is read-only")
         .build();
   }
 

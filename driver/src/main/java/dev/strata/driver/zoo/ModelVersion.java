@@ -102,14 +102,14 @@ public record ModelVersion(
    */
   void requireReadable(String expectedModel, int expectedVersion, Object file) {
     if (formatVersion > FORMAT_VERSION) {
-      throw StrataException.data("the zoo's version was written by a newer version of Strata")
+      throw StrataException.data("the model version was written by a newer version of Strata")
           .file(file)
           .found("format version " + formatVersion)
           .expected("at most " + FORMAT_VERSION)
           .build();
     }
     if (!expectedModel.equals(model) || expectedVersion != version) {
-      throw StrataException.data("the zoo's version is another one")
+      throw StrataException.data("the model version has another name")
           .file(file)
           .found(name())
           .expected(ZooName.of(expectedModel, expectedVersion))

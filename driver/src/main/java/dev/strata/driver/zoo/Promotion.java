@@ -48,13 +48,14 @@ public final class Promotion {
         () -> {
           SortedMap<String, Integer> aliases = model.aliases();
           if (!aliases.containsKey(alias)) {
-            throw StrataException.configuration("the model of the zoo has no such alias")
+            String suggestion =
+                NearestName.of(alias, aliases.keySet())
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("");
+            throw StrataException.configuration("no such alias in the zoo: " + alias + suggestion)
                 .key(key)
                 .found(alias)
-                .expected(
-                    NearestName.of(alias, aliases.keySet())
-                        .map(near -> "did you mean " + near + "?")
-                        .orElse("one of " + aliases.keySet()))
+                .expected("one of " + aliases.keySet())
                 .build();
           }
           model.aliasChanges().point(alias, null);

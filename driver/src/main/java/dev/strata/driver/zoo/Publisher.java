@@ -77,7 +77,7 @@ public final class Publisher {
         zoo.configuration(), new Path(model.folder(number), ModelVersion.FILE_NAME), text);
     model.marks().publish(number, Checksum.of(text.getBytes(StandardCharsets.UTF_8)));
     if (!model.marks().of(number).isThere()) {
-      throw StrataException.cluster("the version was deleted while it was published")
+      throw StrataException.cluster("the version was deleted while it was being published")
           .found(version.name())
           .expected("publish the model again")
           .build();

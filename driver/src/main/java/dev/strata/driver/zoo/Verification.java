@@ -60,8 +60,7 @@ public final class Verification {
                 findings.accept(
                     Finding.unfinished(
                         ZooName.of(model.name(), number),
-                        "being published, or left by a publisher that was killed: then delete"
-                            + " it"));
+                        "being published; or left by a killed publisher, then delete it"));
               }
             });
     aliases(model);
@@ -77,15 +76,15 @@ public final class Verification {
                   findings.accept(
                       Finding.damaged(
                           ZooName.of(model.name(), alias),
-                          "it stands for version " + number + ", which is not there"));
+                          "points to version " + number + ", which does not exist"));
                 }
               });
       for (String alias : model.aliasChanges().unfinished()) {
         findings.accept(
             Finding.unfinished(
                 ZooName.of(model.name(), alias),
-                "a change of it is being written, or was cut off: then promote once more, as it"
-                    + " stands for what it did before"));
+                "a change is being written; or was interrupted, then promote again (the alias still"
+                    + " points to its old version)"));
       }
     } catch (StrataException e) {
       findings.accept(damaged("the aliases of zoo:" + model.name(), e));

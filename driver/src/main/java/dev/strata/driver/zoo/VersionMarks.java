@@ -51,7 +51,7 @@ final class VersionMarks {
       SortedMap<Integer, VersionState> known = read();
       int next = known.isEmpty() ? 1 : known.lastKey() + 1;
       if (next > LAST) {
-        throw StrataException.data("the model has no further version number")
+        throw StrataException.data("no further version number available")
             .file(marks.path())
             .found("a mark of version " + known.lastKey())
             .expected("marks of versions that were published")

@@ -60,7 +60,7 @@ public final class Zoo {
   }
 
   private static StrataException noFolder(String path, String found, Throwable cause) {
-    return StrataException.configuration("the zoo is no folder on a known file system")
+    return StrataException.configuration("the zoo is not a folder on a known file system")
         .key(KEY)
         .file(path)
         .found(found)
@@ -83,7 +83,7 @@ public final class Zoo {
         path.orElseThrow(
             () ->
                 StrataException.configuration(
-                        key + " names a model of the zoo, and no zoo is configured")
+                        key + " is a model of the zoo, but no zoo is configured")
                     .key(KEY)
                     .found(key + " = " + name)
                     .expected("the folder of the zoo, such as --zoo DIR")
@@ -137,7 +137,7 @@ public final class Zoo {
         .version(number)
         .orElseThrow(
             () ->
-                StrataException.configuration("the zoo has no such version")
+                StrataException.configuration("no such version in the zoo")
                     .key(key)
                     .found(name)
                     .expected("one of the versions " + numbers)
@@ -149,8 +149,9 @@ public final class Zoo {
     return StrataException.data("an alias of the zoo is damaged")
         .key(key)
         .file(new Path(model.aliasChanges().path(), name.alias().orElseThrow()))
-        .found(name + " for version " + number + ", which is not there")
-        .expected("one of the versions " + model.numbers() + "; models promote sets the alias")
+        .found(name + " for version " + number + ", which does not exist")
+        .expected(
+            "one of the versions " + model.numbers() + "; run models promote to set the alias")
         .build();
   }
 
@@ -169,7 +170,7 @@ public final class Zoo {
             .key(key)
             .file(new Path(folder.getParent(), ModelVersion.FILE_NAME))
             .found("modelSha256 " + version.modelSha256())
-            .expected(bundle.model().sha256() + ", that of the bundle")
+            .expected(bundle.model().sha256() + ", as in the bundle")
             .build();
       }
       return bundle;
@@ -194,7 +195,7 @@ public final class Zoo {
           .key(key)
           .file(new Path(bundle.path(), found.name()))
           .found(found.bytes() + " bytes, sha256 " + found.sha256())
-          .expected("the manifest that was published as " + version.name())
+          .expected("the manifest published as " + version.name())
           .build();
     }
     return bundle;
@@ -228,16 +229,17 @@ public final class Zoo {
     }
     var aliases = model.aliases();
     Optional<String> near = NearestName.of(name.alias().orElseThrow(), aliases.keySet());
-    throw StrataException.configuration("the model of the zoo has no such alias")
+    String suggestion =
+        near.map(n -> "; did you mean zoo:" + model.name() + "@" + n + "?").orElse("");
+    throw StrataException.configuration("no such alias in the zoo: " + name + suggestion)
         .key(key)
         .found(name)
         .expected(
-            near.map(n -> "did you mean zoo:" + model.name() + "@" + n + "? ").orElse("")
-                + "aliases: "
+            "aliases: "
                 + (aliases.isEmpty() ? "none" : String.join(", ", aliases.keySet()))
                 + "; zoo:"
                 + model.name()
-                + " alone is the newest version")
+                + " is the newest version")
         .build();
   }
 
@@ -245,14 +247,12 @@ public final class Zoo {
     List<String> known =
         models().stream().filter(model -> !model.numbers().isEmpty()).map(ZooModel::name).toList();
     Optional<String> near = NearestName.of(name.model(), known);
-    return StrataException.configuration("the zoo has no such model")
+    String suggestion = near.map(n -> "; did you mean zoo:" + n + "?").orElse("");
+    return StrataException.configuration("no such model in the zoo: " + name + suggestion)
         .key(key)
         .file(folder)
         .found(name)
-        .expected(
-            near.map(n -> "did you mean zoo:" + n + "? ").orElse("")
-                + "models: "
-                + (known.isEmpty() ? "none" : String.join(", ", known)))
+        .expected("models: " + (known.isEmpty() ? "none" : String.join(", ", known)))
         .build();
   }
 }

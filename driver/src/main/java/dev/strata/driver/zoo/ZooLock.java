@@ -48,7 +48,7 @@ final class ZooLock {
           throw StrataException.cluster("another process is changing the zoo")
               .file(zoo)
               .found(e.found().orElse(e.getMessage()))
-              .expected("a retry to find it free")
+              .expected("a retry when it has finished")
               .cause(e)
               .build();
         }

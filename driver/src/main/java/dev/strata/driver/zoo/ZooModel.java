@@ -113,9 +113,9 @@ public final class ZooModel {
   private String text(Path file) {
     try {
       return OutputFiles.read(configuration, file)
-          .orElseThrow(() -> damaged(file, "no such file", "it, as it was published"));
+          .orElseThrow(() -> damaged(file, "file not found", "the file as published"));
     } catch (DamagedFileException e) {
-      throw damaged(file, e.getMessage(), "it, as it was published");
+      throw damaged(file, e.getMessage(), "the file as published");
     }
   }
 

@@ -32,7 +32,7 @@ public record ZooName(String model, OptionalInt version, Optional<String> alias)
   public static ZooName parse(String text, String key) {
     Matcher matcher = WHOLE.matcher(text);
     if (!matcher.matches()) {
-      throw StrataException.configuration("not the name of a model in the zoo")
+      throw StrataException.configuration("not a valid model name")
           .key(key)
           .found(text)
           .expected(
@@ -74,7 +74,7 @@ public record ZooName(String model, OptionalInt version, Optional<String> alias)
 
   private static String require(String name, String pattern, String where, String expected) {
     if (!name.matches(pattern)) {
-      throw StrataException.configuration("not a name that the zoo can hold")
+      throw StrataException.configuration("not a valid name for the zoo")
           .key(where)
           .found(name)
           .expected(expected)

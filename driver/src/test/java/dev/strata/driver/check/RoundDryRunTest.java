@@ -49,7 +49,7 @@ class RoundDryRunTest {
         .hasSize(2)
         .element(1)
         .isEqualTo(
-            "Warning: rounds hold at most 19 minibatches a worker, fewer than 20, and the outer"
+            "Warning: rounds have at most 19 minibatches per worker, fewer than 20: the outer"
                 + " step is off.");
     OuterSettings own = new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5));
     assertThat(lines(19 * 64, 2, 10, own))

@@ -53,7 +53,7 @@ class FailingStoreTest {
         assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
         assertThat(e)
             .hasMessageContaining("round 2")
-            .hasMessageContaining("the last good one is round-000000000001-000")
+            .hasMessageContaining("last good checkpoint: round-000000000001-000")
             .hasMessageContaining("no space left on the volume flaky://small");
         assertSame(store.newest().orElseThrow(), ofRound(1));
         assertThat(folder.resolve("round-000000000002-000")).doesNotExist();
@@ -92,7 +92,7 @@ class FailingStoreTest {
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
               assertThat(e.file().orElseThrow()).contains("/taken/");
-              assertThat(e).hasMessageContaining("there is no earlier one");
+              assertThat(e).hasMessageContaining("no earlier checkpoint");
             });
   }
 

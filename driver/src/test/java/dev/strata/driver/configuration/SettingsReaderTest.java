@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,29 +98,29 @@ class SettingsReaderTest {
         "network.layers = [{type = dense, unit = 3}] | network.layers[0].unit | did you mean units?",
         "network.layers = [{type = dens}] | network.layers[0].type | did you mean dense?",
         "training.epochs = ten | training.epochs | a number >= 1",
-        "training.epochs = 1.5 | training.epochs | a whole number >= 1",
+        "training.epochs = 1.5 | training.epochs | an integer >= 1",
         "training.workers = 0 | training.workers | a number >= 1",
         "training.epochs = [1] | training.epochs | a number >= 1",
-        "training = 5 | training | a section { … } with the keys averaging",
+        "training = 5 | training | a section { … } with keys averaging",
         "averaging.optimizer-state = keeep | averaging.optimizer-state | did you mean keep?",
         "averaging.outer.momentum = 1.0 | averaging.outer.momentum | in [0, 1)",
         "checkpoint.every = 30 | checkpoint.every | such as 500ms, 30s",
         "data.block-size = huge | data.block-size | such as 512KiB",
-        "data.features = { a = b } | data.features | a list of texts",
+        "data.features = { a = b } | data.features | a list of strings",
         "data { path = a, sql = b } | data.sql | exactly one of path, table, sql",
         "data.split { validation = 0.6, test = 0.5 } | data.split.test | validation + test < 1",
-        "data.split.by = time | data.split.column | data.split.by = time means",
+        "data.split.by = time | data.split.column | data.split.by = time",
         "data.class-weights = even | data.class-weights | balanced",
         "data.class-weights { a = -1 } | data.class-weights.a | > 0",
         "training { workers = 3, global-batch-size = 100 } | training.global-batch-size | a multiple of training.workers = 3",
         "output.lease = maybe | output.lease | one of exclusive, none",
         "resume.allow-workers-change = yes | resume.allow-workers-change | true or false",
-        "training.epochs = 99999999999 | training.epochs | 32 bits",
+        "training.epochs = 99999999999 | training.epochs | 32-bit",
         "data.divide-by = 0 | data.divide-by | other than 0",
         "seed = null | seed | such as 42"
       })
   void oneProblemNamesItsKeyAndWhatIsExpected(String text, String key, String expected) {
-    String adjusted = expected.replace("with the keys averaging", "with the keys batch-size");
+    String adjusted = expected.replace("with keys averaging", "with keys batch-size");
     assertThat(problems(text))
         .anySatisfy(line -> assertThat(line).contains("key: " + key + ";").contains(adjusted));
   }
@@ -140,6 +141,29 @@ class SettingsReaderTest {
         .hasMessageContaining("test.conf: 2")
         .hasMessageContaining("test.conf: 3")
         .hasMessageContaining("found: 2");
+  }
+
+  @Test
+  void eachProblemIsOnOneLineWithItsKey() {
+    String text = "training.workers = 0\ntrainning.epochs = 1\nnetwork.updater.type = admm\n";
+
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(StrataException.class)
+        .extracting(
+            thrown -> thrown.getMessage().lines().toList(),
+            InstanceOfAssertFactories.list(String.class))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).isEqualTo("3 problems in the configuration:"),
+            line -> assertThat(line).startsWith("  out of range (key: training.workers; "),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "  unknown key trainning; did you mean training? (key: trainning; file: "),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "  unknown value admm; did you mean adam? (key: network.updater.type; ")
+                    .contains("found: admm", "expected: one of sgd, "));
   }
 
   @Test

@@ -30,7 +30,7 @@ class BadInputTest extends CsvFixture {
   @Test
   void missingFile() {
     StrataException e = failure(labelled(temp.resolve("none.csv").toString()));
-    assertData(e, "no such file");
+    assertData(e, "not found");
     assertThat(e.key()).hasValue("data.path");
     assertThat(e.file()).hasValueSatisfying(f -> assertThat(f).contains("none.csv"));
   }
@@ -59,9 +59,9 @@ class BadInputTest extends CsvFixture {
   @Test
   void aHeaderThatLacksTheColumn() {
     String file = csv("t", "age,work-class,label", "1,a,b", "2,c,d");
-    assertData(failure(data().from(file).label("labels")), "no column labels; nearest: label");
+    assertData(failure(data().from(file).label("labels")), "no column labels; did you mean label?");
     StrataException feature = failure(labelled(file).features("age", "workclass"));
-    assertData(feature, "no column workclass; nearest: work-class");
+    assertData(feature, "no column workclass; did you mean work-class?");
     assertThat(feature.key()).hasValue("data.features");
     assertData(failure(labelled(file).weight("w")), "no column w");
     assertData(failure(labelled(file).exclude("ages")), "no column ages");
@@ -141,7 +141,7 @@ class BadInputTest extends CsvFixture {
   @Test
   void textThatIsNoNumber() {
     StrataException e = failure(labelled(csv("t", "x,label", "1,a", "many,b")));
-    assertData(e, "column x holds a text that is no number");
+    assertData(e, "column x holds text that is not a number");
     assertThat(e.found()).hasValue("many");
     assertThat(e.expected())
         .hasValueSatisfying(text -> assertThat(text).contains("data.categorical"));
@@ -151,14 +151,14 @@ class BadInputTest extends CsvFixture {
   void raggedRows() {
     for (String row : List.of("5", "5,6,a,7")) {
       StrataException e = failure(labelled(csv("t", "x,y,label", "1,2,a", row, "3,4,b")));
-      assertData(e, "another number of fields");
+      assertData(e, "the wrong number of fields");
       assertThat(e.row()).hasValue(row);
       assertThat(e.expected()).hasValue("3 fields");
       assertThat(e.file()).hasValueSatisfying(f -> assertThat(f).endsWith("t.csv"));
       // Only the chosen columns are asked for, and the row is still found.
       assertData(
           failure(labelled(csv("u", "x,y,label", "1,2,a", row, "3,4,b")).features("x")),
-          "another number of fields");
+          "the wrong number of fields");
     }
   }
 
@@ -184,7 +184,7 @@ class BadInputTest extends CsvFixture {
     byte[] labels = ByteBuffer.allocate(11).putInt(0x801).putInt(3).array();
     Files.write(temp.resolve("l-idx1-ubyte"), labels);
     StrataException e = failure(idx("i-idx3-ubyte", "l-idx1-ubyte"));
-    assertData(e, "labels do not fit the images");
+    assertData(e, "labels do not match the images");
     assertThat(e.key()).hasValue("data.labels-path");
     Files.write(temp.resolve("s-idx3-ubyte"), Arrays.copyOf(images, 20));
     assertData(failure(idx("s-idx3-ubyte", null)), "truncated");
@@ -200,7 +200,7 @@ class BadInputTest extends CsvFixture {
     assertData(
         failure(labelled(csv("u", "x,label", "1,a", "2,b")).test(path(csv("v", "x,label", "1,c")))),
         "a label is not among the classes");
-    assertData(failure(labelled(csv("w", "x,label", "1,a", "2,a"))), "one class only");
+    assertData(failure(labelled(csv("w", "x,label", "1,a", "2,a"))), "only one class");
     assertThat(failure(labelled(csv("z", "x,label", "1,a", "2,b")).labelClasses("a", "a")).key())
         .hasValue("data.label-classes");
   }
@@ -212,14 +212,14 @@ class BadInputTest extends CsvFixture {
             labelled(csv("t", "c,label", "u,a", "v,b"))
                 .categorical("c")
                 .test(path(csv("s", "c,label", "w,a"))));
-    assertData(e, "column c has a category that no training row has");
+    assertData(e, "column c has a category that does not occur in the training rows");
     assertThat(e.found()).hasValue("w");
   }
 
   @Test
   void weightsThatCannotBe() {
     StrataException e = failure(labelled(csv("t", "x,w,label", "1,1,a", "2,0,b")).weight("w"));
-    assertData(e, "column w holds a weight that cannot be used");
+    assertData(e, "column w holds an invalid weight");
     StrataException unknown =
         failure(
             labelled(csv("u", "x,label", "1,a", "2,b"))
@@ -239,7 +239,7 @@ class BadInputTest extends CsvFixture {
         failure(
             labelled(csv("u", "x,part,label", "1,train,a", "2,later,b"))
                 .splitBy(SplitSettings.By.COLUMN, "part", 0, 0));
-    assertData(part, "does not say which part");
+    assertData(part, "does not say to which split");
     assertThat(part.found()).hasValue("later");
     StrataException mixed =
         failure(
@@ -250,7 +250,7 @@ class BadInputTest extends CsvFixture {
         failure(
             labelled(csv("w", "x,at,label", "1,soon,a", "2,later,b"))
                 .splitBy(SplitSettings.By.TIME, "at", 0, 0.5));
-    assertData(time, "does not say which part");
+    assertData(time, "does not say to which split");
   }
 
   @Test

@@ -122,7 +122,7 @@ class DamagedPreparedTest {
 
     String text = Files.readString(folder.resolve(Preprocessing.FILE_NAME));
     replace(Preprocessing.FILE_NAME, text.replace("255.0", "355.0"));
-    refused(ShardManifest.FILE_NAME, "the rows are not what the preprocessing makes");
+    refused(ShardManifest.FILE_NAME, "the rows do not match the preprocessing");
   }
 
   @Test

@@ -83,13 +83,13 @@ class GroupsTest extends CsvFixture {
     assertThat(failure)
         .hasMessageContaining("data.group")
         .hasMessageContaining("one row of group zoe")
-        .hasMessageContaining("at least two rows of each group");
+        .hasMessageContaining("at least two rows per group");
   }
 
   @Test
   void oneGroupAloneIsRefused() {
     assertThat(failure(people(i -> "ann")))
-        .hasMessageContaining("there is one group only")
+        .hasMessageContaining("there is only one group")
         .hasMessageContaining("group ann in all train rows");
   }
 

@@ -43,7 +43,9 @@ class HeaderNamesTest extends CsvFixture {
         .prepare(settings, shards(), 1, 1, Optional.empty());
     assertThat(notices)
         .anyMatch(
-            n -> n.contains("dup.csv") && n.contains("column 1 (x) is x1, column 2 (x) is x2"));
+            n ->
+                n.contains("dup.csv")
+                    && n.contains("column 1 (x) is named x1, column 2 (x) is named x2"));
   }
 
   @Test

@@ -129,7 +129,7 @@ class ImageSourceTest extends CsvFixture {
     StrataException failure = failure(data().from(zip().toString()));
     assertThat(failure.kind()).isEqualTo(FailureKind.DATA);
     assertThat(failure).hasMessageContaining("photos.zip!/photos/s2/1.pgm");
-    assertThat(failure.found().orElse("")).contains("the end of the file");
+    assertThat(failure.found().orElse("")).contains("ends before the end");
   }
 
   @Test
@@ -171,7 +171,7 @@ class ImageSourceTest extends CsvFixture {
     Path empty = Files.createDirectories(temp.resolve("empty"));
     Files.writeString(empty.resolve("README"), "nothing");
     assertThat(failure(data().from(empty.toString()).format("images")))
-        .hasMessageContaining("there is no image")
+        .hasMessageContaining("no image found")
         .hasMessageContaining("data.path");
   }
 

@@ -82,7 +82,7 @@ class JsonLinesTest extends CsvFixture {
     StrataException broken =
         failure(data().from(write("b.json", "{\"x\":1\n{\"x\":2}\n{\"x\":3}\n")));
     assertThat(broken.row()).hasValue("{\"x\":1");
-    assertThat(broken).hasMessageContaining("one JSON object a line");
+    assertThat(broken).hasMessageContaining("one JSON object per line");
     StrataException empty = failure(data().from(write("e.json", "")));
     assertThat(empty.kind()).isEqualTo(FailureKind.DATA);
   }

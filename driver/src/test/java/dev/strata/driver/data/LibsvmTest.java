@@ -68,13 +68,13 @@ class LibsvmTest extends CsvFixture {
   @ParameterizedTest
   @CsvSource({
     "1 2:1 1:1, do not ascend",
-    "1 1:1 1:2, an index twice",
+    "1 1:1 1:2, a repeated index",
     "1 qid:3 1:1, a query id",
-    "'1,3 1:1', a label that is no number",
+    "'1,3 1:1', a label that is not a number",
     "1 a:1, not index:value",
     "1 5, not index:value",
-    "1 1:x, a value that is no number",
-    "1 1:, a value that is no number",
+    "1 1:x, a value that is not a number",
+    "1 1:, a value that is not a number",
     "1 -1:3, below 1",
     "1 99999999999:3, above the width",
     "1 3.5:3, not index:value"

@@ -111,7 +111,7 @@ class OwnLabelTest extends CsvFixture {
     ask.exclude("note");
     refused(ask.features("x", "note"), "data.features", "x", "x, y, c");
     ask.features("x", "y", "c");
-    refused(ask.label("y"), "data.label", "y", "not trained on");
+    refused(ask.label("y"), "data.label", "y", "not a feature of the model");
     assertThat(prepared(ask.label("kind")).preprocessing().classes()).hasSize(2);
   }
 
@@ -130,7 +130,7 @@ class OwnLabelTest extends CsvFixture {
     model = prepare(table("two_wide")).preprocessing();
     StrataException wide = failed(table("three_wide"));
     assertThat(wide.kind()).isEqualTo(FailureKind.DATA);
-    assertThat(wide).hasMessageContaining("not as wide as the model's input");
+    assertThat(wide).hasMessageContaining("differs in width from the model's input");
     assertThat(wide.found()).hasValue("3 numbers");
     assertThat(wide.expected()).hasValueSatisfying(e -> assertThat(e).startsWith("2 numbers"));
     assertThat(prepared(table("two_wide")).preprocessing().inputWidth()).isEqualTo(2);

@@ -165,7 +165,7 @@ class ReadFailureTest extends CsvFixture {
             StrataException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.DATA);
-              assertThat(e).hasMessageContaining("part-0").hasMessageContaining("stay as they are");
+              assertThat(e).hasMessageContaining("part-0").hasMessageContaining("do not change");
             });
     assertThatThrownBy(() -> SparkFailures.unwrapped(rows::count))
         .isInstanceOfSatisfying(
@@ -261,7 +261,7 @@ class ReadFailureTest extends CsvFixture {
   }
 
   private static Object fault() {
-    throw new IllegalStateException("a fault of Strata");
+    throw new IllegalStateException("internal error");
   }
 
   private Path part(String folder, String format) throws IOException {

@@ -40,7 +40,7 @@ class ReuseTest extends CsvFixture {
     assertThat(again.manifests()).isEqualTo(first.manifests());
     assertThat(again.preprocessing()).isEqualTo(first.preprocessing());
     assertThat(again.counts()).isEqualTo(first.counts());
-    assertThat(notices).hasSize(2).last().asString().contains("used again");
+    assertThat(notices).hasSize(2).last().asString().contains("reusing the shards");
   }
 
   @Test
@@ -99,7 +99,7 @@ class ReuseTest extends CsvFixture {
     rewrite(manifest, MutationCheck.selfSigned(other));
     assertThatThrownBy(() -> prepare(settings(), 2, 42))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("not the one that was prepared");
+        .hasMessageContaining("has changed since the data was prepared");
   }
 
   @Test

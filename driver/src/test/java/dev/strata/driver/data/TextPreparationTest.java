@@ -150,11 +150,11 @@ class TextPreparationTest extends CsvFixture {
   @Test
   void columnsOfTheWrongKindAreRefused() {
     StrataException numeric = failure(data().from(csv("texts", TEXTS)).label("mood"));
-    assertThat(numeric).hasMessageContaining("text that is no number");
+    assertThat(numeric).hasMessageContaining("text that is not a number");
     assertThat(numeric.expected().orElseThrow()).contains("data.text.column");
     StrataException absent =
         failure(data().from(csv("texts", TEXTS)).text("txt", TextRule.DEFAULT));
-    assertThat(absent).hasMessageContaining("nearest: text");
+    assertThat(absent).hasMessageContaining("did you mean text?");
     StrataException label =
         failure(data().from(csv("texts", TEXTS)).text("text", TextRule.DEFAULT).label("text"));
     assertThat(label.key()).contains("data.text.column");

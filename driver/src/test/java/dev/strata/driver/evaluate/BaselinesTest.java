@@ -51,9 +51,9 @@ class BaselinesTest {
     assertThat(warnings(sums, 2))
         .containsExactly(
             "class yes is never predicted (32 of 1,000 rows)",
-            "accuracy 0.9680 is no better than 0.9680, which predicting always no reaches",
-            "log-loss 0.1757 is no better than 0.1416, which predicting each class with its share of"
-                + " the rows reaches");
+            "accuracy 0.9680 is no better than the 0.9680 of predicting always no",
+            "log-loss 0.1757 is no better than the 0.1416 of predicting each class with its share"
+                + " of the rows");
   }
 
   @Test
@@ -114,7 +114,7 @@ class BaselinesTest {
 
     assertThat(warnings).hasSize(6);
     assertThat(warnings.get(0))
-        .isEqualTo("rmse 2.000 is no better than 1.000, which predicting the mean of y0 reaches");
-    assertThat(warnings.get(5)).isEqualTo("the same holds of 3 more columns");
+        .isEqualTo("rmse 2.000 is no better than the 1.000 of predicting the mean of y0");
+    assertThat(warnings.get(5)).isEqualTo("the same applies to 3 more columns");
   }
 }

@@ -71,14 +71,16 @@ class ExtractRefusalTest extends ExtractFixture {
     StrataException id =
         failure(rows(csv("b.csv", HEADER, "1,2,3,red")).id("rwo"), bundle(DROP), layers("output"));
     assertThat(id.key()).hasValue("data.id");
-    assertThat(id).hasMessageContaining("nearest: row");
+    assertThat(id).hasMessageContaining("did you mean row?");
   }
 
   @Test
   void aRaggedRowIsAnError() {
     StrataException thrown =
         failure(rows(csv("a.csv", HEADER, "1,2,3,red", "2,3")), bundle(DROP), layers("output"));
-    assertThat(thrown).hasMessageContaining("another number of fields").hasMessageContaining("2,3");
+    assertThat(thrown)
+        .hasMessageContaining("the wrong number of fields")
+        .hasMessageContaining("2,3");
   }
 
   @Test
@@ -98,7 +100,7 @@ class ExtractRefusalTest extends ExtractFixture {
         failure(rows(csv("a.csv", HEADER, "1,2,3,red")), bundle(DROP), layers("dense1"));
     assertThat(thrown.kind()).isEqualTo(FailureKind.CONFIGURATION);
     assertThat(thrown.key()).hasValue("extract.layers");
-    assertThat(thrown).hasMessageContaining("nearest: dense-1");
+    assertThat(thrown).hasMessageContaining("did you mean dense-1?");
   }
 
   @Test

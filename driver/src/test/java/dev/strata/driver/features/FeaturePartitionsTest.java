@@ -126,6 +126,6 @@ class FeaturePartitionsTest extends ExtractFixture {
     StrataException thrown =
         failure(rows(csv("a.csv", HEADER, "1,2,3,red")), bundle(DROP), settings);
     assertThat(thrown.key()).hasValue("extract.partition-by");
-    assertThat(thrown).hasMessageContaining("nearest: colour");
+    assertThat(thrown).hasMessageContaining("did you mean colour?");
   }
 }

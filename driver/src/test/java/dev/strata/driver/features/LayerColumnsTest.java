@@ -59,10 +59,10 @@ class LayerColumnsTest {
     NetworkReport network = network("hidden-1", "hidden-2", "output");
     assertThatThrownBy(() -> columns(network, "hiden-2"))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("no layer hiden-2; nearest: hidden-2")
+        .hasMessageContaining("no layer hiden-2; did you mean hidden-2?")
         .hasMessageContaining("an index below 3");
     assertThatThrownBy(() -> columns(network, "3")).isInstanceOf(StrataException.class);
-    assertThatThrownBy(() -> columns(network)).hasMessageContaining("no layer is named");
+    assertThatThrownBy(() -> columns(network)).hasMessageContaining("no layer is set");
   }
 
   private static List<String> columns(NetworkReport network, String... layers) {

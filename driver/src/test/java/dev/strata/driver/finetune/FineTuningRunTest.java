@@ -179,7 +179,7 @@ class FineTuningRunTest {
       assertThat(outcome.examples()).isEqualTo(5 * 74);
       assertThat(again.output().resolve("activations/frozen-3/train")).doesNotExist();
       if (commit > 5) {
-        assertThat(again.said()).contains("Finished before: frozen-3.");
+        assertThat(again.said()).contains("Already finished: frozen-3.");
         assertThat(outcome.resumedFromRound()).isPresent();
       }
     }
@@ -237,7 +237,8 @@ class FineTuningRunTest {
 
   @Test
   void layersAreThawedInOrderAndOnlyWhereTheyAreFrozen() {
-    refused("fine-tune.thaw[0].layers", "1 to the 1 then frozen", "1", new Unfreeze(1, 2));
+    refused(
+        "fine-tune.thaw[0].layers", "1 to the 1 layers that are frozen then", "1", new Unfreeze(1, 2));
     refused(
         "fine-tune.thaw[1].layers",
         "no layer is frozen then",

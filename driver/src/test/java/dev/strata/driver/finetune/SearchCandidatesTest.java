@@ -112,7 +112,7 @@ class SearchCandidatesTest {
     tuning.surgery = SurgerySettings.of(LayerChoice.renamed(Map.of("hidden-1", "edges")));
     assertThatThrownBy(tuning::searched)
         .hasMessageContaining("fine-tune.search.reuse")
-        .hasMessageContaining("says by name");
+        .hasMessageContaining("selects layers by name");
     tuning.surgery = SurgerySettings.NONE;
     tuning.search = lists(List.of(0, 1), List.of());
     tuning.freeze = "1";

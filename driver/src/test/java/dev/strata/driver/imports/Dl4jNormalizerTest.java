@@ -111,10 +111,10 @@ class Dl4jNormalizerTest {
     assertThat(refused(with(bytes("MULTI_STANDARDIZE")))).hasMessageContaining("MULTI_STANDARDIZE");
     assertThat(refused(with(bytes("IMAGE_VGG16")))).hasMessageContaining("IMAGE_VGG16");
     assertThat(refused(with(bytes("CUSTOM", "java.lang.Thread"))))
-        .hasMessageContainingAll("class of its own", "java.lang.Thread");
+        .hasMessageContainingAll("custom normaliser class", "java.lang.Thread");
     ByteArrayOutputStream object = new ByteArrayOutputStream();
     new ObjectOutputStream(object).writeObject("text");
-    assertThat(refused(with(object.toByteArray()))).hasMessageContaining("serialised Java object");
+    assertThat(refused(with(object.toByteArray()))).hasMessageContaining("serialized Java object");
     assertThat(refused(with(new byte[] {0, 3, 1}))).hasMessageContaining("early end");
   }
 

@@ -35,8 +35,8 @@ class ForeignFileTest {
         Arguments.of("m.gguf", "GGUF\u0003\0", "GGUF"),
         Arguments.of("m.gz", "\u001f\u008b\b", "gzip"),
         Arguments.of("m.json", "{\"class_name\": \"Sequential\"}", "JSON"),
-        Arguments.of("m.bin", "\u00ac\u00ed\0\u0005t", "serialised Java object"),
-        Arguments.of("m.bin", "something", "other first bytes"));
+        Arguments.of("m.bin", "\u00ac\u00ed\0\u0005t", "serialized Java object"),
+        Arguments.of("m.bin", "something", "unknown first bytes"));
   }
 
   @ParameterizedTest
@@ -52,13 +52,13 @@ class ForeignFileTest {
     assertThat(refused(zip("m.keras", "metadata.json", "config.json", "model.weights.h5")))
         .hasMessageContainingAll("a .keras file of Keras 3", "model.save(\"model.h5\")");
     assertThat(refused(zip("m.pt", "archive/data.pkl", "archive/data/0")))
-        .hasMessageContainingAll("PyTorch", "not unpacked", "numpy.savez");
+        .hasMessageContainingAll("PyTorch", "does not read", "numpy.savez");
     assertThat(refused(zip("m.zip", "m/saved_model.pb", "m/variables/x")))
         .hasMessageContaining("SavedModel");
     assertThat(refused(zip("m.zip", "manifest.json", "model.zip", "preprocessing.json")))
         .hasMessageContaining("a model of Strata");
     assertThat(refused(zip("m.zip", "m/configuration.json", "m/coefficients.bin")))
-        .hasMessageContaining("in a folder of it");
+        .hasMessageContaining("in a subfolder");
     assertThat(refused(zip("m.zip", "readme.txt"))).hasMessageContaining("begins with readme.txt");
     assertThat(refused(zip("m.zip"))).hasMessageContaining("an empty zip");
     assertThat(refused(Files.write(folder.resolve("none"), new byte[0])))

@@ -80,7 +80,7 @@ class NumpyImportTest {
     Map<String, byte[]> arrays = arrays();
     arrays.put("hidden/weights", Imports.npy(new float[200_000], 100_000, 2));
     assertThat(refused(FailureKind.DATA, arrays, Map.of()))
-        .hasMessageContainingAll("larger than they can be", "hidden/weights");
+        .hasMessageContainingAll("larger than the file allows", "hidden/weights");
   }
 
   @Test

@@ -147,7 +147,7 @@ class NumpyVariantsTest {
     assertThat(refused(header("'<f4'", "False", "(200000000,)", 1)))
         .hasMessageContaining("truncated");
     assertThat(refused(header("'<f4'", "False", "(2147483647, 2147483647, 2147483647)", 1)))
-        .hasMessageContaining("larger than they can be");
+        .hasMessageContaining("larger than the file allows");
     assertThat(refused(header("'|u1'", "True", "(99999999999,)", 1)))
         .hasMessageContaining("dimension");
     byte[] long2 = header("'<f4'", "False", "(1,)", 2);

@@ -86,7 +86,7 @@ class StockImportTest {
     byte[] whole = Files.readAllBytes(zip);
     Path cut = Files.write(folder.resolve("cut.zip"), Arrays.copyOf(whole, whole.length / 2));
     assertThat(Imports.refused(FailureKind.DATA, () -> Imports.run(Imports.from(cut))))
-        .hasMessageContaining("not a readable DL4J model");
+        .hasMessageContaining("cannot read the DL4J model");
     Path keras = folder.resolve("m.keras");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(keras))) {
       out.putNextEntry(new ZipEntry("metadata.json"));

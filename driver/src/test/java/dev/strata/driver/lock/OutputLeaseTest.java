@@ -132,7 +132,7 @@ class OutputLeaseTest {
     Files.writeString(folder().resolve("claim-000001.json"), "{\"runId\":");
 
     assertThatThrownBy(() -> acquire("next"))
-        .hasMessageContaining("a claim whose writer cannot be read");
+        .hasMessageContaining("a lock whose owner cannot be read");
     setAge("claim-000001.json", Duration.ofHours(2));
     assertHeld(acquire("next"));
   }
@@ -164,7 +164,7 @@ class OutputLeaseTest {
         Files.delete(folder().resolve(file));
       }
       Files.delete(folder());
-      assertThatThrownBy(lock::ensureHeld).hasMessageContaining("somebody removed it");
+      assertThatThrownBy(lock::ensureHeld).hasMessageContaining("it was deleted");
     }
     assertThat(folder()).doesNotExist();
   }

@@ -117,7 +117,7 @@ class BundleArchiveTest {
     byte[] many =
         text(entry("manifest.json"), "\"bytes\" : ", "\"bytes\" : 9223372036854775807, \"was\" : ");
     refused(entries(e -> e.put("manifest.json", many)))
-        .hasMessageContaining("unpacks to more than is allowed");
+        .hasMessageContaining("exceeds the unpack limit");
   }
 
   @Test

@@ -122,7 +122,7 @@ class BundleTest {
     state.set(1, Float.NEGATIVE_INFINITY);
     assertThatThrownBy(
             () -> write(new TrainedModel(good.network(), good.parameters(), state, 3, 1)))
-        .hasMessageContaining("-Infinity in element 1 of the optimiser's state");
+        .hasMessageContaining("-Infinity in element 1 of the optimizer state");
     // What was there stays.
     assertThat(BundleReader.open(configuration, folder.toString(), "model").model().sha256())
         .isEqualTo(sha256);
@@ -218,7 +218,7 @@ class BundleTest {
               StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER))
           .hasMessageContaining("no space left on the volume flaky://bundles");
       assertThatThrownBy(() -> BundleReader.open(configuration, uri, "model"))
-          .hasMessageContaining("there is no model");
+          .hasMessageContaining("no model found");
     }
     FlakyFileSystem.volume("bundles").repair();
     BundleWriter.write(

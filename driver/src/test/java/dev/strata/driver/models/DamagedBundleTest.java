@@ -117,12 +117,12 @@ class DamagedBundleTest {
   @Test
   void otherFoldersAreToldApart() throws IOException {
     failure(folder.resolve("nowhere"))
-        .hasMessageContaining("no such folder")
+        .hasMessageContaining("folder not found")
         .hasMessageContaining("init.from");
     Path empty = Files.createDirectory(folder.resolve("empty"));
     failure(empty).hasMessageContaining("no manifest.json in it");
     Files.writeString(empty.resolve("run.json"), "{}");
-    failure(empty).hasMessageContaining("a run that has no model yet");
+    failure(empty).hasMessageContaining("a run without a model so far");
     Files.writeString(empty.resolve("manifest.json"), "{\"formatVersion\":1,\"split\":\"train\"}");
     failure(empty).hasMessageContaining("not the manifest of a model bundle");
     assertThatThrownBy(() -> BundleReader.open(configuration, "nofs://x/y", "model"))
@@ -182,7 +182,7 @@ class DamagedBundleTest {
         .hasMessageContaining("more than");
     unreadable(
             zip("configuration.json", "configuration.json", "{}".getBytes(StandardCharsets.UTF_8)))
-        .hasMessageContaining("configuration cannot be read");
+        .hasMessageContaining("cannot read the model's configuration");
     byte[] whole = Files.readAllBytes(folder.resolve("model.zip"));
     for (int length = 0; length < whole.length * 9 / 10; length += 97) {
       unreadable(Arrays.copyOf(whole, length));

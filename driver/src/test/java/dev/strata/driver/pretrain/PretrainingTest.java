@@ -68,7 +68,7 @@ class PretrainingTest {
     assertThat(first.output().resolve("layers/layer-1")).isDirectory();
     SmallStack again = new SmallStack(folder, "out").resuming();
     again.run();
-    assertThat(again.said()).contains("Finished before: low.").doesNotContain("Layer 1 of 2");
+    assertThat(again.said()).contains("Already finished: low.").doesNotContain("Layer 1 of 2");
     String history = Files.readString(again.output().resolve("history.jsonl"));
     assertThat(history.lines().filter(l -> l.contains("\"phase\":\"layer-1\"")))
         .hasSameSizeAs(history.lines().filter(l -> l.contains("\"phase\":\"layer-2\"")).toList());
@@ -164,7 +164,7 @@ class PretrainingTest {
             RunFolder.of(new Configuration(), first.output().toString()), notice -> {});
     assertThatThrownBy(() -> finished.find("layer-1", changed.manifestSha256()))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("the data have changed since the run finished low");
+        .hasMessageContaining("the data has changed since the run finished low");
     assertThat(finished.find("layer-1", first.rows.manifestSha256())).isPresent();
   }
 

@@ -77,7 +77,7 @@ class HistoryChartsTest {
         .containsExactly(
             "Loss of hidden-1",
             "Loss of hidden-2",
-            "Held back: cross-entropy",
+            "Held out: cross-entropy",
             "Speed",
             "Time of a round's phases");
     assertThat(chart(charts, "Loss of hidden-2").series())
@@ -86,7 +86,7 @@ class HistoryChartsTest {
             new Series("validation", List.of(1.0), List.of(9.0)));
     assertThat(chart(charts, "Loss of hidden-1").marks()).isEmpty();
     assertThat(chart(charts, "Loss of hidden-2").marks()).containsExactly(2.0);
-    assertThat(chart(charts, "Held back: cross-entropy").series())
+    assertThat(chart(charts, "Held out: cross-entropy").series())
         .containsExactly(
             new Series("hidden-1", List.of(2.0), List.of(0.6)),
             new Series("hidden-2", List.of(1.0), List.of(8.0)));

@@ -38,14 +38,14 @@ class HtmlReportTest {
             "Precision and recall",
             "Classes",
             "Confusion matrix",
-            "<h2>Course of training</h2>",
+            "<h2>Training progress</h2>",
             "Loss",
             "Validation metrics",
             "Speed",
             "Time of a round&#39;s phases",
-            "<h2>Where the time went</h2>",
+            "<h2>Time by phase</h2>",
             "<h2>Configuration</h2>",
-            "differs from the defaults",
+            "differ from the defaults",
             "training.workers",
             "All 10 keys",
             "averaging.every",
@@ -286,6 +286,7 @@ class HtmlReportTest {
 
     assertThat(ChartDrawing.of(chart).toString())
         .contains(
-            "aria-label=\"Loss: loss over round; training begins at 2, ends at 0.7500, lowest 0.5000, highest 2\"");
+            "aria-label=\"Loss: loss over round; training begins at 2, ends at 0.7500, lowest"
+                + " 0.5000, highest 2\"");
   }
 }

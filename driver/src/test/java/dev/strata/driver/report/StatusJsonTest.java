@@ -156,7 +156,7 @@ class StatusJsonTest {
     assertThat(follower.news(begun.plusSeconds(61)))
         .singleElement()
         .asString()
-        .contains("no progress in " + folder, "waits for a worker");
+        .contains("no progress in " + folder, "is waiting for a worker");
     assertThat(follower.news(begun.plusSeconds(66))).isEmpty();
     rounds(120);
     try (OutputLock lock =

@@ -74,7 +74,7 @@ class StatusTextTest {
     assertThatThrownBy(this::status)
         .isInstanceOfSatisfying(
             StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
-        .hasMessageContaining("holds no run")
+        .hasMessageContaining("has no run")
         .hasMessageContaining("output.dir");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).isEmpty();
@@ -89,7 +89,7 @@ class StatusTextTest {
         .containsEntry("last checkpoint", "none")
         .hasEntrySatisfying("job", text -> assertThat(text).startsWith("train, run "))
         .hasEntrySatisfying(
-            "state", text -> assertThat(text).startsWith("unfinished; nobody is seen"))
+            "state", text -> assertThat(text).startsWith("interrupted; run the command again"))
         .doesNotContainKeys("loss", "epoch");
   }
 
@@ -141,8 +141,9 @@ class StatusTextTest {
     String later = StatusText.of(configuration, folder.toString(), Instant.now().plusSeconds(90));
     lock.close();
 
-    assertThat(later).contains("unfinished: run the-run of ", " is silent, last seen 1 m 3");
-    assertThat(status()).contains("unfinished; nobody");
+    assertThat(later)
+        .contains("interrupted: run the-run of ", " does not respond, last seen 1 m 3");
+    assertThat(status()).contains("interrupted; run");
   }
 
   @Test
@@ -152,7 +153,7 @@ class StatusTextTest {
     run.fail(DIVERGED);
 
     assertThat(lines())
-        .containsEntry("state", "failed; what the failure names must change first")
+        .containsEntry("state", "failed; fix the reported problem before retrying")
         .hasEntrySatisfying(
             "failure",
             text ->
@@ -173,7 +174,7 @@ class StatusTextTest {
     assertThat(lines())
         .containsEntry(
             "state",
-            "failed; repeating the same command may help, and goes on from the last checkpoint");
+            "failed; a retry may help: run the command again to resume from the last checkpoint");
   }
 
   @Test
@@ -207,8 +208,7 @@ class StatusTextTest {
   void aHistoryWithoutTheLengthOfThePhaseIsShownWithoutTimeLeft() throws IOException {
     begin();
     String line =
-        "{\"runId\":\"r\",\"phase\":\"supervised\",\"epoch\":0,\"round\":1,\"iteration\":5,\"examples\":640,\"loss\":0.5,"
-            + "\"examplesPerSecond\":100.0,\"time\":\"2026-01-01T12:00:01Z\"}\n";
+        "{\"runId\":\"r\",\"phase\":\"supervised\",\"epoch\":0,\"round\":1,\"iteration\":5,\"examples\":640,\"loss\":0.5,\"examplesPerSecond\":100.0,\"time\":\"2026-01-01T12:00:01Z\"}\n";
     Files.writeString(folder.resolve("history.jsonl"), line);
 
     assertThat(History.read(run)).hasSize(1);

@@ -149,7 +149,7 @@ class RunFolderTest {
         .contains("changed settings: training.batch-size = 64 (was 128)");
     assertThat(files()).containsExactly("run.json", "shards");
     assertThat(begin(changed)).isEqualTo(new RunStart(State.UNFINISHED, changed, List.of()));
-    assertConfiguration(() -> begin(identity("pretrain", SETTINGS)), "holds another run", e -> {});
+    assertConfiguration(() -> begin(identity("pretrain", SETTINGS)), "has another run", e -> {});
     run.finish(result("train"));
     assertConfiguration(() -> begin(identity("train", SETTINGS)), "with other settings", e -> {});
   }
@@ -191,7 +191,7 @@ class RunFolderTest {
     begin(identity("prepare", SETTINGS));
     assertConfiguration(
         () -> begin(identity("train", SETTINGS)),
-        "holds another run",
+        "has another run",
         e -> {
           assertThat(e.found().orElseThrow()).contains("the job prepare");
         });
@@ -202,7 +202,7 @@ class RunFolderTest {
     run.finish(result("train"));
     assertConfiguration(
         () -> begin(identity("evaluate", SETTINGS)),
-        "holds another run",
+        "has another run",
         e -> {
           assertThat(e.key()).contains("output.dir");
           assertThat(e.file().orElseThrow()).contains(output.toString());
@@ -224,7 +224,7 @@ class RunFolderTest {
     RunIdentity right = identity("extract", Map.of("seed", "43"));
     assertThat(restart(right)).isEqualTo(new RunStart(State.NEW, right, List.of()));
     assertThat(files()).containsExactly("features", "run.json");
-    assertConfiguration(() -> restart(identity("train", SETTINGS)), "holds another run", e -> {});
+    assertConfiguration(() -> restart(identity("train", SETTINGS)), "has another run", e -> {});
 
     run.finish(result("extract"));
     assertThat(restart(right).state()).isEqualTo(State.FINISHED);
@@ -255,7 +255,7 @@ class RunFolderTest {
     Files.writeString(output.resolve("history.jsonl"), "");
     assertConfiguration(
         () -> begin(identity("train", SETTINGS)),
-        "holds another run",
+        "has another run",
         e -> {
           assertThat(e.found()).contains("files of a run, but no run.json: history.jsonl, model");
         });
@@ -268,7 +268,7 @@ class RunFolderTest {
     Files.writeString(output.resolve("manifest.json"), "{}");
     assertConfiguration(
         () -> run.begin(identity("train", SETTINGS), true, ResumeRule.only()),
-        "holds another run",
+        "has another run",
         e -> {
           assertThat(e.found().orElseThrow()).contains("a bundle");
         });
@@ -340,7 +340,7 @@ class RunFolderTest {
     begin(identity("train", SETTINGS));
     RunStart start = begin(RunIdentity.create("train", "1.1.0", SETTINGS));
     assertThat(start.notices())
-        .containsExactly("The run was begun with Strata 1.0.0 and is continued with 1.1.0.");
+        .containsExactly("The run was started with Strata 1.0.0 and continues with 1.1.0.");
   }
 
   private RunStart restart(RunIdentity asked) {

@@ -37,8 +37,8 @@ class RunInputsTest {
     assertThat(held.sourceChanges(data(Map.of("/a", "1 9", "/b", "2 2", "/d", "3 3"))))
         .containsExactly("data: replaced /a; added /d; removed /c");
     assertThat(held.sourceChanges(data(Map.of()))).containsExactly("data: removed /a, /b, /c");
-    assertThat(held.sourceChanges(model(FIRST))).containsExactly("data: is not read any more");
-    assertThat(model(FIRST).sourceChanges(held)).containsExactly("data: was not read before");
+    assertThat(held.sourceChanges(model(FIRST))).containsExactly("data: is no longer a source");
+    assertThat(model(FIRST).sourceChanges(held)).containsExactly("data: was not a source before");
   }
 
   @Test
@@ -52,7 +52,7 @@ class RunInputsTest {
     assertThat(held.sourceChanges(data(many))).isEmpty();
     many.put("/7", "1 2");
     assertThat(held.sourceChanges(data(many)))
-        .containsExactly("data: has other files (1001, before 1001)");
+        .containsExactly("data: has different files (1001, before 1001)");
     Map<String, String> few = new TreeMap<>(Map.of("/a", "1", "/b", "1", "/c", "1", "/d", "1"));
     assertThat(data(Map.of("/z", "1")).sourceChanges(data(few)))
         .containsExactly("data: added /a, /b, /c and 1 more; removed /z");
@@ -73,11 +73,11 @@ class RunInputsTest {
         .containsExactly("model: zoo:kinds@1 -> zoo:kinds@2");
     assertThat(model(FIRST).modelChanges(model(new ModelState("zoo:kinds@1", "bb", null))))
         .as("another zoo's")
-        .containsExactly("model: another model in zoo:kinds@1 (modelSha256 aa -> bb)");
+        .containsExactly("model: a different model in zoo:kinds@1 (modelSha256 aa -> bb)");
     ModelState path = new ModelState("runs/a", "aa", "cc");
     assertThat(model(path).modelChanges(model(new ModelState("./runs/a", "aa", "cc")))).isEmpty();
     assertThat(model(path).modelChanges(model(new ModelState("runs/a", "aa", "dd"))))
-        .containsExactly("model: another preprocessing in runs/a");
+        .containsExactly("model: different preprocessing in runs/a");
   }
 
   @Test

@@ -48,7 +48,7 @@ class WritableProbeTest {
               assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
               assertThat(e.key()).contains("output.dir");
               assertThat(e.file().orElseThrow()).contains(temporary + "/taken");
-              assertThat(e).hasMessageContaining("the output folder cannot be written");
+              assertThat(e).hasMessageContaining("cannot write the output folder");
             });
   }
 

@@ -96,7 +96,7 @@ class DivergenceTest {
           Optional.of(new TrainingRequest.Start(StateVector.of(learner.parameters()), state, 1));
     }
     assertThat(diverged(training).getMessage())
-        .contains("round 1", "Infinity in element 3 of the optimiser's state");
+        .contains("round 1", "Infinity in element 3 of the optimizer state");
     assertThat(checkpoints(training).newest()).isEmpty();
   }
 

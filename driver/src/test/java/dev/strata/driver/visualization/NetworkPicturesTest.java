@@ -169,7 +169,7 @@ class NetworkPicturesTest {
     assertThat(rows.rows()).isEqualTo(30);
     assertThat(rows.image()).isEmpty();
     assertThat(pictures).hasSize(4);
-    assertThat(pictures.get(0).note()).contains("one line each");
+    assertThat(pictures.get(0).note()).contains("one line per unit");
     assertThat(pictures.get(1).findings().get(0)).contains("of 7 units (relu) 7 are dead");
   }
 

@@ -97,7 +97,7 @@ class PretrainedVectorsTest {
     StrataException wide = refused(file(GLOVE), 3);
     assertThat(wide.found()).contains("2 numbers");
     assertThat(wide.key()).contains("network.layers[0].vectors");
-    assertThat(refused(file("dog 1 2\n"), 2)).hasMessageContaining("none of the training words");
+    assertThat(refused(file("dog 1 2\n"), 2)).hasMessageContaining("no training word has a vector");
     StrataException damaged = refused(file("the 1 2\ncat 1 x\n"), 2);
     assertThat(damaged.kind()).isEqualTo(FailureKind.DATA);
     assertThat(damaged.row()).contains("line 2, cat");

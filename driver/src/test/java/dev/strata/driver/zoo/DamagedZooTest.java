@@ -282,7 +282,7 @@ class DamagedZooTest {
       }
     }
     assertThatThrownBy(() -> zoo.find(ZooName.parse("zoo:encoder@staging", "model"), "model"))
-        .hasMessageContaining("version 2, which is not there")
+        .hasMessageContaining("version 2, which does not exist")
         .isInstanceOfSatisfying(
             StrataException.class,
             e -> {

@@ -112,11 +112,12 @@ class ZooTest {
     bundle("first", 0.1f, null);
     publish("first", "encoder");
     new Promotion(zoo).promote(ZooName.parse("zoo:encoder", "model"), "production", "model");
-    unknown("zoo:encodr").hasMessageContaining("did you mean zoo:encoder?");
-    unknown("zoo:encoder@prodution").hasMessageContaining("did you mean zoo:encoder@production?");
+    unknown("zoo:encodr").hasMessageContaining("zoo:encodr; did you mean zoo:encoder?");
+    unknown("zoo:encoder@prodution")
+        .hasMessageContaining("zoo:encoder@prodution; did you mean zoo:encoder@production?");
     unknown("zoo:encoder@2").hasMessageContaining("one of the versions [1]");
     for (String wrong : new String[] {"zoo:", "zoo:../x", "zoo:a/b", "zoo:Encoder", "zoo:a@0"}) {
-      unknown(wrong).hasMessageContaining("not the name of a model in the zoo");
+      unknown(wrong).hasMessageContaining("not a valid model name");
     }
     refused(FailureKind.CONFIGURATION, () -> publish("first", "../escape"))
         .hasMessageContaining("--name");
@@ -138,7 +139,7 @@ class ZooTest {
     refused(
             FailureKind.CONFIGURATION,
             () -> deletion.delete(ZooName.parse("zoo:encoder", "model"), "model"))
-        .hasMessageContaining("deleted by its number");
+        .hasMessageContaining("deleting a version needs its number");
 
     deletion.delete(ZooName.of("classifier", 1), "model");
     refused(FailureKind.CONFIGURATION, () -> deletion.delete(first, "model"))
@@ -160,7 +161,7 @@ class ZooTest {
   @Test
   void aSourceThatCannotBePublishedLeavesNoVersion() throws IOException {
     refused(FailureKind.DATA, () -> publish("nowhere", "encoder"))
-        .hasMessageContaining("there is no model");
+        .hasMessageContaining("no model found");
     assertThat(folder.resolve("zoo")).doesNotExist();
 
     bundle("broken", 0.1f, null);

@@ -91,7 +91,7 @@ public record AutoencoderSettings(
       problems.add(
           at + "decoder-activation",
           decoderActivation,
-          "sigmoid, as the loss is cross-entropy; or the loss squared-error");
+          "sigmoid, because the loss is cross-entropy; or use the loss squared-error");
     }
     corruption.check(at + "corruption.", problems);
     sparsity.check(at + "sparsity.", activation, problems);

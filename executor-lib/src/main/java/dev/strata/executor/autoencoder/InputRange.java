@@ -17,12 +17,12 @@ final class InputRange {
         .ifPresent(
             position -> {
               long inputs = rows.size(1);
-              throw StrataException.data("the loss cross-entropy takes inputs in [0, 1] only")
+              throw StrataException.data("the loss cross-entropy needs inputs in [0, 1]")
                   .key("data.scaling")
                   .row(position / inputs + " of a minibatch, input " + position % inputs)
                   .found(rows.getDouble(position))
                   .expected(
-                      "data.scaling = min-max, or divide-by the greatest value; or the loss"
+                      "data.scaling = min-max, or divide-by the largest value; or the loss"
                           + " squared-error")
                   .build();
             });

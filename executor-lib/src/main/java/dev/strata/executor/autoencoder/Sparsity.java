@@ -27,7 +27,7 @@ public record Sparsity(double target, double weight) implements Serializable {
       problems.add(
           at + "weight",
           weight,
-          "0, as the activation is " + activation + ": only sigmoid units have a rate of activity");
+          "0, because the activation is " + activation + "; sparsity needs sigmoid units");
     }
   }
 }

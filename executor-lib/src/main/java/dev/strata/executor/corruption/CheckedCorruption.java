@@ -32,7 +32,7 @@ final class CheckedCorruption implements Corruption {
     } catch (StrataException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      throw StrataException.configuration("a corruption of your own failed")
+      throw StrataException.configuration("your corruption class failed")
           .key(at + ".class")
           .found(className + ": " + e)
           .cause(e)
@@ -55,12 +55,12 @@ final class CheckedCorruption implements Corruption {
   }
 
   private StrataException unusable(float found, int element) {
-    return StrataException.configuration("a corruption of your own made a row that cannot be used")
+    return StrataException.configuration("your corruption class returned an invalid row")
         .key(at + ".class")
         .found(className + ": " + found + " in element " + element)
         .expected(
             words > 0
-                ? "numbers of words, 1 to " + (words - 1) + ", then padding with 0"
+                ? "word ids, 1 to " + (words - 1) + ", then padding with 0"
                 : "finite numbers")
         .build();
   }

@@ -14,26 +14,27 @@ final class Columns {
    */
   static List<TableColumn> choices(String at, CorruptionSpec spec, Amount amount, RowFacts facts) {
     if (facts.columns().isEmpty()) {
-      throw StrataException.configuration("there are no columns of a table in this data")
+      throw StrataException.configuration(
+              "this corruption needs table columns, which the data does not have")
           .key(at + ".type")
           .found(spec.type())
           .expected(
               facts.texts()
-                  ? "a corruption of texts, such as replace-word"
-                  : "a corruption of images, such as shuffle-patches")
+                  ? "a corruption for text, such as replace-word"
+                  : "a corruption for images, such as shuffle-patches")
           .build();
     }
     List<TableColumn> choices =
         facts.columns().stream().filter(c -> !c.known() || c.distinct() > 1).toList();
     if (choices.isEmpty()) {
-      throw StrataException.data("no column has two values, so none can be another one")
+      throw StrataException.data("no column has two different values, so no value can be replaced")
           .key("data.features")
           .found(facts.columns().size() + " columns")
           .expected("a column with at least two values in the training rows")
           .build();
     }
     if (amount.count() > choices.size()) {
-      throw StrataException.configuration("a row has not so many columns that can be changed")
+      throw StrataException.configuration("a row does not have that many replaceable columns")
           .key(at + ".count")
           .found(amount.count())
           .expected("at most " + choices.size() + ", the columns with at least two values")

@@ -30,7 +30,7 @@ public record CorruptionPlan(String key, List<CorruptionSpec> steps, RowFacts fa
    */
   public Corruption corruption() {
     if (steps.isEmpty()) {
-      throw StrataException.configuration("bad samples need a corruption")
+      throw StrataException.configuration("bad samples need at least one corruption")
           .key(key)
           .found("an empty list")
           .expected("a list such as [{ type = replace-word }]")

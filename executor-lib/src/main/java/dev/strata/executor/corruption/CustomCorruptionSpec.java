@@ -44,20 +44,19 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
     try {
       found = load();
     } catch (ClassNotFoundException e) {
-      problems.add(at + ".class", className, EXPECTED + "; none of this name is found");
+      problems.add(at + ".class", className, EXPECTED + "; no such class found");
       return;
     } catch (LinkageError e) {
-      problems.add(at + ".class", className, EXPECTED + "; this one cannot be loaded: " + e);
+      problems.add(at + ".class", className, EXPECTED + "; this class cannot be loaded: " + e);
       return;
     }
     if (!Corruption.class.isAssignableFrom(found)) {
-      problems.add(at + ".class", className, EXPECTED + "; this one does not");
+      problems.add(at + ".class", className, EXPECTED + "; this class does not");
     } else if (constructor(found).isEmpty()) {
       problems.add(
           at + ".class",
           className,
-          EXPECTED
-              + ", is not abstract, and has a public constructor of (RowFacts, Map) or of nothing");
+          EXPECTED + ", is not abstract, and has a public constructor (RowFacts, Map) or ()");
     }
   }
 
@@ -67,7 +66,7 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
     check(at, problems);
     if (!problems.none()) {
       NetworkProblems.Problem first = problems.list().get(0);
-      throw StrataException.configuration("the class of a corruption cannot be used")
+      throw StrataException.configuration("cannot use the corruption class")
           .key(first.key())
           .found(first.found())
           .expected(first.expected())
@@ -92,7 +91,7 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
   }
 
   private StrataException failed(String at, Throwable cause) {
-    return StrataException.configuration("the constructor of a corruption failed")
+    return StrataException.configuration("the constructor of the corruption class failed")
         .key(at + ".class")
         .found(className + ": " + cause)
         .cause(cause)

@@ -15,7 +15,7 @@ final class Images {
   static ImageShape shape(String at, CorruptionSpec spec, RowFacts facts) {
     if (facts.image() == null) {
       throw StrataException.configuration(
-              spec.type() + " needs images, and rows of this data have no height and width")
+              spec.type() + " needs images, but the rows have no height and width")
           .key(at + ".type")
           .found("rows of " + facts.width() + (facts.texts() ? " words" : " numbers"))
           .expected("task.image-shape = [height, width], or another corruption")
@@ -30,7 +30,7 @@ final class Images {
   static void requireWithin(String key, int length, ImageShape shape) {
     int most = Math.min(shape.height(), shape.width());
     if (length > most) {
-      throw StrataException.configuration("the images are too small")
+      throw StrataException.configuration("the images are too small for this setting")
           .key(key)
           .found(length)
           .expected(

@@ -26,10 +26,10 @@ public record Noise(double deviation) implements CorruptionSpec {
   @Override
   public Corruption create(String at, RowFacts facts) {
     if (facts.texts()) {
-      throw StrataException.configuration("noise makes no other words of words")
+      throw StrataException.configuration("noise cannot be applied to words")
           .key(at + ".type")
           .found(TYPE)
-          .expected("a corruption of texts, such as replace-word")
+          .expected("a corruption for text, such as replace-word")
           .build();
     }
     float[] noise = new float[FlatMemory.PIECE];

@@ -36,10 +36,10 @@ public record ReplaceColumn(Amount amount) implements CorruptionSpec {
     List<TableColumn> choices = Columns.choices(at, this, amount, facts);
     for (TableColumn column : choices) {
       if (!column.known()) {
-        throw StrataException.configuration("these rows were prepared without counting values")
+        throw StrataException.configuration("these rows were prepared without value counts")
             .key("data.shards")
-            .found("no counts of the column " + column.name())
-            .expected("rows given by data.path, data.table or data.sql, for " + TYPE)
+            .found("no counts for column " + column.name())
+            .expected("rows from data.path, data.table or data.sql, for " + TYPE)
             .build();
       }
     }

@@ -38,14 +38,15 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
     }
     WeightedChoice choice = new WeightedChoice(weights);
     if (choice.choices() < 2) {
-      throw StrataException.configuration("no word can be replaced by another one")
+      throw StrataException.configuration("no word can be replaced by another word")
           .key("data.text.min-count")
           .found("a vocabulary of " + choice.choices() + " word")
-          .expected("at least 2 words that are often enough")
+          .expected("at least 2 frequent enough words")
           .build();
     }
     if (!choice.leavesOthers()) {
-      throw StrataException.configuration("the most frequent word leaves no share to the others")
+      throw StrataException.configuration(
+              "the most frequent word leaves no probability for the others")
           .key(at + ".power")
           .found(power)
           .expected("a smaller power, such as 1.0")

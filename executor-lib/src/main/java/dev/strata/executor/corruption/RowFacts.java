@@ -59,14 +59,14 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
    */
   public RowFacts seenAs(ImageShape shape, String key) {
     if (texts()) {
-      throw StrataException.configuration("texts are no images")
+      throw StrataException.configuration("text rows are not images")
           .key(key)
           .found(shape.height() + " × " + shape.width() + " × " + shape.channels())
-          .expected("[], as data.text.column makes rows of words")
+          .expected("[], because data.text.column makes rows of words")
           .build();
     }
     if (shape.length() != width) {
-      throw StrataException.configuration("rows of this data are no images of that shape")
+      throw StrataException.configuration("the rows are not images of that shape")
           .key(key)
           .found(shape.height() + " × " + shape.width() + " × " + shape.channels())
           .expected("a shape of " + width + " elements: height × width, or × channels")

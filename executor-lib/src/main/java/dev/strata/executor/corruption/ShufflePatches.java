@@ -31,7 +31,7 @@ public record ShufflePatches(int size) implements CorruptionSpec {
     int down = shape.height() / size;
     int across = shape.width() / size;
     if (down * across < 2) {
-      throw StrataException.configuration("one patch alone cannot be shuffled")
+      throw StrataException.configuration("a single patch cannot be shuffled")
           .key(at + ".size")
           .found(size)
           .expected("at most half of the longer side, " + Math.max(shape.height(), shape.width()))

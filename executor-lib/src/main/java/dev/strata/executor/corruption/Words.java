@@ -30,10 +30,11 @@ final class Words {
    */
   static void require(String at, CorruptionSpec spec, RowFacts facts) {
     if (!facts.texts()) {
-      throw StrataException.configuration("there are no words in this data")
+      throw StrataException.configuration(
+              "this corruption needs text, which the data does not have")
           .key(at + ".type")
           .found(spec.type())
-          .expected("a corruption of tables or images, or data.text.column")
+          .expected("a corruption for tables or images; or set data.text.column")
           .build();
     }
   }

@@ -62,12 +62,17 @@ public final class StrataException extends RuntimeException {
    * @param failures at least one; the only one is returned as it is
    */
   public static StrataException all(List<StrataException> failures) {
+    return all(failures.size() + " problems:", failures);
+  }
+
+  /** As {@link #all(List)}, with a heading of one's own above the lines. */
+  public static StrataException all(String heading, List<StrataException> failures) {
     if (failures.size() == 1) {
       return failures.get(0);
     }
     StrataException leading =
         failures.stream().min(Comparator.comparing(StrataException::kind)).orElseThrow();
-    StringBuilder lines = new StringBuilder(failures.size() + " problems:");
+    StringBuilder lines = new StringBuilder(heading);
     failures.forEach(failure -> lines.append("\n  ").append(failure.getMessage()));
     Builder builder = new Builder(leading.kind, lines.toString());
     builder.key = leading.key;
@@ -77,7 +82,7 @@ public final class StrataException extends RuntimeException {
     return builder.build();
   }
 
-  /** The failures that {@link #all} has joined; of any other failure itself. */
+  /** The failures that {@link #all(List)} has joined; of any other failure itself. */
   public List<StrataException> parts() {
     return parts.isEmpty() ? List.of(this) : List.copyOf(parts);
   }

@@ -106,7 +106,7 @@ interface ArchiveImages extends Closeable {
     private byte[] content() throws IOException {
       String path = archive.entryPath(entry.getName());
       if (entry.isLink() || entry.isSymbolicLink()) {
-        throw StrataException.data("a link in an archive stands for an image")
+        throw StrataException.data("an archive has a link in place of an image")
             .file(path)
             .found("a link to " + entry.getLinkName())
             .expected("the image itself")

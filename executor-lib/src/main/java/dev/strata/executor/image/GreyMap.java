@@ -55,7 +55,7 @@ final class GreyMap {
     // One byte of white space ends the header; as text, each number but the last has one after it.
     long least = (long) width * height * (text ? 2 : wide) + (text ? -1 : 1);
     if (bytes.length - next < least) {
-      throw new EOFException("the end of the file before the end of the image");
+      throw new EOFException("file ends before the end of the image");
     }
     if (!text) {
       next++;
@@ -84,8 +84,8 @@ final class GreyMap {
         isMap(bytes, end)
             ? "more than one image in a PGM file (the second begins at byte "
                 + end
-                + "); write each to a file of its own"
-            : "%d bytes behind the image's last pixel, at byte %d"
+                + "); write each image to its own file"
+            : "%d bytes after the image's last pixel, at byte %d"
                 .formatted(bytes.length - next, next));
   }
 
@@ -108,7 +108,7 @@ final class GreyMap {
       }
     }
     if (next == bytes.length && first == next) {
-      throw new EOFException("the end of the file before the end of the image");
+      throw new EOFException("file ends before the end of the image");
     }
     if (first == next) {
       throw new IOException("byte 0x%02x instead of a number".formatted(bytes[next]));

@@ -46,12 +46,12 @@ public final class ImageDecoder {
       return header.colours().pixels(JdkReader.JPEG.raster(header.plain()));
     }
     if (GreyMap.isMap(bytes, 0)) {
-      throw new IOException("a Netpbm file of another kind (P%c)".formatted(bytes[1]));
+      throw new IOException("a Netpbm file of another type (P%c)".formatted(bytes[1]));
     }
     throw new IOException(
         bytes.length < 4
             ? bytes.length + " bytes"
-            : "a file that begins with 0x%02x%02x%02x%02x"
+            : "a file that starts with 0x%02x%02x%02x%02x"
                 .formatted(bytes[0], bytes[1], bytes[2], bytes[3]));
   }
 

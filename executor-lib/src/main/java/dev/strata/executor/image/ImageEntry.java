@@ -50,7 +50,7 @@ public record ImageEntry(
   static byte[] content(InputStream in, String path) throws IOException {
     byte[] bytes = in.readNBytes(MOST_BYTES);
     if (bytes.length == MOST_BYTES) {
-      throw StrataException.data("a file too large for an image")
+      throw StrataException.data("file too large for an image")
           .file(path)
           .found("at least " + MOST_BYTES + " bytes")
           .expected("fewer")
@@ -60,7 +60,7 @@ public record ImageEntry(
   }
 
   static StrataException unreadable(String path, IOException thrown) {
-    return StrataException.data("cannot read the file of images")
+    return StrataException.data("cannot read the image file")
         .file(path)
         .found(thrown.getMessage() == null ? thrown.toString() : thrown.getMessage())
         .cause(thrown)

@@ -35,7 +35,7 @@ public final class ImageName {
    */
   static void requireRead(String name, String file) {
     if (OTHER_IMAGES.contains(kind(name))) {
-      throw StrataException.data("an image of a kind that is not read")
+      throw StrataException.data("unsupported image type")
           .file(file)
           .found(kind(name))
           .expected("PGM, PNG or JPEG files")

@@ -73,6 +73,6 @@ enum JdkReader {
     return readers.stream()
         .filter(r -> r.getClass().getName().startsWith("com.sun.imageio."))
         .findFirst()
-        .orElseThrow(() -> new IOException("no reader of " + format + " in this Java"));
+        .orElseThrow(() -> new IOException("this Java has no reader for " + format));
   }
 }

@@ -83,7 +83,7 @@ record JpegHeader(List<Integer> ids, boolean jfif, int adobe, byte[] plain) {
       next = end;
     }
     if (ids.isEmpty()) {
-      throw new IOException("a JPEG file whose image has no header");
+      throw new IOException("a JPEG image without a header");
     }
     plain.write(bytes, next, bytes.length - next);
     return new JpegHeader(ids, jfif, adobe, plain.toByteArray());
@@ -91,7 +91,7 @@ record JpegHeader(List<Integer> ids, boolean jfif, int adobe, byte[] plain) {
 
   private static int marker(byte[] bytes, int at) throws IOException {
     if (at + 1 >= bytes.length) {
-      throw new IOException("Truncated File: the end before the image");
+      throw new IOException("truncated file: ends before the image");
     }
     if ((bytes[at] & 0xFF) != 0xFF) {
       throw new IOException("byte 0x%02x at %d instead of a JPEG marker".formatted(bytes[at], at));
@@ -103,7 +103,7 @@ record JpegHeader(List<Integer> ids, boolean jfif, int adobe, byte[] plain) {
     int length =
         at + 3 < bytes.length ? (bytes[at + 2] & 0xFF) << 8 | bytes[at + 3] & 0xFF : bytes.length;
     if (length < 2 || at + 2 + length > bytes.length) {
-      throw new IOException("Truncated File: the end within a JPEG header");
+      throw new IOException("truncated file: ends within a JPEG header");
     }
     return length;
   }
@@ -125,19 +125,19 @@ record JpegHeader(List<Integer> ids, boolean jfif, int adobe, byte[] plain) {
     }
     if (marker > PROGRESSIVE) {
       throw new IOException(
-          "a JPEG file of a coding that is not read (frame 0x%02x: %s)"
+          "unsupported JPEG coding (frame 0x%02x: %s)"
               .formatted(
                   marker,
                   marker >= 0xC9 ? "arithmetic" : marker == 0xC3 ? "lossless" : "hierarchical"));
     }
     int bits = bytes[content] & 0xFF;
     if (bits != 8) {
-      throw new IOException("a JPEG file of " + bits + " bits; 8 bits are read");
+      throw new IOException("a JPEG file of " + bits + " bits; only 8 bits are supported");
     }
     int count = bytes[content + FRAME - 1] & 0xFF;
     if (count != 1 && count != 3 && count != 4) {
       throw new IOException(
-          "a JPEG file of " + count + " components; 1, 3 and 4 are read (grey, colours, CMYK)");
+          "a JPEG file of " + count + " components; 1, 3 and 4 are supported (grey, colour, CMYK)");
     }
     if (end - content < FRAME + COMPONENT * count) {
       throw new IOException("a JPEG frame header of " + (end - content) + " bytes");

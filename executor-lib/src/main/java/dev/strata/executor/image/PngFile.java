@@ -42,11 +42,11 @@ final class PngFile {
     int next = SIGNATURE;
     while (true) {
       if (next + AROUND_CONTENT > bytes.length) {
-        throw new IOException("the end of the file before the end of the image");
+        throw new IOException("file ends before the end of the image");
       }
       int length = number(bytes, next);
       if (length < 0 || length > bytes.length - next - AROUND_CONTENT) {
-        throw new IOException("the end of the file before the end of the image");
+        throw new IOException("file ends before the end of the image");
       }
       // Upper case: the pixels depend on it.
       boolean critical = Character.isUpperCase(bytes[next + 4]);
@@ -55,7 +55,7 @@ final class PngFile {
         sum.update(bytes, next + 4, length + 4);
         if ((int) sum.getValue() != number(bytes, next + 8 + length)) {
           throw new IOException(
-              "a damaged piece %s (checksum %08x instead of %08x)"
+              "a damaged chunk %s (checksum %08x instead of %08x)"
                   .formatted(name(bytes, next), sum.getValue(), number(bytes, next + 8 + length)));
         }
       }

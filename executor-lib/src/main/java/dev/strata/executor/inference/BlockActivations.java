@@ -99,10 +99,9 @@ public record BlockActivations(
   /** What is trained on the activations could learn nothing of NaN. */
   private static void requireNumbers(INDArray output) {
     if (NotFinite.first(StateVector.of(output)).isPresent()) {
-      throw StrataException.diverged("a layer's output is not a finite number")
+      throw StrataException.diverged("a layer's output is not finite")
           .found("NaN or infinity in the output of frozen layers or of a pretrained layer")
-          .expected(
-              "finite outputs; try a smaller learning rate for these layers, or scale the rows")
+          .expected("finite outputs; use a lower learning rate for these layers, or scale the rows")
           .build();
     }
   }

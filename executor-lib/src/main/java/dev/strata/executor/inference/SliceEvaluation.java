@@ -105,14 +105,14 @@ public record SliceEvaluation(
 
     private double requireFinite(double number, String of, Minibatch minibatch, int row) {
       if (!Double.isFinite(number)) {
-        throw StrataException.diverged("the network's " + of + " for a row is not a finite number")
+        throw StrataException.diverged("the network's " + of + " for a row is not finite")
             .key("network.updater.learning-rate")
             .file(set.folder())
             .row(minibatch.rowNumbers()[row] + 1)
             .found(String.valueOf(number))
             .expected(
-                "a finite number; train with a smaller learning rate or with clipping, or scale rows"
-                    + " that are far outside of the training rows")
+                "a finite number; train with a lower learning rate or with clipping, or scale rows"
+                    + " that are far outside the range of the training rows")
             .build();
       }
       return number;

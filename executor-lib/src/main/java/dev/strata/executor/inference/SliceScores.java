@@ -61,7 +61,7 @@ public final class SliceScores implements Serializable {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
       return (SliceScores) in.readObject();
     } catch (IOException | ClassNotFoundException e) {
-      throw new IllegalStateException("scores of a task cannot be read", e);
+      throw new IllegalStateException("cannot read the scores of a task", e);
     }
   }
 }

@@ -75,9 +75,9 @@ public final class NetworkLearner implements Learner {
   public double step(Minibatch minibatch) {
     INDArray weights = minibatch.weights().orElse(null);
     if (weights != null && network.losses().isEmpty()) {
-      throw StrataException.configuration("rows cannot be weighted with this output layer")
+      throw StrataException.configuration("this output layer does not support row weights")
           .key("data.weight")
-          .expected("an output layer or a loss layer of rank 2, or no weights")
+          .expected("an output layer or loss layer of rank 2, or no row weights")
           .build();
     }
     network.losses().forEach(loss -> loss.weights(weights));

@@ -44,10 +44,10 @@ final class RightGradients {
     if (gradients.replaced < expected) {
       throw StrataException.configuration("a layer of the network cannot be trained")
           .found(
-              "an activation whose gradient DL4J computes wrongly (elu with another alpha than 1,"
+              "an activation whose gradient DL4J computes wrongly (elu with an alpha other than 1,"
                   + " precise gelu), in one of the layers "
                   + String.join(", ", wrong.keySet()))
-          .expected("another activation, or these layers among the frozen ones")
+          .expected("another activation, or these layers frozen")
           .build();
     }
   }

@@ -25,11 +25,11 @@ import org.nd4j.linalg.learning.config.Nadam;
  */
 final class RightUpdaters {
   private static final String NADAM =
-      "Updater nadam: Strata divides the squared gradient's mean by 1 - beta2^t, which DL4J leaves"
-          + " out: its steps, and those of Strata's earlier versions, were up to 60 times longer at"
-          + " first. A learning rate that was lowered for them may be raised again.";
-  private static final String ADADELTA =
-      "Updater adadelta: it has no learning rate; updater.learning-rate is not used.";
+      "Updater nadam: Strata applies bias correction to the squared gradient (division by 1 -"
+          + " beta2^t), which DL4J omits. First steps of DL4J and of earlier versions of Strata"
+          + " were up to 60 times longer; if you lowered the learning rate for them, raise it"
+          + " again.";
+  private static final String ADADELTA = "Updater adadelta ignores updater.learning-rate.";
 
   private RightUpdaters() {}
 

@@ -35,7 +35,7 @@ public record RowWeights(boolean own, List<Double> classFactors) implements Seri
     double weight =
         actual < classFactors.size() ? (float) (stored / classFactors.get(actual)) : stored;
     if (weight != 0 && !(weight >= LOWEST && weight <= HIGHEST)) {
-      throw StrataException.data("metrics cannot be computed with a weight of this size")
+      throw StrataException.data("a row weight is outside the supported range")
           .key("data.weight")
           .found(String.valueOf(weight))
           .expected("weights from 1e-12 to 2e9; multiply all of them by one number")

@@ -28,7 +28,7 @@ final class Dl4jJsonNetwork {
 
   /** Reports settings that the JSON excludes. */
   static void exclude(NetworkSettings settings, NetworkProblems problems) {
-    String nothing = "nothing, as network.dl4j-json holds it";
+    String nothing = "no setting, because network.dl4j-json defines it";
     if (!settings.layers().isEmpty()) {
       problems.add("network.layers", settings.layers().size() + " layers", nothing);
     }
@@ -45,7 +45,7 @@ final class Dl4jJsonNetwork {
 
   private static void excludeFactor(String key, double value, NetworkProblems problems) {
     if (value != 0) {
-      problems.add(key, value, "nothing, as network.dl4j-json holds it");
+      problems.add(key, value, "no setting, because network.dl4j-json defines it");
     }
   }
 
@@ -67,7 +67,7 @@ final class Dl4jJsonNetwork {
     if (problem.isPresent()) {
       throw failure(
               settings,
-              "the network does not see the data's images as they are",
+              "the network's image shape does not match the data",
               problem.get(),
               "one plane of %d × %d (data.images.colour = grey, data.images.resize)"
                   .formatted(image.height(), image.width()))
@@ -93,7 +93,7 @@ final class Dl4jJsonNetwork {
     } catch (StrataException e) {
       throw e;
     } catch (JsonProcessingException | RuntimeException e) {
-      throw failure(settings, "not readable as a DL4J configuration", firstLine(e), null)
+      throw failure(settings, "cannot read the DL4J configuration", firstLine(e), null)
           .cause(e)
           .build();
     }
@@ -101,7 +101,7 @@ final class Dl4jJsonNetwork {
             settings,
             "not a DL4J configuration",
             "JSON without confs and vertices",
-            "what MultiLayerConfiguration.toJson or ComputationGraphConfiguration.toJson gives")
+            "the output of MultiLayerConfiguration.toJson or ComputationGraphConfiguration.toJson")
         .build();
   }
 
@@ -115,7 +115,7 @@ final class Dl4jJsonNetwork {
       if (layer.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
         throw failure(
                 settings,
-                "the network's optimiser cannot be averaged",
+                "the network's optimizer cannot be averaged",
                 layer.getOptimizationAlgo().name(),
                 OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT.name())
             .build();
@@ -152,7 +152,7 @@ final class Dl4jJsonNetwork {
               settings,
               "the network has no loss",
               last.getClass().getSimpleName(),
-              "an output layer as the last")
+              "an output layer as the last layer")
           .build();
     }
     INDArray output;
@@ -165,7 +165,7 @@ final class Dl4jJsonNetwork {
     } catch (RuntimeException e) {
       throw failure(
               settings,
-              "the network does not take the data's rows",
+              "the network does not accept the data's rows",
               firstLine(e),
               "input width " + width)
           .cause(e)

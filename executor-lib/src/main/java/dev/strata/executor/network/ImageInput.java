@@ -35,7 +35,7 @@ final class ImageInput {
             "images of %d × %d".formatted(image.getInputHeight(), image.getInputWidth()));
       }
       if (data.channels() > 1) {
-        return Optional.of("colours as planes, where the rows have those of a pixel side by side");
+        return Optional.of("colour planes, but the rows have interleaved colours");
       }
     }
     return Optional.empty();

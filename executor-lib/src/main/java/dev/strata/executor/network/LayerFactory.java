@@ -137,7 +137,7 @@ final class LayerFactory {
 
   private Layer dropout(LayerSettings.Dropout s, String at, String name, int width) {
     if (s.rate().isEmpty()) {
-      problems.add(at + "rate", "nothing", "the share of the inputs that is dropped");
+      problems.add(at + "rate", "nothing", "the dropout rate");
       return null;
     }
     double dropped = s.rate().get();
@@ -160,7 +160,9 @@ final class LayerFactory {
         s.activation().isPresent() ? activation(at, s.activation().get()) : loss.activation();
     if (activation == Activation.SOFTMAX && units == 1) {
       problems.add(
-          at + "activation", "softmax", "another activation, as softmax of one unit is always 1");
+          at + "activation",
+          "softmax",
+          "another activation, because softmax of one unit is always 1");
     }
     var builder =
         new OutputLayer.Builder(loss.function()).name(name).nIn(width).nOut(Math.max(1, units));
@@ -173,9 +175,9 @@ final class LayerFactory {
     int units = s.units().orElse(task.width());
     if (units == 0 && s.units().isEmpty()) {
       problems.add(
-          at + "units", "nothing", "the number of outputs, as the data have not been prepared");
+          at + "units", "nothing", "the number of outputs, because the data is not prepared");
     } else if (task.width() > 0 && units > 0 && units != task.width()) {
-      problems.add(at + "units", units, task.width() + ", as the label has " + task.words());
+      problems.add(at + "units", units, task.width() + ", because the label has " + task.words());
     }
     return units;
   }
@@ -193,8 +195,8 @@ final class LayerFactory {
       problems.add(
           at + "activation",
           name,
-          "leaky-relu, as DL4J trains randomized-relu with the gradient of the identity and at"
-              + " inference gives the greater of the input and a constant");
+          "leaky-relu, because DL4J trains randomized-relu with the gradient of the identity and"
+              + " computes max(input, constant) at inference");
       return Activation.IDENTITY;
     }
     return Activations.NAMES.find(at + "activation", name, problems).orElse(Activation.IDENTITY);
@@ -226,7 +228,7 @@ final class LayerFactory {
     problems.range("network.weight-decay", network.weightDecay(), 0, Double.POSITIVE_INFINITY);
     if (l2Factor > 0 && network.weightDecay() > 0) {
       problems.add(
-          l2.isPresent() ? at + "l2" : "network.l2", l2Factor, "0, as there is weight-decay");
+          l2.isPresent() ? at + "l2" : "network.l2", l2Factor, "0, because weight-decay is set");
     }
     if (bias.isPresent() && !Double.isFinite(bias.get())) {
       problems.add(at + "bias", bias.get(), "a finite number");

@@ -33,7 +33,7 @@ final class LayerSurgery {
     requireKnown("fine-tune.replace", settings.replace().keySet(), names);
     for (String name : settings.reinitialize()) {
       if (settings.replace().containsKey(name)) {
-        problems.add("fine-tune.reinitialize", name, "a layer that is not replaced");
+        problems.add("fine-tune.reinitialize", name, "a layer not in fine-tune.replace");
       }
     }
     problems.raise();
@@ -54,7 +54,7 @@ final class LayerSurgery {
         problems.add(
             REUSE + ".count",
             count,
-            "1 to " + model.count() + ", as the model has " + listed(model.names()));
+            "1 to " + model.count() + ", because the model has " + listed(model.names()));
         return List.of();
       }
       return model.all().subList(0, count);
@@ -100,7 +100,7 @@ final class LayerSurgery {
         problems.add(
             REUSE + ".map." + layer.name(), name, "a letter, then letters, digits, - and _");
       } else if (!taken.add(name)) {
-        problems.add(REUSE + ".map." + layer.name(), name, "a name that no other layer has");
+        problems.add(REUSE + ".map." + layer.name(), name, "a unique name");
       }
       found.add(layer.withName(name));
     }
@@ -117,9 +117,9 @@ final class LayerSurgery {
         drop,
         "less than "
             + chosen.size()
-            + ", as "
+            + ", because "
             + listed(chosen.stream().map(ReusedLayer::name).toList())
-            + " are reused and one must stay");
+            + " are reused and at least one must remain");
     return chosen;
   }
 
@@ -127,7 +127,7 @@ final class LayerSurgery {
     for (String name : asked) {
       if (!known.contains(name)) {
         problems.add(
-            key, name, "one of the layers " + listed(known) + ReusedLayers.nearest(name, known));
+            key, name + ReusedLayers.nearest(name, known), "one of the layers " + listed(known));
       }
     }
   }
@@ -153,8 +153,8 @@ final class LayerSurgery {
         problems.add(
             "fine-tune.reuse",
             layer.name() + " on " + below,
-            "a layer that takes "
-                + (onIds ? "ids of words" : shape.words())
+            "a layer with input "
+                + (onIds ? "word ids" : shape.words())
                 + ", not "
                 + (onIds || shape.isSequence() || layer.below().isSequence()
                     ? layer.below().words()
@@ -185,7 +185,7 @@ final class LayerSurgery {
     }
     if (!shape.isKnown()) {
       problems.add(
-          REUSE, "layer " + below + " at the top", "a layer whose output of a row is a vector");
+          REUSE, "layer " + below + " at the top", "a layer whose output for a row is a vector");
     }
     return fitted;
   }
@@ -203,7 +203,7 @@ final class LayerSurgery {
       problems.add(
           at + "type",
           replacement.type(),
-          "no replacement: the vectors of the model's words can only be kept or reinitialized");
+          "no replacement; the word vectors can only be kept or reinitialized");
     } else {
       new SequenceOrder(problems).fits(replacement, at, false, taken);
     }

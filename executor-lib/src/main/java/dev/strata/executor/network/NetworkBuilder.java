@@ -94,7 +94,7 @@ public final class NetworkBuilder {
       throw StrataException.configuration("the network cannot be built")
           .key("network.layers")
           .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-          .expected("layers that DL4J takes together")
+          .expected("layers that DL4J can combine")
           .cause(e)
           .build();
     }
@@ -169,10 +169,10 @@ public final class NetworkBuilder {
     if (settings.input().isPresent() && own < 1) {
       problems.add("network.input", own, "at least 1");
     } else if (own > 0 && data > 0 && own != data) {
-      problems.add("network.input", own, data + ", the width of the data's features");
+      problems.add("network.input", own, data + ", the width of the features");
     } else if (own == 0 && data == 0) {
       problems.add(
-          "network.input", "nothing", "the width of the input, as the data have not been prepared");
+          "network.input", "nothing", "the width of the input, because the data is not prepared");
     }
     return data > 0 ? data : own;
   }
@@ -180,7 +180,9 @@ public final class NetworkBuilder {
   private static void checkOrder(List<LayerSettings> layers, NetworkProblems problems) {
     if (layers.isEmpty()) {
       problems.add(
-          "network.layers", "no layer", "layers, the last of type output, or network.dl4j-json");
+          "network.layers",
+          "no layer",
+          "layers, the last one of type output; or network.dl4j-json");
       return;
     }
     int last = layers.size() - 1;
@@ -188,21 +190,21 @@ public final class NetworkBuilder {
       problems.add(
           "network.layers[" + last + "].type",
           layers.get(last).type(),
-          "output, as the last layer");
+          "output, for the last layer");
     }
     Set<String> names = new HashSet<>();
     for (int i = 0; i < layers.size(); i++) {
       String at = "network.layers[" + i + "]";
       if (i < last && layers.get(i) instanceof LayerSettings.Output) {
-        problems.add(at + ".type", "output", "output as the last layer only");
+        problems.add(at + ".type", "output", "output only as the last layer");
       }
       String name = LayerFactory.name(layers, i);
       if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
         problems.add(at + ".name", name, "a letter, then letters, digits, - and _");
       } else if (!names.add(name)) {
-        problems.add(at + ".name", name, "a name that no other layer has");
+        problems.add(at + ".name", name, "a unique name");
       } else if (i < last && name.equals(LayerActivations.OUTPUT)) {
-        problems.add(at + ".name", name, "another name: output stands for the last layer");
+        problems.add(at + ".name", name, "another name, because output means the last layer");
       }
     }
   }

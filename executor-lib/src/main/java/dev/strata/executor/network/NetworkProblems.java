@@ -56,25 +56,21 @@ public final class NetworkProblems {
   }
 
   /**
-   * @throws StrataException (configuration) that names every problem, if there is one
+   * @throws StrataException (configuration) that lists every problem with its key, if there is one
    */
   public void raise() {
     if (found.isEmpty()) {
       return;
     }
-    Problem first = found.get(0);
-    if (found.size() == 1) {
-      throw StrataException.configuration("the network cannot be built")
-          .key(first.key())
-          .found(first.found())
-          .expected(first.expected())
-          .build();
-    }
-    StringBuilder text =
-        new StringBuilder("the network cannot be built, ")
-            .append(found.size())
-            .append(" problems:");
-    found.forEach(p -> text.append("\n  ").append(p));
-    throw StrataException.configuration(text.toString()).key(first.key()).build();
+    throw StrataException.all(
+        found.stream()
+            .map(
+                p ->
+                    StrataException.configuration("the network cannot be built")
+                        .key(p.key())
+                        .found(p.found())
+                        .expected(p.expected())
+                        .build())
+            .toList());
   }
 }

@@ -42,7 +42,7 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
    */
   public static ReusedLayers belowOutput(NetworkConfiguration network, String key) {
     if (network.kind() != NetworkConfiguration.Kind.MULTI_LAYER) {
-      throw StrataException.configuration("layers of a graph cannot be put under new ones")
+      throw StrataException.configuration("layers of a graph cannot be reused")
           .key(key)
           .found("a ComputationGraph")
           .expected("a sequential network")
@@ -56,7 +56,7 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     if (count == 0) {
       throw StrataException.configuration("the model has no layer below its output layer")
           .key(key)
-          .found("an output layer only")
+          .found("only an output layer")
           .expected("at least one layer to reuse")
           .build();
     }
@@ -158,13 +158,12 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     if (frozen < 0 || frozen > count() || (frozen == 0 && !freeze.equals("0"))) {
       problems.add(
           FREEZE,
-          freeze,
+          freeze + nearest(freeze, names()),
           "at most "
               + count()
               + ", or one of the layers "
               + String.join(", ", names())
-              + nearest(freeze, names())
-              + "; what is above is trained");
+              + ", the topmost one to freeze");
       return 0;
     }
     for (ReusedLayer layer : all.subList(0, frozen)) {
@@ -172,18 +171,16 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
         problems.add(
             FREEZE,
             freeze,
-            "layers below "
-                + layer.name()
-                + " only, which begins with fresh weights to be trained");
+            "only layers below " + layer.name() + ", which is reinitialized and must be trained");
       }
     }
     if (frozen > 0 && all.get(frozen - 1).outputs() == 0) {
       problems.add(
           FREEZE,
           freeze,
-          "a layer whose output of a row is a vector, not "
+          "a topmost frozen layer whose output for a row is one vector, not "
               + all.get(frozen - 1).name()
-              + ", so that it can be computed once and kept");
+              + ", because Strata computes the output of frozen layers once");
     }
     return problems.list().size() == before ? frozen : 0;
   }
@@ -200,9 +197,9 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     return names().indexOf(name);
   }
 
-  /** For messages: which name was probably meant. */
+  /** For messages, behind a wrong name: the nearest known one. */
   static String nearest(String name, List<String> known) {
-    return Nearest.to(name, known).map(n -> "; did you mean " + n + "?").orElse("");
+    return Nearest.to(name, known).map(n -> ", did you mean " + n + "?").orElse("");
   }
 
   /** The layers' configurations; those that cannot be built are left out. */

@@ -80,7 +80,7 @@ public final class RowFit {
     }
     long widest = widest();
     if (widest > WIDEST) {
-      throw refused("a layer that gives " + widest + " elements for a row", null);
+      throw refused("a layer with " + widest + " output elements per row", null);
     }
     INDArray output = forward();
     return new Output(Math.toIntExact(output.length()), last() instanceof IOutputLayer);
@@ -131,7 +131,7 @@ public final class RowFit {
   }
 
   private StrataException refused(String found, Throwable cause) {
-    return StrataException.data("the network does not take the rows of its preprocessing")
+    return StrataException.data("the network does not accept the rows of its preprocessing")
         .file(file)
         .found(found)
         .expected("a network for " + words())

@@ -46,6 +46,6 @@ public record RowShape(int width, int steps, boolean zeroPadded) {
 
   /** In messages. */
   String words() {
-    return width + (isSequence() ? " numbers at each word" : " numbers");
+    return width + (isSequence() ? " numbers per word" : " numbers");
   }
 }

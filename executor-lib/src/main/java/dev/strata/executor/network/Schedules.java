@@ -91,12 +91,12 @@ final class Schedules {
 
   private static void checkMap(String at, Map<Integer, Double> values, NetworkProblems problems) {
     if (!values.containsKey(0)) {
-      problems.add(at, values, "a rate for 0, the start, among its keys");
+      problems.add(at, values, "a key 0 with the initial rate");
     }
     values.forEach(
         (t, rate) -> {
           if (t < 0) {
-            problems.add(at, t, "keys of at least 0");
+            problems.add(at, t, "keys ≥ 0");
           }
           problems.range(at + "." + t, rate, 0, Double.POSITIVE_INFINITY);
         });

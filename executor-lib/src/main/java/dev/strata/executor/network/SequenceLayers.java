@@ -64,7 +64,7 @@ final class SequenceLayers {
     factory.checkUnits(at, s.units());
     int kernel = s.kernel().orElse(1);
     if (s.kernel().isEmpty()) {
-      problems.add(at + "kernel", "nothing", "the width of the window, in words");
+      problems.add(at + "kernel", "nothing", "the window size, in words");
     } else if (kernel < 1) {
       problems.add(at + "kernel", kernel, "at least 1");
     }
@@ -75,7 +75,7 @@ final class SequenceLayers {
       problems.add(
           at + "kernel",
           kernel,
-          "at most " + below.steps() + ", the positions below, or padding = same");
+          "at most " + below.steps() + ", the number of positions below; or padding = same");
     }
     Activation activation = factory.activation(at, s.activation().orElse("relu"));
     if (kernel < 1) {

@@ -19,19 +19,20 @@ final class SequenceOrder {
     String key = at + "type";
     if (layer instanceof LayerSettings.Embedding) {
       if (!onIds) {
-        problems.add(key, "embedding", "embedding as the lowest layer of a network of text only");
+        problems.add(key, "embedding", "embedding only as the bottom layer of a text network");
       }
       return onIds;
     }
     if (onIds) {
       problems.add(
-          key, layer.type(), "embedding as the lowest layer, as the rows are ids of words");
+          key, layer.type(), "embedding as the bottom layer, because the rows are word ids");
       return false;
     }
     boolean takesSequence =
         layer instanceof LayerSettings.Convolution || layer instanceof LayerSettings.Pooling;
     if (takesSequence && !below.isSequence()) {
-      problems.add(key, layer.type(), layer.type() + " above an embedding only, below any pooling");
+      problems.add(
+          key, layer.type(), layer.type() + " only above an embedding and below any pooling");
       return false;
     }
     if (layer instanceof LayerSettings.Convolution windows
@@ -40,8 +41,8 @@ final class SequenceOrder {
       problems.add(
           at + "kernel",
           windows.kernel().get(),
-          "1 above another convolution: DL4J has no zeros there behind a text's end, so that wider"
-              + " windows would make its score depend on the padding");
+          "1 above another convolution, because DL4J does not zero the padding there, and the"
+              + " result would depend on it");
       return false;
     }
     boolean takesEither = layer instanceof LayerSettings.Dropout;
@@ -49,9 +50,9 @@ final class SequenceOrder {
       problems.add(
           key,
           layer.type(),
-          "pooling between it and the layers with a vector for each word"
+          "a pooling layer between it and the layers with a vector per word"
               + (layer instanceof LayerSettings.Dense
-                  ? "; a dense layer at each word is a convolution with kernel = 1"
+                  ? "; for a dense layer per word use a convolution with kernel = 1"
                   : ""));
       return false;
     }

@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.config.AdaBelief;
  */
 public final class TrainableNetwork {
   private static final String CLASS = "@class";
-  private static final String ADA_BELIEF = "DL4J's updater AdaBelief fails on every network";
+  private static final String ADA_BELIEF = "DL4J's updater AdaBelief fails with any network";
 
   private TrainableNetwork() {}
 
@@ -38,7 +38,7 @@ public final class TrainableNetwork {
         throw StrataException.configuration("a layer of the network cannot be trained")
             .key(key)
             .found("layer " + layer.getKey() + ": " + reason.get())
-            .expected("another activation or updater, or the layer among the frozen ones")
+            .expected("another activation or updater, or this layer frozen")
             .build();
       }
     }
@@ -80,8 +80,8 @@ public final class TrainableNetwork {
     for (JsonNode object : objects(layer)) {
       if (is(object, ActivationRReLU.class)) {
         return Optional.of(
-            "DL4J's randomized relu has the gradient of the identity, and at inference it is the"
-                + " greater of its input and a constant");
+            "DL4J's randomized relu has the gradient of the identity and computes max(input,"
+                + " constant) at inference");
       }
       if (isAdaBelief(object)) {
         return Optional.of(ADA_BELIEF);

@@ -86,7 +86,7 @@ public final class TransferBuilder {
       problems.add(
           "fine-tune.dropout.input",
           reuse.inputDropout(),
-          "0, as the inputs are ids of words; dropout.hidden drops numbers of their vectors");
+          "0, because the inputs are word ids; fine-tune.dropout.hidden applies to their vectors");
     }
     if (frozen > 0 && reuse.inputDropout() > 0 && reuse.cached()) {
       problems.add(
@@ -94,8 +94,8 @@ public final class TransferBuilder {
           true,
           "false: fine-tune.dropout.input = "
               + reuse.inputDropout()
-              + " gives the frozen layers other inputs in each epoch, so their output cannot be"
-              + " computed once");
+              + " changes the inputs of the frozen layers in each epoch, so that their output"
+              + " cannot be cached");
     }
     settings
         .input()
@@ -103,9 +103,12 @@ public final class TransferBuilder {
         .ifPresent(
             width ->
                 problems.add(
-                    "network.input", width, reused.inputWidth() + ", the width of the model's"));
+                    "network.input",
+                    width,
+                    reused.inputWidth() + ", the width of the model's input"));
     if (settings.dl4jJson().isPresent()) {
-      problems.add("network.dl4j-json", settings.dl4jJson().get(), "nothing, as model is given");
+      problems.add(
+          "network.dl4j-json", settings.dl4jJson().get(), "no setting, because model is set");
     }
   }
 
@@ -118,7 +121,9 @@ public final class TransferBuilder {
       if (layer.name().isPresent()) {
         if (taken.contains(layer.name().get())) {
           problems.add(
-              LAYERS + "[" + i + "].name", layer.name().get(), "a name that the model has not");
+              LAYERS + "[" + i + "].name",
+              layer.name().get(),
+              "a name that no layer of the model has");
         }
       } else if (!(layer instanceof LayerSettings.Output)) {
         int number = 1;
@@ -148,10 +153,8 @@ public final class TransferBuilder {
               if (!names.contains(name) && problems.none()) {
                 problems.add(
                     at + "layers",
-                    name,
-                    "one of the layers "
-                        + String.join(", ", names)
-                        + ReusedLayers.nearest(name, names));
+                    name + ReusedLayers.nearest(name, names),
+                    "one of the layers " + String.join(", ", names));
               }
             });
     boolean without = parts.updater().isPresent() && !parts.updater().get().hasLearningRate();
@@ -159,7 +162,7 @@ public final class TransferBuilder {
       problems.add(
           at + "layers",
           String.join(", ", rates.layers().keySet()),
-          "nothing, as the updater " + settings.updater().type() + " has no learning rate");
+          "no setting, because the updater " + settings.updater().type() + " has no learning rate");
     }
   }
 

@@ -70,7 +70,7 @@ final class Updaters {
       problems.add(
           section + ".schedule.type",
           schedule.type(),
-          "none, as DL4J's updater " + settings.type() + " follows no schedule");
+          "none, because DL4J's updater " + settings.type() + " ignores schedules");
     }
     if (problems.list().size() != before) {
       return Optional.empty();

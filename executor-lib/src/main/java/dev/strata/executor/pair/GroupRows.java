@@ -119,12 +119,13 @@ final class GroupRows {
     if (order.count() < 2 || withMates.length == 0) {
       throw StrataException.data(
               order.count() < 2
-                  ? "the rows of one worker belong to one group only"
-                  : "no two rows of one worker belong to one group")
+                  ? "all rows of a worker belong to one group"
+                  : "no two rows of a worker belong to the same group")
           .key("training.workers")
           .file(set.folder())
           .found(rows.length + " rows of worker " + worker + " of " + workers)
-          .expected("at least two groups, one of two rows; fewer workers have more rows each")
+          .expected(
+              "at least two groups, one with two rows; with fewer workers, each has more rows")
           .build();
     }
   }

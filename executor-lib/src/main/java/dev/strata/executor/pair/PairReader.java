@@ -96,11 +96,11 @@ public final class PairReader implements MinibatchSource {
         return i;
       }
     }
-    throw StrataException.data("the prepared rows belong to no groups")
+    throw StrataException.data("the prepared rows have no groups")
         .key("data.group")
         .file(set.folder())
         .found("no array of groups")
-        .expected("rows that were prepared with data.group")
+        .expected("rows prepared with data.group")
         .build();
   }
 

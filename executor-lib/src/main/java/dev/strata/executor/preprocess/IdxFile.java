@@ -48,7 +48,7 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
       if (magic >>> 8 != UNSIGNED_BYTE || dimensions == 0) {
         throw StrataException.data("not an IDX file of unsigned bytes")
             .file(file)
-            .found("it begins with 0x%08x".formatted(magic))
+            .found("first bytes 0x%08x".formatted(magic))
             .expected("0x00000803 for images, 0x00000801 for labels")
             .build();
       }
@@ -61,7 +61,7 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
       found.checkLength(path.getFileSystem(configuration).getFileStatus(path).getLen());
       return found;
     } catch (FileNotFoundException e) {
-      throw StrataException.data("no such file").file(file).expected("an IDX file").build();
+      throw StrataException.data("file not found").file(file).expected("an IDX file").build();
     } catch (EOFException e) {
       throw StrataException.data("the IDX file ends within its header").file(file).build();
     } catch (IOException e) {
@@ -188,7 +188,7 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
       if (to == rows && in.read() >= 0) {
         throw StrataException.data("the IDX file is too long")
             .file(path)
-            .found("bytes after its last row")
+            .found("bytes after the last row")
             .expected(rows + " rows of shape " + shape)
             .build();
       }

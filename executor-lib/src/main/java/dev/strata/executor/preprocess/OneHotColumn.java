@@ -45,7 +45,8 @@ final class OneHotColumn {
       case ZEROS -> -1;
       case MOST_FREQUENT -> statistics.mostFrequent();
       case ERROR ->
-          throw StrataException.data("column " + name + " has a category that no training row has")
+          throw StrataException.data(
+                  "column " + name + " has a category that does not occur in the training rows")
               .key("data.unseen-category")
               .found(text)
               .expected(

@@ -132,11 +132,11 @@ public record Preprocessing(
                         : f)
             .toList();
     if (features.stream().noneMatch(f -> f.resize() == resize)) {
-      throw StrataException.configuration("the model takes no images of that size")
+      throw StrataException.configuration("the model does not accept images of that size")
           .key(key + ".to")
           .found(resize.toHeight() + " × " + resize.toWidth())
           .expected(
-              "height and width of the model's, one of "
+              "height and width of the model's images, one of "
                   + layout.features().stream()
                       .filter(FeatureColumn::isArray)
                       .map(f -> f.name() + ": " + f.width() + " numbers")

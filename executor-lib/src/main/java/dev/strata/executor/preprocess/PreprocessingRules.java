@@ -82,7 +82,7 @@ final class PreprocessingRules {
           width,
           layout.labelKind() == LabelKind.CLASS ? "1, of a class" : "1 to " + WIDEST);
     } else {
-      require(width == 0, "layout/labelWidth", width, "0, as there is no label");
+      require(width == 0, "layout/labelWidth", width, "0, because there is no label");
     }
   }
 
@@ -141,13 +141,13 @@ final class PreprocessingRules {
           text == (feature.text() != null),
           at + "/text",
           feature.text() == null ? "nothing" : "a rule for texts",
-          text ? "a rule for texts" : "nothing, for a " + feature.kind().text() + " column");
+          text ? "a rule for texts" : "no such setting for a " + feature.kind().text() + " column");
       if (text) {
         require(
             layout.features().size() == 1,
             "layout/features",
             layout.features().size() + " columns",
-            "a column of texts alone");
+            "a text column as the only column");
         checkRule(feature, at + "/text/");
       }
     }
@@ -163,7 +163,7 @@ final class PreprocessingRules {
           vocabulary.words().size() == vocabulary.counts().size(),
           "vocabulary/counts",
           vocabulary.counts().size() + " counts",
-          vocabulary.words().size() + ", one a word");
+          vocabulary.words().size() + ", one per word");
       requireDistinct(vocabulary.words(), "vocabulary/words");
       requireCounts(vocabulary.counts(), "vocabulary/counts");
       requireCounts(
@@ -190,7 +190,10 @@ final class PreprocessingRules {
   private void checkBytes(RowLayout layout) {
     boolean numbers = layout.features().stream().allMatch(f -> f.numbers() == f.width());
     require(
-        !preprocessing.bytes() || numbers, "bytes", true, "false, as not all features are numbers");
+        !preprocessing.bytes() || numbers,
+        "bytes",
+        true,
+        "false, because not all features are numbers");
   }
 
   private void checkStatistics(RowLayout layout) {
@@ -199,7 +202,7 @@ final class PreprocessingRules {
         all.size() == layout.features().size(),
         "statistics",
         all.size() + " columns",
-        layout.features().size() + ", one a feature");
+        layout.features().size() + ", one per feature");
     for (int i = 0; i < all.size(); i++) {
       ColumnStatistics column = all.get(i);
       FeatureColumn feature = layout.features().get(i);
@@ -235,7 +238,7 @@ final class PreprocessingRules {
         values.size() == numbers || values.isEmpty() && !used,
         at,
         values.size() + " values",
-        numbers + ", one a number of the column");
+        numbers + ", one per number of the column");
     for (int i = 0; used && i < numbers; i++) {
       double value = values.get(i);
       boolean finite =
@@ -250,12 +253,12 @@ final class PreprocessingRules {
         categorical == names > 0,
         at + "categories",
         names + " categories",
-        categorical ? "at least one" : "none, as the column is not categorical");
+        categorical ? "at least one" : "none, because the column is not categorical");
     require(
         column.frequencies().size() == names,
         at + "frequencies",
         column.frequencies().size() + " values",
-        names + ", one a category");
+        names + ", one per category");
     requireDistinct(column.categories(), at + "categories");
     requireCounts(column.frequencies(), at + "frequencies");
   }
@@ -265,7 +268,7 @@ final class PreprocessingRules {
     for (int i = 0; i < preprocessing.layout().features().size(); i++) {
       width += preprocessing.encodedWidth(i);
     }
-    require(width <= WIDEST, "layout/features", width + " numbers a row", "at most " + WIDEST);
+    require(width <= WIDEST, "layout/features", width + " numbers per row", "at most " + WIDEST);
   }
 
   private void checkClasses(RowLayout layout) {
@@ -278,13 +281,13 @@ final class PreprocessingRules {
           kind != classes.isEmpty(),
           "classes",
           classes.size() + " classes",
-          kind ? "at least one, of a label of classes" : "none, as the label is a value");
+          kind ? "at least one, of a label of classes" : "none, because the label is a value");
     }
     require(
         weights.isEmpty() || weights.size() == classes.size(),
         "classWeights",
         weights.size() + " weights",
-        classes.size() + ", one a class");
+        classes.size() + ", one per class");
     for (int i = 0; i < weights.size(); i++) {
       double weight = weights.get(i);
       require(
@@ -309,7 +312,7 @@ final class PreprocessingRules {
           marginal.values().size() == marginal.counts().size(),
           at + "counts",
           marginal.counts().size() + " counts",
-          marginal.values().size() + ", one a value");
+          marginal.values().size() + ", one per value");
       requireCounts(marginal.counts(), at + "counts");
       for (float value : marginal.values()) {
         require(Float.isFinite(value), at + "values", value, "finite numbers");
@@ -340,7 +343,7 @@ final class PreprocessingRules {
 
   private void require(boolean holds, String at, Object found, String expected) {
     if (!holds) {
-      throw StrataException.data("the preprocessing contradicts itself")
+      throw StrataException.data("the preprocessing is inconsistent")
           .file(file)
           .found(at + ": " + found)
           .expected(expected)

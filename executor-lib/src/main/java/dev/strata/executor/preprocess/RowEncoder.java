@@ -119,9 +119,10 @@ public final class RowEncoder {
   }
 
   private static StrataException noByte(double found) {
-    return StrataException.data("features that were bytes in training must be integers in 0 … 255")
+    return StrataException.data(
+            "features that were bytes in training must be integers from 0 to 255")
         .found(found)
-        .expected("integers in 0 … 255")
+        .expected("integers from 0 to 255")
         .build();
   }
 
@@ -163,8 +164,10 @@ public final class RowEncoder {
     double value = row.number(number);
     return StrataException.data(
             Double.isNaN(value)
-                ? "column " + name + " has a missing value and no training row says what stands in"
-                : "column " + name + " holds a number that is not finite as float32 after scaling")
+                ? "column "
+                    + name
+                    + " has a missing value, and no training row has a replacement for it"
+                : "column " + name + " has a number that is not finite in float32 after scaling")
         .key("data.missing.numeric")
         .found(value)
         .expected("a finite number")

@@ -94,7 +94,7 @@ final class LocalState {
       }
     }
     throw new IllegalArgumentException(
-        length + " bytes are not the local state of a machine with these settings");
+        length + " bytes are not the local state of an RBM with these settings");
   }
 
   private void putStates(ByteBuffer bytes, INDArray states) {

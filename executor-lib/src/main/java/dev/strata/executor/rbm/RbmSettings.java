@@ -76,7 +76,7 @@ public record RbmSettings(
         problems.add(
             at + ".sparsity.weight",
             sparsity.weight(),
-            "0 with hidden = " + hidden + ", as a target is a probability of being on");
+            "0 with hidden = " + hidden + ", because the target is a probability of being on");
       }
     }
     return problems.list();

@@ -53,12 +53,12 @@ final class VisibleRange {
   }
 
   private static StrataException outside(INDArray data, long row, long input) {
-    return StrataException.data("binary visible units of an RBM take numbers in [0, 1] only")
+    return StrataException.data("binary visible units of an RBM need values in [0, 1]")
         .key("data.scaling")
         .row(row + " of a minibatch, input " + input)
         .found(data.getDouble(row, input))
         .expected(
-            "data.scaling = min-max, or divide-by the greatest value; or visible = gaussian with"
+            "data.scaling = min-max, or divide-by the largest value; or visible = gaussian with"
                 + " data.scaling = standard")
         .build();
   }

@@ -107,7 +107,7 @@ public final class BlockStore {
       NpyReader content = NpyReader.read(files.map(configuration, path, part), path);
       NpyHeader expected = new NpyHeader(array.type(), block.rows(), array.rowShape());
       if (!content.header().equals(expected)) {
-        throw StrataException.data("a file of a ShardSet is not what its manifest says")
+        throw StrataException.data("a file of a ShardSet does not match its manifest")
             .file(path)
             .found(content.header())
             .expected(expected)

@@ -46,9 +46,9 @@ public final class EpochOrder {
     for (int s = 0; s < blocks.length; s++) {
       long end = (long) starts[s] + manifest.blocks().get(blocks[s]).rows();
       if (end > Integer.MAX_VALUE) {
-        throw StrataException.configuration("one worker has too many rows")
+        throw StrataException.configuration("a worker has too many rows")
             .key("training.workers")
-            .found("more than " + Integer.MAX_VALUE + " rows for a worker")
+            .found("more than " + Integer.MAX_VALUE + " rows per worker")
             .expected("more workers")
             .build();
       }

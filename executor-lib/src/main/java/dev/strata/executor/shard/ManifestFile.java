@@ -73,7 +73,7 @@ public final class ManifestFile {
     byte[] bytes = ShardFiles.readAll(configuration, file, "the manifest of a ShardSet");
     String found = Checksum.of(bytes);
     if (!found.equals(set.manifestSha256())) {
-      throw StrataException.data("a ShardSet was changed while a job used it")
+      throw StrataException.data("a ShardSet was changed while a job was using it")
           .file(file)
           .found("sha256 " + found)
           .expected("sha256 " + set.manifestSha256())

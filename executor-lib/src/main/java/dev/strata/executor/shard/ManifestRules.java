@@ -39,7 +39,8 @@ final class ManifestRules {
     for (int i = 0; i < manifest.blocks().size(); i++) {
       BlockSpec block = manifest.blocks().get(i);
       require(block.index() == i, file, "block " + block.index() + " at position " + i, "order");
-      require(block.rows() >= 0, file, "block " + i + " of " + block.rows() + " rows", "0 or more");
+      require(
+          block.rows() >= 0, file, "block " + i + " of " + block.rows() + " rows", "at least 0");
       checkFiles(block, names, file);
       for (ArraySpec array : manifest.arrays()) {
         checkLength(block, array, file);
@@ -70,17 +71,17 @@ final class ManifestRules {
         array.classes() == 0 || array.classes() > 0 && array.role() == ArrayRole.LABEL,
         file,
         array.name() + " of " + array.classes() + " classes",
-        "at least 0, and 0 for what is no label");
+        "at least 0, and 0 for arrays other than the label");
     require(
         !array.holdsClasses() || array.type() == ElementType.I32 && array.rowShape().isEmpty(),
         file,
         "class label " + array.name() + " of " + array.type() + " " + array.rowShape(),
-        "one I32 a row");
+        "one I32 per row");
     require(
         array.role() != ArrayRole.WEIGHT || array.rowLength() == 1,
         file,
         "weights of row shape " + array.rowShape(),
-        "one a row");
+        "one per row");
     if (array.scaling().isPresent()) {
       LoadScaling scaling = array.scaling().get();
       checkScaling(array, scaling.shift(), file);
@@ -122,7 +123,7 @@ final class ManifestRules {
         named == 0 || named == held,
         file,
         named + " names of classes",
-        held + ", as the label has classes");
+        held + ", because the label has classes");
   }
 
   private static void checkColumn(ColumnSpec column, ShardManifest manifest, Object file) {
@@ -146,7 +147,7 @@ final class ManifestRules {
         header > 0 && header <= MOST_HEADER && part.bytes() <= Integer.MAX_VALUE,
         file,
         "%s of %d bytes for %d rows".formatted(part.path(), part.bytes(), block.rows()),
-        "a header and %d bytes a row, at most %d in all"
+        "a header and %d bytes per row, at most %d in total"
             .formatted(array.rowBytes(), Integer.MAX_VALUE));
   }
 
@@ -174,7 +175,7 @@ final class ManifestRules {
 
   private static void require(boolean holds, Object file, String found, String expected) {
     if (!holds) {
-      throw StrataException.data("the manifest of a ShardSet contradicts itself")
+      throw StrataException.data("the manifest of a ShardSet is inconsistent")
           .file(file)
           .found(found)
           .expected(expected)

@@ -76,12 +76,12 @@ public record NpyHeader(ElementType type, int rows, List<Integer> rowShape) {
     bytes.get(magic);
     for (int i = 0; i < MAGIC.length; i++) {
       if (magic[i] != MAGIC[i]) {
-        throw damaged(file, "other first bytes", "a .npy file of version 1.0");
+        throw damaged(file, "unknown first bytes", "a .npy file of version 1.0");
       }
     }
     int length = Short.toUnsignedInt(bytes.getShort());
     if (bytes.remaining() < length) {
-      throw damaged(file, "the file ends in its header", "a header of " + length + " bytes");
+      throw damaged(file, "the file ends within its header", "a header of " + length + " bytes");
     }
     byte[] text = new byte[length];
     bytes.get(text);
@@ -90,7 +90,7 @@ public record NpyHeader(ElementType type, int rows, List<Integer> rowShape) {
 
   private static NpyHeader parse(String text, Object file) {
     if (field(FORTRAN, text, file).equals("True")) {
-      throw damaged(file, "Fortran order", "C order, as numpy.ascontiguousarray makes it");
+      throw damaged(file, "Fortran order", "C order; use numpy.ascontiguousarray");
     }
     String descriptor = field(DESCRIPTOR, text, file);
     List<Integer> sizes = new ArrayList<>();
@@ -140,7 +140,7 @@ public record NpyHeader(ElementType type, int rows, List<Integer> rowShape) {
   }
 
   private static StrataException damaged(Object file, String found, String expected) {
-    return StrataException.data("not a readable array file")
+    return StrataException.data("cannot read the array file")
         .file(file)
         .found(found)
         .expected(expected)

@@ -27,8 +27,8 @@ class AutoencoderSettingsTest {
             + " identity");
     assertOne(
         AutoencoderSettings.plain("relu", "identity", "cross-entropy"),
-        "pretrain.layers[1].decoder-activation: found identity, expected sigmoid, as the loss is"
-            + " cross-entropy; or the loss squared-error");
+        "pretrain.layers[1].decoder-activation: found identity, expected sigmoid, because the loss"
+            + " is cross-entropy; or use the loss squared-error");
     assertOne(
         AutoencoderSettings.plain("relu", "sigmoid", "mse"),
         "pretrain.layers[1].loss: found mse, expected one of cross-entropy, squared-error");
@@ -48,8 +48,8 @@ class AutoencoderSettingsTest {
     assertOne(
         AutoencoderSettings.plain("relu", "sigmoid", "cross-entropy")
             .withSparsity(new Sparsity(0.05, 0.1)),
-        "pretrain.layers[1].sparsity.weight: found 0.1, expected 0, as the activation is relu: only"
-            + " sigmoid units have a rate of activity");
+        "pretrain.layers[1].sparsity.weight: found 0.1, expected 0, because the activation is"
+            + " relu; sparsity needs sigmoid units");
     assertOne(
         LEGAL.withSparsity(new Sparsity(0, 0.1)),
         "pretrain.layers[1].sparsity.target: found 0.0, expected in (0, 1.0)");

@@ -77,8 +77,8 @@ class CustomCorruptionSpecTest {
   void classesThatCannotBeUsedAreProblemsOfTheConfiguration() {
     assertThat(problems(own("com.example.Nowhere", Map.of())))
         .contains("task.corruption[0].class: found com.example.Nowhere")
-        .contains("none of this name is found");
-    assertThat(problems(own("java.lang.String", Map.of()))).contains("this one does not");
+        .contains("no such class found");
+    assertThat(problems(own("java.lang.String", Map.of()))).contains("this class does not");
     assertThat(problems(own(Hidden.class.getName(), Map.of()))).contains("public constructor");
     assertThat(problems(own(Corruption.class.getName(), Map.of()))).contains("not abstract");
     assertThatThrownBy(
@@ -137,7 +137,7 @@ class CustomCorruptionSpecTest {
     assertThat(careless(FACTS, "1", "NaN")).contains("finite numbers");
     assertThat(careless(FACTS, "2", "1e39")).contains("Infinity in element 2");
     RowFacts texts = RowFacts.ofTexts(3, new long[] {0, 0, 5, 5});
-    assertThat(careless(texts, "1", "4")).contains("numbers of words, 1 to 3");
+    assertThat(careless(texts, "1", "4")).contains("word ids, 1 to 3");
     assertThat(careless(texts, "1", "2.5")).contains("2.5 in element 1");
     assertThat(careless(texts, "1", "0")).contains("3.0 in element 2");
     assertThat(careless(texts, "0", "0")).contains("0.0 in element 0");

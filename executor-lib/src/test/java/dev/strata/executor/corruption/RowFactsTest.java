@@ -121,7 +121,7 @@ class RowFactsTest {
     RowFacts texts = RowFacts.ofTexts(12, new long[] {0, 0, 5, 5});
     assertThatThrownBy(() -> texts.seenAs(new ImageShape(3, 4, 1), "task.image-shape"))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("texts are no images");
+        .hasMessageContaining("text rows are not images");
   }
 
   private static Preprocessing preprocessing(

@@ -152,7 +152,7 @@ class TableCorruptionTest {
     RowFacts facts = RowFacts.ofTable(8, TABLE.columns().subList(2, 4));
     assertThatThrownBy(() -> new MaskColumn(Amount.count(1), 0).create("task.corruption[0]", facts))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("no column has two values");
+        .hasMessageContaining("no column has two different values");
   }
 
   private static double[] others(long[] counts, int without) {

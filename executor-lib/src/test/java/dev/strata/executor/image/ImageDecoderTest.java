@@ -62,15 +62,15 @@ class ImageDecoderTest {
     assertThat(ImageDecoder.decode(ascii("P5 2 1 99 cc\n"), 1, "a").pixels())
         .containsExactly(255, 255);
     // A header that says fewer pixels than there are.
-    assertRefused(ascii("P2 2 1 9 1 2 3"), "bytes behind the image's last pixel");
+    assertRefused(ascii("P2 2 1 9 1 2 3"), "bytes after the image's last pixel");
     assertRefused(ascii("P5 2 1 9\nabc").clone(), "value 97 above the highest, 9");
-    assertRefused(ascii("P5 2 1 255\nabc"), "1 bytes behind the image's last pixel, at byte 13");
+    assertRefused(ascii("P5 2 1 255\nabc"), "1 bytes after the image's last pixel, at byte 13");
   }
 
   @Test
   void otherMapsOfNetpbmAreNamed() {
     for (String kind : new String[] {"P1", "P3", "P4", "P6", "P7"}) {
-      assertRefused(ascii(kind + "\n1 1\n255\nabc"), "Netpbm file of another kind (" + kind + ")");
+      assertRefused(ascii(kind + "\n1 1\n255\nabc"), "Netpbm file of another type (" + kind + ")");
     }
   }
 
@@ -145,8 +145,8 @@ class ImageDecoderTest {
     assertRefused(Arrays.copyOf(png, png.length / 2), "PGM (P2, P5), PNG or JPEG");
     assertRefused(ascii("hello there"), "begins with 0x68656c6c");
     assertRefused(new byte[0], "0 bytes");
-    assertRefused(ascii("P5\n30 20\n255\nabc"), "the end of the file");
-    assertRefused(ascii("P2\n3 1\n9\n1 2 "), "the end of the file");
+    assertRefused(ascii("P5\n30 20\n255\nabc"), "ends before the end");
+    assertRefused(ascii("P2\n3 1\n9\n1 2 "), "ends before the end");
     assertRefused(ascii("P2\n3 1\n9\n1 2 10"), "value 10 above the highest, 9");
     assertRefused(ascii("P2\n3 x\n9\n1 2 1"), "0x78 instead of a number");
     assertRefused(ascii("P5\n0 3\n255\n"), "width 0");

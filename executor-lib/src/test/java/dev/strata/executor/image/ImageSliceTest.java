@@ -82,7 +82,7 @@ class ImageSliceTest {
     assertThat(read).extracting(ImageEntry::name).containsExactly("1.pgm", "2.gif");
     assertThatThrownBy(() -> read.get(1).decoded(1))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("a kind that is not read")
+        .hasMessageContaining("unsupported image type")
         .hasMessageContaining("mixed.zip!/a/2.gif");
   }
 

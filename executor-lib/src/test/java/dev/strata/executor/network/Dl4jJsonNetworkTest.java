@@ -109,7 +109,7 @@ class Dl4jJsonNetworkTest {
     assertThatThrownBy(
             () -> NetworkBuilder.build(settings(), Optional.of(graph.toJson()), colours, TASK, 1))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("colours as planes");
+        .hasMessageContaining("colour planes");
     NetworkBuilder.build(
         settings(), Optional.of(graph.toJson()), NetworkInput.numbers(60), TASK, 1);
   }
@@ -173,8 +173,8 @@ class Dl4jJsonNetworkTest {
 
   @Test
   void otherTextIsRefused() {
-    failure("{", 4, TASK).hasMessageContaining("not readable as a DL4J configuration");
-    failure("{\"confs\": 3}", 4, TASK).hasMessageContaining("not readable as a DL4J configuration");
+    failure("{", 4, TASK).hasMessageContaining("cannot read the DL4J configuration");
+    failure("{\"confs\": 3}", 4, TASK).hasMessageContaining("cannot read the DL4J configuration");
     failure("{\"a\": 3}", 4, TASK).hasMessageContaining("not a DL4J configuration");
   }
 

@@ -155,11 +155,11 @@ class LayerSurgeryTest {
     refused(
         SurgerySettings.of(LayerChoice.named(List.of("hiden-2"))),
         "fine-tune.reuse.names",
-        "did you mean hidden-2?");
+        "hiden-2, did you mean hidden-2?");
     refused(
         SurgerySettings.of(LayerChoice.renamed(Map.of("hidden-4", "x"))),
         "fine-tune.reuse.map",
-        "did you mean hidden-1?");
+        "hidden-4, did you mean hidden-1?");
     refused(
         SurgerySettings.of(LayerChoice.matching("conv.*")), "fine-tune.reuse.pattern", "hidden-1");
     refused(
@@ -174,7 +174,7 @@ class LayerSurgeryTest {
     refused(
         SurgerySettings.of(LayerChoice.renamed(Map.of("hidden-1", "a", "hidden-2", "a"))),
         "fine-tune.reuse.map.hidden-2",
-        "no other layer");
+        "a unique name");
     refused(
         SurgerySettings.of(
             new LayerChoice(Optional.of(1), List.of("hidden-1"), Optional.empty(), Map.of())),
@@ -190,7 +190,7 @@ class LayerSurgeryTest {
         .hasMessageContaining("fine-tune.freeze")
         .hasMessageContaining("did you mean hidden-2?");
     assertThatThrownBy(() -> with(SurgerySettings.NONE).frozen("output"))
-        .hasMessageContaining("what is above is trained");
+        .hasMessageContaining("the topmost one to freeze");
     assertThatThrownBy(() -> with(SurgerySettings.NONE).frozen("4"))
         .hasMessageContaining("at most 3");
     SurgerySettings anew = new SurgerySettings(LayerChoice.ALL, 0, List.of("hidden-2"), Map.of());
@@ -219,7 +219,7 @@ class LayerSurgeryTest {
             () -> model.with(SurgerySettings.of(LayerChoice.named(List.of("conv", "top")))))
         .hasMessageContaining("top on conv");
     assertThatThrownBy(() -> model.with(SurgerySettings.of(LayerChoice.lowest(1))))
-        .hasMessageContaining("a layer whose output of a row is a vector")
+        .hasMessageContaining("a layer whose output for a row is a vector")
         .hasMessageContaining("conv");
   }
 }

@@ -318,7 +318,7 @@ class NetworkBuilderTest {
             "network.layers[0].init: found henormal",
             "network.layers[0].bias: found NaN",
             "network.layers[0].l1: found -1.0",
-            "network.layers[0].l2: found 1.0, expected 0, as there is weight-decay",
+            "network.layers[0].l2: found 1.0, expected 0, because weight-decay is set",
             "network.layers[0].dropout: found 1.0, expected in [0.0, 1.0)",
             "network.layers[0].name: found a b",
             "network.layers[1].type: found output",

@@ -83,12 +83,12 @@ class SequenceNetworkTest {
   @Test
   void layersStandOnlyWhereTheyCan() {
     refused(
-        "network.layers[0].type: found dense, expected embedding as the lowest layer",
+        "network.layers[0].type: found dense, expected embedding as the bottom layer",
         LayerSettings.dense(4),
         LayerSettings.pooling("max"),
         LayerSettings.output());
     refused(
-        "a dense layer at each word is a convolution with kernel = 1",
+        "for a dense layer per word use a convolution with kernel = 1",
         LayerSettings.embedding(4),
         LayerSettings.dense(4),
         LayerSettings.output());
@@ -116,7 +116,7 @@ class SequenceNetworkTest {
                 NetworkBuilder.build(
                     settings(LayerSettings.embedding(4), LayerSettings.output()), 8, TASK, 1))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("network of text only");
+        .hasMessageContaining("only as the bottom layer of a text network");
   }
 
   @Test
@@ -189,7 +189,9 @@ class SequenceNetworkTest {
     assertThat(joined.parameterCount()).isEqualTo(20 * 5 + (4 * 5 * 9 + 9) + (9 * 2 + 2));
     assertThatThrownBy(() -> reused.frozen("1"))
         .satisfies(
-            e -> assertThat(((StrataException) e).expected().orElse("")).contains("computed once"));
+            e ->
+                assertThat(((StrataException) e).expected().orElse(""))
+                    .contains("computes the output of frozen layers once"));
   }
 
   @Test

@@ -68,11 +68,11 @@ class PairReaderTest {
     ShardManifest manifest = ManifestFile.read(HADOOP, one);
     assertThatThrownBy(() -> new PairReader(HADOOP, one, manifest, 0, 2))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("one group only")
+        .hasMessageContaining("belong to one group")
         .hasMessageContaining("2 rows of worker 0 of 2");
     assertThatThrownBy(() -> new PairReader(HADOOP, one, manifest, 1, 2))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("no two rows of one worker")
+        .hasMessageContaining("no two rows of a worker")
         .hasMessageContaining("training.workers");
   }
 

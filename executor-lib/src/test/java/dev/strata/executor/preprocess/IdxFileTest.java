@@ -75,7 +75,7 @@ class IdxFileTest {
         .hasMessageContaining("ends within its header");
     assertThatThrownBy(() -> IdxFile.open(CONFIGURATION, temp.resolve("none").toString()))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("no such file");
+        .hasMessageContaining("file not found");
     String longer = file(Arrays.copyOf(images(), 40), false);
     assertThatThrownBy(() -> IdxFile.open(CONFIGURATION, longer))
         .isInstanceOf(StrataException.class)

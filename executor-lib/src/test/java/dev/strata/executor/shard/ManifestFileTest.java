@@ -138,7 +138,7 @@ class ManifestFileTest {
         Arguments.of("{\"rows\": 3}", "no formatVersion"),
         Arguments.of("{\"formatVersion\": \"one\"}", "one"),
         Arguments.of("{\"formatVersion\": 0}", "formatVersion 0"),
-        Arguments.of("{\"formatVersion\": 1}", "not a readable"),
+        Arguments.of("{\"formatVersion\": 1}", "cannot read the array file"),
         Arguments.of("\u0000\u0001", "damaged"));
   }
 
@@ -182,7 +182,7 @@ class ManifestFileTest {
         Arguments.of("\"divisor\" : [ 255.0 ]", "\"divisor\" : [ ]", "0 scaling values"),
         Arguments.of("\"name\" : \"label-0\"", "\"name\" : \"input-0\"", "two arrays"),
         Arguments.of("\"name\" : \"label-0\"", "\"name\" : \"label-1\"", "with files of"),
-        Arguments.of("\"type\" : \"I32\"", "\"type\" : \"F32\"", "one I32 a row"),
+        Arguments.of("\"type\" : \"I32\"", "\"type\" : \"F32\"", "one I32 per row"),
         Arguments.of("\"role\" : \"LABEL\"", "\"role\" : \"LOBEL\"", "LOBEL"),
         Arguments.of("\"rowShape\" : [ 2 ]", "\"rowShape\" : [ -2 ]", "sizes above 0"));
   }

@@ -116,7 +116,7 @@ class NpyTest {
     "fortran, Fortran order, C order",
     "big-endian, >f4, <f4",
     "scalar, a scalar, rows",
-    "version-2, other first bytes, version 1.0"
+    "version-2, unknown first bytes, version 1.0"
   })
   void refusesWhatShardsNeverHold(String file, String found, String expected) throws IOException {
     byte[] bytes = numpy(file);

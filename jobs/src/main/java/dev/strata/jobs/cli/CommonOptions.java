@@ -10,31 +10,31 @@ final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration (HOCON); any Hadoop URI that the driver can read.")
+      description = "Configuration file (HOCON); any Hadoop URI that the driver can read.")
   private String config;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "One key of the configuration; repeatable, stronger than the file.")
+      description = "One configuration key; repeatable, overrides the file.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--output", paramLabel = "DIR", description = "The same as --set output.dir=DIR.")
+  @Option(names = "--output", paramLabel = "DIR", description = "Short for --set output.dir=DIR.")
   private String output;
 
   @Option(
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "The same as --set model=MODEL: a run's folder, a bundle, or zoo:NAME[@VERSION|@ALIAS].")
+          "Short for --set model=MODEL: a run's folder, a bundle, or zoo:NAME[@VERSION|@ALIAS].")
   private String model;
 
-  @Option(names = "--zoo", paramLabel = "DIR", description = "The same as --set zoo.path=DIR.")
+  @Option(names = "--zoo", paramLabel = "DIR", description = "Short for --set zoo.path=DIR.")
   private String zoo;
 
   @Option(
       names = "--debug",
-      description = "Print stack traces of failures, and all of Spark's own messages.")
+      description = "Print stack traces of failures and all of Spark's messages.")
   private boolean debug;
 
   Optional<String> config() {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "exit-code",
     hidden = true,
-    description = "The exit code of a job that ran in cluster mode.")
+    description = "Prints the exit code of a job that ran in cluster mode.")
 final class ExitCode implements Callable<Integer> {
   /** Clocks of this machine and of the output's store may differ by so much. */
   private static final long SKEW_SECONDS = 60;
@@ -31,10 +31,10 @@ final class ExitCode implements Callable<Integer> {
   @Option(
       names = "--since",
       required = true,
-      description = "When the job was submitted, in seconds since 1970.")
+      description = "Submission time of the job, in seconds since 1970.")
   private long since;
 
-  @Option(names = "--submit-code", required = true, description = "What spark-submit exited with.")
+  @Option(names = "--submit-code", required = true, description = "Exit code of spark-submit.")
   private int submitCode;
 
   private final PrintStream err;
@@ -69,7 +69,7 @@ final class ExitCode implements Callable<Integer> {
       return 0;
     }
     err.println(
-        "strata: the job left neither result.json nor a new failure.json in " + run.folder());
+        "strata: the job wrote neither result.json nor a new failure.json in " + run.folder());
     return FailureKind.CLUSTER.exitCode();
   }
 

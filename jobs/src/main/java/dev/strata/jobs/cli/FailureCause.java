@@ -29,10 +29,10 @@ final class FailureCause {
       }
       if (t instanceof AnalysisException) {
         return Optional.of(
-            StrataException.configuration("Spark cannot run the query over the data")
+            StrataException.configuration("Spark cannot run the query on the data")
                 .key("data")
                 .found(firstLine(t))
-                .expected("columns, conditions and SQL that fit the source")
+                .expected("columns, conditions and SQL that match the source")
                 .cause(thrown)
                 .build());
       }

@@ -30,7 +30,7 @@ final class Follow implements Callable<Integer> {
       names = "--while",
       required = true,
       paramLabel = "PID",
-      description = "Process during whose life the job is followed.")
+      description = "Process to watch; strata stops following the job when it ends.")
   private long process;
 
   private final PrintStream err;

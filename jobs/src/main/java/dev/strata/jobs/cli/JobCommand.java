@@ -121,6 +121,6 @@ final class JobCommand implements Callable<Integer> {
 
   private static String internal(Throwable thrown) {
     String first = thrown.toString().lines().findFirst().orElse(thrown.getClass().getName());
-    return "a fault of Strata itself: " + first + " (--debug shows where; please report it)";
+    return "internal error: " + first + " (use --debug for the stack trace; please report it)";
   }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 final class OverwriteOption {
   static final String NAME = "--overwrite";
 
-  @Option(names = NAME, description = "Replace the earlier run or copy in the output folder.")
+  @Option(names = NAME, description = "Replace an earlier run or copy in the output folder.")
   private boolean overwrite;
 
   boolean isGiven() {

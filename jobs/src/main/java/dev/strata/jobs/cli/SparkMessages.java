@@ -65,11 +65,11 @@ final class SparkMessages implements AutoCloseable {
     Optional<String> lost = file.failure();
     if (lost.isPresent()) {
       return Optional.of(
-          "Spark's own messages could not be kept (" + lost.get() + "); --debug shows them here.");
+          "Spark's messages could not be saved (" + lost.get() + "); --debug shows them here.");
     }
     Optional<Path> path = file.path();
     current.named |= path.isPresent();
-    return path.map(p -> "Details, with Spark's own messages: " + p + "; --debug shows them here.");
+    return path.map(p -> "Details and Spark's messages: " + p + "; --debug shows them here.");
   }
 
   /** Gives the consoles back. */

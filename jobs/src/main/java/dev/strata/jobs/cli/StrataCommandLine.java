@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line: {@code COMMAND [--config FILE] [--set key=value]…}. */
 public final class StrataCommandLine {
   private static final Map<String, String> GROUPS =
-      Map.of("models", "Keeps models in a zoo, finds them again, and checks them.");
+      Map.of("models", "Publishes models to a zoo, finds, verifies and imports them.");
 
   private final CommandLine line;
   private final PrintStream err;
@@ -83,14 +83,15 @@ public final class StrataCommandLine {
               + (isCommand ? " (commands: " + String.join(", ", commands) + ")" : "");
     }
     err.println("strata: " + message);
-    err.println("strata --help lists the commands, strata COMMAND --help its options.");
+    err.println(
+        "Run strata --help for the commands, strata COMMAND --help for the options of one.");
     err.flush();
     return FailureKind.CONFIGURATION.exitCode();
   }
 
   private static String remedy(String unknown, List<String> known) {
     return unknown.equals(OverwriteOption.NAME)
-        ? "; this command leaves nothing that could be replaced"
+        ? "; this command writes nothing that could be overwritten"
         : Nearest.to(unknown, known).map(n -> "; did you mean " + n + "?").orElse("");
   }
 

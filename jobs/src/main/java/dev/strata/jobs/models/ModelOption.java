@@ -6,7 +6,7 @@ import picocli.CommandLine.Parameters;
 
 /** The model as the word after the command: shorter than {@code --model}. */
 class ModelOption implements JobOptions {
-  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "The same as --model MODEL.")
+  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Short for --model MODEL.")
   private String model;
 
   @Override

@@ -19,7 +19,7 @@ public final class ModelsDelete extends ZooCommand<ModelsDelete.Options> {
     @Option(
         names = "--alias",
         paramLabel = "ALIAS",
-        description = "Delete this alias of zoo:NAME, and no version.")
+        description = "Delete this alias of zoo:NAME, not a version.")
     private String alias;
   }
 
@@ -43,7 +43,8 @@ public final class ModelsDelete extends ZooCommand<ModelsDelete.Options> {
     Zoo zoo = NamedModels.zoo(context.hadoop(), context.settings());
     if (options.alias != null) {
       if (name.version().isPresent() || name.alias().isPresent()) {
-        throw StrataException.configuration("an alias is deleted by the model's name alone")
+        throw StrataException.configuration(
+                "use the model's name without a version to delete an alias")
             .key("model")
             .found(name)
             .expected("zoo:" + name.model() + " with --alias, or a version without")

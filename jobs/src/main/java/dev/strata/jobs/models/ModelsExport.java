@@ -86,14 +86,14 @@ public final class ModelsExport extends ZooCommand<ModelOption> {
       FileSystem files = target.getFileSystem(hadoop);
       boolean there = files.exists(target);
       if (target.equals(bundle.path())) {
-        throw refused("a model cannot be copied onto itself", target, "another place");
+        throw refused("the model cannot be copied onto itself", target, "another output");
       }
       // a bundle in it would be taken for the run's model from then on
       if (files.exists(new Path(target, "run.json"))) {
-        throw refused("the output holds a run", target, "another place");
+        throw refused("the output folder has a run", target, "another output");
       }
       if (there && !overwrite) {
-        throw refused("the output is there already", target, "another place, or --overwrite");
+        throw refused("the output already exists", target, "another output, or --overwrite");
       }
       return !there;
     } catch (IOException e) {

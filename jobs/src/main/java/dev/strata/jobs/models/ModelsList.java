@@ -36,7 +36,7 @@ public final class ModelsList extends ZooCommand<ModelOption> {
 
   @Override
   public String description() {
-    return "Lists the models of the zoo, or with zoo:NAME the versions of one, oldest first.";
+    return "Lists the models of the zoo, or the versions of zoo:NAME, oldest first.";
   }
 
   @Override
@@ -57,7 +57,7 @@ public final class ModelsList extends ZooCommand<ModelOption> {
     models.forEach(model -> add(model, aliases(model, context), rows));
     Columns.print(rows, context.out());
     if (rows.size() == 1) {
-      context.notice("No model has been published in " + zoo.folder() + " yet.");
+      context.notice("No models published in " + zoo.folder() + ".");
     }
   }
 
@@ -69,7 +69,7 @@ public final class ModelsList extends ZooCommand<ModelOption> {
       if (e.kind() != FailureKind.DATA) {
         throw e;
       }
-      context.notice("The aliases of zoo:" + model.name() + " are not shown: " + e.getMessage());
+      context.notice("Cannot show the aliases of zoo:" + model.name() + ": " + e.getMessage());
       return new TreeMap<>();
     }
   }
@@ -89,7 +89,7 @@ public final class ModelsList extends ZooCommand<ModelOption> {
       rows.add(
           version == null
               ? List.of(
-                  ZooName.of(model.name(), number).toString(), names, "damaged: models verify")
+                  ZooName.of(model.name(), number).toString(), names, "damaged: run models verify")
               : List.of(
                   version.name().toString(),
                   names,

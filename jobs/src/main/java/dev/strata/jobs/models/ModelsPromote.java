@@ -18,7 +18,7 @@ public final class ModelsPromote extends ZooCommand<ModelsPromote.Options> {
         names = "--alias",
         required = true,
         paramLabel = "ALIAS",
-        description = "Such as production; jobs then take zoo:NAME@production.")
+        description = "Alias, such as production; jobs then accept zoo:NAME@production.")
     private String alias;
   }
 
@@ -33,7 +33,7 @@ public final class ModelsPromote extends ZooCommand<ModelsPromote.Options> {
 
   @Override
   public String description() {
-    return "Lets an alias stand for a version of a model, from now on.";
+    return "Points an alias to a version of a model.";
   }
 
   @Override
@@ -42,7 +42,7 @@ public final class ModelsPromote extends ZooCommand<ModelsPromote.Options> {
     ModelVersion version =
         new Promotion(NamedModels.zoo(context.hadoop(), context.settings()))
             .promote(name, options.alias, "model");
-    context.out().printf("zoo:%s@%s is %s%n", version.model(), options.alias, version.name());
+    context.out().printf("zoo:%s@%s is now %s%n", version.model(), options.alias, version.name());
     context.out().flush();
   }
 }

@@ -24,10 +24,10 @@ public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
     @Option(
         names = "--alias",
         paramLabel = "ALIAS",
-        description = "Let this alias stand for the new version.")
+        description = "Point this alias to the new version.")
     private String alias;
 
-    @Option(names = "--note", paramLabel = "TEXT", description = "A sentence to be shown with it.")
+    @Option(names = "--note", paramLabel = "TEXT", description = "Note to show with the version.")
     private String note;
   }
 
@@ -42,8 +42,8 @@ public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
 
   @Override
   public String description() {
-    return "Makes a model (a finished run, a bundle, or a zip of models export) the next version of"
-        + " a name.";
+    return "Publishes a model (a finished run, a bundle, or a zip from models export) as the next"
+        + " version of a name.";
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
             .formatted(version.name(), version.modelSha256(), zoo.folder()));
     if (options.alias != null) {
       new Promotion(zoo).promote(version.name(), options.alias, "model");
-      context.notice("%s stands for it.".formatted(options.alias));
+      context.notice("%s now points to it.".formatted(options.alias));
     }
     context.out().println(version.name());
     context.out().flush();

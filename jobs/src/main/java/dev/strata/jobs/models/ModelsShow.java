@@ -27,7 +27,7 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
 
   /** Its own options. */
   static final class Options extends ModelOption {
-    @Option(names = "--all", description = "Show the settings that have their default value, too.")
+    @Option(names = "--all", description = "Also show settings with default values.")
     private boolean all;
   }
 
@@ -42,8 +42,7 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
 
   @Override
   public String description() {
-    return "Tells what a model is and where it comes from: data, parent, commit, settings,"
-        + " metrics.";
+    return "Shows a model and its origin: data, parent, commit, settings, metrics.";
   }
 
   @Override
@@ -121,7 +120,7 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
     shown.forEach((key, value) -> out.println("  " + key + " = " + value));
     int defaults = made.size() - shown.size();
     if (defaults > 0) {
-      out.println("  and " + defaults + " that have their default value; --all shows them");
+      out.println("  and " + defaults + " with default values; --all shows them");
     }
   }
 

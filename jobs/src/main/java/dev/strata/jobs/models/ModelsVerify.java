@@ -32,7 +32,7 @@ public final class ModelsVerify extends ZooCommand<ModelOption> {
 
   @Override
   public String description() {
-    return "Reads all models of the zoo, or one of it, or a bundle, and tells which are damaged.";
+    return "Reads all models of the zoo, one of them, or a bundle, and reports damaged ones.";
   }
 
   @Override
@@ -79,10 +79,10 @@ public final class ModelsVerify extends ZooCommand<ModelOption> {
       verification.all();
     }
     if (!damaged.isEmpty()) {
-      throw StrataException.data("the zoo holds what is damaged")
+      throw StrataException.data("the zoo has damaged models")
           .file(zoo.folder())
           .found(String.join(", ", damaged.stream().map(Finding::name).toList()))
-          .expected("every file as it was published")
+          .expected("files as they were published")
           .build();
     }
   }
