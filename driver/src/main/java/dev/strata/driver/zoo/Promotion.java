@@ -1,6 +1,6 @@
 package dev.strata.driver.zoo;
 
-import dev.strata.driver.data.NearestName;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.util.SortedMap;
 
@@ -49,7 +49,7 @@ public final class Promotion {
           SortedMap<String, Integer> aliases = model.aliases();
           if (!aliases.containsKey(alias)) {
             String suggestion =
-                NearestName.of(alias, aliases.keySet())
+                Nearest.to(alias, aliases.keySet())
                     .map(near -> "; did you mean " + near + "?")
                     .orElse("");
             throw StrataException.configuration("no such alias in the zoo: " + alias + suggestion)

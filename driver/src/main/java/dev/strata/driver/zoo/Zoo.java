@@ -1,11 +1,11 @@
 package dev.strata.driver.zoo;
 
-import dev.strata.driver.data.NearestName;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.StoredFile;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -228,7 +228,7 @@ public final class Zoo {
       return number.get();
     }
     var aliases = model.aliases();
-    Optional<String> near = NearestName.of(name.alias().orElseThrow(), aliases.keySet());
+    Optional<String> near = Nearest.to(name.alias().orElseThrow(), aliases.keySet());
     String suggestion =
         near.map(n -> "; did you mean zoo:" + model.name() + "@" + n + "?").orElse("");
     throw StrataException.configuration("no such alias in the zoo: " + name + suggestion)
@@ -246,7 +246,7 @@ public final class Zoo {
   private StrataException noModel(ZooName name, String key) {
     List<String> known =
         models().stream().filter(model -> !model.numbers().isEmpty()).map(ZooModel::name).toList();
-    Optional<String> near = NearestName.of(name.model(), known);
+    Optional<String> near = Nearest.to(name.model(), known);
     String suggestion = near.map(n -> "; did you mean zoo:" + n + "?").orElse("");
     return StrataException.configuration("no such model in the zoo: " + name + suggestion)
         .key(key)

@@ -62,14 +62,6 @@ class SplitRulesTest {
         .hasMessageContaining("training.workers = 2");
   }
 
-  @Test
-  void theNearestNameIsFoundAndAFarOneIsNot() {
-    List<String> names = List.of("age", "workclass", "education");
-    assertThat(NearestName.of("work-class", names)).hasValue("workclass");
-    assertThat(NearestName.of("Age", names)).hasValue("age");
-    assertThat(NearestName.of("zzzzzzzzzzzz", names)).isEmpty();
-  }
-
   private static Split part(PartRule rule, long key) {
     return Split.values()[rule.part(new Place(Split.UNDECIDED, SplitKeyReader.NUMBER, key))];
   }
