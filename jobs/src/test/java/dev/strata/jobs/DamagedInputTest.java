@@ -2,6 +2,8 @@ package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.jobs.fuzz.DamagedFormat;
 import dev.strata.jobs.fuzz.DamagedRun;
 import dev.strata.jobs.fuzz.Formats;
@@ -25,12 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Files of every format, damaged by a seeded generator, through the command line: each is read
  * right or refused by a sentence with code 2 or 3 that names the file, within 30 seconds. System
- * properties: {@code strata.fuzz.cases} (of each format), {@code strata.fuzz.seed}, {@code
+ * properties: {@code strata.fuzz.cases} (of each format), {@code strata.seed}, {@code
  * strata.fuzz.only} ({@code csv:17}: one case again; {@code csv}: one format).
  */
+@Seeded(1)
 class DamagedInputTest {
   private static final int CASES = Integer.getInteger("strata.fuzz.cases", 5);
-  private static final long SEED = Long.getLong("strata.fuzz.seed", 1);
   private static final String SPARK = "org.apache.spark";
   private static final String ONLY = System.getProperty("strata.fuzz.only", "");
 
@@ -63,20 +65,20 @@ class DamagedInputTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void damagedFilesAreReadRightOrRefused(DamagedFormat format) throws IOException {
+  void damagedFilesAreReadRightOrRefused(DamagedFormat format, Seed seed) throws IOException {
     int[] range = range(format.name()).orElseThrow();
     DamagedRun run =
-        new DamagedRun(SEED, folder, DamagedInputTest::run).cases(format, range[0], range[1]);
-    report(format.name(), run.codes(), run.failures());
+        new DamagedRun(seed.value(), folder, DamagedInputTest::run).cases(format, range[0], range[1]);
+    report(format.name(), run.codes(), run.failures(), seed);
   }
 
-  private static void report(String format, Map<Integer, Integer> codes, List<String> failures) {
+  private static void report(String format, Map<Integer, Integer> codes, List<String> failures, Seed seed) {
     System.out.printf(
         "Damaged files, %s: cases by exit code %s, %d failures%n", format, codes, failures.size());
     assertThat(failures)
         .as(
-            "%s; one case again: -Dstrata.fuzz.only=%s:NUMBER -Dstrata.fuzz.seed=%d",
-            format, format, SEED)
+            "%s; one case again: -Dstrata.fuzz.only=%s:NUMBER -Dstrata.seed=%s",
+            format, format, seed)
         .isEmpty();
   }
 

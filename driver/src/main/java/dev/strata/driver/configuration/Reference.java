@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * as {@code options {}}, is open: it takes any name.
  */
 public final class Reference {
-  private static final String RESOURCE = "/reference.conf";
+  private static final String RESOURCE = "/dev/strata/reference.conf";
   private static final String RESUME_MARK = "[resume]";
 
   private final ConfigObject root;

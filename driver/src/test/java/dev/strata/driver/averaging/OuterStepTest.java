@@ -3,6 +3,8 @@ package dev.strata.driver.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.OuterSettings.Type;
 import dev.strata.driver.testing.TestNetworks;
@@ -57,8 +59,9 @@ class OuterStepTest {
   }
 
   @Test
-  void rateOneWithoutMomentumIsTheMeanBitForBit() {
-    SplittableRandom random = new SplittableRandom(1);
+  @Seeded(1)
+  void rateOneWithoutMomentumIsTheMeanBitForBit(Seed seed) {
+    SplittableRandom random = seed.splittable();
     int length = 2 * 8192 + 5;
     float[] start = new float[length];
     float[] mean = new float[length];
@@ -78,8 +81,9 @@ class OuterStepTest {
 
   /** As all versions before shares computed it. */
   @Test
-  void aWholeRoundIsTheStepThatItAlwaysWasBitForBit() {
-    SplittableRandom random = new SplittableRandom(2);
+  @Seeded(2)
+  void aWholeRoundIsTheStepThatItAlwaysWasBitForBit(Seed seed) {
+    SplittableRandom random = seed.splittable();
     int length = 8192 + 3;
     float[] start = new float[length];
     float[] mean = new float[length];

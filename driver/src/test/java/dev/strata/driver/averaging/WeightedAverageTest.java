@@ -3,6 +3,8 @@ package dev.strata.driver.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.round.StateVector;
 import java.util.List;
@@ -54,8 +56,9 @@ class WeightedAverageTest {
   /** The rule itself: pooled statistics are those of all the workers' samples together. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void statisticsArePooledAsOfTheUnion(boolean log10Deviation) {
-    SplittableRandom random = new SplittableRandom(9);
+  @Seeded(9)
+  void statisticsArePooledAsOfTheUnion(boolean log10Deviation, Seed seed) {
+    SplittableRandom random = seed.splittable();
     double[][] samples = {new double[30], new double[50], new double[20]};
     double[] offsets = {-4, 0, 9};
     StateVector[] vectors = new StateVector[3];

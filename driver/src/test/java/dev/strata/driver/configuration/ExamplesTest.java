@@ -97,7 +97,7 @@ class ExamplesTest {
 
   @Test
   void theReferenceInTheJarIsTheOneInTheFolder() throws IOException {
-    try (var in = ExamplesTest.class.getResourceAsStream("/reference.conf")) {
+    try (var in = ExamplesTest.class.getResourceAsStream("/dev/strata/reference.conf")) {
       assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(FOLDER.resolve("reference.conf")));
     }
   }

@@ -2,6 +2,8 @@ package dev.strata.driver.damage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.driver.damage.Judge.Outcome;
 import dev.strata.driver.training.TrainingFiles;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
  * Damages everything that Strata writes and opens it as jobs do. Unsigned changes are never
  * believed; signed ones, whose checksums are right again, never crash a job, and take at most 512
  * MiB and 5 s. The short form changes some of everything; {@code -Dstrata.damage.cases=N} makes N
- * changes in all, besides the directed ones, {@code -Dstrata.damage.seed=N} others.
+ * changes in all, besides the directed ones, {@code -Dstrata.seed=N} others.
  */
+@Seeded(20261128)
 class DamageTest {
   private static final int SHORT = 440;
   private static final int CASES = Integer.getInteger("strata.damage.cases", SHORT);
-  private static final long SEED = Long.getLong("strata.damage.seed", 20261128L);
 
   /** Interval between the directed changes that the short form makes. */
   private static final int ONE_IN = CASES > SHORT ? 1 : 4;
@@ -38,7 +40,12 @@ class DamageTest {
   private final Artefacts artefacts = new Artefacts(folder);
   private final Map<String, Integer> faults = new TreeMap<>();
   private final Map<String, String> examples = new TreeMap<>();
+  private final Seed seed;
   private int cases;
+
+  DamageTest(Seed seed) {
+    this.seed = seed;
+  }
 
   private static Target bundle(String name, Path root) throws Exception {
     return new Target(name, root, Openers::bundle, Signing::bundle);
@@ -147,7 +154,7 @@ class DamageTest {
    */
   private void damage(Target target, List<Mutation> directed, double share, Predicate<String> files)
       throws Exception {
-    Random random = new Random(31 * SEED + target.name.hashCode());
+    Random random = new Random(31 * seed.value() + target.name.hashCode());
     for (String file : target.pristine.keySet()) {
       if (files.test(file) && isRead(file)) {
         oneBit(target, file, random);

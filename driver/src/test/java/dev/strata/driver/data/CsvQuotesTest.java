@@ -4,6 +4,8 @@ import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.failure.FailureKind;
@@ -112,8 +114,9 @@ class CsvQuotesTest {
   }
 
   @Test
-  void everyFieldComesBackInEachConvention() throws IOException {
-    Random random = new Random(7);
+  @Seeded(7)
+  void everyFieldComesBackInEachConvention(Seed seed) throws IOException {
+    Random random = seed.random();
     String[] parts = {"\"", "\\", ",", "\n", " ", "a", "é", "5\"", "\\\"", "\"\"", "'", "#"};
     List<String> texts = new ArrayList<>(List.of("C:\\x", "say \"hi\"", "x\ny"));
     for (int i = 0; i < 300; i++) {

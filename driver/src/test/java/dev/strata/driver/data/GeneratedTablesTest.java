@@ -3,6 +3,8 @@ package dev.strata.driver.data;
 import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.failure.StrataException;
@@ -44,17 +46,17 @@ import org.junit.jupiter.api.io.TempDir;
 class GeneratedTablesTest {
   private static final int TABLES = Integer.getInteger("strata.tables", 8);
   private static final int SHARDS = Integer.getInteger("strata.shards", 4);
-  private static final long SEED = Long.getLong("strata.seed", 20_261);
   private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir Path temp;
 
   @Test
-  void everyFormatGivesTheSameRows() throws IOException {
+  @Seeded(20_261)
+  void everyFormatGivesTheSameRows(Seed first) throws IOException {
     List<String> wrong = new ArrayList<>();
     Map<String, Integer> outcomes = new TreeMap<>();
     for (int i = 0; i < TABLES; i++) {
-      long seed = SEED + i;
+      long seed = first.value() + i;
       GeneratedTable table = GeneratedTable.of(new Random(seed));
       Map<String, DataSettingsBuilder> sources = write(table, temp.resolve("t" + seed));
       Map<String, String> results = new TreeMap<>();

@@ -3,6 +3,8 @@ package dev.strata.driver.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.driver.testing.KerasModelFile;
 import dev.strata.driver.testing.KerasModelFile.Storage;
@@ -25,12 +27,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Damaged files are imported, or refused as data: never another failure, never without an end. The
  * system property {@code strata.fuzz.imports} is the number of damaged copies of each file.
  */
+@Seeded(0)
 class ImportMutationTest {
   private static final Path FILES = Path.of("src/test/resources/imports");
   private static final int CASES = Integer.getInteger("strata.fuzz.imports", 60);
   private static final Duration MOST = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
+
+  private final Seed first;
+
+  ImportMutationTest(Seed first) {
+    this.first = first;
+  }
 
   private interface Import {
     void run(Path file);
@@ -121,7 +130,8 @@ class ImportMutationTest {
   private void mutate(byte[] whole, String name, Import imports) throws IOException {
     Path file = folder.resolve(name);
     int refused = 0;
-    for (int seed = 0; seed < CASES; seed++) {
+    for (int i = 0; i < CASES; i++) {
+      long seed = first.value() + i;
       Files.write(file, mutated(whole, new Random(seed)));
       boolean[] done = new boolean[1];
       assertTimeoutPreemptively(

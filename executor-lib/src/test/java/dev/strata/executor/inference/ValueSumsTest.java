@@ -3,9 +3,12 @@ package dev.strata.executor.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+@Seeded(7)
 class ValueSumsTest {
   private static final int ROWS = 400;
 
@@ -13,8 +16,8 @@ class ValueSumsTest {
   private final float[] predictions = new float[2 * ROWS];
   private final float[] weights = new float[ROWS];
 
-  ValueSumsTest() {
-    Random random = new Random(7);
+  ValueSumsTest(Seed seed) {
+    Random random = seed.random();
     for (int row = 0; row < ROWS; row++) {
       // A mean that is large beside the deviations, which a sum of squares would drown in.
       labels[2 * row] = 100_000 + (float) random.nextGaussian();

@@ -3,6 +3,8 @@ package dev.strata.executor.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.executor.device.BlasThreads;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,9 +23,10 @@ class NonlinearityTest {
 
   /** Rows shorter and longer than a piece of the loop, and not dividing it. */
   @ParameterizedTest
+  @Seeded(1)
   @CsvSource({"SIGMOID", "TANH", "RELU", "ELU", "IDENTITY"})
-  void loopsEqualNd4jInDoublePrecision(Nonlinearity function) {
-    SplittableRandom random = new SplittableRandom(1);
+  void loopsEqualNd4jInDoublePrecision(Nonlinearity function, Seed seed) {
+    SplittableRandom random = seed.splittable();
     for (int[] shape : new int[][] {{1, 1}, {7, 300}, {3, 1024}, {5, 2500}, {1500, 1}}) {
       INDArray z = numbers(random, shape[0], shape[1]);
       INDArray bias = numbers(random, 1, shape[1]);

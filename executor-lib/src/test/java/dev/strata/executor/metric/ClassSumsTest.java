@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +63,9 @@ class ClassSumsTest {
 
   /** Of equal scores the later class ranks first, as a reversed stable sort has it. */
   @Test
-  void topKBreaksTiesAsAReversedStableSort() {
-    Random random = new Random(3);
+  @Seeded(3)
+  void topKBreaksTiesAsAReversedStableSort(Seed seed) {
+    Random random = seed.random();
     for (int k = 1; k < 6; k++) {
       ClassSums sums = sums(6, -1, k);
       int found = 0;
@@ -103,8 +106,9 @@ class ClassSumsTest {
   }
 
   @Test
-  void anyOrderAndAnyCutGiveTheSameBits() {
-    Random random = new Random(6);
+  @Seeded(6)
+  void anyOrderAndAnyCutGiveTheSameBits(Seed seed) {
+    Random random = seed.random();
     List<float[]> rows = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       float[] row = {random.nextFloat(), random.nextFloat(), random.nextFloat()};

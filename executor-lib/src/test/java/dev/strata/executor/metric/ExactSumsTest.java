@@ -2,6 +2,8 @@ package dev.strata.executor.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class ExactSumsTest {
   @Test
-  void sumsAreThoseOfDecimalsInAnyOrder() {
-    Random random = new Random(4);
+  @Seeded(4)
+  void sumsAreThoseOfDecimalsInAnyOrder(Seed seed) {
+    Random random = seed.random();
     List<Float> numbers = new ArrayList<>();
     BigDecimal exact = BigDecimal.ZERO;
     for (int i = 0; i < 5000; i++) {

@@ -2,6 +2,8 @@ package dev.strata.executor.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import dev.strata.executor.metric.ScoreDistribution.Step;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,10 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Seeded(8)
 class ScoreDistributionTest {
   private record Row(float score, boolean positive, float weight) {}
 
-  private final Random random = new Random(8);
+  private final Random random;
+
+  ScoreDistributionTest(Seed seed) {
+    random = seed.random();
+  }
 
   private Row row(boolean weighted) {
     float score =

@@ -2,15 +2,18 @@ package dev.strata.executor.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ScoreKeyTest {
   @Test
-  void keysHaveTheOrderOfTheScores() {
+  @Seeded(1)
+  void keysHaveTheOrderOfTheScores(Seed seed) {
     float[] scores = new float[20_012];
-    Random random = new Random(1);
+    Random random = seed.random();
     for (int i = 0; i < 20_000; i++) {
       scores[i] =
           switch (i % 5) {

@@ -2,6 +2,8 @@ package dev.strata.executor.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.testing.Seeded;
+import dev.strata.executor.testing.Seed;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -90,15 +92,15 @@ class PlainTextTest {
     assertThat(PlainText.category(Double.NEGATIVE_INFINITY)).isEqualTo("-Infinity");
   }
 
-  /** What Java, Python, R and C print of a double; seeded, the seed is in the message. */
+  /** What Java, Python, R and C print of a double. */
   @Test
-  void aDoubleHasTheTextOfAllItsSpellings() {
-    long seed = Long.getLong("strata.seed", 11);
-    Random random = new Random(seed);
+  @Seeded(11)
+  void aDoubleHasTheTextOfAllItsSpellings(Seed seed) {
+    Random random = seed.random();
     for (int i = 0; i < 4_000; i++) {
       double value = any(random);
       String canonical = PlainText.category(value);
-      assertThat(Double.parseDouble(canonical)).as("seed %d", seed).isEqualTo(value + 0.0);
+      assertThat(Double.parseDouble(canonical)).isEqualTo(value + 0.0);
       for (String spelling :
           List.of(
               Double.toString(value),
@@ -108,15 +110,16 @@ class PlainTextTest {
               new BigDecimal(value).toPlainString(),
               canonical)) {
         assertThat(PlainText.category(spelling))
-            .as("seed %d: %s", seed, spelling)
+            .as(spelling)
             .isEqualTo(canonical);
       }
     }
   }
 
   @Test
-  void aLongAndADecimalHaveTheirOwnDigits() {
-    Random random = new Random(12);
+  @Seeded(12)
+  void aLongAndADecimalHaveTheirOwnDigits(Seed seed) {
+    Random random = seed.random();
     for (int i = 0; i < 2000; i++) {
       String whole = Long.toString(random.nextLong() >> random.nextInt(64));
       assertThat(PlainText.category(whole)).isEqualTo(whole);
@@ -126,8 +129,9 @@ class PlainTextTest {
 
   /** Unlike Float.toString, which has other digits since Java 19. */
   @Test
-  void aFloatIsItsShortestDecimal() {
-    Random random = new Random(13);
+  @Seeded(13)
+  void aFloatIsItsShortestDecimal(Seed seed) {
+    Random random = seed.random();
     for (int i = 0; i < 20_000; i++) {
       float value = Float.intBitsToFloat(random.nextInt());
       if (!Float.isFinite(value)) {
