@@ -9,15 +9,9 @@ import java.util.OptionalDouble;
  *
  * @param type none: the mean itself is the next round's start
  * @param learningRate η of {@link OuterStep}
- * @param momentum μ of {@link OuterStep}, in [0, 1); empty: by the workers and the rounds' length
+ * @param momentum μ of {@link OuterStep}, in [0, 1); empty: 0
  */
 public record OuterSettings(Type type, double learningRate, OptionalDouble momentum) {
-  /** Minibatches of a round from which on the default momentum is 1 − 1/N. */
-  public static final int SHORTEST_ROUND = 20;
-
-  /** That of two workers: with four, 1 − 1/N was 2 % worse than no outer step. */
-  private static final double LARGEST_DEFAULT = 0.5;
-
   /** The mean as it is. */
   public static final OuterSettings NONE = new OuterSettings(Type.NONE, 1, OptionalDouble.empty());
 
@@ -28,30 +22,13 @@ public record OuterSettings(Type type, double learningRate, OptionalDouble momen
   }
 
   /**
-   * μ of a whole round. Where it is not set, it is block momentum's 1 − 1/N (Chen and Huo 2016),
-   * which makes up for the mean of N workers' ways being only 1/N of their sum; 0 for one worker,
-   * whose training then is local training; at most 0.5, as more workers overshoot with more.
-   *
-   * <p>It is 0 as well where rounds hold fewer than 20 minibatches on average. In the end a
-   * minibatch moves the parameters by 1 / (1 − μ) times the workers' mean way. With rounds of one
-   * minibatch that mean is already the step of one machine on the rows of all workers, and nothing
-   * is to be made up for; with rounds of 5 and 10 the step overshoots (docs/performance.md). Even
-   * rounds of an epoch that is longer than a whole round hold more than half a whole one, so that
-   * the default of averaging.every never falls below.
+   * Momentum μ of a whole round. Where it is not set it is 0, which with a learning rate of 1 is no
+   * outer step at all: with rate and epochs chosen by validation rows, no momentum was better than
+   * none (docs/performance.md). A phase that a version without even rounds began keeps block
+   * momentum's 1 − 1/N (Chen and Huo 2016).
    */
   public double momentum(EpochPlan plan) {
-    return momentum.orElseGet(() -> byDefault(plan));
-  }
-
-  private static double byDefault(EpochPlan plan) {
-    double block = 1 - 1.0 / plan.workers();
-    if (plan.cut() == RoundCut.WHOLE_FIRST) {
-      return block;
-    }
-    return isLong(plan) ? Math.min(LARGEST_DEFAULT, block) : 0;
-  }
-
-  private static boolean isLong(EpochPlan plan) {
-    return plan.longest() >= (long) SHORTEST_ROUND * plan.roundsPerEpoch();
+    return momentum.orElseGet(
+        () -> plan.cut() == RoundCut.WHOLE_FIRST ? 1 - 1.0 / plan.workers() : 0);
   }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** What {@code check} tells of a training's rounds, where the number of rows is known. */
 public final class RoundDryRun {
+  /** Minibatches of a round below which the outer step overshot (docs/performance.md). */
+  private static final int SHORTEST_ROUND = 20;
+
   private RoundDryRun() {}
 
   /**
@@ -44,14 +47,14 @@ public final class RoundDryRun {
       return Optional.empty();
     }
     double momentum = outer.momentum(plan);
-    if (plan.longest() < (long) OuterSettings.SHORTEST_ROUND * plan.roundsPerEpoch()) {
-      String effect =
-          momentum == 0
-              ? "the outer step is off"
-              : "the outer step may overshoot; leave averaging.outer.momentum unset";
+    if (momentum == 0) {
+      return Optional.empty();
+    }
+    if (plan.longest() < (long) SHORTEST_ROUND * plan.roundsPerEpoch()) {
       return Optional.of(
-          "Warning: rounds have at most %d minibatches per worker, fewer than %d: %s."
-              .formatted(plan.steps(0), OuterSettings.SHORTEST_ROUND, effect));
+          ("Warning: rounds have at most %d minibatches per worker, fewer than %d: the outer step may"
+                  + " overshoot; leave averaging.outer.momentum unset.")
+              .formatted(plan.steps(0), SHORTEST_ROUND));
     }
     long all = plan.longest() * training.epochs();
     double needed = averaging.every() / (1 - momentum);
