@@ -14,7 +14,7 @@
 #   rename onto an existing file: true
 # Why it matters: locks and claims made by exclusive creation, tested on HDFS, let two runs write
 #   one folder on a local or mounted disk, once in a few hundred starts.
-# Strata: claims local folders by Java's CREATE_NEW, and relies on no rename (driver.lease).
+# Strata: claims local folders by Java's CREATE_NEW, and relies on no rename (driver.lock).
 set -euo pipefail
 
 work="$(mktemp -d)"

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +27,8 @@ class SourcesTest {
     for (String module : List.of("executor-lib", "driver", "jobs", "it-tests")) {
       sources.addAll(under(PROJECT.resolve(module).resolve("src")));
     }
-    sources.sort(Comparator.comparingLong(Source::lines));
-
     assertThat(sources).hasSizeGreaterThan(100);
     assertThat(sources).filteredOn(s -> s.lines() > 500).isEmpty();
-    assertThat(sources.get((int) (sources.size() * 0.9)).lines())
-        .as("lines of the file at 90 %%")
-        .isLessThanOrEqualTo(300);
-    assertThat(sources.get(sources.size() / 2).lines())
-        .as("lines of the median file")
-        .isLessThanOrEqualTo(120);
   }
 
   @Test
@@ -49,12 +40,23 @@ class SourcesTest {
           for (Source source : under(root)) {
             Path name = root.relativize(source.file());
             assertThat(moduleOf.put(name, module)).as("also has %s: %s", name, module).isNull();
-            assertThat(name.startsWith(Path.of("dev", "strata", packageName)))
+            boolean api =
+                module.equals("driver") && name.startsWith(Path.of("dev", "strata", "api"));
+            assertThat(api || name.startsWith(Path.of("dev", "strata", packageName)))
                 .as("%s in module %s", name, module)
                 .isTrue();
           }
         });
     assertThat(moduleOf.values()).contains("executor-lib", "driver", "jobs");
+  }
+
+  @Test
+  void everyPackageSaysWhatItHolds() {
+    for (String module : PACKAGES.keySet()) {
+      for (Source source : under(PROJECT.resolve(module).resolve("src/main/java"))) {
+        assertThat(source.file().resolveSibling("package-info.java")).isRegularFile();
+      }
+    }
   }
 
   private static List<Source> under(Path folder) {

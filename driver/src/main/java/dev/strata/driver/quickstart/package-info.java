@@ -1,0 +1,2 @@
+/** Generated images of characters, the data of {@code strata quickstart}. */
+package dev.strata.driver.quickstart;

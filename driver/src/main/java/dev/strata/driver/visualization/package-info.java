@@ -1,0 +1,2 @@
+/** Pictures of a network: learned filters, reconstructions, activations. */
+package dev.strata.driver.visualization;

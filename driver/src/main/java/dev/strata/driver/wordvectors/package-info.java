@@ -1,0 +1,2 @@
+/** Pretrained word vectors, read from text files into an embedding layer. */
+package dev.strata.driver.wordvectors;

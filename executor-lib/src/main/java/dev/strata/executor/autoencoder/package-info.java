@@ -1,0 +1,2 @@
+/** Autoencoders: denoising, sparse and contractive layers and deep stacks, as learners. */
+package dev.strata.executor.autoencoder;

@@ -1,0 +1,2 @@
+/** Images as rows: decoding, colours, resizing. */
+package dev.strata.executor.image;

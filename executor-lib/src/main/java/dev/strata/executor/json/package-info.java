@@ -1,0 +1,2 @@
+/** JSON of all files that Strata writes, in one canonical form. */
+package dev.strata.executor.json;

@@ -1,0 +1,2 @@
+/** Losses that DL4J does not have. */
+package dev.strata.executor.loss;

@@ -1,0 +1,2 @@
+/** Sums over rows from which metrics are computed, in executors. */
+package dev.strata.executor.metric;

@@ -1,0 +1,2 @@
+/** The commands {@code strata models …}, over the model zoo. */
+package dev.strata.jobs.models;

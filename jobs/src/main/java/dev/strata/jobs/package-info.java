@@ -1,0 +1,2 @@
+/** The commands of {@code strata}: what each one takes and prints. */
+package dev.strata.jobs;
