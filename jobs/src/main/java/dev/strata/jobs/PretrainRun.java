@@ -105,7 +105,7 @@ final class PretrainRun {
   }
 
   /**
-   * Of training rows the loss of each phase's last round; of rows held back each phase's measures,
+   * Of training rows the loss of each phase's last round; of held-out rows each phase's metrics,
    * and those of the whole stack from input to input.
    */
   private static Map<String, Map<String, Double>> metrics(

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A task to be learned, or to go on with.
+ * An auxiliary training to run or resume.
  *
  * @param job the command: names Spark jobs and lines of the history
  * @param runId kept over resumes

@@ -5,7 +5,8 @@ import dev.strata.executor.round.RoundCut;
 import java.util.OptionalDouble;
 
 /**
- * The section {@code averaging.outer} of the configuration: what is made of the workers' mean.
+ * The section {@code averaging.outer} of the configuration: the outer optimizer, applied to the
+ * workers' mean.
  *
  * @param type none: the mean itself is the next round's start
  * @param learningRate η of {@link OuterStep}
@@ -18,10 +19,10 @@ public record OuterSettings(Type type, double learningRate, OptionalDouble momen
   /** That of two workers: with four, 1 − 1/N was 2 % worse than no outer step. */
   private static final double LARGEST_DEFAULT = 0.5;
 
-  /** The mean as it is. */
+  /** The mean itself. */
   public static final OuterSettings NONE = new OuterSettings(Type.NONE, 1, OptionalDouble.empty());
 
-  /** What is made of the workers' mean. */
+  /** Type of outer optimizer. */
   public enum Type {
     NONE,
     NESTEROV

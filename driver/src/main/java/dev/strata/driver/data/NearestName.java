@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may have meant: the name with the smallest edit distance (Levenshtein). */
+/** Finds the name with the smallest edit distance (Levenshtein), for suggestions. */
 public final class NearestName {
   private NearestName() {}
 

@@ -179,7 +179,7 @@ final class ClassifierTraining {
     return new CheckpointSettings(0, Duration.ZERO, 1);
   }
 
-  /** Fits are many and nobody watches one. */
+  /** No progress: there are many fits. */
   private static ProgressView silent() {
     return ProgressView.on(
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);

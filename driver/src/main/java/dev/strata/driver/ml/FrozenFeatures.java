@@ -29,17 +29,17 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A stage of a pipeline that adds what layers of a model, frozen, compute for each row: one column
- * a layer, rows encoded as the model's training rows were. Saved, it holds the model itself.
+ * Pipeline stage that adds the activations of layers of a frozen model, one column per layer; the
+ * model's preprocessing encodes the rows. A saved stage contains the model.
  *
  * <ul>
  *   <li>{@code model}: folder of a finished run or of a bundle, or {@code zoo:NAME}
  *   <li>{@code zoo}: folder of the zoo, for such names
  *   <li>{@code layers}: names or indices; {@code output} (the default) for the last one
- *   <li>{@code inputCol}: column that is read instead of the model's own, where it reads just one
- *   <li>{@code outputCols}: one a layer; the layers' names, fit for SQL, by default
+ *   <li>{@code inputCol}: column to read instead of the model's only input
+ *   <li>{@code outputCols}: one name per layer; default: the layers' names as valid SQL names
  *   <li>{@code outputType}: {@code vector} (default) or {@code array}
- *   <li>{@code batchSize}: rows computed at once
+ *   <li>{@code batchSize}: rows per batch
  *   <li>{@code handleInvalid}: {@code error} (default: a row that the model cannot take is an error
  *       that names it) or {@code skip}
  * </ul>
@@ -178,8 +178,8 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
   }
 
   /**
-   * @throws StrataException (configuration) for layers that the model does not have and for columns
-   *     that are there already; (data) for columns that are not
+   * @throws StrataException (configuration) for unknown layers and for output columns that exist
+   *     already; (data) for missing input columns
    */
   @Override
   public StructType transformSchema(StructType schema) {

@@ -6,10 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * What makes two models the same: {@code modelSha256} of results. Zips carry times and are not
- * compared.
- */
+/** Identity of a model: {@code modelSha256} of results. Zips carry times and are not compared. */
 public final class ModelHash {
   private ModelHash() {}
 

@@ -10,7 +10,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.util.Optional;
 
 /**
- * A stack to pretrain, or to go on with.
+ * A pretraining of a stack to run or resume.
  *
  * @param job the command: names Spark jobs and lines of the history
  * @param runId kept over resumes

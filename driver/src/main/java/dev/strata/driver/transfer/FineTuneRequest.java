@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A fine-tuning to run, or to go on with.
+ * A fine-tuning to run or resume.
  *
  * @param job the command, which names Spark jobs and lines of the history
  * @param runId kept over resumes
- * @param folder the run's output, claimed
- * @param lease asked before each commit
+ * @param folder the run's output folder, locked
+ * @param lease checked before each commit
  * @param rows training rows, as the whole network takes them
  * @param heldBack rows for validation
  * @param measure measures a network on rows that it takes
@@ -42,7 +42,7 @@ public record FineTuneRequest(
     boolean resume,
     boolean allowWorkersChange,
     ProgressView progress) {
-  /** Metrics of a network with given parameters on rows held back. */
+  /** Metrics of a network with given parameters on held-out rows. */
   @FunctionalInterface
   public interface Measure {
     Map<String, Double> of(NetworkConfiguration network, StateVector parameters, ShardSet rows);

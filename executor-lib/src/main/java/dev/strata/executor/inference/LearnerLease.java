@@ -13,7 +13,7 @@ import java.util.Iterator;
  * all its initial weights, so that a few stay in the JVM; nothing but speed depends on that.
  */
 final class LearnerLease implements AutoCloseable {
-  /** Named cache: learners that nobody has, newest first. */
+  /** Named cache: free learners, newest first. */
   private static final Deque<LearnerLease> IDLE = new ArrayDeque<>();
 
   private static final int MOST_IDLE = Runtime.getRuntime().availableProcessors();

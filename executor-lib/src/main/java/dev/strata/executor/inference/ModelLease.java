@@ -14,7 +14,7 @@ import org.deeplearning4j.nn.api.Model;
  * depends on that.
  */
 public final class ModelLease implements AutoCloseable {
-  /** Named cache: networks that nobody has, newest first. */
+  /** Named cache: free networks, newest first. */
   private static final Deque<Idle> IDLE = new ArrayDeque<>();
 
   private static final int MOST_IDLE = 2 * Runtime.getRuntime().availableProcessors();
