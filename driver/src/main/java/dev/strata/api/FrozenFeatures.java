@@ -29,8 +29,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A stage of a pipeline that adds what layers of a model, frozen, compute for each row: one column
- * a layer, rows encoded as the model's training rows were. Saved, it holds the model itself.
+ * Pipeline stage that adds the activations of layers of a frozen model, one column per layer; the
+ * model's preprocessing encodes the rows. A saved stage contains the model.
  *
  * <ul>
  *   <li>{@code model}: folder of a finished run or of a bundle, or {@code zoo:NAME}

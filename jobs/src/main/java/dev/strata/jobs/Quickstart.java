@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.FSError;
 
 /**
  * The steps of the main job, each run as the command that a user would type. An interrupted
- * quickstart goes on where it was: each step resumes or skips itself.
+ * quickstart resumes: each step resumes or is skipped.
  */
 final class Quickstart {
   /** Where the result has the measures of the model that was not pretrained. */

@@ -75,7 +75,7 @@ public final class ActivationWriter {
   }
 
   /**
-   * Removes activations that nobody needs any more, manifest first, and has executors let go what
+   * Deletes activations that are no longer needed, manifest first, and has executors let go what
    * they have mapped of them; those it misses let it go when they open other blocks.
    */
   public void discard(ShardSet activations) {

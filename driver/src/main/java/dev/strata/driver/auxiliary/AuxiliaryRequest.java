@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A task to be learned, or to go on with.
+ * An auxiliary training to run or resume.
  *
  * @param start parameters to start from instead of fresh ones
  * @param rows by the name of their part: {@code train}; {@code validation} and {@code test} where

@@ -19,8 +19,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /**
- * What an auxiliary task puts on the lower layers, as it is saved: an output of units without an
- * activation.
+ * Output layer of an auxiliary task in the saved network: units without an activation.
  *
  * @param name of the output layer
  */

@@ -25,9 +25,9 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Whether two rows are of one group, by the distance of their embeddings.
+ * Auxiliary task: tells whether two rows are of one group, by the distance of their embeddings.
  *
- * @param branch what is saved: it gives a row's embedding
+ * @param branch the network to save, which computes a row's embedding
  * @param spec of the network of pairs
  * @param seed of the pairs that are measured where not all are
  */
@@ -41,7 +41,10 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
   /** Part of the embeddings' bits, so not configurable. */
   private static final int ROWS_AT_ONCE = 256;
 
-  /** Of more rows, a sample of about so many is measured: the driver holds them. */
+  /**
+   * Number of rows above which a sample of about this size is evaluated, because the driver holds
+   * the embeddings.
+   */
   private static final double MOST_ROWS = 20_000;
 
   @Override

@@ -3,7 +3,7 @@ package dev.strata.driver.auxiliary;
 import java.util.List;
 import java.util.Locale;
 
-/** What can be learned from rows without labels besides their own form. */
+/** Types of auxiliary tasks, which need no labels. */
 public enum TaskType {
   /** Whether a row is one of the data or a corrupted copy. */
   GOOD_OR_BAD("loss", ScoreEvaluator.ACCURACY, ScoreEvaluator.RANKING_ACCURACY),

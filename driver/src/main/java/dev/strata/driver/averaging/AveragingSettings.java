@@ -4,10 +4,10 @@ package dev.strata.driver.averaging;
  * The section {@code averaging} of the configuration.
  *
  * @param every minibatches of each worker in a round; at least 1
- * @param optimizerState what happens to the optimiser's state after a round
+ * @param optimizerState handling of the optimizer state after a round
  * @param reducer how the workers' states reach the driver
- * @param driverLimitBytes largest parameters and optimiser state that the driver takes
- * @param outer what is made of the workers' mean
+ * @param driverLimitBytes maximum size of parameters and optimizer state on the driver, in bytes
+ * @param outer the outer optimizer
  */
 public record AveragingSettings(
     int every,
@@ -21,7 +21,7 @@ public record AveragingSettings(
     this(every, optimizerState, reducer, driverLimitBytes, OuterSettings.NONE);
   }
 
-  /** What happens to the optimiser's state after a round. */
+  /** Handling of the optimizer state after a round. */
   public enum OptimizerState {
     /** Averaged like the parameters. */
     AVERAGE,
@@ -29,7 +29,7 @@ public record AveragingSettings(
     KEEP
   }
 
-  /** How the workers' states reach the driver. */
+  /** Ways in which the workers' states reach the driver. */
   public enum ReducerKind {
     /** By the size of the model. */
     AUTO,

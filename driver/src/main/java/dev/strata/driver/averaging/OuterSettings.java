@@ -5,17 +5,18 @@ import dev.strata.executor.round.RoundCut;
 import java.util.OptionalDouble;
 
 /**
- * The section {@code averaging.outer} of the configuration: what is made of the workers' mean.
+ * The section {@code averaging.outer} of the configuration: the outer optimizer, applied to the
+ * workers' mean.
  *
  * @param type none: the mean itself is the next round's start
  * @param learningRate η of {@link OuterStep}
  * @param momentum μ of {@link OuterStep}, in [0, 1); empty: 0
  */
 public record OuterSettings(Type type, double learningRate, OptionalDouble momentum) {
-  /** The mean as it is. */
+  /** The mean itself. */
   public static final OuterSettings NONE = new OuterSettings(Type.NONE, 1, OptionalDouble.empty());
 
-  /** What is made of the workers' mean. */
+  /** Type of outer optimizer. */
   public enum Type {
     NONE,
     NESTEROV

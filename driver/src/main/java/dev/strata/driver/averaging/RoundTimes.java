@@ -1,7 +1,7 @@
 package dev.strata.driver.averaging;
 
 /**
- * Where a round's time went, in milliseconds.
+ * Times of a round by phase, in milliseconds.
  *
  * @param broadcast handing out the averaged state
  * @param job the Spark job as the driver sees it

@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Where a phase stands between two rounds: all that the next round depends on, and all that a
- * checkpoint needs.
+ * State of a phase between two rounds: everything that the next round depends on and a checkpoint
+ * needs.
  *
  * @param epoch passes over the rows finished
  * @param roundInEpoch rounds of the present epoch finished
@@ -39,7 +39,8 @@ public record TrainingState(
   /**
    * The start of a phase of N workers.
    *
-   * @param iteration where schedules and bias correction go on; 0 with an optimiser state of zeros
+   * @param iteration iteration at which schedules and bias correction continue; 0 with an optimizer
+   *     state of zeros
    * @param optimizerState taken by all workers, kept or averaged
    */
   public static TrainingState beginning(

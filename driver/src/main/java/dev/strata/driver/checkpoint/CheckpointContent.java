@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What a checkpoint holds: everything that the next round depends on.
+ * Content of a checkpoint: everything that the next round depends on.
  *
  * @param round rounds finished when it was taken, counted over the whole run
  * @param stateJson counters and whatever else the trainer needs, as JSON that only the trainer

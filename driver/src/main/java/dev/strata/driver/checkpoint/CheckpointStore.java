@@ -88,8 +88,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint whose every byte is as written. Each damaged one is told; where none is
-   * left the run starts from the beginning.
+   * The newest intact checkpoint. Damaged ones are reported; where none is left the run starts from
+   * the beginning.
    *
    * @throws StrataException (data) where the newest was written by a newer version of Strata;
    *     (cluster) where the file system cannot be read

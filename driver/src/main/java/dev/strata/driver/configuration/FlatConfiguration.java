@@ -37,7 +37,7 @@ final class FlatConfiguration {
 
   /**
    * Writes the epsilon that an updater's type gives where none is set, so that it is stored and
-   * compared: a run that was begun with another one does not go on with it.
+   * compared: a run that started with another value does not resume with it.
    */
   private static void addEpsilons(SortedMap<String, String> flat) {
     boolean bySection = isUnset(flat, "pretrain.layer" + EPSILON);

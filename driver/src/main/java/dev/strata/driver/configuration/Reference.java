@@ -32,7 +32,7 @@ public final class Reference {
     collect("", root, false);
   }
 
-  /** Reads it anew; it is small. */
+  /** Reads it again; it is small. */
   public static Reference load() {
     ConfigParseOptions options =
         ConfigParseOptions.defaults().setOriginDescription("reference.conf").setAllowMissing(false);

@@ -24,7 +24,7 @@ final class CellReader implements Serializable {
 
   /**
    * The canonical text of a category, class or group ({@link PlainText}), a date as {@code
-   * 2024-01-31}; null where missing. {@link TextColumns} says of which types a cell may be.
+   * 2024-01-31}; null where missing. {@link TextColumns} defines the types of a cell.
    */
   String text(Object cell) {
     if (cell == null) {
@@ -127,7 +127,7 @@ final class CellReader implements Serializable {
 
   /**
    * Writes the numbers of an array, vector or binary cell, NaN where missing; false where one is no
-   * number. The bytes of a binary cell are pixels, of which none is missing.
+   * number. The bytes of a binary cell are pixels, none of which is missing.
    */
   boolean numbers(Object cell, double[] into, int offset) {
     if (cell instanceof byte[] bytes) {

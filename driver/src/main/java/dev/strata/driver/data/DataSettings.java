@@ -22,11 +22,11 @@ import java.util.TreeMap;
  * @param shards folder of the shards; where absent the job chooses it
  * @param blockSize bytes
  * @param blocks 0: by size
- * @param group column whose values say which rows belong together
- * @param images how files of images are read
- * @param ignored columns that this job has no use for, whether the source has them or not
- * @param marginals whether this job must know how often numbers have which value
- * @param text column of texts that are the one feature; absent: features are numbers
+ * @param group column that groups rows
+ * @param images settings for image files
+ * @param ignored columns that this job ignores, whether or not the source has them
+ * @param marginals whether this job needs value counts of number columns
+ * @param text text column as the only feature; absent: features are numbers
  */
 public record DataSettings(
     String format,

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** What the sources of a run are at the moment, for {@code inputs.json}; nothing is read. */
+/** Current state of the sources of a run, for {@code inputs.json}; no rows are read. */
 public final class DataState {
   private final Configuration hadoop;
   private final Supplier<SparkSession> spark;

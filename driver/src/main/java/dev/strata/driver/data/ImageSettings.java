@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How files of images become rows: the keys {@code data.images}.
+ * Conversion of image files to rows: the keys {@code data.images}.
  *
  * @param colour numbers of a pixel
- * @param resize height and width that images are brought to; empty: as they are
- * @param sizes whether images may be of several sizes
+ * @param resize height and width to resize images to; empty: no resizing
+ * @param sizes whether images may differ in size
  */
 public record ImageSettings(Colour colour, List<Integer> resize, Sizes sizes)
     implements Serializable {
@@ -45,7 +45,7 @@ public record ImageSettings(Colour colour, List<Integer> resize, Sizes sizes)
     }
   }
 
-  /** Which sizes images have. */
+  /** Allowed image sizes. */
   public enum Sizes {
     /** That of the first; resizing is a step of the preprocessing, kept with every model. */
     SAME,

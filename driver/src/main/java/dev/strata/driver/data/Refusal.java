@@ -5,7 +5,7 @@ import dev.strata.executor.json.Json;
 
 /**
  * Why a source cannot read one of its rows, as a text in the column {@link
- * SourceReader#CORRUPT_RECORD}: whoever uses the row fails with it.
+ * SourceReader#CORRUPT_RECORD}: using the row fails with it.
  *
  * @param key of the configuration that would read it; null where none does
  * @param row null if unknown

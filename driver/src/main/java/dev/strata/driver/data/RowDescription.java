@@ -6,7 +6,7 @@ import java.util.StringJoiner;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Row;
 
-/** Which row an error is about: its content, shortened, and the file that is being read. */
+/** Description of a row for errors: its shortened content and the file that is being read. */
 public final class RowDescription {
   private static final int LONGEST = 200;
 

@@ -6,8 +6,8 @@ import java.util.Iterator;
 import scala.Tuple2;
 
 /**
- * Sorted rows, of which the second and later ones of equal rows get a hash of their own: a table of
- * few different rows would otherwise fill whole blocks with one of them.
+ * Sorted rows; the second and later ones of equal rows get another hash: a table of few different
+ * rows would otherwise fill whole blocks with one of them.
  */
 final class ScatteredRows implements Iterator<Tuple2<byte[], byte[]>> {
   private final Iterator<Tuple2<byte[], byte[]>> sorted;

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where rows come from: exactly one of {@code path}, {@code table}, {@code sql}, or none of them
- * for a source that is not given.
+ * Source of rows: exactly one of {@code path}, {@code table}, {@code sql}, or none of them for a
+ * source that is not given.
  *
  * @param path Hadoop URIs, folders and globs; empty where not given
  * @param labelsPath file of the labels of IDX images

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How rows of the main source become training, validation and test rows: the keys {@code
+ * Split of the rows of the main source into training, validation and test rows: the keys {@code
  * data.split}.
  *
- * @param column part's name, group or time, by {@code by}
+ * @param column name of the split, group or time, depending on {@code by}
  * @param validation share of the rows, in [0, 1)
  * @param test share of the rows, in [0, 1)
  */
@@ -22,7 +22,7 @@ public record SplitSettings(
   public enum By {
     /** Stratified by class. */
     RANDOM,
-    /** A column names the part. */
+    /** A column has the name of the split. */
     COLUMN,
     /** Rows of one group stay together. */
     GROUP,
@@ -32,7 +32,7 @@ public record SplitSettings(
     TIME
   }
 
-  /** Which values of the column mean which part. */
+  /** Values of the column for each split. */
   public record Values(List<String> train, List<String> validation, List<String> test) {
     public Values {
       train = List.copyOf(train);

@@ -1,8 +1,8 @@
 package dev.strata.driver.evaluate;
 
 /**
- * What a constant prediction reaches on the rows that were evaluated: the best constant for its
- * metric, so that a model that is no better has learnt nothing that the metric shows.
+ * Metric of the best constant prediction on the evaluated rows: a model that is no better has
+ * learned nothing that this metric shows.
  *
  * @param prediction such as {@code always no}
  * @param metric {@code accuracy}, {@code log-loss} or {@code rmse}

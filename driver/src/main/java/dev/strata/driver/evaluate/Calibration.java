@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far probabilities are from what comes true.
+ * Calibration of probabilities.
  *
  * @param of a class, whose probability is compared with the share of its rows; or {@code predicted
  *     class}, whose probability is compared with the share of right predictions

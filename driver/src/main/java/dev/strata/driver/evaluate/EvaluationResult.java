@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * What a model is worth on one part of the data. A metric that the rows do not define (the area
- * under the curve of a class without rows) is absent, never NaN.
+ * Evaluation of a model on one split. A metric that the rows do not define (the area under the
+ * curve of a class without rows) is absent, never NaN.
  *
  * @param part {@code train}, {@code validation} or {@code test}
  * @param rows that were evaluated

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a model is evaluated; the keys under {@code evaluation}.
+ * Evaluation settings: the keys {@code evaluation}.
  *
- * @param part {@code train}, {@code validation} or {@code test}: what the job {@code evaluate}
- *     reads
- * @param batchSize rows computed at once; the result does not depend on it but for rounding
+ * @param part {@code train}, {@code validation} or {@code test}: the split that the job {@code
+ *     evaluate} measures
+ * @param batchSize rows per batch; the result depends on it only by rounding
  * @param rocSteps distinct scores of a class up to which ROC and precision-recall curves are exact,
  *     at least; 0: always exact, memory grows with the rows
  * @param positiveClass name of the class that counts as positive; absent: the second of two
- * @param topK a row counts as found if its class is among the k highest scores
- * @param calibrationBins equal bins of probabilities
+ * @param topK k of the top-k accuracy
+ * @param calibrationBins number of equal-width bins of probabilities
  */
 public record EvaluationSettings(
     String part,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Sentences on what metrics hide: {@code docs/metrics.md} defines when each is said. */
+/** Warnings about weaknesses that single metrics hide; {@code docs/metrics.md} defines each. */
 final class EvaluationWarnings {
   private static final int MOST = 5;
 

@@ -26,7 +26,8 @@ public record PositiveClass(
   }
 
   /**
-   * What comes of taking rows for the class whose score is at least the threshold.
+   * Counts and metrics at a threshold: rows with a score of at least the threshold count as
+   * positive.
    *
    * @param predicted rows that reach it
    * @param truePositives those of them that are of the class

@@ -6,7 +6,7 @@ import dev.strata.driver.models.ModelBundle;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What is extracted from what, and where it goes.
+ * An extraction to run: model, source and output.
  *
  * @param data its main source is read, all rows of it: parts, limits and labels do not matter here.
  *     Its {@code id} columns are carried through; where it names none, those of the model that the

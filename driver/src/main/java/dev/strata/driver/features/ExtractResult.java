@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What was extracted.
+ * Result of an extraction.
  *
  * @param folder of the Parquet files
  * @param id columns carried through, the first ones of the table

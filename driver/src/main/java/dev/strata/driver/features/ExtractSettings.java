@@ -3,7 +3,7 @@ package dev.strata.driver.features;
 import java.util.List;
 
 /**
- * What is extracted; the keys under {@code extract}.
+ * Extraction settings: the keys {@code extract}.
  *
  * @param layers names or indices, bottom to top; {@code output} for the last one
  * @param columnType what a column of several numbers is
@@ -38,7 +38,7 @@ public record ExtractSettings(
     return layers.isEmpty() && !predictions && !reconstructionError;
   }
 
-  /** What a column of several numbers is. */
+  /** Type of columns of several numbers. */
   public enum ColumnType {
     /** {@code array<float>} */
     ARRAY,
@@ -46,7 +46,7 @@ public record ExtractSettings(
     VECTOR
   }
 
-  /** What becomes of rows with values that the model's preprocessing refuses. */
+  /** Handling of rows that the model's preprocessing rejects. */
   public enum BadRows {
     /** The first one found ends the extraction, which names it. */
     FAIL,
@@ -54,7 +54,7 @@ public record ExtractSettings(
     QUARANTINE
   }
 
-  /** What to do where the output exists. */
+  /** Handling of existing output. */
   public enum WriteMode {
     ERROR,
     OVERWRITE,

@@ -23,9 +23,9 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a model computes for each row of a source, as Parquet: the id columns as the source has
- * them, then the {@link FeatureColumns}. Rows are encoded as the model's training rows were; within
- * a file they keep the order of the source, unless the features are partitioned.
+ * Writes the features of each row of a source as Parquet: the id columns of the source, then the
+ * {@link FeatureColumns}. Rows are encoded as the model's training rows were; within a file they
+ * keep the order of the source, unless the features are partitioned.
  */
 public final class FeatureExtractor {
   private final SparkSession spark;

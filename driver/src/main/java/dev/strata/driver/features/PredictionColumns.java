@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * What a supervised model predicts.
+ * Columns with the predictions of a supervised model.
  *
  * @param classes their names in the order of the outputs; empty where the model predicts values
  * @param width numbers that the network puts out

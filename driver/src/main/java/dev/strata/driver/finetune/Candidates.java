@@ -20,8 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Every combination of a search's numbers, in the order of its lists, that the model's layers
- * allow; combinations that come to the same are one. What is said of a layer by its name holds for
- * the candidates that have it.
+ * allow; combinations that come to the same are one. Settings of a layer by its name hold for the
+ * candidates that have it.
  */
 final class Candidates {
   private static final String AT = "fine-tune.search.";

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model's layers with new ones on top, where training starts, and how it goes on: one phase for
- * each number of frozen layers.
+ * Plan of a fine-tuning: the reused layers with new ones on top, the initial parameters, and the
+ * phases, one for each number of frozen layers.
  *
- * @param reused the layers taken over, bottom to top
- * @param start parameters before training: the model's, and fresh ones in what is new
+ * @param reused the reused layers, bottom to top
+ * @param start initial parameters: the model's, and random ones in new layers
  * @param phases at least one, each with fewer frozen layers than the one before
  * @param parentSha256 of the model
  */
@@ -33,14 +33,14 @@ public record FineTunePlan(
   }
 
   /**
-   * @param top what is put on the model, and how everything is trained; without layers: one output
+   * @param top layers on top of the model and the training settings; without layers: one output
    *     layer
    * @param task what the output is for
    * @param epochs of the whole training
    * @param seed of the run
    * @param key of the configuration that names the model, for errors
-   * @throws dev.strata.executor.failure.StrataException (configuration) where the layers do not fit
-   *     the model, or layers are to be thawed that are not frozen
+   * @throws dev.strata.executor.failure.StrataException (configuration) if the layers do not fit
+   *     the model, or if layers to unfreeze are not frozen
    */
   public static FineTunePlan of(
       ModelBundle bundle,
@@ -72,7 +72,7 @@ public record FineTunePlan(
     return new FineTunePlan(reused, start, phases, bundle.model().sha256());
   }
 
-  /** Every problem of the network is told together with one of the frozen layers. */
+  /** Reports every problem of the network together with one of the frozen layers. */
   private static int frozen(
       ReusedLayers reused,
       NetworkSettings top,
@@ -128,7 +128,7 @@ public record FineTunePlan(
     return thaws;
   }
 
-  /** The model's parameters in the layers that keep them, fresh ones in all others. */
+  /** The model's parameters in the layers that keep them, random ones in all others. */
   private static StateVector start(
       ReusedLayers reused, StateVector model, NetworkConfiguration network) {
     StateVector fresh = StateVector.of(network.newModel().params());
@@ -155,7 +155,7 @@ public record FineTunePlan(
     return phases.get(0);
   }
 
-  /** Whether layers are thawed on the way. */
+  /** Whether layers are unfrozen during training. */
   public boolean thaws() {
     return phases.size() > 1;
   }

@@ -24,10 +24,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Trains each candidate on the training rows, one task each, and measures it on the rows held back:
+ * Trains each candidate on the training rows, one task each, and evaluates it on the held-out rows:
  * what fine-tuning with one worker would give; or so for each fold of the training rows, measured
- * on the fold. Results are kept, so that a search that is cut off goes on with what it has not
- * tried, for as many epochs as it was begun with.
+ * on the fold. Results are kept, so that an interrupted search resumes with what it has not tried,
+ * for as many epochs as it was begun with.
  */
 public final class FineTuneSearch {
   private final JavaSparkContext spark;
@@ -41,7 +41,7 @@ public final class FineTuneSearch {
   }
 
   /**
-   * Builds each candidate's network, so that what does not fit is told before anything is trained.
+   * Builds each candidate's network, so that problems are reported before anything is trained.
    *
    * @param task of any width where the number of classes is not known
    * @throws StrataException (configuration) where a number does not fit the model, or the new

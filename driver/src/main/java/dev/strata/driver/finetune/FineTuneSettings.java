@@ -10,17 +10,16 @@ import java.util.Optional;
 /**
  * The configuration section {@code fine-tune}.
  *
- * @param surgery which of the model's layers are reused, and what is done to them
- * @param freeze up to where layers keep their parameters: how many of the lowest, or a name
- * @param thaw when fewer are frozen, in the order of epochs
- * @param rates of learning, layer by layer
- * @param inputDropout share of the network's inputs that is dropped in training
- * @param hiddenDropout share of the reused layers' outputs that is dropped in training where they
- *     enter a layer that is trained
+ * @param surgery the reused layers of the model and their changes
+ * @param freeze number of bottom layers to freeze, or name of the topmost frozen layer
+ * @param thaw steps of gradual unfreezing, in the order of epochs
+ * @param rates learning rates by layer
+ * @param inputDropout dropout rate of the network's inputs
+ * @param hiddenDropout dropout rate of the outputs of reused layers that feed a trained layer
  * @param cacheFrozen whether the output of frozen layers is computed once for every row
  * @param keepActivations whether the outputs of the frozen layers stay in the run's folder
- * @param resize how the new images become as large as the model's; absent where they are
- * @param search what is tried on the validation part before
+ * @param resize resizing of new images to the model's size; absent: none
+ * @param search the search before training
  */
 public record FineTuneSettings(
     SurgerySettings surgery,
@@ -51,7 +50,7 @@ public record FineTuneSettings(
     thaw = List.copyOf(thaw);
   }
 
-  /** The same with other layers, frozen up to another one; nothing is thawed or searched. */
+  /** The same with other layers and frozen layers, without gradual unfreezing or search. */
   public FineTuneSettings with(SurgerySettings otherSurgery, String otherFreeze) {
     return new FineTuneSettings(
         otherSurgery,
@@ -81,7 +80,7 @@ public record FineTuneSettings(
         search);
   }
 
-  /** How the reused layers take part in training while so many of them are frozen. */
+  /** Settings of the reused layers in a phase with this number of frozen layers. */
   ReuseSettings reuse(int frozen) {
     return new ReuseSettings(
         Integer.toString(frozen), inputDropout, hiddenDropout, cacheFrozen, rates);

@@ -31,7 +31,10 @@ final class FineTuneTotals {
     return parameters;
   }
 
-  /** Where the schedules of the next phase go on: after what was done, early stops included. */
+  /**
+   * Position at which the schedules of the next phase continue: after the finished epochs, early
+   * stops included.
+   */
   ScheduleOffset offset() {
     return new ScheduleOffset(Math.toIntExact(iterations), epochs);
   }

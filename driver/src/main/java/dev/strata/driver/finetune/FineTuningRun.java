@@ -24,7 +24,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Fine-tuning phase by phase: each has its own cut, its own rows (the output of the layers that are
  * frozen in it), and an optimiser and an iteration that begin at 0, while schedules of the learning
- * rate go on. A finished phase is kept and not trained again.
+ * rate continue. A finished phase is kept and not trained again.
  */
 public final class FineTuningRun {
   private static final String TRAIN = "train";

@@ -45,7 +45,10 @@ record FoldScores(List<TrialResult> folds, List<Integer> rows, boolean classes) 
     return new TrialScore(epoch, loss / all, classes ? error / all : Math.sqrt(error / all));
   }
 
-  /** Of the mean error after so many epochs: the folds' standard deviation, by the root of k. */
+  /**
+   * Standard error of the mean error after this number of epochs: the folds' standard deviation
+   * divided by the root of k.
+   */
   double standardError(int epoch) {
     double[] errors =
         folds.stream()

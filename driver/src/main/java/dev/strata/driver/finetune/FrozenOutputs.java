@@ -63,7 +63,7 @@ public final class FrozenOutputs {
     }
   }
 
-  /** Removes a folder below which there were outputs that nobody reads any more. */
+  /** Deletes a folder with outputs that are no longer needed. */
   static void removeAll(JavaSparkContext spark, Path folder) {
     new ActivationWriter(spark).discard(new ShardSet(folder.toString(), ""));
   }

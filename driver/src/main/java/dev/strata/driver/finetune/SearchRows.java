@@ -63,7 +63,7 @@ final class SearchRows {
   /**
    * One part a trial.
    *
-   * @param set number of the training rows; the next one is that of the rows held back
+   * @param set number of the training rows; the next one is that of the held-out rows
    */
   List<Part> of(int set) {
     return parts.computeIfAbsent(

@@ -4,17 +4,16 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The configuration section {@code fine-tune.search}: every combination of what the lists hold is a
- * candidate; an empty list stands for what the section {@code fine-tune} itself says.
+ * The configuration section {@code fine-tune.search}: every combination of the lists' values is a
+ * candidate; an empty list uses the value of the section {@code fine-tune}.
  *
- * @param reuse how many of the model's lowest layers are reused
- * @param dropTop how many of the topmost of these are left out
- * @param reinitialize how many of the topmost of what is left begin with fresh weights
- * @param freeze how many of the lowest are frozen
+ * @param reuse numbers of bottom layers to reuse
+ * @param dropTop numbers of top layers to drop from these
+ * @param reinitialize numbers of topmost remaining layers to reinitialize
+ * @param freeze numbers of bottom layers to freeze
  * @param epochs of a candidate's training; absent: training.epochs
- * @param metric what is best on the rows that candidates are compared on
- * @param folds candidates are compared by cross-validation in so many, at least 2; 0: on the
- *     validation part
+ * @param metric metric by which candidates are compared
+ * @param folds number of cross-validation folds, at least 2; 0: compare on the validation split
  */
 public record SearchSettings(
     List<Integer> reuse,
@@ -29,7 +28,7 @@ public record SearchSettings(
       new SearchSettings(
           List.of(), List.of(), List.of(), List.of(), OptionalInt.empty(), Metric.ERROR);
 
-  /** What candidates are compared by; the other one decides between equals. */
+  /** Metric by which candidates are compared; the other one decides between equals. */
   public enum Metric {
     /**
      * Share of rows of another class than the most probable one; of values, the root mean square.
@@ -39,7 +38,7 @@ public record SearchSettings(
     LOSS
   }
 
-  /** On the validation part. */
+  /** Whether candidates are compared on the validation split. */
   public SearchSettings(
       List<Integer> reuse,
       List<Integer> dropTop,

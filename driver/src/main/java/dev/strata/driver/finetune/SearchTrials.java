@@ -54,7 +54,10 @@ final class SearchTrials {
     }
   }
 
-  /** Number of the training rows as the trained layers see them; the next is of those held back. */
+  /**
+   * Number of the training rows as the trained layers see them; the next number is that of the
+   * held-out rows.
+   */
   int set(FineTunePhase phase) {
     return phase.cut().isEmpty()
         ? 0

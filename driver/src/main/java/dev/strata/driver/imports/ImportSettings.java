@@ -31,7 +31,7 @@ public record ImportSettings(
     return preprocessing.map(PreprocessingFile::places).orElse(List.of());
   }
 
-  /** Which dimension of an array of weights comes first. */
+  /** Order of the dimensions of an array of weights. */
   public enum WeightsOrder {
     /** {@code [inputs, units]}, as in Keras and in Strata's own decoders. */
     IN_OUT,

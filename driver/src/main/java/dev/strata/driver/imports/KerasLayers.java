@@ -78,7 +78,7 @@ final class KerasLayers {
    * @param file named in errors
    * @param third whether Keras 3 wrote it
    * @param referenced whether the outputs will be compared with a reference, so that layers may be
-   *     tried that nobody has compared
+   *     tried that have not been compared
    */
   KerasLayers(String file, boolean third, boolean referenced) {
     this.file = file;

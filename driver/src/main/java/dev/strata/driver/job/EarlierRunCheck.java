@@ -34,7 +34,7 @@ final class EarlierRunCheck {
   private final RunInputs now;
 
   /**
-   * @param asked the run that the command is, if it begins anew
+   * @param asked the run of this command, if it starts over
    * @param now what it reads
    */
   EarlierRunCheck(

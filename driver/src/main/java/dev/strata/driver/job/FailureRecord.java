@@ -43,7 +43,7 @@ public final class FailureRecord {
   }
 
   /**
-   * Never throws, so that the failure itself is told.
+   * Never throws, so that the original failure is reported.
    *
    * @return the file, where it could be written
    */

@@ -15,7 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Opens what a key such as {@code model} names: a path, or a model of the zoo. What an alias, or a
- * name alone, stands for may change while a run is interrupted; the run goes on with the version
+ * name alone, stands for may change while a run is interrupted; the run resumes with the version
  * that it began with.
  */
 public final class NamedModels {

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param redone whether a run is done again where its sources or its model have changed; training,
  *     which is dear, refuses that instead
  * @param reads names what the job reads
- * @param longer whether a finished training may go on to a greater {@code training.epochs}
+ * @param longer whether a finished training may continue to a higher {@code training.epochs}
  */
 public record RepeatPolicy(
     Earlier earlier, boolean redone, Consumer<JobInputs> reads, Function<Settings, Longer> longer) {
@@ -23,7 +23,7 @@ public record RepeatPolicy(
     RESUMED,
     /** The same; but as nothing is kept of an unfinished one, its settings may have been others. */
     RESTARTED,
-    /** It is done anew, finished or not, its output staying until there is a new one. */
+    /** The job runs again, finished or not; its output stays until there is a new one. */
     SUPERSEDED
   }
 
@@ -31,8 +31,8 @@ public record RepeatPolicy(
    * What another number of epochs is to a finished run.
    *
    * @param matters whether the job counts epochs by {@code training.epochs}
-   * @param obstacle why it cannot go on as one that had the greater number from the start would
-   *     have; empty where it can
+   * @param obstacle why it cannot continue like one that had the higher number from the start have;
+   *     empty where it can
    */
   public record Longer(boolean matters, Optional<String> obstacle) {
     public static final Longer NOTHING = new Longer(false, Optional.empty());

@@ -29,8 +29,7 @@ final class RunReports {
   private RunReports() {}
 
   /**
-   * Rows that a network is seen by: held back where there are such rows, else those it was trained
-   * on.
+   * Rows that show a network: held-out rows if there are any, else those it was trained on.
    *
    * @param shards by the name of their part
    */

@@ -48,9 +48,9 @@ final class HdfsClaims implements ClaimPort {
 
   /**
    * Empty where the claim is gone, is still being written, or has content that the store cannot
-   * give: a reader that meets its writing or deletion is told of a read past the end or of a block
-   * without a place. The claim's name and time lie with the name node and judge it then; a name
-   * node that fails fails there too.
+   * give: a reader that meets its writing or deletion gets an error about a read past the end or a
+   * block without a place. The claim's name and time lie with the name node and judge it then; a
+   * name node that fails fails there too.
    */
   @Override
   public Optional<byte[]> read(String name) throws IOException {

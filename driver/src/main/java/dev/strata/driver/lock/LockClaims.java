@@ -11,9 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbered claims in a folder. The highest number holds the lock; a lock is taken over by creating
- * the next number, which only one can win. Numbers never return: a released claim stays, with a
- * mark beside it, so that whoever judged an old claim cannot create a number that is free again.
+ * Numbered lock files in a folder. The highest number holds the lock; a process takes the lock over
+ * by creating the next number, which only one process can do. Numbers are never reused: a released
+ * lock file stays, with a mark beside it, so that a process that has read an old state cannot
+ * create a number that is free again.
  */
 final class LockClaims {
   private static final Pattern CLAIM = Pattern.compile("claim-(\\d{6,18})\\.json");
@@ -25,7 +26,7 @@ final class LockClaims {
     this.port = port;
   }
 
-  /** 0 where nobody has ever claimed. */
+  /** The highest number; 0 if there is none. */
   long highest() throws IOException {
     long highest = 0;
     for (String name : port.list()) {

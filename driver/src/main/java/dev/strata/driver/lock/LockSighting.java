@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What an onlooker sees of an output folder's lock. Looking writes nothing, so the age is by this
- * host's clock, and the folder may be somebody else's.
+ * Lock of an output folder as another process sees it. Reading it writes nothing, so the age is by
+ * this host's clock, and the folder may belong to another user.
  *
  * @param holder sentence part that says who holds it
  * @param gone whether the holder's process is seen to have ended

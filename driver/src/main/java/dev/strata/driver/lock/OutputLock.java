@@ -6,32 +6,32 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The right of one run to write an output folder. Held until closed; a crashed holder's lock is
- * taken over at once where its process is seen to be gone, otherwise when it has not been renewed
- * for the timeout.
+ * Lock of an output folder: only one run may write to it. Held until closed; another run takes over
+ * the lock of a crashed holder at once if its process has exited, otherwise when the holder has not
+ * renewed the lock for the timeout.
  */
 public interface OutputLock extends AutoCloseable {
-  /** Inside the output folder; must survive whatever clears it. */
+  /** Folder of the lock files inside the output folder; clearing the output folder must keep it. */
   String FOLDER = ".lease";
 
   /**
-   * Throws where another run has taken the lock over meanwhile. Costs one look at the file system;
-   * call it before each commit (checkpoint, model, result).
+   * Checks that this run still holds the lock. Costs one file system call; call it before each
+   * commit (checkpoint, model, result).
    *
-   * @throws StrataException (cluster) where the lock is lost
+   * @throws StrataException (cluster) if the lock is lost
    */
   void ensureHeld();
 
-  /** Gives the lock back; never throws. */
+  /** Releases the lock; never throws. */
   @Override
   void close();
 
   /**
    * @param outputDir any Hadoop URI whose store has exclusive creation: local disks, HDFS
-   * @param timeout a holder that has not renewed for this long is taken for dead
-   * @param runId names this run to whoever is refused
-   * @throws StrataException (cluster) where a live run holds it; (configuration) where the store
-   *     has no exclusive creation
+   * @param timeout a holder that has not renewed its lock for this long loses it
+   * @param runId id of this run, shown to runs that cannot get the lock
+   * @throws StrataException (cluster) if a live run holds the lock; (configuration) if the store
+   *     does not support exclusive creation
    */
   static OutputLock acquire(
       Configuration configuration, String outputDir, Duration timeout, String runId) {
@@ -56,7 +56,7 @@ public interface OutputLock extends AutoCloseable {
         .build();
   }
 
-  /** For {@code output.lease = none}: nothing is claimed. */
+  /** For {@code output.lease = none}: no lock. */
   static OutputLock none() {
     return new OutputLock() {
       @Override

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What the build left in {@code strata-version.properties}.
+ * Build information from {@code strata-version.properties}.
  *
  * @param commit of the sources, with {@code -dirty} where they were changed; unknown without
  *     history

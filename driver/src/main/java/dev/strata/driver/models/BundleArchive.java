@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * other name, such as one that points out of the folder, and one that is longer, are refused.
  */
 public final class BundleArchive {
-  /** How archives are told from folders. */
+  /** Ending of an archive's name. */
   public static final String SUFFIX = ".zip";
 
   /** Far above any bundle's; a manifest has some hundred bytes a file. */

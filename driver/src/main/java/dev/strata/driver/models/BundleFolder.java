@@ -96,7 +96,7 @@ public final class BundleFolder {
   }
 
   /**
-   * The manifest as it is; the other files are checked against it by whoever reads them.
+   * The manifest as it is; readers check the other files against it.
    *
    * @throws StrataException (cluster) where it cannot be read
    */
@@ -224,7 +224,7 @@ public final class BundleFolder {
         .build();
   }
 
-  /** What a failed reading of a bundle is told as. */
+  /** The failure for an error while reading a bundle. */
   static StrataException failure(Path path, String key, Throwable thrown) {
     if (!OutputFiles.saysDamaged(thrown)) {
       return OutputFiles.readFailure(key, path, thrown);

@@ -7,7 +7,7 @@ import dev.strata.executor.round.StateVector;
 import java.util.Optional;
 
 /**
- * What {@code init.from} starts from: all layers of another model, the output layer included.
+ * Initial state from {@code init.from}: all layers of another model, including the output layer.
  *
  * @param network what is trained: the one asked for, or else the model's own
  * @param parameters P elements

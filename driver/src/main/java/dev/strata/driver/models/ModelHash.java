@@ -5,10 +5,7 @@ import dev.strata.executor.shard.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/**
- * What makes two models the same: {@code modelSha256} of results. Zips carry times and are not
- * compared.
- */
+/** Identity of a model: {@code modelSha256} of results. Zips carry times and are not compared. */
 public final class ModelHash {
   private ModelHash() {}
 

@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What the bytes of a result depend on besides configuration and data: same platform, same bytes.
+ * Platform of a run, on which the bytes of a result depend besides configuration and data.
  *
  * @param backend ND4J's, such as CpuBackend
  * @param classifier of its native library, such as linux-x86_64

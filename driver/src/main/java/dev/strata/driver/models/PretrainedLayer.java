@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How one layer of an encoder was pretrained.
+ * Record of the pretraining of one layer of an encoder.
  *
  * @param name of the layer in the encoder
  * @param kind {@code autoencoder} or {@code rbm}; {@code unroll} for the whole stack trained end to
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param trainSeconds spent in rounds, over all attempts
  * @param stoppedEarly whether early stopping ended it
  * @param settings what else it was trained with: key → value as text
- * @param metrics measured on the rows held back; empty without such rows
+ * @param metrics metrics on the held-out rows; empty without such rows
  */
 public record PretrainedLayer(
     String name,

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Where a model comes from: the bundle's {@code provenance.json}.
+ * Origin of a model: the bundle's {@code provenance.json}.
  *
  * @param strataVersion that trained it
  * @param commit of that version's sources; {@code unknown} where the build had no history

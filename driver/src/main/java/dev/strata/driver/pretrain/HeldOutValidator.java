@@ -11,10 +11,9 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * What a learner makes of rows held back: means of its measures. Where one of them is the free
- * energy, also {@code free-energy-gap}: its mean over as many training rows, minus that over the
- * rows held back. It falls below 0 as the model comes to know training rows better than others
- * (Hinton 2010, section 6).
+ * Metrics of a learner on held-out rows, as means. With the metric free energy also {@code
+ * free-energy-gap}: its mean over as many training rows, minus that over the held-out rows. It
+ * falls below 0 when the model fits training rows better than others (Hinton 2010, section 6).
  */
 final class HeldOutValidator implements Validator {
   static final String FREE_ENERGY = "free-energy";

@@ -5,7 +5,7 @@ import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.network.NetworkProblems;
 import java.util.Optional;
 
-/** What a layer is trained as. */
+/** Model that a layer is trained as. */
 public sealed interface LayerModel permits AutoencoderModel, RbmModel {
   /** The value of the key {@code kind}. */
   String kind();

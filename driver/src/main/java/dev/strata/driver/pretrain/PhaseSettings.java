@@ -5,12 +5,14 @@ import dev.strata.executor.learner.UpdateSettings;
 import java.util.OptionalInt;
 
 /**
- * How one phase of pretraining goes: the keys that a layer and the unrolled stack have in common.
+ * Settings of one phase of pretraining: the keys that a layer and the unrolled stack have in
+ * common.
  *
- * @param update how gradients become steps
+ * @param update the updater
  * @param epochs passes over the rows; absent: {@code training.epochs}
- * @param patience validations without a better held-back loss until the phase stops; 0: never
- * @param minDelta least fall of that loss that counts as better
+ * @param patience number of validations without a better held-out loss after which the phase stops;
+ *     0: off
+ * @param minDelta minimum decrease of that loss that counts as better
  */
 public record PhaseSettings(
     UpdateSettings update, OptionalInt epochs, int patience, double minDelta) {

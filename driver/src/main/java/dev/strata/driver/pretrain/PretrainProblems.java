@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What is wrong with the section {@code pretrain}, before the data have been looked at. */
+/** Checks the section {@code pretrain} before the data is read. */
 public final class PretrainProblems {
   private PretrainProblems() {}
 

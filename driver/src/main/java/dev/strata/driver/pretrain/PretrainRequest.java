@@ -7,7 +7,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.util.Optional;
 
 /**
- * A stack to pretrain, or to go on with.
+ * A pretraining of a stack to run or resume.
  *
  * @param rows training rows; labels in them are not read
  * @param heldBack rows that losses are measured on; absent without such rows

@@ -22,8 +22,8 @@ import java.util.OptionalLong;
  * @param decoder the way back to the input
  * @param phases how each layer was trained, bottom to top; then the whole stack, where it was
  *     unrolled
- * @param heldBack what the whole stack makes of the rows held back, from input to input; empty
- *     without such rows
+ * @param heldBack metrics of the whole stack on the held-out rows, from input to reconstruction;
+ *     empty without such rows
  * @param resumedFromRound rounds that earlier attempts had done, if there were any
  */
 public record PretrainedStack(

@@ -1,7 +1,7 @@
 package dev.strata.driver.progress;
 
 /**
- * How far a run is.
+ * Progress of a run.
  *
  * @param phase what is being done, such as {@code train}
  * @param epoch the running one, from 1

@@ -30,7 +30,7 @@ public final class GlyphCsv {
   /**
    * Writes images {@code [from, to)} of the generator; a file of that name is replaced.
    *
-   * @param labelsPerClass so many images of each class, the first ones, have their label
+   * @param labelsPerClass number of labelled images per class, the first ones
    * @return how many labels are in the file
    */
   public static long write(

@@ -251,7 +251,7 @@ final class ChartDrawing {
     return COLOURS.get(index % COLOURS.size());
   }
 
-  /** For whoever listens to the page. */
+  /** Alternative text for screen readers. */
   private String description() {
     StringBuilder text = new StringBuilder(chart.title() + ": " + chart.y() + " over " + chart.x());
     for (int i = 0; i < lines.size(); i++) {

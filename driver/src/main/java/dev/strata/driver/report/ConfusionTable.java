@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * A confusion matrix as a heat table: blue for rows told rightly, orange for the others, as deep as
- * their share of the actual class. Of many classes only the pairs confused most are told.
+ * their share of the actual class. With many classes, only the most confused pairs are listed.
  */
 final class ConfusionTable {
   static final int MOST_CLASSES = 40;

@@ -86,7 +86,7 @@ final class HistoryCharts {
     return charts.stream().filter(chart -> !chart.isEmpty()).toList();
   }
 
-  /** Losses of the rows trained on and of those held back: one chart a phase. */
+  /** Losses of training rows and held-out rows: one chart per phase. */
   List<Chart> losses() {
     List<Chart> charts = new ArrayList<>();
     lines.forEach(

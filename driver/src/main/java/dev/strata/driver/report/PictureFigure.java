@@ -3,7 +3,7 @@ package dev.strata.driver.report;
 import dev.strata.driver.visualization.Picture;
 import java.util.Base64;
 
-/** A picture within the page itself, with its note, and its findings for whoever cannot see it. */
+/** A picture embedded in the page, with its note, and its findings as alternative text. */
 final class PictureFigure {
   private PictureFigure() {}
 

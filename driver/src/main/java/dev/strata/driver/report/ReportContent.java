@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a report shows, in the order it shows it. Sections without content are left out.
+ * Content of a report, in its order. Sections without content are omitted.
  *
  * @param title such as {@code train}
  * @param facts short facts for the head of the page, label → text, in order
@@ -85,7 +85,7 @@ public record ReportContent(
     }
   }
 
-  /** What the axes of a chart span. */
+  /** Ranges of a chart's axes. */
   public enum Frame {
     /** The points. */
     POINTS,

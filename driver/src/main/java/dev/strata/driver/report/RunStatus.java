@@ -18,7 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What an output folder tells of its run to an onlooker; nothing is written.
+ * State of the run in an output folder, read without writing anything.
  *
  * @param result of a finished run
  * @param failure of the last attempt
@@ -38,22 +38,22 @@ record RunStatus(
   private static final String POSITIVE_CLASS = "evaluation.positive-class";
   private static final String SHARDS = "data.shards";
 
-  /** How a run stands. */
+  /** State of a run. */
   enum State {
     /** It has its result. */
     FINISHED,
-    /** Somebody holds its output and renews the claim. */
+    /** A process holds the lock and renews it. */
     RUNNING,
     /** Its last attempt ended with a failure. */
     FAILED,
-    /** It has begun, has no result, and nobody is seen to work on it. */
+    /** It has started, has no result, and no process works on it. */
     UNFINISHED
   }
 
   /**
    * @param outputDir any Hadoop URI
-   * @throws StrataException (configuration) where the folder holds no run; (data) where a file of
-   *     the run is damaged; (cluster) where it cannot be read
+   * @throws StrataException (configuration) if the folder has no run; (data) if a file of the run
+   *     is damaged; (cluster) if it cannot be read
    */
   static RunStatus read(Configuration configuration, String outputDir, Instant now) {
     RunFolder folder = RunFolder.of(configuration, outputDir);

@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * How a run stands, for programs: what {@code strata status --json} prints. Every field is written,
+ * State of a run for programs: the output of {@code strata status --json}. Every field is written,
  * null where it is not known; fields are added, never renamed or removed. {@code docs/clusters.md}
  * describes them.
  *

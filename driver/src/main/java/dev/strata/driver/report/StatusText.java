@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
-/** How a run stands, as lines for a terminal: what {@code strata status --output DIR} prints. */
+/** State of a run as lines for a terminal: the output of {@code strata status --output DIR}. */
 public final class StatusText {
   private static final int LABEL_WIDTH = 16;
   private static final Duration READING = Duration.ofMinutes(1);

@@ -9,10 +9,9 @@ import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The {@code history.jsonl} of a run: one line a round. Stores without append are served by writing
- * the whole file anew, not more often than every five seconds and never so that writing takes more
- * than a twentieth of the time. It is written beside first, so that a kill in between loses no
- * line.
+ * The {@code history.jsonl} of a run: one line per round. To support stores without append, the
+ * whole file is written again, at most every five seconds and at most for a twentieth of the time.
+ * A temporary file is written first, so that a kill loses no line.
  */
 public final class History implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -51,7 +50,7 @@ public final class History implements AutoCloseable {
   }
 
   /**
-   * A phase that starts or goes on, in a run that may have several: lines of the phases before it
+   * A phase that starts or resumes, in a run that may have several: lines of the phases before it
    * are kept, those of later ones and of the phase's own later rounds are dropped.
    *
    * @param round of the phase that was done last; 0 where it starts

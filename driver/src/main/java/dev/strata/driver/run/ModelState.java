@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which model a key of the configuration named when a run began.
+ * Model that a key of the configuration named when a run started.
  *
  * @param name a version of the zoo, such as {@code zoo:kinds@2}; else the folder as it was given
  * @param modelSha256 of the network and its parameters

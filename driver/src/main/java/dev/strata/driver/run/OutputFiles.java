@@ -125,7 +125,7 @@ public final class OutputFiles {
     out.close();
   }
 
-  /** What is written to a new file. */
+  /** Writes the content of a new file. */
   @FunctionalInterface
   public interface Writing {
     void to(FSDataOutputStream out) throws IOException;

@@ -3,7 +3,7 @@ package dev.strata.driver.run;
 import java.util.Set;
 
 /**
- * Which keys of a configuration may differ from those that an unfinished run was begun with.
+ * Keys of a configuration that may differ from those of an unfinished run.
  *
  * @param mayChange always
  * @param defaults keys that have their default value: where the run does not know them, it was

@@ -16,9 +16,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The output folder of a run ({@code output.dir}) and what lies where in it. {@code run.json} is
- * written first and says whose folder it is; {@code result.json} is written last and says that the
- * run is finished.
+ * The output folder of a run ({@code output.dir}) and the places of its files. {@code run.json} is
+ * written first and identifies the run; {@code result.json} is written last and marks the run as
+ * finished.
  */
 public record RunFolder(Configuration configuration, Path folder) {
   private static final String EXTRACT = "extract";
@@ -52,11 +52,11 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
-   * Claims the folder for a run: writes run.json where the folder is new. Call it with the lock
-   * held.
+   * Starts or resumes a run in the folder: writes run.json if the folder is new. Call it with the
+   * lock held.
    *
-   * @param asked the run to begin or to go on with
-   * @param overwrite remove what a run of Strata left here, and begin anew; other files stay
+   * @param asked the run to start or resume
+   * @param overwrite delete files of an earlier run and start over; other files stay
    * @param rule which keys may differ from the unfinished run's
    *     <p>Settings bind once there is a checkpoint, a finished layer or trial, or a model: an
    *     attempt that left none of these may be repeated with others, and the start says which have
@@ -139,8 +139,8 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
-   * Writes failure.json; true where that was possible. Never throws, so that the failure itself is
-   * told.
+   * Writes failure.json; true if that succeeded. Never throws, so that the original failure is
+   * reported.
    */
   public boolean fail(Failure failure) {
     try {
@@ -160,15 +160,14 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
-   * Takes the result away from a finished run, so that it is an unfinished one: for training that
-   * goes on.
+   * Deletes the result of a finished run, which becomes an unfinished one: for continued training.
    */
   public RunStart reopen(RunStart finished) {
     delete(List.of(resultFile(), failureFile()));
     return new RunStart(RunStart.State.UNFINISHED, finished.identity(), finished.notices());
   }
 
-  /** Whether an unfinished run has made something that a repeated command would go on with. */
+  /** Whether an unfinished run has results from which a repeated command would resume. */
   public boolean hasWork() {
     return new RunWork(this).exists();
   }

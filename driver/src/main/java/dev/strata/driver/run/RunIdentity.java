@@ -94,7 +94,7 @@ public record RunIdentity(
   }
 
   /**
-   * Checks that {@code asked} is this run, so that it may go on here.
+   * Checks that {@code asked} is this run, so that it may resume here.
    *
    * @param rule which keys may differ; {@code output.dir} always may
    * @throws StrataException (configuration) for another job, or naming every changed key with both
@@ -115,7 +115,7 @@ public record RunIdentity(
         .build();
   }
 
-  /** Whether {@code asked}, of the same job, may go on here. */
+  /** Whether {@code asked}, of the same job, may resume here. */
   boolean isSame(RunIdentity asked, ResumeRule rule) {
     return changed(asked, rule).isEmpty();
   }

@@ -50,7 +50,7 @@ public record RunResult(
     Long resumedFromRound,
     String positiveClass,
     List<String> warnings) {
-  /** The one status that a finished run has; failures are told by failure.json. */
+  /** The only status of a finished run; failure.json reports failures. */
   public static final String FINISHED = "finished";
 
   public RunResult {

@@ -3,19 +3,18 @@ package dev.strata.driver.run;
 import java.util.List;
 
 /**
- * What {@link RunFolder#begin} found.
+ * Result of {@link RunFolder#begin}.
  *
  * @param state of the output folder
  * @param identity of the run it holds now; a resumed run keeps its id
- * @param notices sentences for the user, such as that another version of Strata goes on with the
- *     run
+ * @param notices messages for the user, such as that another version of Strata resumes the run
  */
 public record RunStart(State state, RunIdentity identity, List<String> notices) {
   public RunStart {
     notices = List.copyOf(notices);
   }
 
-  /** Whether there is anything to go on with. */
+  /** Whether there is an unfinished run to resume. */
   public enum State {
     /** The folder held no run, or was cleared. */
     NEW,

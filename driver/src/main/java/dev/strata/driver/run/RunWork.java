@@ -9,9 +9,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Whether a run that is not finished has made something that depends on its settings and that a
- * repeated command would go on with: a committed checkpoint, a finished layer, phase or trial, a
- * model, or a step with an output folder of its own. What has no manifest was never written.
+ * Whether an unfinished run has results that depend on its settings and from which a repeated
+ * command would resume: a committed checkpoint, a finished layer, phase or trial, a model, or a
+ * step with its own output folder. Files without a manifest count as not written.
  */
 final class RunWork {
   static final String MANIFEST = "manifest.json";

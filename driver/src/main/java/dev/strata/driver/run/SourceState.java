@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a source of data, or another file that a run reads, was when the run began.
+ * State of a data source, or of another input file, when the run started.
  *
  * @param known whether a change can be seen at all; false for sources that are not made of files
  * @param files number of files
  * @param sha256 of the whole list of files, hexadecimal
  * @param listed path → length and modification time, or a checksum; empty where there are more than
- *     {@link #MOST_LISTED} files, of which the checksum alone is kept
+ *     {@link #MOST_LISTED} files, for which only the checksum is kept
  */
 public record SourceState(boolean known, long files, String sha256, Map<String, String> listed) {
   static final int MOST_LISTED = 1000;

@@ -3,7 +3,7 @@ package dev.strata.driver.training;
 import java.util.Optional;
 
 /**
- * What a phase of training is to its run.
+ * Place of a training phase in its run.
  *
  * @param layer name of the layer that is trained alone, for the history; empty where a whole
  *     network is trained

@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * @param phase the checkpoint belongs to
  * @param training where the averaging stands
  * @param best the best validation so far
- * @param regular the same without a validation that took place only because training ended: what
- *     longer training goes on from; empty where there was no such validation
+ * @param regular the same without a validation that took place only because training ended, from
+ *     which a longer training continues; empty if there was no such validation
  * @param firstLoss mean loss of the first round, against which an explosion is judged; NaN before
  *     it
  * @param trainSeconds spent in rounds so far

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One phase of training to run, or to go on with.
+ * One phase of training to run or resume.
  *
  * @param phase such as {@code supervised} or {@code layer-1}: part of every seed, and a folder's
  *     name where the run has several phases (lower case letters, digits, hyphens)
  * @param place what the phase is to its run
- * @param learner what is trained
- * @param start parameters to start from instead of fresh ones
+ * @param learner the learner to train
+ * @param start initial parameters; absent: random ones
  * @param rows training rows
- * @param validator measures the parameters on rows held back; absent without such rows
+ * @param validator evaluates the parameters on held-out rows; absent without such rows
  */
 public record TrainingRequest(
     RunContext run,
@@ -28,7 +28,7 @@ public record TrainingRequest(
     Optional<Validator> validator)
     implements RunRequest {
 
-  /** What people see: the command, and which of its phases where it has several. */
+  /** Name shown to users: the command and, if it has several phases, the phase. */
   String title() {
     return place.oneOfSeveral() ? job() + " · " + phase : job();
   }
@@ -43,8 +43,8 @@ public record TrainingRequest(
    * Another model's state to start from.
    *
    * @param parameters P elements
-   * @param optimizerState S elements, or empty to start with a fresh one
-   * @param iteration 0 with a fresh optimiser state
+   * @param optimizerState S elements, or empty for an initial state of zeros
+   * @param iteration 0 with an initial optimizer state
    */
   public record Start(StateVector parameters, StateVector optimizerState, long iteration) {}
 }

@@ -47,7 +47,7 @@ public record TrainingSettings(
         divergenceFactor);
   }
 
-  /** The same for training that is measured on no rows: all epochs, and the last parameters. */
+  /** The same for training without validation rows: all epochs, and the last parameters. */
   public TrainingSettings withoutValidation() {
     return new TrainingSettings(
         workers,
@@ -62,13 +62,13 @@ public record TrainingSettings(
   }
 
   /**
-   * @param patience validations without improvement until training stops; 0: never
+   * @param patience number of validations without improvement after which training stops; 0: off
    * @param metric as named in the evaluation's metrics
-   * @param minDelta least change that counts as an improvement
+   * @param minDelta minimum change that counts as an improvement
    */
   public record EarlyStopping(int patience, String metric, double minDelta) {}
 
-  /** Which parameters become the model. */
+  /** Parameters that become the model. */
   public enum KeepModel {
     /** Best where there are validation rows and early stopping is on, else last. */
     AUTO,

@@ -3,7 +3,7 @@ package dev.strata.driver.training;
 import dev.strata.executor.round.StateVector;
 import java.util.Map;
 
-/** Measures parameters on rows that are held back from training. */
+/** Evaluates parameters on held-out rows. */
 @FunctionalInterface
 public interface Validator {
   /**

@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Makes another number of workers go on with a run: each takes the mean of the optimiser states
- * that the old ones kept; the share of the epoch that is done stays done, rounded down to a round.
+ * Continues a run with another number of workers: each takes the mean of the old workers' optimizer
+ * states; the finished part of the epoch stays finished, rounded down to a round.
  */
 final class WorkersChange {
   private WorkersChange() {}

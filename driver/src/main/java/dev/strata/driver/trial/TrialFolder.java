@@ -20,9 +20,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Results of trials, one file each, {@code NAME.json}, so that a search that is cut off goes on
- * with what it has not tried yet. A file that was cut off, or is of another trial under the same
- * name, or was damaged, is taken for none.
+ * Results of trials, one file each, {@code NAME.json}, so that an interrupted search resumes with
+ * what it has not tried yet. A file that was cut off, or is of another trial under the same name,
+ * or was damaged, is taken for none.
  */
 public final class TrialFolder {
   private static final int FORMAT_VERSION = 2;
@@ -90,7 +90,7 @@ public final class TrialFolder {
   /**
    * Epochs of a trial that was run before and did not diverge.
    *
-   * @param hash of the trial as it would be run now with so many epochs
+   * @param hash of the trial as it would run now with this number of epochs
    */
   public OptionalInt epochs(String name, IntFunction<String> hash) {
     Optional<Kept> kept = read(name).filter(k -> !k.result().diverged());

@@ -118,7 +118,7 @@ public final class TrialRunner implements AutoCloseable {
     private final int attempts;
 
     /**
-     * @param attempts after so many a failure is a result
+     * @param attempts number of attempts after which a failure is a result
      */
     Run(
         List<ShardSet> sets,

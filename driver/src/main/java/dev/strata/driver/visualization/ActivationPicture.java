@@ -73,7 +73,7 @@ final class ActivationPicture {
     return raster;
   }
 
-  /** Zeros of a rectifier are told in words: their bar would hide the others. */
+  /** Describes zeros of ReLU units in words: their bar would hide the others. */
   private void histogram() {
     boolean rectified = layer.activation().equals("relu") && layer.zeros() > 0;
     long[] counts = new long[BINS];

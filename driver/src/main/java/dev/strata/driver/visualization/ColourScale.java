@@ -1,6 +1,6 @@
 package dev.strata.driver.visualization;
 
-/** Numbers as colours that are told apart without seeing red or green. */
+/** Colours for numbers, distinguishable with red-green colour blindness. */
 public final class ColourScale {
   private static final int[] NEGATIVE = {0x00, 0x5A, 0x96};
   private static final int[] POSITIVE = {0xB2, 0x4A, 0x08};

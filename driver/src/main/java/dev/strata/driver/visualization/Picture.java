@@ -8,7 +8,7 @@ import java.util.List;
  * @param name file name without its ending, such as {@code filters}
  * @param title a few words
  * @param note how to read it, one or two sentences
- * @param findings what it shows, in words: for whoever cannot see it, and for the hurried
+ * @param findings its findings in words, also as alternative text
  * @param raster the pixels
  */
 public record Picture(

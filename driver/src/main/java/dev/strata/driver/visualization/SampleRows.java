@@ -75,7 +75,7 @@ public final class SampleRows {
     return image;
   }
 
-  /** The first rows of these, at most so many. */
+  /** The first of these rows, at most this number. */
   SampleRows first(int most) {
     int kept = Math.min(most, rows);
     return kept == rows ? this : new SampleRows(Arrays.copyOf(values, kept * width), kept, image);

@@ -64,7 +64,7 @@ public final class Deletion {
     }
   }
 
-  /** Empty where what is said of it is damaged: then nobody can continue from it either. */
+  /** Empty if its files are damaged: no training can continue from it then. */
   private static Optional<ModelVersion> intact(ZooModel model, int number) {
     try {
       return model.version(number);

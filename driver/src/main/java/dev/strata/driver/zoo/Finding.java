@@ -3,14 +3,14 @@ package dev.strata.driver.zoo;
 import java.util.Optional;
 
 /**
- * What verification says of one version or alias.
+ * Result of the verification of one version or alias.
  *
  * @param name such as {@code zoo:encoder@3}
  * @param state what is so
- * @param message what is wrong or to be known; absent where all is well
+ * @param message the problem or a note; absent if intact
  */
 public record Finding(String name, State state, Optional<String> message) {
-  /** How it stands. */
+  /** State of the version or alias. */
   public enum State {
     /** Every file is as it was published, and can be read. */
     INTACT,

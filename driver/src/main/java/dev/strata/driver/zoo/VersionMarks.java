@@ -43,7 +43,7 @@ final class VersionMarks {
     return read().getOrDefault(number, VersionState.CLAIMED);
   }
 
-  /** A number that nobody else has or had. */
+  /** A number that no other version has or had. */
   int claim() {
     byte[] content = Mark.now().bytes();
     // each further turn means that somebody else has just taken a number

@@ -19,8 +19,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A folder of models, each with numbered versions that never change. Many may publish, promote and
- * delete at once, from any machine; nothing in it is ever renamed or written twice.
+ * Model zoo: a folder of models, each with numbered versions that never change. Several processes
+ * may publish, promote and delete at the same time, from any machine; no file is ever renamed or
+ * written twice.
  */
 public final class Zoo {
   /** The configuration key of its folder. */
@@ -35,8 +36,8 @@ public final class Zoo {
   }
 
   /**
-   * @param path the key {@code zoo.path}: any Hadoop URI; needs not be there yet
-   * @throws StrataException (configuration) where it is no folder, or of no known file system
+   * @param path the key {@code zoo.path}: any Hadoop URI; need not exist yet
+   * @throws StrataException (configuration) if it is not a folder, or of an unknown file system
    */
   public static Zoo at(Configuration configuration, String path) {
     Path folder;
@@ -119,8 +120,8 @@ public final class Zoo {
 
   /**
    * @param key the configuration key that has the name, for errors
-   * @throws StrataException (configuration) where there is no such model, version or alias, the
-   *     nearest named; (data) where what is said of it is damaged
+   * @throws StrataException (configuration) if there is no such model, version or alias, with the
+   *     nearest name; (data) if its files are damaged
    */
   public ModelVersion find(ZooName name, String key) {
     ZooModel model = model(name.model());
@@ -181,8 +182,8 @@ public final class Zoo {
   }
 
   /**
-   * A version's bundle, its manifest verified; whoever reads or copies it verifies the rest against
-   * that.
+   * A version's bundle, with its manifest verified; readers and copies verify the other files
+   * against the manifest.
    *
    * @throws StrataException (data) where it is not as it was published
    */
@@ -217,7 +218,7 @@ public final class Zoo {
     return configuration;
   }
 
-  /** All that are there; what is said of a damaged one cannot be known. */
+  /** All intact versions. */
   private List<ModelVersion> versions() {
     return models().stream().flatMap(model -> model.intact().values().stream()).toList();
   }

@@ -10,11 +10,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One process at a time decides what in the zoo is needed and what is not: whoever lets an alias
- * stand for a version, or deletes one. Publishing takes no part in it.
+ * Lock of the zoo for changes that depend on which versions are needed: pointing an alias to a
+ * version, and deleting. Publishing does not need it.
  */
 final class ZooLock {
-  /** A holder that was killed elsewhere is waited for no longer; its work takes milliseconds. */
+  /** Timeout of the lock of a killed holder; a change takes milliseconds. */
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private static final long PAUSE_MILLIS = 100;
@@ -22,8 +22,8 @@ final class ZooLock {
   private ZooLock() {}
 
   /**
-   * @throws StrataException (cluster) where others hold it all the time; (configuration) on a store
-   *     that has no exclusive creation
+   * @throws StrataException (cluster) if other processes hold the lock all the time;
+   *     (configuration) if the store does not support exclusive creation
    */
   static void whileHeld(Configuration configuration, Path zoo, Runnable work) {
     try (OutputLock lock = acquire(configuration, zoo)) {

@@ -47,7 +47,7 @@ public final class ZooModel {
         .toList();
   }
 
-  /** The versions that are there; without those of which what is said is damaged. */
+  /** The intact versions. */
   public SortedMap<Integer, ModelVersion> intact() {
     SortedMap<Integer, ModelVersion> versions = new TreeMap<>();
     for (Map.Entry<Integer, VersionState> entry : marks().read().entrySet()) {
@@ -67,7 +67,7 @@ public final class ZooModel {
   /**
    * Empty where there is no such version, or none any more.
    *
-   * @throws StrataException (data) where what is said of it is damaged
+   * @throws StrataException (data) if its files are damaged
    */
   public Optional<ModelVersion> version(int number) {
     VersionState state = marks().of(number);

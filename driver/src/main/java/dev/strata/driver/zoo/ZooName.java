@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a model of the zoo is called: {@code zoo:NAME} is its newest version, {@code zoo:NAME@3} the
- * third one, {@code zoo:NAME@production} the one that an alias stands for.
+ * Name of a model in the zoo: {@code zoo:NAME} is its newest version, {@code zoo:NAME@3} the third
+ * one, {@code zoo:NAME@production} the one that an alias stands for.
  *
  * @param version at least 1; absent where an alias or the newest is meant
  * @param alias absent where a version or the newest is meant
@@ -57,7 +57,7 @@ public record ZooName(String model, OptionalInt version, Optional<String> alias)
     return new ZooName(model, OptionalInt.empty(), Optional.of(alias));
   }
 
-  /** Refuses what cannot be the name of a model; {@code where} it was given is told. */
+  /** Rejects an invalid name of a model; the message names {@code where} it was given. */
   static String requireModel(String name, String where) {
     return require(
         name,

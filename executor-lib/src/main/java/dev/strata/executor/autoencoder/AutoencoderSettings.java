@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Which autoencoder. Encoder h = f(x̃ W + b) of the corrupted input x̃, decoder r = g(h V + c), V =
- * W' where tied. Trained to lessen, in the mean over rows, the loss of r against the uncorrupted x,
- * summed over inputs, and the penalties.
+ * Settings of an autoencoder. Encoder h = f(x̃ W + b) of the corrupted input x̃, decoder r = g(h V
+ * + c), V = W' where tied. Trained to lessen, in the mean over rows, the loss of r against the
+ * uncorrupted x, summed over inputs, and the penalties.
  *
  * @param activation f: sigmoid, tanh, relu, elu or identity
  * @param decoderActivation g: likewise

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What is done to inputs in training (Vincent et al. 2010). Values that a type does not use are
- * ignored.
+ * Input noise of an autoencoder in training (Vincent et al. 2010). Values that a type does not use
+ * are ignored.
  *
  * @param type none; masking (a share of the inputs becomes 0); salt-and-pepper (a share becomes 0
  *     or 1, either as likely); gaussian (normal noise is added)

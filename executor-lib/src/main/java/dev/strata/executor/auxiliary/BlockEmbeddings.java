@@ -3,7 +3,7 @@ package dev.strata.executor.auxiliary;
 import java.io.Serializable;
 
 /**
- * What a network makes of the rows of a block.
+ * Embeddings of the rows of a block.
  *
  * @param block its index
  * @param groups of the rows

@@ -4,10 +4,10 @@ import dev.strata.executor.random.RandomStream;
 import java.io.Serializable;
 
 /**
- * Which rows of a ShardSet of groups stand for all of them: about so many, in whole groups where
+ * Sample of the rows of a ShardSet with groups: about this number of rows, in whole groups where
  * these are small, else in a part of each, so that there are pairs of one group and of two.
  *
- * @param groupShare share of the groups of which there are rows
+ * @param groupShare fraction of the groups to sample rows from
  * @param rowShare share of the rows of such a group
  */
 public record GroupSample(double groupShare, double rowShare, long seed) implements Serializable {

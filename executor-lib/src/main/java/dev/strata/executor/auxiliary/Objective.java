@@ -7,9 +7,8 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 
 /**
- * What the score of a row is trained for, where each good row comes with k bad copies. The saved
- * network gives the score itself, by an identity output; the objective is put on it for training
- * alone.
+ * Training objective of a row's score, with k bad copies per good row. The saved network gives the
+ * score itself, by an identity output; the objective is put on it for training alone.
  */
 public sealed interface Objective extends Serializable {
   /** k, at least 1. */

@@ -4,9 +4,9 @@ import dev.strata.executor.network.NetworkProblems;
 import java.io.Serializable;
 
 /**
- * How many of what there is to choose from.
+ * Number of elements to change.
  *
- * @param count so many; 0: by the share
+ * @param count number; 0: by the share
  * @param share of what there is, rounded, but at least one
  */
 public record Amount(int count, double share) implements Serializable {
@@ -28,7 +28,7 @@ public record Amount(int count, double share) implements Serializable {
     }
   }
 
-  /** How many of so many that there are. */
+  /** The number to change, out of all. */
   int of(int available) {
     return count > 0 ? count : Math.max(1, (int) Math.round(share * available));
   }

@@ -46,7 +46,7 @@ final class CheckedCorruption implements Corruption {
     return changed;
   }
 
-  /** A known id; padding behind the last word alone, of which there is at least one. */
+  /** A known id; padding only after the last word, and at least one word. */
   private boolean isWord(float[] row, int i) {
     boolean padding = row[i] == Vocabulary.PADDING;
     boolean behindPadding = i > 0 && row[i - 1] == Vocabulary.PADDING;

@@ -3,7 +3,7 @@ package dev.strata.executor.corruption;
 import dev.strata.executor.network.NetworkProblems;
 import java.io.Serializable;
 
-/** What one corruption is asked to do: an element of {@code task.corruption}. */
+/** Settings of one corruption: an element of {@code task.corruption}. */
 public interface CorruptionSpec extends Serializable {
   /** The name that users write. */
   String type();
@@ -16,7 +16,7 @@ public interface CorruptionSpec extends Serializable {
   void check(String at, NetworkProblems problems);
 
   /**
-   * The corruption of rows of which the facts are known.
+   * The corruption for rows with known properties.
    *
    * @param at full key of the element
    * @throws dev.strata.executor.failure.StrataException (configuration) where such rows cannot be

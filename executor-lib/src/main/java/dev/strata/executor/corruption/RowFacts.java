@@ -9,7 +9,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What corruptions may know of the rows.
+ * Properties of the rows for corruptions.
  *
  * @param width elements of a row
  * @param columns of a table; empty for texts and images

@@ -5,7 +5,7 @@ import dev.strata.executor.random.RandomStream;
 
 /**
  * Pairs of neighbouring words that differ, chosen uniformly and without overlap, change places.
- * Rows in which not so many pairs are found are left as they are.
+ * Rows with too few pairs are not changed.
  *
  * @param count of the pairs
  */

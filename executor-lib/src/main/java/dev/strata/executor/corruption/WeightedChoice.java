@@ -42,7 +42,7 @@ final class WeightedChoice {
   }
 
   /**
-   * An index other than {@code without}, of which there must be one with a weight.
+   * An index other than {@code without}; at least one such index must have a weight.
    *
    * @param without −1: none is left out
    */

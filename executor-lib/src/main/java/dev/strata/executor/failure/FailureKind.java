@@ -1,6 +1,6 @@
 package dev.strata.executor.failure;
 
-/** Whose fault a failure is. The exit codes are a contract with schedulers and scripts. */
+/** Kind of a failure, by its cause. The exit codes are a contract with schedulers and scripts. */
 public enum FailureKind {
   /** A key, a flag or their combination is wrong. */
   CONFIGURATION(2, false),

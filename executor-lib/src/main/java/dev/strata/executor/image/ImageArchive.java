@@ -24,7 +24,7 @@ public record ImageArchive(String path, Kind kind) implements Serializable {
   /** Of names for which an archive says none: not this machine's, so that all read them alike. */
   private static final String NAMES = StandardCharsets.UTF_8.name();
 
-  /** What archives are read. */
+  /** Supported archive formats. */
   public enum Kind {
     ZIP,
     TAR,

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the path of a file, or of an entry of an archive, says of it. */
+/** File name and type of an image, from its path or its archive entry. */
 public final class ImageName {
   private static final Set<String> READ = Set.of("pgm", "png", "jpg", "jpeg", "jpe", "jfif");
   private static final Set<String> OTHER_IMAGES =

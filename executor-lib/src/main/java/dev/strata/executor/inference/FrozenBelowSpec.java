@@ -7,8 +7,9 @@ import dev.strata.executor.round.StateVector;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * The upper part of a network, trained on what the frozen lower part makes of each minibatch anew.
- * Unlike other specs it carries parameters: those that do not move, sent once a phase.
+ * The upper part of a network, trained on the output of the frozen lower part, which is computed
+ * for each minibatch. Unlike other specs it carries parameters: those that do not move, sent once a
+ * phase.
  *
  * @param lower sequential
  * @param parameters of the lower part

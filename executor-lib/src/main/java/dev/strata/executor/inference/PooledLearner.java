@@ -9,11 +9,11 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * A learner for measuring that one task has to itself until it closes the lock. Building one draws
+ * A learner for measuring that one task has to itself until it closes it. Building one draws
  * all its initial weights, so that a few stay in the JVM; nothing but speed depends on that.
  */
 final class PooledLearner implements AutoCloseable {
-  /** Named cache: learners that nobody has, newest first. */
+  /** Named cache: free learners, newest first. */
   private static final Deque<PooledLearner> IDLE = new ArrayDeque<>();
 
   private static final int MOST_IDLE = Runtime.getRuntime().availableProcessors();

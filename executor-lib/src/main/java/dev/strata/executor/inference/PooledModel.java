@@ -9,12 +9,12 @@ import java.util.Iterator;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * A network for inference that one task has to itself until it closes the lock. Building a network
+ * A network for inference that one task has to itself until it closes it. Building a network
  * costs more than loading parameters into one, so that a few stay in the JVM; nothing but speed
  * depends on that.
  */
 public final class PooledModel implements AutoCloseable {
-  /** Named cache: networks that nobody has, newest first. */
+  /** Named cache: free networks, newest first. */
   private static final Deque<Idle> IDLE = new ArrayDeque<>();
 
   private static final int MOST_IDLE = 2 * Runtime.getRuntime().availableProcessors();

@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How far rows are from what an autoencoder makes of them: {@code Σ (x − r)² / n} over the n inputs
- * of a row x, r being the decoder's output for the row's code. For one thread at a time.
+ * Reconstruction errors of rows: {@code Σ (x − r)² / n} over the n inputs of a row x, r being the
+ * decoder's output for the row's code. For one thread at a time.
  */
 public final class RowErrors {
   private final Optional<DenseForward> dense;

@@ -28,7 +28,7 @@ public record SliceReconstruction(
     implements Serializable {
 
   /**
-   * What a task found out: one entry a block.
+   * Result of a task: one entry per block.
    *
    * @param measures names of the sums
    */

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one task found out about its blocks. Counts and exact sums are merged over the blocks
- * already; sums of rounded numbers stay by block, to be added in block order whatever the number of
- * tasks.
+ * Result of one task for its blocks. Counts and exact sums are merged over the blocks already; sums
+ * of rounded numbers stay by block, to be added in block order whatever the number of tasks.
  */
 public final class SliceScores implements Serializable {
   private static final long serialVersionUID = 1L;

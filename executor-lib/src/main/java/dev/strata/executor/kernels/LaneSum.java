@@ -1,9 +1,8 @@
 package dev.strata.executor.kernels;
 
 /**
- * The sum of many floats, added up side by side in so many lanes as a piece has elements, which the
- * JVM compiles to vector instructions. The lanes go into float64 often enough for a relative error
- * of about 1e-6.
+ * The sum of many floats, added in as many lanes as a piece has elements, which the JVM compiles to
+ * vector instructions. The lanes go into float64 often enough for a relative error of about 1e-6.
  */
 final class LaneSum {
   private static final int FLUSH = 64;

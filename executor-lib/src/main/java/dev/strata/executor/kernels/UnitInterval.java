@@ -3,7 +3,7 @@ package dev.strata.executor.kernels;
 import java.util.OptionalLong;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Whether numbers can be probabilities. */
+/** Checks whether numbers can be probabilities. */
 public final class UnitInterval {
   /** What the rounding of a scaling to [0, 1] may exceed it by. */
   private static final float TOLERANCE = 1e-5f;

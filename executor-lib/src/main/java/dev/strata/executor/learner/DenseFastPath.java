@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, without what {@code
- * fit} computes twice or for nobody. Parameters, updater state and score come out bit for bit the
+ * fit} computes twice or without use. Parameters, updater state and score come out bit for bit the
  * same.
  *
  * <p>Saved is: the forward product of every layer, which DL4J repeats when it goes back and, in the

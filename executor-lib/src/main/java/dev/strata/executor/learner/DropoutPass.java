@@ -27,7 +27,7 @@ final class DropoutPass implements HiddenPass {
   /**
    * Empty where the layer's configuration has none.
    *
-   * @param memory open while a step goes on
+   * @param memory open during a step
    */
   static Optional<DropoutPass> of(Layer layer, LayerWorkspaceMgr memory) {
     return Optional.ofNullable(layer.conf().getLayer().getIDropout())

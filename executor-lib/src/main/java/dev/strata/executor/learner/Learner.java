@@ -5,7 +5,7 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Anything trained by local minibatch steps. The averaging engine knows nothing else of a model.
+ * Anything that is trained by local minibatch steps; the averaging engine's only view of a model.
  *
  * <p>A learner belongs to one thread at a time. It draws all randomness from ND4J's generator of
  * the calling thread, which the engine seeds before each step.
@@ -14,10 +14,10 @@ public interface Learner extends AutoCloseable {
   /** Flat view of all parameters, {@code [1, P]}; writing to it changes the model. */
   INDArray parameters();
 
-  /** Flat view of the optimiser's state, {@code [1, S]}; null where the optimiser keeps none. */
+  /** Flat view of the optimizer state, {@code [1, S]}; null if the optimizer has none. */
   INDArray optimizerState();
 
-  /** What is averaged in which way. */
+  /** How each part of the state is averaged. */
   ParameterLayout layout();
 
   /**
@@ -45,7 +45,7 @@ public interface Learner extends AutoCloseable {
   }
 
   /**
-   * Sentences for the user about how this learner is trained; the same for every learner of a spec.
+   * Messages for the user about the training of this learner; the same for every learner of a spec.
    */
   default List<String> notices() {
     return List.of();

@@ -14,7 +14,7 @@ public interface LearnerSpec extends Serializable {
   Learner create();
 
   /**
-   * What the learner is trained on: the rows themselves, unless a spec says otherwise.
+   * Training rows of the learner: the rows themselves, unless a spec overrides this.
    *
    * @param worker its blocks are i ≡ worker mod workers
    * @throws dev.strata.executor.failure.StrataException (data) where its rows are not what the

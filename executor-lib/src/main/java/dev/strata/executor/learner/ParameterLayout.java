@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How the flat vectors of a learner are averaged.
+ * Layout of a learner's flat vectors for averaging.
  *
  * @param parameters P, length of the parameter vector
  * @param optimizerState S, length of the optimiser's state vector

@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where a network's batch normalisations keep their running statistics. */
+/** Positions of the running statistics of a network's batch normalization. */
 public final class RunningStatistics {
   private RunningStatistics() {}
 

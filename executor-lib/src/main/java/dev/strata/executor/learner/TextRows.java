@@ -36,7 +36,7 @@ final class TextRows {
     }
   }
 
-  /** The same texts, none longer than so many rows. */
+  /** The same texts, none longer than this number of rows. */
   void set(TextRows others, int most) {
     int[] lengths = new int[others.texts()];
     for (int i = 0; i < lengths.length; i++) {

@@ -2,7 +2,7 @@ package dev.strata.executor.learner;
 
 import java.util.List;
 
-/** What an unsupervised learner is built from, and the shapes of what comes of it. */
+/** Spec of an unsupervised learner, with the shapes of the encoder and decoder that it trains. */
 public interface UnsupervisedSpec extends LearnerSpec {
   @Override
   UnsupervisedLearner create();

@@ -6,7 +6,7 @@ import dev.strata.executor.network.UpdaterSettings;
 import java.io.Serializable;
 
 /**
- * How a learner turns gradients into steps.
+ * Update settings of a learner: updater, schedule and clipping.
  *
  * @param updater its rule and learning rate
  * @param schedule the learning rate over time

@@ -3,7 +3,7 @@ package dev.strata.executor.metric;
 import java.io.Serializable;
 
 /**
- * What is counted of rows of classes.
+ * Settings of the counts for classification metrics.
  *
  * @param classes at least 1
  * @param positive class with tables of its own; -1: none

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a row counts in metrics: its own weight ({@code data.weight}), without the factor of its
+ * Weights of rows in metrics: a row's own weight ({@code data.weight}), without the factor of its
  * class ({@code data.class-weights}). The latter shapes the loss that is trained, and would make
  * metrics those of rows with other shares of classes.
  *

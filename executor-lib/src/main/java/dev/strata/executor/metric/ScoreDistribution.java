@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How many rows of a class, and of other classes, have which score for it: all that ROC and
- * precision-recall curves need. Every distinct score is kept while there are at most {@code
- * capacity}; beyond that, scores that agree in the leading bits of their {@link ScoreKey} share a
- * bucket, and the number of bits is the greatest that needs no more than {@code capacity} buckets.
- * That number follows from the set of scores alone, and counts are exact sums, so that any order of
- * adding and merging gives the same distribution.
+ * Counts of rows of a class, and of other classes, by their score for it: the input of ROC and
+ * precision-recall curves. Every distinct score is kept while there are at most {@code capacity};
+ * beyond that, scores that agree in the leading bits of their {@link ScoreKey} share a bucket, and
+ * the number of bits is the greatest that needs no more than {@code capacity} buckets. That number
+ * follows from the set of scores alone, and counts are exact sums, so that any order of adding and
+ * merging gives the same distribution.
  *
  * <p>Memory: up to 24 bytes a bucket for counts (40 with weights) and 8 to 16 for finding it.
  */

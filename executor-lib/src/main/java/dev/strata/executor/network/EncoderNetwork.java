@@ -30,7 +30,7 @@ public final class EncoderNetwork {
   /**
    * @param layers bottom to top, at least one, each as wide as the one below gives
    * @param updater with which stock DL4J would train it on
-   * @param seed of weights that nobody has trained yet
+   * @param seed of the initial weights
    */
   public static NetworkConfiguration of(List<Layer> layers, UpdaterSettings updater, long seed) {
     if (layers.isEmpty()) {

@@ -6,11 +6,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which of a model's layers below its output layer are taken over, and under which names: the
- * configuration section {@code fine-tune.reuse}. At most one of the four is given; without any, all
- * of them are.
+ * Selection of a model's layers to reuse, and their names: the configuration section {@code
+ * fine-tune.reuse}. At most one of the four is given; without any, all of them are.
  *
- * @param count so many of the lowest layers
+ * @param count number of bottom layers to reuse
  * @param names these layers
  * @param pattern layers whose whole name the regular expression matches
  * @param map these layers (keys), under other names (values)

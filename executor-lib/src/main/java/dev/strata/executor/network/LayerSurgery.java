@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Chooses among a model's layers, leaves out the topmost, and marks which are made anew or
- * replaced; then every layer must fit on the one below it. The lowest takes the model's input rows.
+ * Selects layers of a model, drops the topmost, and marks which are reinitialized or replaced; then
+ * every layer must fit on the one below it. The lowest takes the model's input rows.
  */
 final class LayerSurgery {
   private static final String REUSE = "fine-tune.reuse";
@@ -132,7 +132,10 @@ final class LayerSurgery {
     }
   }
 
-  /** The layers with what is made anew in them, each as wide as the one below gives. */
+  /**
+   * The layers with reinitialized and replaced ones; the input width of each is the output width of
+   * the one below.
+   */
   private List<ReusedLayer> fitted(List<ReusedLayer> chosen) {
     List<ReusedLayer> fitted = new ArrayList<>();
     RowShape shape = RowShape.vector(model.inputWidth());

@@ -20,7 +20,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * them.
  */
 public final class NetworkBuilder {
-  /** Stands for a text's length that nobody knows yet: no window is too wide for it. */
+  /** Stands for an unknown text length: no window is too wide for it. */
   private static final int ANY_LENGTH = 1 << 20;
 
   private NetworkBuilder() {}

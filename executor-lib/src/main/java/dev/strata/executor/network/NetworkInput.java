@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a network takes of a row.
+ * Input of a network for a row.
  *
  * @param width elements of the row; of text the positions, each with a word's id; 0 where the data
  *     have not been looked at

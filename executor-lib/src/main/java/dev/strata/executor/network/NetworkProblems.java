@@ -4,7 +4,7 @@ import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with a network's settings, all of it. */
+/** Collects all problems of a network's settings. */
 public final class NetworkProblems {
   /**
    * @param key full path of the key at fault, such as {@code network.layers[2].units}

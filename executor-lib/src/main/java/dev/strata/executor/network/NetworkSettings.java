@@ -8,16 +8,16 @@ import java.util.Optional;
  * are text as the user wrote it; {@link NetworkBuilder} checks them and reports every problem at
  * once.
  *
- * @param input width of the input; absent: as the data has it
+ * @param input width of the input; absent: the width of the data
  * @param layers bottom to top; empty only with {@code dl4jJson}
  * @param dl4jJson file of a stock DL4J configuration, which excludes everything else but {@code
  *     input}
- * @param updater how gradients become steps
+ * @param updater the updater
  * @param schedule the learning rate over time
- * @param clipping what is done to large gradients
+ * @param clipping clipping of gradients
  * @param l1 factor of the weights' absolute values in the loss; biases have none
  * @param l2 factor of half the weights' squares in the loss; biases have none
- * @param weightDecay share of the weights, times the learning rate, subtracted at each step;
+ * @param weightDecay fraction of the weights, times the learning rate, subtracted at each step;
  *     excludes l2
  * @param seed of the initial weights; absent: the run's
  */

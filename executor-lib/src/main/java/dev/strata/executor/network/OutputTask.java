@@ -3,7 +3,7 @@ package dev.strata.executor.network;
 import java.io.Serializable;
 
 /**
- * What the network's output stands for.
+ * Meaning of the network's output.
  *
  * @param kind classes (one-hot labels) or values (regression)
  * @param width number of classes or values; 0 where the data have not been looked at yet

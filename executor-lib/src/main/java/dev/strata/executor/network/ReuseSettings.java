@@ -1,12 +1,11 @@
 package dev.strata.executor.network;
 
 /**
- * How the reused layers of a network take part in training.
+ * Training settings of the reused layers of a network.
  *
- * @param freeze up to where layers keep their parameters: how many of the lowest, or the name of
- *     the highest of them
- * @param inputDropout share of the network's inputs that is dropped in training, in [0, 1); 0 where
- *     the output of frozen layers is computed once
+ * @param freeze number of bottom layers to freeze, or name of the topmost frozen layer
+ * @param inputDropout dropout rate of the network's inputs in training, in [0, 1); 0 where the
+ *     output of frozen layers is computed once
  * @param hiddenDropout share of the reused layers' outputs that is dropped in training where they
  *     enter a layer that is trained, in [0, 1)
  * @param cached whether the output of frozen layers is computed once

@@ -23,7 +23,7 @@ public record ReusedLayer(
     long from,
     long parameters,
     Optional<LayerSettings> replacement) {
-  /** Where a layer's form and its parameters come from. */
+  /** Origin of a layer's shape and parameters. */
   public enum Origin {
     /** Both are the model's. */
     KEPT,

@@ -97,7 +97,7 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
   }
 
   /**
-   * These layers after some have been left out, renamed, made anew or replaced.
+   * These layers after dropping, renaming, reinitializing or replacing some.
    *
    * @throws StrataException (configuration) with all problems: names that no layer has, layers that
    *     do not fit on one another

@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Whether a network that was read from a file takes the rows that it is to be given, found by a
- * forward pass of one of them.
+ * Checks, with a forward pass of one row, that a network read from a file accepts the rows of its
+ * preprocessing.
  */
 public final class RowFit {
   /** 256 MiB of float32: no layer gives that much for one row. */
@@ -36,7 +36,7 @@ public final class RowFit {
   }
 
   /**
-   * What a network puts out.
+   * Output of a network.
    *
    * @param width elements for a row
    * @param scores whether its last layer has a loss, so that labels belong to it

@@ -3,7 +3,7 @@ package dev.strata.executor.network;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What one row is between two layers: {@code [width]}, or {@code [width, steps]} where it has a
+ * Shape of one row between two layers: {@code [width]}, or {@code [width, steps]} where it has a
  * vector for each position of a text.
  *
  * @param width numbers of a vector; 0 where a row is something else, as among convolutions of

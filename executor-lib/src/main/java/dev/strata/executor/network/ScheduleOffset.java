@@ -7,8 +7,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * What went before a phase whose optimiser and iteration begin at 0: its learning rate follows the
- * schedule from there on, while bias corrections count from 0.
+ * Offset of the learning rate schedule of a phase whose optimizer and iteration start at 0: the
+ * schedule continues after the phases before, while bias correction counts from 0.
  *
  * @param iterations minibatches of the phases before
  * @param epochs of the phases before

@@ -9,11 +9,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which positions of a text hold words: those whose id is not {@link Vocabulary#PADDING}. A
+ * Mask of the positions of a text with words: those whose id is not {@link Vocabulary#PADDING}. A
  * function of the input, so that it is computed wherever a network of text is trained or applied
  * and never stored.
  *
- * <p>Who applies a saved network of text without Strata gives DL4J this mask of the features.
+ * <p>When using a saved text network directly in DL4J, pass this feature mask.
  */
 public final class SequenceMask {
   private SequenceMask() {}

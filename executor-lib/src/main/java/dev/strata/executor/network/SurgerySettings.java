@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is done to a model's layers before new ones are put on top. All names but those of {@code
- * choice} are the names that the layers have in the new network.
+ * Changes to a model's layers before new ones are put on top. All names but those of {@code choice}
+ * are the names that the layers have in the new network.
  *
- * @param choice which layers are taken over
- * @param dropTop how many of the topmost of them are left out again
+ * @param choice which layers are reused
+ * @param dropTop number of topmost reused layers to drop again
  * @param reinitialize layers that keep their form and begin with fresh weights
  * @param replace layers in whose place another one stands, with fresh weights
  */

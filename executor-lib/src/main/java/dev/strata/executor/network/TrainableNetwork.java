@@ -15,9 +15,9 @@ import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.learning.config.AdaBelief;
 
 /**
- * Which parts of stock DL4J networks cannot be trained, as DL4J 1.0.0-M2.1 computes something else
- * than their names say and no class of ours can stand in for them. They are found in a network's
- * JSON, whatever they are nested in. Inference is not concerned.
+ * Rejects parts of stock DL4J networks that cannot be trained, because DL4J 1.0.0-M2.1 computes
+ * something other than their names say and Strata cannot replace them. It finds them in a network's
+ * JSON at any depth. Inference is not affected.
  */
 public final class TrainableNetwork {
   private static final String CLASS = "@class";

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How well the Euclidean distance of two rows' embeddings tells pairs of one group from pairs of
- * two. All pairs are measured where they are at most {@link #MOST_PAIRS}; else as many as that,
- * half of them of each kind, drawn with a seed, each pair of a kind with the same probability
+ * Metrics of the Euclidean distance between embeddings as a classifier of pairs within a group and
+ * across groups. All pairs are evaluated if there are at most {@link #MOST_PAIRS}; else as many as
+ * that, half of them of each kind, drawn with a seed, each pair of a kind with the same probability
  * (where fewer are of a kind, all those).
  *
  * <p>Metrics: {@code roc-auc}, the probability that a pair of one group is nearer than a pair of

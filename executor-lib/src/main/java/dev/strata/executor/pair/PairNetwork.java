@@ -26,8 +26,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * Two rows through the same layers, and whether they are alike by the distance of what comes out
  * (Hadsell, Chopra and LeCun 2006; the logistic head is that of Koch, Zemel and Salakhutdinov
  * 2015): {@code p(same) = 1 / (1 + e^-(w d + b))}, {@code d = ‖f(x) - f(y)‖₂}, trained by the
- * binary cross-entropy; {@code w} begins at −1, b at 1, where nobody sets them by {@link
- * DistanceFit}.
+ * binary cross-entropy; {@code w} begins at −1, b at 1, unless they are set by {@link DistanceFit}.
  *
  * <p>A stock DL4J graph: the two inputs {@code [b, n]} are stacked to {@code [2b, n]}, so that the
  * layers exist once, and taken apart above them. The first elements of its flat parameters are

@@ -5,7 +5,7 @@ import dev.strata.executor.shard.ShardSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What a worker's rows are to pairs.
+ * Groups of a worker's rows, for pairs.
  *
  * @param groups their numbers, ascending
  * @param alone rows without another of their group among the worker's

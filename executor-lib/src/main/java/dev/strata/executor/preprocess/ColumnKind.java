@@ -2,7 +2,7 @@ package dev.strata.executor.preprocess;
 
 import java.util.Locale;
 
-/** How a feature column is read. */
+/** Kind of a feature column. */
 public enum ColumnKind {
   /** One number. */
   NUMERIC,

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What the training rows say about one feature column; lists have one entry for each number of the
- * column and are empty for a categorical one.
+ * Statistics of one feature column over the training rows; lists have one entry for each number of
+ * the column and are empty for a categorical one.
  *
  * @param missing missing numbers or texts in the column
  * @param deviation population standard deviation

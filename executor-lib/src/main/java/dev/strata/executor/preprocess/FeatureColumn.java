@@ -10,7 +10,7 @@ import java.util.Optional;
  * A feature column of the source.
  *
  * @param width numbers that one row has of it; 1 for a categorical column, which has one text
- *     instead; of text the positions, 0 as long as nobody knows the longest training text
+ *     instead; of text the positions, 0 until the longest training text is known
  * @param resize what is done to the source's images before all else; null: nothing
  * @param shape of images after that: height and width, then channels where there are several, row
  *     by row from the top left, the channels of a pixel side by side; null where the source says
@@ -40,7 +40,7 @@ public record FeatureColumn(
     this(name, kind, width, resize, shape, null);
   }
 
-  /** A text of so many positions. */
+  /** A text column with this number of positions. */
   public static FeatureColumn text(String name, int length, TextRule rule) {
     return new FeatureColumn(name, ColumnKind.TEXT, length, null, null, rule);
   }

@@ -49,7 +49,7 @@ public final class FeatureStatistics {
   }
 
   /**
-   * Everything gathered, as it travels from a task to the driver (JSON keeps doubles exactly).
+   * Gathered statistics in the form sent from a task to the driver (JSON keeps doubles exactly).
    *
    * @param count rows that have number j
    * @param squares sum of squared deviations from the mean

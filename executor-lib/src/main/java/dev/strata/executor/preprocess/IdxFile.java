@@ -78,8 +78,8 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
    * The rows {@code from … to}, read as they are asked for; after the file's last row its end is
    * checked.
    *
-   * @throws StrataException (data) while iterating, where the file ends before or goes on after its
-   *     last row
+   * @throws StrataException (data) while iterating, where the file ends before or continues after
+   *     its last row
    */
   public Iterator<byte[]> read(Configuration configuration, int from, int to) {
     try {

@@ -3,7 +3,7 @@ package dev.strata.executor.preprocess;
 import java.io.Serializable;
 
 /**
- * How a row of numbers is seen as an image: row by row from the top left.
+ * Shape of an image whose pixels are the numbers of a row, row by row from the top left.
  *
  * @param channels 1 grey, 3 colours; a pixel's channels lie side by side
  */

@@ -1,6 +1,6 @@
 package dev.strata.executor.preprocess;
 
-/** What a label is. */
+/** Kind of a label. */
 public enum LabelKind {
   /** One of finitely many classes, stored as its index. */
   CLASS,

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How often training rows have which value of one number of the encoded row.
+ * Value counts of one number of the encoded row over the training rows.
  *
  * @param element of the encoded row
  * @param values scaled as a network takes them, ascending

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * Counts the values of each number of encoded rows, block by block. A number with more than 1,000
- * values (fewer in rows of more than 1,000 numbers) keeps the values of a sample of so many rows
- * instead; the counts are exact otherwise.
+ * values (fewer in rows of more than 1,000 numbers) keeps the values of a sample of this number of
+ * rows instead; the counts are exact otherwise.
  */
 public final class MarginalCounts {
   /** Values of one number, and rows of a sample. */
@@ -39,7 +39,7 @@ public final class MarginalCounts {
   }
 
   /**
-   * What was counted in one block, as it travels to the driver.
+   * Counts of one block in the form sent to the driver.
    *
    * @param all of each number the values' counts; null where there are too many
    * @param sample of each number the counts among the rows of the sample

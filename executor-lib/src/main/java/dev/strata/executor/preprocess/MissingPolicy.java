@@ -3,10 +3,9 @@ package dev.strata.executor.preprocess;
 import java.io.Serializable;
 
 /**
- * What becomes of missing values: the keys {@code data.missing}.
+ * Handling of missing values: the keys {@code data.missing}.
  *
- * @param constant what stands in for a missing number under {@link Numeric#CONSTANT}, before
- *     scaling
+ * @param constant replacement of a missing number under {@link Numeric#CONSTANT}, before scaling
  */
 public record MissingPolicy(Numeric numeric, double constant, Categorical categorical, Label label)
     implements Serializable {

@@ -35,7 +35,7 @@ public record PlainRow(
     this(bytes, numbers, texts, labelClass, labelValues, weight, null, fate);
   }
 
-  /** Whether a missing value costs the row its place. */
+  /** Fate of a row with missing values. */
   public enum Fate {
     USED,
     DROPPED_MISSING,

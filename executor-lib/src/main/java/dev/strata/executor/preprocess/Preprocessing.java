@@ -6,9 +6,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How a source's rows become numbers: fitted once on the training rows, kept beside the shards and
- * in every bundle as {@code preprocessing.json}, and applied unchanged to whatever the model sees
- * later.
+ * Preprocessing of a source's rows into numbers: fitted once on the training rows, stored with the
+ * shards and in every bundle as {@code preprocessing.json}, and applied unchanged to all later rows
+ * of the model.
  *
  * @param formatVersion {@link #FORMAT_VERSION} of the writer
  * @param bytes whether features are stored as unsigned bytes and scaled on loading
@@ -17,8 +17,8 @@ import java.util.List;
  * @param classes names in index order; empty for values and unlabelled data
  * @param classWeights factor of each class's loss; empty where all are 1
  * @param id columns carried through to extracted features
- * @param marginals how often training rows have which value of which number; empty unless rows are
- *     to be corrupted. A reader that does not know them applies the rest all the same.
+ * @param marginals value counts of numbers over the training rows; empty unless rows are to be
+ *     corrupted. A reader that does not know them applies the rest all the same.
  * @param vocabulary words that are known; null where the features are no text
  */
 public record Preprocessing(

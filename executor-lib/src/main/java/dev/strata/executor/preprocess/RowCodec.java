@@ -34,7 +34,7 @@ public final class RowCodec {
   private RowCodec() {}
 
   /**
-   * Where a row belongs.
+   * Split of a row.
    *
    * @param part number of the part, or of a rule that will decide it
    * @param keyKind what kind of value {@code key} stands for

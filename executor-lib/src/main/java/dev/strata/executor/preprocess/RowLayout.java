@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which columns of a source are read and how: everything needed to turn a source's row into a
- * {@link PlainRow}.
+ * Columns of a source and how they are read: everything needed to turn a source's row into a {@link
+ * PlainRow}.
  *
  * @param features in the order of the encoded row
  * @param label null where unlabelled

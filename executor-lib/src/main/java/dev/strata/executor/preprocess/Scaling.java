@@ -1,6 +1,6 @@
 package dev.strata.executor.preprocess;
 
-/** What is done to numbers; one-hot elements are left as they are. Fitted on training rows only. */
+/** Scaling of numbers, fitted on training rows only; one-hot elements are not scaled. */
 public enum Scaling {
   NONE,
   /** {@code (x - mean) / deviation}, population deviation; a constant element is only shifted. */

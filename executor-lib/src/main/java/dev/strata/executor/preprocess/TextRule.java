@@ -3,12 +3,12 @@ package dev.strata.executor.preprocess;
 import java.io.Serializable;
 
 /**
- * How a text becomes a fixed number of words' ids: the keys {@code data.text}.
+ * Conversion of a text to a fixed number of word ids: the keys {@code data.text}.
  *
- * @param tokenizer what the words of a text are
- * @param lowerCase whether words are taken without capital letters
+ * @param tokenizer how a text is split into words
+ * @param lowerCase whether words are converted to lower case
  * @param minCount words that training texts have less often are the unknown word
- * @param maxSize so many of the most frequent words are known; 0: all
+ * @param maxSize vocabulary size: number of most frequent words to keep; 0: all
  * @param length positions of a row; 0: words of the longest training text
  * @param tooLong what becomes of texts with more words
  * @param empty what becomes of texts without any word
@@ -26,7 +26,7 @@ public record TextRule(
   public static final TextRule DEFAULT =
       new TextRule(Words.UNICODE, true, 1, 0, 0, TooLong.TRUNCATE, Empty.ERROR);
 
-  /** What the words of a text are. */
+  /** How a text is split into words. */
   public enum Words {
     /**
      * Letters and digits between the word boundaries of Unicode Standard Annex 29, as Lucene's

@@ -1,6 +1,6 @@
 package dev.strata.executor.preprocess;
 
-/** What becomes of a category that no training row has. */
+/** Handling of categories that do not occur in training rows. */
 public enum UnseenCategory {
   ERROR,
   /** All elements of the column are 0. */

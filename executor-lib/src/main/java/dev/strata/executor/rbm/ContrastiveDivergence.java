@@ -17,11 +17,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ∂c = mean over chains (v)    - mean over rows (v)
  * </pre>
  *
- * <p>Chains start at the rows (CD-k, Hinton 2002) or go on from minibatch to minibatch (persistent
- * CD, Tieleman 2008). As Hinton (2010, section 3) advises, statistics take the means of hidden
- * units, hidden states that drive a reconstruction are drawn, and in CD-1 the reconstruction itself
- * is not. Longer and persistent chains draw visible states too: they are to follow the model's
- * distribution, which means in the place of states would not.
+ * <p>Chains start at the rows (CD-k, Hinton 2002) or continue from minibatch to minibatch
+ * (persistent CD, Tieleman 2008). As Hinton (2010, section 3) advises, statistics take the means of
+ * hidden units, hidden states that drive a reconstruction are drawn, and in CD-1 the reconstruction
+ * itself is not. Longer and persistent chains draw visible states too: they are to follow the
+ * model's distribution, which means in the place of states would not.
  */
 final class ContrastiveDivergence {
   private final RbmSettings settings;
@@ -50,7 +50,7 @@ final class ContrastiveDivergence {
     state = new LocalState(settings, machine);
   }
 
-  /** What goes on from minibatch to minibatch. */
+  /** State that continues from minibatch to minibatch. */
   LocalState state() {
     return state;
   }

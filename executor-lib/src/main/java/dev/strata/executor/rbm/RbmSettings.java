@@ -5,15 +5,15 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What kind of restricted Boltzmann machine is trained, and how its gradient is estimated.
+ * Settings of a restricted Boltzmann machine and of its gradient estimate.
  *
  * @param visible {@code binary}: values in [0, 1], taken for probabilities; {@code gaussian}: real
  *     values of unit variance, standardised
  * @param hidden {@code binary} (logistic units) or {@code rectified} (noisy rectified linear units,
  *     Nair and Hinton 2010)
  * @param gibbsSteps k of CD-k and persistent CD, at least 1
- * @param persistent whether the chains go on from minibatch to minibatch (Tieleman 2008) instead of
- *     starting at its rows
+ * @param persistent whether the chains continue from minibatch to minibatch (Tieleman 2008) instead
+ *     of starting at its rows
  * @param sparsity how active hidden units should be on average
  * @param l2 λ of the term ½λ‖W‖²; at least 0
  * @param deviation standard deviation of the initial weights; &gt; 0

@@ -6,11 +6,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How an epoch is cut into rounds: a function of the blocks' sizes and of the settings alone.
+ * Division of an epoch into rounds: a function of block sizes and settings.
  *
  * @param workerRows rows of each worker: those of the blocks i ≡ w mod N
  * @param batch rows of a minibatch; the last one of a worker may be shorter
- * @param every most minibatches of a worker in a round; a round of so many is a whole one
+ * @param every maximum number of minibatches of a worker in a round; a round with this number is a
+ *     full one
  * @param cut how rounds share an epoch's minibatches
  */
 public record EpochPlan(List<Long> workerRows, int batch, int every, RoundCut cut)

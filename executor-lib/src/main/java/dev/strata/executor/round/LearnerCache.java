@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The learners that stay in this JVM between rounds. One is leased exclusively: while a task has
- * it, nobody else finds it, so a late duplicate of a task builds its own. It is only an
+ * it, no other task finds it, so a late duplicate of a task builds its own. It is only an
  * optimisation: a round gives the same bytes without.
  */
 final class LearnerCache {

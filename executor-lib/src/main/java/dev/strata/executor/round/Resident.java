@@ -9,8 +9,8 @@ import dev.strata.executor.shard.ShardManifest;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What a worker would otherwise build anew in each round: its learner, what that learns from, its
- * order of the epoch.
+ * State that a worker would otherwise build again in each round: its learner, what that learns
+ * from, its order of the epoch.
  */
 final class Resident implements AutoCloseable {
   private final RoundPhase phase;

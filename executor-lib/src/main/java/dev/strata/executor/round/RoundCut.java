@@ -1,8 +1,8 @@
 package dev.strata.executor.round;
 
 /**
- * How the minibatches of an epoch are cut into rounds, and what a short round counts in the outer
- * step. A phase keeps the cut that it was begun with: checkpoints name it.
+ * Rule that divides the minibatches of an epoch into rounds, and weights a short round in the outer
+ * step. A phase keeps the rule that it started with: checkpoints name it.
  */
 public enum RoundCut {
   /**

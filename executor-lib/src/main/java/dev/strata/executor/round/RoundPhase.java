@@ -6,7 +6,7 @@ import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What stays the same over all rounds of a phase.
+ * Constants of all rounds of a phase.
  *
  * @param attempt names this attempt at the phase in this driver; resident learners of another one
  *     are never taken

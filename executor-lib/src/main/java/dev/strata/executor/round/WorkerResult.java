@@ -3,7 +3,7 @@ package dev.strata.executor.round;
 import java.io.Serializable;
 
 /**
- * What a worker brings back from a round.
+ * Result of a worker's part of a round.
  *
  * @param worker its number
  * @param stateMissing the worker's own state was neither resident nor sent along: nothing was done

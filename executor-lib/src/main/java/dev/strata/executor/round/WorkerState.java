@@ -3,7 +3,7 @@ package dev.strata.executor.round;
 import java.io.Serializable;
 
 /**
- * What one worker keeps between rounds and nobody averages.
+ * Local state of one worker between rounds, which is never averaged.
  *
  * @param optimizerState the optimiser's state where each worker keeps its own, else empty
  * @param learnerState what the learner calls its local state

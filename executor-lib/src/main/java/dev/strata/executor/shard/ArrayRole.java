@@ -1,6 +1,6 @@
 package dev.strata.executor.shard;
 
-/** What an array of a shard is to a learner. */
+/** Role of an array of a shard. */
 public enum ArrayRole {
   /** Network input number {@link ArraySpec#index()}. */
   INPUT,

@@ -100,7 +100,7 @@ final class BlockFiles {
     }
   }
 
-  /** Reading and writing fail for different reasons and are told apart. */
+  /** Distinguishes failures of reading and writing. */
   private static void copy(InputStream in, java.nio.file.Path copy) throws IOException {
     byte[] buffer = new byte[COPY_BYTES];
     try (FileChannel out = FileChannel.open(copy, StandardOpenOption.WRITE)) {

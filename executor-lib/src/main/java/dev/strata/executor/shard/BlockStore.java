@@ -12,7 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The blocks that this JVM has open. A block is fetched, checked and mapped once, whoever asks for
+ * The blocks that this JVM has open. A block is fetched, checked and mapped once, for all users of
  * it; two threads that ask at the same time share the work. Beyond the bound, and when the local
  * disk is full, the least recently used blocks are let go; those still in use elsewhere stay valid.
  */

@@ -1,7 +1,7 @@
 package dev.strata.executor.shard;
 
 /**
- * Where a source column went: elements {@code [offset, offset + width)} of a row of {@code array}.
+ * Position of a source column: elements {@code [offset, offset + width)} of a row of {@code array}.
  *
  * @param kind {@code numeric}, {@code categorical}, {@code boolean}, {@code vector} or {@code
  *     image}

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What is done to stored elements on loading: {@code (x - shift) / divisor}, computed in float32.
+ * Scaling of stored elements on loading: {@code (x - shift) / divisor}, computed in float32.
  *
  * @param shift one value for all elements of a row, or one per element
  * @param divisor likewise; never zero

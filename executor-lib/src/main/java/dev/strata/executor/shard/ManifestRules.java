@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What holds in every manifest, so that nobody else needs to check it. */
+/** Checks the rules that hold in every manifest. */
 final class ManifestRules {
   /** Bytes of a .npy header of version 1.0: ten, and what two bytes can count. */
   private static final int MOST_HEADER = 10 + 0xFFFF;

@@ -1,8 +1,8 @@
 package dev.strata.executor.shard;
 
 /**
- * Where a learner's minibatches come from: rows as they are ({@link MinibatchReader}), or what a
- * learner makes of them. Belongs to one thread; a minibatch is valid until the next one is read.
+ * Source of a learner's minibatches: stored rows ({@link MinibatchReader}), or rows made from them.
+ * Belongs to one thread; a minibatch is valid until the next one is read.
  */
 public interface MinibatchSource extends AutoCloseable {
   /**

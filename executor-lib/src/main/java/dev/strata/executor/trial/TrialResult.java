@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How a trial went.
+ * Result of a trial.
  *
  * @param name the trial's
- * @param curve scores in the order of epochs; it ends where the loss is no number any more
+ * @param curve scores in the order of epochs; it ends when the loss is NaN
  * @param diverged whether it ended so
  * @param trainSeconds time of the steps alone
  * @param seconds time of all

@@ -3,7 +3,7 @@ package dev.strata.executor.trial;
 import java.io.Serializable;
 
 /**
- * What a trial's network is worth at some time.
+ * Score of a trial's network after some epochs.
  *
  * @param epoch passes over the training rows finished before
  * @param loss mean over the scoring rows, without regularisation and without rows' weights

@@ -143,7 +143,7 @@ class ImageDecoderTest {
   void whatIsNoImageIsRefusedByName() throws IOException {
     byte[] png = file(new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB), "png");
     assertRefused(Arrays.copyOf(png, png.length / 2), "PGM (P2, P5), PNG or JPEG");
-    assertRefused(ascii("hello there"), "begins with 0x68656c6c");
+    assertRefused(ascii("hello there"), "starts with 0x68656c6c");
     assertRefused(new byte[0], "0 bytes");
     assertRefused(ascii("P5\n30 20\n255\nabc"), "ends before the end");
     assertRefused(ascii("P2\n3 1\n9\n1 2 "), "ends before the end");

@@ -312,27 +312,27 @@ class NetworkBuilderTest {
             StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
         .message()
         .contains(
-            "network.input: found 5, expected 4",
-            "network.layers[0].units: found 0",
-            "network.layers[0].activation: found rleu, expected one of relu",
-            "network.layers[0].init: found henormal",
-            "network.layers[0].bias: found NaN",
-            "network.layers[0].l1: found -1.0",
-            "network.layers[0].l2: found 1.0, expected 0, because weight-decay is set",
-            "network.layers[0].dropout: found 1.0, expected in [0.0, 1.0)",
-            "network.layers[0].name: found a b",
-            "network.layers[1].type: found output",
-            "network.layers[2].decay: found 1.5",
-            "network.layers[2].epsilon: found 0.0",
-            "network.layers[3].type: found dropout, expected output",
-            "network.layers[3].rate: found nothing",
-            "network.layers[3].name: found x",
-            "network.updater.type: found momentum, expected one of sgd, nesterovs",
-            "network.updater.learning-rate: found -0.1, expected greater than 0",
-            "network.schedule.type: found stepp",
-            "network.schedule.unit: found minute",
-            "network.clipping.type: found l2",
-            "network.clipping.threshold: found 0.0");
+            "network.input; found: 5; expected: 4",
+            "network.layers[0].units; found: 0",
+            "network.layers[0].activation; found: rleu; expected: one of relu",
+            "network.layers[0].init; found: henormal",
+            "network.layers[0].bias; found: NaN",
+            "network.layers[0].l1; found: -1.0",
+            "network.layers[0].l2; found: 1.0; expected: 0, because weight-decay is set",
+            "network.layers[0].dropout; found: 1.0; expected: in [0.0, 1.0)",
+            "network.layers[0].name; found: a b",
+            "network.layers[1].type; found: output",
+            "network.layers[2].decay; found: 1.5",
+            "network.layers[2].epsilon; found: 0.0",
+            "network.layers[3].type; found: dropout; expected: output",
+            "network.layers[3].rate; found: nothing",
+            "network.layers[3].name; found: x",
+            "network.updater.type; found: momentum; expected: one of sgd, nesterovs",
+            "network.updater.learning-rate; found: -0.1; expected: greater than 0",
+            "network.schedule.type; found: stepp",
+            "network.schedule.unit; found: minute",
+            "network.clipping.type; found: l2",
+            "network.clipping.threshold; found: 0.0");
   }
 
   static Stream<Object[]> singleProblems() {
@@ -388,7 +388,7 @@ class NetworkBuilderTest {
     var open = settings(LayerSettings.dense(5), LayerSettings.output());
     assertThatThrownBy(() -> NetworkBuilder.build(open, 0, OutputTask.classes(0), 1))
         .message()
-        .contains("network.input: found nothing", "network.layers[1].units: found nothing");
+        .contains("network.input; found: nothing", "network.layers[1].units; found: nothing");
   }
 
   @Test

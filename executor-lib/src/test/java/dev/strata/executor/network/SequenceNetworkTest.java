@@ -83,7 +83,7 @@ class SequenceNetworkTest {
   @Test
   void layersStandOnlyWhereTheyCan() {
     refused(
-        "network.layers[0].type: found dense, expected embedding as the bottom layer",
+        "network.layers[0].type; found: dense; expected: embedding as the bottom layer",
         LayerSettings.dense(4),
         LayerSettings.pooling("max"),
         LayerSettings.output());
@@ -93,12 +93,12 @@ class SequenceNetworkTest {
         LayerSettings.dense(4),
         LayerSettings.output());
     refused(
-        "network.layers[1].type: found output, expected pooling",
+        "network.layers[1].type; found: output; expected: pooling",
         LayerSettings.embedding(4),
         LayerSettings.output(),
         LayerSettings.pooling("men"));
     refused(
-        "network.layers[3].type: found convolution",
+        "network.layers[3].type; found: convolution",
         LayerSettings.embedding(4),
         LayerSettings.pooling("mean"),
         LayerSettings.pooling("max"),
@@ -122,7 +122,7 @@ class SequenceNetworkTest {
   @Test
   void namesAndWindowsAreChecked() {
     refused(
-        "function: found median, expected one of mean, max, sum",
+        "function; found: median; expected: one of mean, max, sum",
         LayerSettings.embedding(0),
         LayerSettings.pooling("median"),
         LayerSettings.output());

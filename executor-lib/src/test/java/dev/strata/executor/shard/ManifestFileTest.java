@@ -138,7 +138,7 @@ class ManifestFileTest {
         Arguments.of("{\"rows\": 3}", "no formatVersion"),
         Arguments.of("{\"formatVersion\": \"one\"}", "one"),
         Arguments.of("{\"formatVersion\": 0}", "formatVersion 0"),
-        Arguments.of("{\"formatVersion\": 1}", "cannot read the array file"),
+        Arguments.of("{\"formatVersion\": 1}", "not a readable"),
         Arguments.of("\u0000\u0001", "damaged"));
   }
 

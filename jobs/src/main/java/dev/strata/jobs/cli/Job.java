@@ -34,7 +34,7 @@ public interface Job {
     return writes();
   }
 
-  /** Settings, each {@code key=value}, that hold for this command where nobody gives others. */
+  /** Settings, each {@code key=value}, that are the defaults of this command. */
   default List<String> defaults() {
     return List.of();
   }
