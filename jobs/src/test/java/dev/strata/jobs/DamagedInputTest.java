@@ -2,8 +2,8 @@ package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.testing.Seeded;
 import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import dev.strata.jobs.fuzz.DamagedFormat;
 import dev.strata.jobs.fuzz.DamagedRun;
 import dev.strata.jobs.fuzz.Formats;
@@ -68,11 +68,13 @@ class DamagedInputTest {
   void damagedFilesAreReadRightOrRefused(DamagedFormat format, Seed seed) throws IOException {
     int[] range = range(format.name()).orElseThrow();
     DamagedRun run =
-        new DamagedRun(seed.value(), folder, DamagedInputTest::run).cases(format, range[0], range[1]);
+        new DamagedRun(seed.value(), folder, DamagedInputTest::run)
+            .cases(format, range[0], range[1]);
     report(format.name(), run.codes(), run.failures(), seed);
   }
 
-  private static void report(String format, Map<Integer, Integer> codes, List<String> failures, Seed seed) {
+  private static void report(
+      String format, Map<Integer, Integer> codes, List<String> failures, Seed seed) {
     System.out.printf(
         "Damaged files, %s: cases by exit code %s, %d failures%n", format, codes, failures.size());
     assertThat(failures)

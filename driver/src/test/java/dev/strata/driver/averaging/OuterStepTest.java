@@ -3,8 +3,6 @@ package dev.strata.driver.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.OuterSettings.Type;
 import dev.strata.driver.testing.TestNetworks;
@@ -15,6 +13,8 @@ import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

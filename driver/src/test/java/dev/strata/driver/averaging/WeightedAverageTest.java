@@ -3,10 +3,10 @@ package dev.strata.driver.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

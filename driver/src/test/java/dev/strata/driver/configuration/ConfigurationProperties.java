@@ -73,8 +73,7 @@ class ConfigurationProperties {
 
   private static List<String> problems(Config given) {
     Problems problems = new Problems();
-    UnknownKeys.report(
-        ResolvedConfiguration.of(given).root(), REFERENCE, problems);
+    UnknownKeys.report(ResolvedConfiguration.of(given).root(), REFERENCE, problems);
     return problems.lines();
   }
 
@@ -118,10 +117,8 @@ class ConfigurationProperties {
       given = given.withValue(key, REFERENCE.root().toConfig().getValue(key));
     }
     String text = given.root().render(ConfigRenderOptions.concise());
-    ResolvedConfiguration written =
-        ResolvedConfiguration.of(ConfigFactory.parseString(text));
-    assertThat(written.flat())
-        .isEqualTo(ResolvedConfiguration.of(ConfigFactory.empty()).flat());
+    ResolvedConfiguration written = ResolvedConfiguration.of(ConfigFactory.parseString(text));
+    assertThat(written.flat()).isEqualTo(ResolvedConfiguration.of(ConfigFactory.empty()).flat());
     assertThat(written.differences()).isEmpty();
     Problems problems = new Problems();
     SettingsReader.read(written, EnumSet.noneOf(Need.class), problems);
@@ -130,7 +127,9 @@ class ConfigurationProperties {
 
   /** The last --set wins, over all before it and over what is no flag. */
   @Property
-  void theLastOverrideWins(@ForAll("keys") String key, @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 99) Integer> values) {
+  void theLastOverrideWins(
+      @ForAll("keys") String key,
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 99) Integer> values) {
     List<String> overrides = values.stream().map(value -> key + "=" + value).toList();
     ResolvedConfiguration resolved =
         ResolvedConfiguration.load(

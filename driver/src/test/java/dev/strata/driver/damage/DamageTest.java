@@ -2,10 +2,10 @@ package dev.strata.driver.damage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.driver.damage.Judge.Outcome;
 import dev.strata.driver.training.TrainingFiles;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

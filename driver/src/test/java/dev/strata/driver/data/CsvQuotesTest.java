@@ -4,12 +4,12 @@ import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

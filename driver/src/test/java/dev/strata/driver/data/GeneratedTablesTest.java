@@ -3,8 +3,6 @@ package dev.strata.driver.data;
 import static dev.strata.driver.testing.DataSettingsBuilder.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.failure.StrataException;
@@ -14,6 +12,8 @@ import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,14 +3,14 @@ package dev.strata.driver.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.driver.testing.KerasModelFile;
 import dev.strata.driver.testing.KerasModelFile.Storage;
 import dev.strata.driver.testing.KerasModelFile.Version;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.strata.executor.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.executor.testing.Seeded;
 import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

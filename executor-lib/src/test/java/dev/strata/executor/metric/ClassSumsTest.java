@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,8 +2,8 @@ package dev.strata.executor.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.testing.Seeded;
 import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.strata.executor.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.testing.Seeded;
-import dev.strata.executor.testing.Seed;
 import dev.strata.executor.metric.ScoreDistribution.Step;
+import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;

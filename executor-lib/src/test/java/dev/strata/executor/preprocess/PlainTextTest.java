@@ -2,8 +2,8 @@ package dev.strata.executor.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.testing.Seeded;
 import dev.strata.executor.testing.Seed;
+import dev.strata.executor.testing.Seeded;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -109,9 +109,7 @@ class PlainTextTest {
               "%.18e".formatted(value),
               new BigDecimal(value).toPlainString(),
               canonical)) {
-        assertThat(PlainText.category(spelling))
-            .as(spelling)
-            .isEqualTo(canonical);
+        assertThat(PlainText.category(spelling)).as(spelling).isEqualTo(canonical);
       }
     }
   }

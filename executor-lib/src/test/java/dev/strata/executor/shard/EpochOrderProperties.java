@@ -24,8 +24,7 @@ class EpochOrderProperties {
   @Provide
   Arbitrary<int[]> blocks() {
     return Arbitraries.frequencyOf(
-            Tuple.of(1, Arbitraries.just(0)),
-            Tuple.of(4, Arbitraries.integers().between(1, 40)))
+            Tuple.of(1, Arbitraries.just(0)), Tuple.of(4, Arbitraries.integers().between(1, 40)))
         .array(int[].class)
         .ofMinSize(1)
         .ofMaxSize(24);

@@ -70,7 +70,8 @@ class NpyProperties {
       throws IOException {
     byte[] file = file(header, rows(header, seed));
     for (int length : new int[] {by % file.length, file.length + 1 + by % 70}) {
-      assertThatThrownBy(() -> NpyReader.read(ByteBuffer.wrap(Arrays.copyOf(file, length)), "b.npy"))
+      assertThatThrownBy(
+              () -> NpyReader.read(ByteBuffer.wrap(Arrays.copyOf(file, length)), "b.npy"))
           .isInstanceOfSatisfying(
               StrataException.class,
               refused -> {
@@ -93,7 +94,9 @@ class NpyProperties {
     for (int i = 0; i < changes; i++) {
       // Digits and signs of the header's own language reach further than any byte.
       file[random.nextInt(start)] =
-          random.nextBoolean() ? (byte) random.nextInt() : (byte) "0123456789,()'<f".charAt(random.nextInt(16));
+          random.nextBoolean()
+              ? (byte) random.nextInt()
+              : (byte) "0123456789,()'<f".charAt(random.nextInt(16));
     }
     try {
       NpyReader read = NpyReader.read(ByteBuffer.wrap(file), "c.npy");

@@ -52,7 +52,8 @@ final class SeedExtension implements ParameterResolver, TestExecutionExceptionHa
             ? context.getRequiredTestMethod()
             : context.getRequiredTestClass().getName();
     Store store = context.getRoot().getStore(NAMESPACE);
-    return store.getOrComputeIfAbsent(key, k -> of(System.getProperty(PROPERTY), usual), Seed.class);
+    return store.getOrComputeIfAbsent(
+        key, k -> of(System.getProperty(PROPERTY), usual), Seed.class);
   }
 
   /**

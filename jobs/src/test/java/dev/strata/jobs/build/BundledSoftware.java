@@ -39,12 +39,14 @@ public final class BundledSoftware {
 
   /** {@code group:artifact:jar[:classifier]:version:scope:file} */
   private static final Pattern ARTIFACT =
-      Pattern.compile("([^:\\s]+:[^:]+):[^:]+:(?:[^:]+:)?([^:]+):(?:compile|runtime):(.+?)(?: -- .*)?");
+      Pattern.compile(
+          "([^:\\s]+:[^:]+):[^:]+:(?:[^:]+:)?([^:]+):(?:compile|runtime):(.+?)(?: -- .*)?");
 
   private static final Pattern POM =
       Pattern.compile("META-INF/maven/([^/]+)/([^/]+)/pom\\.properties");
   private static final Pattern LIBRARY =
-      Pattern.compile("(?:.*/)?(?:lib)?([^/]+?)(?:[-.][0-9]+)*\\.(?:so|dylib|jnilib|dll|a)(?:\\.[0-9.]+)?");
+      Pattern.compile(
+          "(?:.*/)?(?:lib)?([^/]+?)(?:[-.][0-9]+)*\\.(?:so|dylib|jnilib|dll|a)(?:\\.[0-9.]+)?");
   private static final Pattern LEGAL =
       Pattern.compile("(?:META-INF/)?(?:LICEN[CS]E|NOTICE|COPYING)[^/]*", Pattern.CASE_INSENSITIVE);
 
@@ -172,10 +174,17 @@ public final class BundledSoftware {
       Software row = listed.remove(software.name() + " " + software.inside());
       if (row == null) {
         problems.add(
-            software + " is bundled and has no line in " + TABLE + ": add one, with the licence's text");
+            software
+                + " is bundled and has no line in "
+                + TABLE
+                + ": add one, with the licence's text");
       } else if (!software.version().isEmpty() && !software.version().equals(row.version())) {
         problems.add(
-            software + " is bundled, " + TABLE + " has version " + row.version()
+            software
+                + " is bundled, "
+                + TABLE
+                + " has version "
+                + row.version()
                 + ": see whether its licence has changed, then correct the line");
       }
     }
@@ -193,7 +202,8 @@ public final class BundledSoftware {
   /** Software that was packed into an artifact, by its Maven metadata; and native libraries. */
   private static Set<Software> contained(ZipFile file, String inside) {
     Set<Software> contained = new LinkedHashSet<>();
-    for (ZipEntry entry : (Iterable<ZipEntry>) () -> file.stream().<ZipEntry>map(e -> e).iterator()) {
+    for (ZipEntry entry :
+        (Iterable<ZipEntry>) () -> file.stream().<ZipEntry>map(e -> e).iterator()) {
       Matcher pom = POM.matcher(entry.getName());
       Matcher library = LIBRARY.matcher(entry.getName());
       if (pom.matches() && !(pom.group(1) + ":" + pom.group(2)).equals(inside)) {
@@ -229,8 +239,14 @@ public final class BundledSoftware {
       for (ZipEntry entry : entries.filter(e -> LEGAL.matcher(e.getName()).matches()).toList()) {
         if (!own.isEmpty() && !entry.isDirectory() && !texts.contains(words(text(file, entry)))) {
           problems.add(
-              name + " brings " + entry.getName() + ", which is none of the texts in its line of "
-                  + TABLE + ": copy it to " + FOLDER + " and name it there");
+              name
+                  + " brings "
+                  + entry.getName()
+                  + ", which is none of the texts in its line of "
+                  + TABLE
+                  + ": copy it to "
+                  + FOLDER
+                  + " and name it there");
         }
       }
     }
