@@ -70,7 +70,10 @@ public abstract class SupervisedStage<M extends Model<M>, S extends SupervisedSt
     model = new Param<>(this, "model", "folder of a run or bundle, or a name in the zoo");
     zoo = new Param<>(this, "zoo", "folder of the model zoo");
     freeze =
-        new Param<>(this, "freeze", "number of bottom layers to freeze, or name of the topmost frozen layer");
+        new Param<>(
+            this,
+            "freeze",
+            "number of bottom layers to freeze, or name of the topmost frozen layer");
     setDefault(labelCol, "label");
     setDefault(predictionCol, "prediction");
     setDefault(weightCol, "");

@@ -92,12 +92,12 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
     epochs = integer("epochs", "number of epochs", "training.epochs");
     batchSize = integer("batchSize", "minibatch size per worker", "training.batch-size");
     workers = integer("workers", "number of workers", "training.workers");
-    averagingEvery =
-        integer("averagingEvery", "minibatches per round", "averaging.every");
+    averagingEvery = integer("averagingEvery", "minibatches per round", "averaging.every");
     seed = keyed(new LongParam(this, "seed", "random seed"), "seed");
     settings = new StringArrayParam(this, "settings", "other keys, each key=value");
     outputDir = new Param<>(this, "outputDir", "folder of the run");
-    workFolder = new Param<>(this, "workFolder", "work folder that driver and executors can read and write");
+    workFolder =
+        new Param<>(this, "workFolder", "work folder that driver and executors can read and write");
     setDefault(featuresCol, "features");
     setDefault(featureCols, new String[0]);
     setDefault(validationIndicatorCol, "");

@@ -20,7 +20,8 @@ class PythonWrapperIT {
   @Test
   void everyPythonClassIsAStageOfTheApi() throws Exception {
     Matcher classes =
-        CLASS.matcher(Files.readString(FOLDER.resolve("dev/strata/api.py"), StandardCharsets.UTF_8));
+        CLASS.matcher(
+            Files.readString(FOLDER.resolve("dev/strata/api.py"), StandardCharsets.UTF_8));
     int found = 0;
     while (classes.find()) {
       Class<?> stage = Class.forName("dev.strata.api." + classes.group(1));
@@ -42,7 +43,9 @@ class PythonWrapperIT {
     ProcessBuilder builder = new ProcessBuilder(command).directory(FOLDER.toFile()).inheritIO();
     builder
         .environment()
-        .put("STRATA_JAR", Path.of("..", "jobs", "target", "strata.jar").toAbsolutePath().toString());
+        .put(
+            "STRATA_JAR",
+            Path.of("..", "jobs", "target", "strata.jar").toAbsolutePath().toString());
     try {
       return builder.start().waitFor();
     } catch (IOException e) {

@@ -82,7 +82,8 @@ public final class ExtractJob implements RunJob {
         .ifPresent(
             other ->
                 context.notice(
-                    "  Warning: another model wrote the partitions that stay, modelSha256 " + other));
+                    "  Warning: another model wrote the partitions that stay, modelSha256 "
+                        + other));
     if (result.droppedRows() > 0) {
       context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
     }

@@ -1,12 +1,11 @@
 package dev.strata.driver.report;
 
 import dev.strata.driver.progress.ProgressText;
-import dev.strata.driver.visualization.Drawing;
-import dev.strata.driver.visualization.Picture;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.Thinning.Bucket;
 import dev.strata.driver.run.HistoryEntry;
-import dev.strata.driver.visualization.Raster;
+import dev.strata.driver.visualization.Drawing;
+import dev.strata.driver.visualization.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

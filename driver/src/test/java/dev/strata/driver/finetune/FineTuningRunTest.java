@@ -238,7 +238,10 @@ class FineTuningRunTest {
   @Test
   void layersAreThawedInOrderAndOnlyWhereTheyAreFrozen() {
     refused(
-        "fine-tune.thaw[0].layers", "1 to the 1 layers that are frozen then", "1", new Unfreeze(1, 2));
+        "fine-tune.thaw[0].layers",
+        "1 to the 1 layers that are frozen then",
+        "1",
+        new Unfreeze(1, 2));
     refused(
         "fine-tune.thaw[1].layers",
         "no layer is frozen then",

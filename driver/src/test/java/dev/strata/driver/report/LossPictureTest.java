@@ -2,9 +2,9 @@ package dev.strata.driver.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.visualization.Picture;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.testing.SvgFile;
+import dev.strata.driver.visualization.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

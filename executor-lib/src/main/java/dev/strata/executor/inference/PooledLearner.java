@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * A learner for measuring that one task has to itself until it closes it. Building one draws
- * all its initial weights, so that a few stay in the JVM; nothing but speed depends on that.
+ * A learner for measuring that one task has to itself until it closes it. Building one draws all
+ * its initial weights, so that a few stay in the JVM; nothing but speed depends on that.
  */
 final class PooledLearner implements AutoCloseable {
   /** Named cache: free learners, newest first. */

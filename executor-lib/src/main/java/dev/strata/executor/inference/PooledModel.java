@@ -9,9 +9,9 @@ import java.util.Iterator;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * A network for inference that one task has to itself until it closes it. Building a network
- * costs more than loading parameters into one, so that a few stay in the JVM; nothing but speed
- * depends on that.
+ * A network for inference that one task has to itself until it closes it. Building a network costs
+ * more than loading parameters into one, so that a few stay in the JVM; nothing but speed depends
+ * on that.
  */
 public final class PooledModel implements AutoCloseable {
   /** Named cache: free networks, newest first. */
