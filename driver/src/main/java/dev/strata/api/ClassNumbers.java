@@ -28,13 +28,14 @@ record ClassNumbers(int[] numbers) implements Serializable {
    */
   static void require(Dataset<Row> rows, String label) {
     Column value = ModelInput.column(label);
-    List<Row> wrong =
-        rows.where(value.lt(0).or(value.geq(LIMIT)).or(value.notEqual(functions.floor(value))))
-            .select(value.cast(DataTypes.StringType))
-            .limit(1)
-            .collectAsList();
-    if (!wrong.isEmpty()) {
-      throw refusal(wrong.get(0).getString(0));
+    Column wrong = value.lt(0).or(value.geq(LIMIT)).or(value.notEqual(functions.floor(value)));
+    String least =
+        rows.where(wrong)
+            .agg(functions.min(value).cast(DataTypes.StringType))
+            .first()
+            .getString(0);
+    if (least != null) {
+      throw refusal(least);
     }
   }
 
