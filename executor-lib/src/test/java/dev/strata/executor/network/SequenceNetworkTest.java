@@ -93,7 +93,7 @@ class SequenceNetworkTest {
         LayerSettings.dense(4),
         LayerSettings.output());
     refused(
-        "network.layers[1].type; found: output; expected: pooling",
+        "network.layers[1].type; found: output; expected: a pooling layer",
         LayerSettings.embedding(4),
         LayerSettings.output(),
         LayerSettings.pooling("men"));
