@@ -78,7 +78,7 @@ class ConfigurationProperties {
   }
 
   /** Wherever it stands, with the key as it must be written and exactly once. */
-  @Property
+  @Property(tries = 50)
   void anUnknownKeyIsReported(
       @ForAll("sectionPaths") String section, @ForAll("names") String name) {
     String key = Reference.join(section, name);
@@ -92,7 +92,7 @@ class ConfigurationProperties {
     }
   }
 
-  @Property
+  @Property(tries = 50)
   void allUnknownKeysAreReportedTogether(
       @ForAll @Size(min = 1, max = 6) Set<@From("sectionPaths") String> sections) {
     Config given = ConfigFactory.empty();
@@ -110,7 +110,7 @@ class ConfigurationProperties {
   }
 
   /** Writing a default into the file changes nothing. */
-  @Property
+  @Property(tries = 50)
   void aDefaultThatIsWrittenIsNoDifference(@ForAll @Size(max = 8) Set<@From("keys") String> keys) {
     Config given = ConfigFactory.empty();
     for (String key : keys) {
@@ -126,7 +126,7 @@ class ConfigurationProperties {
   }
 
   /** The last --set wins, over all before it and over what is no flag. */
-  @Property
+  @Property(tries = 50)
   void theLastOverrideWins(
       @ForAll("keys") String key,
       @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 99) Integer> values) {
@@ -138,7 +138,7 @@ class ConfigurationProperties {
     assertThat(found.unwrapped()).isEqualTo(values.get(values.size() - 1));
   }
 
-  @Property
+  @Property(tries = 50)
   void aSectionThatIsGivenAValueIsReported(@ForAll("sectionPaths") String section) {
     if (!section.isEmpty()) {
       List<String> problems =

@@ -82,7 +82,7 @@ class NpyProperties {
   }
 
   /** A changed header is read as what it says, with all its rows there, or refused by name. */
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void aDamagedFileIsReadWholeOrRefused(
       @ForAll("headers") NpyHeader header,
       @ForAll long seed,
