@@ -1,141 +1,123 @@
 package dev.strata.driver.imports;
 
 import dev.strata.driver.models.ModelZip;
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.filter.PipelineFilterWithData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
-/** Puts the chunks of an array, which a tree finds, into their places (C order). */
+/**
+ * What jHDF leaves unchecked of an array in chunks: it takes memory by the sizes that the file
+ * claims, unpacks without a limit, and gives zeros for chunks that are not there.
+ */
 final class Hdf5Chunks {
-  private static final int DEPTH = 32;
-  private static final int NODE_LIMIT = 1_000_000;
+  private static final int DEFLATE = 1;
+  private static final int FLETCHER = 3;
 
-  private final Hdf5Bytes bytes;
-  private final Hdf5Filters filters;
-  private final Hdf5Type type;
-  private final long[] shape;
-  private final long[] chunk;
-  private final float[] values;
-  private final long chunkBytes;
+  private Hdf5Chunks() {}
 
-  /** Chunks that cover the array. */
-  private final long wanted;
-
-  private long done;
-  private int nodes;
-
-  Hdf5Chunks(
-      Hdf5Bytes bytes,
-      Hdf5Filters filters,
-      Hdf5Type type,
-      long[] shape,
-      long[] chunk,
-      float[] values)
+  /**
+   * @param array whose shape has been checked
+   * @param shape its dimensions, at least one, none 0
+   * @param elementBytes bytes of one element
+   * @param fileBytes length of the file
+   * @throws IOException where a chunk is missing, too large, packed in a way that is not read, or
+   *     does not unpack to its size
+   */
+  static void require(ChunkedDataset array, long[] shape, int elementBytes, long fileBytes)
       throws IOException {
-    this.bytes = bytes;
-    this.filters = filters;
-    this.type = type;
-    this.shape = shape;
-    this.chunk = chunk;
-    this.values = values;
-    long elements = 1;
-    for (long size : chunk) {
-      if (size < 1 || size > Integer.MAX_VALUE || elements > Integer.MAX_VALUE / size) {
+    int[] chunk = array.getChunkDimensions();
+    if (chunk.length != shape.length) {
+      throw new IOException("chunks of " + chunk.length + " dimensions");
+    }
+    long bytes = elementBytes;
+    for (int size : chunk) {
+      if (size < 1 || bytes > Integer.MAX_VALUE / size) {
         throw new IOException("chunks that are too large");
       }
-      elements *= size;
+      bytes *= size;
     }
-    chunkBytes = elements * type.size();
-    if (chunkBytes > Integer.MAX_VALUE - 16 || chunkBytes > bytes.length() * ModelZip.MOST_PACKED) {
+    if (bytes > Integer.MAX_VALUE - 16 || bytes > fileBytes * ModelZip.MOST_PACKED) {
       throw new IOException("chunks that are larger than a file of this length should hold");
     }
-    long covering = 1;
-    for (int i = 0; i < shape.length; i++) {
-      covering *= (shape[i] + chunk[i] - 1) / chunk[i];
-    }
-    wanted = covering;
-  }
-
-  void readTree(long address) throws IOException {
-    if (values.length == 0) {
-      return;
-    }
-    if (address == -1) {
-      throw new IOException("its numbers were never written");
-    }
-    readNode(address, 0);
-    if (done != wanted) {
-      throw new IOException(done + " of its " + wanted + " chunks");
-    }
-  }
-
-  private void readNode(long address, int depth) throws IOException {
-    if (depth > DEPTH || ++nodes > NODE_LIMIT) {
-      throw new IOException("an index of chunks without an end");
-    }
-    int key = 8 + Long.BYTES * (shape.length + 1);
-    ByteBuffer head = bytes.at(address, 8L + 2L * bytes.offsetBytes());
-    Hdf5Bytes.require(head, "TREE");
-    boolean chunks = head.get() == 1;
-    int level = Byte.toUnsignedInt(head.get());
-    int entries = Short.toUnsignedInt(head.getShort());
-    if (!chunks) {
-      throw new IOException("an index that is none of chunks");
-    }
-    ByteBuffer node =
-        bytes.at(address + head.limit(), (long) entries * (key + bytes.offsetBytes()));
-    for (int i = 0; i < entries; i++) {
-      long stored = Integer.toUnsignedLong(node.getInt());
-      int mask = node.getInt();
-      long[] place = new long[shape.length];
-      for (int d = 0; d < place.length; d++) {
-        place[d] = node.getLong();
+    boolean packed = requireFilters(array.getFilters(), elementBytes);
+    int[] at = new int[shape.length];
+    do {
+      ByteBuffer stored = array.getRawChunkBuffer(at);
+      long size = packed ? unpacked(stored, bytes) : stored.remaining();
+      if (size < bytes) {
+        throw new IOException(
+            "the chunk at " + Arrays.toString(at) + " has " + size + " bytes in place of " + bytes);
       }
-      node.getLong();
-      long child = bytes.offset(node);
-      if (level > 0) {
-        readNode(child, depth + 1);
-      } else {
-        readChunk(child, stored, mask, place);
-      }
-    }
+    } while (next(at, shape, chunk));
   }
 
   /**
-   * @param stored bytes in the file
-   * @param place of the first element
+   * @return whether chunks are packed
    */
-  void readChunk(long address, long stored, int mask, long[] place) throws IOException {
-    for (int d = 0; d < place.length; d++) {
-      if (place[d] < 0 || place[d] >= shape[d] || place[d] % chunk[d] != 0) {
-        throw new IOException("a chunk outside of its array");
+  private static boolean requireFilters(List<PipelineFilterWithData> filters, int elementBytes)
+      throws IOException {
+    int last = 0;
+    boolean packed = false;
+    for (PipelineFilterWithData filter : filters) {
+      int id = filter.getId();
+      if (id < DEFLATE || id > FLETCHER) {
+        throw new IOException("it is packed by filter " + id + "; Strata reads gzip and shuffle");
       }
+      // Shuffled, then packed, then summed, as libraries do it; only then is a chunk the packed
+      // bytes.
+      int order = id == DEFLATE ? 2 : id == FLETCHER ? 3 : 1;
+      if (order <= last) {
+        throw new IOException("it has its filters in another order than shuffle, gzip, checksum");
+      }
+      if (order == 1 && (filter.getFilterData().length == 0 || shuffled(filter) != elementBytes)) {
+        throw new IOException("its bytes are shuffled for elements of another size");
+      }
+      last = order;
+      packed |= id == DEFLATE;
     }
-    if (++done > wanted) {
-      throw new IOException("more chunks than the " + wanted + " of the array");
-    }
-    ByteBuffer raw = bytes.at(address, stored);
-    ByteBuffer plain = ByteBuffer.wrap(filters.undo(raw.array(), mask, (int) chunkBytes));
-    copy(plain, place);
+    return packed;
   }
 
-  /** Row by row; what stands out of the array is padding. */
-  private void copy(ByteBuffer plain, long[] place) {
-    int elements = (int) (chunkBytes / type.size());
-    long[] at = new long[chunk.length];
-    for (int i = 0; i < elements; i++) {
-      long target = 0;
-      boolean inside = true;
-      for (int d = 0; d < at.length; d++) {
-        long position = place[d] + at[d];
-        inside &= position < shape[d];
-        target = target * shape[d] + position;
+  private static int shuffled(PipelineFilterWithData filter) {
+    return filter.getFilterData()[0];
+  }
+
+  /** Bytes that come out, at most one more than a chunk has. */
+  private static long unpacked(ByteBuffer stored, long most) throws IOException {
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(stored);
+      byte[] piece = new byte[1 << 13];
+      long done = 0;
+      while (!inflater.finished()) {
+        int some = inflater.inflate(piece);
+        done += some;
+        if (some == 0 || done > most) {
+          throw new IOException("a chunk that does not unpack to its size");
+        }
       }
-      if (inside) {
-        values[(int) target] = type.number(plain, i * type.size());
-      }
-      for (int d = at.length - 1; d >= 0 && ++at[d] == chunk[d]; d--) {
-        at[d] = 0;
-      }
+      return done;
+    } catch (DataFormatException e) {
+      throw new IOException("a chunk that cannot be unpacked", e);
+    } finally {
+      inflater.end();
     }
+  }
+
+  /** The next chunk in C order; false after the last one. */
+  private static boolean next(int[] at, long[] shape, int[] chunk) {
+    for (int i = at.length - 1; i >= 0; i--) {
+      if ((long) at[i] + chunk[i] < shape[i]) {
+        at[i] += chunk[i];
+        return true;
+      }
+      at[i] = 0;
+    }
+    return false;
   }
 }

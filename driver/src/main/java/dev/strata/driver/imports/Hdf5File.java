@@ -1,21 +1,37 @@
 package dev.strata.driver.imports;
 
+import io.jhdf.AbstractNode;
+import io.jhdf.GlobalHeap;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.dataset.DatasetBase;
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.exceptions.UnsupportedHdfException;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.message.DataLayoutMessage.ContiguousDataLayoutMessage;
+import io.jhdf.storage.HdfBackingStorage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Reads groups, arrays of floating-point numbers and attributes of text from an HDF5 file, as
- * HDF5's own libraries write it by default. It is Java alone: the C library ends the process on
- * some damaged files. Every failure is an IOException, and no more memory is taken than the file's
- * length allows.
+ * Groups, arrays of floating-point numbers and attributes of text of an HDF5 file, read by jHDF. It
+ * is Java alone: the C library ends the process on some damaged files. Every failure is an
+ * IOException. Sizes are checked before memory is taken: no more than the file's length allows.
  */
 final class Hdf5File implements Closeable {
   /** An array may be compressed; a file that grows by more is made to fill the memory. */
@@ -25,10 +41,12 @@ final class Hdf5File implements Closeable {
   private static final int DEPTH = 32;
 
   private static final int OBJECT_LIMIT = 100_000;
-  private static final int SIGNATURE = 8;
 
-  private final Hdf5Bytes bytes;
-  private final Hdf5Header root;
+  /** Bytes that are mapped at once. */
+  private static final int PIECE = 1 << 26;
+
+  private final HdfFile file;
+  private final long length;
   private long left;
   private int objects;
 
@@ -50,150 +68,98 @@ final class Hdf5File implements Closeable {
    * @param local path on this machine's disk
    */
   Hdf5File(Path local) throws IOException {
-    bytes = new Hdf5Bytes(local);
-    try {
-      left = Math.multiplyExact(bytes.length(), UNPACKING);
-      root = reading("the file's head", () -> new Hdf5Header(bytes, superblock()));
-    } catch (IOException e) {
-      bytes.close();
-      throw e;
+    try (FileChannel channel = FileChannel.open(local, StandardOpenOption.READ)) {
+      length = channel.size();
+      left = Math.multiplyExact(length, UNPACKING);
+      // Mapped as a whole, jHDF cuts pieces out of it. From a path it would allocate whatever size
+      // a damaged file claims, up to 2 GiB: less than the length of those that cannot be mapped.
+      file =
+          reading(
+              "the file's head",
+              () ->
+                  length <= Integer.MAX_VALUE
+                      ? HdfFile.fromByteBuffer(
+                          channel.map(FileChannel.MapMode.READ_ONLY, 0, length))
+                      : new HdfFile(local));
     }
   }
 
-  /** What is damaged is found by numbers that make no sense. */
+  /** What is damaged is found by numbers that make no sense, or by a structure without an end. */
   private static <T> T reading(String what, Reading<T> reading) throws IOException {
     try {
       return reading.run();
     } catch (IOException e) {
       throw new IOException(what + ": " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      throw new IOException(what + " is damaged", e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new IOException(what + reason(e), e);
     }
   }
 
-  /** Address of the root group's header. */
-  private long superblock() throws IOException {
-    ByteBuffer head = bytes.upTo(0, 256);
-    head.position(SIGNATURE);
-    int version = head.get();
-    if (version == 0 || version == 1) {
-      head.position(13);
-      int offsets = head.get();
-      int lengths = head.get();
-      head.position(version == 0 ? 24 : 28);
-      bytes.sizes(offsets, lengths, 0);
-      long base = bytes.offset(head);
-      head.position(head.position() + 3 * offsets + offsets);
-      long header = bytes.offset(head);
-      bytes.sizes(offsets, lengths, base);
-      return header;
+  private static String reason(Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null && first.getCause() != first) {
+      first = first.getCause();
     }
-    if (version != 2 && version != 3) {
-      throw new IOException("HDF5 of version " + version);
+    if (first instanceof UnsupportedHdfException) {
+      return " is stored in a way that is not read: " + first.getMessage();
     }
-    int offsets = head.get();
-    int lengths = head.get();
-    head.get();
-    bytes.sizes(offsets, lengths, 0);
-    long base = bytes.offset(head);
-    head.position(head.position() + 2 * offsets);
-    long header = bytes.offset(head);
-    bytes.sizes(offsets, lengths, base);
-    return header;
+    return " is damaged" + (first instanceof HdfException ? ": " + first.getMessage() : "");
   }
 
   /** A root attribute of text; absent where there is none. */
   Optional<String> attribute(String name) throws IOException {
-    return reading("attribute " + name, () -> find(name));
+    return reading(
+        "attribute " + name,
+        () -> {
+          Attribute found = file.getAttribute(name);
+          return found == null ? Optional.empty() : Optional.of(text(found));
+        });
   }
 
-  private Optional<String> find(String name) throws IOException {
-    for (ByteBuffer message : root.all(Hdf5Header.ATTRIBUTE)) {
-      int version = message.get();
-      message.get();
-      int nameBytes = Short.toUnsignedInt(message.getShort());
-      int typeBytes = Short.toUnsignedInt(message.getShort());
-      int spaceBytes = Short.toUnsignedInt(message.getShort());
-      if (version == 3) {
-        message.get();
-      }
-      String own = cut(message, nameBytes, version, nameBytes).strip();
-      if (own.equals(name)) {
-        return Optional.of(text(message, typeBytes, spaceBytes, version));
-      }
+  /** Read as UTF-8, whatever its character set is said to be: Keras writes UTF-8 as ASCII. */
+  private String text(Attribute attribute) throws IOException {
+    DataType type = attribute.getDataSpace().getTotalLength() == 1 ? attribute.getDataType() : null;
+    if (type == null || !Hdf5Type.isText(type)) {
+      String found = Hdf5Type.of(attribute.getDataType()).name();
+      throw new IOException("no text, but " + (type == null ? "several times " : "") + found);
     }
-    for (ByteBuffer info : root.all(Hdf5Header.ATTRIBUTE_INFO)) {
-      info.get();
-      if ((info.get() & 1) != 0) {
-        info.getShort();
+    ByteBuffer content = attribute.getBuffer();
+    if (Hdf5Type.isVariableText(type)) {
+      HdfBackingStorage storage = file.getHdfBackingStorage();
+      int bytes = content.getInt();
+      long heap =
+          storage.getSizeOfOffsets() == Long.BYTES
+              ? content.getLong()
+              : Integer.toUnsignedLong(content.getInt());
+      if (bytes == 0) {
+        return "";
       }
-      if (bytes.offset(info) != -1) {
-        throw new IOException("attributes in a storage that Strata does not read");
+      content = new GlobalHeap(storage, heap).getObjectData(content.getInt());
+      if (bytes < 0 || bytes > content.remaining()) {
+        throw new IOException("a text that is cut short");
       }
+      content.limit(content.position() + bytes);
     }
-    return Optional.empty();
-  }
-
-  /** The first version pads each part to a multiple of 8. */
-  private static int padded(int length, int version) {
-    return version == 1 ? (length + 7) / 8 * 8 : length;
-  }
-
-  private static String cut(ByteBuffer from, int length, int version, int used) {
-    byte[] text = new byte[used];
-    from.get(from.position(), text);
-    from.position(from.position() + padded(length, version));
-    return new String(text, StandardCharsets.UTF_8).replace("\0", "");
-  }
-
-  private String text(ByteBuffer message, int typeBytes, int spaceBytes, int version)
-      throws IOException {
-    int at = message.position();
-    Hdf5Type type = Hdf5Type.read(message.slice(at, typeBytes).order(ByteOrder.LITTLE_ENDIAN));
-    at += padded(typeBytes, version);
-    long[] shape =
-        Hdf5Array.shape(bytes, message.slice(at, spaceBytes).order(ByteOrder.LITTLE_ENDIAN));
-    message.position(at + padded(spaceBytes, version));
-    boolean single = shape.length == 0 || shape.length == 1 && shape[0] == 1;
-    if (!single || !type.isText()) {
-      throw new IOException("no text, but " + type.name());
-    }
-    if (!type.isVariableText()) {
-      return cut(message, type.size(), 2, type.size());
-    }
-    int length = message.getInt();
-    long heap = bytes.offset(message);
-    int index = message.getInt();
-    return length == 0 ? "" : heapText(heap, index, length);
-  }
-
-  private String heapText(long heap, int index, int length) throws IOException {
-    int prefix = 8 + bytes.lengthBytes();
-    ByteBuffer head = bytes.at(heap, prefix);
-    Hdf5Bytes.require(head, "GCOL");
-    head.position(8);
-    long size = bytes.size(head);
-    ByteBuffer objects = bytes.at(heap, size);
-    objects.position(prefix);
-    while (objects.remaining() >= prefix) {
-      int own = Short.toUnsignedInt(objects.getShort());
-      objects.position(objects.position() + 6);
-      int bytesOfIt = Math.toIntExact(bytes.size(objects));
-      if (own == index) {
-        if (length > bytesOfIt) {
-          throw new IOException("a text that is cut short");
-        }
-        return cut(objects, length, 2, length);
-      }
-      objects.position(objects.position() + (bytesOfIt + 7) / 8 * 8);
-    }
-    throw new IOException("a text that is not there");
+    return StandardCharsets.UTF_8.decode(content).toString().replace("\0", "");
   }
 
   /** Names of the groups and arrays in the root group. */
   List<String> members() throws IOException {
-    return reading(
-        "the root group", () -> new ArrayList<>(Hdf5Group.members(bytes, root).keySet()));
+    return reading("the root group", () -> new ArrayList<>(members(file).keySet()));
+  }
+
+  /** By name; links are refused, as a file could name any other. */
+  private static Map<String, Node> members(Group group) throws IOException {
+    Map<String, Node> members = new TreeMap<>(group.getChildren());
+    for (Node member : members.values()) {
+      if (member.isLink()) {
+        throw new IOException("a link called " + member.getName() + " to another place");
+      }
+      if (member.getName().isEmpty()) {
+        throw new IOException("a member without a name");
+      }
+    }
+    return members;
   }
 
   /** Paths below a group of the root of all arrays in it, however deep; empty without the group. */
@@ -202,60 +168,137 @@ final class Hdf5File implements Closeable {
     reading(
         "group " + group,
         () -> {
-          Long address = Hdf5Group.members(bytes, root).get(group);
-          if (address != null) {
-            collect(new Hdf5Header(bytes, address), "", 0, paths);
+          Node found = members(file).get(group);
+          if (found != null) {
+            collect(found, "", 0, paths);
           }
           return paths;
         });
     return paths;
   }
 
-  private void collect(Hdf5Header group, String path, int depth, List<String> paths)
-      throws IOException {
-    if (depth > DEPTH) {
-      throw new IOException("groups deeper than " + DEPTH);
+  private void collect(Node node, String path, int depth, List<String> paths) throws IOException {
+    if (depth > DEPTH || ++objects > OBJECT_LIMIT) {
+      throw new IOException(
+          "groups deeper than " + DEPTH + ", or more than " + OBJECT_LIMIT + " groups and arrays");
     }
-    for (Map.Entry<String, Long> member : Hdf5Group.members(bytes, group).entrySet()) {
-      if (++objects > OBJECT_LIMIT) {
-        throw new IOException("more than " + OBJECT_LIMIT + " groups and arrays");
-      }
-      Hdf5Header header = new Hdf5Header(bytes, member.getValue());
+    if (node instanceof Dataset) {
+      paths.add(path);
+      return;
+    }
+    if (!(node instanceof Group group)) {
+      throw new IOException(path + " is neither a group nor an array");
+    }
+    for (Map.Entry<String, Node> member : members(group).entrySet()) {
       String own = path.isEmpty() ? member.getKey() : path + "/" + member.getKey();
-      if (Hdf5Group.is(header)) {
-        collect(header, own, depth + 1, paths);
-      } else {
-        paths.add(own);
-      }
+      collect(member.getValue(), own, depth + 1, paths);
     }
   }
 
   /** Type and shape of an array, without its numbers. */
   Values describe(String path) throws IOException {
-    return reading("array " + path, () -> Hdf5Array.describe(bytes, header(path)));
+    return reading(
+        "array " + path,
+        () -> {
+          Dataset array = array(path);
+          Hdf5Type type = Hdf5Type.of(array.getDataType());
+          return new Values(array.getDimensionsAsLong(), new float[0], type.name(), type.isFloat());
+        });
   }
 
   /** The numbers of an array of floating-point numbers, as float32. */
   Values read(String path) throws IOException {
-    Values read = reading("array " + path, () -> Hdf5Array.read(bytes, header(path), left));
-    left -= (long) read.values().length * Float.BYTES;
-    return read;
+    return reading(
+        "array " + path,
+        () -> {
+          Dataset array = array(path);
+          Hdf5Type type = Hdf5Type.of(array.getDataType());
+          if (!type.isFloat()) {
+            throw new IOException("it has elements of type " + type.name());
+          }
+          long[] shape = array.getDimensionsAsLong();
+          float[] values = new float[count(shape)];
+          fill(array, shape, type, values);
+          left -= (long) values.length * Float.BYTES;
+          return new Values(shape, values, type.name(), true);
+        });
   }
 
-  private Hdf5Header header(String path) throws IOException {
-    Hdf5Header at = root;
+  private Dataset array(String path) throws IOException {
+    Node at = file;
     for (String name : path.split("/")) {
-      Long address = Hdf5Group.members(bytes, at).get(name);
-      if (address == null) {
+      Node next = at instanceof Group group ? members(group).get(name) : null;
+      if (next == null) {
         throw new IOException("there is no " + name);
       }
-      at = new Hdf5Header(bytes, address);
+      at = next;
     }
-    return at;
+    if (!(at instanceof Dataset array)) {
+      throw new IOException("it is no array");
+    }
+    return array;
+  }
+
+  private int count(long[] shape) throws IOException {
+    long count = 1;
+    for (long size : shape) {
+      count = size < 0 ? -1 : size == 0 || count == 0 ? 0 : product(count, size);
+      if (count < 0 || count > Integer.MAX_VALUE - 16 || count * Float.BYTES > left) {
+        throw new IOException("it is larger than a file of this length should hold");
+      }
+    }
+    return (int) count;
+  }
+
+  private static long product(long count, long size) {
+    return count > Long.MAX_VALUE / size ? -1 : count * size;
+  }
+
+  private void fill(Dataset array, long[] shape, Hdf5Type type, float[] values) throws IOException {
+    if (values.length == 0) {
+      return;
+    }
+    if (array.isEmpty()) {
+      throw new IOException("its numbers were never written");
+    }
+    if (array instanceof ContiguousDataset contiguous) {
+      long stored =
+          ((AbstractNode) array)
+              .getHeader()
+              .getMessageOfType(ContiguousDataLayoutMessage.class)
+              .getSize();
+      // −1 where an old layout has none.
+      if (stored >= 0 && stored < (long) values.length * type.size()) {
+        throw new IOException("its numbers were never written");
+      }
+      contiguous(contiguous.getDataAddress(), type, values);
+      return;
+    }
+    if (array instanceof ChunkedDataset chunked) {
+      Hdf5Chunks.require(chunked, shape, type.size(), length);
+    }
+    ByteBuffer numbers = ((DatasetBase) array).getDataBuffer();
+    if (numbers.remaining() < (long) values.length * type.size()) {
+      throw new IOException("its numbers were never written");
+    }
+    type.read(numbers, values.length, values, 0);
+  }
+
+  private void contiguous(long address, Hdf5Type type, float[] values) throws IOException {
+    if ((long) values.length * type.size() > length) {
+      throw new IOException("it is larger than the file");
+    }
+    int each = PIECE / type.size();
+    for (int done = 0; done < values.length; done += each) {
+      int some = Math.min(each, values.length - done);
+      long from = address + (long) done * type.size();
+      ByteBuffer piece = file.getHdfBackingStorage().map(from, (long) some * type.size());
+      type.read(piece, some, values, done);
+    }
   }
 
   @Override
   public void close() {
-    bytes.close();
+    file.close();
   }
 }

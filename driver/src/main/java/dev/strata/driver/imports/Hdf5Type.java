@@ -1,26 +1,28 @@
 package dev.strata.driver.imports;
 
-import java.io.IOException;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OrderedDataType;
+import io.jhdf.object.datatype.StringData;
+import io.jhdf.object.datatype.VariableLength;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Type of the elements of an array or attribute (source: HDF5 File Format Specification 3.0,
- * section IV.A.2.d).
+ * Type of the elements of an HDF5 array or attribute. Floating-point numbers are told apart by
+ * their bits: jHDF reads every number of 16 bits as IEEE's binary16, bfloat16 as well.
  *
- * @param kind number of the class in the format
+ * @param name in words, such as float32 or int8
  * @param size bytes of one element
  * @param order of an element's bytes
- * @param detail float: exponent's bits; string of variable length: 1; else 0
- * @param name in words, such as float32 or int8
+ * @param layout of a floating-point number; {@link Layout#NONE} for all others
  */
-record Hdf5Type(int kind, int size, ByteOrder order, int detail, String name) {
-  private static final int INTEGER = 0;
-  private static final int FLOAT = 1;
-  private static final int STRING = 3;
-  private static final int VARIABLE = 9;
-  private static final List<String> NAMES =
+record Hdf5Type(String name, int size, ByteOrder order, Layout layout) {
+  /** Class numbers of the format (HDF5 File Format Specification 3.0, section IV.A.2.d). */
+  private static final List<String> CLASSES =
       List.of(
           "integer",
           "float",
@@ -34,68 +36,99 @@ record Hdf5Type(int kind, int size, ByteOrder order, int detail, String name) {
           "variable length",
           "array");
 
-  static Hdf5Type read(ByteBuffer from) throws IOException {
-    int kind = from.get() & 0x0F;
-    int bits = Byte.toUnsignedInt(from.get()) | Byte.toUnsignedInt(from.get()) << 8;
-    from.get();
-    long size = Integer.toUnsignedLong(from.getInt());
-    if (size < 1 || size > Integer.MAX_VALUE || kind >= NAMES.size()) {
-      throw new IOException("elements of a type that is not known");
+  /** The floating-point numbers that can be read. */
+  enum Layout {
+    FLOAT16,
+    BFLOAT16,
+    FLOAT32,
+    FLOAT64,
+    NONE
+  }
+
+  static Hdf5Type of(DataType type) {
+    int size = type.getSize();
+    ByteOrder order =
+        type instanceof OrderedDataType ordered ? ordered.getByteOrder() : ByteOrder.LITTLE_ENDIAN;
+    if (type instanceof FloatingPoint number) {
+      Layout layout = layout(number, size);
+      String name =
+          layout == Layout.NONE
+              ? "float of " + size + " bytes, not IEEE's"
+              : layout.name().toLowerCase(Locale.ROOT);
+      return new Hdf5Type(name, size, order, layout);
     }
-    ByteOrder order = (bits & 1) == 0 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-    int width = (int) size;
-    return switch (kind) {
-      case INTEGER ->
-          new Hdf5Type(kind, width, order, 0, ((bits & 8) == 0 ? "u" : "") + "int" + 8L * size);
-      case FLOAT -> floating(from, width, order, (bits & 0x40) != 0);
-      case VARIABLE -> new Hdf5Type(kind, width, order, bits & 0x0F, "variable length");
-      default -> new Hdf5Type(kind, width, order, 0, NAMES.get(kind) + " of " + size + " bytes");
+    return new Hdf5Type(name(type, size), size, order, Layout.NONE);
+  }
+
+  private static String name(DataType type, int size) {
+    if (type instanceof FixedPoint number) {
+      return (number.isSigned() ? "" : "u") + "int" + 8L * size;
+    }
+    if (type instanceof VariableLength) {
+      return "variable length";
+    }
+    int number = type.getDataClass();
+    String known = number < CLASSES.size() ? CLASSES.get(number) : "class " + number;
+    return known + " of " + size + " bytes";
+  }
+
+  private static Layout layout(FloatingPoint type, int size) {
+    int exponent = type.getExponentSize();
+    int bits = type.getBitPrecision();
+    if (bits != 8 * size || exponent + type.getMantissaSize() + 1 != bits) {
+      return Layout.NONE;
+    }
+    return switch (size + " " + exponent) {
+      case "2 5" -> Layout.FLOAT16;
+      case "2 8" -> Layout.BFLOAT16;
+      case "4 8" -> Layout.FLOAT32;
+      case "8 11" -> Layout.FLOAT64;
+      default -> Layout.NONE;
     };
   }
 
-  private static Hdf5Type floating(ByteBuffer from, int size, ByteOrder order, boolean vax)
-      throws IOException {
-    from.getShort();
-    int precision = Short.toUnsignedInt(from.getShort());
-    from.get();
-    int exponent = from.get();
-    from.get();
-    int mantissa = from.get();
-    boolean plain = !vax && precision == 8 * size && exponent + mantissa + 1 == precision;
-    String name =
-        plain && exponent == 5 && size == 2
-            ? "float16"
-            : plain && exponent == 8 && size == 2
-                ? "bfloat16"
-                : plain && exponent == 8 && size == 4
-                    ? "float32"
-                    : plain && exponent == 11 && size == 8
-                        ? "float64"
-                        : "float of " + size + " bytes, not IEEE's";
-    return new Hdf5Type(FLOAT, size, order, name.contains("IEEE") ? 0 : exponent, name);
+  /** Whether its elements are texts. */
+  static boolean isText(DataType type) {
+    return type instanceof StringData || isVariableText(type);
   }
 
-  boolean isText() {
-    return kind == STRING || isVariableText();
+  /** Whether its elements are texts in a heap. */
+  static boolean isVariableText(DataType type) {
+    return type instanceof VariableLength text && text.isVariableLengthString();
   }
 
-  boolean isVariableText() {
-    return kind == VARIABLE && detail == 1;
-  }
-
-  /** Whether it is one of IEEE's types. */
+  /** Whether it is one of the floating-point numbers that can be read. */
   boolean isFloat() {
-    return kind == FLOAT && detail > 0;
+    return layout != Layout.NONE;
   }
 
-  /** The element at a position as float32. */
-  float number(ByteBuffer elements, int position) {
-    elements.order(order);
-    return switch (name) {
-      case "float64" -> (float) elements.getDouble(position);
-      case "float32" -> elements.getFloat(position);
-      case "bfloat16" -> Float.intBitsToFloat(elements.getShort(position) << 16);
-      default -> NumpyType.half(elements.getShort(position));
-    };
+  /**
+   * Elements from the begin of a buffer as float32.
+   *
+   * @param count how many
+   * @param into where they are put
+   * @param at first position there
+   */
+  void read(ByteBuffer elements, int count, float[] into, int at) {
+    ByteBuffer from = elements.duplicate().order(order);
+    switch (layout) {
+      case FLOAT64 -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = (float) from.getDouble(i * Double.BYTES);
+        }
+      }
+      case FLOAT32 -> from.asFloatBuffer().get(0, into, at, count);
+      case BFLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = Float.intBitsToFloat(from.getShort(i * Short.BYTES) << 16);
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = NumpyType.half(from.getShort(i * Short.BYTES));
+        }
+      }
+      case NONE -> throw new IllegalStateException("elements of type " + name);
+    }
   }
 }

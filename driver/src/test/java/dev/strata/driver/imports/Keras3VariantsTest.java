@@ -86,6 +86,14 @@ class Keras3VariantsTest {
         r -> PlainNetwork.each(r, Math::tanh));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Storage.class,
+      names = {"FLOAT32", "FLOAT16", "PACKED"})
+  void filesOfTheNewestVersion(Storage storage) {
+    check(keras -> keras.newest().stored(storage), dense("first", 5, "relu"), PlainNetwork::relu);
+  }
+
   @Test
   void policiesOfMixedPrecision() {
     String policy = Keras3Json.policy("DTypePolicy", "mixed_float16");

@@ -51,6 +51,7 @@ public final class KerasModelFile {
   private String model;
   private Storage storage = Storage.FLOAT32;
   private boolean fixedText;
+  private boolean newest;
   private final Map<String, Storage> own = new LinkedHashMap<>();
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final Map<String, Map<String, Weights>> layers = new LinkedHashMap<>();
@@ -188,6 +189,12 @@ public final class KerasModelFile {
     return this;
   }
 
+  /** Writes the newest version of the format, as h5py does with {@code libver="latest"}. */
+  public KerasModelFile newest() {
+    newest = true;
+    return this;
+  }
+
   /** Calls the group that Keras 3 writes for the model itself by this name. */
   public KerasModelFile called(String name) {
     model = name;
@@ -196,7 +203,11 @@ public final class KerasModelFile {
 
   /** Writes the file. */
   public Path write(Path file) {
-    long opened = check(H5Fcreate(file.toString(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    long access = check(H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g()));
+    if (newest) {
+      check(H5Pset_libver_bounds(access, H5F_LIBVER_V112, H5F_LIBVER_V112));
+    }
+    long opened = check(H5Fcreate(file.toString(), H5F_ACC_TRUNC, H5P_DEFAULT, access));
     attributes.forEach((name, text) -> attribute(opened, name, text, fixedText));
     long weights = group(opened, "model_weights");
     layers.forEach((layer, arrays) -> arrays(weights, layer, arrays));
@@ -204,6 +215,7 @@ public final class KerasModelFile {
     H5Gclose(group(weights, "top_level_model_weights"));
     H5Gclose(weights);
     H5Fclose(opened);
+    H5Pclose(access);
     return file;
   }
 
