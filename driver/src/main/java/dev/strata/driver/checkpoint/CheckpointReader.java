@@ -6,16 +6,15 @@ import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.shard.Checksum;
 import dev.strata.executor.shard.SelfChecksum;
 import dev.strata.executor.shard.SignedJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -69,7 +68,7 @@ final class CheckpointReader {
   /** Reads a file whole and compares. */
   void verify(Path folder, StoredFile file) throws IOException, DamagedFileException {
     Path path = new Path(folder, file.name());
-    MessageDigest digest = sha256();
+    MessageDigest digest = Checksum.sha256();
     byte[] buffer = new byte[1 << 16];
     long bytes = 0;
     try (FSDataInputStream in = fileSystem.open(path)) {
@@ -81,7 +80,7 @@ final class CheckpointReader {
       throw asDamage(path, e);
     }
     compare(path, bytes + " bytes", file.bytes() + " bytes");
-    compare(path, "sha256 " + HexFormat.of().formatHex(digest.digest()), "sha256 " + file.sha256());
+    compare(path, "sha256 " + Checksum.hexadecimal(digest), "sha256 " + file.sha256());
   }
 
   private CheckpointManifest manifest(Path file) throws IOException, DamagedFileException {
@@ -137,7 +136,7 @@ final class CheckpointReader {
   private byte[][] bytes(Path folder, StoredFile file) throws IOException, DamagedFileException {
     Path path = new Path(folder, file.name());
     requireLengths(new Path(folder, CheckpointManifest.FILE_NAME), file);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Checksum.sha256();
     byte[][] chunks = new byte[file.chunks().size()][];
     try {
       // before any buffer is allocated, so that a damaged manifest cannot ask for more than there
@@ -153,7 +152,7 @@ final class CheckpointReader {
     } catch (IOException e) {
       throw asDamage(path, e);
     }
-    compare(path, "sha256 " + HexFormat.of().formatHex(digest.digest()), "sha256 " + file.sha256());
+    compare(path, "sha256 " + Checksum.hexadecimal(digest), "sha256 " + file.sha256());
     return chunks;
   }
 
@@ -198,13 +197,5 @@ final class CheckpointReader {
       return new DamagedFileException(path, thrown.getMessage(), "the file as written");
     }
     throw thrown;
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

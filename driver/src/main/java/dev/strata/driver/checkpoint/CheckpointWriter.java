@@ -3,13 +3,13 @@ package dev.strata.driver.checkpoint;
 import dev.strata.driver.checkpoint.CheckpointManifest.StoredFile;
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.shard.Checksum;
 import dev.strata.executor.shard.SignedJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
@@ -46,7 +46,7 @@ final class CheckpointWriter {
   }
 
   private StoredFile file(Path folder, String name, byte[][] chunks) throws IOException {
-    MessageDigest digest = CheckpointReader.sha256();
+    MessageDigest digest = Checksum.sha256();
     OutputFiles.write(
         fileSystem.create(new Path(folder, name), false),
         out -> {
@@ -56,7 +56,6 @@ final class CheckpointWriter {
           }
         });
     List<Integer> lengths = Arrays.stream(chunks).map(chunk -> chunk.length).toList();
-    return new StoredFile(
-        name, Chunks.bytes(chunks), HexFormat.of().formatHex(digest.digest()), lengths);
+    return new StoredFile(name, Chunks.bytes(chunks), Checksum.hexadecimal(digest), lengths);
   }
 }

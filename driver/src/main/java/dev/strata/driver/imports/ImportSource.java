@@ -2,6 +2,7 @@ package dev.strata.driver.imports;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.Checksum;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
@@ -11,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
@@ -65,12 +64,12 @@ final class ImportSource implements Closeable {
       }
       java.nio.file.Path copy = Files.createTempFile("strata-import-", ".bin");
       try {
-        MessageDigest digest = digest();
+        MessageDigest digest = Checksum.sha256();
         try (InputStream in =
             new DigestInputStream(new BufferedInputStream(fileSystem.open(path)), digest)) {
           Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
         }
-        String sha256 = HexFormat.of().formatHex(digest.digest());
+        String sha256 = Checksum.hexadecimal(digest);
         return new ImportSource(fileSystem.makeQualified(path).toString(), copy, sha256);
       } catch (IOException | RuntimeException e) {
         Files.deleteIfExists(copy);
@@ -91,14 +90,6 @@ final class ImportSource implements Closeable {
         .expected("a file on a local disk or any Hadoop file system")
         .cause(cause)
         .build();
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** Qualified, as the user's file is called. */

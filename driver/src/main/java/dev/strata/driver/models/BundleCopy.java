@@ -2,6 +2,7 @@ package dev.strata.driver.models;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.Checksum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -62,7 +63,7 @@ final class BundleCopy {
 
   private StoredFile copy(FileSystem fileSystem, String name, Files source, Path from)
       throws IOException {
-    MessageDigest digest = ModelHash.digest();
+    MessageDigest digest = Checksum.sha256();
     InputStream opened;
     try {
       opened = source.open(name);
@@ -74,7 +75,7 @@ final class BundleCopy {
       FSDataOutputStream created = create(fileSystem, file);
       long[] bytes = {0};
       OutputFiles.write(created, out -> bytes[0] = pass(in, out, new Path(from, name)));
-      return new StoredFile(name, bytes[0], ModelHash.hexadecimal(digest));
+      return new StoredFile(name, bytes[0], Checksum.hexadecimal(digest));
     } catch (IOException | FSError e) {
       throw OutputFiles.writeFailure(fileSystem, file, "cannot write the model", e);
     }

@@ -1,5 +1,6 @@
 package dev.strata.driver.models;
 
+import dev.strata.executor.shard.Checksum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -14,7 +15,7 @@ final class BundleFiles {
   private BundleFiles() {}
 
   static StoredFile describe(FileSystem fileSystem, Path folder, String name) throws IOException {
-    MessageDigest digest = ModelHash.digest();
+    MessageDigest digest = Checksum.sha256();
     long bytes = 0;
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = new DigestInputStream(fileSystem.open(new Path(folder, name)), digest)) {
@@ -22,6 +23,6 @@ final class BundleFiles {
         bytes += read;
       }
     }
-    return new StoredFile(name, bytes, ModelHash.hexadecimal(digest));
+    return new StoredFile(name, bytes, Checksum.hexadecimal(digest));
   }
 }

@@ -6,6 +6,7 @@ import dev.strata.executor.json.Json;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.Checksum;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,7 @@ public final class BundleWriter {
   }
 
   private StoredFile file(String name, Content content) throws IOException {
-    MessageDigest digest = ModelHash.digest();
+    MessageDigest digest = Checksum.sha256();
     AtomicLong bytes = new AtomicLong();
     OutputFiles.write(
         fileSystem.create(new Path(folder, name), true),
@@ -152,7 +153,7 @@ public final class BundleWriter {
           digesting.flush();
           bytes.set(out.getPos());
         });
-    return new StoredFile(name, bytes.get(), ModelHash.hexadecimal(digest));
+    return new StoredFile(name, bytes.get(), Checksum.hexadecimal(digest));
   }
 
   /** What a file is to hold. */

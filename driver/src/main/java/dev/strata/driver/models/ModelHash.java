@@ -1,10 +1,9 @@
 package dev.strata.driver.models;
 
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * What makes two models the same: {@code modelSha256} of results. Zips carry times and are not
@@ -19,23 +18,11 @@ public final class ModelHash {
    * @param json of a {@link dev.strata.executor.network.NetworkConfiguration}
    */
   public static String sha256(String json, StateVector parameters) {
-    MessageDigest digest = digest();
+    MessageDigest digest = Checksum.sha256();
     digest.update(json.getBytes(StandardCharsets.UTF_8));
     for (byte[] chunk : parameters.chunks()) {
       digest.update(chunk);
     }
-    return hexadecimal(digest);
-  }
-
-  static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  static String hexadecimal(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
+    return Checksum.hexadecimal(digest);
   }
 }

@@ -1,22 +1,13 @@
 package dev.strata.driver.damage;
 
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** What was read, as one text: other contents have other ones. */
 final class ContentDigest {
-  private final MessageDigest digest;
-
-  ContentDigest() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private final MessageDigest digest = Checksum.sha256();
 
   ContentDigest add(String text) {
     return add((text + "\n").getBytes(StandardCharsets.UTF_8));
@@ -36,6 +27,6 @@ final class ContentDigest {
   }
 
   String value() {
-    return HexFormat.of().formatHex(digest.digest());
+    return Checksum.hexadecimal(digest);
   }
 }

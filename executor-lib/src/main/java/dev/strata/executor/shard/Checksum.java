@@ -9,7 +9,8 @@ import java.util.HexFormat;
 public final class Checksum {
   private Checksum() {}
 
-  static MessageDigest sha256() {
+  /** A digest to be fed. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -28,7 +29,8 @@ public final class Checksum {
     return of(ByteBuffer.wrap(bytes));
   }
 
-  static String hexadecimal(MessageDigest digest) {
+  /** Ends the digest. */
+  public static String hexadecimal(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 }
