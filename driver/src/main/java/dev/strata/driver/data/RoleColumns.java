@@ -1,6 +1,7 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.FailureList;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.LabelKind;
 import java.util.HashSet;
@@ -72,7 +73,7 @@ final class RoleColumns {
     roles.removeAll(settings.ignored());
     return roles.stream()
         .filter(role -> !names.contains(role))
-        .flatMap(role -> NearestName.of(role, names).stream())
+        .flatMap(role -> Nearest.to(role, names).stream())
         .collect(Collectors.toSet());
   }
 

@@ -1,6 +1,7 @@
 package dev.strata.driver.data;
 
 import dev.strata.executor.failure.FailureList;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +117,7 @@ public final class SourceColumns {
   }
 
   private static String nearest(String name, Collection<String> names, boolean list) {
-    return NearestName.of(name, names)
+    return Nearest.to(name, names)
         .map(n -> list ? " (nearest: " + n + ")" : "; nearest: " + n)
         .orElse("");
   }

@@ -1,6 +1,6 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.NearestName;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerActivations;
 import dev.strata.executor.network.NetworkReport;
@@ -67,7 +67,7 @@ final class LayerColumns {
     if (layer.matches("\\d{1,6}") && Integer.parseInt(layer) < names.size()) {
       return Integer.parseInt(layer);
     }
-    String nearest = NearestName.of(layer, names).map(n -> "; nearest: " + n).orElse("");
+    String nearest = Nearest.to(layer, names).map(n -> "; nearest: " + n).orElse("");
     throw StrataException.configuration("the network has no layer " + layer + nearest)
         .key(key)
         .found(layer)

@@ -1,7 +1,7 @@
 package dev.strata.driver.imports;
 
-import dev.strata.driver.data.NearestName;
 import dev.strata.driver.imports.ImportSettings.WeightsOrder;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerActivations;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -102,7 +102,7 @@ final class NumpyImport {
 
   private static void requireKnown(String key, String name, List<String> known, String what) {
     if (!known.contains(name)) {
-      Optional<String> near = NearestName.of(name, known);
+      Optional<String> near = Nearest.to(name, known);
       throw StrataException.configuration("the network has no such " + what)
           .key(key)
           .found(name)
@@ -135,7 +135,7 @@ final class NumpyImport {
     String layer = names.get(place.layer());
     NumpyArray array = arrays.arrays().get(place.array());
     if (array == null) {
-      Optional<String> near = NearestName.of(place.array(), arrays.names());
+      Optional<String> near = Nearest.to(place.array(), arrays.names());
       throw StrataException.data(
               "there is no array for " + place.parameter() + " of layer " + layer)
           .key(KEY + "." + layer + "." + place.parameter())

@@ -1,7 +1,7 @@
 package dev.strata.driver.imports;
 
-import dev.strata.driver.data.NearestName;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.LayerActivations;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ final class ReferenceCheck {
     if (layer.equals(LayerActivations.OUTPUT) || activations.names().contains(layer)) {
       return activations.position(layer, KEY);
     }
-    Optional<String> near = NearestName.of(layer, activations.names());
+    Optional<String> near = Nearest.to(layer, activations.names());
     throw refused(
         "the reference has an array for a layer that the network has not",
         layer,

@@ -1,6 +1,6 @@
 package dev.strata.driver.zoo;
 
-import dev.strata.driver.data.NearestName;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.util.SortedMap;
 
@@ -52,7 +52,7 @@ public final class Promotion {
                 .key(key)
                 .found(alias)
                 .expected(
-                    NearestName.of(alias, aliases.keySet())
+                    Nearest.to(alias, aliases.keySet())
                         .map(near -> "did you mean " + near + "?")
                         .orElse("one of " + aliases.keySet()))
                 .build();

@@ -1,11 +1,11 @@
 package dev.strata.driver.zoo;
 
-import dev.strata.driver.data.NearestName;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.StoredFile;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -227,7 +227,7 @@ public final class Zoo {
       return number.get();
     }
     var aliases = model.aliases();
-    Optional<String> near = NearestName.of(name.alias().orElseThrow(), aliases.keySet());
+    Optional<String> near = Nearest.to(name.alias().orElseThrow(), aliases.keySet());
     throw StrataException.configuration("the model of the zoo has no such alias")
         .key(key)
         .found(name)
@@ -244,7 +244,7 @@ public final class Zoo {
   private StrataException noModel(ZooName name, String key) {
     List<String> known =
         models().stream().filter(model -> !model.numbers().isEmpty()).map(ZooModel::name).toList();
-    Optional<String> near = NearestName.of(name.model(), known);
+    Optional<String> near = Nearest.to(name.model(), known);
     return StrataException.configuration("the zoo has no such model")
         .key(key)
         .file(folder)

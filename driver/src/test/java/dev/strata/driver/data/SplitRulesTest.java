@@ -62,14 +62,6 @@ class SplitRulesTest {
         .hasMessageContaining("training.workers = 2");
   }
 
-  @Test
-  void theNearestNameIsFoundAndAFarOneIsNot() {
-    List<String> names = List.of("age", "workclass", "education");
-    assertThat(NearestName.of("work-class", names)).hasValue("workclass");
-    assertThat(NearestName.of("Age", names)).hasValue("age");
-    assertThat(NearestName.of("zzzzzzzzzzzz", names)).isEmpty();
-  }
-
   private static Part part(PartRule rule, long key) {
     return Part.values()[rule.part(new Place(Part.UNDECIDED, PlaceReader.NUMBER, key))];
   }

@@ -17,11 +17,27 @@ class NearestTest {
   }
 
   @Test
-  void distanceCountsInsertionDeletionSubstitutionAndSwap() {
-    assertThat(Nearest.distance("", "abc")).isEqualTo(3);
-    assertThat(Nearest.distance("abc", "abc")).isZero();
-    assertThat(Nearest.distance("abc", "acb")).isEqualTo(1);
-    assertThat(Nearest.distance("abc", "abxc")).isEqualTo(1);
-    assertThat(Nearest.distance("abc", "xbc")).isEqualTo(1);
+  void upperAndLowerCaseAreTheSame() {
+    List<String> names = List.of("age", "workclass", "education");
+    assertThat(Nearest.to("work-class", names)).contains("workclass");
+    assertThat(Nearest.to("Age", names)).contains("age");
+    assertThat(Nearest.to("EDUCATION", names)).contains("education");
+    assertThat(Nearest.to("zzzzzzzzzzzz", names)).isEmpty();
+    assertThat(Nearest.to("Age", List.of("AGE", "age", "Agf"))).contains("age");
+  }
+
+  @Test
+  void aThirdOfTheWordMayDifferAndTwoLettersOfAShortOne() {
+    assertThat(Nearest.to("ab", List.of("cd"))).contains("cd");
+    assertThat(Nearest.to("", List.of("ab", "abc"))).contains("ab");
+    assertThat(Nearest.to("abcdefxxx", List.of("abcdef"))).contains("abcdef");
+    assertThat(Nearest.to("abcdxxxx", List.of("abcd"))).isEmpty();
+    assertThat(Nearest.to("abc", List.of())).isEmpty();
+  }
+
+  @Test
+  void ofEquallyNearOnesThoseThatBeginWithTheWordComeFirst() {
+    assertThat(Nearest.to("row", List.of("crow", "prow", "rows"))).contains("rows");
+    assertThat(Nearest.to("cat", List.of("hat", "bat"))).contains("bat");
   }
 }
