@@ -2,7 +2,8 @@ package dev.strata.executor.vector;
 
 /**
  * Pairs of uniform numbers to pairs of normal ones: {@code √(−2 ln(1 − u)) · (cos 2πv, sin 2πv)}
- * (Box and Muller 1958), with polynomials in place of the library's functions, to about 1e-6.
+ * (Box and Muller 1958), with polynomials in place of the library's functions, to about 1e-6; the
+ * least radii, of u below 1e-6, to about 1e-4.
  */
 final class BoxMuller {
   private static final int EXPONENT = 23;

@@ -52,7 +52,8 @@ public final class Replacement {
       int count = (int) Math.min(FlatMemory.PIECE, length - at);
       random.bits(numbers, count);
       for (int i = 0; i < count; i++) {
-        boolean replaced = (numbers[i] >>> 1) < threshold;
+        // As in the loop above: the threshold of share 1 is 2³¹, as an int negative.
+        boolean replaced = (numbers[i] >>> 1) - threshold < 0;
         double other = ones != 0 && (numbers[i] & 1) == 1 ? 1 : 0;
         into.putScalar(at + i, replaced ? other : source.getDouble(at + i));
       }
