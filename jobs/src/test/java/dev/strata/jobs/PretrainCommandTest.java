@@ -71,8 +71,8 @@ class PretrainCommandTest {
     assertThat(folder.resolve("out/report.html"))
         .content()
         .contains("<h1>strata pretrain</h1>", "Originals and reconstructions", "Loss of ");
-    for (String picture : List.of("filters", "reconstructions", "loss")) {
-      assertThat(folder.resolve("out/pictures/" + picture + ".png")).isNotEmptyFile();
+    for (String picture : List.of("filters.png", "reconstructions.png", "loss.svg")) {
+      assertThat(folder.resolve("out/pictures/" + picture)).isNotEmptyFile();
     }
     assertThat(Files.readString(folder.resolve("out/history.jsonl")))
         .contains("\"layer\":\"hidden-2\"", "\"phase\":\"layer-3\"", "free-energy-gap");

@@ -50,8 +50,8 @@ class TrainCommandTest {
             "<h2>Course of training</h2>",
             "training.epochs",
             "<h2>Provenance</h2>");
-    for (String picture : List.of("filters", "activations-1-hidden-1", "loss")) {
-      assertThat(folder.resolve("out/pictures/" + picture + ".png")).isNotEmptyFile();
+    for (String picture : List.of("filters.png", "activations-1-hidden-1.svg", "loss.svg")) {
+      assertThat(folder.resolve("out/pictures/" + picture)).isNotEmptyFile();
     }
     CommandResult status = CommandResult.of("status", "--output", bench.path("out"));
     status.expect(0);

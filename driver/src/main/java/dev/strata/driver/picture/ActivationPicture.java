@@ -19,7 +19,11 @@ final class ActivationPicture {
   private static final int UNITS = 540;
   private static final int RIGHT = WIDTH - 20;
   private static final int BINS = 41;
-  private static final double TEXT = 11;
+  private static final double TEXT = 14;
+
+  /** Half the height of a capital letter. */
+  private static final double HALF = 5;
+
   private static final int INK = 0x1D2733;
   private static final int SOFT = 0x55616E;
   private static final int RULE = 0xDDE3EA;
@@ -28,7 +32,7 @@ final class ActivationPicture {
   private static final int SATURATED = 0x0063A5;
 
   private final LayerOutputs layer;
-  private final Raster raster = new Raster(WIDTH, HEIGHT);
+  private final Drawing drawing = new Drawing(WIDTH, HEIGHT);
 
   private ActivationPicture(LayerOutputs layer) {
     this.layer = layer;
@@ -53,8 +57,8 @@ final class ActivationPicture {
         new ActivationPicture(layer).draw());
   }
 
-  private Raster draw() {
-    raster.text(
+  private Drawing draw() {
+    drawing.text(
         String.format(
             Locale.ROOT,
             "%s: %,d units%s",
@@ -63,14 +67,14 @@ final class ActivationPicture {
             layer.activation().isEmpty() ? "" : ", " + layer.activation()),
         LEFT,
         26,
-        13,
+        17,
         INK,
-        Raster.Anchor.START);
-    raster.text("all outputs", LEFT, TOP - 8, TEXT, SOFT, Raster.Anchor.START);
-    raster.text("each unit's outputs", UNITS, TOP - 8, TEXT, SOFT, Raster.Anchor.START);
+        Drawing.Anchor.START);
+    drawing.text("all outputs", LEFT, TOP - 8, TEXT, SOFT, Drawing.Anchor.START);
+    drawing.text("each unit's outputs", UNITS, TOP - 8, TEXT, SOFT, Drawing.Anchor.START);
     histogram();
     unitMap();
-    return raster;
+    return drawing;
   }
 
   /** Zeros of a rectifier are told in words: their bar would hide the others. */
@@ -90,24 +94,24 @@ final class ActivationPicture {
     long most = Math.max(1, IntStream.range(0, BINS).mapToLong(i -> counts[i]).max().orElse(1));
     for (int line = 1; line <= 2; line++) {
       int y = BOTTOM - (BOTTOM - TOP) * line / 2;
-      raster.fill(LEFT, y, MIDDLE - LEFT, 1, RULE);
+      drawing.fill(LEFT, y, MIDDLE - LEFT, 1, RULE);
       String share = percent((double) most * line / 2 / Math.max(1, all));
-      raster.text(share, LEFT - 8, y + TEXT / 2, TEXT, SOFT, Raster.Anchor.END);
+      drawing.text(share, LEFT - 8, y + HALF, TEXT, SOFT, Drawing.Anchor.END);
     }
     for (int i = 0; i < BINS; i++) {
       int from = LEFT + (MIDDLE - LEFT) * i / BINS;
       int to = LEFT + (MIDDLE - LEFT) * (i + 1) / BINS;
       int high = (int) Math.ceil((double) (BOTTOM - TOP) * counts[i] / most);
-      raster.fill(from + 1, BOTTOM - high, to - from - 1, high, BAR);
+      drawing.fill(from + 1, BOTTOM - high, to - from - 1, high, BAR);
     }
-    raster.fill(LEFT, BOTTOM, MIDDLE - LEFT, 1, SOFT);
-    raster.text(number(layer.low()), LEFT, BOTTOM + 20, TEXT, SOFT, Raster.Anchor.START);
-    raster.text(number(layer.high()), MIDDLE, BOTTOM + 20, TEXT, SOFT, Raster.Anchor.END);
+    drawing.fill(LEFT, BOTTOM, MIDDLE - LEFT, 1, SOFT);
+    drawing.text(number(layer.low()), LEFT, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.START);
+    drawing.text(number(layer.high()), MIDDLE, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.END);
     String what =
         rectified
             ? String.format(Locale.ROOT, "output, without zeros (%s)", percent(layer.zeros()))
             : "output";
-    raster.text(what, (LEFT + MIDDLE) / 2.0, BOTTOM + 20, TEXT, SOFT, Raster.Anchor.MIDDLE);
+    drawing.text(what, (LEFT + MIDDLE) / 2.0, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.MIDDLE);
   }
 
   private void unitMap() {
@@ -118,25 +122,27 @@ final class ActivationPicture {
             .toList();
     int wide = RIGHT - UNITS;
     int columns = Math.min(wide, layer.units());
+    Raster map = new Raster(wide, BOTTOM - TOP);
     for (int column = 0; column < columns; column++) {
       List<Integer> units =
           sorted.subList(
               (int) ((long) column * layer.units() / columns),
               (int) ((long) (column + 1) * layer.units() / columns));
-      int from = UNITS + wide * column / columns;
-      column(units, from, UNITS + wide * (column + 1) / columns - from);
+      int from = wide * column / columns;
+      column(units, from, wide * (column + 1) / columns - from, map);
     }
-    raster.fill(UNITS, BOTTOM, wide, 1, SOFT);
-    raster.text(number(layer.high()), UNITS - 8, TOP + TEXT, TEXT, SOFT, Raster.Anchor.END);
-    raster.text(number(layer.low()), UNITS - 8, BOTTOM, TEXT, SOFT, Raster.Anchor.END);
+    drawing.image(map, UNITS, TOP);
+    drawing.fill(UNITS, BOTTOM, wide, 1, SOFT);
+    drawing.text(number(layer.high()), UNITS - 8, TOP + 2 * HALF, TEXT, SOFT, Drawing.Anchor.END);
+    drawing.text(number(layer.low()), UNITS - 8, BOTTOM, TEXT, SOFT, Drawing.Anchor.END);
     String dead = String.format(Locale.ROOT, "dead: %,d", layer.deadUnits());
     String saturated = String.format(Locale.ROOT, "saturated: %,d", layer.saturatedUnits());
-    raster.text("units by mean output", UNITS, BOTTOM + 32, TEXT, SOFT, Raster.Anchor.START);
-    raster.text(saturated, RIGHT, BOTTOM + 32, TEXT, SATURATED, Raster.Anchor.END);
-    raster.text(dead, RIGHT - 180, BOTTOM + 32, TEXT, DEAD, Raster.Anchor.END);
+    drawing.text("units by mean output", UNITS, BOTTOM + 32, TEXT, SOFT, Drawing.Anchor.START);
+    drawing.text(saturated, RIGHT, BOTTOM + 32, TEXT, SATURATED, Drawing.Anchor.END);
+    drawing.text(dead, RIGHT - 180, BOTTOM + 32, TEXT, DEAD, Drawing.Anchor.END);
   }
 
-  private void column(List<Integer> units, int from, int wide) {
+  private void column(List<Integer> units, int from, int wide, Raster map) {
     double[] shares = new double[BINS];
     boolean dead = false;
     boolean saturated = false;
@@ -148,14 +154,14 @@ final class ActivationPicture {
       }
     }
     for (int i = 0; i < BINS; i++) {
-      int bottom = BOTTOM - (BOTTOM - TOP) * i / BINS;
-      int top = BOTTOM - (BOTTOM - TOP) * (i + 1) / BINS;
-      // the root, so that what few rows do is seen too; in steps, so that a palette is enough
+      int bottom = map.height() - map.height() * i / BINS;
+      int top = map.height() - map.height() * (i + 1) / BINS;
+      // the root, so that what few rows do is seen too; in steps, as they pack better
       double shade = Math.rint(100 * Math.sqrt(shares[i])) / 100;
-      raster.fill(from, top, wide, bottom - top, ColourScale.mix(Raster.WHITE, INK, shade));
+      map.fill(from, top, wide, bottom - top, ColourScale.mix(Raster.WHITE, INK, shade));
     }
     if (dead || saturated) {
-      raster.fill(from, BOTTOM + 4, Math.max(2, wide), 8, dead ? DEAD : SATURATED);
+      drawing.fill(UNITS + from, BOTTOM + 4, Math.max(2, wide), 8, dead ? DEAD : SATURATED);
     }
   }
 

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Pictures as PNG files, beside the report that shows them. */
+/** Pictures as PNG and SVG files, beside the report that shows them. */
 public final class PictureFolder {
   private PictureFolder() {}
 
@@ -22,7 +22,7 @@ public final class PictureFolder {
   public static void write(Configuration hadoop, Path folder, List<Picture> pictures) {
     for (Picture picture : pictures) {
       Path file = new Path(folder, picture.fileName());
-      byte[] bytes = picture.raster().png();
+      byte[] bytes = picture.file();
       try {
         FileSystem files = OutputFiles.plain(file.getFileSystem(hadoop));
         OutputFiles.write(files.create(file, true), out -> out.write(bytes));

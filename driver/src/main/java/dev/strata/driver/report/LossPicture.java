@@ -1,7 +1,7 @@
 package dev.strata.driver.report;
 
+import dev.strata.driver.picture.Drawing;
 import dev.strata.driver.picture.Picture;
-import dev.strata.driver.picture.Raster;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.Thinning.Bucket;
 import dev.strata.driver.run.HistoryEntry;
@@ -18,20 +18,24 @@ public final class LossPicture {
   private static final int RIGHT = WIDTH - 24;
   private static final int TOP = 60;
   private static final int BOTTOM = HEIGHT - 56;
-  private static final double TEXT = 11;
+  private static final double TEXT = 14;
+
+  /** Half the height of a capital letter. */
+  private static final double HALF = 5;
+
   private static final int INK = 0x1D2733;
   private static final int SOFT = 0x55616E;
   private static final int RULE = 0xE6EBF0;
   private static final int[] COLOURS = {0x0063A5, 0xC44E00};
 
   private final Chart chart;
-  private final Raster raster;
+  private final Drawing drawing;
   private final int x;
   private final int y;
 
-  private LossPicture(Chart chart, Raster raster, int x, int y) {
+  private LossPicture(Chart chart, Drawing drawing, int x, int y) {
     this.chart = chart;
-    this.raster = raster;
+    this.drawing = drawing;
     this.x = x;
     this.y = y;
   }
@@ -46,14 +50,14 @@ public final class LossPicture {
     }
     int columns = Math.min(2, charts.size());
     int lines = (charts.size() + columns - 1) / columns;
-    Raster raster = new Raster(columns * WIDTH, lines * HEIGHT);
+    Drawing drawing = new Drawing(columns * WIDTH, lines * HEIGHT);
     List<String> findings = new ArrayList<>();
     for (int i = 0; i < charts.size(); i++) {
-      new LossPicture(charts.get(i), raster, i % columns * WIDTH, i / columns * HEIGHT).draw();
+      new LossPicture(charts.get(i), drawing, i % columns * WIDTH, i / columns * HEIGHT).draw();
       findings.add(charts.get(i).title() + ends(charts.get(i)) + ".");
     }
     String note = "Loss over rounds, of the rows trained on and of those held back.";
-    return Optional.of(new Picture("loss", "Losses", note, findings, raster));
+    return Optional.of(new Picture("loss", "Losses", note, findings, drawing));
   }
 
   private static String ends(Chart chart) {
@@ -98,28 +102,28 @@ public final class LossPicture {
     int legend = LEFT;
     for (int i = 0; i < chart.series().size(); i++) {
       line(Thinning.of(chart.series().get(i)), up, across, COLOURS[i % COLOURS.length]);
-      raster.fill(x + legend, y + 44, 22, 3, COLOURS[i % COLOURS.length]);
-      text(chart.series().get(i).name(), legend + 30, 51, Raster.Anchor.START);
+      drawing.fill(x + legend, y + 44, 22, 3, COLOURS[i % COLOURS.length]);
+      text(chart.series().get(i).name(), legend + 30, 51, Drawing.Anchor.START);
       legend += 160;
     }
   }
 
   private void frame(Axis up, Axis across) {
-    raster.text(chart.title(), x + LEFT, y + 28.0, 14, INK, Raster.Anchor.START);
+    drawing.text(chart.title(), x + LEFT, y + 28.0, 18, INK, Drawing.Anchor.START);
     for (double tick : up.ticks()) {
       int at = (int) Math.rint(up.place(tick));
-      raster.fill(x + LEFT, y + at, RIGHT - LEFT, 1, RULE);
-      text(up.label(tick), LEFT - 10, at + TEXT / 2, Raster.Anchor.END);
+      drawing.fill(x + LEFT, y + at, RIGHT - LEFT, 1, RULE);
+      text(up.label(tick), LEFT - 10, at + HALF, Drawing.Anchor.END);
     }
-    raster.fill(x + LEFT, y + BOTTOM, RIGHT - LEFT, 1, SOFT);
+    drawing.fill(x + LEFT, y + BOTTOM, RIGHT - LEFT, 1, SOFT);
     for (double tick : across.ticks()) {
-      text(across.label(tick), across.place(tick), BOTTOM + 20.0, Raster.Anchor.MIDDLE);
+      text(across.label(tick), across.place(tick), BOTTOM + 20.0, Drawing.Anchor.MIDDLE);
     }
-    text(chart.x(), (LEFT + RIGHT) / 2.0, BOTTOM + 42.0, Raster.Anchor.MIDDLE);
+    text(chart.x(), (LEFT + RIGHT) / 2.0, BOTTOM + 42.0, Drawing.Anchor.MIDDLE);
   }
 
-  private void text(String text, double at, double baseline, Raster.Anchor anchor) {
-    raster.text(text, x + at, y + baseline, TEXT, SOFT, anchor);
+  private void text(String text, double at, double baseline, Drawing.Anchor anchor) {
+    drawing.text(text, x + at, y + baseline, TEXT, SOFT, anchor);
   }
 
   private void line(List<Bucket> line, Axis up, Axis across, int colour) {
@@ -138,11 +142,7 @@ public final class LossPicture {
 
   /** A point by itself becomes a dot. */
   private void stroke(List<Double> points, int colour) {
-    if (points.size() == 2) {
-      points.addAll(List.copyOf(points));
-      raster.stroke(points.stream().mapToDouble(d -> d).toArray(), 6, colour);
-    } else {
-      raster.stroke(points.stream().mapToDouble(d -> d).toArray(), 2.5, colour);
-    }
+    double thickness = points.size() == 2 ? 6 : 2.5;
+    drawing.stroke(points.stream().mapToDouble(d -> d).toArray(), thickness, colour);
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.driver.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.testing.SvgFile;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.network.LayerSettings;
@@ -13,12 +14,15 @@ import dev.strata.executor.network.OutputTask;
 import dev.strata.executor.network.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -46,14 +50,14 @@ class NetworkPicturesTest {
         .containsExactly(
             "filters.png",
             "reconstructions.png",
-            "activations-1-hidden-1.png",
-            "activations-2-hidden-2.png");
+            "activations-1-hidden-1.svg",
+            "activations-2-hidden-2.svg");
   }
 
   @Test
   void aFilterIsTheColumnOfItsUnit() {
     List<Picture> pictures = NetworkPictures.of(PictureSamples.sight(PictureSamples.glyphs(5)));
-    Raster filters = named(pictures, "filters").raster();
+    Raster filters = named(pictures, "filters").pixelsOrNull();
     float[] weights = PictureSamples.parameters().toFloats();
     // 20 columns of tiles: 28 pixels, twice as large, and a gap of two
     int unit = 23;
@@ -120,7 +124,7 @@ class NetworkPicturesTest {
   void originalsLieAboveWhatIsGivenBack() {
     SampleRows rows = PictureSamples.glyphs(30);
     Picture picture = named(NetworkPictures.of(PictureSamples.sight(rows)), "reconstructions");
-    Raster raster = picture.raster();
+    Raster raster = picture.pixelsOrNull();
     // ten columns of tiles, four times as large
     int tile = 28 * 4 + 2;
     float[] original = rows.row(13);
@@ -146,10 +150,10 @@ class NetworkPicturesTest {
   void sameNetworkSamePictures() {
     List<byte[]> first = new ArrayList<>();
     NetworkPictures.of(PictureSamples.sight(PictureSamples.glyphs(40)))
-        .forEach(picture -> first.add(picture.raster().png()));
+        .forEach(picture -> first.add(picture.file()));
     List<byte[]> second = new ArrayList<>();
     NetworkPictures.of(PictureSamples.sight(PictureSamples.glyphs(40)))
-        .forEach(picture -> second.add(picture.raster().png()));
+        .forEach(picture -> second.add(picture.file()));
 
     assertThat(second)
         .usingElementComparator(java.util.Arrays::compare)
@@ -193,17 +197,62 @@ class NetworkPicturesTest {
     PictureFolder.write(new Configuration(), new Path(folder.toUri()), pictures);
     PictureFolder.write(new Configuration(), new Path(folder.toUri()), pictures);
 
-    for (Picture picture : pictures) {
+    for (Picture picture : pictures.subList(0, 2)) {
+      Raster pixels = picture.pixelsOrNull();
       var image =
           ImageIO.read(
               new ByteArrayInputStream(Files.readAllBytes(folder.resolve(picture.fileName()))));
-      assertThat(image.getWidth()).isEqualTo(picture.raster().width());
+      assertThat(image.getWidth()).isEqualTo(pixels.width());
       for (int y = 0; y < image.getHeight(); y++) {
         for (int x = 0; x < image.getWidth(); x++) {
-          assertThat(image.getRGB(x, y) & 0xFFFFFF).isEqualTo(picture.raster().colour(x, y));
+          assertThat(image.getRGB(x, y) & 0xFFFFFF).isEqualTo(pixels.colour(x, y));
         }
       }
     }
+    for (Picture picture : pictures.subList(2, 4)) {
+      assertThat(Files.readAllBytes(folder.resolve(picture.fileName()))).isEqualTo(picture.file());
+    }
+  }
+
+  @Test
+  void outputsOfALayerAreDrawnWithTheirNumbers() throws Exception {
+    List<Picture> pictures = NetworkPictures.of(PictureSamples.sight(PictureSamples.glyphs(200)));
+
+    Picture picture = named(pictures, "activations-1-hidden-1");
+    SvgFile svg = new SvgFile(picture.file());
+
+    assertThat(svg.texts())
+        .contains(
+            "hidden-1: 30 units, sigmoid",
+            "all outputs",
+            "each unit's outputs",
+            "0",
+            "1",
+            "output",
+            "units by mean output",
+            "dead: 1",
+            "saturated: 2");
+    assertThat(svg.root().getAttribute("aria-label")).isEqualTo(picture.words());
+    // 41 bars at most, one mark for each dead or saturated unit
+    assertThat(svg.all("rect", "fill", "#3f7fae")).hasSizeBetween(5, 41);
+    assertThat(svg.all("rect", "fill", "#c44e00")).hasSize(1);
+    assertThat(svg.all("rect", "fill", "#0063a5")).hasSize(2);
+    assertThat(svg.images()).singleElement().satisfies(map -> assertUnitMap(map));
+  }
+
+  /** 30 units side by side; the dead one has all its outputs in one of 41 bins. */
+  private static void assertUnitMap(BufferedImage map) {
+    assertThat(map.getWidth()).isEqualTo(600);
+    assertThat(map.getHeight()).isEqualTo(246);
+    int dead = 0;
+    for (int unit = 0; unit < 30; unit++) {
+      Set<Integer> colours = new HashSet<>();
+      for (int y = 0; y < map.getHeight(); y++) {
+        colours.add(map.getRGB(unit * 20 + 10, y) & 0xFFFFFF);
+      }
+      dead += colours.equals(Set.of(0xFFFFFF, 0x1D2733)) ? 1 : 0;
+    }
+    assertThat(dead).isBetween(1, 3);
   }
 
   /** Behind the longest text's end all is the same for every text: that is no dead unit. */

@@ -3,17 +3,19 @@ package dev.strata.driver.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.picture.Picture;
-import dev.strata.driver.picture.Raster;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.testing.SvgFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
 
 class LossPictureTest {
-  private static final int TRAINING = 0x0063A5;
-  private static final int VALIDATION = 0xC44E00;
+  private static final String TRAINING = "#0063a5";
+  private static final String VALIDATION = "#c44e00";
 
   private static List<HistoryEntry> phase(String layer, int rounds, double level) {
     List<HistoryEntry> entries = new ArrayList<>();
@@ -39,19 +41,21 @@ class LossPictureTest {
     return entries;
   }
 
-  private static boolean holds(Raster raster, int left, int right, int colour) {
-    for (int y = 60; y < raster.height(); y++) {
-      for (int x = left; x < right; x++) {
-        if (raster.colour(x, y) == colour) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /** First and last x of the line of a colour in one of two charts beside each other. */
+  private static double[] ends(SvgFile svg, String colour, int chart) {
+    List<Element> lines = svg.all("path", "stroke", colour);
+    double[] x =
+        lines.stream()
+            .flatMap(line -> Arrays.stream(line.getAttribute("d").split("[ML]")))
+            .filter(point -> !point.isEmpty())
+            .mapToDouble(point -> Double.parseDouble(point.split(" ")[0]))
+            .filter(at -> (int) at / 580 == chart)
+            .toArray();
+    return x.length == 0 ? x : new double[] {x[0], x[x.length - 1]};
   }
 
   @Test
-  void everyPhaseHasItsChart() {
+  void everyPhaseHasItsChart() throws Exception {
     List<HistoryEntry> history = new ArrayList<>(phase("hidden-1", 40, 80));
     history.addAll(phase("hidden-2", 5, 20));
 
@@ -61,18 +65,30 @@ class LossPictureTest {
         .containsExactly(
             "Loss of hidden-1: training ends at 88, validation ends at 96.80.",
             "Loss of hidden-2: training ends at 36.");
-    Raster raster = picture.raster();
-    assertThat(raster.width()).isEqualTo(1160);
-    assertThat(holds(raster, 90, 560, TRAINING)).isTrue();
-    assertThat(holds(raster, 90, 560, VALIDATION)).isTrue();
-    assertThat(holds(raster, 670, 1140, TRAINING)).isTrue();
-    assertThat(holds(raster, 670, 1140, VALIDATION)).isFalse();
+    SvgFile svg = new SvgFile(picture.file());
+    assertThat(picture.fileName()).isEqualTo("loss.svg");
+    assertThat(svg.root().getAttribute("width")).isEqualTo("1160");
+    assertThat(svg.texts())
+        .contains("Loss of hidden-1", "Loss of hidden-2", "training", "validation", "round");
+    assertThat(ends(svg, TRAINING, 0)).containsExactly(90, 556);
+    assertThat(ends(svg, VALIDATION, 0)).hasSize(2);
+    assertThat(ends(svg, TRAINING, 1)).containsExactly(670, 1136);
+    assertThat(ends(svg, VALIDATION, 1)).isEmpty();
+    // A loss that is not finite leaves a gap.
+    assertThat(svg.all("path", "stroke", TRAINING)).hasSize(3);
   }
 
   @Test
-  void oneRoundIsADot() {
-    assertThat(holds(LossPicture.of(phase("a", 1, 3)).orElseThrow().raster(), 90, 560, TRAINING))
-        .isTrue();
+  void oneRoundIsADot() throws Exception {
+    SvgFile svg = new SvgFile(LossPicture.of(phase("a", 1, 3)).orElseThrow().file());
+    assertThat(svg.all("path", "stroke", TRAINING))
+        .singleElement()
+        .satisfies(
+            dot -> {
+              assertThat(dot.getAttribute("d")).matches("M[0-9.]+ [0-9.]+h0");
+              assertThat(dot.getAttribute("stroke-width")).isEqualTo("6");
+              assertThat(dot.getAttribute("stroke-linecap")).isEqualTo("round");
+            });
   }
 
   @Test
