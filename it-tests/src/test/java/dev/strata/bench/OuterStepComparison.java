@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkUserAppException;
 
 /**
@@ -22,10 +23,12 @@ import org.apache.spark.SparkUserAppException;
  * {@code rows} sentences of SST-2's train.tsv, the others and dev.tsv being its validation rows;
  * {@code images}: an autoencoder of the first {@code rows} IDX images, the next 2,000 being its
  * validation images), {@code data} (the task's folder), {@code results} (a file of lines, one a
- * run: what is in it already is not run again), {@code metric} (of the table), {@code rows}, {@code
- * epochs}, {@code units}, {@code batch} (global), {@code learning-rate}; and lists of what to
- * compare: {@code workers}, {@code every}, {@code outer} (as of {@link AveragingComparison}),
- * {@code cuts} ({@code even}, {@code whole-first}: before it was mended); {@code seeds} (from 1).
+ * epoch of a run: what is in it already is not run again), {@code rows}, {@code epochs}, {@code
+ * units}, {@code batch} (global), {@code choose-by}: the metric whose mean over the seeds chooses
+ * rate and number of epochs for each setting; and lists: {@code metric} (a table each), and what to
+ * compare: {@code learning-rate}, {@code workers}, {@code every}, {@code outer} (as of {@link
+ * AveragingComparison}), {@code cuts} ({@code even}, {@code whole-first}: before it was mended);
+ * {@code seeds} (from 1).
  */
 public final class OuterStepComparison {
   private OuterStepComparison() {}
@@ -36,7 +39,8 @@ public final class OuterStepComparison {
     defaults.put("data", "");
     defaults.put("results", "outer-step.jsonl");
     defaults.put("cuts", "even");
-    defaults.put("metric", "validation-error");
+    defaults.put("metric", "validation-error,test-error");
+    defaults.put("choose-by", "validation-loss");
     defaults.put("rows", "5452");
     defaults.put("epochs", "8");
     defaults.put("units", "32");
@@ -57,19 +61,28 @@ public final class OuterStepComparison {
       for (OuterStepResult wanted : wanted(arguments)) {
         if (done.stream().noneMatch(wanted::isSameRun)) {
           long begun = System.nanoTime();
-          Map<String, Double> metrics = task.run(wanted);
-          OuterStepResult found = wanted.measured(metrics, (System.nanoTime() - begun) / 1e9);
-          done.add(found);
+          List<Map<String, Double>> epochs = task.run(wanted);
+          double seconds = (System.nanoTime() - begun) / 1e9;
+          List<OuterStepResult> found = new ArrayList<>();
+          for (int epoch = 1; epoch <= epochs.size(); epoch++) {
+            found.add(wanted.measured(epoch, epochs.get(epoch - 1), seconds));
+          }
+          done.addAll(found);
           Files.writeString(
               file,
-              Json.line(found) + "\n",
+              found.stream().map(result -> Json.line(result) + "\n").collect(Collectors.joining()),
               StandardCharsets.UTF_8,
               StandardOpenOption.CREATE,
               StandardOpenOption.APPEND);
         }
       }
     }
-    System.out.println(OuterStepResult.table(done, arguments.text("metric")));
+    OuterStepTable table = new OuterStepTable(done);
+    String chosenBy = arguments.text("choose-by");
+    for (String metric : arguments.texts("metric")) {
+      System.out.println(table.ofLast(metric, arguments.integer("epochs")));
+      System.out.println(table.ofChosen(metric, chosenBy));
+    }
   }
 
   private static List<OuterStepResult> read(Path file) throws IOException {
@@ -85,7 +98,7 @@ public final class OuterStepComparison {
   /** Seed by seed, so that an unfinished comparison has whole pairs. */
   private static List<OuterStepResult> wanted(BenchArguments arguments) {
     Map<String, String> learner = new TreeMap<>();
-    for (String name : List.of("task", "rows", "epochs", "units", "learning-rate")) {
+    for (String name : List.of("task", "rows", "units")) {
       learner.put(name, arguments.text(name));
     }
     List<OuterStepResult> wanted = new ArrayList<>();
@@ -94,17 +107,21 @@ public final class OuterStepComparison {
         for (int every : arguments.integers("every")) {
           for (String outer : arguments.texts("outer")) {
             for (String cut : arguments.texts("cuts")) {
-              wanted.add(
-                  new OuterStepResult(
-                      cut,
-                      workers,
-                      arguments.integer("batch") / workers,
-                      every,
-                      outer,
-                      seed,
-                      learner,
-                      Map.of(),
-                      0));
+              for (String rate : arguments.texts("learning-rate")) {
+                wanted.add(
+                    new OuterStepResult(
+                        cut,
+                        workers,
+                        arguments.integer("batch") / workers,
+                        every,
+                        outer,
+                        seed,
+                        learner,
+                        Double.parseDouble(rate),
+                        arguments.integer("epochs"),
+                        Map.of(),
+                        0));
+              }
             }
           }
         }

@@ -68,13 +68,16 @@ abstract class OuterStepTask {
         : new Sentences(arguments, spark, prepared(arguments, work));
   }
 
-  abstract LearnerSpec learner(long seed);
+  abstract LearnerSpec learner(OuterStepResult run);
 
-  abstract Map<String, Double> measure(long seed, StateVector parameters);
+  abstract Map<String, Double> measure(OuterStepResult run, StateVector parameters);
 
-  /** Trains by the engine that commands use and measures what they would save. */
-  final Map<String, Double> run(OuterStepResult wanted) {
-    LearnerSpec spec = learner(wanted.seed());
+  /**
+   * Trains by the engine that commands use and measures, after each epoch, what they would save if
+   * it were the last: without a schedule of rates a shorter training is the beginning of a longer.
+   */
+  final List<Map<String, Double>> run(OuterStepResult wanted) {
+    LearnerSpec spec = learner(wanted);
     TrainingState start;
     ParameterLayout layout;
     try (Learner learner = spec.create()) {
@@ -107,10 +110,18 @@ abstract class OuterStepTask {
             ReducerKind.AUTO,
             1L << 32,
             BenchArguments.outer(wanted.outer()));
-    TrainingState end =
-        new AveragingTrainer(spark, averaging)
-            .train(phase, start, (state, outcome, epochEnded) -> true);
-    return measure(wanted.seed(), end.model());
+    List<Map<String, Double>> epochs = new ArrayList<>();
+    new AveragingTrainer(spark, averaging)
+        .train(
+            phase,
+            start,
+            (state, outcome, epochEnded) -> {
+              if (epochEnded) {
+                epochs.add(measure(wanted, state.model()));
+              }
+              return true;
+            });
+    return epochs;
   }
 
   private static RoundCut cut(OuterStepResult wanted) {
@@ -169,11 +180,11 @@ abstract class OuterStepTask {
     }
 
     @Override
-    LearnerSpec learner(long seed) {
-      return new NetworkLearnerSpec(network(seed));
+    LearnerSpec learner(OuterStepResult run) {
+      return new NetworkLearnerSpec(network(run));
     }
 
-    private NetworkConfiguration network(long seed) {
+    private NetworkConfiguration network(OuterStepResult run) {
       int units = arguments.integer("units");
       return NetworkBuilder.build(
           NetworkSettings.of(
@@ -182,21 +193,21 @@ abstract class OuterStepTask {
                   LayerSettings.convolution(units, 3, "relu"),
                   LayerSettings.pooling("max"),
                   LayerSettings.output()),
-              UpdaterSettings.of("adam", arguments.number("learning-rate"))),
+              UpdaterSettings.of("adam", run.learningRate())),
           Optional.empty(),
           input,
           OutputTask.classes(manifest.classes().size()),
-          seed);
+          run.seed());
     }
 
     @Override
-    Map<String, Double> measure(long seed, StateVector parameters) {
+    Map<String, Double> measure(OuterStepResult run, StateVector parameters) {
       Map<String, Double> metrics = new TreeMap<>();
       for (String name : List.of("validation", "test")) {
         Map<String, Double> found =
             new Evaluator(spark)
                 .evaluate(
-                    network(seed),
+                    network(run),
                     parameters,
                     part(spark, prepared, name),
                     EvaluationSettings.of(name),
@@ -243,25 +254,25 @@ abstract class OuterStepTask {
     }
 
     @Override
-    AutoencoderSpec learner(long seed) {
+    AutoencoderSpec learner(OuterStepResult run) {
       return new AutoencoderSpec(
           WIDTH,
           arguments.integer("units"),
           AutoencoderSettings.plain("sigmoid", "sigmoid", AutoencoderSettings.CROSS_ENTROPY),
           new UpdateSettings(
-              UpdaterSettings.of("adam", arguments.number("learning-rate")),
+              UpdaterSettings.of("adam", run.learningRate()),
               ScheduleSettings.none(),
               ClippingSettings.none()),
-          seed);
+          run.seed());
     }
 
     @Override
-    Map<String, Double> measure(long seed, StateVector parameters) {
+    Map<String, Double> measure(OuterStepResult run, StateVector parameters) {
       Map<String, Double> metrics = new TreeMap<>();
       held.forEach(
           (name, set) ->
               new ReconstructionEvaluator(spark)
-                  .measure(learner(seed), parameters, set, 1024, 1)
+                  .measure(learner(run), parameters, set, 1024, 1)
                   .forEach((metric, value) -> metrics.put(name + "-" + metric, value)));
       return metrics;
     }
