@@ -45,13 +45,13 @@ final class BenchArguments {
     return texts(name).stream().map(Integer::valueOf).toList();
   }
 
-  /** {@code none}; {@code nesterov}, with momentum 1 − 1/N; or {@code RATE:MOMENTUM}. */
+  /** {@code none}; {@code nesterov}, with momentum 0.5; or {@code RATE:MOMENTUM}. */
   static OuterSettings outer(String text) {
     if (text.equals("none")) {
       return OuterSettings.NONE;
     }
     if (text.equals("nesterov")) {
-      return new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
+      return new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5));
     }
     String[] parts = text.split(":");
     return new OuterSettings(
