@@ -34,12 +34,10 @@ class BadPretrainingTest {
         "[{units=3,updater{learning-rate=-4}}] | pretrain.layers[0].updater.learning-rate | greater"
             + " than 0",
         "[{units=3,kind=autoencodr}] | pretrain.layers[0].kind | one of autoencoder, rbm",
-        "[{type=convolution,filters=3}] | pretrain.layers[0].type | cannot become a convolution's"
-            + " shared weights",
-        "[{type=batch-norm}] | pretrain.layers[0].type | no weights that the input alone could"
-            + " teach",
-        "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights that the input alone"
-            + " could teach",
+        "[{type=convolution,filters=3}] | pretrain.layers[0].type | cannot become a"
+            + " convolution's",
+        "[{type=batch-norm}] | pretrain.layers[0].type | no weights to" + " pretrain",
+        "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights to" + " pretrain",
         "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or the loss"
             + " squared-error",
         "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | gives the"

@@ -164,7 +164,7 @@ class MetricsCommandTest {
     assertThat(listed.err()).contains("evaluation.positive-class", "yes", "fine, fraud");
     CommandResult values =
         bench.run("check", "none", "evaluation.positive-class=yes", "data.label-kind=value");
-    assertThat(values.err()).contains("evaluation.positive-class", "the label is a value");
+    assertThat(values.err()).contains("evaluation.positive-class", "the label is not a class");
     CommandResult noTop =
         bench.run("train", "top", "training.early-stopping.metric=top-k-accuracy");
     assertThat(noTop.code()).isEqualTo(2);

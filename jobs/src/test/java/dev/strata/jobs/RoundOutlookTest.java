@@ -38,9 +38,9 @@ class RoundOutlookTest {
   @Test
   void roundsAreToldAsTheyAreCut() {
     assertThat(lines(5452, 2, 10, NESTEROV))
-        .containsExactly("about 3 rounds an epoch of at most 29 minibatches, 30 in all");
+        .containsExactly("about 3 rounds per epoch of at most 29 minibatches, 30 in total");
     assertThat(lines(40 * 64, 2, 10, NESTEROV))
-        .containsExactly("about 1 rounds an epoch of at most 40 minibatches, 10 in all");
+        .containsExactly("about 1 rounds per epoch of at most 40 minibatches, 10 in total");
   }
 
   @Test

@@ -148,7 +148,7 @@ class TransferCommandTest {
     first.expect(0);
     assertThat(first.err())
         .contains(
-            "Search: 5 candidates, 0 of them tried before.",
+            "Search: 5 candidates, 0 of them already done.",
             "  best",
             "frozen: bottom layers that are not trained",
             "Training the best candidate:");
@@ -163,7 +163,7 @@ class TransferCommandTest {
     String before = result("searched").modelSha256();
     Files.delete(folder.resolve("searched/result.json"));
     CommandResult again = fineTune("searched", asked);
-    assertThat(again.expect(0).err()).contains("5 of them tried before");
+    assertThat(again.expect(0).err()).contains("5 of them already done");
     assertThat(result("searched").modelSha256()).isEqualTo(before);
 
     CommandResult unmeasured = fineTune("unmeasured", asked[0], "data.split.validation=0");
