@@ -66,7 +66,7 @@ class RoundOutlookTest {
         .hasSize(2)
         .element(1)
         .asString()
-        .contains("training has 40 minibatches a worker")
+        .contains("training has 40 minibatches per worker")
         .contains("about 80 (averaging.every / (1 - momentum))");
     assertThat(lines(40 * 64, 2, 2, NESTEROV)).hasSize(1);
   }

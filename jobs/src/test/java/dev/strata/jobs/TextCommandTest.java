@@ -169,7 +169,7 @@ class TextCommandTest {
     CommandResult searched =
         bench.run("check", "other", common[0], common[1], "fine-tune.search.reuse=[1,3]").expect(2);
     assertThat(searched.err())
-        .contains("cannot try layers-1-fresh-0-frozen-0", "network.layers[0].type");
+        .contains("cannot train layers-1-fresh-0-frozen-0", "network.layers[0].type");
     CommandResult otherwise =
         bench
             .run("fine-tune", "other", common[0], common[1], "data.text.tokenizer=whitespace")
