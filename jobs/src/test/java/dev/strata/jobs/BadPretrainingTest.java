@@ -40,9 +40,9 @@ class BadPretrainingTest {
         "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights to" + " pretrain",
         "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or use the"
             + " loss squared-error",
-        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | gives the"
-            + " output of relu",
-        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | gives the output of"
+        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | has the"
+            + " activation relu",
+        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | has the activation"
             + " tanh",
         "[{units=3,kind=rbm,gibbs-steps=0}] | pretrain.layers[0].gibbs-steps | 0",
         "[{units=3,name=a},{units=2,name=a}] | pretrain.layers[1].name | a unique name",
