@@ -60,7 +60,7 @@ class ModelsCommandTest {
     String child = bundle("classifier", 0.2f, parent);
     models("publish", child, "--name", "classifier", "--alias", "production").expect(0);
     assertThat(models("promote", "zoo:encoder@1", "--alias", "production").expect(0).out())
-        .contains("zoo:encoder@production is zoo:encoder@1");
+        .contains("zoo:encoder@production is now zoo:encoder@1");
 
     assertThat(models("list").expect(0).out())
         .containsPattern("zoo:encoder@1 +production .* train +\\d+ +test accuracy 0.7500 ")
