@@ -150,7 +150,7 @@ class FrozenFeaturesTest extends MlFixture {
         new FrozenFeatures().setModel("zoo:encoder").setZoo(zoo()).setInputCol("features");
     assertThat(features.transform(points).count()).isEqualTo(9);
     assertThat(failure(() -> features.setZoo(at("empty")).transform(points)))
-        .hasMessageContaining("the zoo has no such model");
+        .hasMessageContaining("no such model in the zoo: zoo:encoder");
   }
 
   private String zoo() {

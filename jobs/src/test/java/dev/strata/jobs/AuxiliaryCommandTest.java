@@ -158,14 +158,14 @@ class AuxiliaryCommandTest {
         "task.augmentation=[{ type = flip }] | task.augmentation | []",
         "task.corruption=[{ type = replace-column, share = 0 }] | task.corruption[0].share | (0,"
             + " 1]",
-        "task.embedding=50 | task.embedding | units of the layer of type embedding",
+        "task.embedding=50 | task.embedding | units of the embedding layer",
         "training.early-stopping.metric=accuracy | training.early-stopping.metric | loss,"
             + " ranking-accuracy",
-        "init.from=runs/1 | init.from | begins with fresh layers",
+        "init.from=runs/1 | init.from | starts from random weights",
         "task.marging=1 | task.marging | did you mean task.margin?",
         "network.layers=[] | network.layers | required key not set",
-        "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | lower"
-            + " layers only",
+        "network.layers=[{type=dense,units=4},{type=output}] | network.layers[1].type | only"
+            + " layers below the output",
         "network.layers=[{type=dense,units=0}] | network.layers[0].units | at least 1",
         "network.dl4j-json=x.json | network.dl4j-json | does not exist"
       })

@@ -34,17 +34,15 @@ class BadPretrainingTest {
         "[{units=3,updater{learning-rate=-4}}] | pretrain.layers[0].updater.learning-rate | greater"
             + " than 0",
         "[{units=3,kind=autoencodr}] | pretrain.layers[0].kind | one of autoencoder, rbm",
-        "[{type=convolution,filters=3}] | pretrain.layers[0].type | cannot become a convolution's"
-            + " shared weights",
-        "[{type=batch-norm}] | pretrain.layers[0].type | no weights that the input alone could"
-            + " teach",
-        "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights that the input alone"
-            + " could teach",
-        "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or the loss"
-            + " squared-error",
-        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | gives the"
-            + " output of relu",
-        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | gives the output of"
+        "[{type=convolution,filters=3}] | pretrain.layers[0].type | cannot become a"
+            + " convolution's",
+        "[{type=batch-norm}] | pretrain.layers[0].type | no weights to" + " pretrain",
+        "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights to" + " pretrain",
+        "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or use the"
+            + " loss squared-error",
+        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | has the"
+            + " activation relu",
+        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | has the activation"
             + " tanh",
         "[{units=3,kind=rbm,gibbs-steps=0}] | pretrain.layers[0].gibbs-steps | 0",
         "[{units=3,name=a},{units=2,name=a}] | pretrain.layers[1].name | a unique name",
@@ -100,7 +98,7 @@ class BadPretrainingTest {
             "pretrain.unroll.epochs=5");
     result.expect(0);
     assertThat(result.out())
-        .contains("Pretraining, bottom to top", "the whole stack end to end: 5 epochs")
+        .contains("Pretraining, bottom to top", "end-to-end training of the whole stack: 5 epochs")
         .containsPattern("hidden-1 +autoencoder +sigmoid +\\? +30")
         .containsPattern("top +rbm +sigmoid +30 +20 +620 +adam +7")
         .doesNotContain("Network:");

@@ -87,7 +87,7 @@ class ChangedInputsTest {
     bench.run("extract", "of-view", sql, view, model, layers).expect(0);
     changing(30);
     assertThat(bench.run("extract", "of-view", sql, view, model, layers).expect(0).err())
-        .contains("done again: data: may have changed");
+        .contains("which Strata repeats: data: may have changed");
     assertThat(result("of-view").metrics().get("source")).containsEntry("rows", 30.0);
   }
 
@@ -111,10 +111,10 @@ class ChangedInputsTest {
     RunResult before = result("measured");
     rows("measured.csv", 120);
     assertThat(bench.run("evaluate", "measured", path, model, part).expect(0).err())
-        .contains("done again: data: replaced", "train 72 rows");
+        .contains("which Strata repeats: data: replaced", "train 72 rows");
     assertThat(result("measured").metrics()).isNotEqualTo(before.metrics());
     assertThat(bench.run("prepare", "prepared", path).expect(0).err())
-        .contains("done again: data: replaced", "train 72 rows");
+        .contains("which Strata repeats: data: replaced", "train 72 rows");
     assertThat(bench.run("prepare", "prepared", path).expect(0).err())
         .contains("This run is already finished");
   }

@@ -76,7 +76,7 @@ class MetricsCommandTest {
     bench.write("rows.csv", rareRows());
     CommandResult trained = bench.run("train", "out", "training.epochs=4");
     String never = "class fraud is never predicted";
-    String always = "is no better than 0.9500, which predicting always fine reaches";
+    String always = "is no better than the 0.9500 of predicting always fine";
 
     assertThat(trained.expect(0).err()).contains("Warning: test: " + never, always);
     assertThat(trained.out()).contains("(positive class: fraud)", "Higher is better: accuracy");
@@ -164,7 +164,7 @@ class MetricsCommandTest {
     assertThat(listed.err()).contains("evaluation.positive-class", "yes", "fine, fraud");
     CommandResult values =
         bench.run("check", "none", "evaluation.positive-class=yes", "data.label-kind=value");
-    assertThat(values.err()).contains("evaluation.positive-class", "the label is a value");
+    assertThat(values.err()).contains("evaluation.positive-class", "the label is not a class");
     CommandResult noTop =
         bench.run("train", "top", "training.early-stopping.metric=top-k-accuracy");
     assertThat(noTop.code()).isEqualTo(2);

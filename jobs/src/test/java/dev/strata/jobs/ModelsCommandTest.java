@@ -60,7 +60,7 @@ class ModelsCommandTest {
     String child = bundle("classifier", 0.2f, parent);
     models("publish", child, "--name", "classifier", "--alias", "production").expect(0);
     assertThat(models("promote", "zoo:encoder@1", "--alias", "production").expect(0).out())
-        .contains("zoo:encoder@production is zoo:encoder@1");
+        .contains("zoo:encoder@production is now zoo:encoder@1");
 
     assertThat(models("list").expect(0).out())
         .containsPattern("zoo:encoder@1 +production .* train +\\d+ +test accuracy 0.7500 ")
@@ -94,7 +94,7 @@ class ModelsCommandTest {
     String shown = models("show", bench.path("trained")).expect(0).out();
     assertThat(shown)
         .contains("  data.label = kind", "  seed = 7", "  training.epochs = 2", "--all shows them")
-        .containsPattern("and [1-9]\\d+ that have their default value")
+        .containsPattern("and [1-9]\\d+ with default values")
         .doesNotContain("training.workers = 2", "init.from");
     String all = models("show", bench.path("trained"), "--all").expect(0).out();
     assertThat(all).contains("  data.label = kind", "  init.from = null").doesNotContain("--all");

@@ -168,7 +168,7 @@ class PairCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "data.group=null | data.group | which rows belong together",
+        "data.group=null | data.group | the column that groups rows",
         "data.split.by=random | data.split.by | a random split would separate rows of one group",
         "task.embedding=0 | task.embedding | a number >= 1",
         "network.dl4j-json=x.json | task.embedding | the output of the network",

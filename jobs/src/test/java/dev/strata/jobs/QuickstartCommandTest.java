@@ -32,7 +32,7 @@ class QuickstartCommandTest {
         .contains("check --config " + output.resolve("pretrain.conf"))
         .contains("Five rows of the features")
         .containsPattern("(?m)^ +300 +[012] +\\[[-0-9., ]+… 500 numbers\\]$")
-        .containsPattern("The same network, 10 labels a class")
+        .containsPattern("The same network, 10 labels per class")
         .containsPattern("from scratch +[\\d.]+ %")
         .containsPattern(
             "pretrained on +300 images without labels +[\\d.]+ % +\\([-+]\\d+\\.\\d\\d\\)")

@@ -55,7 +55,7 @@ class ScoringWeekTest {
     String before = runId();
     CommandResult replaced = score("4,-2,-1", "5,0,2").expect(0);
     assertThat(replaced.err())
-        .contains("done again: data: replaced file:", "day.csv")
+        .contains("which Strata repeats: data: replaced file:", "day.csv")
         .doesNotContain("This run is already finished");
     assertScores("first", "4", "5");
     assertThat(result().metrics().get("source")).isEqualTo(counts(2, 2, 0));
@@ -112,7 +112,7 @@ class ScoringWeekTest {
     Files.delete(folder.resolve("scores/result.json"));
     models("promote", "zoo:kinds@1", "--alias", "production").expect(0);
     CommandResult next = score("11,0,2").expect(0);
-    assertThat(next.err()).contains("done again: data: replaced");
+    assertThat(next.err()).contains("which Strata repeats: data: replaced");
     assertScores("first", "11");
     assertThat(folder.resolve("scores/quarantine")).doesNotExist();
     assertThat(result().metrics().get("source")).isEqualTo(counts(1, 1, 0));

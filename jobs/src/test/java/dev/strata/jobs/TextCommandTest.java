@@ -158,7 +158,8 @@ class TextCommandTest {
     assertThat(result("tuned").metrics().get("test").get("accuracy")).isGreaterThan(0.8);
     CommandResult within =
         bench.run("fine-tune", "other", common[0], common[1], "fine-tune.freeze=words").expect(2);
-    assertThat(within.err()).contains("fine-tune.freeze", "computed once");
+    assertThat(within.err())
+        .contains("fine-tune.freeze", "computes the output of frozen layers once");
     String thaw = "fine-tune.thaw=[{epoch=2,layers=1}]";
     CommandResult thawed =
         bench
@@ -168,7 +169,7 @@ class TextCommandTest {
     CommandResult searched =
         bench.run("check", "other", common[0], common[1], "fine-tune.search.reuse=[1,3]").expect(2);
     assertThat(searched.err())
-        .contains("cannot try layers-1-fresh-0-frozen-0", "network.layers[0].type");
+        .contains("cannot train layers-1-fresh-0-frozen-0", "network.layers[0].type");
     CommandResult otherwise =
         bench
             .run("fine-tune", "other", common[0], common[1], "data.text.tokenizer=whitespace")

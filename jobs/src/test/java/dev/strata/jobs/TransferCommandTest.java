@@ -148,7 +148,7 @@ class TransferCommandTest {
     first.expect(0);
     assertThat(first.err())
         .contains(
-            "Search: 5 candidates, 0 of them tried before.",
+            "Search: 5 candidates, 0 of them already done.",
             "  best",
             "frozen: bottom layers that are not trained",
             "Training the best candidate:");
@@ -163,7 +163,7 @@ class TransferCommandTest {
     String before = result("searched").modelSha256();
     Files.delete(folder.resolve("searched/result.json"));
     CommandResult again = fineTune("searched", asked);
-    assertThat(again.expect(0).err()).contains("5 of them tried before");
+    assertThat(again.expect(0).err()).contains("5 of them already done");
     assertThat(result("searched").modelSha256()).isEqualTo(before);
 
     CommandResult unmeasured = fineTune("unmeasured", asked[0], "data.split.validation=0");
@@ -180,7 +180,8 @@ class TransferCommandTest {
     };
     CommandResult first = fineTune("folded", asked);
     first.expect(0);
-    assertThat(first.err()).contains("Search: 3 candidates in 3 folds, 0 of 9 trials done before.");
+    assertThat(first.err())
+        .contains("Search: 3 candidates in 3 folds, 0 of 9 trials already done.");
     List<String> table = Files.readAllLines(folder.resolve("folded/search/table.txt"));
     String[] best = table.get(1).trim().split(" +");
     assertThat(table.get(0)).contains("s.e.");
@@ -198,7 +199,7 @@ class TransferCommandTest {
     Files.delete(folder.resolve("folded/result.json"));
     String before = bundle("folded").model().sha256();
     CommandResult again = fineTune("folded", asked[0], asked[1], asked[2], "training.epochs=9");
-    assertThat(again.expect(0).err()).contains("9 of 9 trials done before");
+    assertThat(again.expect(0).err()).contains("9 of 9 trials already done");
     assertThat(result("folded").modelSha256()).isEqualTo(before);
   }
 

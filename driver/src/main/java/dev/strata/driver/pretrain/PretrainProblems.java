@@ -66,7 +66,9 @@ public final class PretrainProblems {
                     section + "." + range.key(),
                     range.value(),
                     range.otherwise()
-                        + ", because it needs inputs in [0, 1] and the layer below, "
+                        + ", because "
+                        + range.value()
+                        + " needs inputs in [0, 1] and the layer below, "
                         + below.name()
                         + ", has the activation "
                         + below.model().activation()));

@@ -165,7 +165,7 @@ class PairTaskTest {
             failure ->
                 assertThat(failure)
                     .hasMessageContaining("data.group")
-                    .hasMessageContaining("belong to no groups"));
+                    .hasMessageContaining("have no groups"));
   }
 
   private Map<String, Double> measure(PairTask task, StateVector parameters, int tasks) {

@@ -110,10 +110,10 @@ class ScoreTaskTest {
             StrataException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.DATA);
-              assertThat(e).hasMessageContaining("no training row");
+              assertThat(e).hasMessageContaining("no training row can be corrupted");
             });
     assertThatThrownBy(() -> none.measure(spark, rows, scoring(1, 0), 2))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("bad samples");
+        .hasMessageContaining("no row can be corrupted");
   }
 }

@@ -145,7 +145,7 @@ class SettingsReaderTest {
 
   @Test
   void eachProblemIsOnOneLineWithItsKey() {
-    String text = "training.workers = 0\ntrainning.epochs = 1\nnetwork.updater.type = admm\n";
+    String text = "training.workers = 0\ntrainning.epochs = 1\naveraging.optimizer-state = keeep\n";
 
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(StrataException.class)
@@ -162,8 +162,8 @@ class SettingsReaderTest {
             line ->
                 assertThat(line)
                     .startsWith(
-                        "  unknown value admm; did you mean adam? (key: network.updater.type; ")
-                    .contains("found: admm", "expected: one of sgd, "));
+                        "  unknown value keeep; did you mean keep? (key: averaging.optimizer-state; ")
+                    .contains("found: keeep", "expected: one of average, keep"));
   }
 
   @Test

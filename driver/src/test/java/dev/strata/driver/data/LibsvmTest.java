@@ -67,7 +67,7 @@ class LibsvmTest extends CsvFixture {
 
   @ParameterizedTest
   @CsvSource({
-    "1 2:1 1:1, do not ascend",
+    "1 2:1 1:1, are not ascending",
     "1 1:1 1:2, a repeated index",
     "1 qid:3 1:1, a query id",
     "'1,3 1:1', a label that is not a number",

@@ -88,7 +88,7 @@ class EvaluatorValuesTest {
         .last()
         .asString()
         .startsWith("rmse ")
-        .endsWith("which predicting the mean of label-0[2] reaches");
+        .endsWith("of predicting the mean of label-0[2]");
   }
 
   private double deviation(int column) {

@@ -46,7 +46,7 @@ class FeaturePartitionsTest extends ExtractFixture {
             rows(csv("c.csv", HEADER, "9,2,3,green", "10,a,3,red")),
             bundle(DROP),
             partitioned(WriteMode.OVERWRITE));
-    assertThat(failed).hasMessageContaining("no number");
+    assertThat(failed).hasMessageContaining("not a number");
     assertThat(ids()).containsExactly("2", "7", "8");
 
     extract(

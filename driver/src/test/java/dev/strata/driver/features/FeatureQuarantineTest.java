@@ -56,7 +56,7 @@ class FeatureQuarantineTest extends ExtractFixture {
     assertThat(bad).hasSize(3);
     assertThat(bad.get(0).getString(2)).contains("colour", "blue");
     assertThat(bad.get(1).getString(1)).isEqualTo("a");
-    assertThat(bad.get(1).getString(2)).contains("column x", "no number", "found: a");
+    assertThat(bad.get(1).getString(2)).contains("column x", "not a number", "found: a");
     assertThat(bad.get(2).getString(2)).contains("the wrong number of fields");
     assertThat(bad).allSatisfy(row -> assertThat(row.getString(3)).endsWith("a.csv"));
 
@@ -108,7 +108,7 @@ class FeatureQuarantineTest extends ExtractFixture {
     assertThat(bad.get("more.zip!/a/bad.pgm")).contains("not a readable image", "the end of");
     assertThat(bad.get("moving.gif")).contains("unsupported image type", "gif");
     assertThat(bad.get("text.png")).contains("starts with");
-    assertThat(bad.get("+wide.pgm")).contains("another size than the model's", "1 × 4", "2 × 2");
+    assertThat(bad.get("+wide.pgm")).contains("differs in size from the model's", "1 × 4", "2 × 2");
   }
 
   @Test
@@ -152,6 +152,6 @@ class FeatureQuarantineTest extends ExtractFixture {
   void nothingIsLeftWhereEveryRowIsRefused() {
     StrataException thrown =
         failure(rows(csv("a.csv", HEADER, "1,2,3,blue", "2,,3,red")), bundle(DROP), QUARANTINE);
-    assertThat(thrown).hasMessageContaining("1 of them dropped").hasMessageContaining("1 refused");
+    assertThat(thrown).hasMessageContaining("1 of them dropped").hasMessageContaining("1 rejected");
   }
 }

@@ -77,7 +77,7 @@ class FineTuneSearchTest {
         .hasSize(3);
     SmallFineTuning again = searching("cut");
     List<Candidate.Tried> tried = again.searched();
-    assertThat(again.said()).contains("Search: 9 candidates, 3 of them tried before.");
+    assertThat(again.said()).contains("Search: 9 candidates, 3 of them already done.");
     assertThat(names(tried)).isEqualTo(names(whole));
     assertThat(tried)
         .extracting(t -> t.result().curve())
@@ -85,17 +85,17 @@ class FineTuneSearchTest {
 
     SmallFineTuning third = searching("cut");
     third.searched();
-    assertThat(third.said()).contains("9 of them tried before");
+    assertThat(third.said()).contains("9 of them already done");
 
     Files.writeString(folder.resolve("cut/search/layers-1-fresh-0-frozen-0.json"), "{\"formatV");
     SmallFineTuning damaged = searching("cut");
     assertThat(names(damaged.searched())).isEqualTo(names(whole));
-    assertThat(damaged.said()).contains("8 of them tried before");
+    assertThat(damaged.said()).contains("8 of them already done");
 
     SmallFineTuning other = searching("cut");
     other.updater = UpdaterSettings.of("sgd", 0.1);
     other.searched();
-    assertThat(other.said()).contains("0 of them tried before");
+    assertThat(other.said()).contains("0 of them already done");
   }
 
   /** What an earlier attempt computed for candidates that are finished is left to nobody. */
@@ -105,7 +105,7 @@ class FineTuneSearchTest {
     assertThat(folder.resolve("cut/activations/search-1/train")).exists();
     SmallFineTuning again = searching("cut");
     again.searched();
-    assertThat(again.said()).contains("8 of them tried before");
+    assertThat(again.said()).contains("8 of them already done");
     assertThat(folder.resolve("cut/activations")).doesNotExist();
   }
 
@@ -120,7 +120,7 @@ class FineTuneSearchTest {
     longer.search = tuning.search;
     longer.epochs = 5;
     assertThat(longer.searched()).isEqualTo(tried);
-    assertThat(longer.said()).contains("4 of them tried before");
+    assertThat(longer.said()).contains("4 of them already done");
   }
 
   /** No number is the best one. */
@@ -137,7 +137,7 @@ class FineTuneSearchTest {
     again.search = tuning.search;
     again.updater = tuning.updater;
     assertThatThrownBy(again::searched).hasMessageContaining("diverged");
-    assertThat(again.said()).contains("2 of them tried before");
+    assertThat(again.said()).contains("2 of them already done");
   }
 
   /** It can be applied, so that the network is built, and not be trained. */
@@ -166,7 +166,7 @@ class FineTuneSearchTest {
     again.search = tuning.search;
     again.model = tuning.model;
     again.searched();
-    assertThat(again.said()).contains("1 of them tried before");
+    assertThat(again.said()).contains("1 of them already done");
     again.search = lists(List.of(0), List.of(1));
     assertThatThrownBy(again::searched)
         .hasMessageContaining("every candidate")

@@ -86,7 +86,7 @@ class FineTuningRunTest {
         .isDeepEqualTo(
             SmallFineTuning.bundle().model().parameters().part(0, 49 + 40 + 24).chunks());
     assertThat(tuning.said())
-        .contains("Epochs 1 to 2: 3 layers frozen.", "Epochs 3 to 3: 2 layers frozen.");
+        .contains("Epochs 1 to 2: 3 frozen layers.", "Epochs 3 to 3: 2 frozen layers.");
     assertThat(outcome.epochs()).isEqualTo(5);
     assertThat(outcome.examples()).isEqualTo(5 * 74);
     assertThat(outcome.optimizerState().length()).isZero();
@@ -224,7 +224,7 @@ class FineTuningRunTest {
     assertThatThrownBy(tuning::run)
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("fine-tune.cache-frozen")
-        .hasMessageContaining("dropout.input = 0.3 gives the frozen layers other inputs");
+        .hasMessageContaining("dropout.input = 0.3 changes the inputs of the frozen layers");
     tuning.cached = false;
     StateVector start = tuning.plan().start();
     StateVector dropped = tuning.run().parameters();

@@ -95,7 +95,7 @@ class SearchCandidatesTest {
     assertThatThrownBy(tuning::searched)
         .hasMessageContaining("fine-tune.search.freeze")
         .hasMessageContaining("found: 1")
-        .hasMessageContaining("hidden-1 only, which begins with fresh weights");
+        .hasMessageContaining("only layers below hidden-1, which is reinitialized");
     tuning.surgery = SurgerySettings.NONE;
     tuning.search = lists(List.of(0, 2), List.of());
     tuning.freeze = "hidden-2";

@@ -69,7 +69,7 @@ class SearchFoldsTest {
     assertThat(frozen.score().error()).isEqualTo(misses / 74, within(1e-12));
     assertThat(frozen.standardError()).isPresent();
     assertThat(tuning.said())
-        .contains("Search: 2 candidates in 3 folds, 0 of 6 trials done before.");
+        .contains("Search: 2 candidates in 3 folds, 0 of 6 trials already done.");
     assertThat(Files.readAllLines(tuning.output().resolve("search/table.txt")).get(0))
         .contains("error      s.e.      loss");
   }
@@ -80,7 +80,7 @@ class SearchFoldsTest {
     assertThatThrownBy(() -> folded("cut").dyingAt(5).searched()).hasRootCauseMessage("killed");
     SmallFineTuning again = folded("cut");
     List<Candidate.Tried> tried = again.searched();
-    assertThat(again.said()).contains("4 of 6 trials done before");
+    assertThat(again.said()).contains("4 of 6 trials already done");
     assertThat(tried)
         .extracting(
             t -> t.candidate().name(), Candidate.Tried::score, Candidate.Tried::standardError)

@@ -115,7 +115,7 @@ class Dl4jNormalizerTest {
     ByteArrayOutputStream object = new ByteArrayOutputStream();
     new ObjectOutputStream(object).writeObject("text");
     assertThat(refused(with(object.toByteArray()))).hasMessageContaining("serialized Java object");
-    assertThat(refused(with(new byte[] {0, 3, 1}))).hasMessageContaining("early end");
+    assertThat(refused(with(new byte[] {0, 3, 1}))).hasMessageContaining("unexpected end");
   }
 
   @Test

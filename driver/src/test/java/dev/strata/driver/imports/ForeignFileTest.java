@@ -59,7 +59,7 @@ class ForeignFileTest {
         .hasMessageContaining("a model of Strata");
     assertThat(refused(zip("m.zip", "m/configuration.json", "m/coefficients.bin")))
         .hasMessageContaining("in a subfolder");
-    assertThat(refused(zip("m.zip", "readme.txt"))).hasMessageContaining("begins with readme.txt");
+    assertThat(refused(zip("m.zip", "readme.txt"))).hasMessageContaining("starts with readme.txt");
     assertThat(refused(zip("m.zip"))).hasMessageContaining("an empty zip");
     assertThat(refused(Files.write(folder.resolve("none"), new byte[0])))
         .hasMessageContaining("an empty file");

@@ -93,7 +93,7 @@ class KerasRefusalTest {
   @Test
   void filesThatAreNoModelsSayWhatTheyAre() throws IOException {
     assertThat(refused(complete().with("model_config", null)))
-        .hasMessageContainingAll("no model", "save_weights");
+        .hasMessageContainingAll("only the weights", "save_weights");
     assertThat(refused(complete().with("keras_version", "1.2.2")))
         .hasMessageContainingAll("1.2.2", "2 or 3");
     assertThat(refused(complete().with("model_config", "{\"class_name\": \"Mine\"}")))

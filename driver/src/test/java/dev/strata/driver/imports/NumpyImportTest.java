@@ -65,7 +65,7 @@ class NumpyImportTest {
             "no array hidden/weights",
             "did you mean hidden/weihgts");
     assertThat(refused(FailureKind.CONFIGURATION, arrays, Map.of("hiden", Map.of())))
-        .hasMessageContainingAll("no such layer", "hiden", "did you mean hidden?");
+        .hasMessageContainingAll("no layer hiden", "hiden", "did you mean hidden?");
     assertThat(refused(FailureKind.CONFIGURATION, arrays, Map.of("hidden", Map.of("bais", "b"))))
         .hasMessageContainingAll("import.arrays.hidden", "bais", "did you mean bias?");
     arrays.put("hidden/weights", turned(kernel));

@@ -128,8 +128,8 @@ class NumpyVariantsTest {
   @CsvSource({
     "|O, a pickle",
     "<c8, complex",
-    "<U3, texts",
-    "|S5, texts",
+    "<U3, strings",
+    "|S5, strings",
     "<M8[ns], times",
     "|V2, bfloat16",
     "<f16, type <f16",

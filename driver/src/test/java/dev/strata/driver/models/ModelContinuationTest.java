@@ -80,7 +80,7 @@ class ModelContinuationTest {
     var continued = ModelContinuation.of(bundle(MODEL), Optional.of(asked), true);
     assertThat(continued.optimizerState().length()).isZero();
     assertThat(continued.iteration()).isZero();
-    assertThat(continued.notice()).contains("afresh").contains("the updater differs");
+    assertThat(continued.notice()).contains("at iteration 0").contains("the updater differs");
   }
 
   @Test

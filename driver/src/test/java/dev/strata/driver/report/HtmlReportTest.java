@@ -219,9 +219,9 @@ class HtmlReportTest {
             new ReportContent("x", Map.of(), List.of(), List.of(evaluation), Map.of(), Map.of()));
 
     assertThat(page)
-        .contains("class=\"right10\" title=\"a taken for a: 99 (99.0 %)\">99</td>")
-        .contains("class=\"wrong1\" title=\"a taken for b: 1 (1.0 %)\">1</td>")
-        .contains("class=\"none\" title=\"b taken for a: 0 (0.0 %)\">0</td>");
+        .contains("class=\"right10\" title=\"a predicted as a: 99 (99.0 %)\">99</td>")
+        .contains("class=\"wrong1\" title=\"a predicted as b: 1 (1.0 %)\">1</td>")
+        .contains("class=\"none\" title=\"b predicted as a: 0 (0.0 %)\">0</td>");
   }
 
   @Test

@@ -143,7 +143,7 @@ class NetworkPicturesTest {
     assertThat(raster.colour(x, y)).isEqualTo(ColourScale.grey(original[pixel]));
     assertThat(raster.colour(x, y + tile)).isEqualTo(ColourScale.grey(0.5));
     assertThat(picture.findings().get(0))
-        .contains(String.format("relative error |x − r| / |x| %.3f", Math.sqrt(error / square)));
+        .contains(String.format("relative error |x − r| / |x| is %.3f", Math.sqrt(error / square)));
   }
 
   @Test

@@ -176,7 +176,7 @@ class TransferBuilderTest {
   @CsvSource({
     "3, 0, 0, fine-tune.freeze, at most 2",
     "-1, 0, 0, fine-tune.freeze, at most 2",
-    "1, 0.2, 0, fine-tune.cache-frozen, computed once",
+    "1, 0.2, 0, fine-tune.cache-frozen, cannot be cached",
     "0, 1, 0, fine-tune.dropout.input, '[0.0, 1.0)'",
     "0, 0, -0.1, fine-tune.dropout.hidden, '[0.0, 1.0)'"
   })

@@ -21,7 +21,7 @@ import org.apache.spark.SparkUserAppException;
 
 /**
  * What layers are worth that were pretrained on other classes: a stack pretrained on the images of
- * classes 0 to 4 without their labels, reused for classes 5 to 9 with few labels a class, against
+ * classes 0 to 4 without their labels, reused for classes 5 to 9 with few labels per class, against
  * the same network (sigmoid units) from scratch, and against one of rectified units as wide and as
  * deep. {@code fine-tune.search} chooses how many layers are reused, made anew and frozen, at each
  * of a few learning rates; scratch chooses among rates of its own. All choices are made by the loss
@@ -253,7 +253,8 @@ public final class ClassTransfer {
     text.append(
         String.format(
             Locale.ROOT,
-            "%nbetter than scratch by %.2f ± %.2f points: %.1f standard errors of paired differences%n",
+            "%nbetter than scratch by %.2f ± %.2f points: %.1f standard errors of paired"
+                + " differences%n",
             100 * mean,
             100 * error,
             mean / error));

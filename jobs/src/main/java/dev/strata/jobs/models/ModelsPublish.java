@@ -42,8 +42,8 @@ public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
 
   @Override
   public String description() {
-    return "Publishes a model (a finished run, a bundle, or a zip from models export) as the next"
-        + " version of a name.";
+    return "Publishes a finished run, a bundle or a zip from models export as the next version of a"
+        + " name.";
   }
 
   @Override
