@@ -64,7 +64,7 @@ class FrozenFeaturesTest extends MlFixture {
   @Test
   void aPipelineIsTunedSavedAndLoadedInAnotherSession() throws IOException {
     Dataset<Row> points = points(240, 2);
-    LogisticRegression regression = new LogisticRegression().setFeaturesCol("code").setMaxIter(30);
+    LogisticRegression regression = new LogisticRegression().setFeaturesCol("code").setMaxIter(8);
     Pipeline pipeline =
         new Pipeline()
             .setStages(

@@ -1,5 +1,6 @@
 package dev.strata.driver.activations;
 
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.BlockActivations;
 import dev.strata.executor.json.Json;
@@ -14,7 +15,6 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -81,23 +81,27 @@ public final class ActivationWriter {
   public void discard(ShardSet activations) {
     new ActivationFolder(spark.hadoopConfiguration(), activations.folder()).clear();
     int slots = Math.max(1, spark.defaultParallelism());
-    List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
-    spark.parallelize(numbers, slots).foreach(slot -> BlockStore.shared().forget(activations));
+    SparkTasks.run(
+        spark,
+        slots,
+        slot -> {
+          BlockStore.shared().forget(activations);
+          return slot;
+        });
   }
 
   private List<BlockSpec> run(
       BlockActivations task, StateVector parameters, int units, int blocks) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    List<Integer> numbers = IntStream.range(0, blocks).boxed().toList();
-    if (numbers.isEmpty()) {
+    if (blocks == 0) {
       return List.of();
     }
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
-      return spark
-          .parallelize(numbers, blocks)
-          .map(block -> Json.line(task.write(hadoop.value(), shared.value(), units, block)))
-          .collect()
+      return SparkTasks.run(
+              spark,
+              blocks,
+              block -> Json.line(task.write(hadoop.value(), shared.value(), units, block)))
           .stream()
           .map(json -> Json.read(json, BlockSpec.class, "a written block"))
           .toList();

@@ -1,5 +1,6 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.SliceScoring;
 import dev.strata.executor.auxiliary.SliceScoring.BlockSums;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -41,16 +41,14 @@ final class ScoreEvaluator {
    */
   Map<String, Double> measure(SliceScoring scoring, StateVector parameters) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    List<Integer> numbers = IntStream.range(0, scoring.slices()).boxed().toList();
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
       List<BlockSums> blocks =
-          spark
-              .parallelize(numbers, scoring.slices())
-              .map(
+          SparkTasks.run(
+                  spark,
+                  scoring.slices(),
                   slice ->
                       Json.line(new Measured(scoring.run(hadoop.value(), shared.value(), slice))))
-              .collect()
               .stream()
               .flatMap(
                   json -> Json.read(json, Measured.class, "scores of a task").blocks().stream())

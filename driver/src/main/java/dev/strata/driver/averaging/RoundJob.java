@@ -1,5 +1,6 @@
 package dev.strata.driver.averaging;
 
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -76,12 +76,14 @@ final class RoundJob implements AutoCloseable {
     if (spark.sc().isStopped()) {
       return;
     }
-    List<Integer> slots = new ArrayList<>();
-    for (int i = 0; i < workers; i++) {
-      slots.add(i);
-    }
     try {
-      spark.parallelize(slots, workers).foreach(slot -> WorkerRound.release(attempt));
+      SparkTasks.run(
+          spark,
+          workers,
+          slot -> {
+            WorkerRound.release(attempt);
+            return slot;
+          });
       shared.destroy();
     } catch (RuntimeException e) {
       LOG.debug("learners of attempt {} stay until they are old", attempt, e);
@@ -96,8 +98,10 @@ final class RoundJob implements AutoCloseable {
       placed.add(new Tuple2<>(withState ? turn.withState() : turn.task(), scalaSeq(places)));
     }
     ClassTag<RoundTask> tag = ClassTag$.MODULE$.apply(RoundTask.class);
-    JavaRDD<RoundTask> tasks = new JavaRDD<>(spark.sc().makeRDD(scalaSeq(placed), tag), tag);
-    return tasks.map(new Run(shared, exchange)).collect().stream().map(exchange::received).toList();
+    return SparkTasks.run(spark.sc().makeRDD(scalaSeq(placed), tag), new Run(shared, exchange))
+        .stream()
+        .map(exchange::received)
+        .toList();
   }
 
   private static <T> Seq<T> scalaSeq(List<T> list) {

@@ -1,5 +1,6 @@
 package dev.strata.driver.evaluate;
 
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.SliceEvaluation;
 import dev.strata.executor.inference.SliceScores;
@@ -14,7 +15,6 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -84,13 +84,12 @@ public final class Evaluator {
 
   private List<SliceScores> run(SliceEvaluation evaluation, StateVector parameters, int slices) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    List<Integer> numbers = IntStream.range(0, slices).boxed().toList();
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
-      return spark
-          .parallelize(numbers, slices)
-          .map(slice -> evaluation.run(hadoop.value(), shared.value(), slice).toBytes())
-          .collect()
+      return SparkTasks.run(
+              spark,
+              slices,
+              slice -> evaluation.run(hadoop.value(), shared.value(), slice).toBytes())
           .stream()
           .map(SliceScores::fromBytes)
           .toList();

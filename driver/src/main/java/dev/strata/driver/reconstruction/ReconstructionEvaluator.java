@@ -1,5 +1,6 @@
 package dev.strata.driver.reconstruction;
 
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.SliceReconstruction;
 import dev.strata.executor.inference.SliceReconstruction.BlockSums;
@@ -15,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -81,13 +81,10 @@ public final class ReconstructionEvaluator {
 
   private List<Measured> run(SliceReconstruction task, StateVector parameters, int slices) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    List<Integer> numbers = IntStream.range(0, slices).boxed().toList();
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
-      return spark
-          .parallelize(numbers, slices)
-          .map(slice -> Json.line(task.run(hadoop.value(), shared.value(), slice)))
-          .collect()
+      return SparkTasks.run(
+              spark, slices, slice -> Json.line(task.run(hadoop.value(), shared.value(), slice)))
           .stream()
           .map(json -> Json.read(json, Measured.class, "measures of a task"))
           .toList();

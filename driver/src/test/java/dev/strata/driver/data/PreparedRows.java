@@ -11,6 +11,9 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Reads prepared rows back, for tests. */
 final class PreparedRows {
+  // Each of its own would read Hadoop's defaults anew.
+  private static final Configuration HADOOP = new Configuration();
+
   private PreparedRows() {}
 
   /**
@@ -23,8 +26,7 @@ final class PreparedRows {
     ShardManifest manifest = data.manifests().get(part);
     List<Stored> rows = new ArrayList<>();
     for (int b = 0; b < manifest.blocks().size(); b++) {
-      Block block =
-          BlockStore.shared().open(new Configuration(), data.shards().get(part), manifest, b);
+      Block block = BlockStore.shared().open(HADOOP, data.shards().get(part), manifest, b);
       for (int r = 0; r < block.rows(); r++) {
         rows.add(row(manifest, block, b, r));
       }

@@ -2,16 +2,22 @@ package dev.strata.it.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
- * The example, trained once on {@code local[2]} and never disturbed; all tests of a JVM compare
- * with it.
+ * The example, trained once on {@code local[2]} and never disturbed; all tests of a build compare
+ * with it, in whichever JVM they run.
  */
 public final class ReferenceRun {
+  /** Names the build, so that no other build's run is taken; without it each JVM has its own. */
+  private static final String BUILD = System.getProperty("strata.build", "");
+
   private static final class Cache {
-    static final String MODEL_SHA256 = train();
+    static final String MODEL_SHA256 = once();
   }
 
   private ReferenceRun() {}
@@ -20,17 +26,33 @@ public final class ReferenceRun {
     return Cache.MODEL_SHA256;
   }
 
-  private static String train() {
+  private static String once() {
     try {
-      Path folder = Files.createTempDirectory("strata-reference-");
-      Path output = folder.resolve("out");
-      StrataCommand.train(folder, output.toString())
-          .spark("--master", "local[2]")
-          .environment("JAVA_TOOL_OPTIONS", "")
-          .run(0);
-      return Outputs.of(output).result().modelSha256();
+      if (BUILD.isEmpty()) {
+        return train(Files.createTempDirectory("strata-reference-"));
+      }
+      Path folder = Path.of("target", "reference-run", BUILD.replace(':', '-')).toAbsolutePath();
+      Files.createDirectories(folder);
+      // The first JVM trains; the others wait for it.
+      try (FileChannel channel =
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        Outputs there = Outputs.of(folder.resolve("out"));
+        boolean trained = lock.isValid() && there.run().result().isPresent();
+        return trained ? there.result().modelSha256() : train(folder);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String train(Path folder) {
+    Path output = folder.resolve("out");
+    StrataCommand.train(folder, output.toString())
+        .spark("--master", "local[2]")
+        .environment("JAVA_TOOL_OPTIONS", "")
+        .run(0);
+    return Outputs.of(output).result().modelSha256();
   }
 }
