@@ -30,10 +30,7 @@ record ClassNumbers(int[] numbers) implements Serializable {
     Column value = ModelInput.column(label);
     Column wrong = value.lt(0).or(value.geq(LIMIT)).or(value.notEqual(functions.floor(value)));
     String least =
-        rows.where(wrong)
-            .agg(functions.min(value).cast(DataTypes.StringType))
-            .first()
-            .getString(0);
+        rows.where(wrong).agg(functions.min(value).cast(DataTypes.StringType)).first().getString(0);
     if (least != null) {
       throw refusal(least);
     }
