@@ -116,7 +116,7 @@ record QuickstartFiles(String folder) {
 
   private static final String EVALUATE =
       """
-      # Evaluates the fine-tuned model on rows that it was not trained on.
+      # Evaluates the fine-tuned model on rows that it was not trained on. Without data.split, all of them are test rows.
       output.dir = OUTPUT
       model = MODEL
 
@@ -125,9 +125,6 @@ record QuickstartFiles(String folder) {
         label = label
         id = [id]
       }
-
-      # Without data.split, all of these rows form the split train.
-      evaluation.part = train
       """;
 
   private static final String EXTRACT =
