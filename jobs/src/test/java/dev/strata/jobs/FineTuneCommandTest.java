@@ -139,7 +139,7 @@ class FineTuneCommandTest {
     for (int freeze = 1; freeze <= 2; freeze++) {
       String output = "frozen-" + freeze;
       CommandResult tuned = fineTune(output, "fine-tune.freeze=" + freeze);
-      assertThat(tuned.err()).contains(freeze == 1 ? "first stay" : "first, second stay");
+      assertThat(tuned.err()).contains(freeze == 1 ? "first frozen" : "first, second frozen");
       tuned.expect(0);
       long frozen = freeze == 1 ? FIRST : FIRST + SECOND;
       StateVector before = bundle("model").model().parameters();
@@ -197,7 +197,7 @@ class FineTuneCommandTest {
   void whatDoesNotFitTheModelIsRefusedByName() {
     refused(2, "fine-tune.freeze", "at most 2", "fine-tune.freeze=3");
     refused(2, "data.scaling", "standard", "data.scaling=min-max");
-    refused(2, "data.label", "cannot be trained further", "data.label=y");
+    refused(2, "data.label", "not a feature of the model", "data.label=y");
     refused(2, "network.input", "the width of the model's", "network.input=3");
     refused(2, "fine-tune.dropout.hidden", "[0, 1)", "fine-tune.dropout.hidden=1");
     refused(2, "network.updater.type", "adam", "network.updater.type=adamm");
