@@ -17,6 +17,14 @@ class NearestTest {
   }
 
   @Test
+  void aSwapOfNeighboursIsOneMistake() {
+    assertThat(Nearest.to("lable", List.of("table", "label"))).contains("label");
+    assertThat(Nearest.to("lable", List.of("label", "tables"))).contains("label");
+    assertThat(Nearest.to("wrokers", List.of("wreckers", "workers"))).contains("workers");
+    assertThat(Nearest.to("trian", List.of("train", "trials"))).contains("train");
+  }
+
+  @Test
   void upperAndLowerCaseAreTheSame() {
     List<String> names = List.of("age", "workclass", "education");
     assertThat(Nearest.to("work-class", names)).contains("workclass");
