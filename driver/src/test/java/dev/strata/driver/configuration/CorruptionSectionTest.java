@@ -106,12 +106,12 @@ corruption = [
     CorruptionSection.check(section, "corruption");
     assertThat(problems.lines())
         .anySatisfy(l -> assertThat(l).contains("unknown corruption", "task.corruption[0].type"))
-        .anySatisfy(l -> assertThat(l).contains("task.corruption[1].count; found: 0"))
-        .anySatisfy(l -> assertThat(l).contains("task.corruption[1].power; found: -1"))
-        .anySatisfy(l -> assertThat(l).contains("task.corruption[2].share; found: 1.5"))
-        .anySatisfy(l -> assertThat(l).contains("task.corruption[3].to; found: 10", "20"))
-        .anySatisfy(l -> assertThat(l).contains("task.corruption[4].probability; found: 0"))
-        .anySatisfy(l -> assertThat(l).contains("task.corruption[5].length; found: 1"))
+        .anySatisfy(l -> assertThat(l).contains("task.corruption[1].count", "found: 0"))
+        .anySatisfy(l -> assertThat(l).contains("task.corruption[1].power", "found: -1"))
+        .anySatisfy(l -> assertThat(l).contains("task.corruption[2].share", "found: 1.5"))
+        .anySatisfy(l -> assertThat(l).contains("task.corruption[3].to", "found: 10", "20"))
+        .anySatisfy(l -> assertThat(l).contains("task.corruption[4].probability", "found: 0"))
+        .anySatisfy(l -> assertThat(l).contains("task.corruption[5].length", "found: 1"))
         .anySatisfy(
             l ->
                 assertThat(l).contains("task.corruption[6].class", "com.example.Nowhere", "--jars"))

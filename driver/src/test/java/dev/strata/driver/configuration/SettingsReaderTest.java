@@ -28,7 +28,7 @@ class SettingsReaderTest {
         read(
             """
             seed = 7
-            output { dir = out, lock = none, lease-timeout = 2m }
+            output { dir = out, lease = none, lease-timeout = 2m }
             init { from = "runs/1", optimizer-state = zero }
             data {
               path = [a.csv, b.csv]
@@ -163,7 +163,7 @@ class SettingsReaderTest {
                 assertThat(line)
                     .startsWith(
                         "  unknown value keeep; did you mean keep? (key: averaging.optimizer-state; ")
-                    .contains("found: keeep", "expected: one of average, keep"));
+                    .contains("found: \"keeep\"", "expected: one of average, keep"));
   }
 
   @Test
