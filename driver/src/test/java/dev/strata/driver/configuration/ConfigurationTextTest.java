@@ -73,7 +73,8 @@ class ConfigurationTextTest {
     assertRefused(
         () -> load(folder.resolve("none.conf").toString()), "does not exist", "none.conf");
     Path broken = write("broken.conf", "seed = [1\n");
-    assertRefused(() -> load(broken.toString()), "cannot read the configuration file", "broken.conf");
+    assertRefused(
+        () -> load(broken.toString()), "cannot read the configuration file", "broken.conf");
     Path dangling = write("dangling.conf", "include \"gone.conf\"");
     assertRefused(() -> load(dangling.toString()), "does not exist", "gone.conf");
     Path circle = write("circle.conf", "include \"circle.conf\"");

@@ -337,7 +337,9 @@ class PhaseTrainerTest {
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.DIVERGED);
               assertThat(e.key()).contains("network.updater.learning-rate");
-              assertThat(e.getMessage()).contains("diverged in round").contains("lower learning rate");
+              assertThat(e.getMessage())
+                  .contains("diverged in round")
+                  .contains("lower learning rate");
             });
   }
 
