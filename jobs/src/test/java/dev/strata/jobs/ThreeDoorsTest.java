@@ -1,11 +1,13 @@
 package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.api.LayerwisePretrainer;
 import dev.strata.api.StrataClassifier;
 import dev.strata.api.StrataModel;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -111,6 +113,7 @@ class ThreeDoorsTest {
                 new PipelineStage[] {
                   new LayerwisePretrainer()
                       .setHiddenUnits(4)
+                      .setScaling("min-max")
                       .setEpochs(1)
                       .setWorkFolder(folder.toString()),
                   new StrataClassifier()
@@ -122,6 +125,18 @@ class ThreeDoorsTest {
     assertThat(sha("pipeline")).isEqualTo(sha("commands"));
     assertThat(pipeline.transform(SPARK.read().parquet(rows)).columns())
         .contains("encoded", "rawPrediction", "probability", "prediction");
+  }
+
+  @Test
+  void aFitFailsAsTheCommandDoes() {
+    LayerwisePretrainer unscaled =
+        new LayerwisePretrainer().setHiddenUnits(4).setWorkFolder(folder.toString());
+    assertThatThrownBy(() -> unscaled.fit(SPARK.read().parquet(rows)))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("data.scaling");
+    assertThatThrownBy(() -> unscaled.setSettings("training.epoch=3").fit(SPARK.read().parquet(rows)))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("did you mean training.epochs?");
   }
 
   private String sha(String run) {

@@ -5,6 +5,7 @@ import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.configuration.SettingsReader;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.StrataException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -29,7 +30,20 @@ public final class JobRunner {
     Settings read = SettingsReader.read(configuration, job.needs(configuration), problems);
     job.inspect(read, spark.hadoop(), problems);
     problems.throwIfAny();
-    return job.run(
-        new JobContext(job.name(), configuration, read, spark, false, output, new FailureRecord()));
+    JobContext context =
+        new JobContext(job.name(), configuration, read, spark, false, output, new FailureRecord());
+    try {
+      return job.run(context);
+    } catch (Exception e) {
+      // Spark wraps what a task throws.
+      throw StrataException.in(e).orElseGet(() -> JobRunner.unchanged(e));
+    }
+  }
+
+  /** Spark throws checked exceptions that its methods do not declare. */
+  private static <E extends Exception> StrataException unchanged(Exception e) throws E {
+    @SuppressWarnings("unchecked") // E is inferred as a RuntimeException, whatever e is.
+    E same = (E) e;
+    throw same;
   }
 }

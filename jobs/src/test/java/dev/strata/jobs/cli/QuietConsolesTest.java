@@ -102,7 +102,7 @@ class QuietConsolesTest {
       assertThat(SparkMessages.where().orElseThrow())
           .contains("strata-quickstart-", "--debug")
           .isEqualTo(SparkMessages.where().orElseThrow());
-      Files.delete(Path.of(SparkMessages.where().orElseThrow().split(" ")[5].replace(";", "")));
+      Files.delete(Path.of(SparkMessages.where().orElseThrow().split(" ")[4].replace(";", "")));
     }
     assertThat(SparkMessages.where()).isEmpty();
     assertThat(err()).isEmpty();
