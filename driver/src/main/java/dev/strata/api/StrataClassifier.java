@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A classifier: a network of dense layers from fresh weights, or the layers of a pretrained model
+ * A classifier: a network of dense layers from random weights, or the layers of a pretrained model
  * with new ones on top. Labels are numbers of classes, as {@code StringIndexer} makes them.
  *
  * <p>Params of {@link SupervisedStage} and {@link TrainingStage}; and {@code probabilityCol}

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A regressor of one number: a network of dense layers from fresh weights, or the layers of a
+ * A regressor of one number: a network of dense layers from random weights, or the layers of a
  * pretrained model with new ones on top, trained on squared errors.
  *
  * <p>Params of {@link SupervisedStage} and {@link TrainingStage}.

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Training on labelled rows: a network of dense layers from fresh weights (the job {@code train});
+ * Training on labelled rows: a network of dense layers from random weights (the job {@code train});
  * or, where a model is given, that model's layers with new ones on top ({@code fine-tune}).
  *
  * <p>Params beside those of {@link TrainingStage}:

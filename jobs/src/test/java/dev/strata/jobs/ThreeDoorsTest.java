@@ -134,7 +134,8 @@ class ThreeDoorsTest {
     assertThatThrownBy(() -> unscaled.fit(SPARK.read().parquet(rows)))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("data.scaling");
-    assertThatThrownBy(() -> unscaled.setSettings("training.epoch=3").fit(SPARK.read().parquet(rows)))
+    assertThatThrownBy(
+            () -> unscaled.setSettings("training.epoch=3").fit(SPARK.read().parquet(rows)))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("did you mean training.epochs?");
   }
