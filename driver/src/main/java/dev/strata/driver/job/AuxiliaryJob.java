@@ -18,7 +18,6 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
-import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.visualization.NetworkSnapshot;
 import dev.strata.driver.wordvectors.PretrainedVectors;
@@ -152,7 +151,8 @@ public final class AuxiliaryJob implements RunJob {
               outcome.model(),
               data.preprocessing(),
               provenance);
-      RunResult result = result(outcome, metrics, sha256);
+      RunResult result =
+          ModelResults.trained(run, outcome.model(), outcome.training(), metrics, sha256, begun);
       NetworkSnapshot sight =
           new NetworkSnapshot(
               outcome.model().network(),
@@ -179,27 +179,6 @@ public final class AuxiliaryJob implements RunJob {
                           List.of(),
                           List.of())));
       return results;
-    }
-
-    private RunResult result(
-        AuxiliaryOutcome outcome, Map<String, Map<String, Double>> metrics, String sha256) {
-      TrainingOutcome training = outcome.training();
-      return new RunResult(
-          run.context().command(),
-          RunResult.FINISHED,
-          metrics,
-          training.examples(),
-          training.epochs(),
-          training.rounds(),
-          settings.training().workers(),
-          outcome.model().parameters().length(),
-          training.trainSeconds(),
-          (System.nanoTime() - begun) / 1e9,
-          training.trainSeconds() > 0 ? training.examples() / training.trainSeconds() : 0,
-          run.folder().model().toString(),
-          sha256,
-          settings.seed(),
-          training.resumedFromRound().isPresent() ? training.resumedFromRound().getAsLong() : null);
     }
   }
 }

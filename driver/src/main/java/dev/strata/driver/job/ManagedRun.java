@@ -190,7 +190,7 @@ public final class ManagedRun {
     return NamedModels.open(folder, resumes(), settings(), name, key, context::notice);
   }
 
-  /** What training is told of this run. */
+  /** Context of this run for requests of training. */
   RunContext training(ProgressView progress) {
     return new RunContext(
         context.command(),

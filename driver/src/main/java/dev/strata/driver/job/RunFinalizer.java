@@ -95,7 +95,9 @@ final class RunFinalizer {
     String folder = run.folder().model().toString();
     String sha256 =
         BundleWriter.write(run.context().hadoop(), folder, model, data.preprocessing(), provenance);
-    RunResult result = Evaluations.found(result(model, outcome, metrics, sha256), measured);
+    RunResult result =
+        Evaluations.found(
+            ModelResults.trained(run, model, outcome, metrics, sha256, begun), measured);
     // the rows that nothing was chosen by are what a reader asks for first
     Collections.reverse(measured);
     NetworkSnapshot sight =
@@ -109,28 +111,5 @@ final class RunFinalizer {
     Map<String, String> all = new TreeMap<>(run.context().configuration().flat());
     all.putAll(decided);
     return all;
-  }
-
-  private RunResult result(
-      TrainedModel model,
-      TrainingOutcome outcome,
-      Map<String, Map<String, Double>> metrics,
-      String sha256) {
-    return new RunResult(
-        run.context().command(),
-        RunResult.FINISHED,
-        metrics,
-        outcome.examples(),
-        outcome.epochs(),
-        outcome.rounds(),
-        run.settings().training().workers(),
-        model.parameters().length(),
-        outcome.trainSeconds(),
-        (System.nanoTime() - begun) / 1e9,
-        outcome.trainSeconds() > 0 ? outcome.examples() / outcome.trainSeconds() : 0,
-        run.folder().model().toString(),
-        sha256,
-        run.settings().seed(),
-        outcome.resumedFromRound().isPresent() ? outcome.resumedFromRound().getAsLong() : null);
   }
 }
