@@ -3,7 +3,7 @@ package dev.strata.api;
 import dev.strata.driver.job.AuxiliaryJob;
 import dev.strata.driver.job.RunJob;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

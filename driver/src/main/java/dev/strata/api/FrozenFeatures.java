@@ -1,6 +1,5 @@
 package dev.strata.api;
 
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
@@ -8,6 +7,7 @@ import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.features.FeatureColumns;
 import dev.strata.driver.features.FeatureQuery;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.failure.StrataException;
 import java.util.Arrays;
 import java.util.List;

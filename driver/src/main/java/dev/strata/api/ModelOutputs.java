@@ -1,6 +1,5 @@
 package dev.strata.api;
 
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
@@ -8,7 +7,8 @@ import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.features.FeatureColumns;
 import dev.strata.driver.features.FeatureQuery;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.driver.row.SourceRowReader;
+import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

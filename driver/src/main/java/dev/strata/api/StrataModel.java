@@ -3,7 +3,7 @@ package dev.strata.api;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.util.Identifiable$;

@@ -1,7 +1,7 @@
 package dev.strata.api;
 
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.Optional;
 import org.apache.spark.ml.Model;

@@ -4,7 +4,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;

@@ -1,6 +1,5 @@
 package dev.strata.bench;
 
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.features.ExtractRequest;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.features.ExtractSettings.BadRows;
@@ -11,6 +10,7 @@ import dev.strata.driver.features.FeatureExtractor;
 import dev.strata.driver.features.FeatureQuery;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.device.BlasThreads;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.strata.api.FrozenFeatures;
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.SourceReader;
+import dev.strata.driver.source.SourceReader;
 import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.executor.device.BlasThreads;
 import java.io.IOException;

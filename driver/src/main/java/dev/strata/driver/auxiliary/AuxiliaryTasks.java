@@ -1,7 +1,7 @@
 package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.ScoreLearnerSpec;
 import dev.strata.executor.corruption.CorruptionPlan;

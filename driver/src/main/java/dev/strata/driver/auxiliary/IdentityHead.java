@@ -1,13 +1,13 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.OutputTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import dev.strata.executor.corruption.Shift;
 import dev.strata.executor.corruption.ShufflePatches;
 import dev.strata.executor.corruption.ShuffleSpan;
 import dev.strata.executor.corruption.SwapWords;
-import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.failure.NetworkProblems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package dev.strata.driver.configuration;
 
-import dev.strata.executor.network.ClippingSettings;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.OutputTask;
-import dev.strata.executor.network.ScheduleSettings;
-import dev.strata.executor.network.TransferBuilder;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.surgery.TransferBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -253,17 +253,17 @@ public record DataSettings(
   }
 
   /** The format of one of the sources. */
-  String format(SourceSettings of) {
+  public String format(SourceSettings of) {
     return of.format().orElse(format);
   }
 
   /** Names of the columns of one of the sources; empty: the source's own. */
-  List<String> columnNames(SourceSettings of) {
+  public List<String> columnNames(SourceSettings of) {
     return of.columnNames().orElse(columnNames);
   }
 
   /** The same data in another folder is the same data. */
-  DataSettings withoutShards() {
+  public DataSettings withoutShards() {
     return with(Optional.empty(), group, images, ignored, marginals, text);
   }
 

@@ -24,7 +24,7 @@ public record ImageSettings(Colour colour, List<Integer> resize, Sizes sizes)
   }
 
   /** Height and width that images are brought to. */
-  Optional<List<Integer>> size() {
+  public Optional<List<Integer>> size() {
     return resize.isEmpty() ? Optional.empty() : Optional.of(resize);
   }
 

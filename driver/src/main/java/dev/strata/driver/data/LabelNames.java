@@ -20,7 +20,7 @@ public final class LabelNames {
    *
    * @throws StrataException (configuration) where two texts found are the same value
    */
-  static Map<String, String> mapping(DataSettings settings) {
+  public static Map<String, String> mapping(DataSettings settings) {
     return canonical(settings.labelMapping(), PlainText::category, "data.label-mapping");
   }
 
@@ -46,7 +46,7 @@ public final class LabelNames {
    *
    * @throws StrataException (configuration) where two names are the same class
    */
-  static Map<String, Double> weights(DataSettings settings) {
+  public static Map<String, Double> weights(DataSettings settings) {
     return canonical(settings.classWeights().factors(), Function.identity(), "data.class-weights");
   }
 

@@ -25,7 +25,7 @@ public final class SourceName {
   }
 
   /** The failure with the paths of the sources, where it is one of data and has no file. */
-  static StrataException of(StrataException failure, SourceSettings... sources) {
+  public static StrataException of(StrataException failure, SourceSettings... sources) {
     String paths =
         Arrays.stream(sources)
             .flatMap(source -> source.path().stream())

@@ -1,5 +1,2 @@
-/**
- * Preparation of data: reads rows of any source in a canonical form, splits and orders them by
- * their content, and writes them as a ShardSet with its preprocessing.
- */
+/** Settings of the data: sources, columns, labels, split, text and images. */
 package dev.strata.driver.data;

@@ -1,9 +1,9 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.ModelFeatureValidator;
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.preparation.ModelFeatureValidator;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import java.util.Optional;

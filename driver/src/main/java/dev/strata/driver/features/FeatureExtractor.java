@@ -1,15 +1,15 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.DataLook;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceName;
-import dev.strata.driver.data.SourceReader;
-import dev.strata.driver.data.SourceRowReader;
-import dev.strata.driver.data.SparkFailures;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.WriteMode;
+import dev.strata.driver.file.SparkFailures;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.preparation.DataLook;
 import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.row.SourceRowReader;
+import dev.strata.driver.source.SourceReader;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.SourceColumns;
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceColumns;
+import dev.strata.driver.row.SourceRowReader;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.SourceRowReader;
-import dev.strata.driver.data.SourceRows;
 import dev.strata.driver.features.ExtractSettings.BadRows;
+import dev.strata.driver.file.SourceRows;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.device.BlasThreads;
 import java.util.Collections;
 import java.util.Iterator;

@@ -1,7 +1,7 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.CatalystRow;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
+import dev.strata.driver.row.CatalystRow;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;

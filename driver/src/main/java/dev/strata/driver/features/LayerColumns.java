@@ -2,7 +2,7 @@ package dev.strata.driver.features;
 
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkReport.LayerReport;
 import java.util.ArrayList;

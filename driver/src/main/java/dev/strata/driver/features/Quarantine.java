@@ -1,8 +1,8 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.RowDescription;
-import dev.strata.driver.data.SourceRowReader;
-import dev.strata.driver.data.SourceRows;
+import dev.strata.driver.file.SourceRows;
+import dev.strata.driver.row.RowDescription;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;

@@ -1,7 +1,7 @@
 package dev.strata.driver.features;
 
-import dev.strata.driver.data.RowDescription;
-import dev.strata.driver.data.SourceRowReader;
+import dev.strata.driver.row.RowDescription;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.Preprocessing;

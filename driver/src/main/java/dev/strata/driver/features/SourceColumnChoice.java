@@ -1,8 +1,8 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.SourceColumns;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;

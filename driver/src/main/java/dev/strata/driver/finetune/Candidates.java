@@ -1,13 +1,13 @@
 package dev.strata.driver.finetune;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerChoice;
-import dev.strata.executor.network.LayerRates;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.NetworkProblems;
-import dev.strata.executor.network.ReusedLayers;
-import dev.strata.executor.network.SurgerySettings;
+import dev.strata.executor.surgery.LayerChoice;
+import dev.strata.executor.surgery.LayerRates;
+import dev.strata.executor.surgery.ReusedLayers;
+import dev.strata.executor.surgery.SurgerySettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

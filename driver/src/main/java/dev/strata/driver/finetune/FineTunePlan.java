@@ -1,15 +1,15 @@
 package dev.strata.driver.finetune;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkCut;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.OutputTask;
-import dev.strata.executor.network.ReusedLayer;
-import dev.strata.executor.network.ReusedLayers;
-import dev.strata.executor.network.TransferBuilder;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.surgery.ReusedLayer;
+import dev.strata.executor.surgery.ReusedLayers;
+import dev.strata.executor.surgery.TransferBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.strata.driver.finetune;
 
-import dev.strata.executor.network.LayerRates;
-import dev.strata.executor.network.ReuseSettings;
-import dev.strata.executor.network.SurgerySettings;
 import dev.strata.executor.preprocess.ImageResize;
+import dev.strata.executor.surgery.LayerRates;
+import dev.strata.executor.surgery.ReuseSettings;
+import dev.strata.executor.surgery.SurgerySettings;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.strata.driver.finetune;
 
 import dev.strata.driver.training.TrainingOutcome;
-import dev.strata.executor.network.ScheduleOffset;
+import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.round.StateVector;
 import java.util.Map;
 import java.util.OptionalLong;

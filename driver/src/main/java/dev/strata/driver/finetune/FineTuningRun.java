@@ -12,7 +12,7 @@ import dev.strata.driver.training.Validator;
 import dev.strata.executor.inference.FrozenBelowSpec;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
-import dev.strata.executor.network.ScheduleOffset;
+import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Map;

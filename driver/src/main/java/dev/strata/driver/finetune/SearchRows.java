@@ -1,6 +1,6 @@
 package dev.strata.driver.finetune;
 
-import dev.strata.driver.data.Folds;
+import dev.strata.driver.split.Folds;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;

@@ -2,7 +2,7 @@ package dev.strata.driver.imports;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.LabelNames;
-import dev.strata.driver.data.ModelFeatureValidator;
+import dev.strata.driver.preparation.ModelFeatureValidator;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.preprocess.ColumnKind;

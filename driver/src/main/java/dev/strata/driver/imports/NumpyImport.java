@@ -3,7 +3,7 @@ package dev.strata.driver.imports;
 import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.util.ArrayList;
 import java.util.HashSet;

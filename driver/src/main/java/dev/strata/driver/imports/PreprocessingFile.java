@@ -1,7 +1,7 @@
 package dev.strata.driver.imports;
 
-import dev.strata.driver.data.PreparedPreprocessing;
 import dev.strata.driver.models.BundleFolder;
+import dev.strata.driver.preparation.PreparedPreprocessing;
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;

@@ -3,7 +3,7 @@ package dev.strata.driver.imports;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

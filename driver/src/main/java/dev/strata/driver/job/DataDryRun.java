@@ -2,7 +2,7 @@ package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.PreparedPreprocessing;
+import dev.strata.driver.preparation.PreparedPreprocessing;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;

@@ -1,16 +1,16 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.finetune.Candidate;
 import dev.strata.driver.finetune.FineTuneSearch;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.SearchRequest;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.OutputTask;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.Locale;

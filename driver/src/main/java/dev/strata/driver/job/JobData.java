@@ -1,9 +1,9 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.DataPreparer;
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.preparation.DataPreparer;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.Vocabulary;

@@ -1,11 +1,11 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.DataState;
+import dev.strata.driver.preparation.DataState;
 import dev.strata.driver.run.ModelState;
 import dev.strata.driver.run.RunInputs;
 import dev.strata.driver.run.SourceState;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

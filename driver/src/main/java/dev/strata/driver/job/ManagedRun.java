@@ -2,10 +2,10 @@ package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.OutputSettings;
 import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.BuildInfo;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunFolder;

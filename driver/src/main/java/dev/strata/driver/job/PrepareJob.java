@@ -2,7 +2,7 @@ package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.ResolvedConfiguration;
-import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.RunResult;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.PreparedData;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;

@@ -1,7 +1,7 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.PreparedData;
+import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;

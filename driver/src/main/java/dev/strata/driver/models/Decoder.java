@@ -3,7 +3,7 @@ package dev.strata.driver.models;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.strata.driver.pretrain;
 
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.network.NetworkProblems;
 import java.util.Optional;
 
 /** A layer trained as an autoencoder's. */

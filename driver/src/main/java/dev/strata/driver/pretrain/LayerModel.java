@@ -1,8 +1,8 @@
 package dev.strata.driver.pretrain;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.network.NetworkProblems;
 import java.util.Optional;
 
 /** Model that a layer is trained as. */

@@ -4,7 +4,7 @@ import dev.strata.driver.activations.ActivationWriter;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;

@@ -1,8 +1,8 @@
 package dev.strata.driver.pretrain;
 
 import dev.strata.executor.autoencoder.AutoencoderSettings;
-import dev.strata.executor.network.NetworkProblems;
-import dev.strata.executor.network.UpdateRules;
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.optimizer.UpdateRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

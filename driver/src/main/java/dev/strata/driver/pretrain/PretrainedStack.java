@@ -6,7 +6,7 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import java.util.ArrayList;
 import java.util.List;

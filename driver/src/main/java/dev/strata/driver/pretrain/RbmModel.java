@@ -1,9 +1,9 @@
 package dev.strata.driver.pretrain;
 
 import dev.strata.executor.autoencoder.AutoencoderSettings;
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.rbm.RbmSettings;
 import dev.strata.executor.rbm.RbmSpec;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.strata.driver.visualization;
 
 import dev.strata.executor.device.BlasThreads;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport.LayerReport;
 import java.util.ArrayList;

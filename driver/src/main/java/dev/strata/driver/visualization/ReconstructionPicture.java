@@ -1,7 +1,7 @@
 package dev.strata.driver.visualization;
 
 import dev.strata.driver.models.Decoder;
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;

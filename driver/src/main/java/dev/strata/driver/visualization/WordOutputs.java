@@ -1,6 +1,6 @@
 package dev.strata.driver.visualization;
 
-import dev.strata.executor.network.SequenceMask;
+import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.preprocess.Vocabulary;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;

@@ -1,7 +1,7 @@
 package dev.strata.driver.wordvectors;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.preprocess.Vocabulary;

@@ -4,7 +4,7 @@ import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.RowFacts;
-import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.failure.NetworkProblems;
 import java.util.List;
 
 /** Adds a random number in [1, 2) to the first element where that is at most a bound. */

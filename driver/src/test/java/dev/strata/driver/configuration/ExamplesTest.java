@@ -10,7 +10,7 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

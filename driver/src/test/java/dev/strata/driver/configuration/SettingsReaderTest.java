@@ -9,7 +9,7 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.preprocess.MissingPolicy;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -2,10 +2,10 @@ package dev.strata.driver.damage;
 
 import static dev.strata.driver.testing.DataSettingsBuilder.data;
 
-import dev.strata.driver.data.DataPreparer;
 import dev.strata.driver.models.BundleArchive;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.models.SampleBundles;
+import dev.strata.driver.preparation.DataPreparer;
 import dev.strata.driver.pretrain.StackFiles;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.training.TrainingFiles;

@@ -2,11 +2,11 @@ package dev.strata.driver.damage;
 
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.checkpoint.CheckpointStore;
-import dev.strata.driver.data.PreparedData;
-import dev.strata.driver.data.PreparedFiles;
 import dev.strata.driver.models.BundleArchive;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.preparation.PreparedData;
+import dev.strata.driver.preparation.PreparedFiles;
 import dev.strata.driver.pretrain.StackFiles;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.zoo.Finding;

@@ -13,7 +13,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.round.StateVector;

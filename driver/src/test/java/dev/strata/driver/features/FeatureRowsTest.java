@@ -2,8 +2,8 @@ package dev.strata.driver.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.data.SourceRowReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.preprocess.MissingPolicy;
 import java.util.Iterator;
 import java.util.List;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static dev.strata.driver.finetune.SmallFineTuning.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.executor.network.LayerChoice;
-import dev.strata.executor.network.LayerRates;
-import dev.strata.executor.network.LayerSettings;
-import dev.strata.executor.network.SurgerySettings;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.surgery.LayerChoice;
+import dev.strata.executor.surgery.LayerRates;
+import dev.strata.executor.surgery.SurgerySettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.driver.data.Folds;
+import dev.strata.driver.split.Folds;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;

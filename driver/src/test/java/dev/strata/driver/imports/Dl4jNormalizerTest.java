@@ -8,7 +8,7 @@ import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.RowEncoder;
 import dev.strata.executor.preprocess.Scaling;

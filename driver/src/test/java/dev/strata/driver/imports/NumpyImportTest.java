@@ -6,7 +6,7 @@ import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.driver.testing.KerasModelFile.Weights;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Scaling;

@@ -13,7 +13,7 @@ import dev.strata.executor.autoencoder.AutoencoderSpec;
 import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.UnsupervisedLearner;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;

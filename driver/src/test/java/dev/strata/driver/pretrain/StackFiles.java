@@ -8,7 +8,7 @@ import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.SampleBundles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.json.Json;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Scaling;

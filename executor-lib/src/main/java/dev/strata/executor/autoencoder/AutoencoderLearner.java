@@ -1,5 +1,6 @@
 package dev.strata.executor.autoencoder;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.kernels.ReconstructionLoss;
 import dev.strata.executor.learner.DenseShape;
@@ -8,7 +9,6 @@ import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterNames;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.shard.Minibatch;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.strata.executor.autoencoder;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.kernels.Nonlinearity;
-import dev.strata.executor.network.NetworkProblems;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.strata.executor.corruption;
 
-import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.failure.NetworkProblems;
 import java.io.Serializable;
 
 /** Settings of one corruption: an element of {@code task.corruption}. */

@@ -1,6 +1,6 @@
 package dev.strata.executor.corruption;
 
-import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.preprocess.ImageShape;
 
 /**

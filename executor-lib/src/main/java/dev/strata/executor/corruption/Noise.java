@@ -1,9 +1,9 @@
 package dev.strata.executor.corruption;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.RandomNumbers;
-import dev.strata.executor.network.NetworkProblems;
 
 /**
  * Normal noise of mean 0 is added to every element.

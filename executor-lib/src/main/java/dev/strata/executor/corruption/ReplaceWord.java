@@ -1,7 +1,7 @@
 package dev.strata.executor.corruption;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.random.RandomStream;
 

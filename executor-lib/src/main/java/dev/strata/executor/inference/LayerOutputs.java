@@ -1,6 +1,6 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.network.LayerActivations;
+import dev.strata.executor.layer.LayerActivations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

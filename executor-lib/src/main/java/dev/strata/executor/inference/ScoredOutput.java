@@ -1,6 +1,6 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.network.SequenceMask;
+import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import java.util.Map;

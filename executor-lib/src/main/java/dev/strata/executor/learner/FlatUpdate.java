@@ -2,8 +2,8 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
-import dev.strata.executor.network.Momentum;
-import dev.strata.executor.network.UpdateRules;
+import dev.strata.executor.optimizer.Momentum;
+import dev.strata.executor.optimizer.UpdateRules;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,7 +1,7 @@
 package dev.strata.executor.learner;
 
-import dev.strata.executor.network.ClippingSettings;
-import dev.strata.executor.network.UpdateRules;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.UpdateRules;
 import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;

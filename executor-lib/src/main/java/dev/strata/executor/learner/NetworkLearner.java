@@ -1,7 +1,7 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.SequenceMask;
+import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.ScheduleOffset;
 import dev.strata.executor.network.TrainableNetwork;
+import dev.strata.executor.optimizer.ScheduleOffset;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -1,6 +1,6 @@
 package dev.strata.executor.learner;
 
-import dev.strata.executor.network.LayerNames;
+import dev.strata.executor.layer.LayerNames;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;

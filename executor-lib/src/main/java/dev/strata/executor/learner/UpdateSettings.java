@@ -1,8 +1,8 @@
 package dev.strata.executor.learner;
 
-import dev.strata.executor.network.ClippingSettings;
-import dev.strata.executor.network.ScheduleSettings;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.io.Serializable;
 
 /**

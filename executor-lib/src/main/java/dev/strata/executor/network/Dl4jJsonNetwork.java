@@ -2,8 +2,10 @@ package dev.strata.executor.network;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,11 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.layer.Activations;
+import dev.strata.executor.layer.Initializations;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.optimizer.Updaters;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;

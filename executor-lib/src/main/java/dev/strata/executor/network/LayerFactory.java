@@ -1,5 +1,14 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.layer.Activations;
+import dev.strata.executor.layer.Initializations;
+import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.Losses;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.RowShape;
+import dev.strata.executor.layer.SequenceOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +25,13 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * Turns the elements of {@code network.layers} into DL4J layers, each as wide as the one below
  * gives.
  */
-final class LayerFactory {
+public final class LayerFactory {
   private final NetworkSettings network;
   private final OutputTask task;
   private final NetworkProblems problems;
   private final SequenceLayers sequences;
 
-  LayerFactory(NetworkSettings network, OutputTask task, NetworkProblems problems) {
+  public LayerFactory(NetworkSettings network, OutputTask task, NetworkProblems problems) {
     this.network = network;
     this.task = task;
     this.problems = problems;
@@ -89,7 +98,7 @@ final class LayerFactory {
    * @param at path of its keys, with a dot at the end
    * @param below what it takes
    */
-  Optional<Layer> layer(LayerSettings settings, String at, String name, RowShape below) {
+  public Optional<Layer> layer(LayerSettings settings, String at, String name, RowShape below) {
     int before = problems.list().size();
     int width = below.width();
     Layer layer = null;
@@ -203,7 +212,7 @@ final class LayerFactory {
   }
 
   /** How the network's own factors regularise a layer that names none. */
-  static List<Regularization> regularization(NetworkSettings network) {
+  public static List<Regularization> regularization(NetworkSettings network) {
     var builder = new DenseLayer.Builder().l1(network.l1()).l2(network.l2());
     if (network.weightDecay() > 0) {
       builder.weightDecay(network.weightDecay());

@@ -1,6 +1,13 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.RowShape;
+import dev.strata.executor.optimizer.Clippings;
+import dev.strata.executor.optimizer.Updaters;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +76,7 @@ public final class NetworkBuilder {
    * @param layers bottom to top; an updater or a clipping of their own stays
    * @param preprocessors what stands between layers, by the index of the layer above
    */
-  static NetworkConfiguration assemble(
+  public static NetworkConfiguration assemble(
       NetworkSettings settings,
       Parts parts,
       List<Layer> layers,
@@ -136,10 +143,10 @@ public final class NetworkBuilder {
   }
 
   /** What a network is made of; incomplete where there are problems. */
-  record Parts(
+  public record Parts(
       Optional<IUpdater> updater, Optional<GradientNormalization> clipping, List<Layer> layers) {}
 
-  static Parts parts(
+  public static Parts parts(
       NetworkSettings settings, NetworkInput input, OutputTask task, NetworkProblems problems) {
     return parts(settings, input.vocabulary(), RowShape.vector(input.width()), task, problems);
   }
@@ -148,7 +155,7 @@ public final class NetworkBuilder {
    * @param words ids of the input where that is text and the layers begin with it, else 0
    * @param below what the lowest of the layers takes
    */
-  static Parts parts(
+  public static Parts parts(
       NetworkSettings settings,
       int words,
       RowShape below,

@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.optimizer.ScheduleOffset;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +129,7 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
         : graph().getDefaultConfiguration().getSeed();
   }
 
-  MultiLayerConfiguration multiLayer() {
+  public MultiLayerConfiguration multiLayer() {
     return MultiLayerConfiguration.fromJson(json);
   }
 

@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.layer.LayerActivations;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;

@@ -1,5 +1,9 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.List;
 import java.util.Optional;
 

@@ -10,11 +10,11 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 
 /** What a network takes, read from its configuration. */
-final class NetworkShapes {
+public final class NetworkShapes {
   private NetworkShapes() {}
 
   /** Elements of an input row; 0 where the configuration does not say. */
-  static int inputWidth(NetworkConfiguration configuration) {
+  public static int inputWidth(NetworkConfiguration configuration) {
     if (configuration.kind() == NetworkConfiguration.Kind.MULTI_LAYER) {
       var own = configuration.multiLayer();
       return width(own.getInputPreProcess(0), own.getConf(0).getLayer());

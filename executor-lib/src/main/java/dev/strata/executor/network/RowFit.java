@@ -1,6 +1,7 @@
 package dev.strata.executor.network;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Vocabulary;
 import java.util.Collection;

@@ -1,5 +1,9 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.failure.Names;
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.RowShape;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -12,7 +16,7 @@ import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.nd4j.linalg.activations.Activation;
 
 /** The layers of text: vectors of words, convolutions over positions, and pooling. */
-final class SequenceLayers {
+public final class SequenceLayers {
   private static final double DEVIATION = 0.1;
 
   private static final Names<PoolingType> FUNCTIONS =
@@ -110,7 +114,7 @@ final class SequenceLayers {
   }
 
   /** What a layer makes of a row; the same where the layer is none of these. */
-  static RowShape above(LayerSettings settings, RowShape below) {
+  public static RowShape above(LayerSettings settings, RowShape below) {
     if (settings instanceof LayerSettings.Embedding embedding) {
       return new RowShape(embedding.units().orElse(1), below.width(), true);
     }

@@ -1,5 +1,2 @@
-/**
- * Networks: settings as a stock DL4J configuration, their shapes, layer surgery for reuse,
- * optimizers and schedules.
- */
+/** Networks: settings as a stock DL4J configuration, its canonical JSON, shapes and parameters. */
 package dev.strata.executor.network;

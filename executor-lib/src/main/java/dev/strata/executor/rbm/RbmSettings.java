@@ -1,6 +1,6 @@
 package dev.strata.executor.rbm;
 
-import dev.strata.executor.network.NetworkProblems;
+import dev.strata.executor.failure.NetworkProblems;
 import java.io.Serializable;
 import java.util.List;
 

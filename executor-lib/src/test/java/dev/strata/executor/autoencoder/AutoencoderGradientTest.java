@@ -3,12 +3,12 @@ package dev.strata.executor.autoencoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.network.ClippingSettings;
-import dev.strata.executor.network.NetworkProblems;
-import dev.strata.executor.network.ScheduleSettings;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,8 +2,8 @@ package dev.strata.executor.autoencoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.network.NetworkProblems;
-import dev.strata.executor.network.NetworkProblems.Problem;
+import dev.strata.executor.failure.NetworkProblems;
+import dev.strata.executor.failure.NetworkProblems.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

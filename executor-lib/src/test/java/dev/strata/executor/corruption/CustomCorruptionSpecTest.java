@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.NetworkProblems;
 import dev.strata.executor.random.RandomStream;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.ScheduleOffset;
+import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import java.util.Optional;

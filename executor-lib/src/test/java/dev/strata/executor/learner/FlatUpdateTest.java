@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.ClippingSettings;
-import dev.strata.executor.network.ScheduleSettings;
-import dev.strata.executor.network.UpdateRules;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdateRules;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,21 +1,21 @@
 package dev.strata.executor.learner;
 
-import static dev.strata.executor.network.LayerSettings.convolution;
-import static dev.strata.executor.network.LayerSettings.dense;
-import static dev.strata.executor.network.LayerSettings.embedding;
-import static dev.strata.executor.network.LayerSettings.output;
-import static dev.strata.executor.network.LayerSettings.pooling;
+import static dev.strata.executor.layer.LayerSettings.convolution;
+import static dev.strata.executor.layer.LayerSettings.dense;
+import static dev.strata.executor.layer.LayerSettings.embedding;
+import static dev.strata.executor.layer.LayerSettings.output;
+import static dev.strata.executor.layer.LayerSettings.pooling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.OutputTask;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.Minibatch;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.Activations;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.Losses;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

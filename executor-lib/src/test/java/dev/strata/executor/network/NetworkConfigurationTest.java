@@ -2,6 +2,9 @@ package dev.strata.executor.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.deeplearning4j.nn.api.Model;
@@ -19,7 +22,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-class NetworkConfigurationTest {
+public class NetworkConfigurationTest {
   private static final NetworkConfiguration MLP =
       NetworkBuilder.build(
           NetworkSettings.of(
@@ -34,7 +37,7 @@ class NetworkConfigurationTest {
           OutputTask.classes(3),
           42);
 
-  static NetworkConfiguration graph() {
+  public static NetworkConfiguration graph() {
     var own =
         new NeuralNetConfiguration.Builder()
             .seed(9)

@@ -3,6 +3,9 @@ package dev.strata.executor.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;

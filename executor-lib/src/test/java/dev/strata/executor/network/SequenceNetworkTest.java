@@ -6,6 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.RowShape;
+import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.surgery.LayerChoice;
+import dev.strata.executor.surgery.ReuseSettings;
+import dev.strata.executor.surgery.ReusedLayers;
+import dev.strata.executor.surgery.SurgerySettings;
+import dev.strata.executor.surgery.TransferBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

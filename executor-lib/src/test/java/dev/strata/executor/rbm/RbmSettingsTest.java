@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.NetworkProblems.Problem;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.network.NetworkProblems.Problem;
 import dev.strata.executor.rbm.RbmSettings.Sparsity;
 import dev.strata.executor.shard.Minibatch;
 import org.junit.jupiter.api.Test;

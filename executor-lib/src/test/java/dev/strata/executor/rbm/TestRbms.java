@@ -2,9 +2,9 @@ package dev.strata.executor.rbm;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.network.ClippingSettings;
-import dev.strata.executor.network.ScheduleSettings;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.rbm.RbmSettings.Sparsity;
 import dev.strata.executor.shard.Minibatch;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.strata.bench.auxiliary;
 
 import dev.strata.bench.labels.Contender;
 import dev.strata.bench.labels.LabelCount;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

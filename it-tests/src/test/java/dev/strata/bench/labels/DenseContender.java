@@ -1,13 +1,13 @@
 package dev.strata.bench.labels;
 
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.network.LayerSettings;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport.LayerReport;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.OutputTask;
-import dev.strata.executor.network.UpdaterSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,288 @@
+package dev.strata.executor.layer;
+
+import java.util.Optional;
+
+/**
+ * One element of {@code network.layers}; components are the keys of its kind, absent ones follow a
+ * stated default.
+ */
+public sealed interface LayerSettings {
+  /**
+   * Name in extracted features and messages; absent: the kind and its number, such as {@code
+   * dense-1}.
+   */
+  Optional<String> name();
+
+  /** The value of the key {@code type}. */
+  String type();
+
+  /** The same under another name. */
+  LayerSettings withName(String other);
+
+  /** A dense layer with its default activation and initialisation. */
+  static Dense dense(int units) {
+    return new Dense(
+        Optional.of(units),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** A dense layer with a given activation. */
+  static Dense dense(int units, String activation) {
+    return new Dense(
+        Optional.of(units),
+        Optional.of(activation),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static BatchNorm batchNorm() {
+    return new BatchNorm(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  static Dropout dropout(double rate) {
+    return new Dropout(Optional.of(rate), Optional.empty());
+  }
+
+  /** Vectors of words, random at first. */
+  static Embedding embedding(int units) {
+    return new Embedding(
+        Optional.of(units),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** A convolution over positions, as many of them above as below, with a given activation. */
+  static Convolution convolution(int units, int kernel, String activation) {
+    return new Convolution(
+        Optional.of(units),
+        Optional.of(kernel),
+        Optional.empty(),
+        Optional.of(activation),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static Pooling pooling(String function) {
+    return new Pooling(Optional.of(function), Optional.empty());
+  }
+
+  /** The output layer that the task asks for. */
+  static Output output() {
+    return new Output(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * {@code activation(x W + b)}.
+   *
+   * @param units width of the output
+   * @param activation absent: relu
+   * @param init of the weights; absent: he-normal for activations of the relu family, else xavier
+   * @param bias its initial value; absent: 0
+   * @param l1 absent: the network's
+   * @param l2 absent: the network's
+   * @param dropout share of the layer's inputs that is dropped in training, in [0, 1); absent: 0
+   */
+  record Dense(
+      Optional<Integer> units,
+      Optional<String> activation,
+      Optional<String> init,
+      Optional<Double> bias,
+      Optional<Double> l1,
+      Optional<Double> l2,
+      Optional<Double> dropout,
+      Optional<String> name)
+      implements LayerSettings {
+    @Override
+    public String type() {
+      return "dense";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Dense(units, activation, init, bias, l1, l2, dropout, Optional.of(other));
+    }
+  }
+
+  /**
+   * Batch normalisation with trained scale and shift.
+   *
+   * @param decay share of the running statistics that a minibatch leaves, in (0, 1); absent: 0.9
+   * @param epsilon added to the variance; absent: 1e-5
+   */
+  record BatchNorm(Optional<Double> decay, Optional<Double> epsilon, Optional<String> name)
+      implements LayerSettings {
+    @Override
+    public String type() {
+      return "batch-norm";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new BatchNorm(decay, epsilon, Optional.of(other));
+    }
+  }
+
+  /**
+   * Dropout of its inputs in training.
+   *
+   * @param rate share that is dropped, in (0, 1)
+   */
+  record Dropout(Optional<Double> rate, Optional<String> name) implements LayerSettings {
+    @Override
+    public String type() {
+      return "dropout";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Dropout(rate, Optional.of(other));
+    }
+  }
+
+  /**
+   * The last layer: {@code activation(x W + b)} under a loss.
+   *
+   * @param units absent: what the task needs
+   * @param loss absent: cross-entropy for classes, mse for values
+   * @param activation absent: what the loss goes with (softmax, sigmoid, identity …)
+   * @param init as for dense layers
+   * @param bias its initial value; absent: 0
+   * @param l1 absent: the network's
+   * @param l2 absent: the network's
+   */
+  record Output(
+      Optional<Integer> units,
+      Optional<String> loss,
+      Optional<String> activation,
+      Optional<String> init,
+      Optional<Double> bias,
+      Optional<Double> l1,
+      Optional<Double> l2,
+      Optional<String> name)
+      implements LayerSettings {
+    @Override
+    public String type() {
+      return "output";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Output(units, loss, activation, init, bias, l1, l2, Optional.of(other));
+    }
+  }
+
+  /**
+   * A vector of its own for every word: row ids {@code [steps]} become {@code [units, steps]}. The
+   * lowest layer of a network of text. The padding at a text's end has no vector: whatever comes
+   * above is computed as if it were zeros, and pooling passes over it.
+   *
+   * @param units numbers of a word's vector
+   * @param vectors file of pretrained vectors in GloVe's text format that words start from; absent:
+   *     random ones
+   * @param deviation standard deviation of random initial vectors, normal around 0; absent: 0.1
+   * @param l1 absent: the network's
+   * @param l2 absent: the network's
+   */
+  record Embedding(
+      Optional<Integer> units,
+      Optional<String> vectors,
+      Optional<Double> deviation,
+      Optional<Double> l1,
+      Optional<Double> l2,
+      Optional<String> name)
+      implements LayerSettings {
+    @Override
+    public String type() {
+      return "embedding";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Embedding(units, vectors, deviation, l1, l2, Optional.of(other));
+    }
+  }
+
+  /**
+   * {@code activation(x W + b)} of every window of {@code kernel} neighbouring positions, x being
+   * their vectors side by side (the window approach of Collobert et al. 2011): {@code [channels,
+   * steps]} becomes {@code [units, steps]}, or with padding {@code valid} {@code [units, steps -
+   * kernel + 1]}.
+   *
+   * @param units width of the output at each position
+   * @param kernel width of the window, in positions
+   * @param padding same (absent): windows reach beyond both ends, where zeros are; valid: they do
+   *     not
+   * @param activation absent: relu
+   * @param init as for dense layers
+   * @param bias its initial value; absent: 0
+   * @param l1 absent: the network's
+   * @param l2 absent: the network's
+   * @param dropout share of the layer's inputs that is dropped in training, in [0, 1); absent: 0
+   */
+  record Convolution(
+      Optional<Integer> units,
+      Optional<Integer> kernel,
+      Optional<String> padding,
+      Optional<String> activation,
+      Optional<String> init,
+      Optional<Double> bias,
+      Optional<Double> l1,
+      Optional<Double> l2,
+      Optional<Double> dropout,
+      Optional<String> name)
+      implements LayerSettings {
+    @Override
+    public String type() {
+      return "convolution";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Convolution(
+          units, kernel, padding, activation, init, bias, l1, l2, dropout, Optional.of(other));
+    }
+  }
+
+  /**
+   * One vector of all positions that are not padding: {@code [channels, steps]} becomes {@code
+   * [channels]}.
+   *
+   * @param function mean (absent), max or sum
+   */
+  record Pooling(Optional<String> function, Optional<String> name) implements LayerSettings {
+    @Override
+    public String type() {
+      return "pooling";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Pooling(function, Optional.of(other));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.strata.executor.layer;
+
+import dev.strata.executor.failure.NetworkProblems;
+
+/** Which layers can stand on a text's ids, on a vector for each position, and on one vector. */
+public final class SequenceOrder {
+  private final NetworkProblems problems;
+
+  public SequenceOrder(NetworkProblems problems) {
+    this.problems = problems;
+  }
+
+  /**
+   * Whether a layer can stand where it does; says why not.
+   *
+   * @param at path of its keys, with a dot at the end
+   * @param onIds whether words' ids are below it
+   * @param below what is below it
+   */
+  public boolean fits(LayerSettings layer, String at, boolean onIds, RowShape below) {
+    String key = at + "type";
+    if (layer instanceof LayerSettings.Embedding) {
+      if (!onIds) {
+        problems.add(key, "embedding", "embedding only as the bottom layer of a text network");
+      }
+      return onIds;
+    }
+    if (onIds) {
+      problems.add(
+          key, layer.type(), "embedding as the bottom layer, because the rows are word ids");
+      return false;
+    }
+    boolean takesSequence =
+        layer instanceof LayerSettings.Convolution || layer instanceof LayerSettings.Pooling;
+    if (takesSequence && !below.isSequence()) {
+      problems.add(
+          key, layer.type(), layer.type() + " only above an embedding and below any pooling");
+      return false;
+    }
+    if (layer instanceof LayerSettings.Convolution windows
+        && windows.kernel().orElse(1) > 1
+        && !below.zeroPadded()) {
+      problems.add(
+          at + "kernel",
+          windows.kernel().get(),
+          "1 above another convolution, because DL4J does not zero the padding there, and the"
+              + " result would depend on it");
+      return false;
+    }
+    boolean takesEither = layer instanceof LayerSettings.Dropout;
+    if (below.isSequence() && !takesSequence && !takesEither) {
+      problems.add(
+          key,
+          layer.type(),
+          "a pooling layer between it and the layers with a vector per word"
+              + (layer instanceof LayerSettings.Dense
+                  ? "; for a dense layer per word use a convolution with kernel = 1"
+                  : ""));
+      return false;
+    }
+    return true;
+  }
+}

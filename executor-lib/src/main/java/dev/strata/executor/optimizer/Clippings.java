@@ -1,0 +1,18 @@
+package dev.strata.executor.optimizer;
+
+import dev.strata.executor.failure.Names;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+
+/** What is done to large gradients, by the names that users write. */
+public final class Clippings {
+  public static final Names<GradientNormalization> NAMES =
+      new Names<GradientNormalization>()
+          .with("none", GradientNormalization.None)
+          .with("l2-per-layer", GradientNormalization.ClipL2PerLayer)
+          .with("l2-per-parameter", GradientNormalization.ClipL2PerParamType)
+          .with("element-wise", GradientNormalization.ClipElementWiseAbsoluteValue)
+          .with("renormalize-l2-per-layer", GradientNormalization.RenormalizeL2PerLayer)
+          .with("renormalize-l2-per-parameter", GradientNormalization.RenormalizeL2PerParamType);
+
+  private Clippings() {}
+}

@@ -1,0 +1,2 @@
+/** Optimizers: update rules, momentum, learning rate schedules and gradient clipping, by name. */
+package dev.strata.executor.optimizer;

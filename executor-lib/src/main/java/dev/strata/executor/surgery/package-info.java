@@ -1,0 +1,5 @@
+/**
+ * Layer surgery: reuses, freezes, drops and reinitializes layers of a trained network for another
+ * task.
+ */
+package dev.strata.executor.surgery;
