@@ -18,6 +18,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
@@ -103,17 +104,21 @@ abstract class MlFixture {
             MissingPolicy.STRICT);
     List<Double> zeros = List.of(0.0, 0.0);
     List<Double> ones = List.of(1.0, 1.0);
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        false,
-        Scaling.NONE,
-        255,
-        UnseenCategory.ERROR,
-        List.of(new ColumnStatistics(0, zeros, ones, zeros, ones, List.of(), List.of())),
-        List.of(),
-        List.of(),
-        List.of());
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(false)
+        .scaling(Scaling.NONE)
+        .divideBy(255)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(
+            List.of(new ColumnStatistics(0, zeros, ones, zeros, ones, List.of(), List.of())))
+        .classes(List.of())
+        .classWeights(List.of())
+        .id(List.of())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   static StrataException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {

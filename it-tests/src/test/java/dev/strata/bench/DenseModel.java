@@ -11,6 +11,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
@@ -55,16 +56,19 @@ final class DenseModel {
     List<Double> ones = Collections.nCopies(width, 1.0);
     ColumnStatistics statistics =
         new ColumnStatistics(0, zeros, ones, zeros, ones, List.of(), List.of());
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        bytes,
-        bytes ? Scaling.DIVIDE_BY : Scaling.MIN_MAX,
-        255,
-        UnseenCategory.ERROR,
-        List.of(statistics),
-        List.of(),
-        List.of(),
-        List.of("id"));
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(bytes)
+        .scaling(bytes ? Scaling.DIVIDE_BY : Scaling.MIN_MAX)
+        .divideBy(255)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(List.of(statistics))
+        .classes(List.of())
+        .classWeights(List.of())
+        .id(List.of("id"))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.bench;
 
 import dev.strata.driver.activations.ActivationWriter;
 import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
@@ -174,16 +175,17 @@ public final class FrozenCacheBenchmark {
     int every = (int) (manifest.rows() / batch + 1);
     try (Learner learner = spec.create()) {
       AveragingPhase phase =
-          new AveragingPhase(
-              "benchmark",
-              "benchmark",
-              spec,
-              learner.layout(),
-              rows,
-              EpochPlan.of(manifest, 1, batch, every),
-              4,
-              2,
-              1);
+          AveragingPhaseBuilder.builder()
+              .name("benchmark")
+              .title("benchmark")
+              .learner(spec)
+              .layout(learner.layout())
+              .shards(rows)
+              .plan(EpochPlan.of(manifest, 1, batch, every))
+              .shuffleWindow(4)
+              .epochs(2)
+              .seed(1)
+              .build();
       StateVector state = StateVector.zeros(learner.layout().optimizerState());
       TrainingState begin = TrainingState.beginning(0, start, state, 1, false);
       long[] ends = new long[3];

@@ -10,7 +10,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.strata.api.FrozenFeatures;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.source.SourceReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.device.BlasThreads;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,10 +184,10 @@ public final class FrozenFeaturesBenchmark {
   private Dataset<Row> images(SparkSession spark, String part) {
     String folder = arguments.text("idx") + "/" + part;
     DataSettings settings =
-        DataSettingsBuilder.data()
+        TestDataSettings.data()
             .format("idx")
             .from(
-                DataSettingsBuilder.source(
+                TestDataSettings.source(
                     folder + "-images-idx3-ubyte.gz",
                     folder + "-labels-idx1-ubyte.gz",
                     null,

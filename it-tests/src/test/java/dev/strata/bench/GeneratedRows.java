@@ -1,7 +1,7 @@
 package dev.strata.bench;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -80,6 +80,6 @@ final class GeneratedRows {
 
   /** As an extraction takes it. */
   static DataSettings settings(Path folder) {
-    return DataSettingsBuilder.data().from(folder.toString()).id("id").build();
+    return TestDataSettings.data().from(folder.toString()).id("id").build();
   }
 }

@@ -16,6 +16,7 @@ import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
@@ -67,16 +68,17 @@ record LayerTraining(
       String phase, UnsupervisedSpec learner, ShardSet rows, AveragingSettings averaging) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
     TrainingSettings training =
-        new TrainingSettings(
-            workers,
-            batch,
-            OptionalInt.empty(),
-            epochs,
-            0,
-            shuffleWindow,
-            new EarlyStopping(0, "loss", 0),
-            KeepModel.LAST,
-            0);
+        TrainingSettingsBuilder.builder()
+            .workers(workers)
+            .batchSize(batch)
+            .globalBatchSize(OptionalInt.empty())
+            .epochs(epochs)
+            .validationEvery(0)
+            .shuffleWindow(shuffleWindow)
+            .earlyStopping(new EarlyStopping(0, "loss", 0))
+            .keepModel(KeepModel.LAST)
+            .divergenceFactor(0)
+            .build();
     TrainingRequest request =
         new TrainingRequest(
             new RunContext(

@@ -1,6 +1,7 @@
 package dev.strata.bench;
 
 import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
@@ -92,17 +93,19 @@ abstract class OuterStepTask {
     }
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), train);
     AveragingPhase phase =
-        new AveragingPhase(
-            "comparison",
-            "comparison",
-            spec,
-            layout,
-            train,
-            EpochPlan.of(manifest, wanted.workers(), wanted.batch(), wanted.every())
-                .withCut(cut(wanted)),
-            SHUFFLE_WINDOW,
-            arguments.integer("epochs"),
-            wanted.seed());
+        AveragingPhaseBuilder.builder()
+            .name("comparison")
+            .title("comparison")
+            .learner(spec)
+            .layout(layout)
+            .shards(train)
+            .plan(
+                EpochPlan.of(manifest, wanted.workers(), wanted.batch(), wanted.every())
+                    .withCut(cut(wanted)))
+            .shuffleWindow(SHUFFLE_WINDOW)
+            .epochs(arguments.integer("epochs"))
+            .seed(wanted.seed())
+            .build();
     AveragingSettings averaging =
         new AveragingSettings(
             wanted.every(),

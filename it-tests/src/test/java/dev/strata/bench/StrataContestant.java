@@ -1,6 +1,7 @@
 package dev.strata.bench;
 
 import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
@@ -49,16 +50,17 @@ final class StrataContestant implements Contestant {
               optimizerState == OptimizerState.KEEP);
     }
     phase =
-        new AveragingPhase(
-            "bench",
-            "bench",
-            spec,
-            layout,
-            data.shards(),
-            EpochPlan.of(manifest, WORKERS, BenchData.BATCH, every),
-            4,
-            1,
-            1);
+        AveragingPhaseBuilder.builder()
+            .name("bench")
+            .title("bench")
+            .learner(spec)
+            .layout(layout)
+            .shards(data.shards())
+            .plan(EpochPlan.of(manifest, WORKERS, BenchData.BATCH, every))
+            .shuffleWindow(4)
+            .epochs(1)
+            .seed(1)
+            .build();
   }
 
   @Override

@@ -1,18 +1,26 @@
 package dev.strata.it;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 /** What each module and package may know of the others; the reasons are in docs/architecture.md. */
 @AnalyzeClasses(
-    packages = {"dev.strata.executor", "dev.strata.driver", "dev.strata.jobs"},
+    packages = {"dev.strata.executor", "dev.strata.driver", "dev.strata.api", "dev.strata.jobs"},
     importOptions = {ImportOption.DoNotIncludeTests.class, BoundariesTest.NoTestJars.class})
 class BoundariesTest {
   /** The driver's test classes come as a jar when Maven packages. */
@@ -87,5 +95,61 @@ class BoundariesTest {
   @ArchTest
   static void packagesAreFreeOfCycles(JavaClasses all) {
     slices().matching("dev.strata.(**)").should().beFreeOfCycles().check(all);
+  }
+
+  /**
+   * A reader of a call with more than 8 arguments cannot tell which is which. Records of more
+   * components are built by the builder that {@code @RecordBuilder} generates for them.
+   */
+  @ArchTest
+  static final ArchRule MORE_THAN_8_ARGUMENTS_NEED_A_BUILDER =
+      noClasses()
+          .that()
+          .haveSimpleNameNotEndingWith("Builder")
+          .should()
+          .callConstructorWhere(
+              new DescribedPredicate<JavaConstructorCall>("it has more than 8 parameters") {
+                @Override
+                public boolean test(JavaConstructorCall call) {
+                  return call.getTarget().getRawParameterTypes().size() > 8
+                      && call.getTargetOwner().getPackageName().startsWith("dev.strata")
+                      && !call.getTargetOwner().isEnum();
+                }
+              });
+
+  /** A constructor of more than 8 parameters is that of a record, or of the builder of one. */
+  @ArchTest
+  static void longConstructorsAreThoseOfRecords(JavaClasses all) {
+    constructors()
+        .that(
+            new DescribedPredicate<JavaConstructor>("have more than 8 parameters") {
+              @Override
+              public boolean test(JavaConstructor constructor) {
+                return constructor.getRawParameterTypes().size() > 8;
+              }
+            })
+        .should(
+            new ArchCondition<JavaConstructor>("belong to a record with a builder") {
+              @Override
+              public void check(JavaConstructor constructor, ConditionEvents events) {
+                JavaClass owner = constructor.getOwner();
+                boolean built =
+                    owner.isRecord() && all.contain(builder(owner))
+                        || all.stream()
+                            .anyMatch(c -> c.isRecord() && builder(c).equals(owner.getName()));
+                if (!built) {
+                  events.add(SimpleConditionEvent.violated(constructor, constructor.getFullName()));
+                }
+              }
+            })
+        .check(all);
+  }
+
+  /**
+   * Name of the builder that is generated for a record: {@code p.Outer$Inner →
+   * p.OuterInnerBuilder}.
+   */
+  private static String builder(JavaClass type) {
+    return type.getName().replace("$", "") + "Builder";
   }
 }

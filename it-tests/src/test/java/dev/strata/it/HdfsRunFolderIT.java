@@ -9,6 +9,7 @@ import dev.strata.driver.checkpoint.Chunks;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.HistoryEntryBuilder;
 import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
@@ -199,19 +200,20 @@ class HdfsRunFolderIT {
   }
 
   private static HistoryEntry entry(long round) {
-    return new HistoryEntry(
-        "run",
-        "train",
-        Optional.empty(),
-        0,
-        round,
-        round,
-        round,
-        1,
-        Optional.empty(),
-        Map.of(),
-        1,
-        Map.of(),
-        "now");
+    return HistoryEntryBuilder.builder()
+        .runId("run")
+        .phase("train")
+        .epoch(0)
+        .round(round)
+        .iteration(round)
+        .examples(round)
+        .loss(1)
+        .metrics(Map.of())
+        .examplesPerSecond(1)
+        .seconds(Map.of())
+        .time("now")
+        .epochs(0)
+        .totalExamples(0)
+        .build();
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -158,24 +159,13 @@ final class Quickstart {
     RunResult tuned = of("fine-tune");
     Map<String, Map<String, Double>> metrics = new TreeMap<>(tuned.metrics());
     metrics.put(FROM_SCRATCH, of("train").metrics().getOrDefault("test", Map.of()));
-    return new RunResult(
-        context.command(),
-        RunResult.FINISHED,
-        metrics,
-        tuned.examplesSeen(),
-        tuned.epochs(),
-        tuned.rounds(),
-        tuned.workers(),
-        tuned.parameters(),
-        tuned.trainSeconds(),
-        (System.nanoTime() - begun) / 1e9,
-        tuned.examplesPerSecond(),
-        tuned.modelPath(),
-        tuned.modelSha256(),
-        context.settings().seed(),
-        tuned.resumedFromRound(),
-        tuned.positiveClass(),
-        tuned.warnings());
+    return RunResultBuilder.builder(tuned)
+        .job(context.command())
+        .status(RunResult.FINISHED)
+        .metrics(metrics)
+        .wallSeconds((System.nanoTime() - begun) / 1e9)
+        .seed(context.settings().seed())
+        .build();
   }
 
   private RunResult of(String step) {

@@ -4,6 +4,7 @@ import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.shard.ShardSet;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * One call of the averaging engine: a learner, its rows, and for how long.
@@ -18,6 +19,7 @@ import dev.strata.executor.shard.ShardSet;
  * @param epochs passes over the rows in all
  * @param seed of the run
  */
+@RecordBuilder
 public record AveragingPhase(
     String name,
     String title,

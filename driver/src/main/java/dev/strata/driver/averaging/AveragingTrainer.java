@@ -6,6 +6,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.RoundPhase;
+import dev.strata.executor.round.RoundPhaseBuilder;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
 import dev.strata.executor.round.StateVector;
@@ -54,16 +55,11 @@ public final class AveragingTrainer {
   public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
     DriverBound.check(spark.getConf(), settings, phase.layout(), phase.plan().workers());
     RoundPhase fixed =
-        new RoundPhase(
-            UUID.randomUUID().toString(),
-            phase.name(),
-            phase.learner(),
-            phase.shards(),
-            phase.plan(),
-            phase.shuffleWindow(),
-            phase.seed(),
-            settings.optimizerState() == OptimizerState.KEEP,
-            new SerializableConfiguration(spark.hadoopConfiguration()));
+        RoundPhaseBuilder.builder(phase)
+            .attempt(UUID.randomUUID().toString())
+            .keepOptimizerState(settings.optimizerState() == OptimizerState.KEEP)
+            .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
+            .build();
     try (RoundJob job = new RoundJob(spark, fixed, within)) {
       return rounds(phase, new CollectReducer(job, phase.layout()), start, observer);
     } finally {
@@ -114,17 +110,18 @@ public final class AveragingTrainer {
       EpochPlan plan,
       boolean epochEnded,
       List<WorkerState> workers) {
-    return new TrainingState(
-        state.epoch() + (epochEnded ? 1 : 0),
-        epochEnded ? 0 : state.roundInEpoch() + 1,
-        state.round() + 1,
-        state.iteration() + plan.steps(state.roundInEpoch()),
-        state.examples() + outcome.rows(),
-        moved.parameters(),
-        plan.cut() == RoundCut.WHOLE_FIRST ? moved.parameters() : outcome.parameters(),
-        moved.velocity(),
-        outcome.optimizerState(),
-        workers);
+    return TrainingStateBuilder.builder()
+        .epoch(state.epoch() + (epochEnded ? 1 : 0))
+        .roundInEpoch(epochEnded ? 0 : state.roundInEpoch() + 1)
+        .round(state.round() + 1)
+        .iteration(state.iteration() + plan.steps(state.roundInEpoch()))
+        .examples(state.examples() + outcome.rows())
+        .parameters(moved.parameters())
+        .model(plan.cut() == RoundCut.WHOLE_FIRST ? moved.parameters() : outcome.parameters())
+        .velocity(moved.velocity())
+        .optimizerState(outcome.optimizerState())
+        .workers(workers)
+        .build();
   }
 
   private Optional<OuterStep> outer(AveragingPhase phase) {

@@ -3,6 +3,7 @@ package dev.strata.driver.averaging;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
+import dev.strata.executor.round.WorkerResultBuilder;
 import dev.strata.executor.round.WorkerState;
 import java.io.Serializable;
 import java.util.Map;
@@ -89,18 +90,12 @@ interface RoundExchange extends Serializable, AutoCloseable {
       }
       held().results().put(result.worker(), result);
       StateVector none = StateVector.zeros(0);
-      return new WorkerResult(
-          result.worker(),
-          false,
-          result.rows(),
-          result.steps(),
-          result.lossSum(),
-          none,
-          none,
-          WorkerState.NONE,
-          result.place(),
-          result.setupNanos(),
-          result.trainNanos());
+      return WorkerResultBuilder.builder(result)
+          .stateMissing(false)
+          .parameters(none)
+          .optimizerState(none)
+          .state(WorkerState.NONE)
+          .build();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.strata.driver.averaging;
 
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
  * @param optimizerState S elements; empty where each worker keeps its own
  * @param workers what each worker keeps, N entries
  */
+@RecordBuilder
 public record TrainingState(
     int epoch,
     int roundInEpoch,
@@ -51,16 +53,17 @@ public record TrainingState(
       boolean keepOptimizerState) {
     boolean own = keepOptimizerState && optimizerState.length() > 0;
     WorkerState each = own ? new WorkerState(optimizerState, new byte[0]) : WorkerState.NONE;
-    return new TrainingState(
-        0,
-        0,
-        0,
-        iteration,
-        0,
-        parameters,
-        parameters,
-        StateVector.zeros(0),
-        keepOptimizerState ? StateVector.zeros(0) : optimizerState,
-        Collections.nCopies(workers, each));
+    return TrainingStateBuilder.builder()
+        .epoch(0)
+        .roundInEpoch(0)
+        .round(0)
+        .iteration(iteration)
+        .examples(0)
+        .parameters(parameters)
+        .model(parameters)
+        .velocity(StateVector.zeros(0))
+        .optimizerState(keepOptimizerState ? StateVector.zeros(0) : optimizerState)
+        .workers(Collections.nCopies(workers, each))
+        .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.driver.configuration;
 
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.DataSettingsBuilder;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
@@ -41,34 +42,37 @@ final class DataSection {
   }
 
   private DataSettings reading() {
-    return new DataSettings(
-        section.text("format"),
-        source(section),
-        section.texts("column-names"),
-        section.texts("missing-values"),
-        part(section.section("validation")),
-        part(section.section("test")),
-        split(section.section("split")),
-        section.texts("features"),
-        section.texts("exclude"),
-        section.texts("categorical"),
-        section.optionalText("label"),
-        section.choice("label-kind", LabelKind.class),
-        section.textMap("label-mapping"),
-        section.texts("label-classes"),
-        section.optionalText("weight"),
-        classWeights(),
-        section.texts("id"),
-        missing(section.section("missing")),
-        section.choice("unseen-category", UnseenCategory.class),
-        section.choice("scaling", Scaling.class),
-        divisor(),
-        section.integer("labels-per-class", Range.NOT_NEGATIVE),
-        section.longInteger("limit", Range.NOT_NEGATIVE),
-        section.optionalText("shards"),
-        section.size("block-size", Range.atLeast(1024)),
-        section.integer("blocks", Range.NOT_NEGATIVE),
-        section.integer("densify-limit", COUNT));
+    return DataSettingsBuilder.builder()
+        .format(section.text("format"))
+        .source(source(section))
+        .columnNames(section.texts("column-names"))
+        .missingValues(section.texts("missing-values"))
+        .validation(part(section.section("validation")))
+        .test(part(section.section("test")))
+        .split(split(section.section("split")))
+        .features(section.texts("features"))
+        .exclude(section.texts("exclude"))
+        .categorical(section.texts("categorical"))
+        .labelKind(section.choice("label-kind", LabelKind.class))
+        .labelMapping(section.textMap("label-mapping"))
+        .labelClasses(section.texts("label-classes"))
+        .classWeights(classWeights())
+        .id(section.texts("id"))
+        .missing(missing(section.section("missing")))
+        .unseenCategory(section.choice("unseen-category", UnseenCategory.class))
+        .scaling(section.choice("scaling", Scaling.class))
+        .divideBy(divisor())
+        .labelsPerClass(section.integer("labels-per-class", Range.NOT_NEGATIVE))
+        .limit(section.longInteger("limit", Range.NOT_NEGATIVE))
+        .blockSize(section.size("block-size", Range.atLeast(1024)))
+        .blocks(section.integer("blocks", Range.NOT_NEGATIVE))
+        .densifyLimit(section.integer("densify-limit", COUNT))
+        .ignored(List.of())
+        .marginals(false)
+        .label(section.optionalText("label"))
+        .weight(section.optionalText("weight"))
+        .shards(section.optionalText("shards"))
+        .build();
   }
 
   private static Optional<TextSettings> text(Section section) {

@@ -1,6 +1,7 @@
 package dev.strata.driver.configuration;
 
 import dev.strata.driver.finetune.FineTuneSettings;
+import dev.strata.driver.finetune.FineTuneSettingsBuilder;
 import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.driver.finetune.Unfreeze;
 import dev.strata.executor.layer.LayerSettings;
@@ -27,17 +28,18 @@ final class FineTuneSection {
   static FineTuneSettings read(Section section) {
     Section dropout = section.section("dropout");
     FineTuneSettings settings =
-        new FineTuneSettings(
-            surgery(section),
-            section.text("freeze"),
-            thaw(section),
-            rates(section.section("learning-rate")),
-            dropout.number("input", Range.share(0, 1)),
-            dropout.number("hidden", Range.share(0, 1)),
-            section.flag("cache-frozen"),
-            section.flag("keep-activations"),
-            resize(section.section("resize")),
-            search(section.section("search")));
+        FineTuneSettingsBuilder.builder()
+            .surgery(surgery(section))
+            .freeze(section.text("freeze"))
+            .thaw(thaw(section))
+            .rates(rates(section.section("learning-rate")))
+            .inputDropout(dropout.number("input", Range.share(0, 1)))
+            .hiddenDropout(dropout.number("hidden", Range.share(0, 1)))
+            .cacheFrozen(section.flag("cache-frozen"))
+            .keepActivations(section.flag("keep-activations"))
+            .search(search(section.section("search")))
+            .resize(resize(section.section("resize")))
+            .build();
     if (settings.search().asked() && !settings.thaw().isEmpty()) {
       section.problem(
           "fine-tune.search does not support gradual unfreezing", "thaw", "no fine-tune.thaw");

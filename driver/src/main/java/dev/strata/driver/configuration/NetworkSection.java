@@ -2,9 +2,11 @@ package dev.strata.driver.configuration;
 
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsConvolutionBuilder;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -56,17 +58,18 @@ final class NetworkSection {
     section.sections("layers").forEach(layer -> layer(layer).ifPresent(layers::add));
     OptionalInt input = section.optionalInteger("input", Range.atLeast(1));
     OptionalLong seed = section.optionalLong("seed", Range.ANY);
-    return new NetworkSettings(
-        boxed(input),
-        layers,
-        section.optionalText("dl4j-json"),
-        updater(section.section("updater")),
-        schedule(section.section("schedule")),
-        clipping(section.section("clipping")),
-        section.number("l1", Range.ANY),
-        section.number("l2", Range.ANY),
-        section.number("weight-decay", Range.ANY),
-        seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(layers)
+        .updater(updater(section.section("updater")))
+        .schedule(schedule(section.section("schedule")))
+        .clipping(clipping(section.section("clipping")))
+        .l1(section.number("l1", Range.ANY))
+        .l2(section.number("l2", Range.ANY))
+        .weightDecay(section.number("weight-decay", Range.ANY))
+        .input(boxed(input))
+        .dl4jJson(section.optionalText("dl4j-json"))
+        .seed(seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty())
+        .build();
   }
 
   static UpdaterSettings updater(Section section) {
@@ -165,17 +168,18 @@ final class NetworkSection {
               s.optionalNumber("l2", Range.ANY),
               s.optionalText("name"));
       case "convolution" ->
-          new LayerSettings.Convolution(
-              boxed(s.optionalInteger("units", Range.ANY)),
-              boxed(s.optionalInteger("kernel", Range.ANY)),
-              s.optionalText("padding"),
-              s.optionalText("activation"),
-              s.optionalText("init"),
-              s.optionalNumber("bias", Range.ANY),
-              s.optionalNumber("l1", Range.ANY),
-              s.optionalNumber("l2", Range.ANY),
-              s.optionalNumber("dropout", Range.ANY),
-              s.optionalText("name"));
+          LayerSettingsConvolutionBuilder.builder()
+              .units(boxed(s.optionalInteger("units", Range.ANY)))
+              .kernel(boxed(s.optionalInteger("kernel", Range.ANY)))
+              .padding(s.optionalText("padding"))
+              .activation(s.optionalText("activation"))
+              .init(s.optionalText("init"))
+              .bias(s.optionalNumber("bias", Range.ANY))
+              .l1(s.optionalNumber("l1", Range.ANY))
+              .l2(s.optionalNumber("l2", Range.ANY))
+              .dropout(s.optionalNumber("dropout", Range.ANY))
+              .name(s.optionalText("name"))
+              .build();
       case "pooling" ->
           new LayerSettings.Pooling(s.optionalText("function"), s.optionalText("name"));
       default ->

@@ -14,6 +14,7 @@ import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.zoo.ZooSettings;
 import dev.strata.executor.network.NetworkSettings;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param allowWorkersChange {@code resume.allow-workers-change}
  * @param sparkMaster master of the embedded Spark
  */
+@RecordBuilder
 public record Settings(
     long seed,
     OutputSettings output,

@@ -54,26 +54,27 @@ public final class SettingsReader {
     DataSettings data = DataSection.read(root.section("data"), needs);
     NetworkSettings network = NetworkSection.read(root.section("network"));
     Settings settings =
-        new Settings(
-            root.longInteger("seed", Range.ANY),
-            output(root.section("output")),
-            root.optionalText("model"),
-            zoo(root.section("zoo")),
-            ImportSection.read(root.section("import")),
-            init(root.section("init")),
-            data,
-            network,
-            PretrainSection.read(root.section("pretrain")),
-            FineTuneSection.read(root.section("fine-tune")),
-            TaskSection.read(root.section("task")),
-            training,
-            TrainingSections.averaging(root.section("averaging")),
-            TrainingSections.checkpoint(root.section("checkpoint")),
-            root.section("resume").flag("allow-workers-change"),
-            evaluation(root.section("evaluation")),
-            extract(root.section("extract")),
-            quickstart(root.section("quickstart")),
-            root.section("spark").optionalText("master"));
+        SettingsBuilder.builder()
+            .seed(root.longInteger("seed", Range.ANY))
+            .output(output(root.section("output")))
+            .zoo(zoo(root.section("zoo")))
+            .imports(ImportSection.read(root.section("import")))
+            .init(init(root.section("init")))
+            .data(data)
+            .network(network)
+            .pretrain(PretrainSection.read(root.section("pretrain")))
+            .fineTune(FineTuneSection.read(root.section("fine-tune")))
+            .task(TaskSection.read(root.section("task")))
+            .training(training)
+            .averaging(TrainingSections.averaging(root.section("averaging")))
+            .checkpoint(TrainingSections.checkpoint(root.section("checkpoint")))
+            .allowWorkersChange(root.section("resume").flag("allow-workers-change"))
+            .evaluation(evaluation(root.section("evaluation")))
+            .extract(extract(root.section("extract")))
+            .quickstart(quickstart(root.section("quickstart")))
+            .model(root.optionalText("model"))
+            .sparkMaster(root.section("spark").optionalText("master"))
+            .build();
     require(root, settings, needs);
     return settings;
   }

@@ -6,6 +6,7 @@ import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -37,19 +38,21 @@ final class TrainingSections {
           "a multiple of training.workers = " + workers);
     }
     Section stopping = section.section("early-stopping");
-    return new TrainingSettings(
-        workers,
-        section.integer("batch-size", COUNT),
-        global,
-        section.integer("epochs", COUNT),
-        section.integer("validation-every", Range.NOT_NEGATIVE),
-        section.integer("shuffle-window", COUNT),
-        new TrainingSettings.EarlyStopping(
-            stopping.integer("patience", Range.NOT_NEGATIVE),
-            stopping.choice("metric", METRICS),
-            stopping.number("min-delta", Range.NOT_NEGATIVE)),
-        section.choice("keep-model", TrainingSettings.KeepModel.class),
-        section.number("divergence-factor", Range.NOT_NEGATIVE));
+    return TrainingSettingsBuilder.builder()
+        .workers(workers)
+        .batchSize(section.integer("batch-size", COUNT))
+        .globalBatchSize(global)
+        .epochs(section.integer("epochs", COUNT))
+        .validationEvery(section.integer("validation-every", Range.NOT_NEGATIVE))
+        .shuffleWindow(section.integer("shuffle-window", COUNT))
+        .earlyStopping(
+            new TrainingSettings.EarlyStopping(
+                stopping.integer("patience", Range.NOT_NEGATIVE),
+                stopping.choice("metric", METRICS),
+                stopping.number("min-delta", Range.NOT_NEGATIVE)))
+        .keepModel(section.choice("keep-model", TrainingSettings.KeepModel.class))
+        .divergenceFactor(section.number("divergence-factor", Range.NOT_NEGATIVE))
+        .build();
   }
 
   static AveragingSettings averaging(Section section) {

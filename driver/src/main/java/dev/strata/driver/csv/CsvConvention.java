@@ -5,6 +5,7 @@ import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.UnescapedQuoteHandling;
 import dev.strata.driver.file.SourceText;
 import dev.strata.executor.failure.StrataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.catalyst.csv.CSVExprUtils;
  * @param charsetName of the files
  * @param header whether the first record holds the names of the columns
  */
+@RecordBuilder
 public record CsvConvention(
     String separator,
     char quote,
@@ -47,17 +49,21 @@ public record CsvConvention(
   public static CsvConvention of(Map<String, String> options) {
     Boolean multiLine =
         options.containsKey("multiLine") ? Boolean.valueOf(options.get("multiLine")) : null;
-    return new CsvConvention(
-        CSVExprUtils.toDelimiterStr(
-            options.getOrDefault("sep", options.getOrDefault("delimiter", ","))),
-        character(options.getOrDefault("quote", "\"")),
-        options.containsKey("escape") ? character(options.get("escape")) : null,
-        character(options.getOrDefault("comment", "")),
-        multiLine,
-        SourceText.charset(options).name(),
-        Boolean.parseBoolean(options.getOrDefault("header", "true")),
-        Boolean.parseBoolean(options.getOrDefault("ignoreLeadingWhiteSpace", "false")),
-        Boolean.parseBoolean(options.getOrDefault("ignoreTrailingWhiteSpace", "false")));
+    return CsvConventionBuilder.builder()
+        .separator(
+            CSVExprUtils.toDelimiterStr(
+                options.getOrDefault("sep", options.getOrDefault("delimiter", ","))))
+        .quote(character(options.getOrDefault("quote", "\"")))
+        .escape(options.containsKey("escape") ? character(options.get("escape")) : null)
+        .comment(character(options.getOrDefault("comment", "")))
+        .multiLine(multiLine)
+        .charsetName(SourceText.charset(options).name())
+        .header(Boolean.parseBoolean(options.getOrDefault("header", "true")))
+        .leadingBlanks(
+            Boolean.parseBoolean(options.getOrDefault("ignoreLeadingWhiteSpace", "false")))
+        .trailingBlanks(
+            Boolean.parseBoolean(options.getOrDefault("ignoreTrailingWhiteSpace", "false")))
+        .build();
   }
 
   private static char character(String text) {

@@ -1,6 +1,7 @@
 package dev.strata.driver.csv;
 
 import dev.strata.driver.row.RowDescription;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What the records of a CSV file say of its convention for quotes inside quoted fields.
@@ -18,6 +19,7 @@ import dev.strata.driver.row.RowDescription;
  *     wrong; null where there is none
  * @param open records whose quoted field does not end on their line, under one or the other
  */
+@RecordBuilder
 record CsvEvidence(
     long doubled,
     String doubledExample,
@@ -29,7 +31,19 @@ record CsvEvidence(
     long neither,
     String strayExample,
     long open) {
-  static final CsvEvidence NONE = new CsvEvidence(0, null, 0, null, 0, 0, null, 0, null, 0);
+  static final CsvEvidence NONE =
+      CsvEvidenceBuilder.builder()
+          .doubled(0)
+          .doubledExample(null)
+          .escaped(0)
+          .escapedExample(null)
+          .lone(0)
+          .pairs(0)
+          .pairsExample(null)
+          .neither(0)
+          .strayExample(null)
+          .open(0)
+          .build();
 
   /**
    * Of one line that both grammars have read.
@@ -44,7 +58,7 @@ record CsvEvidence(
       boolean stray =
           open == 0 && (byDoubling.fields() == fields[0] || byEscape.fields() == fields[1]);
       String example = stray ? RowDescription.of(line) : null;
-      return new CsvEvidence(0, null, 0, null, 0, 0, null, 1, example, open);
+      return CsvEvidenceBuilder.builder(NONE).neither(1).strayExample(example).open(open).build();
     }
     return of(first, second, byEscape, line, open);
   }
@@ -58,32 +72,33 @@ record CsvEvidence(
     String example = RowDescription.of(text);
     if (byDoubling && byEscape) {
       if (escape.pairs() == 0) {
-        return open == 0 ? NONE : new CsvEvidence(0, null, 0, null, 0, 0, null, 0, null, open);
+        return open == 0 ? NONE : CsvEvidenceBuilder.builder(NONE).open(open).build();
       }
       return escape.lone() > 0
-          ? new CsvEvidence(0, null, 0, null, 1, 0, null, 0, null, open)
-          : new CsvEvidence(0, null, 0, null, 0, 1, example, 0, null, open);
+          ? CsvEvidenceBuilder.builder(NONE).lone(1).open(open).build()
+          : CsvEvidenceBuilder.builder(NONE).pairs(1).pairsExample(example).open(open).build();
     }
     if (byDoubling) {
-      return new CsvEvidence(1, example, 0, null, 0, 0, null, 0, null, open);
+      return CsvEvidenceBuilder.builder(NONE).doubled(1).doubledExample(example).open(open).build();
     }
     return byEscape
-        ? new CsvEvidence(0, null, 1, example, 0, 0, null, 0, null, open)
-        : new CsvEvidence(0, null, 0, null, 0, 0, null, 1, null, open);
+        ? CsvEvidenceBuilder.builder(NONE).escaped(1).escapedExample(example).open(open).build()
+        : CsvEvidenceBuilder.builder(NONE).neither(1).open(open).build();
   }
 
   CsvEvidence plus(CsvEvidence other) {
-    return new CsvEvidence(
-        doubled + other.doubled,
-        first(doubledExample, other.doubledExample),
-        escaped + other.escaped,
-        first(escapedExample, other.escapedExample),
-        lone + other.lone,
-        pairs + other.pairs,
-        first(pairsExample, other.pairsExample),
-        neither + other.neither,
-        first(strayExample, other.strayExample),
-        open + other.open);
+    return CsvEvidenceBuilder.builder()
+        .doubled(doubled + other.doubled)
+        .doubledExample(first(doubledExample, other.doubledExample))
+        .escaped(escaped + other.escaped)
+        .escapedExample(first(escapedExample, other.escapedExample))
+        .lone(lone + other.lone)
+        .pairs(pairs + other.pairs)
+        .pairsExample(first(pairsExample, other.pairsExample))
+        .neither(neither + other.neither)
+        .strayExample(first(strayExample, other.strayExample))
+        .open(open + other.open)
+        .build();
   }
 
   /** Whether quoted fields may hold line breaks: only a reading from the start can tell. */

@@ -179,20 +179,75 @@ public final class CsvScan {
     if (doubling.bad > 0 && escape.bad > 0) {
       long doubled = doubling.bad < escape.bad ? 1 : 0;
       long escaped = escape.bad < doubling.bad ? 1 : 0;
-      return new CsvEvidence(doubled, null, escaped, null, 0, 0, null, 1, null, 0);
+      return CsvEvidenceBuilder.builder()
+          .doubled(doubled)
+          .doubledExample(null)
+          .escaped(escaped)
+          .escapedExample(null)
+          .lone(0)
+          .pairs(0)
+          .pairsExample(null)
+          .neither(1)
+          .strayExample(null)
+          .open(0)
+          .build();
     }
     if (doubling.bad > 0 || escape.bad > 0) {
       String example = doubling.bad > 0 ? doubling.firstBad : escape.firstBad;
       return doubling.bad > 0
-          ? new CsvEvidence(0, null, 1, example, 0, 0, null, 0, null, 0)
-          : new CsvEvidence(1, example, 0, null, 0, 0, null, 0, null, 0);
+          ? CsvEvidenceBuilder.builder()
+              .doubled(0)
+              .doubledExample(null)
+              .escaped(1)
+              .escapedExample(example)
+              .lone(0)
+              .pairs(0)
+              .pairsExample(null)
+              .neither(0)
+              .strayExample(null)
+              .open(0)
+              .build()
+          : CsvEvidenceBuilder.builder()
+              .doubled(1)
+              .doubledExample(example)
+              .escaped(0)
+              .escapedExample(null)
+              .lone(0)
+              .pairs(0)
+              .pairsExample(null)
+              .neither(0)
+              .strayExample(null)
+              .open(0)
+              .build();
     }
     if (escape.pairs == 0) {
       return CsvEvidence.NONE;
     }
     return escape.lone > 0
-        ? new CsvEvidence(0, null, 0, null, 1, 0, null, 0, null, 0)
-        : new CsvEvidence(0, null, 0, null, 0, 1, escape.example, 0, null, 0);
+        ? CsvEvidenceBuilder.builder()
+            .doubled(0)
+            .doubledExample(null)
+            .escaped(0)
+            .escapedExample(null)
+            .lone(1)
+            .pairs(0)
+            .pairsExample(null)
+            .neither(0)
+            .strayExample(null)
+            .open(0)
+            .build()
+        : CsvEvidenceBuilder.builder()
+            .doubled(0)
+            .doubledExample(null)
+            .escaped(0)
+            .escapedExample(null)
+            .lone(0)
+            .pairs(1)
+            .pairsExample(escape.example)
+            .neither(0)
+            .strayExample(null)
+            .open(0)
+            .build();
   }
 
   /** One grammar over all of a file. */

@@ -5,6 +5,7 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  * @param marginals whether this job needs value counts of number columns
  * @param text text column as the only feature; absent: features are numbers
  */
+@RecordBuilder
 public record DataSettings(
     String format,
     SourceSettings source,
@@ -73,70 +75,6 @@ public record DataSettings(
     ignored = List.copyOf(ignored);
   }
 
-  /** Rows without groups, files of images read by default, no column ignored. */
-  public DataSettings(
-      String format,
-      SourceSettings source,
-      List<String> columnNames,
-      List<String> missingValues,
-      SourceSettings validation,
-      SourceSettings test,
-      SplitSettings split,
-      List<String> features,
-      List<String> exclude,
-      List<String> categorical,
-      Optional<String> label,
-      LabelKind labelKind,
-      Map<String, String> labelMapping,
-      List<String> labelClasses,
-      Optional<String> weight,
-      ClassWeights classWeights,
-      List<String> id,
-      MissingPolicy missing,
-      UnseenCategory unseenCategory,
-      Scaling scaling,
-      double divideBy,
-      int labelsPerClass,
-      long limit,
-      Optional<String> shards,
-      long blockSize,
-      int blocks,
-      int densifyLimit) {
-    this(
-        format,
-        source,
-        columnNames,
-        missingValues,
-        validation,
-        test,
-        split,
-        features,
-        exclude,
-        categorical,
-        label,
-        labelKind,
-        labelMapping,
-        labelClasses,
-        weight,
-        classWeights,
-        id,
-        missing,
-        unseenCategory,
-        scaling,
-        divideBy,
-        labelsPerClass,
-        limit,
-        shards,
-        blockSize,
-        blocks,
-        densifyLimit,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty());
-  }
-
   /**
    * The same rows without their labels, weights and groups, as pretraining reads them: the columns
    * are neither read nor taken for features, and every row counts.
@@ -146,40 +84,23 @@ public record DataSettings(
     label.ifPresent(unread::add);
     weight.ifPresent(unread::add);
     group.ifPresent(unread::add);
-    DataSettings rows =
-        new DataSettings(
-            format,
-            source,
-            columnNames,
-            missingValues,
-            validation,
-            test,
-            split,
-            features,
-            exclude,
-            categorical,
-            Optional.empty(),
-            LabelKind.CLASS,
-            Map.of(),
-            List.of(),
-            Optional.empty(),
-            ClassWeights.NONE,
-            id,
+    return DataSettingsBuilder.builder(this)
+        .label(Optional.empty())
+        .labelKind(LabelKind.CLASS)
+        .labelMapping(Map.of())
+        .labelClasses(List.of())
+        .weight(Optional.empty())
+        .classWeights(ClassWeights.NONE)
+        .missing(
             new MissingPolicy(
                 missing.numeric(),
                 missing.constant(),
                 missing.categorical(),
-                MissingPolicy.Label.ERROR),
-            unseenCategory,
-            scaling,
-            divideBy,
-            0,
-            limit,
-            shards,
-            blockSize,
-            blocks,
-            densifyLimit);
-    return rows.with(shards, Optional.empty(), images, unread, marginals, text);
+                MissingPolicy.Label.ERROR))
+        .labelsPerClass(0)
+        .group(Optional.empty())
+        .ignored(unread)
+        .build();
   }
 
   /** As {@link #unlabelled()}, but with the groups: pairs of rows are made of them. */
@@ -187,29 +108,29 @@ public record DataSettings(
     DataSettings rows = unlabelled();
     List<String> unread =
         rows.ignored.stream().filter(c -> !group.stream().anyMatch(c::equals)).toList();
-    return rows.with(shards, group, images, unread, marginals, text);
+    return DataSettingsBuilder.builder(rows).group(group).ignored(unread).build();
   }
 
   /** The same with groups that this column names; absent: none. */
   public DataSettings withGroup(Optional<String> column) {
-    return with(shards, column, images, ignored, marginals, text);
+    return DataSettingsBuilder.builder(this).group(column).build();
   }
 
   /** The same with files of images read so. */
   public DataSettings withImages(ImageSettings reading) {
     Optional<ImageSettings> own =
         Optional.of(reading).filter(r -> !r.equals(ImageSettings.DEFAULT));
-    return with(shards, group, own, ignored, marginals, text);
+    return DataSettingsBuilder.builder(this).images(own).build();
   }
 
   /** The same data for a job that must know how often numbers have which value. */
   public DataSettings withMarginals() {
-    return with(shards, group, images, ignored, true, text);
+    return DataSettingsBuilder.builder(this).marginals(true).build();
   }
 
   /** The same with texts of a column as the one feature; absent: features are numbers. */
   public DataSettings withText(Optional<TextSettings> texts) {
-    return with(shards, group, images, ignored, marginals, texts);
+    return DataSettingsBuilder.builder(this).text(texts).build();
   }
 
   /**
@@ -217,39 +138,12 @@ public record DataSettings(
    * source keeps its key, {@code data}; other sources are left out.
    */
   public DataSettings asTest() {
-    return new DataSettings(
-        format,
-        SourceSettings.NONE,
-        columnNames,
-        missingValues,
-        SourceSettings.NONE,
-        source.named("data"),
-        split,
-        features,
-        exclude,
-        categorical,
-        label,
-        labelKind,
-        labelMapping,
-        labelClasses,
-        weight,
-        classWeights,
-        id,
-        missing,
-        unseenCategory,
-        scaling,
-        divideBy,
-        0,
-        limit,
-        shards,
-        blockSize,
-        blocks,
-        densifyLimit,
-        group,
-        images,
-        ignored,
-        marginals,
-        text);
+    return DataSettingsBuilder.builder(this)
+        .source(SourceSettings.NONE)
+        .validation(SourceSettings.NONE)
+        .test(source.named("data"))
+        .labelsPerClass(0)
+        .build();
   }
 
   /** The format of one of the sources. */
@@ -264,48 +158,6 @@ public record DataSettings(
 
   /** The same data in another folder is the same data. */
   public DataSettings withoutShards() {
-    return with(Optional.empty(), group, images, ignored, marginals, text);
-  }
-
-  private DataSettings with(
-      Optional<String> folder,
-      Optional<String> groupColumn,
-      Optional<ImageSettings> reading,
-      List<String> unread,
-      boolean counted,
-      Optional<TextSettings> texts) {
-    return new DataSettings(
-        format,
-        source,
-        columnNames,
-        missingValues,
-        validation,
-        test,
-        split,
-        features,
-        exclude,
-        categorical,
-        label,
-        labelKind,
-        labelMapping,
-        labelClasses,
-        weight,
-        classWeights,
-        id,
-        missing,
-        unseenCategory,
-        scaling,
-        divideBy,
-        labelsPerClass,
-        limit,
-        folder,
-        blockSize,
-        blocks,
-        densifyLimit,
-        groupColumn,
-        reading,
-        unread,
-        counted,
-        texts);
+    return DataSettingsBuilder.builder(this).shards(Optional.empty()).build();
   }
 }

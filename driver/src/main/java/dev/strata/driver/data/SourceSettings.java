@@ -2,6 +2,7 @@ package dev.strata.driver.data;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param columnNames of this source alone; absent: those of all sources; empty: the source's own
  * @param key of the configuration under which the source is; absent: by its role
  */
+@RecordBuilder
 public record SourceSettings(
     List<String> path,
     Optional<String> labelsPath,
@@ -66,13 +68,12 @@ public record SourceSettings(
 
   /** The same with a format and names of columns of its own. */
   public SourceSettings read(Optional<String> as, Optional<List<String>> names) {
-    return new SourceSettings(path, labelsPath, table, sql, where, options, as, names, key);
+    return SourceSettingsBuilder.builder(this).format(as).columnNames(names).build();
   }
 
   /** The same, named by this key whatever its role. */
   SourceSettings named(String configured) {
-    return new SourceSettings(
-        path, labelsPath, table, sql, where, options, format, columnNames, Optional.of(configured));
+    return SourceSettingsBuilder.builder(this).key(Optional.of(configured)).build();
   }
 
   public boolean given() {

@@ -82,17 +82,18 @@ final class ClassSummary {
 
   private ClassMetrics ofClass(int ofClass) {
     ScoreCurve curve = curves.get(ofClass);
-    return new ClassMetrics(
-        names.get(ofClass),
-        confusion.rows(ofClass),
-        confusion.predictedRows(ofClass),
-        confusion.precision(ofClass),
-        confusion.recall(ofClass),
-        confusion.f1(ofClass),
-        curve.rocAuc(),
-        curve.averagePrecision(),
-        curve.rocAucError(),
-        curve.averagePrecisionError());
+    return EvaluationResultClassMetricsBuilder.builder()
+        .name(names.get(ofClass))
+        .rows(confusion.rows(ofClass))
+        .predicted(confusion.predictedRows(ofClass))
+        .precision(confusion.precision(ofClass))
+        .recall(confusion.recall(ofClass))
+        .f1(confusion.f1(ofClass))
+        .rocAucError(curve.rocAucError())
+        .prAucError(curve.averagePrecisionError())
+        .rocAuc(curve.rocAuc())
+        .prAuc(curve.averagePrecision())
+        .build();
   }
 
   ConfusionMatrix confusion() {

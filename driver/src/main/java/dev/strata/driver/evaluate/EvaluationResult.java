@@ -1,5 +1,6 @@
 package dev.strata.driver.evaluate;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  * @param baselines constant predictions; empty of pairs and corrupted rows
  * @param warnings what the metrics hide, a sentence each
  */
+@RecordBuilder
 public record EvaluationResult(
     String part,
     long rows,
@@ -88,6 +90,7 @@ public record EvaluationResult(
    * @param rocAucError the most by which {@code rocAuc} may be off; 0 where it is exact
    * @param prAucError as above, of {@code prAuc}
    */
+  @RecordBuilder
   public record ClassMetrics(
       String name,
       long rows,

@@ -53,19 +53,20 @@ final class ScoreSummary {
     ClassSummary summary = new ClassSummary(manifest.classes(), positive, sums);
     summary.addTo(metrics);
     List<Baseline> baselines = summary.baselines().all();
-    return new EvaluationResult(
-        manifest.split(),
-        manifest.rows(),
-        metrics,
-        summary.classes(),
-        Optional.of(summary.confusion()),
-        summary.curves(),
-        List.of(),
-        summary.positive(),
-        summary.calibration(),
-        summary.positiveClass(),
-        baselines,
-        EvaluationWarnings.of(summary.baselines().neverPredicted(), baselines));
+    return EvaluationResultBuilder.builder()
+        .part(manifest.split())
+        .rows(manifest.rows())
+        .metrics(metrics)
+        .classes(summary.classes())
+        .curves(summary.curves())
+        .columns(List.of())
+        .calibration(summary.calibration())
+        .baselines(baselines)
+        .warnings(EvaluationWarnings.of(summary.baselines().neverPredicted(), baselines))
+        .confusion(Optional.of(summary.confusion()))
+        .positive(summary.positive())
+        .positiveClass(summary.positiveClass())
+        .build();
   }
 
   private EvaluationResult ofValues(
@@ -85,19 +86,17 @@ final class ScoreSummary {
     for (int column = 0; column < columns.size(); column++) {
       mean(columns.get(column), sums.rmseOfMean(column)).ifPresent(baselines::add);
     }
-    return new EvaluationResult(
-        manifest.split(),
-        manifest.rows(),
-        metrics,
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        columns,
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        baselines,
-        EvaluationWarnings.of(Optional.empty(), baselines));
+    return EvaluationResultBuilder.builder()
+        .part(manifest.split())
+        .rows(manifest.rows())
+        .metrics(metrics)
+        .classes(List.of())
+        .curves(List.of())
+        .columns(columns)
+        .calibration(List.of())
+        .baselines(baselines)
+        .warnings(EvaluationWarnings.of(Optional.empty(), baselines))
+        .build();
   }
 
   /** The column's mean over the rows, which R² compares with; empty where there is no R². */

@@ -1,5 +1,6 @@
 package dev.strata.driver.features;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
  * @param otherModel modelSha256 of the first partition that stays; absent where none stays, or this
  *     model's do
  */
+@RecordBuilder
 public record ExtractResult(
     String folder,
     List<String> id,
@@ -39,7 +41,6 @@ public record ExtractResult(
   }
 
   ExtractResult beside(Optional<String> model) {
-    return new ExtractResult(
-        folder, id, layers, schema, sourceRows, droppedRows, quarantinedRows, quarantine, model);
+    return ExtractResultBuilder.builder(this).otherModel(model).build();
   }
 }

@@ -143,16 +143,16 @@ public final class FeatureExtractor {
       SourceColumnChoice columns,
       FeatureQuery query,
       FeatureCounts counts) {
-    return new ExtractResult(
-        request.folder().toString(),
-        columns.id(),
-        query.columns().layers(),
-        query.schema(),
-        counts.read().value(),
-        counts.dropped().value(),
-        counts.refused().value(),
-        request.quarantine().toString(),
-        Optional.empty());
+    return ExtractResultBuilder.builder()
+        .folder(request.folder().toString())
+        .id(columns.id())
+        .layers(query.columns().layers())
+        .schema(query.schema())
+        .sourceRows(counts.read().value())
+        .droppedRows(counts.dropped().value())
+        .quarantinedRows(counts.refused().value())
+        .quarantine(request.quarantine().toString())
+        .build();
   }
 
   private static void write(Dataset<Row> rows, List<String> partitionBy, String folder) {

@@ -12,6 +12,7 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.surgery.ReusedLayers;
 import dev.strata.executor.surgery.TransferBuilder;
 import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.ArrayList;
@@ -123,16 +124,17 @@ public final class FineTuneSearch {
     List<Planned> planned = new ArrayList<>();
     for (SearchRows.Part part : rows.of(trials.set(plan.first()))) {
       Trial trial =
-          new Trial(
-              candidate.name() + part.suffix(),
-              plan.first().trained(),
-              Trial.FRESH,
-              part.training(),
-              part.scoring(),
-              request.settings().search().epochs().orElse(request.training().epochs()),
-              request.training().workerBatch(),
-              1,
-              request.seed());
+          TrialBuilder.builder()
+              .name(candidate.name() + part.suffix())
+              .network(plan.first().trained())
+              .start(Trial.FRESH)
+              .training(part.training())
+              .scoring(part.scoring())
+              .epochs(request.settings().search().epochs().orElse(request.training().epochs()))
+              .batch(request.training().workerBatch())
+              .scoreEvery(1)
+              .seed(request.seed())
+              .build();
       planned.add(new Planned(plan, trial, hash(plan, trial)));
     }
     return planned;

@@ -4,6 +4,7 @@ import dev.strata.executor.preprocess.ImageResize;
 import dev.strata.executor.surgery.LayerRates;
 import dev.strata.executor.surgery.ReuseSettings;
 import dev.strata.executor.surgery.SurgerySettings;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param resize resizing of new images to the model's size; absent: none
  * @param search the search before training
  */
+@RecordBuilder
 public record FineTuneSettings(
     SurgerySettings surgery,
     String freeze,
@@ -34,17 +36,17 @@ public record FineTuneSettings(
     SearchSettings search) {
   /** Everything is reused and trained, reused layers at a tenth of the rate: the defaults. */
   public static final FineTuneSettings NONE =
-      new FineTuneSettings(
-          SurgerySettings.NONE,
-          "0",
-          List.of(),
-          LayerRates.tenth(),
-          0,
-          0,
-          true,
-          false,
-          Optional.empty(),
-          SearchSettings.NONE);
+      FineTuneSettingsBuilder.builder()
+          .surgery(SurgerySettings.NONE)
+          .freeze("0")
+          .thaw(List.of())
+          .rates(LayerRates.tenth())
+          .inputDropout(0)
+          .hiddenDropout(0)
+          .cacheFrozen(true)
+          .keepActivations(false)
+          .search(SearchSettings.NONE)
+          .build();
 
   public FineTuneSettings {
     thaw = List.copyOf(thaw);
@@ -52,32 +54,17 @@ public record FineTuneSettings(
 
   /** The same with other layers and frozen layers, without gradual unfreezing or search. */
   public FineTuneSettings with(SurgerySettings otherSurgery, String otherFreeze) {
-    return new FineTuneSettings(
-        otherSurgery,
-        otherFreeze,
-        List.of(),
-        rates,
-        inputDropout,
-        hiddenDropout,
-        cacheFrozen,
-        keepActivations,
-        resize,
-        SearchSettings.NONE);
+    return FineTuneSettingsBuilder.builder(this)
+        .surgery(otherSurgery)
+        .freeze(otherFreeze)
+        .thaw(List.of())
+        .search(SearchSettings.NONE)
+        .build();
   }
 
   /** The same with other learning rates. */
   FineTuneSettings withRates(LayerRates others) {
-    return new FineTuneSettings(
-        surgery,
-        freeze,
-        thaw,
-        others,
-        inputDropout,
-        hiddenDropout,
-        cacheFrozen,
-        keepActivations,
-        resize,
-        search);
+    return FineTuneSettingsBuilder.builder(this).rates(others).build();
   }
 
   /** Settings of the reused layers in a phase with this number of frozen layers. */

@@ -1,6 +1,7 @@
 package dev.strata.driver.finetune;
 
 import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingOutcomeBuilder;
 import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.round.StateVector;
 import java.util.Map;
@@ -87,17 +88,18 @@ final class FineTuneTotals {
   }
 
   TrainingOutcome outcome() {
-    return new TrainingOutcome(
-        parameters,
-        optimizerState,
-        modelRound,
-        iterations,
-        epochs,
-        rounds,
-        examples,
-        trainSeconds,
-        resumed ? OptionalLong.of(resumedRounds) : OptionalLong.empty(),
-        stoppedEarly,
-        validation);
+    return TrainingOutcomeBuilder.builder()
+        .parameters(parameters)
+        .optimizerState(optimizerState)
+        .modelRound(modelRound)
+        .iteration(iterations)
+        .epochs(epochs)
+        .rounds(rounds)
+        .examples(examples)
+        .trainSeconds(trainSeconds)
+        .resumedFromRound(resumed ? OptionalLong.of(resumedRounds) : OptionalLong.empty())
+        .stoppedEarly(stoppedEarly)
+        .validation(validation)
+        .build();
   }
 }

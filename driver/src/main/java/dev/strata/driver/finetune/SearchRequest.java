@@ -6,6 +6,7 @@ import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.shard.ShardSet;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.Path;
  * @param lock asked before each commit
  * @param notice takes a line for the user
  */
+@RecordBuilder
 public record SearchRequest(
     ModelBundle bundle,
     NetworkSettings top,

@@ -12,6 +12,7 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import java.util.ArrayList;
@@ -90,17 +91,20 @@ final class ImportedPreprocessing {
             null,
             data.missingValues(),
             data.missing());
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        false,
-        normalizer.map(Dl4jNormalizer::scaling).orElse(data.scaling()),
-        divideBy(),
-        data.unseenCategory(),
-        statistics(features),
-        classes ? classes() : List.of(),
-        List.of(),
-        data.id());
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(false)
+        .scaling(normalizer.map(Dl4jNormalizer::scaling).orElse(data.scaling()))
+        .divideBy(divideBy())
+        .unseenCategory(data.unseenCategory())
+        .statistics(statistics(features))
+        .classes(classes ? classes() : List.of())
+        .classWeights(List.of())
+        .id(data.id())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private double divideBy() {

@@ -6,6 +6,7 @@ import dev.strata.driver.finetune.Candidate;
 import dev.strata.driver.finetune.FineTuneSearch;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.SearchRequest;
+import dev.strata.driver.finetune.SearchRequestBuilder;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.training.TrainingSettings;
@@ -53,20 +54,21 @@ final class FineTuneSearchJob {
       throw noValidation();
     }
     SearchRequest request =
-        new SearchRequest(
-            bundle,
-            settings.network(),
-            settings.fineTune(),
-            task,
-            data.shards().get(SupervisedPhase.TRAIN),
-            heldBack,
-            settings.training(),
-            settings.seed(),
-            MODEL_KEY,
-            run.folder().search(),
-            new Path(run.folder().activations(), "search"),
-            run.lock(),
-            run.context()::notice);
+        SearchRequestBuilder.builder()
+            .bundle(bundle)
+            .top(settings.network())
+            .settings(settings.fineTune())
+            .task(task)
+            .rows(data.shards().get(SupervisedPhase.TRAIN))
+            .training(settings.training())
+            .seed(settings.seed())
+            .key(MODEL_KEY)
+            .folder(run.folder().search())
+            .activations(new Path(run.folder().activations(), "search"))
+            .lock(run.lock())
+            .notice(run.context()::notice)
+            .heldBack(heldBack)
+            .build();
     List<Candidate.Tried> tried = new FineTuneSearch(run.context().javaSpark(), request).run();
     Candidate best = tried.get(0).candidate();
     TrainingSettings training =

@@ -3,6 +3,7 @@ package dev.strata.driver.job;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.training.TrainingOutcome;
 import java.util.Map;
 
@@ -23,22 +24,27 @@ final class ModelResults {
       Map<String, Map<String, Double>> metrics,
       String sha256,
       long begun) {
-    return new RunResult(
-        run.context().command(),
-        RunResult.FINISHED,
-        metrics,
-        outcome.examples(),
-        outcome.epochs(),
-        outcome.rounds(),
-        run.settings().training().workers(),
-        model.parameters().length(),
-        outcome.trainSeconds(),
-        (System.nanoTime() - begun) / 1e9,
-        outcome.trainSeconds() > 0 ? outcome.examples() / outcome.trainSeconds() : 0,
-        run.folder().model().toString(),
-        sha256,
-        run.settings().seed(),
-        outcome.resumedFromRound().isPresent() ? outcome.resumedFromRound().getAsLong() : null);
+    return RunResultBuilder.builder()
+        .job(run.context().command())
+        .status(RunResult.FINISHED)
+        .metrics(metrics)
+        .examplesSeen(outcome.examples())
+        .epochs(outcome.epochs())
+        .rounds(outcome.rounds())
+        .workers(run.settings().training().workers())
+        .parameters(model.parameters().length())
+        .trainSeconds(outcome.trainSeconds())
+        .wallSeconds((System.nanoTime() - begun) / 1e9)
+        .examplesPerSecond(
+            outcome.trainSeconds() > 0 ? outcome.examples() / outcome.trainSeconds() : 0)
+        .modelPath(run.folder().model().toString())
+        .modelSha256(sha256)
+        .seed(run.settings().seed())
+        .resumedFromRound(
+            outcome.resumedFromRound().isPresent() ? outcome.resumedFromRound().getAsLong() : null)
+        .positiveClass(null)
+        .warnings(List.of())
+        .build();
   }
 
   /**
@@ -48,21 +54,24 @@ final class ModelResults {
    */
   static RunResult of(
       ManagedRun run, ModelBundle bundle, Map<String, Map<String, Double>> metrics, long begun) {
-    return new RunResult(
-        run.context().command(),
-        RunResult.FINISHED,
-        metrics,
-        null,
-        null,
-        null,
-        run.settings().training().workers(),
-        bundle.model().parameters().length(),
-        null,
-        (System.nanoTime() - begun) / 1e9,
-        null,
-        bundle.folder(),
-        bundle.model().sha256(),
-        run.settings().seed(),
-        null);
+    return RunResultBuilder.builder()
+        .job(run.context().command())
+        .status(RunResult.FINISHED)
+        .metrics(metrics)
+        .examplesSeen(null)
+        .epochs(null)
+        .rounds(null)
+        .workers(run.settings().training().workers())
+        .parameters(bundle.model().parameters().length())
+        .trainSeconds(null)
+        .wallSeconds((System.nanoTime() - begun) / 1e9)
+        .examplesPerSecond(null)
+        .modelPath(bundle.folder())
+        .modelSha256(bundle.model().sha256())
+        .seed(run.settings().seed())
+        .resumedFromRound(null)
+        .positiveClass(null)
+        .warnings(List.of())
+        .build();
   }
 }

@@ -4,6 +4,7 @@ import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunResultBuilder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,22 +28,25 @@ public final class PrepareJob implements RunJob {
   public RunResult work(ManagedRun run) {
     long begun = System.nanoTime();
     PreparedData data = JobData.prepare(run, Optional.empty());
-    return new RunResult(
-        run.context().command(),
-        RunResult.FINISHED,
-        Map.of(),
-        null,
-        null,
-        null,
-        run.settings().training().workers(),
-        null,
-        null,
-        (System.nanoTime() - begun) / 1e9,
-        null,
-        null,
-        null,
-        run.settings().seed(),
-        null);
+    return RunResultBuilder.builder()
+        .job(run.context().command())
+        .status(RunResult.FINISHED)
+        .metrics(Map.of())
+        .examplesSeen(null)
+        .epochs(null)
+        .rounds(null)
+        .workers(run.settings().training().workers())
+        .parameters(null)
+        .trainSeconds(null)
+        .wallSeconds((System.nanoTime() - begun) / 1e9)
+        .examplesPerSecond(null)
+        .modelPath(null)
+        .modelSha256(null)
+        .seed(run.settings().seed())
+        .resumedFromRound(null)
+        .positiveClass(null)
+        .warnings(List.of())
+        .build();
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.visualization.NetworkSnapshot;
 import java.util.EnumSet;
 import java.util.List;
@@ -161,22 +162,26 @@ public final class PretrainJob implements RunJob {
         Map<String, Map<String, Double>> metrics,
         String sha256) {
       double seconds = stack.trainSeconds();
-      return new RunResult(
-          run.context().command(),
-          RunResult.FINISHED,
-          metrics,
-          stack.examples(),
-          stack.epochs(),
-          stack.rounds(),
-          settings.training().workers(),
-          model.parameters().length(),
-          seconds,
-          (System.nanoTime() - begun) / 1e9,
-          seconds > 0 ? stack.examples() / seconds : 0,
-          run.folder().model().toString(),
-          sha256,
-          settings.seed(),
-          stack.resumedFromRound().isPresent() ? stack.resumedFromRound().getAsLong() : null);
+      return RunResultBuilder.builder()
+          .job(run.context().command())
+          .status(RunResult.FINISHED)
+          .metrics(metrics)
+          .examplesSeen(stack.examples())
+          .epochs(stack.epochs())
+          .rounds(stack.rounds())
+          .workers(settings.training().workers())
+          .parameters(model.parameters().length())
+          .trainSeconds(seconds)
+          .wallSeconds((System.nanoTime() - begun) / 1e9)
+          .examplesPerSecond(seconds > 0 ? stack.examples() / seconds : 0)
+          .modelPath(run.folder().model().toString())
+          .modelSha256(sha256)
+          .seed(settings.seed())
+          .resumedFromRound(
+              stack.resumedFromRound().isPresent() ? stack.resumedFromRound().getAsLong() : null)
+          .positiveClass(null)
+          .warnings(List.of())
+          .build();
     }
 
     /** Of the layer in training; between two layers, the last finished one. */

@@ -1,5 +1,6 @@
 package dev.strata.driver.models;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param settings what else it was trained with: key → value as text
  * @param metrics metrics on the held-out rows; empty without such rows
  */
+@RecordBuilder
 public record PretrainedLayer(
     String name,
     String kind,

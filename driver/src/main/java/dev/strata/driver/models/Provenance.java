@@ -2,6 +2,7 @@ package dev.strata.driver.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
  *     models
  */
 @JsonPropertyOrder({"strataVersion", "commit", "job", "created", "seed", "workers"})
+@RecordBuilder
 public record Provenance(
     String strataVersion,
     String commit,
@@ -57,52 +59,9 @@ public record Provenance(
     layers = layers == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(layers));
   }
 
-  /** Of a model that is no pretrained encoder. */
-  public Provenance(
-      String strataVersion,
-      String commit,
-      String job,
-      String created,
-      long seed,
-      int workers,
-      String dataSha256,
-      Map<String, Long> counts,
-      String parentSha256,
-      Platform platform,
-      Map<String, Map<String, Double>> metrics,
-      Map<String, String> configuration) {
-    this(
-        strataVersion,
-        commit,
-        job,
-        created,
-        seed,
-        workers,
-        dataSha256,
-        counts,
-        parentSha256,
-        platform,
-        metrics,
-        configuration,
-        List.of());
-  }
-
   /** The same with the story of a pretrained encoder's layers. */
   public Provenance with(List<PretrainedLayer> pretrained) {
-    return new Provenance(
-        strataVersion,
-        commit,
-        job,
-        created,
-        seed,
-        workers,
-        dataSha256,
-        counts,
-        parentSha256,
-        platform,
-        metrics,
-        configuration,
-        pretrained);
+    return ProvenanceBuilder.builder(this).layers(pretrained).build();
   }
 
   /** Keys in order; a value whose key says that it opens something is replaced by a word. */
@@ -128,18 +87,12 @@ public record Provenance(
       Map<String, Map<String, Double>> metrics,
       Map<String, String> configuration) {
     BuildInfo build = BuildInfo.read();
-    return new Provenance(
-        build.version(),
-        build.commit(),
-        job,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        seed,
-        workers,
-        dataSha256,
-        counts,
-        parentSha256,
-        Platform.here(),
-        metrics,
-        configuration);
+    return ProvenanceBuilder.builder(this)
+        .strataVersion(build.version())
+        .commit(build.commit())
+        .created(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+        .platform(Platform.here())
+        .layers(List.of())
+        .build();
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.FeatureStatistics;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.ShardLayout;
 import dev.strata.executor.preprocess.Vocabulary;
@@ -102,17 +103,14 @@ final class PreprocessingDraft {
 
   /** The given features with the label, as far as rows have one. */
   private Preprocessing applied(Preprocessing trained, List<Double> weights) {
-    return new Preprocessing(
-            trained.formatVersion(),
-            layout,
-            trained.bytes(),
-            trained.scaling(),
-            trained.divideBy(),
-            trained.unseenCategory(),
-            trained.statistics(),
-            ownLabel ? classes() : trained.classes(),
-            layout.labelled() ? weights : List.of(),
-            settings.id())
+    return PreprocessingBuilder.builder(trained)
+        .layout(layout)
+        .classes(ownLabel ? classes() : trained.classes())
+        .classWeights(layout.labelled() ? weights : List.of())
+        .id(settings.id())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build()
         .withVocabulary(trained.vocabulary());
   }
 
@@ -125,19 +123,23 @@ final class PreprocessingDraft {
 
   private Preprocessing with(
       RowLayout columns, List<ColumnStatistics> statistics, List<Double> weights) {
-    return new Preprocessing(
-        columns.features().stream().anyMatch(f -> f.resize() != null)
-            ? Preprocessing.WITHOUT_TEXT
-            : Preprocessing.WITHOUT_RESIZE,
-        columns,
-        bytes,
-        settings.scaling(),
-        settings.divideBy(),
-        settings.unseenCategory(),
-        statistics,
-        classes(),
-        weights,
-        settings.id());
+    return PreprocessingBuilder.builder()
+        .formatVersion(
+            columns.features().stream().anyMatch(f -> f.resize() != null)
+                ? Preprocessing.WITHOUT_TEXT
+                : Preprocessing.WITHOUT_RESIZE)
+        .layout(columns)
+        .bytes(bytes)
+        .scaling(settings.scaling())
+        .divideBy(settings.divideBy())
+        .unseenCategory(settings.unseenCategory())
+        .statistics(statistics)
+        .classes(classes())
+        .classWeights(weights)
+        .id(settings.id())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private List<String> classes() {

@@ -2,6 +2,7 @@ package dev.strata.driver.pretrain;
 
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.models.PretrainedLayer;
+import dev.strata.driver.models.PretrainedLayerBuilder;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
@@ -12,6 +13,7 @@ import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,7 @@ final class PhaseRun {
    * @param description of the settings, for the provenance
    * @param start parameters to start from instead of fresh ones
    */
+  @RecordBuilder
   record Phase(
       String name,
       PhasePlace place,
@@ -131,19 +134,20 @@ final class PhaseRun {
     List<DenseShape> encoder = phase.spec().encoder();
     DenseShape top = encoder.get(encoder.size() - 1);
     PretrainedLayer story =
-        new PretrainedLayer(
-            phase.layer(),
-            phase.kind(),
-            encoder.get(0).inputs(),
-            top.units(),
-            top.activation(),
-            outcome.epochs(),
-            outcome.rounds(),
-            outcome.examples(),
-            outcome.trainSeconds(),
-            outcome.stoppedEarly(),
-            phase.description(),
-            metrics);
+        PretrainedLayerBuilder.builder()
+            .name(phase.layer())
+            .kind(phase.kind())
+            .inputs(encoder.get(0).inputs())
+            .units(top.units())
+            .activation(top.activation())
+            .epochs(outcome.epochs())
+            .rounds(outcome.rounds())
+            .examples(outcome.examples())
+            .trainSeconds(outcome.trainSeconds())
+            .stoppedEarly(outcome.stoppedEarly())
+            .settings(phase.description())
+            .metrics(metrics)
+            .build();
     return new FinishedLayer(
         story,
         request.rows().manifestSha256(),

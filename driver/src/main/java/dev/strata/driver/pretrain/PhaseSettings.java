@@ -1,6 +1,7 @@
 package dev.strata.driver.pretrain;
 
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.learner.UpdateSettings;
 import java.util.OptionalInt;
 
@@ -19,15 +20,9 @@ public record PhaseSettings(
 
   /** The run's settings with this phase's own in their place. */
   public TrainingSettings apply(TrainingSettings run) {
-    return new TrainingSettings(
-        run.workers(),
-        run.batchSize(),
-        run.globalBatchSize(),
-        epochs.orElse(run.epochs()),
-        run.validationEvery(),
-        run.shuffleWindow(),
-        new TrainingSettings.EarlyStopping(patience, "loss", minDelta),
-        run.keepModel(),
-        run.divergenceFactor());
+    return TrainingSettingsBuilder.builder(run)
+        .epochs(epochs.orElse(run.epochs()))
+        .earlyStopping(new TrainingSettings.EarlyStopping(patience, "loss", minDelta))
+        .build();
   }
 }

@@ -103,17 +103,17 @@ public final class Pretraining {
                     plan.units(),
                     inputs));
     return phases.run(
-        new PhaseRun.Phase(
-            phase,
-            PhasePlace.ofLayer(plan.name(), LayerPhase.section(index)),
-            plan.name(),
-            plan.model().kind(),
-            spec,
-            plan.phase(),
-            SettingsText.of(plan),
-            trained,
-            heldBack,
-            Optional.empty()));
+        PhaseRunPhaseBuilder.builder()
+            .name(phase)
+            .place(PhasePlace.ofLayer(plan.name(), LayerPhase.section(index)))
+            .layer(plan.name())
+            .kind(plan.model().kind())
+            .spec(spec)
+            .settings(plan.phase())
+            .description(SettingsText.of(plan))
+            .rows(trained)
+            .heldBack(heldBack)
+            .build());
   }
 
   private UnsupervisedSpec spec(int index, String phase, int inputs) {
@@ -164,17 +164,18 @@ public final class Pretraining {
     }
     request.progress().line("Training the whole stack end to end.");
     return phases.run(
-        new PhaseRun.Phase(
-            LayerPhase.UNROLL,
-            PhasePlace.ofNetwork("pretrain.unroll"),
-            LayerPhase.UNROLL,
-            LayerPhase.UNROLL,
-            deep(stack, plan.loss(), plan.corruption(), plan.l2(), plan.phase().update()),
-            plan.phase(),
-            SettingsText.of(plan),
-            request.rows(),
-            request.heldBack(),
-            Optional.of(endToEnd(stack))));
+        PhaseRunPhaseBuilder.builder()
+            .name(LayerPhase.UNROLL)
+            .place(PhasePlace.ofNetwork("pretrain.unroll"))
+            .layer(LayerPhase.UNROLL)
+            .kind(LayerPhase.UNROLL)
+            .spec(deep(stack, plan.loss(), plan.corruption(), plan.l2(), plan.phase().update()))
+            .settings(plan.phase())
+            .description(SettingsText.of(plan))
+            .rows(request.rows())
+            .heldBack(request.heldBack())
+            .start(Optional.of(endToEnd(stack)))
+            .build());
   }
 
   private Map<String, Double> heldBack(FinishedLayer whole) {

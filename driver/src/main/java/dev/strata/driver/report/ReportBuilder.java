@@ -114,8 +114,17 @@ public final class ReportBuilder {
 
   public ReportContent build() {
     provenance.values().removeIf(java.util.Objects::isNull);
-    return new ReportContent(
-        title, facts, charts, seconds, evaluations, pictures, chosen, configuration, provenance);
+    return ReportContentBuilder.builder()
+        .title(title)
+        .facts(facts)
+        .charts(charts)
+        .seconds(seconds)
+        .evaluations(evaluations)
+        .pictures(pictures)
+        .chosen(chosen)
+        .configuration(configuration)
+        .provenance(provenance)
+        .build();
   }
 
   private static Long rounded(Double value) {

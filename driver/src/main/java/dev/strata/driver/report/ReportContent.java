@@ -2,6 +2,7 @@ package dev.strata.driver.report;
 
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.visualization.Picture;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param configuration all resolved keys → values
  * @param provenance label → text
  */
+@RecordBuilder
 public record ReportContent(
     String title,
     Map<String, String> facts,

@@ -6,6 +6,7 @@ import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.json.Json;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.apache.hadoop.fs.Path;
  * @param failure content of {@code failure.json}
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@RecordBuilder
 public record StatusJson(
     String output,
     String job,
@@ -60,6 +62,7 @@ public record StatusJson(
    * @param time end of the round, ISO 8601, UTC
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @RecordBuilder
   public record Round(
       String phase,
       String layer,
@@ -98,21 +101,23 @@ public record StatusJson(
 
   private static StatusJson of(RunStatus run) {
     Optional<LockSighting> lock = run.lock();
-    return new StatusJson(
-        run.folder().folder().toString(),
-        run.identity().job(),
-        run.identity().runId(),
-        run.identity().created(),
-        run.state().name().toLowerCase(Locale.ROOT),
-        lock.map(LockSighting::holder).orElse(null),
-        lock.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null),
-        run.newest().map(entry -> round(run, entry)).orElse(null),
-        run.validated()
-            .map(e -> new Validation(e.round(), e.metrics(), run.positiveClass().orElse(null)))
-            .orElse(null),
-        run.checkpoint().map(Path::toString).orElse(null),
-        run.result().orElse(null),
-        run.failure().orElse(null));
+    return StatusJsonBuilder.builder()
+        .output(run.folder().folder().toString())
+        .job(run.identity().job())
+        .runId(run.identity().runId())
+        .begun(run.identity().created())
+        .state(run.state().name().toLowerCase(Locale.ROOT))
+        .holder(lock.map(LockSighting::holder).orElse(null))
+        .holderSeenSeconds(lock.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null))
+        .progress(run.newest().map(entry -> round(run, entry)).orElse(null))
+        .validation(
+            run.validated()
+                .map(e -> new Validation(e.round(), e.metrics(), run.positiveClass().orElse(null)))
+                .orElse(null))
+        .lastCheckpoint(run.checkpoint().map(Path::toString).orElse(null))
+        .result(run.result().orElse(null))
+        .failure(run.failure().orElse(null))
+        .build();
   }
 
   private static Round round(RunStatus run, HistoryEntry entry) {
@@ -121,17 +126,18 @@ public record StatusJson(
         run.state() == RunStatus.State.RUNNING
             && speed > 0
             && entry.totalExamples() > entry.examples();
-    return new Round(
-        entry.phase(),
-        entry.layer().orElse(null),
-        entry.epoch() + 1,
-        entry.epochs() > 0 ? entry.epochs() : null,
-        entry.round(),
-        entry.examples(),
-        entry.totalExamples() > 0 ? entry.totalExamples() : null,
-        Double.isFinite(entry.loss()) ? entry.loss() : null,
-        speed > 0 ? speed : null,
-        ends ? (entry.totalExamples() - entry.examples()) / speed : null,
-        entry.time());
+    return StatusJsonRoundBuilder.builder()
+        .phase(entry.phase())
+        .layer(entry.layer().orElse(null))
+        .epoch(entry.epoch() + 1)
+        .epochs(entry.epochs() > 0 ? entry.epochs() : null)
+        .round(entry.round())
+        .examples(entry.examples())
+        .totalExamples(entry.totalExamples() > 0 ? entry.totalExamples() : null)
+        .loss(Double.isFinite(entry.loss()) ? entry.loss() : null)
+        .examplesPerSecond(speed > 0 ? speed : null)
+        .secondsLeft(ends ? (entry.totalExamples() - entry.examples()) / speed : null)
+        .time(entry.time())
+        .build();
   }
 }

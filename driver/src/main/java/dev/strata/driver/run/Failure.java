@@ -2,6 +2,7 @@ package dev.strata.driver.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.executor.failure.StrataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param lastCheckpoint folder of the last good checkpoint
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@RecordBuilder
 public record Failure(
     int exitCode,
     String kind,
@@ -34,31 +36,33 @@ public record Failure(
     boolean retryable,
     String lastCheckpoint) {
   public static Failure of(StrataException thrown, Optional<String> lastCheckpoint) {
-    return new Failure(
-        thrown.kind().exitCode(),
-        thrown.kind().name().toLowerCase(Locale.ROOT),
-        thrown.getMessage(),
-        thrown.key().orElse(null),
-        thrown.file().orElse(null),
-        thrown.row().orElse(null),
-        thrown.found().orElse(null),
-        thrown.expected().orElse(null),
-        thrown.kind().retryable(),
-        lastCheckpoint.orElse(null));
+    return FailureBuilder.builder()
+        .exitCode(thrown.kind().exitCode())
+        .kind(thrown.kind().name().toLowerCase(Locale.ROOT))
+        .message(thrown.getMessage())
+        .key(thrown.key().orElse(null))
+        .file(thrown.file().orElse(null))
+        .row(thrown.row().orElse(null))
+        .found(thrown.found().orElse(null))
+        .expected(thrown.expected().orElse(null))
+        .retryable(thrown.kind().retryable())
+        .lastCheckpoint(lastCheckpoint.orElse(null))
+        .build();
   }
 
   /** A failure that is no known mistake of the user: a fault of Strata, or of what it runs on. */
   public static Failure internal(int exitCode, Throwable thrown, Optional<String> lastCheckpoint) {
-    return new Failure(
-        exitCode,
-        "internal",
-        thrown.toString(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        false,
-        lastCheckpoint.orElse(null));
+    return FailureBuilder.builder()
+        .exitCode(exitCode)
+        .kind("internal")
+        .message(thrown.toString())
+        .key(null)
+        .file(null)
+        .row(null)
+        .found(null)
+        .expected(null)
+        .retryable(false)
+        .lastCheckpoint(lastCheckpoint.orElse(null))
+        .build();
   }
 }

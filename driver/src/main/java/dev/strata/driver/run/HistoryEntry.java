@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param epochs of the whole phase; 0 where that is not known
  * @param totalExamples of the whole phase, counted as {@code examples}; 0 where that is not known
  */
+@RecordBuilder
 public record HistoryEntry(
     String runId,
     String phase,
@@ -40,38 +42,6 @@ public record HistoryEntry(
     String time,
     int epochs,
     long totalExamples) {
-  /** Of a phase whose length is not known. */
-  public HistoryEntry(
-      String runId,
-      String phase,
-      Optional<String> layer,
-      int epoch,
-      long round,
-      long iteration,
-      long examples,
-      double loss,
-      Optional<Double> validationLoss,
-      Map<String, Double> metrics,
-      double examplesPerSecond,
-      Map<String, Double> seconds,
-      String time) {
-    this(
-        runId,
-        phase,
-        layer,
-        epoch,
-        round,
-        iteration,
-        examples,
-        loss,
-        validationLoss,
-        metrics,
-        examplesPerSecond,
-        seconds,
-        time,
-        0,
-        0);
-  }
 
   public HistoryEntry {
     layer = layer == null ? Optional.empty() : layer;

@@ -2,6 +2,7 @@ package dev.strata.driver.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"job", "status", "metrics"})
+@RecordBuilder
 public record RunResult(
     String job,
     String status,
@@ -58,62 +60,8 @@ public record RunResult(
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
-  /** Of a job that measured no predictions of labels. */
-  public RunResult(
-      String job,
-      String status,
-      Map<String, Map<String, Double>> metrics,
-      Long examplesSeen,
-      Integer epochs,
-      Long rounds,
-      Integer workers,
-      Long parameters,
-      Double trainSeconds,
-      Double wallSeconds,
-      Double examplesPerSecond,
-      String modelPath,
-      String modelSha256,
-      Long seed,
-      Long resumedFromRound) {
-    this(
-        job,
-        status,
-        metrics,
-        examplesSeen,
-        epochs,
-        rounds,
-        workers,
-        parameters,
-        trainSeconds,
-        wallSeconds,
-        examplesPerSecond,
-        modelPath,
-        modelSha256,
-        seed,
-        resumedFromRound,
-        null,
-        List.of());
-  }
-
   /** The same with what was found where labels were predicted. */
   public RunResult with(String positive, List<String> found) {
-    return new RunResult(
-        job,
-        status,
-        metrics,
-        examplesSeen,
-        epochs,
-        rounds,
-        workers,
-        parameters,
-        trainSeconds,
-        wallSeconds,
-        examplesPerSecond,
-        modelPath,
-        modelSha256,
-        seed,
-        resumedFromRound,
-        positive,
-        found);
+    return RunResultBuilder.builder(this).positiveClass(positive).warnings(found).build();
   }
 }

@@ -69,8 +69,17 @@ final class RowCounter {
       }
       last = row;
     }
-    return new SplitCounts(
-        used, summary[0], summary[1], summary[2], duplicates, bytes, categories, strata, groups);
+    return SplitCountsBuilder.builder()
+        .rows(used)
+        .read(summary[0])
+        .droppedMissing(summary[1])
+        .droppedLabelMissing(summary[2])
+        .duplicates(duplicates)
+        .bytes(bytes)
+        .categories(categories)
+        .strata(strata)
+        .groups(groups)
+        .build();
   }
 
   private void countLabel(byte[] row) {

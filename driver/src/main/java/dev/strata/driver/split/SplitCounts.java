@@ -1,5 +1,6 @@
 package dev.strata.driver.split;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
  * @param strata part number (or undecided) → class (empty text where there are none) → rows
  * @param groups part number (or undecided) → group → rows; empty where rows belong to none
  */
+@RecordBuilder
 public record SplitCounts(
     long rows,
     long read,
@@ -56,8 +58,10 @@ public record SplitCounts(
       add(counts.strata, strata);
       add(counts.groups, groups);
     }
-    return new SplitCounts(
-        rows, read, missing, labelMissing, duplicates, bytes, categories, strata, groups);
+    return SplitCountsBuilder.builder(this)
+        .droppedMissing(missing)
+        .droppedLabelMissing(labelMissing)
+        .build();
   }
 
   private static void add(Map<Byte, Map<String, Long>> counts, Map<Byte, Map<String, Long>> sums) {

@@ -1,6 +1,7 @@
 package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
@@ -108,16 +109,16 @@ public final class PhaseTrainer {
             optimizerState,
             request.training().workers(),
             request.averaging().optimizerState() == OptimizerState.KEEP);
-    return new RunState(
-        request.phase(),
-        training,
-        BestModel.NONE,
-        Optional.empty(),
-        Double.NaN,
-        0,
-        false,
-        RunState.kernelHere(),
-        RoundCut.EVEN);
+    return RunStateBuilder.builder()
+        .phase(request.phase())
+        .training(training)
+        .best(BestModel.NONE)
+        .firstLoss(Double.NaN)
+        .trainSeconds(0)
+        .stopped(false)
+        .kernel(RunState.kernelHere())
+        .cut(RoundCut.EVEN)
+        .build();
   }
 
   private Optional<RunState> resumed(ParameterLayout layout) {
@@ -236,16 +237,17 @@ public final class PhaseTrainer {
   }
 
   private AveragingPhase phase(ParameterLayout layout, RoundCut cut) {
-    return new AveragingPhase(
-        request.phase(),
-        request.job() + " · " + request.phase(),
-        request.learner(),
-        layout,
-        request.rows(),
-        plan(cut),
-        request.training().shuffleWindow(),
-        request.training().epochs(),
-        request.seed());
+    return AveragingPhaseBuilder.builder()
+        .name(request.phase())
+        .title(request.job() + " · " + request.phase())
+        .learner(request.learner())
+        .layout(layout)
+        .shards(request.rows())
+        .plan(plan(cut))
+        .shuffleWindow(request.training().shuffleWindow())
+        .epochs(request.training().epochs())
+        .seed(request.seed())
+        .build();
   }
 
   private void requireRows() {
@@ -281,17 +283,19 @@ public final class PhaseTrainer {
     TrainingState last = state.training();
     boolean best = keepsBest() && state.best().parameters().length() > 0;
     boolean bestIsLast = best && state.best().round() == last.round();
-    return new TrainingOutcome(
-        best ? state.best().parameters() : last.model(),
-        best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState(),
-        best ? state.best().round() : last.round(),
-        last.iteration(),
-        last.epoch(),
-        last.round(),
-        last.examples(),
-        state.trainSeconds(),
-        resumed.map(r -> OptionalLong.of(r.training().round())).orElse(OptionalLong.empty()),
-        state.stopped(),
-        state.best().metrics());
+    return TrainingOutcomeBuilder.builder()
+        .parameters(best ? state.best().parameters() : last.model())
+        .optimizerState(best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState())
+        .modelRound(best ? state.best().round() : last.round())
+        .iteration(last.iteration())
+        .epochs(last.epoch())
+        .rounds(last.round())
+        .examples(last.examples())
+        .trainSeconds(state.trainSeconds())
+        .resumedFromRound(
+            resumed.map(r -> OptionalLong.of(r.training().round())).orElse(OptionalLong.empty()))
+        .stoppedEarly(state.stopped())
+        .validation(state.best().metrics())
+        .build();
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.progress.Progress;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.HistoryEntryBuilder;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -171,22 +172,23 @@ final class RoundListener implements RoundObserver {
     if (!validation.isEmpty()) {
       phases.put("validation", validationMillis / 1e3);
     }
-    return new HistoryEntry(
-        request.runId(),
-        request.phase(),
-        request.place().layer(),
-        now.epoch() - (epochEnded ? 1 : 0),
-        now.round(),
-        now.iteration(),
-        now.examples(),
-        outcome.loss(),
-        Optional.ofNullable(validation.get("loss")),
-        validation,
-        outcome.rows() / seconds,
-        phases,
-        Instant.now().toString(),
-        request.training().epochs(),
-        totalExamples());
+    return HistoryEntryBuilder.builder()
+        .runId(request.runId())
+        .phase(request.phase())
+        .epoch(now.epoch() - (epochEnded ? 1 : 0))
+        .round(now.round())
+        .iteration(now.iteration())
+        .examples(now.examples())
+        .loss(outcome.loss())
+        .metrics(validation)
+        .examplesPerSecond(outcome.rows() / seconds)
+        .seconds(phases)
+        .time(Instant.now().toString())
+        .epochs(request.training().epochs())
+        .totalExamples(totalExamples())
+        .layer(request.place().layer())
+        .validationLoss(Optional.ofNullable(validation.get("loss")))
+        .build();
   }
 
   private void show(TrainingState now, RoundOutcome outcome, boolean epochEnded, double seconds) {

@@ -1,6 +1,7 @@
 package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.averaging.TrainingStateBuilder;
 import dev.strata.driver.checkpoint.CheckpointArrays;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.models.Platform;
@@ -9,6 +10,7 @@ import dev.strata.executor.json.Json;
 import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import java.util.TreeMap;
  * @param cut how the phase cuts its epochs into rounds: kept from its beginning to its end, as the
  *     number of a round in its epoch has a meaning only with it
  */
+@RecordBuilder
 record RunState(
     String phase,
     TrainingState training,
@@ -53,22 +56,21 @@ record RunState(
 
   /** The same run after a round or a validation. */
   RunState with(TrainingState now, BestModel nowBest, boolean nowStopped) {
-    return new RunState(
-        phase, now, nowBest, Optional.empty(), firstLoss, trainSeconds, nowStopped, kernel, cut);
+    return RunStateBuilder.builder(this)
+        .training(now)
+        .best(nowBest)
+        .regular(Optional.empty())
+        .stopped(nowStopped)
+        .build();
   }
 
   /** The same run, validated because training ended. */
   RunState ended(BestModel nowBest, boolean nowStopped) {
-    return new RunState(
-        phase,
-        training,
-        nowBest,
-        Optional.of(best),
-        firstLoss,
-        trainSeconds,
-        nowStopped,
-        kernel,
-        cut);
+    return RunStateBuilder.builder(this)
+        .best(nowBest)
+        .regular(Optional.of(best))
+        .stopped(nowStopped)
+        .build();
   }
 
   /** The same run as it stood before a validation that only the end of training asked for. */
@@ -76,22 +78,17 @@ record RunState(
     return regular
         .map(
             before ->
-                new RunState(
-                    phase,
-                    training,
-                    before,
-                    Optional.empty(),
-                    firstLoss,
-                    trainSeconds,
-                    false,
-                    kernel,
-                    cut))
+                RunStateBuilder.builder(this)
+                    .best(before)
+                    .regular(Optional.empty())
+                    .stopped(false)
+                    .build())
         .orElse(this);
   }
 
   /** The same run with its clock and its first loss set. */
   RunState measured(double first, double seconds) {
-    return new RunState(phase, training, best, regular, first, seconds, stopped, kernel, cut);
+    return RunStateBuilder.builder(this).firstLoss(first).trainSeconds(seconds).build();
   }
 
   /** What the bytes of a result depend on besides configuration and data. */
@@ -105,6 +102,7 @@ record RunState(
    *
    * @param cut null in checkpoints of versions that knew only {@link RoundCut#WHOLE_FIRST}
    */
+  @RecordBuilder
   record Counters(
       String phase,
       int epoch,
@@ -163,24 +161,25 @@ record RunState(
       }
     }
     Counters counters =
-        new Counters(
-            phase,
-            training.epoch(),
-            training.roundInEpoch(),
-            training.round(),
-            training.iteration(),
-            training.examples(),
-            training.workers().size(),
-            Double.isNaN(best.value()) ? null : best.value(),
-            best.round(),
-            best.stale(),
-            best.metrics(),
-            Double.isNaN(firstLoss) ? null : firstLoss,
-            trainSeconds,
-            stopped,
-            kernel,
-            cut,
-            regular.map(RunState::regular).orElse(null));
+        RunStateCountersBuilder.builder()
+            .phase(phase)
+            .epoch(training.epoch())
+            .roundInEpoch(training.roundInEpoch())
+            .round(training.round())
+            .iteration(training.iteration())
+            .examples(training.examples())
+            .workers(training.workers().size())
+            .bestValue(Double.isNaN(best.value()) ? null : best.value())
+            .bestRound(best.round())
+            .stale(best.stale())
+            .bestMetrics(best.metrics())
+            .firstLoss(Double.isNaN(firstLoss) ? null : firstLoss)
+            .trainSeconds(trainSeconds)
+            .stopped(stopped)
+            .kernel(kernel)
+            .cut(cut)
+            .regular(regular.map(RunState::regular).orElse(null))
+            .build();
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
   }
 
@@ -223,17 +222,14 @@ record RunState(
     }
     StateVector parameters = vector(arrays, "parameters");
     TrainingState training =
-        new TrainingState(
-            counters.epoch(),
-            counters.roundInEpoch(),
-            counters.round(),
-            counters.iteration(),
-            counters.examples(),
-            parameters,
-            arrays.containsKey(MODEL) ? vector(arrays, MODEL) : parameters,
-            arrays.containsKey(VELOCITY) ? vector(arrays, VELOCITY) : StateVector.zeros(0),
-            vector(arrays, "optimizer-state"),
-            workers);
+        TrainingStateBuilder.builder(counters)
+            .parameters(parameters)
+            .model(arrays.containsKey(MODEL) ? vector(arrays, MODEL) : parameters)
+            .velocity(
+                arrays.containsKey(VELOCITY) ? vector(arrays, VELOCITY) : StateVector.zeros(0))
+            .optimizerState(vector(arrays, "optimizer-state"))
+            .workers(workers)
+            .build();
     BestModel best =
         new BestModel(
             counters.bestValue() == null ? Double.NaN : counters.bestValue(),
@@ -244,16 +240,17 @@ record RunState(
                 : StateVector.zeros(0),
             counters.bestMetrics() == null ? Map.of() : counters.bestMetrics());
     RunState state =
-        new RunState(
-            counters.phase(),
-            training,
-            best,
-            regular(counters, best, arrays),
-            counters.firstLoss() == null ? Double.NaN : counters.firstLoss(),
-            counters.trainSeconds(),
-            counters.stopped(),
-            counters.kernel(),
-            counters.cut() == null ? RoundCut.WHOLE_FIRST : counters.cut());
+        RunStateBuilder.builder()
+            .phase(counters.phase())
+            .training(training)
+            .best(best)
+            .firstLoss(counters.firstLoss() == null ? Double.NaN : counters.firstLoss())
+            .trainSeconds(counters.trainSeconds())
+            .stopped(counters.stopped())
+            .kernel(counters.kernel())
+            .cut(counters.cut() == null ? RoundCut.WHOLE_FIRST : counters.cut())
+            .regular(regular(counters, best, arrays))
+            .build();
     CheckpointRules.check(state);
     return state;
   }

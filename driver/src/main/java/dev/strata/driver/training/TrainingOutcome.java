@@ -1,6 +1,7 @@
 package dev.strata.driver.training;
 
 import dev.strata.executor.round.StateVector;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param stoppedEarly whether early stopping ended it
  * @param validation metrics of the model's own validation; empty without validation
  */
+@RecordBuilder
 public record TrainingOutcome(
     StateVector parameters,
     StateVector optimizerState,

@@ -1,5 +1,6 @@
 package dev.strata.driver.training;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and
  *     infinity
  */
+@RecordBuilder
 public record TrainingSettings(
     int workers,
     int batchSize,
@@ -35,30 +37,15 @@ public record TrainingSettings(
 
   /** The same with another number of epochs. */
   public TrainingSettings withEpochs(int others) {
-    return new TrainingSettings(
-        workers,
-        batchSize,
-        globalBatchSize,
-        others,
-        validationEvery,
-        shuffleWindow,
-        earlyStopping,
-        keepModel,
-        divergenceFactor);
+    return TrainingSettingsBuilder.builder(this).epochs(others).build();
   }
 
   /** The same for training without validation rows: all epochs, and the last parameters. */
   public TrainingSettings withoutValidation() {
-    return new TrainingSettings(
-        workers,
-        batchSize,
-        globalBatchSize,
-        epochs,
-        validationEvery,
-        shuffleWindow,
-        new EarlyStopping(0, earlyStopping.metric(), earlyStopping.minDelta()),
-        KeepModel.LAST,
-        divergenceFactor);
+    return TrainingSettingsBuilder.builder(this)
+        .earlyStopping(new EarlyStopping(0, earlyStopping.metric(), earlyStopping.minDelta()))
+        .keepModel(KeepModel.LAST)
+        .build();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.averaging.TrainingStateBuilder;
 import dev.strata.driver.averaging.WeightedAverage;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.StateVector;
@@ -42,17 +43,10 @@ final class WorkersChange {
       roundInEpoch++;
     }
     TrainingState training =
-        new TrainingState(
-            old.epoch(),
-            roundInEpoch,
-            old.round(),
-            old.iteration(),
-            old.examples(),
-            old.parameters(),
-            old.model(),
-            old.velocity(),
-            old.optimizerState(),
-            Collections.nCopies(plan.workers(), each));
+        TrainingStateBuilder.builder(old)
+            .roundInEpoch(roundInEpoch)
+            .workers(Collections.nCopies(plan.workers(), each))
+            .build();
     return state.with(training, state.best(), state.stopped());
   }
 }

@@ -4,6 +4,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.StoredFile;
 import dev.strata.executor.failure.StrataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.regex.Pattern;
  * @param metrics part → metric → value
  * @param files of the bundle, its manifest included
  */
+@RecordBuilder
 public record ModelVersion(
     int formatVersion,
     String model,
@@ -66,23 +68,24 @@ public record ModelVersion(
       String model, int version, String note, ModelBundle bundle, List<StoredFile> files) {
     Provenance from = bundle.provenance();
     Mark now = Mark.now();
-    return new ModelVersion(
-        FORMAT_VERSION,
-        model,
-        version,
-        now.at(),
-        now.by(),
-        note,
-        bundle.model().sha256(),
-        from.parentSha256(),
-        from.dataSha256(),
-        from.job(),
-        from.created(),
-        from.strataVersion(),
-        from.commit(),
-        bundle.model().parameters().length(),
-        from.metrics(),
-        files);
+    return ModelVersionBuilder.builder()
+        .formatVersion(FORMAT_VERSION)
+        .model(model)
+        .version(version)
+        .published(now.at())
+        .publishedBy(now.by())
+        .note(note)
+        .modelSha256(bundle.model().sha256())
+        .parentSha256(from.parentSha256())
+        .dataSha256(from.dataSha256())
+        .job(from.job())
+        .trained(from.created())
+        .strataVersion(from.strataVersion())
+        .commit(from.commit())
+        .parameters(bundle.model().parameters().length())
+        .metrics(from.metrics())
+        .files(files)
+        .build();
   }
 
   /** How a configuration calls it. */

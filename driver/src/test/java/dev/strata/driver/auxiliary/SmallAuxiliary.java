@@ -12,6 +12,7 @@ import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
@@ -117,16 +118,17 @@ final class SmallAuxiliary {
                   false,
                   progress),
               new EngineSettings(
-                  new TrainingSettings(
-                      workers,
-                      BATCH,
-                      OptionalInt.empty(),
-                      EPOCHS,
-                      1,
-                      2,
-                      new TrainingSettings.EarlyStopping(0, "loss", 0),
-                      TrainingSettings.KeepModel.AUTO,
-                      0),
+                  TrainingSettingsBuilder.builder()
+                      .workers(workers)
+                      .batchSize(BATCH)
+                      .globalBatchSize(OptionalInt.empty())
+                      .epochs(EPOCHS)
+                      .validationEvery(1)
+                      .shuffleWindow(2)
+                      .earlyStopping(new TrainingSettings.EarlyStopping(0, "loss", 0))
+                      .keepModel(TrainingSettings.KeepModel.AUTO)
+                      .divergenceFactor(0)
+                      .build(),
                   new AveragingSettings(
                       2, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, OuterSettings.NONE),
                   new CheckpointSettings(1, Duration.ZERO, 2)),

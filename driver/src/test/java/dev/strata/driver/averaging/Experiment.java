@@ -83,16 +83,17 @@ record Experiment(
   TrainingState byEngine(TrainingState start, RoundObserver observer, boolean within) {
     NetworkLearnerSpec spec = new NetworkLearnerSpec(network);
     AveragingPhase phase =
-        new AveragingPhase(
-            "supervised",
-            "test",
-            spec,
-            spec.create().layout(),
-            shards,
-            EpochPlan.of(manifest(), workers, batch, every),
-            WINDOW,
-            epochs,
-            SEED);
+        AveragingPhaseBuilder.builder()
+            .name("supervised")
+            .title("test")
+            .learner(spec)
+            .layout(spec.create().layout())
+            .shards(shards)
+            .plan(EpochPlan.of(manifest(), workers, batch, every))
+            .shuffleWindow(WINDOW)
+            .epochs(epochs)
+            .seed(SEED)
+            .build();
     AveragingSettings settings =
         new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());

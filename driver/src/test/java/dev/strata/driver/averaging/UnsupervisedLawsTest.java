@@ -161,16 +161,17 @@ class UnsupervisedLawsTest {
     AveragingPhase phase;
     try (Learner learner = spec.create()) {
       phase =
-          new AveragingPhase(
-              "layer-1",
-              "test",
-              spec,
-              learner.layout(),
-              shards,
-              EpochPlan.of(manifest, from.workers().size(), BATCH, EVERY),
-              WINDOW,
-              EPOCHS,
-              SEED);
+          AveragingPhaseBuilder.builder()
+              .name("layer-1")
+              .title("test")
+              .learner(spec)
+              .layout(learner.layout())
+              .shards(shards)
+              .plan(EpochPlan.of(manifest, from.workers().size(), BATCH, EVERY))
+              .shuffleWindow(WINDOW)
+              .epochs(EPOCHS)
+              .seed(SEED)
+              .build();
     }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     return new AveragingTrainer(spark, settings).train(phase, from, each);

@@ -9,6 +9,7 @@ import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -22,16 +23,17 @@ class RoundDryRunTest {
     AveragingSettings averaging =
         new AveragingSettings(40, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, outer);
     TrainingSettings training =
-        new TrainingSettings(
-            workers,
-            32,
-            OptionalInt.empty(),
-            epochs,
-            0,
-            1,
-            new EarlyStopping(0, "loss", 0),
-            KeepModel.LAST,
-            0);
+        TrainingSettingsBuilder.builder()
+            .workers(workers)
+            .batchSize(32)
+            .globalBatchSize(OptionalInt.empty())
+            .epochs(epochs)
+            .validationEvery(0)
+            .shuffleWindow(1)
+            .earlyStopping(new EarlyStopping(0, "loss", 0))
+            .keepModel(KeepModel.LAST)
+            .divergenceFactor(0)
+            .build();
     return RoundDryRun.lines(averaging, training, rows);
   }
 

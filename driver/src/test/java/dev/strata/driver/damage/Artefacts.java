@@ -1,6 +1,6 @@
 package dev.strata.driver.damage;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 
 import dev.strata.driver.models.BundleArchive;
 import dev.strata.driver.models.BundleFolder;

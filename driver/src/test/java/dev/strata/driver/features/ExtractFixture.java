@@ -1,6 +1,6 @@
 package dev.strata.driver.features;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -10,8 +10,8 @@ import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
@@ -28,6 +28,7 @@ import dev.strata.executor.preprocess.MissingPolicy.Categorical;
 import dev.strata.executor.preprocess.MissingPolicy.Label;
 import dev.strata.executor.preprocess.MissingPolicy.Numeric;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
@@ -99,7 +100,7 @@ abstract class ExtractFixture {
         layers, type, predictions, false, 64, badRows, WriteMode.OVERWRITE, List.of());
   }
 
-  ExtractRequest request(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {
+  ExtractRequest request(TestDataSettings data, ModelBundle bundle, ExtractSettings settings) {
     return new ExtractRequest(
         data.build(),
         bundle,
@@ -110,11 +111,11 @@ abstract class ExtractFixture {
         OutputLock.none());
   }
 
-  ExtractResult extract(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {
+  ExtractResult extract(TestDataSettings data, ModelBundle bundle, ExtractSettings settings) {
     return new FeatureExtractor(SPARK).extract(request(data, bundle, settings));
   }
 
-  StrataException failure(DataSettingsBuilder data, ModelBundle bundle, ExtractSettings settings) {
+  StrataException failure(TestDataSettings data, ModelBundle bundle, ExtractSettings settings) {
     StrataException thrown =
         catchThrowableOfType(() -> extract(data, bundle, settings), StrataException.class);
     assertThat(thrown).as("the failure of the extraction").isNotNull();
@@ -130,7 +131,7 @@ abstract class ExtractFixture {
     return features().orderBy("row").javaRDD().map((Row r) -> r.<String>getAs("row")).collect();
   }
 
-  static DataSettingsBuilder rows(String path) {
+  static TestDataSettings rows(String path) {
     return data().from(path).id("row");
   }
 
@@ -191,17 +192,20 @@ abstract class ExtractFixture {
 
   private static Preprocessing preprocessing(
       RowLayout layout, boolean bytes, Scaling scaling, List<ColumnStatistics> statistics) {
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        bytes,
-        scaling,
-        255,
-        UnseenCategory.ERROR,
-        statistics,
-        List.of("a", "b", "c"),
-        List.of(),
-        List.of("row", "not-there"));
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(bytes)
+        .scaling(scaling)
+        .divideBy(255)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(statistics)
+        .classes(List.of("a", "b", "c"))
+        .classWeights(List.of())
+        .id(List.of("row", "not-there"))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private static ColumnStatistics number(int width) {

@@ -1,13 +1,13 @@
 package dev.strata.driver.features;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.source;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.source;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.executor.preprocess.MissingPolicy;
 import java.io.IOException;
@@ -94,14 +94,14 @@ class FeatureExtractorTest extends ExtractFixture {
     table.repartition(9).write().parquet(at("nine.parquet"));
     table.repartition(3).write().option("header", "true").csv(at("three.csv"));
     table.createOrReplaceTempView("strata_extract");
-    List<DataSettingsBuilder> sources =
+    List<TestDataSettings> sources =
         List.of(
             rows(at("nine.parquet")),
             rows(at("three.csv")),
             data().from(source(null, null, "strata_extract", null, null)).id("row"));
     List<List<Object>> one = extracted(rows(at("one.parquet")));
     assertThat(one).hasSize(500);
-    for (DataSettingsBuilder other : sources) {
+    for (TestDataSettings other : sources) {
       assertThat(extracted(other)).isEqualTo(one);
     }
   }
@@ -166,7 +166,7 @@ class FeatureExtractorTest extends ExtractFixture {
   }
 
   /** Row id and features of two layers, in the order of the ids. */
-  private List<List<Object>> extracted(DataSettingsBuilder data) {
+  private List<List<Object>> extracted(TestDataSettings data) {
     extract(data, bundle(MissingPolicy.STRICT), overwriting("dense-1", "output"));
     return features()
         .select(col("row").cast("long"), col("dense_1"), col("output"))

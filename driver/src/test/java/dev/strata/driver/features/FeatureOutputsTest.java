@@ -15,6 +15,7 @@ import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.round.StateVector;
 import java.io.IOException;
@@ -160,16 +161,12 @@ class FeatureOutputsTest extends ExtractFixture {
   }
 
   private static Preprocessing unlabelled(Preprocessing labelled) {
-    return new Preprocessing(
-        labelled.formatVersion(),
-        labelled.layout().featuresOnly(),
-        labelled.bytes(),
-        labelled.scaling(),
-        labelled.divideBy(),
-        labelled.unseenCategory(),
-        labelled.statistics(),
-        List.of(),
-        List.of(),
-        labelled.id());
+    return PreprocessingBuilder.builder(labelled)
+        .layout(labelled.layout().featuresOnly())
+        .classes(List.of())
+        .classWeights(List.of())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 }

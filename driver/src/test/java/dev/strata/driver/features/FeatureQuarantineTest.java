@@ -1,13 +1,13 @@
 package dev.strata.driver.features;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
@@ -83,7 +83,7 @@ class FeatureQuarantineTest extends ExtractFixture {
         out.write((header + (name.contains("bad") ? "" : "abcd")).getBytes(StandardCharsets.UTF_8));
       }
     }
-    DataSettingsBuilder source = data().from(photos.toString()).format("images").id("name");
+    TestDataSettings source = data().from(photos.toString()).format("images").id("name");
     ModelBundle bundle = bundle(NETWORK, images());
     assertThat(failure(source, bundle, layers("output")).kind()).isEqualTo(FailureKind.DATA);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -79,17 +79,17 @@ class FineTunePlanTest {
   }
 
   private static FineTuneSettings settings(int freeze, double dropout) {
-    return new FineTuneSettings(
-        SurgerySettings.NONE,
-        Integer.toString(freeze),
-        List.of(),
-        LayerRates.EQUAL,
-        0,
-        dropout,
-        true,
-        false,
-        Optional.empty(),
-        SearchSettings.NONE);
+    return FineTuneSettingsBuilder.builder()
+        .surgery(SurgerySettings.NONE)
+        .freeze(Integer.toString(freeze))
+        .thaw(List.of())
+        .rates(LayerRates.EQUAL)
+        .inputDropout(0)
+        .hiddenDropout(dropout)
+        .cacheFrozen(true)
+        .keepActivations(false)
+        .search(SearchSettings.NONE)
+        .build();
   }
 
   private FrozenOutputs outputs(FineTunePlan plan) {
@@ -171,16 +171,17 @@ class FineTunePlanTest {
     NetworkLearnerSpec spec = new NetworkLearnerSpec(network);
     try (NetworkLearner learner = spec.create()) {
       AveragingPhase phase =
-          new AveragingPhase(
-              "supervised",
-              "test",
-              spec,
-              learner.layout(),
-              rows,
-              EpochPlan.of(ManifestFile.read(new Configuration(), rows), 2, 4, 2),
-              2,
-              3,
-              5);
+          AveragingPhaseBuilder.builder()
+              .name("supervised")
+              .title("test")
+              .learner(spec)
+              .layout(learner.layout())
+              .shards(rows)
+              .plan(EpochPlan.of(ManifestFile.read(new Configuration(), rows), 2, 4, 2))
+              .shuffleWindow(2)
+              .epochs(3)
+              .seed(5)
+              .build();
       TrainingState begin = TrainingState.beginning(0, start, StateVector.zeros(0), 2, false);
       AveragingSettings settings =
           new AveragingSettings(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.averaging.AveragingPhase;
+import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
@@ -131,16 +132,17 @@ class FineTuningRunTest {
     NetworkLearnerSpec spec = new NetworkLearnerSpec(phase.trained(), offset);
     try (NetworkLearner learner = spec.create()) {
       AveragingPhase averaging =
-          new AveragingPhase(
-              "frozen-2",
-              "test",
-              spec,
-              learner.layout(),
-              rows,
-              EpochPlan.of(ManifestFile.read(new Configuration(), rows), 2, 4, 3),
-              2,
-              1,
-              5);
+          AveragingPhaseBuilder.builder()
+              .name("frozen-2")
+              .title("test")
+              .learner(spec)
+              .layout(learner.layout())
+              .shards(rows)
+              .plan(EpochPlan.of(ManifestFile.read(new Configuration(), rows), 2, 4, 3))
+              .shuffleWindow(2)
+              .epochs(1)
+              .seed(5)
+              .build();
       TrainingState begin =
           TrainingState.beginning(
               0,

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.split.Folds;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
 import java.io.IOException;
@@ -47,16 +48,17 @@ class SearchFoldsTest {
     List<Trial> trials = new ArrayList<>();
     for (int fold = 0; fold < 3; fold++) {
       trials.add(
-          new Trial(
-              "fold",
-              plan.network(),
-              0,
-              new TrialRows(0, folds.others(fold)),
-              new TrialRows(0, folds.heldOut(fold)),
-              4,
-              4,
-              1,
-              9));
+          TrialBuilder.builder()
+              .name("fold")
+              .network(plan.network())
+              .start(0)
+              .training(new TrialRows(0, folds.others(fold)))
+              .scoring(new TrialRows(0, folds.heldOut(fold)))
+              .epochs(4)
+              .batch(4)
+              .scoreEvery(1)
+              .seed(9)
+              .build());
     }
     double misses = 0;
     try (TrialRunner runner =

@@ -18,11 +18,13 @@ import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -118,31 +120,29 @@ final class SmallFineTuning {
   }
 
   FineTuneSettings settings() {
-    return new FineTuneSettings(
-        surgery,
-        freeze,
-        thaw,
-        rates,
-        inputDropout,
-        hiddenDropout,
-        cached,
-        keepActivations,
-        Optional.empty(),
-        search);
+    return FineTuneSettingsBuilder.builder()
+        .surgery(surgery)
+        .freeze(freeze)
+        .thaw(thaw)
+        .rates(rates)
+        .inputDropout(inputDropout)
+        .hiddenDropout(hiddenDropout)
+        .cacheFrozen(cached)
+        .keepActivations(keepActivations)
+        .search(search)
+        .build();
   }
 
   NetworkSettings top() {
-    return new NetworkSettings(
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        updater,
-        schedule,
-        ClippingSettings.none(),
-        0,
-        0,
-        0,
-        Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(List.of())
+        .updater(updater)
+        .schedule(schedule)
+        .clipping(ClippingSettings.none())
+        .l1(0)
+        .l2(0)
+        .weightDecay(0)
+        .build();
   }
 
   FineTunePlan plan() {
@@ -151,16 +151,17 @@ final class SmallFineTuning {
   }
 
   TrainingSettings training() {
-    return new TrainingSettings(
-        2,
-        4,
-        OptionalInt.empty(),
-        epochs,
-        0,
-        2,
-        new TrainingSettings.EarlyStopping(patience, "loss", 0),
-        TrainingSettings.KeepModel.LAST,
-        0);
+    return TrainingSettingsBuilder.builder()
+        .workers(2)
+        .batchSize(4)
+        .globalBatchSize(OptionalInt.empty())
+        .epochs(epochs)
+        .validationEvery(0)
+        .shuffleWindow(2)
+        .earlyStopping(new TrainingSettings.EarlyStopping(patience, "loss", 0))
+        .keepModel(TrainingSettings.KeepModel.LAST)
+        .divergenceFactor(0)
+        .build();
   }
 
   TrainingOutcome run() {
@@ -206,20 +207,21 @@ final class SmallFineTuning {
   List<Candidate.Tried> searched() {
     return new FineTuneSearch(
             spark(),
-            new SearchRequest(
-                model,
-                top(),
-                settings(),
-                OutputTask.classes(CLASSES),
-                rows,
-                heldBack,
-                training(),
-                9,
-                "model",
-                folder().search(),
-                folder().activations(),
-                lock,
-                line -> said.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8))))
+            SearchRequestBuilder.builder()
+                .bundle(model)
+                .top(top())
+                .settings(settings())
+                .task(OutputTask.classes(CLASSES))
+                .rows(rows)
+                .training(training())
+                .seed(9)
+                .key("model")
+                .folder(folder().search())
+                .activations(folder().activations())
+                .lock(lock)
+                .notice(line -> said.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8)))
+                .heldBack(heldBack)
+                .build())
         .run();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkSettings;
@@ -121,7 +121,7 @@ class Dl4jNormalizerTest {
   @Test
   void settingsThatSayOtherwiseAreRefused() throws IOException {
     Path file = FILES.resolve("with-normalizer.zip");
-    DataSettings other = new DataSettingsBuilder().scaling(Scaling.MIN_MAX).build();
+    DataSettings other = new TestDataSettings().scaling(Scaling.MIN_MAX).build();
     assertThat(Imports.refused(FailureKind.CONFIGURATION, () -> run(Imports.from(file), other)))
         .hasMessageContainingAll("data.scaling", "min-max", "standard");
     ImportSettings plain = Imports.from(file);

@@ -3,12 +3,13 @@ package dev.strata.driver.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.ElementType;
 import dev.strata.executor.shard.NpyHeader;
@@ -82,19 +83,15 @@ final class Imports {
   static ImportedModel run(ImportSettings settings, List<LayerSettings> layers, int width) {
     NetworkSettings bare = NetworkSettings.of(layers, UpdaterSettings.of("sgd", 0.1));
     NetworkSettings network =
-        new NetworkSettings(
-            Optional.of(width),
-            bare.layers(),
-            bare.dl4jJson(),
-            bare.updater(),
-            bare.schedule(),
-            bare.clipping(),
-            0,
-            0,
-            0,
-            Optional.empty());
+        NetworkSettingsBuilder.builder(bare)
+            .input(Optional.of(width))
+            .l1(0)
+            .l2(0)
+            .weightDecay(0)
+            .seed(Optional.empty())
+            .build();
     return new ModelImport(
-            new Configuration(), settings, new DataSettingsBuilder().build(), network, 5)
+            new Configuration(), settings, new TestDataSettings().build(), network, 5)
         .run();
   }
 

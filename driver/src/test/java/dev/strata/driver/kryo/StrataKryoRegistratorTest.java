@@ -6,8 +6,10 @@ import dev.strata.driver.testing.TestNetworks;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
+import dev.strata.executor.round.WorkerResultBuilder;
 import dev.strata.executor.round.WorkerState;
 import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
 import dev.strata.executor.trial.TrialScore;
@@ -32,8 +34,19 @@ class StrataKryoRegistratorTest {
     StateVector parameters = StateVector.of(new float[] {1.5f, -2f});
     WorkerState own = new WorkerState(StateVector.of(new float[] {3}), new byte[] {4, 5});
     WorkerResult result =
-        new WorkerResult(
-            1, false, 256, 2, 0.5, parameters, StateVector.zeros(0), own, "host", 7, 8);
+        WorkerResultBuilder.builder()
+            .worker(1)
+            .stateMissing(false)
+            .rows(256)
+            .steps(2)
+            .lossSum(0.5)
+            .parameters(parameters)
+            .optimizerState(StateVector.zeros(0))
+            .state(own)
+            .place("host")
+            .setupNanos(7)
+            .trainNanos(8)
+            .build();
     ClassTag<WorkerResult> tag = ClassTag$.MODULE$.apply(WorkerResult.class);
     ByteBuffer bytes = kryo.serialize(result, tag);
     WorkerResult back = kryo.deserialize(bytes, tag);
@@ -53,7 +66,18 @@ class StrataKryoRegistratorTest {
     SerializerInstance kryo = new KryoSerializer(conf).newInstance();
     NetworkConfiguration network = TestNetworks.plain(3, 2, new Sgd(0.1));
     TrialRows rows = new TrialRows(0, new int[] {4, 1});
-    Trial trial = new Trial("a", network, Trial.FRESH, rows, rows, 3, 2, 1, 7);
+    Trial trial =
+        TrialBuilder.builder()
+            .name("a")
+            .network(network)
+            .start(Trial.FRESH)
+            .training(rows)
+            .scoring(rows)
+            .epochs(3)
+            .batch(2)
+            .scoreEvery(1)
+            .seed(7)
+            .build();
     TrialResult result = new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
     Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);

@@ -12,6 +12,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
@@ -97,42 +98,54 @@ final class BundleSamples {
             null,
             List.of("?"),
             MissingPolicy.STRICT);
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        false,
-        Scaling.STANDARD,
-        1,
-        UnseenCategory.ERROR,
-        List.of(
-            new ColumnStatistics(
-                0, List.of(0.5), List.of(2.0), List.of(-1.0), List.of(3.0), List.of(), List.of()),
-            new ColumnStatistics(
-                1,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("blue", "green", "red"),
-                List.of(3L, 2L, 1L))),
-        List.of("a", "b", "c"),
-        List.of(),
-        List.of("id"));
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(false)
+        .scaling(Scaling.STANDARD)
+        .divideBy(1)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(
+            List.of(
+                new ColumnStatistics(
+                    0,
+                    List.of(0.5),
+                    List.of(2.0),
+                    List.of(-1.0),
+                    List.of(3.0),
+                    List.of(),
+                    List.of()),
+                new ColumnStatistics(
+                    1,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of("blue", "green", "red"),
+                    List.of(3L, 2L, 1L))))
+        .classes(List.of("a", "b", "c"))
+        .classWeights(List.of())
+        .id(List.of("id"))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   static Provenance provenance() {
-    return new Provenance(
-        "0.1.0",
-        "0123abcd",
-        "train",
-        "2026-01-02T03:04:05Z",
-        42,
-        2,
-        "cafe",
-        Map.of("source", 6L, "used", 6L),
-        null,
-        new Platform("CpuBackend", "linux-x86_64", "avx2", "17.0.9+9", "3.5.5"),
-        Map.of("test", Map.of("accuracy", 0.5)),
-        Map.of("seed", "42", "data.options.password", "hush"));
+    return ProvenanceBuilder.builder()
+        .strataVersion("0.1.0")
+        .commit("0123abcd")
+        .job("train")
+        .created("2026-01-02T03:04:05Z")
+        .seed(42)
+        .workers(2)
+        .dataSha256("cafe")
+        .counts(Map.of("source", 6L, "used", 6L))
+        .parentSha256(null)
+        .platform(new Platform("CpuBackend", "linux-x86_64", "avx2", "17.0.9+9", "3.5.5"))
+        .metrics(Map.of("test", Map.of("accuracy", 0.5)))
+        .configuration(Map.of("seed", "42", "data.options.password", "hush"))
+        .layers(List.of())
+        .build();
   }
 }

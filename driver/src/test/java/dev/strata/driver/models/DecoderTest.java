@@ -56,19 +56,20 @@ class DecoderTest {
         BundleSamples.provenance()
             .with(
                 List.of(
-                    new PretrainedLayer(
-                        "hidden-1",
-                        "rbm",
-                        3,
-                        2,
-                        "sigmoid",
-                        4,
-                        5,
-                        60,
-                        1.5,
-                        true,
-                        Map.of("gibbs-steps", "1"),
-                        Map.of("loss", 0.25))));
+                    PretrainedLayerBuilder.builder()
+                        .name("hidden-1")
+                        .kind("rbm")
+                        .inputs(3)
+                        .units(2)
+                        .activation("sigmoid")
+                        .epochs(4)
+                        .rounds(5)
+                        .examples(60)
+                        .trainSeconds(1.5)
+                        .stoppedEarly(true)
+                        .settings(Map.of("gibbs-steps", "1"))
+                        .metrics(Map.of("loss", 0.25))
+                        .build()));
     BundleWriter.write(
         configuration,
         folder.toString(),

@@ -14,6 +14,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.TextRule;
@@ -127,19 +128,23 @@ public final class SampleBundles {
             null,
             List.of(),
             MissingPolicy.STRICT);
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        bytes,
-        scaling,
-        255,
-        UnseenCategory.ERROR,
-        List.of(
-            new ColumnStatistics(
-                0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of())),
-        List.of(classes),
-        List.of(),
-        List.of());
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(bytes)
+        .scaling(scaling)
+        .divideBy(255)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(
+            List.of(
+                new ColumnStatistics(
+                    0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of())))
+        .classes(List.of(classes))
+        .classWeights(List.of())
+        .id(List.of())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private static TrainedModel fresh(NetworkConfiguration network) {

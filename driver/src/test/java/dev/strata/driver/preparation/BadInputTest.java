@@ -1,16 +1,16 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.path;
-import static dev.strata.driver.testing.DataSettingsBuilder.source;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.path;
+import static dev.strata.driver.testing.TestDataSettings.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SplitSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
@@ -338,11 +338,11 @@ class BadInputTest extends CsvFixture {
             });
   }
 
-  private static DataSettingsBuilder labelled(String path) {
+  private static TestDataSettings labelled(String path) {
     return data().from(path).label("label");
   }
 
-  private DataSettingsBuilder idx(String images, String labels) {
+  private TestDataSettings idx(String images, String labels) {
     return data()
         .from(
             source(

@@ -1,6 +1,6 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.testing.LocalSpark;

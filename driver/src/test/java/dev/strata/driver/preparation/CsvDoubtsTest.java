@@ -1,14 +1,14 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.source.SourceReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
@@ -90,7 +90,7 @@ class CsvDoubtsTest extends CsvFixture {
     rows(data().from(csv.toString()).format("csv").option("recursiveFileLookup", "true"));
   }
 
-  private List<Row> rows(DataSettingsBuilder settings) {
+  private List<Row> rows(TestDataSettings settings) {
     DataSettings built = settings.build();
     notices.clear();
     return new SourceReader(LocalSpark.session(), built, Optional.empty(), notices::add)

@@ -3,8 +3,8 @@ package dev.strata.driver.preparation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
 import java.io.IOException;
@@ -38,15 +38,15 @@ public abstract class CsvFixture {
     return csv(name, text.toString());
   }
 
-  PreparedData prepare(DataSettingsBuilder settings) {
+  PreparedData prepare(TestDataSettings settings) {
     return prepare(settings, Optional.empty());
   }
 
-  PreparedData prepare(DataSettingsBuilder settings, Optional<Preprocessing> given) {
+  PreparedData prepare(TestDataSettings settings, Optional<Preprocessing> given) {
     return new DataPreparer(LocalSpark.session()).prepare(settings.build(), shards(), 2, 42, given);
   }
 
-  StrataException failure(DataSettingsBuilder settings) {
+  StrataException failure(TestDataSettings settings) {
     StrataException thrown = catchThrowableOfType(() -> prepare(settings), StrataException.class);
     assertThat(thrown).as("the failure of the preparation").isNotNull();
     return thrown;

@@ -1,13 +1,13 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.source.SourceReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.testing.Seed;
@@ -208,7 +208,7 @@ class CsvQuotesTest {
     return failure(data().from(file));
   }
 
-  private StrataException failure(DataSettingsBuilder settings) {
+  private StrataException failure(TestDataSettings settings) {
     return catchThrowableOfType(
         () ->
             new DataPreparer(LocalSpark.session())
@@ -225,11 +225,11 @@ class CsvQuotesTest {
     return column(data().from(file), name);
   }
 
-  private List<String> column(DataSettingsBuilder settings, String name) {
+  private List<String> column(TestDataSettings settings, String name) {
     return rows(settings).stream().map(row -> row.<String>getAs(name)).toList();
   }
 
-  private List<Row> rows(DataSettingsBuilder settings) {
+  private List<Row> rows(TestDataSettings settings) {
     DataSettings built = settings.build();
     notices.clear();
     List<Row> rows =

@@ -16,6 +16,7 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowEncoder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
@@ -350,16 +351,19 @@ class DamagedPreparedTest {
             null,
             List.of("?"),
             MissingPolicy.STRICT);
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        bytes,
-        scaling,
-        divideBy,
-        UnseenCategory.ERROR,
-        statistics,
-        List.of("a", "b"),
-        List.of(1.0, 2.0),
-        List.of("id"));
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(bytes)
+        .scaling(scaling)
+        .divideBy(divideBy)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(statistics)
+        .classes(List.of("a", "b"))
+        .classWeights(List.of(1.0, 2.0))
+        .id(List.of("id"))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 }

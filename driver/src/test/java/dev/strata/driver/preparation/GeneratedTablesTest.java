@@ -1,6 +1,6 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.DataSettings;
@@ -11,8 +11,8 @@ import dev.strata.driver.source.ColumnSelection;
 import dev.strata.driver.source.SourceReader;
 import dev.strata.driver.split.RowOrder;
 import dev.strata.driver.split.SplitKeyReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.PlainRow;
@@ -66,9 +66,9 @@ class GeneratedTablesTest {
     for (int i = 0; i < TABLES; i++) {
       long seed = first.value() + i;
       GeneratedTable table = GeneratedTable.of(new Random(seed));
-      Map<String, DataSettingsBuilder> sources = write(table, temp.resolve("t" + seed));
+      Map<String, TestDataSettings> sources = write(table, temp.resolve("t" + seed));
       Map<String, String> results = new TreeMap<>();
-      for (Map.Entry<String, DataSettingsBuilder> source : sources.entrySet()) {
+      for (Map.Entry<String, TestDataSettings> source : sources.entrySet()) {
         settings(source.getValue(), table, new Random(seed));
         String result = result(source.getValue(), table, i % SHARDS == 0, source.getKey());
         results.put(source.getKey(), result);
@@ -95,11 +95,11 @@ class GeneratedTablesTest {
     assertThat(outcomes.getOrDefault("parquet read", 0)).isGreaterThan(TABLES * 3 / 4);
   }
 
-  private Map<String, DataSettingsBuilder> write(GeneratedTable table, Path folder)
+  private Map<String, TestDataSettings> write(GeneratedTable table, Path folder)
       throws IOException {
     Files.createDirectories(folder);
     Dataset<Row> rows = SPARK.createDataFrame(table.rows(), table.schema()).coalesce(1);
-    Map<String, DataSettingsBuilder> sources = new TreeMap<>();
+    Map<String, TestDataSettings> sources = new TreeMap<>();
     rows.write().parquet(folder + "/t.parquet");
     sources.put("parquet", data().from(folder + "/t.parquet"));
     if (Stream.of(table.schema().fieldNames()).noneMatch(n -> n.matches(".*[.`].*"))) {
@@ -117,7 +117,7 @@ class GeneratedTablesTest {
       if (writer.holds(table)) {
         Path file = folder.resolve(writer + (writer == TableWriter.R_TABLE ? ".tsv" : ".csv"));
         writer.write(table, file);
-        DataSettingsBuilder source = csv(file.toString(), lines);
+        TestDataSettings source = csv(file.toString(), lines);
         sources.put(writer.name().toLowerCase(Locale.ROOT), source);
         if (writer == TableWriter.EXCEL_SEMICOLON) {
           source.option("sep", writer.separator());
@@ -127,13 +127,13 @@ class GeneratedTablesTest {
     return sources;
   }
 
-  private static DataSettingsBuilder csv(String path, boolean lines) {
-    DataSettingsBuilder source = data().from(path).format("csv");
+  private static TestDataSettings csv(String path, boolean lines) {
+    TestDataSettings source = data().from(path).format("csv");
     return lines ? source.option("multiLine", "true") : source;
   }
 
   /** Numbers as numbers or as categories, everything else as categories; some values missing. */
-  private static void settings(DataSettingsBuilder source, GeneratedTable table, Random random) {
+  private static void settings(TestDataSettings source, GeneratedTable table, Random random) {
     List<String> categorical = new ArrayList<>();
     for (StructField field : table.schema().fields()) {
       boolean number =
@@ -164,7 +164,7 @@ class GeneratedTablesTest {
 
   /** The canonical rows, and the shards' blocks where asked for; or the refusal. */
   private String result(
-      DataSettingsBuilder source, GeneratedTable table, boolean shards, String name) {
+      TestDataSettings source, GeneratedTable table, boolean shards, String name) {
     DataSettings settings = source.build();
     try {
       List<byte[]> rows =

@@ -1,11 +1,11 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SplitSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -121,7 +121,7 @@ class GroupsTest extends CsvFixture {
     assertThat(all.groupsOnly().ignored()).containsExactly("y", "w");
   }
 
-  private DataSettingsBuilder people(IntFunction<String> who) {
+  private TestDataSettings people(IntFunction<String> who) {
     return data().from(csv("people", "x,who", 40, i -> i + "," + who.apply(i))).group("who");
   }
 }

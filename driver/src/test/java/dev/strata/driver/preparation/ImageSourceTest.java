@@ -1,6 +1,6 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -8,8 +8,8 @@ import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.source.SourceReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -145,7 +145,7 @@ class ImageSourceTest extends CsvFixture {
         prepare(
             all()
                 .from(
-                    DataSettingsBuilder.source(
+                    TestDataSettings.source(
                         folder.toString(), null, null, null, "image is not null")));
     assertThat(rows(prepared, "train")).hasSize(PEOPLE * PHOTOS - 1);
     assertThat(failure(all())).hasMessageContaining("photos/s");
@@ -198,7 +198,7 @@ class ImageSourceTest extends CsvFixture {
     assertThat(rows(prepared, "train")).allMatch(row -> row.features().size() == 644);
   }
 
-  private DataSettingsBuilder all() {
+  private TestDataSettings all() {
     return data().from(folder.toString()).format("images");
   }
 

@@ -1,12 +1,12 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.source.SourceReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
@@ -104,7 +104,7 @@ class JsonLinesTest extends CsvFixture {
         .sum();
   }
 
-  private static List<Row> read(DataSettingsBuilder settings) {
+  private static List<Row> read(TestDataSettings settings) {
     DataSettings built = settings.build();
     return SourceReader.read(LocalSpark.session(), built, built.source()).collectAsList();
   }

@@ -1,7 +1,7 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.path;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.DataSettings;

@@ -1,10 +1,10 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.preprocess.Marginal;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
@@ -70,7 +70,7 @@ class MarginalsTest extends CsvFixture {
 
   @Test
   void nothingIsCountedOrWrittenUnlessAskedFor() throws Exception {
-    DataSettingsBuilder table = table();
+    TestDataSettings table = table();
     PreparedData plain = prepare(table);
     assertThat(plain.preprocessing().marginals()).isEmpty();
     assertThat(Files.readString(Path.of(shards(), "preprocessing.json")))
@@ -101,7 +101,7 @@ class MarginalsTest extends CsvFixture {
   }
 
   /** Numbers that are all different, that are all the same, with six values; and a category. */
-  private DataSettingsBuilder table() {
+  private TestDataSettings table() {
     return data()
         .from(
             csv(
@@ -112,7 +112,7 @@ class MarginalsTest extends CsvFixture {
         .categorical("colour");
   }
 
-  private PreparedData counted(DataSettingsBuilder settings) {
+  private PreparedData counted(TestDataSettings settings) {
     return new DataPreparer(LocalSpark.session())
         .prepare(settings.build().withMarginals(), shards(), 2, 42, Optional.empty());
   }

@@ -1,20 +1,21 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.path;
-import static dev.strata.driver.testing.DataSettingsBuilder.source;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.path;
+import static dev.strata.driver.testing.TestDataSettings.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.SplitSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -219,17 +220,12 @@ class OneValueTest extends CsvFixture {
             c.maximum(),
             List.of("5.00", "5", "1.2345671E7", "True"),
             c.frequencies());
-    return new Preprocessing(
-        fitted.formatVersion(),
-        fitted.layout(),
-        fitted.bytes(),
-        fitted.scaling(),
-        fitted.divideBy(),
-        fitted.unseenCategory(),
-        List.of(names),
-        List.of("False", "True"),
-        fitted.classWeights(),
-        fitted.id());
+    return PreprocessingBuilder.builder(fitted)
+        .statistics(List.of(names))
+        .classes(List.of("False", "True"))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   @Test
@@ -315,13 +311,13 @@ class OneValueTest extends CsvFixture {
     assertThat(prepare(byTime(time)).counts()).containsEntry("train", 8L);
   }
 
-  private static DataSettingsBuilder byTime(String time) {
+  private static TestDataSettings byTime(String time) {
     return sql("select id as x, id % 2 as label, " + time + " as at from range(10)")
         .label("label")
         .splitBy(SplitSettings.By.TIME, "at", 0.2, 0);
   }
 
-  private static DataSettingsBuilder sql(String query) {
+  private static TestDataSettings sql(String query) {
     return data().from(source(null, null, null, query, null));
   }
 

@@ -1,12 +1,12 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.FlakyFileSystem;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.ShardManifest;
@@ -51,7 +51,7 @@ class OtherFileSystemTest extends CsvFixture {
 
   @Test
   void aFullVolumeIsTheClustersFaultAndTheCommandCanBeRepeated() {
-    DataSettingsBuilder settings =
+    TestDataSettings settings =
         data().from(csv("t", "x,label", 60, i -> i + "," + i % 3)).label("label");
     FlakyFileSystem.volume(VOLUME).fullAfter(500, "block-");
     StrataException full =
@@ -75,7 +75,7 @@ class OtherFileSystemTest extends CsvFixture {
     return "flaky://" + VOLUME + temp.resolve(name);
   }
 
-  private static PreparedData prepare(DataSettingsBuilder settings, String folder) {
+  private static PreparedData prepare(TestDataSettings settings, String folder) {
     return new DataPreparer(LocalSpark.session())
         .prepare(settings.build(), folder, 2, 42, Optional.empty());
   }

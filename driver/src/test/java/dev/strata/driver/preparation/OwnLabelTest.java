@@ -1,12 +1,12 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.driver.data.ClassWeights;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.LabelKind;
@@ -85,7 +85,7 @@ class OwnLabelTest extends CsvFixture {
 
   @Test
   void preparedAgainOnlyWhereSomethingChanged() {
-    DataSettingsBuilder settings = data().from(labelled).label("kind");
+    TestDataSettings settings = data().from(labelled).label("kind");
     assertThat(prepared(settings).reused()).isFalse();
     assertThat(prepared(settings).reused()).isTrue();
     assertThat(prepared(settings.labelsPerClass(3)).reused()).isFalse();
@@ -93,7 +93,7 @@ class OwnLabelTest extends CsvFixture {
 
   @Test
   void otherFeaturesThanTheModelsAreRefusedByKey() {
-    DataSettingsBuilder ask = data().from(labelled).label("kind");
+    TestDataSettings ask = data().from(labelled).label("kind");
     refused(ask.scaling(Scaling.STANDARD), "data.scaling", "standard", "min-max");
     ask.scaling(Scaling.NONE);
     refused(ask.unseen(UnseenCategory.ZEROS), "data.unseen-category", "zeros", "error");
@@ -137,22 +137,22 @@ class OwnLabelTest extends CsvFixture {
     assertThat(prepared(table("two_wide")).preprocessing().inputWidth()).isEqualTo(2);
   }
 
-  private static DataSettingsBuilder table(String name) {
-    return data().from(DataSettingsBuilder.source(null, null, name, null, null)).label("kind");
+  private static TestDataSettings table(String name) {
+    return data().from(TestDataSettings.source(null, null, name, null, null)).label("kind");
   }
 
-  private PreparedData prepared(DataSettingsBuilder settings) {
+  private PreparedData prepared(TestDataSettings settings) {
     return new DataPreparer(LocalSpark.session())
         .prepareWithOwnLabel(settings.build(), shards() + "-own", 2, 42, model);
   }
 
-  private StrataException failed(DataSettingsBuilder settings) {
+  private StrataException failed(TestDataSettings settings) {
     StrataException thrown = catchThrowableOfType(() -> prepared(settings), StrataException.class);
     assertThat(thrown).as("the failure of the preparation").isNotNull();
     return thrown;
   }
 
-  private void refused(DataSettingsBuilder settings, String key, String found, String expected) {
+  private void refused(TestDataSettings settings, String key, String found, String expected) {
     StrataException e = failed(settings);
     assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
     assertThat(e.key()).isEqualTo(Optional.of(key));

@@ -1,10 +1,10 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.split.RowHash;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ class PinnedSplitTest extends CsvFixture {
     assertThat(first(data, "test")).isEqualTo("4 19 23 18");
   }
 
-  private DataSettingsBuilder table() {
+  private TestDataSettings table() {
     return data()
         .from(
             csv(

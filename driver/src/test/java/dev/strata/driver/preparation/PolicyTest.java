@@ -1,12 +1,12 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.path;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.data.ClassWeights;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.MissingPolicy.Categorical;
@@ -58,7 +58,7 @@ class PolicyTest extends CsvFixture {
 
   @Test
   void scalingIsFittedOnTrainingRowsOnly() {
-    DataSettingsBuilder settings =
+    TestDataSettings settings =
         data()
             .from(csv("a", "x,c,label", "0,u,a", "2,u,b", "4,u,a", "6,u,b"))
             .test(path(csv("b", "x,c,label", "103,u,a")))
@@ -193,7 +193,7 @@ class PolicyTest extends CsvFixture {
   }
 
   /** One row lacks both features, one its label. */
-  private DataSettingsBuilder gaps(MissingPolicy policy) {
+  private TestDataSettings gaps(MissingPolicy policy) {
     return data()
         .from(csv("gaps", "x,c,label", "2,u,a", "4,u,b", ",?,a", "3,v,b", "9,u,"))
         .missingValues("?")

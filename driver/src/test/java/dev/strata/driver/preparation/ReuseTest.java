@@ -1,13 +1,13 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.source;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.mutation.MutationCheck;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Scaling;
@@ -132,10 +132,10 @@ class ReuseTest extends CsvFixture {
         .option("header", "true")
         .csv(file)
         .createOrReplaceTempView("strata_files");
-    DataSettingsBuilder files = sql("select x, label from strata_files");
+    TestDataSettings files = sql("select x, label from strata_files");
     assertThat(prepare(files, 2, 42).reused()).isFalse();
     assertThat(prepare(files, 2, 42).reused()).isTrue();
-    DataSettingsBuilder range = sql("select id as x, id % 2 as label from range(40)");
+    TestDataSettings range = sql("select id as x, id % 2 as label from range(40)");
     PreparedData first = prepare(range, 2, 42);
     PreparedData second = prepare(range, 2, 42);
     assertThat(second.reused()).isFalse();
@@ -148,15 +148,15 @@ class ReuseTest extends CsvFixture {
     Files.writeString(file, content);
   }
 
-  private DataSettingsBuilder settings() {
+  private TestDataSettings settings() {
     return data().from(file).label("label");
   }
 
-  private static DataSettingsBuilder sql(String query) {
+  private static TestDataSettings sql(String query) {
     return data().from(source(null, null, null, query, null)).label("label");
   }
 
-  private PreparedData prepare(DataSettingsBuilder settings, int workers, long seed) {
+  private PreparedData prepare(TestDataSettings settings, int workers, long seed) {
     return new DataPreparer(LocalSpark.session(), notices::add)
         .prepare(settings.build(), shards(), workers, seed, Optional.empty());
   }

@@ -1,13 +1,13 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.source;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.source;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.shard.ArrayRole;
@@ -100,7 +100,7 @@ class SourceFormatsTest {
                 .add("signal", DataTypes.createArrayType(DataTypes.DoubleType))
                 .add("label", DataTypes.IntegerType));
     table.write().parquet(at("arrays.parquet"));
-    DataSettingsBuilder builder = data().from(at("arrays.parquet")).label("label").divideBy(255);
+    TestDataSettings builder = data().from(at("arrays.parquet")).label("label").divideBy(255);
     PreparedData image = prepare(builder.features("pixels").build(), "image", 1);
     ShardManifest manifest = image.manifests().get("train");
     assertThat(manifest.array(ArrayRole.INPUT, 0).orElseThrow().type()).isEqualTo(ElementType.U8);
@@ -174,7 +174,7 @@ class SourceFormatsTest {
     assertThat(unlabelled.manifests().get("train").rows()).isEqualTo(15);
   }
 
-  private static DataSettingsBuilder settings() {
+  private static TestDataSettings settings() {
     return data()
         .label("label")
         .categorical("colour")
@@ -204,7 +204,7 @@ class SourceFormatsTest {
             .add("label", DataTypes.DoubleType));
   }
 
-  private List<Object> shards(DataSettingsBuilder builder, String name) {
+  private List<Object> shards(TestDataSettings builder, String name) {
     // The order of a JSON table's columns is Spark's own; features by name make it ours.
     String format = name.contains("csv") ? "csv" : name.contains("parquet") ? "parquet" : name;
     DataSettings settings =

@@ -1,11 +1,11 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
-import static dev.strata.driver.testing.DataSettingsBuilder.path;
+import static dev.strata.driver.testing.TestDataSettings.data;
+import static dev.strata.driver.testing.TestDataSettings.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.SplitSettings;
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,7 +120,7 @@ class SplitTest extends CsvFixture {
 
   @Test
   void labelsPerClassAndLimitAreCounted() {
-    DataSettingsBuilder settings =
+    TestDataSettings settings =
         data()
             .from(csv("t", "x,label", 100, i -> i + "," + (i % 4 == 0 ? "b" : "a")))
             .label("label")
@@ -176,7 +176,7 @@ class SplitTest extends CsvFixture {
     assertThat(rows(data, "train")).hasSize(3);
   }
 
-  private static DataSettingsBuilder split(
+  private static TestDataSettings split(
       SplitSettings.By by, String column, double validation, double test) {
     return data().label("label").splitBy(by, column, validation, test);
   }

@@ -1,13 +1,13 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.source.SourceReader;
-import dev.strata.driver.testing.DataSettingsBuilder;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.MissingPolicy;
@@ -70,8 +70,7 @@ class TableFilesTest {
         .write()
         .format(format)
         .save(at("t/day=2"));
-    DataSettingsBuilder settings =
-        data().from(at("t")).format(format).label("label").exclude("day");
+    TestDataSettings settings = data().from(at("t")).format(format).label("label").exclude("day");
     assertThat(failure(settings)).hasMessageContaining("column z has a missing value");
     PreparedData data =
         prepare(
@@ -171,16 +170,16 @@ class TableFilesTest {
     return List.of(rows.columns());
   }
 
-  private static Dataset<Row> read(DataSettingsBuilder settings) {
+  private static Dataset<Row> read(TestDataSettings settings) {
     DataSettings built = settings.build();
     return SourceReader.read(SPARK, built, built.source());
   }
 
-  private PreparedData prepare(DataSettingsBuilder settings) {
+  private PreparedData prepare(TestDataSettings settings) {
     return new DataPreparer(SPARK).prepare(settings.build(), at("shards"), 1, 1, Optional.empty());
   }
 
-  private StrataException failure(DataSettingsBuilder settings) {
+  private StrataException failure(TestDataSettings settings) {
     StrataException thrown = catchThrowableOfType(() -> prepare(settings), StrataException.class);
     assertThat(thrown).as("the failure of the preparation").isNotNull();
     return thrown;

@@ -1,9 +1,9 @@
 package dev.strata.driver.preparation;
 
-import static dev.strata.driver.testing.DataSettingsBuilder.data;
+import static dev.strata.driver.testing.TestDataSettings.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.testing.DataSettingsBuilder;
+import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
@@ -33,7 +33,7 @@ class TextPreparationTest extends CsvFixture {
     return new TextRule(Words.UNICODE, true, minCount, maxSize, length, tooLong, Empty.ERROR);
   }
 
-  private DataSettingsBuilder texts(TextRule rule) {
+  private TestDataSettings texts(TextRule rule) {
     return data().from(csv("texts", TEXTS)).text("text", rule).label("mood");
   }
 
@@ -101,8 +101,7 @@ class TextPreparationTest extends CsvFixture {
   void onlyTrainingTextsMakeTheVocabularyAndAModelKeepsIt() {
     String other =
         csv("other", "text,mood", "The zebra sat,good", "a cat and nothing else at all,bad");
-    PreparedData data =
-        prepare(texts(TextRule.DEFAULT).validation(DataSettingsBuilder.path(other)));
+    PreparedData data = prepare(texts(TextRule.DEFAULT).validation(TestDataSettings.path(other)));
     assertThat(data.preprocessing().vocabulary().words()).doesNotContain("zebra");
     assertThat(ids(data, "validation"))
         .containsExactlyInAnyOrder(List.of(2, 1, 8, 0, 0), List.of(5, 3, 1, 1, 1));

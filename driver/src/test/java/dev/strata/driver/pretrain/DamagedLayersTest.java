@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.driver.models.PretrainedLayer;
+import dev.strata.driver.models.PretrainedLayerBuilder;
 import dev.strata.driver.mutation.MutationCheck;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.json.Json;
@@ -44,19 +45,20 @@ class DamagedLayersTest {
     List<DenseShape> encoder = List.of(new DenseShape(3, 2, "sigmoid"));
     List<DenseShape> decoder = List.of(new DenseShape(2, 3, "identity"));
     PretrainedLayer story =
-        new PretrainedLayer(
-            "hidden-1",
-            "rbm",
-            3,
-            2,
-            "sigmoid",
-            2,
-            8,
-            64,
-            0.5,
-            false,
-            Map.of("units", "2"),
-            Map.of("loss", 0.5));
+        PretrainedLayerBuilder.builder()
+            .name("hidden-1")
+            .kind("rbm")
+            .inputs(3)
+            .units(2)
+            .activation("sigmoid")
+            .epochs(2)
+            .rounds(8)
+            .examples(64)
+            .trainSeconds(0.5)
+            .stoppedEarly(false)
+            .settings(Map.of("units", "2"))
+            .metrics(Map.of("loss", 0.5))
+            .build();
     new FinishedLayers(run, notice -> {})
         .save("layer-1", new FinishedLayer(story, "cafe", encoder, decoder, vector(8), vector(9)));
   }

@@ -13,6 +13,7 @@ import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.learner.UpdateSettings;
@@ -98,16 +99,17 @@ final class SmallStack {
     RunFolder folder = RunFolder.of(new Configuration(), output);
     folder.ensureWritable();
     TrainingSettings training =
-        new TrainingSettings(
-            workers,
-            8,
-            OptionalInt.empty(),
-            epochs,
-            0,
-            2,
-            new TrainingSettings.EarlyStopping(0, "loss", 0),
-            TrainingSettings.KeepModel.AUTO,
-            0);
+        TrainingSettingsBuilder.builder()
+            .workers(workers)
+            .batchSize(8)
+            .globalBatchSize(OptionalInt.empty())
+            .epochs(epochs)
+            .validationEvery(0)
+            .shuffleWindow(2)
+            .earlyStopping(new TrainingSettings.EarlyStopping(0, "loss", 0))
+            .keepModel(TrainingSettings.KeepModel.AUTO)
+            .divergenceFactor(0)
+            .build();
     AveragingSettings averaging =
         new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30);
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.report.ReportContent.Series;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.HistoryEntryBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,20 +15,23 @@ import org.junit.jupiter.api.Test;
 class HistoryChartsTest {
   private static HistoryEntry entry(
       long round, String layer, Map<String, Double> metrics, Map<String, Double> seconds) {
-    return new HistoryEntry(
-        "run",
-        "train",
-        Optional.ofNullable(layer),
-        (int) (round - 1) / 2,
-        round,
-        round,
-        round,
-        1.0 / round,
-        Optional.ofNullable(metrics.get("loss")),
-        metrics,
-        100 * round,
-        seconds,
-        "2026-01-01T00:00:00Z");
+    return HistoryEntryBuilder.builder()
+        .runId("run")
+        .phase("train")
+        .epoch((int) (round - 1) / 2)
+        .round(round)
+        .iteration(round)
+        .examples(round)
+        .loss(1.0 / round)
+        .metrics(metrics)
+        .examplesPerSecond(100 * round)
+        .seconds(seconds)
+        .time("2026-01-01T00:00:00Z")
+        .epochs(0)
+        .totalExamples(0)
+        .layer(Optional.ofNullable(layer))
+        .validationLoss(Optional.ofNullable(metrics.get("loss")))
+        .build();
   }
 
   private static Chart chart(HistoryCharts charts, String title) {

@@ -3,6 +3,7 @@ package dev.strata.driver.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.HistoryEntryBuilder;
 import dev.strata.driver.testing.SvgFile;
 import dev.strata.driver.visualization.Picture;
 import java.util.ArrayList;
@@ -23,20 +24,23 @@ class LossPictureTest {
       boolean end = round % 10 == 0;
       double loss = level * (1 + 4.0 / round);
       entries.add(
-          new HistoryEntry(
-              "run",
-              "pretrain",
-              Optional.of(layer),
-              round / 10,
-              round,
-              10L * round,
-              1280L * round,
-              round == 7 ? Double.NaN : loss,
-              end ? Optional.of(1.1 * loss) : Optional.empty(),
-              Map.of(),
-              100,
-              Map.of(),
-              "2026-01-01T00:00:00Z"));
+          HistoryEntryBuilder.builder()
+              .runId("run")
+              .phase("pretrain")
+              .epoch(round / 10)
+              .round(round)
+              .iteration(10L * round)
+              .examples(1280L * round)
+              .loss(round == 7 ? Double.NaN : loss)
+              .metrics(Map.of())
+              .examplesPerSecond(100)
+              .seconds(Map.of())
+              .time("2026-01-01T00:00:00Z")
+              .epochs(0)
+              .totalExamples(0)
+              .layer(Optional.of(layer))
+              .validationLoss(end ? Optional.of(1.1 * loss) : Optional.empty())
+              .build());
     }
     return entries;
   }

@@ -6,8 +6,11 @@ import dev.strata.driver.evaluate.EvaluationResult.ConfusionMatrix;
 import dev.strata.driver.evaluate.EvaluationResult.Curve;
 import dev.strata.driver.models.Platform;
 import dev.strata.driver.models.Provenance;
+import dev.strata.driver.models.ProvenanceBuilder;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.HistoryEntryBuilder;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunResultBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,22 +50,22 @@ final class ReportSamples {
         seconds.put("validation", 0.6);
       }
       history.add(
-          new HistoryEntry(
-              "3f2c",
-              "supervised",
-              Optional.empty(),
-              (round - 1) * 10 / rounds,
-              round,
-              round * 40L,
-              round * 10_240L,
-              loss,
-              Optional.ofNullable(metrics.get("loss")),
-              metrics,
-              round == 1 ? 9_000 : 36_000 + 900 * random.nextGaussian(),
-              seconds,
-              BEGUN.plusSeconds(round).toString(),
-              10,
-              rounds * 10_240L));
+          HistoryEntryBuilder.builder()
+              .runId("3f2c")
+              .phase("supervised")
+              .epoch((round - 1) * 10 / rounds)
+              .round(round)
+              .iteration(round * 40L)
+              .examples(round * 10_240L)
+              .loss(loss)
+              .metrics(metrics)
+              .examplesPerSecond(round == 1 ? 9_000 : 36_000 + 900 * random.nextGaussian())
+              .seconds(seconds)
+              .time(BEGUN.plusSeconds(round).toString())
+              .epochs(10)
+              .totalExamples(rounds * 10_240L)
+              .validationLoss(Optional.ofNullable(metrics.get("loss")))
+              .build());
     }
     return history;
   }
@@ -132,38 +135,43 @@ final class ReportSamples {
   }
 
   static RunResult result() {
-    return new RunResult(
-        "train",
-        RunResult.FINISHED,
-        Map.of("test", Map.of("accuracy", 0.8871, "loss", 0.3312)),
-        4_096_000L,
-        10,
-        400L,
-        2,
-        520_510L,
-        113.8,
-        141.2,
-        35_993.0,
-        "file:/data/runs/fashion/model",
-        "7d0c8c6ee1b7c9e5d4a8f5cf0a3f0b1b5f6c7d8e9fa0b1c2d3e4f5061728394a",
-        42L,
-        null);
+    return RunResultBuilder.builder()
+        .job("train")
+        .status(RunResult.FINISHED)
+        .metrics(Map.of("test", Map.of("accuracy", 0.8871, "loss", 0.3312)))
+        .examplesSeen(4_096_000L)
+        .epochs(10)
+        .rounds(400L)
+        .workers(2)
+        .parameters(520_510L)
+        .trainSeconds(113.8)
+        .wallSeconds(141.2)
+        .examplesPerSecond(35_993.0)
+        .modelPath("file:/data/runs/fashion/model")
+        .modelSha256("7d0c8c6ee1b7c9e5d4a8f5cf0a3f0b1b5f6c7d8e9fa0b1c2d3e4f5061728394a")
+        .seed(42L)
+        .resumedFromRound(null)
+        .positiveClass(null)
+        .warnings(List.of())
+        .build();
   }
 
   static Provenance provenance(Map<String, String> configuration) {
-    return new Provenance(
-        "0.1.0",
-        "4f1e2d3",
-        "train",
-        "2026-01-01T12:03:00Z",
-        42,
-        2,
-        "11aa22bb33cc44dd55ee66ff7788990011aa22bb33cc44dd55ee66ff77889900",
-        Map.of("source", 70_000L, "train", 50_000L),
-        null,
-        new Platform("CpuBackend", "linux-x86_64", "avx512f", "17.0.9+9", "3.5.5"),
-        Map.of(),
-        configuration);
+    return ProvenanceBuilder.builder()
+        .strataVersion("0.1.0")
+        .commit("4f1e2d3")
+        .job("train")
+        .created("2026-01-01T12:03:00Z")
+        .seed(42)
+        .workers(2)
+        .dataSha256("11aa22bb33cc44dd55ee66ff7788990011aa22bb33cc44dd55ee66ff77889900")
+        .counts(Map.of("source", 70_000L, "train", 50_000L))
+        .parentSha256(null)
+        .platform(new Platform("CpuBackend", "linux-x86_64", "avx512f", "17.0.9+9", "3.5.5"))
+        .metrics(Map.of())
+        .configuration(configuration)
+        .layers(List.of())
+        .build();
   }
 
   /** The configuration of such a run. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,23 +33,38 @@ class DamagedRunFilesTest {
         false,
         ResumeRule.only());
     run.finish(
-        new RunResult(
-            "train",
-            RunResult.FINISHED,
-            Map.of("test", Map.of("accuracy", 0.5)),
-            10L,
-            2,
-            4L,
-            1,
-            5L,
-            0.5,
-            1.5,
-            20.0,
-            "model",
-            "cafe",
-            1L,
-            null));
-    run.fail(new Failure(3, "data", "broken", null, "rows.csv", "7", "x", "a number", false, null));
+        RunResultBuilder.builder()
+            .job("train")
+            .status(RunResult.FINISHED)
+            .metrics(Map.of("test", Map.of("accuracy", 0.5)))
+            .examplesSeen(10L)
+            .epochs(2)
+            .rounds(4L)
+            .workers(1)
+            .parameters(5L)
+            .trainSeconds(0.5)
+            .wallSeconds(1.5)
+            .examplesPerSecond(20.0)
+            .modelPath("model")
+            .modelSha256("cafe")
+            .seed(1L)
+            .resumedFromRound(null)
+            .positiveClass(null)
+            .warnings(List.of())
+            .build());
+    run.fail(
+        FailureBuilder.builder()
+            .exitCode(3)
+            .kind("data")
+            .message("broken")
+            .key(null)
+            .file("rows.csv")
+            .row("7")
+            .found("x")
+            .expected("a number")
+            .retryable(false)
+            .lastCheckpoint(null)
+            .build());
     try (History history = History.create(run)) {
       for (int round = 1; round <= 3; round++) {
         history.add(entry(round));
@@ -59,20 +73,21 @@ class DamagedRunFilesTest {
   }
 
   private static HistoryEntry entry(int round) {
-    return new HistoryEntry(
-        "run",
-        "supervised",
-        Optional.empty(),
-        0,
-        round,
-        round,
-        10L * round,
-        0.5 / round,
-        Optional.empty(),
-        Map.of(),
-        100,
-        Map.of("train", 0.1),
-        "2026-01-02T03:04:05Z");
+    return HistoryEntryBuilder.builder()
+        .runId("run")
+        .phase("supervised")
+        .epoch(0)
+        .round(round)
+        .iteration(round)
+        .examples(10L * round)
+        .loss(0.5 / round)
+        .metrics(Map.of())
+        .examplesPerSecond(100)
+        .seconds(Map.of("train", 0.1))
+        .time("2026-01-02T03:04:05Z")
+        .epochs(0)
+        .totalExamples(0)
+        .build();
   }
 
   private Object content(List<String> notices) {

@@ -54,20 +54,22 @@ class HistoryTest {
   @Test
   void notANumberComesBack() {
     HistoryEntry diverged =
-        new HistoryEntry(
-            "run",
-            "train",
-            Optional.of("hidden"),
-            0,
-            1,
-            1,
-            1,
-            Double.NaN,
-            Optional.empty(),
-            Map.of(),
-            0,
-            Map.of(),
-            "now");
+        HistoryEntryBuilder.builder()
+            .runId("run")
+            .phase("train")
+            .epoch(0)
+            .round(1)
+            .iteration(1)
+            .examples(1)
+            .loss(Double.NaN)
+            .metrics(Map.of())
+            .examplesPerSecond(0)
+            .seconds(Map.of())
+            .time("now")
+            .epochs(0)
+            .totalExamples(0)
+            .layer(Optional.of("hidden"))
+            .build();
     try (History history = History.create(run)) {
       history.add(diverged);
     }
@@ -116,20 +118,12 @@ class HistoryTest {
 
   private static HistoryEntry entryOf(String phase, long round) {
     HistoryEntry of = entry(round);
-    return new HistoryEntry(
-        of.runId(),
-        phase,
-        of.layer(),
-        of.epoch(),
-        round,
-        of.iteration(),
-        of.examples(),
-        of.loss(),
-        of.validationLoss(),
-        of.metrics(),
-        of.examplesPerSecond(),
-        of.seconds(),
-        of.time());
+    return HistoryEntryBuilder.builder(of)
+        .phase(phase)
+        .round(round)
+        .epochs(0)
+        .totalExamples(0)
+        .build();
   }
 
   @Test

@@ -53,22 +53,25 @@ class RunFilesTest {
   @Test
   void aJobThatTrainsNothingHasNulls() {
     RunResult prepared =
-        new RunResult(
-            "prepare",
-            RunResult.FINISHED,
-            Map.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            1.0,
-            null,
-            null,
-            null,
-            42L,
-            null);
+        RunResultBuilder.builder()
+            .job("prepare")
+            .status(RunResult.FINISHED)
+            .metrics(Map.of())
+            .examplesSeen(null)
+            .epochs(null)
+            .rounds(null)
+            .workers(null)
+            .parameters(null)
+            .trainSeconds(null)
+            .wallSeconds(1.0)
+            .examplesPerSecond(null)
+            .modelPath(null)
+            .modelSha256(null)
+            .seed(42L)
+            .resumedFromRound(null)
+            .positiveClass(null)
+            .warnings(List.of())
+            .build();
     RunFolder run = RunFolder.of(new Configuration(), output.toString());
     run.finish(prepared);
 

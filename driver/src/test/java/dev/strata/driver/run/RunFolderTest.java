@@ -64,7 +64,19 @@ class RunFolderTest {
     RunIdentity again = identity("train", SETTINGS);
 
     assertThat(begin(again)).isEqualTo(new RunStart(State.UNFINISHED, first, List.of()));
-    run.fail(new Failure(5, "cluster", "lost", null, null, null, null, null, true, null));
+    run.fail(
+        FailureBuilder.builder()
+            .exitCode(5)
+            .kind("cluster")
+            .message("lost")
+            .key(null)
+            .file(null)
+            .row(null)
+            .found(null)
+            .expected(null)
+            .retryable(true)
+            .lastCheckpoint(null)
+            .build());
     run.finish(result("train"));
     assertThat(run.failure()).isEmpty();
     assertThat(run.result()).contains(result("train"));
@@ -130,7 +142,19 @@ class RunFolderTest {
   @Test
   void anAttemptThatMadeNothingMayBeMended() throws IOException {
     begin(identity("train", SETTINGS));
-    run.fail(new Failure(3, "data", "no", null, null, null, null, null, false, null));
+    run.fail(
+        FailureBuilder.builder()
+            .exitCode(3)
+            .kind("data")
+            .message("no")
+            .key(null)
+            .file(null)
+            .row(null)
+            .found(null)
+            .expected(null)
+            .retryable(false)
+            .lastCheckpoint(null)
+            .build());
     made("checkpoints/round-000000002/state.json");
     made("shards/prepared.json");
     made("history.jsonl");
@@ -214,7 +238,19 @@ class RunFolderTest {
   void whatKeepsNothingBeginsAnewWithOtherSettingsUntilItIsFinished() throws IOException {
     RunIdentity wrong = identity("extract", SETTINGS);
     begin(wrong);
-    run.fail(new Failure(2, "configuration", "no", null, null, null, null, null, false, null));
+    run.fail(
+        FailureBuilder.builder()
+            .exitCode(2)
+            .kind("configuration")
+            .message("no")
+            .key(null)
+            .file(null)
+            .row(null)
+            .found(null)
+            .expected(null)
+            .retryable(false)
+            .lastCheckpoint(null)
+            .build());
     assertThat(restart(identity("extract", SETTINGS)))
         .as("the same again")
         .isEqualTo(new RunStart(State.UNFINISHED, wrong, List.of()));

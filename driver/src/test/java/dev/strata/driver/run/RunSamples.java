@@ -12,38 +12,43 @@ final class RunSamples {
   }
 
   static RunResult result(String job) {
-    return new RunResult(
-        job,
-        RunResult.FINISHED,
-        Map.of("test", Map.of("accuracy", 0.9)),
-        1000L,
-        2,
-        20L,
-        2,
-        55L,
-        1.5,
-        2.5,
-        666.7,
-        "file:/out/model",
-        "abc",
-        42L,
-        null);
+    return RunResultBuilder.builder()
+        .job(job)
+        .status(RunResult.FINISHED)
+        .metrics(Map.of("test", Map.of("accuracy", 0.9)))
+        .examplesSeen(1000L)
+        .epochs(2)
+        .rounds(20L)
+        .workers(2)
+        .parameters(55L)
+        .trainSeconds(1.5)
+        .wallSeconds(2.5)
+        .examplesPerSecond(666.7)
+        .modelPath("file:/out/model")
+        .modelSha256("abc")
+        .seed(42L)
+        .resumedFromRound(null)
+        .positiveClass(null)
+        .warnings(List.of())
+        .build();
   }
 
   static HistoryEntry entry(long round) {
-    return new HistoryEntry(
-        "run",
-        "train",
-        Optional.empty(),
-        0,
-        round,
-        round * 10,
-        round * 100,
-        1.0 / round,
-        round % 2 == 0 ? Optional.of(0.5) : Optional.empty(),
-        Map.of("accuracy", 0.25),
-        1000,
-        Map.of("train", 0.1),
-        "2026-01-01T00:00:00Z");
+    return HistoryEntryBuilder.builder()
+        .runId("run")
+        .phase("train")
+        .epoch(0)
+        .round(round)
+        .iteration(round * 10)
+        .examples(round * 100)
+        .loss(1.0 / round)
+        .metrics(Map.of("accuracy", 0.25))
+        .examplesPerSecond(1000)
+        .seconds(Map.of("train", 0.1))
+        .time("2026-01-01T00:00:00Z")
+        .epochs(0)
+        .totalExamples(0)
+        .validationLoss(round % 2 == 0 ? Optional.of(0.5) : Optional.empty())
+        .build();
   }
 }

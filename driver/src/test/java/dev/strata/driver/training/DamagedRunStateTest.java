@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.averaging.TrainingStateBuilder;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.mutation.MutationCheck;
 import dev.strata.executor.json.Json;
@@ -56,26 +57,29 @@ class DamagedRunStateTest {
 
   private static RunState state(long round) {
     WorkerState worker = new WorkerState(vector(round, 3), new byte[] {1, 2, (byte) round});
-    return new RunState(
-        "supervised",
-        new TrainingState(
-            1,
-            2,
-            round,
-            10 * round,
-            100 * round,
-            vector(round, 5),
-            vector(round + 7, 5),
-            vector(-round, 5),
-            StateVector.zeros(0),
-            List.of(worker, worker)),
-        new BestModel(0.25, 1, 1, vector(round / 2f, 5), Map.of("loss", 0.25)),
-        Optional.of(new BestModel(0.5, 0, 0, vector(-round, 5), Map.of("loss", 0.5))),
-        1.5,
-        0.5,
-        false,
-        "linux-x86_64 avx2",
-        RoundCut.EVEN);
+    return RunStateBuilder.builder()
+        .phase("supervised")
+        .training(
+            TrainingStateBuilder.builder()
+                .epoch(1)
+                .roundInEpoch(2)
+                .round(round)
+                .iteration(10 * round)
+                .examples(100 * round)
+                .parameters(vector(round, 5))
+                .model(vector(round + 7, 5))
+                .velocity(vector(-round, 5))
+                .optimizerState(StateVector.zeros(0))
+                .workers(List.of(worker, worker))
+                .build())
+        .best(new BestModel(0.25, 1, 1, vector(round / 2f, 5), Map.of("loss", 0.25)))
+        .firstLoss(1.5)
+        .trainSeconds(0.5)
+        .stopped(false)
+        .kernel("linux-x86_64 avx2")
+        .cut(RoundCut.EVEN)
+        .regular(Optional.of(new BestModel(0.5, 0, 0, vector(-round, 5), Map.of("loss", 0.5))))
+        .build();
   }
 
   private static StateVector vector(float first, int length) {

@@ -68,16 +68,17 @@ final class Training {
 
   TrainingRequest request() {
     TrainingSettings training =
-        new TrainingSettings(
-            workers,
-            4,
-            OptionalInt.empty(),
-            epochs,
-            validationEvery,
-            2,
-            earlyStopping,
-            keepModel,
-            divergenceFactor);
+        TrainingSettingsBuilder.builder()
+            .workers(workers)
+            .batchSize(4)
+            .globalBatchSize(OptionalInt.empty())
+            .epochs(epochs)
+            .validationEvery(validationEvery)
+            .shuffleWindow(2)
+            .earlyStopping(earlyStopping)
+            .keepModel(keepModel)
+            .divergenceFactor(divergenceFactor)
+            .build();
     return new TrainingRequest(
         new RunContext(
             "train",

@@ -19,6 +19,7 @@ import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
 import dev.strata.executor.trial.TrialScore;
@@ -62,8 +63,17 @@ class TrialRunnerTest {
   }
 
   private static Trial trial(String name, NetworkConfiguration network, int start, long seed) {
-    return new Trial(
-        name, network, start, new TrialRows(0, TRAINING), new TrialRows(1, SCORING), 5, 8, 2, seed);
+    return TrialBuilder.builder()
+        .name(name)
+        .network(network)
+        .start(start)
+        .training(new TrialRows(0, TRAINING))
+        .scoring(new TrialRows(1, SCORING))
+        .epochs(5)
+        .batch(8)
+        .scoreEvery(2)
+        .seed(seed)
+        .build();
   }
 
   private static List<TrialResult> run(List<StateVector> starts, Trial... trials) {
@@ -176,8 +186,17 @@ class TrialRunnerTest {
     int[][] scored = {{8, 9, 10, 11}, {8}, {9}, {10}, {11}};
     for (int[] rows : scored) {
       trials.add(
-          new Trial(
-              "weighted", NETWORK, Trial.FRESH, training, new TrialRows(0, rows), 2, 4, 1, 7));
+          TrialBuilder.builder()
+              .name("weighted")
+              .network(NETWORK)
+              .start(Trial.FRESH)
+              .training(training)
+              .scoring(new TrialRows(0, rows))
+              .epochs(2)
+              .batch(4)
+              .scoreEvery(1)
+              .seed(7)
+              .build());
     }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     try (TrialRunner runner = new TrialRunner(spark, List.of(weighted), List.of())) {
@@ -209,16 +228,17 @@ class TrialRunnerTest {
   @Test
   void aRowThatIsNotThereIsRefused() {
     Trial beyond =
-        new Trial(
-            "beyond",
-            NETWORK,
-            Trial.FRESH,
-            new TrialRows(0, new int[] {40}),
-            new TrialRows(1, SCORING),
-            1,
-            8,
-            1,
-            1);
+        TrialBuilder.builder()
+            .name("beyond")
+            .network(NETWORK)
+            .start(Trial.FRESH)
+            .training(new TrialRows(0, new int[] {40}))
+            .scoring(new TrialRows(1, SCORING))
+            .epochs(1)
+            .batch(8)
+            .scoreEvery(1)
+            .seed(1)
+            .build();
     assertThatThrownBy(() -> run(List.of(), beyond)).hasMessageContaining("row 40 of 40");
   }
 
@@ -226,16 +246,17 @@ class TrialRunnerTest {
   void aTrialThatFailsOfItselfDoesNotEndTheOthers() {
     Trial good = trial("good", NETWORK, Trial.FRESH, 1);
     Trial beyond =
-        new Trial(
-            "beyond",
-            NETWORK,
-            Trial.FRESH,
-            good.training(),
-            new TrialRows(1, new int[] {99}),
-            1,
-            8,
-            1,
-            1);
+        TrialBuilder.builder()
+            .name("beyond")
+            .network(NETWORK)
+            .start(Trial.FRESH)
+            .training(good.training())
+            .scoring(new TrialRows(1, new int[] {99}))
+            .epochs(1)
+            .batch(8)
+            .scoreEvery(1)
+            .seed(1)
+            .build();
     Map<String, TrialResult> found = new HashMap<>();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     try (TrialRunner runner = new TrialRunner(spark, sets, List.of())) {

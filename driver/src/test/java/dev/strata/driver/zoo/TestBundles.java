@@ -11,6 +11,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.UnseenCategory;
@@ -64,17 +65,20 @@ public final class TestBundles {
             null,
             List.of(),
             MissingPolicy.STRICT);
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        layout,
-        false,
-        Scaling.NONE,
-        1,
-        UnseenCategory.ERROR,
-        List.of(statistics(0), statistics(1)),
-        List.of("a", "b", "c"),
-        List.of(),
-        List.of("row"));
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(layout)
+        .bytes(false)
+        .scaling(Scaling.NONE)
+        .divideBy(1)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(List.of(statistics(0), statistics(1)))
+        .classes(List.of("a", "b", "c"))
+        .classWeights(List.of())
+        .id(List.of("row"))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private static ColumnStatistics statistics(int column) {

@@ -1,5 +1,6 @@
 package dev.strata.executor.layer;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 
 /**
@@ -66,17 +67,11 @@ public sealed interface LayerSettings {
 
   /** A convolution over positions, as many of them above as below, with a given activation. */
   static Convolution convolution(int units, int kernel, String activation) {
-    return new Convolution(
-        Optional.of(units),
-        Optional.of(kernel),
-        Optional.empty(),
-        Optional.of(activation),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsConvolutionBuilder.builder()
+        .units(Optional.of(units))
+        .kernel(Optional.of(kernel))
+        .activation(Optional.of(activation))
+        .build();
   }
 
   static Pooling pooling(String function) {
@@ -244,6 +239,7 @@ public sealed interface LayerSettings {
    * @param l2 absent: the network's
    * @param dropout share of the layer's inputs that is dropped in training, in [0, 1); absent: 0
    */
+  @RecordBuilder
   record Convolution(
       Optional<Integer> units,
       Optional<Integer> kernel,
@@ -263,8 +259,7 @@ public sealed interface LayerSettings {
 
     @Override
     public LayerSettings withName(String other) {
-      return new Convolution(
-          units, kernel, padding, activation, init, bias, l1, l2, dropout, Optional.of(other));
+      return LayerSettingsConvolutionBuilder.builder(this).name(Optional.of(other)).build();
     }
   }
 

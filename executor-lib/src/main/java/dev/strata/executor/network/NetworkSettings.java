@@ -4,6 +4,7 @@ import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ import java.util.Optional;
  *     excludes l2
  * @param seed of the initial weights; absent: the run's
  */
+@RecordBuilder
 public record NetworkSettings(
     Optional<Integer> input,
     List<LayerSettings> layers,
@@ -42,22 +44,19 @@ public record NetworkSettings(
 
   /** The same with other layers. */
   public NetworkSettings withLayers(List<LayerSettings> others) {
-    return new NetworkSettings(
-        input, others, dl4jJson, updater, schedule, clipping, l1, l2, weightDecay, seed);
+    return NetworkSettingsBuilder.builder(this).layers(others).build();
   }
 
   /** Layers and an updater; constant learning rate, no clipping, no regularisation. */
   public static NetworkSettings of(List<LayerSettings> layers, UpdaterSettings updater) {
-    return new NetworkSettings(
-        Optional.empty(),
-        layers,
-        Optional.empty(),
-        updater,
-        ScheduleSettings.none(),
-        ClippingSettings.none(),
-        0,
-        0,
-        0,
-        Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(layers)
+        .updater(updater)
+        .schedule(ScheduleSettings.none())
+        .clipping(ClippingSettings.none())
+        .l1(0)
+        .l2(0)
+        .weightDecay(0)
+        .build();
   }
 }

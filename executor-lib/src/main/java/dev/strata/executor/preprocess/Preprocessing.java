@@ -2,6 +2,7 @@ package dev.strata.executor.preprocess;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.executor.failure.StrataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
  *     corrupted. A reader that does not know them applies the rest all the same.
  * @param vocabulary words that are known; null where the features are no text
  */
+@RecordBuilder
 public record Preprocessing(
     int formatVersion,
     RowLayout layout,
@@ -54,65 +56,17 @@ public record Preprocessing(
     marginals = marginals == null ? List.of() : List.copyOf(marginals);
   }
 
-  /** Of numbers, without marginals. */
-  public Preprocessing(
-      int formatVersion,
-      RowLayout layout,
-      boolean bytes,
-      Scaling scaling,
-      double divideBy,
-      UnseenCategory unseenCategory,
-      List<ColumnStatistics> statistics,
-      List<String> classes,
-      List<Double> classWeights,
-      List<String> id) {
-    this(
-        formatVersion,
-        layout,
-        bytes,
-        scaling,
-        divideBy,
-        unseenCategory,
-        statistics,
-        classes,
-        classWeights,
-        id,
-        List.of(),
-        null);
-  }
-
   /** The same for texts of these words. */
   public Preprocessing withVocabulary(Vocabulary known) {
-    return new Preprocessing(
-        known == null ? formatVersion : FORMAT_VERSION,
-        layout,
-        bytes,
-        scaling,
-        divideBy,
-        unseenCategory,
-        statistics,
-        classes,
-        classWeights,
-        id,
-        marginals,
-        known);
+    return PreprocessingBuilder.builder(this)
+        .formatVersion(known == null ? formatVersion : FORMAT_VERSION)
+        .vocabulary(known)
+        .build();
   }
 
   /** The same with these marginals. */
   public Preprocessing withMarginals(List<Marginal> counted) {
-    return new Preprocessing(
-        formatVersion,
-        layout,
-        bytes,
-        scaling,
-        divideBy,
-        unseenCategory,
-        statistics,
-        classes,
-        classWeights,
-        id,
-        counted,
-        vocabulary);
+    return PreprocessingBuilder.builder(this).marginals(counted).build();
   }
 
   /**
@@ -143,17 +97,12 @@ public record Preprocessing(
                       .toList())
           .build();
     }
-    return new Preprocessing(
-        WITHOUT_TEXT,
-        layout.with(features),
-        bytes,
-        scaling,
-        divideBy,
-        unseenCategory,
-        statistics,
-        classes,
-        classWeights,
-        id);
+    return PreprocessingBuilder.builder(this)
+        .formatVersion(WITHOUT_TEXT)
+        .layout(layout.with(features))
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.strata.executor.preprocess;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param missingValues texts that stand for a missing value, besides the empty one
  * @param group column of the groups; null where rows belong to none
  */
+@RecordBuilder
 public record RowLayout(
     List<FeatureColumn> features,
     String label,
@@ -76,22 +78,12 @@ public record RowLayout(
 
   /** The same with other features. */
   public RowLayout with(List<FeatureColumn> others) {
-    return new RowLayout(
-        others, label, labelKind, labelWidth, labelMapping, weight, missingValues, missing, group);
+    return RowLayoutBuilder.builder(this).features(others).build();
   }
 
   /** The same with rows of groups that this column names; null: of none. */
   public RowLayout grouped(String column) {
-    return new RowLayout(
-        features,
-        label,
-        labelKind,
-        labelWidth,
-        labelMapping,
-        weight,
-        missingValues,
-        missing,
-        column);
+    return RowLayoutBuilder.builder(this).group(column).build();
   }
 
   /** The same features without label, weight and group: for rows that are only to be predicted. */

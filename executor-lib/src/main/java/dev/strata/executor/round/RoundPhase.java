@@ -2,6 +2,7 @@ package dev.strata.executor.round;
 
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.shard.ShardSet;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -19,6 +20,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param keepOptimizerState whether each worker keeps its own
  * @param hadoop how files are reached
  */
+@RecordBuilder
 public record RoundPhase(
     String attempt,
     String name,

@@ -1,5 +1,6 @@
 package dev.strata.executor.round;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
 /**
@@ -17,6 +18,7 @@ import java.io.Serializable;
  * @param setupNanos time to find or make the learner and to load the state
  * @param trainNanos time of the steps
  */
+@RecordBuilder
 public record WorkerResult(
     int worker,
     boolean stateMissing,
@@ -33,6 +35,18 @@ public record WorkerResult(
 
   static WorkerResult stateMissing(int worker, String place) {
     StateVector none = StateVector.zeros(0);
-    return new WorkerResult(worker, true, 0, 0, 0, none, none, WorkerState.NONE, place, 0, 0);
+    return WorkerResultBuilder.builder()
+        .worker(worker)
+        .stateMissing(true)
+        .rows(0)
+        .steps(0)
+        .lossSum(0)
+        .parameters(none)
+        .optimizerState(none)
+        .state(WorkerState.NONE)
+        .place(place)
+        .setupNanos(0)
+        .trainNanos(0)
+        .build();
   }
 }

@@ -92,24 +92,27 @@ public final class WorkerRound {
       rows += size;
     }
     long trainNanos = System.nanoTime() - trainingFrom;
-    return new WorkerResult(
-        task.worker(),
-        false,
-        rows,
-        steps,
-        lossSum,
-        StateVector.of(learner.parameters()),
-        phase.keepOptimizerState()
-            ? StateVector.zeros(0)
-            : StateVector.of(learner.optimizerState()),
-        new WorkerState(
+    return WorkerResultBuilder.builder()
+        .worker(task.worker())
+        .stateMissing(false)
+        .rows(rows)
+        .steps(steps)
+        .lossSum(lossSum)
+        .parameters(StateVector.of(learner.parameters()))
+        .optimizerState(
             phase.keepOptimizerState()
-                ? StateVector.of(learner.optimizerState())
-                : StateVector.zeros(0),
-            learner.localState()),
-        place,
-        trainingFrom - begun,
-        trainNanos);
+                ? StateVector.zeros(0)
+                : StateVector.of(learner.optimizerState()))
+        .state(
+            new WorkerState(
+                phase.keepOptimizerState()
+                    ? StateVector.of(learner.optimizerState())
+                    : StateVector.zeros(0),
+                learner.localState()))
+        .place(place)
+        .setupNanos(trainingFrom - begun)
+        .trainNanos(trainNanos)
+        .build();
   }
 
   private static void load(WorkerState state, Learner learner, boolean keepOptimizerState) {

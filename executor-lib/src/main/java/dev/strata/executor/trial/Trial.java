@@ -1,6 +1,7 @@
 package dev.strata.executor.trial;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
 /**
@@ -20,6 +21,7 @@ import java.io.Serializable;
  * @param scoreEvery epochs between scores; the last epoch is always scored
  * @param seed of the rows' order, dropout and all else that is random but the initial weights
  */
+@RecordBuilder
 public record Trial(
     String name,
     NetworkConfiguration network,
@@ -44,11 +46,11 @@ public record Trial(
 
   /** The same with another number of epochs. */
   public Trial withEpochs(int others) {
-    return new Trial(name, network, start, training, scoring, others, batch, scoreEvery, seed);
+    return TrialBuilder.builder(this).epochs(others).build();
   }
 
   /** The same from another start. */
   public Trial withStart(int other) {
-    return new Trial(name, network, other, training, scoring, epochs, batch, scoreEvery, seed);
+    return TrialBuilder.builder(this).start(other).build();
   }
 }

@@ -12,6 +12,7 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Marginal;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.TextRule;
@@ -128,24 +129,29 @@ class RowFactsTest {
       MissingPolicy.Categorical missing,
       List<ColumnStatistics> statistics,
       FeatureColumn... features) {
-    return new Preprocessing(
-        Preprocessing.WITHOUT_RESIZE,
-        new RowLayout(
-            List.of(features),
-            null,
-            LabelKind.CLASS,
-            0,
-            Map.of(),
-            null,
-            List.of(),
-            new MissingPolicy(MissingPolicy.Numeric.ERROR, 0, missing, MissingPolicy.Label.ERROR)),
-        false,
-        Scaling.NONE,
-        1.0,
-        UnseenCategory.ERROR,
-        statistics,
-        List.of(),
-        List.of(),
-        List.of());
+    return PreprocessingBuilder.builder()
+        .formatVersion(Preprocessing.WITHOUT_RESIZE)
+        .layout(
+            new RowLayout(
+                List.of(features),
+                null,
+                LabelKind.CLASS,
+                0,
+                Map.of(),
+                null,
+                List.of(),
+                new MissingPolicy(
+                    MissingPolicy.Numeric.ERROR, 0, missing, MissingPolicy.Label.ERROR)))
+        .bytes(false)
+        .scaling(Scaling.NONE)
+        .divideBy(1.0)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(statistics)
+        .classes(List.of())
+        .classWeights(List.of())
+        .id(List.of())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsConvolutionBuilder;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkInput;
@@ -67,17 +68,13 @@ class SequenceGradientTest {
   }
 
   private static LayerSettings valid(int units, int kernel) {
-    return new LayerSettings.Convolution(
-        Optional.of(units),
-        Optional.of(kernel),
-        Optional.of("valid"),
-        Optional.of("tanh"),
-        Optional.empty(),
-        Optional.of(0.1),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsConvolutionBuilder.builder()
+        .units(Optional.of(units))
+        .kernel(Optional.of(kernel))
+        .padding(Optional.of("valid"))
+        .activation(Optional.of("tanh"))
+        .bias(Optional.of(0.1))
+        .build();
   }
 
   @ParameterizedTest(name = "{0}")

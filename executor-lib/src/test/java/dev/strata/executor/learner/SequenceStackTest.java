@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsConvolutionBuilder;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -67,17 +68,13 @@ class SequenceStackTest {
   }
 
   private static LayerSettings valid(int units, int kernel) {
-    return new LayerSettings.Convolution(
-        Optional.of(units),
-        Optional.of(kernel),
-        Optional.of("valid"),
-        Optional.of("tanh"),
-        Optional.empty(),
-        Optional.of(0.1),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsConvolutionBuilder.builder()
+        .units(Optional.of(units))
+        .kernel(Optional.of(kernel))
+        .padding(Optional.of("valid"))
+        .activation(Optional.of("tanh"))
+        .bias(Optional.of(0.1))
+        .build();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -118,17 +115,12 @@ class SequenceStackTest {
   @Test
   void dropoutDrawsFromTheThreadsGenerator() {
     LayerSettings dropping =
-        new LayerSettings.Convolution(
-            Optional.of(6),
-            Optional.of(3),
-            Optional.empty(),
-            Optional.of("tanh"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(0.5),
-            Optional.empty());
+        LayerSettingsConvolutionBuilder.builder()
+            .units(Optional.of(6))
+            .kernel(Optional.of(3))
+            .activation(Optional.of("tanh"))
+            .dropout(Optional.of(0.5))
+            .build();
     NetworkConfiguration configuration =
         network(
             List.of(embedding(5), LayerSettings.dropout(0.3), dropping, pooling("mean")),

@@ -9,6 +9,7 @@ import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.optimizer.ScheduleSettings;
@@ -234,17 +235,15 @@ class UpdaterStepsTest {
     NetworkSettings plain =
         NetworkSettings.of(List.of(LayerSettings.output()), settings(type, epsilon));
     NetworkSettings settings =
-        new NetworkSettings(
-            Optional.empty(),
-            plain.layers(),
-            Optional.empty(),
-            plain.updater(),
-            schedule,
-            beside.clipping(),
-            beside.l1(),
-            beside.l2(),
-            beside.weightDecay(),
-            Optional.empty());
+        NetworkSettingsBuilder.builder()
+            .layers(plain.layers())
+            .updater(plain.updater())
+            .schedule(schedule)
+            .clipping(beside.clipping())
+            .l1(beside.l1())
+            .l2(beside.l2())
+            .weightDecay(beside.weightDecay())
+            .build();
     NetworkConfiguration network = NetworkBuilder.build(settings, 2, OutputTask.values(1), 1);
     NetworkLearner learner =
         new NetworkLearnerSpec(network, new ScheduleOffset(offset, 0)).create();

@@ -28,17 +28,16 @@ class Dl4jJsonNetworkTest {
 
   private static NetworkSettings settings(LayerSettings... layers) {
     var plain = NetworkSettings.of(List.of(layers), UpdaterSettings.of("sgd", 0.1));
-    return new NetworkSettings(
-        Optional.empty(),
-        plain.layers(),
-        Optional.of("nets/own.json"),
-        plain.updater(),
-        plain.schedule(),
-        plain.clipping(),
-        0,
-        0,
-        0,
-        Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(plain.layers())
+        .updater(plain.updater())
+        .schedule(plain.schedule())
+        .clipping(plain.clipping())
+        .l1(0)
+        .l2(0)
+        .weightDecay(0)
+        .dl4jJson(Optional.of("nets/own.json"))
+        .build();
   }
 
   private static NetworkConfiguration read(String json, int width, OutputTask task) {
@@ -127,17 +126,12 @@ class Dl4jJsonNetworkTest {
   void aGivenSeedReplacesTheFilesOwn() {
     var open = settings();
     var seeded =
-        new NetworkSettings(
-            open.input(),
-            open.layers(),
-            open.dl4jJson(),
-            open.updater(),
-            open.schedule(),
-            open.clipping(),
-            0,
-            0,
-            0,
-            Optional.of(77L));
+        NetworkSettingsBuilder.builder(open)
+            .l1(0)
+            .l2(0)
+            .weightDecay(0)
+            .seed(Optional.of(77L))
+            .build();
     for (String json : List.of(convolutional(), NetworkConfigurationTest.graph().json())) {
       int width = json.contains("vertices") ? 4 : 30;
       var own = read(json, width, TASK);

@@ -66,17 +66,15 @@ class GradientTest {
     var plain =
         NetworkSettings.of(List.of(layers), new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5));
     var settings =
-        new NetworkSettings(
-            Optional.empty(),
-            plain.layers(),
-            Optional.empty(),
-            plain.updater(),
-            plain.schedule(),
-            plain.clipping(),
-            0.01,
-            0.02,
-            0,
-            Optional.empty());
+        NetworkSettingsBuilder.builder()
+            .layers(plain.layers())
+            .updater(plain.updater())
+            .schedule(plain.schedule())
+            .clipping(plain.clipping())
+            .l1(0.01)
+            .l2(0.02)
+            .weightDecay(0)
+            .build();
     var network =
         (MultiLayerNetwork) NetworkBuilder.build(settings, 4, task, 42).newModel(DataType.DOUBLE);
     INDArray rows = Nd4j.linspace(DataType.DOUBLE, 0.3, 0.37, 24).reshape(6, 4);

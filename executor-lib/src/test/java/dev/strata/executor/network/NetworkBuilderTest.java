@@ -53,32 +53,28 @@ class NetworkBuilderTest {
 
   private static NetworkSettings with(
       UpdaterSettings updater, ScheduleSettings schedule, ClippingSettings clipping) {
-    return new NetworkSettings(
-        Optional.empty(),
-        List.of(LayerSettings.dense(5), LayerSettings.output()),
-        Optional.empty(),
-        updater,
-        schedule,
-        clipping,
-        0,
-        0,
-        0,
-        Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(List.of(LayerSettings.dense(5), LayerSettings.output()))
+        .updater(updater)
+        .schedule(schedule)
+        .clipping(clipping)
+        .l1(0)
+        .l2(0)
+        .weightDecay(0)
+        .build();
   }
 
   private static NetworkSettings regularised(
       double l1, double l2, double decay, LayerSettings... layers) {
-    return new NetworkSettings(
-        Optional.empty(),
-        List.of(layers),
-        Optional.empty(),
-        SGD,
-        ScheduleSettings.none(),
-        ClippingSettings.none(),
-        l1,
-        l2,
-        decay,
-        Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(List.of(layers))
+        .updater(SGD)
+        .schedule(ScheduleSettings.none())
+        .clipping(ClippingSettings.none())
+        .l1(l1)
+        .l2(l2)
+        .weightDecay(decay)
+        .build();
   }
 
   private static BaseLayer layer(NetworkConfiguration configuration, int index) {
@@ -296,29 +292,30 @@ class NetworkBuilderTest {
   @Test
   void everyProblemIsNamedAtOnce() {
     var bad =
-        new NetworkSettings(
-            Optional.of(5),
-            List.of(
-                new LayerSettings.Dense(
-                    Optional.of(0),
-                    Optional.of("rleu"),
-                    Optional.of("henormal"),
-                    Optional.of(Double.NaN),
-                    Optional.of(-1.0),
-                    Optional.of(1.0),
-                    Optional.of(1.0),
-                    Optional.of("a b")),
-                LayerSettings.output(),
-                new LayerSettings.BatchNorm(Optional.of(1.5), Optional.of(0.0), Optional.of("x")),
-                new LayerSettings.Dropout(Optional.empty(), Optional.of("x"))),
-            Optional.empty(),
-            UpdaterSettings.of("momentum", -0.1),
-            new ScheduleSettings("stepp", "minute", 1, 1, 1, 1, 1, Map.of()),
-            new ClippingSettings("l2", 0),
-            0,
-            0,
-            0.1,
-            Optional.empty());
+        NetworkSettingsBuilder.builder()
+            .layers(
+                List.of(
+                    new LayerSettings.Dense(
+                        Optional.of(0),
+                        Optional.of("rleu"),
+                        Optional.of("henormal"),
+                        Optional.of(Double.NaN),
+                        Optional.of(-1.0),
+                        Optional.of(1.0),
+                        Optional.of(1.0),
+                        Optional.of("a b")),
+                    LayerSettings.output(),
+                    new LayerSettings.BatchNorm(
+                        Optional.of(1.5), Optional.of(0.0), Optional.of("x")),
+                    new LayerSettings.Dropout(Optional.empty(), Optional.of("x"))))
+            .updater(UpdaterSettings.of("momentum", -0.1))
+            .schedule(new ScheduleSettings("stepp", "minute", 1, 1, 1, 1, 1, Map.of()))
+            .clipping(new ClippingSettings("l2", 0))
+            .l1(0)
+            .l2(0)
+            .weightDecay(0.1)
+            .input(Optional.of(5))
+            .build();
     assertThatThrownBy(() -> build(bad))
         .isInstanceOfSatisfying(
             StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))

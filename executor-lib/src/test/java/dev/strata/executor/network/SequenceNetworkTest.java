@@ -8,6 +8,7 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsConvolutionBuilder;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -137,17 +138,11 @@ class SequenceNetworkTest {
         LayerSettings.pooling("median"),
         LayerSettings.output());
     LayerSettings wide =
-        new LayerSettings.Convolution(
-            Optional.of(2),
-            Optional.of(9),
-            Optional.of("valid"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+        LayerSettingsConvolutionBuilder.builder()
+            .units(Optional.of(2))
+            .kernel(Optional.of(9))
+            .padding(Optional.of("valid"))
+            .build();
     assertThatThrownBy(
             () ->
                 build(

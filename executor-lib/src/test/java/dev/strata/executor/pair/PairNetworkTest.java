@@ -11,6 +11,7 @@ import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.Minibatch;
 import java.util.ArrayList;
@@ -56,17 +57,15 @@ class PairNetworkTest {
     layers.add(output(embedding));
     NetworkSettings plain = NetworkSettings.of(layers, updater);
     return NetworkBuilder.build(
-        new NetworkSettings(
-            Optional.empty(),
-            plain.layers(),
-            Optional.empty(),
-            plain.updater(),
-            plain.schedule(),
-            plain.clipping(),
-            0,
-            l2,
-            0,
-            Optional.empty()),
+        NetworkSettingsBuilder.builder()
+            .layers(plain.layers())
+            .updater(plain.updater())
+            .schedule(plain.schedule())
+            .clipping(plain.clipping())
+            .l1(0)
+            .l2(l2)
+            .weightDecay(0)
+            .build(),
         inputs,
         OutputTask.values(embedding),
         42);
@@ -158,17 +157,15 @@ class PairNetworkTest {
     try {
       UpdaterSettings none = new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5);
       NetworkSettings settings =
-          new NetworkSettings(
-              Optional.empty(),
-              List.of(tanh(5), output(3)),
-              Optional.empty(),
-              none,
-              NetworkSettings.of(List.of(), none).schedule(),
-              NetworkSettings.of(List.of(), none).clipping(),
-              0,
-              0.02,
-              0,
-              Optional.empty());
+          NetworkSettingsBuilder.builder()
+              .layers(List.of(tanh(5), output(3)))
+              .updater(none)
+              .schedule(NetworkSettings.of(List.of(), none).schedule())
+              .clipping(NetworkSettings.of(List.of(), none).clipping())
+              .l1(0)
+              .l2(0.02)
+              .weightDecay(0)
+              .build();
       NetworkConfiguration branch = NetworkBuilder.build(settings, 4, OutputTask.values(3), 42);
       ComputationGraph graph = (ComputationGraph) PairNetwork.of(branch).newModel(DataType.DOUBLE);
       Nd4j.getRandom().setSeed(7);

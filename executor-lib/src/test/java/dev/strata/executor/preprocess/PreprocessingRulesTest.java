@@ -91,17 +91,20 @@ class PreprocessingRulesTest {
               List.of("?"),
               MissingPolicy.STRICT);
       Preprocessing made =
-          new Preprocessing(
-              Preprocessing.FORMAT_VERSION,
-              layout,
-              this == IMAGES,
-              scaling,
-              255,
-              UnseenCategory.ERROR,
-              features.stream().map(Sample::statistics).toList(),
-              values ? List.of() : List.of("a", "b"),
-              values ? List.of() : List.of(1.0, 2.0),
-              List.of("id"));
+          PreprocessingBuilder.builder()
+              .formatVersion(Preprocessing.FORMAT_VERSION)
+              .layout(layout)
+              .bytes(this == IMAGES)
+              .scaling(scaling)
+              .divideBy(255)
+              .unseenCategory(UnseenCategory.ERROR)
+              .statistics(features.stream().map(Sample::statistics).toList())
+              .classes(values ? List.of() : List.of("a", "b"))
+              .classWeights(values ? List.of() : List.of(1.0, 2.0))
+              .id(List.of("id"))
+              .marginals(List.of())
+              .vocabulary(null)
+              .build();
       return values
           ? made.withMarginals(List.of(new Marginal(0, List.of(0f, 1f), List.of(1L, 2L))))
           : vocabulary == null ? made : made.withVocabulary(vocabulary);
@@ -298,17 +301,20 @@ class PreprocessingRulesTest {
             MissingPolicy.STRICT);
     for (Scaling scaling : Scaling.values()) {
       Preprocessing imported =
-          new Preprocessing(
-              Preprocessing.WITHOUT_RESIZE,
-              layout,
-              false,
-              scaling,
-              255,
-              UnseenCategory.ERROR,
-              List.of(none),
-              List.of(),
-              List.of(),
-              List.of());
+          PreprocessingBuilder.builder()
+              .formatVersion(Preprocessing.WITHOUT_RESIZE)
+              .layout(layout)
+              .bytes(false)
+              .scaling(scaling)
+              .divideBy(255)
+              .unseenCategory(UnseenCategory.ERROR)
+              .statistics(List.of(none))
+              .classes(List.of())
+              .classWeights(List.of())
+              .id(List.of())
+              .marginals(List.of())
+              .vocabulary(null)
+              .build();
       if (scaling == Scaling.NONE || scaling == Scaling.DIVIDE_BY) {
         assertThat(imported.validated(FILE)).isSameAs(imported);
       } else {

@@ -192,21 +192,31 @@ class RowEncoderTest {
             null,
             List.of(),
             missing);
-    return new Preprocessing(
-        1,
-        layout,
-        false,
-        scaling,
-        10,
-        unseen,
-        List.of(
-            numbers(2, 2, 0, 10),
-            new ColumnStatistics(
-                0, List.of(), List.of(), List.of(), List.of(), List.of("a", "b"), List.of(1L, 2L)),
-            numbers(5, 0, 5, 5)),
-        List.of(),
-        List.of(),
-        List.of());
+    return PreprocessingBuilder.builder()
+        .formatVersion(1)
+        .layout(layout)
+        .bytes(false)
+        .scaling(scaling)
+        .divideBy(10)
+        .unseenCategory(unseen)
+        .statistics(
+            List.of(
+                numbers(2, 2, 0, 10),
+                new ColumnStatistics(
+                    0,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of("a", "b"),
+                    List.of(1L, 2L)),
+                numbers(5, 0, 5, 5)))
+        .classes(List.of())
+        .classWeights(List.of())
+        .id(List.of())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private static Preprocessing images(Scaling scaling) {
@@ -229,17 +239,20 @@ class RowEncoderTest {
             List.of(9.0, 100.0),
             List.of(),
             List.of());
-    return new Preprocessing(
-        1,
-        layout,
-        true,
-        scaling,
-        10,
-        UnseenCategory.ERROR,
-        List.of(pixels),
-        List.of("0", "1"),
-        List.of(1.0, 3.0),
-        List.of());
+    return PreprocessingBuilder.builder()
+        .formatVersion(1)
+        .layout(layout)
+        .bytes(true)
+        .scaling(scaling)
+        .divideBy(10)
+        .unseenCategory(UnseenCategory.ERROR)
+        .statistics(List.of(pixels))
+        .classes(List.of("0", "1"))
+        .classWeights(List.of(1.0, 3.0))
+        .id(List.of())
+        .marginals(List.of())
+        .vocabulary(null)
+        .build();
   }
 
   private static ColumnStatistics numbers(double mean, double deviation, double min, double max) {

@@ -10,6 +10,7 @@ import dev.strata.executor.network.EncoderNetwork;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.optimizer.ScheduleSettings;
@@ -38,17 +39,15 @@ class LayerRatesTest {
   private static NetworkConfiguration build(
       LayerRates rates, UpdaterSettings updater, ScheduleSettings schedule) {
     NetworkSettings top =
-        new NetworkSettings(
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            updater,
-            schedule,
-            ClippingSettings.none(),
-            0,
-            0,
-            0,
-            Optional.empty());
+        NetworkSettingsBuilder.builder()
+            .layers(List.of())
+            .updater(updater)
+            .schedule(schedule)
+            .clipping(ClippingSettings.none())
+            .l1(0)
+            .l2(0)
+            .weightDecay(0)
+            .build();
     return TransferBuilder.build(
         ReusedLayers.belowOutput(ENCODER, "model"),
         top,

@@ -13,6 +13,7 @@ import dev.strata.executor.network.NetworkConfigurationTest;
 import dev.strata.executor.network.NetworkCut;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -68,17 +69,15 @@ class TransferBuilderTest {
   }
 
   private static NetworkSettings top(LayerSettings... layers) {
-    return new NetworkSettings(
-        Optional.empty(),
-        List.of(layers),
-        Optional.empty(),
-        UpdaterSettings.of("nesterovs", 0.1),
-        ScheduleSettings.none(),
-        new ClippingSettings("l2-per-layer", 2.0),
-        0,
-        1e-3,
-        0,
-        Optional.empty());
+    return NetworkSettingsBuilder.builder()
+        .layers(List.of(layers))
+        .updater(UpdaterSettings.of("nesterovs", 0.1))
+        .schedule(ScheduleSettings.none())
+        .clipping(new ClippingSettings("l2-per-layer", 2.0))
+        .l1(0)
+        .l2(1e-3)
+        .weightDecay(0)
+        .build();
   }
 
   private static NetworkConfiguration build(NetworkSettings top, ReuseSettings reuse) {

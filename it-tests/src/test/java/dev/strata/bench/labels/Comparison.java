@@ -3,6 +3,7 @@ package dev.strata.bench.labels;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.trial.Trial;
+import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
 import java.util.ArrayList;
@@ -118,16 +119,17 @@ public final class Comparison {
     for (Recipe recipe : contender.recipes(count)) {
       for (int fold = 0; fold < count.foldsUsed(); fold++) {
         trials.add(
-            new Trial(
-                validationName(contender, count, draw, recipe, fold),
-                contender.network(recipe, data.inputs(), data.classes(), seed(draw)),
-                start(contender),
-                new TrialRows(ComparisonData.TRAIN, rows.without(fold)),
-                new TrialRows(ComparisonData.TRAIN, rows.heldOut(fold)),
-                count.epochs(),
-                count.batch(),
-                count.scoreEvery(),
-                seed(draw)));
+            TrialBuilder.builder()
+                .name(validationName(contender, count, draw, recipe, fold))
+                .network(contender.network(recipe, data.inputs(), data.classes(), seed(draw)))
+                .start(start(contender))
+                .training(new TrialRows(ComparisonData.TRAIN, rows.without(fold)))
+                .scoring(new TrialRows(ComparisonData.TRAIN, rows.heldOut(fold)))
+                .epochs(count.epochs())
+                .batch(count.batch())
+                .scoreEvery(count.scoreEvery())
+                .seed(seed(draw))
+                .build());
       }
     }
     return trials;
@@ -135,16 +137,17 @@ public final class Comparison {
 
   private Trial onAllLabels(Contender contender, LabelCount count, int draw, Choice choice) {
     LabelDraw rows = data.draw(count, draw);
-    return new Trial(
-        name(contender, count, draw, choice.recipe(), choice.epochs()) + " test",
-        contender.network(choice.recipe(), data.inputs(), data.classes(), seed(draw)),
-        start(contender),
-        new TrialRows(ComparisonData.TRAIN, rows.all()),
-        TrialRows.all(ComparisonData.TEST, data.testRows()),
-        choice.epochs(),
-        count.batch(),
-        choice.epochs(),
-        seed(draw));
+    return TrialBuilder.builder()
+        .name(name(contender, count, draw, choice.recipe(), choice.epochs()) + " test")
+        .network(contender.network(choice.recipe(), data.inputs(), data.classes(), seed(draw)))
+        .start(start(contender))
+        .training(new TrialRows(ComparisonData.TRAIN, rows.all()))
+        .scoring(TrialRows.all(ComparisonData.TEST, data.testRows()))
+        .epochs(choice.epochs())
+        .batch(count.batch())
+        .scoreEvery(choice.epochs())
+        .seed(seed(draw))
+        .build();
   }
 
   private int start(Contender contender) {

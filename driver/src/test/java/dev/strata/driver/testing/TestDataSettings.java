@@ -2,6 +2,7 @@ package dev.strata.driver.testing;
 
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.DataSettingsBuilder;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 /**
  * Settings of data for tests: the defaults of the reference configuration, and what a test changes.
  */
-public final class DataSettingsBuilder {
+public final class TestDataSettings {
   private String format = "auto";
   private SourceSettings source = SourceSettings.NONE;
   private SourceSettings validation = SourceSettings.NONE;
@@ -51,8 +52,8 @@ public final class DataSettingsBuilder {
   private int blocks;
   private int densifyLimit = 65536;
 
-  public static DataSettingsBuilder data() {
-    return new DataSettingsBuilder();
+  public static TestDataSettings data() {
+    return new TestDataSettings();
   }
 
   /** A source that is a path. */
@@ -71,164 +72,164 @@ public final class DataSettingsBuilder {
         Map.of());
   }
 
-  public DataSettingsBuilder from(String path) {
+  public TestDataSettings from(String path) {
     return from(path(path));
   }
 
-  public DataSettingsBuilder from(SourceSettings value) {
+  public TestDataSettings from(SourceSettings value) {
     this.source = value;
     return this;
   }
 
-  public DataSettingsBuilder validation(SourceSettings value) {
+  public TestDataSettings validation(SourceSettings value) {
     this.validation = value;
     return this;
   }
 
-  public DataSettingsBuilder test(SourceSettings value) {
+  public TestDataSettings test(SourceSettings value) {
     this.test = value;
     return this;
   }
 
-  public DataSettingsBuilder format(String value) {
+  public TestDataSettings format(String value) {
     this.format = value;
     return this;
   }
 
-  public DataSettingsBuilder option(String key, String value) {
+  public TestDataSettings option(String key, String value) {
     options.put(key, value);
     return this;
   }
 
-  public DataSettingsBuilder columnNames(String... names) {
+  public TestDataSettings columnNames(String... names) {
     this.columnNames = List.of(names);
     return this;
   }
 
-  public DataSettingsBuilder missingValues(String... texts) {
+  public TestDataSettings missingValues(String... texts) {
     this.missingValues = List.of(texts);
     return this;
   }
 
-  public DataSettingsBuilder splitRandomly(double validationShare, double testShare) {
+  public TestDataSettings splitRandomly(double validationShare, double testShare) {
     this.split = split(SplitSettings.By.RANDOM, null, validationShare, testShare);
     return this;
   }
 
-  public DataSettingsBuilder splitBy(
+  public TestDataSettings splitBy(
       SplitSettings.By by, String column, double validationShare, double testShare) {
     this.split = split(by, column, validationShare, testShare);
     return this;
   }
 
-  public DataSettingsBuilder features(String... patterns) {
+  public TestDataSettings features(String... patterns) {
     this.features = List.of(patterns);
     return this;
   }
 
-  public DataSettingsBuilder exclude(String... patterns) {
+  public TestDataSettings exclude(String... patterns) {
     this.exclude = List.of(patterns);
     return this;
   }
 
-  public DataSettingsBuilder categorical(String... patterns) {
+  public TestDataSettings categorical(String... patterns) {
     this.categorical = List.of(patterns);
     return this;
   }
 
-  public DataSettingsBuilder label(String column) {
+  public TestDataSettings label(String column) {
     this.label = column;
     return this;
   }
 
-  public DataSettingsBuilder labelValue(String column) {
+  public TestDataSettings labelValue(String column) {
     this.label = column;
     this.labelKind = LabelKind.VALUE;
     return this;
   }
 
-  public DataSettingsBuilder mapLabel(String found, String used) {
+  public TestDataSettings mapLabel(String found, String used) {
     labelMapping.put(found, used);
     return this;
   }
 
-  public DataSettingsBuilder labelClasses(String... classes) {
+  public TestDataSettings labelClasses(String... classes) {
     this.labelClasses = List.of(classes);
     return this;
   }
 
-  public DataSettingsBuilder weight(String column) {
+  public TestDataSettings weight(String column) {
     this.weight = column;
     return this;
   }
 
-  public DataSettingsBuilder classWeights(ClassWeights value) {
+  public TestDataSettings classWeights(ClassWeights value) {
     this.classWeights = value;
     return this;
   }
 
-  public DataSettingsBuilder group(String column) {
+  public TestDataSettings group(String column) {
     this.group = column;
     return this;
   }
 
-  public DataSettingsBuilder images(ImageSettings value) {
+  public TestDataSettings images(ImageSettings value) {
     this.images = value;
     return this;
   }
 
-  public DataSettingsBuilder text(String column, TextRule rule) {
+  public TestDataSettings text(String column, TextRule rule) {
     text = Optional.of(new TextSettings(column, rule));
     return this;
   }
 
-  public DataSettingsBuilder id(String... columns) {
+  public TestDataSettings id(String... columns) {
     this.id = List.of(columns);
     return this;
   }
 
-  public DataSettingsBuilder missing(MissingPolicy value) {
+  public TestDataSettings missing(MissingPolicy value) {
     this.missing = value;
     return this;
   }
 
-  public DataSettingsBuilder unseen(UnseenCategory value) {
+  public TestDataSettings unseen(UnseenCategory value) {
     this.unseen = value;
     return this;
   }
 
-  public DataSettingsBuilder scaling(Scaling value) {
+  public TestDataSettings scaling(Scaling value) {
     this.scaling = value;
     return this;
   }
 
-  public DataSettingsBuilder divideBy(double value) {
+  public TestDataSettings divideBy(double value) {
     this.scaling = Scaling.DIVIDE_BY;
     this.divideBy = value;
     return this;
   }
 
-  public DataSettingsBuilder labelsPerClass(int value) {
+  public TestDataSettings labelsPerClass(int value) {
     this.labelsPerClass = value;
     return this;
   }
 
-  public DataSettingsBuilder limit(long value) {
+  public TestDataSettings limit(long value) {
     this.limit = value;
     return this;
   }
 
-  public DataSettingsBuilder blockSize(long bytes) {
+  public TestDataSettings blockSize(long bytes) {
     this.blockSize = bytes;
     return this;
   }
 
-  public DataSettingsBuilder blocks(int value) {
+  public TestDataSettings blocks(int value) {
     this.blocks = value;
     return this;
   }
 
-  public DataSettingsBuilder densifyLimit(int value) {
+  public TestDataSettings densifyLimit(int value) {
     this.densifyLimit = value;
     return this;
   }
@@ -242,34 +243,36 @@ public final class DataSettingsBuilder {
             source.sql(),
             source.where(),
             options);
-    return new DataSettings(
-            format,
-            main,
-            columnNames,
-            missingValues,
-            validation,
-            test,
-            split,
-            features,
-            exclude,
-            categorical,
-            Optional.ofNullable(label),
-            labelKind,
-            labelMapping,
-            labelClasses,
-            Optional.ofNullable(weight),
-            classWeights,
-            id,
-            missing,
-            unseen,
-            scaling,
-            divideBy,
-            labelsPerClass,
-            limit,
-            Optional.empty(),
-            blockSize,
-            blocks,
-            densifyLimit)
+    return DataSettingsBuilder.builder()
+        .format(format)
+        .source(main)
+        .columnNames(columnNames)
+        .missingValues(missingValues)
+        .validation(validation)
+        .test(test)
+        .split(split)
+        .features(features)
+        .exclude(exclude)
+        .categorical(categorical)
+        .labelKind(labelKind)
+        .labelMapping(labelMapping)
+        .labelClasses(labelClasses)
+        .classWeights(classWeights)
+        .id(id)
+        .missing(missing)
+        .unseenCategory(unseen)
+        .scaling(scaling)
+        .divideBy(divideBy)
+        .labelsPerClass(labelsPerClass)
+        .limit(limit)
+        .blockSize(blockSize)
+        .blocks(blocks)
+        .densifyLimit(densifyLimit)
+        .ignored(List.of())
+        .marginals(false)
+        .label(Optional.ofNullable(label))
+        .weight(Optional.ofNullable(weight))
+        .build()
         .withGroup(Optional.ofNullable(group))
         .withImages(images)
         .withText(text);
