@@ -50,7 +50,7 @@ class BoundariesTest {
           .resideInAPackage("dev.strata.executor..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.strata.driver..", "dev.strata.api..", "dev.strata.jobs..");
+          .resideInAnyPackage("dev.strata.driver..", "dev.strata.api", "dev.strata.jobs..");
 
   @ArchTest
   static final ArchRule THE_DRIVER_KNOWS_NO_JOBS =

@@ -2,11 +2,10 @@ package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.corruption.Corruption;
-import dev.strata.executor.corruption.RowFacts;
-import dev.strata.executor.random.RandomStream;
+import dev.strata.api.corruption.CorruptionContext;
+import dev.strata.api.corruption.RowCorruption;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,22 +16,22 @@ class OwnCorruptionCommandTest {
   private Workbench bench;
 
   /** Moves a row's first number out of the data's range; rows of the other half stay. */
-  public static final class Outlier implements Corruption {
+  public static final class Outlier implements RowCorruption {
     private final float distance;
 
-    public Outlier(RowFacts facts, Map<String, String> options) {
-      if (facts.columns().isEmpty()) {
+    public Outlier(CorruptionContext context) {
+      if (context.columns().isEmpty()) {
         throw new IllegalArgumentException("no columns");
       }
-      this.distance = Float.parseFloat(options.get("distance"));
+      this.distance = Float.parseFloat(context.options().get("distance"));
     }
 
     @Override
-    public boolean corrupt(float[] row, RandomStream random) {
+    public boolean corrupt(float[] row, RandomGenerator random) {
       if (row[0] > row[1]) {
         return false;
       }
-      row[0] += random.below(2) == 0 ? distance : -distance;
+      row[0] += random.nextInt(2) == 0 ? distance : -distance;
       return true;
     }
   }
@@ -66,9 +65,9 @@ class OwnCorruptionCommandTest {
   }
 
   /** Fails at the first row. */
-  public static final class Failing implements Corruption {
+  public static final class Failing implements RowCorruption {
     @Override
-    public boolean corrupt(float[] row, RandomStream random) {
+    public boolean corrupt(float[] row, RandomGenerator random) {
       throw new IllegalStateException("not today");
     }
   }

@@ -55,8 +55,14 @@ public final class AveragingTrainer {
   public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
     DriverBound.check(spark.getConf(), settings, phase.layout(), phase.plan().workers());
     RoundPhase fixed =
-        RoundPhaseBuilder.builder(phase)
+        RoundPhaseBuilder.builder()
             .attempt(UUID.randomUUID().toString())
+            .name(phase.name())
+            .learner(phase.learner())
+            .shards(phase.shards())
+            .plan(phase.plan())
+            .shuffleWindow(phase.shuffleWindow())
+            .seed(phase.seed())
             .keepOptimizerState(settings.optimizerState() == OptimizerState.KEEP)
             .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
             .build();

@@ -5,6 +5,7 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.training.TrainingOutcome;
+import java.util.List;
 import java.util.Map;
 
 /** Results of jobs that have a model: one they trained, or one they use as it is. */

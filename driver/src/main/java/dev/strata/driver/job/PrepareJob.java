@@ -5,6 +5,7 @@ import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunResultBuilder;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -87,11 +87,19 @@ public record Provenance(
       Map<String, Map<String, Double>> metrics,
       Map<String, String> configuration) {
     BuildInfo build = BuildInfo.read();
-    return ProvenanceBuilder.builder(this)
+    return ProvenanceBuilder.builder()
         .strataVersion(build.version())
         .commit(build.commit())
+        .job(job)
         .created(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+        .seed(seed)
+        .workers(workers)
+        .dataSha256(dataSha256)
+        .counts(counts)
+        .parentSha256(parentSha256)
         .platform(Platform.here())
+        .metrics(metrics)
+        .configuration(configuration)
         .layers(List.of())
         .build();
   }

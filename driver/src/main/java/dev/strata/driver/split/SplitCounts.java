@@ -58,9 +58,16 @@ public record SplitCounts(
       add(counts.strata, strata);
       add(counts.groups, groups);
     }
-    return SplitCountsBuilder.builder(this)
+    return SplitCountsBuilder.builder()
+        .rows(rows)
+        .read(read)
         .droppedMissing(missing)
         .droppedLabelMissing(labelMissing)
+        .duplicates(duplicates)
+        .bytes(bytes)
+        .categories(categories)
+        .strata(strata)
+        .groups(groups)
         .build();
   }
 

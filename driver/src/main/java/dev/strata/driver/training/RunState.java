@@ -222,7 +222,12 @@ record RunState(
     }
     StateVector parameters = vector(arrays, "parameters");
     TrainingState training =
-        TrainingStateBuilder.builder(counters)
+        TrainingStateBuilder.builder()
+            .epoch(counters.epoch())
+            .roundInEpoch(counters.roundInEpoch())
+            .round(counters.round())
+            .iteration(counters.iteration())
+            .examples(counters.examples())
             .parameters(parameters)
             .model(arrays.containsKey(MODEL) ? vector(arrays, MODEL) : parameters)
             .velocity(

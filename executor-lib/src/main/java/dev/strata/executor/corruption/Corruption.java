@@ -3,9 +3,8 @@ package dev.strata.executor.corruption;
 import dev.strata.executor.random.RandomStream;
 
 /**
- * Makes something else of a row. Users may write their own: a public class that implements this,
- * with a public constructor of ({@link RowFacts}, {@code Map<String, String>} of its options) or of
- * nothing, named by {@code { class = com.example.MyCorruption, options { … } }}.
+ * Makes something else of a row. Users write their own as a {@link
+ * dev.strata.api.corruption.RowCorruption}.
  *
  * <p>An instance belongs to one thread and may keep scratch arrays, but nothing that makes one row
  * depend on another: what becomes of a row is a function of the row and the random numbers alone.

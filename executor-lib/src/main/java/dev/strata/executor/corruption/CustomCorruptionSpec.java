@@ -1,5 +1,7 @@
 package dev.strata.executor.corruption;
 
+import dev.strata.api.corruption.CorruptionContext;
+import dev.strata.api.corruption.RowCorruption;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
 import java.lang.reflect.Constructor;
@@ -10,8 +12,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A {@link Corruption} that users wrote, found by name among the classes that Spark gives to driver
- * and executors.
+ * A {@link RowCorruption} that users wrote, found by name among the classes that Spark gives to
+ * driver and executors. Classes written before that interface existed implement {@link Corruption},
+ * with a constructor of ({@link RowFacts}, {@code Map<String, String>}); they go on to work.
  *
  * @param className in full
  * @param options handed to its constructor, where it takes them
@@ -22,7 +25,7 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
 
   private static final String EXPECTED =
       "a public class on the class path (spark-submit --jars) that implements "
-          + Corruption.class.getName();
+          + RowCorruption.class.getName();
 
   public CustomCorruptionSpec {
     options = new TreeMap<>(options);
@@ -50,13 +53,13 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
       problems.add(at + ".class", className, EXPECTED + "; this class cannot be loaded: " + e);
       return;
     }
-    if (!Corruption.class.isAssignableFrom(found)) {
+    if (!RowCorruption.class.isAssignableFrom(found) && !Corruption.class.isAssignableFrom(found)) {
       problems.add(at + ".class", className, EXPECTED + "; this class does not");
     } else if (constructor(found).isEmpty()) {
       problems.add(
           at + ".class",
           className,
-          EXPECTED + ", is not abstract, and has a public constructor (RowFacts, Map) or ()");
+          EXPECTED + ", is not abstract, and has a public constructor (CorruptionContext) or ()");
     }
   }
 
@@ -75,10 +78,13 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
     try {
       Constructor<?> constructor = constructor(load()).orElseThrow();
       Object made =
-          constructor.getParameterCount() == 0
-              ? constructor.newInstance()
-              : constructor.newInstance(facts, options);
-      return new CheckedCorruption(at, className, (Corruption) made, facts);
+          switch (constructor.getParameterCount()) {
+            case 0 -> constructor.newInstance();
+            case 1 -> constructor.newInstance(facts.context(options));
+            default -> constructor.newInstance(facts, options);
+          };
+      Corruption own = made instanceof RowCorruption user ? user::corrupt : (Corruption) made;
+      return new CheckedCorruption(at, className, own, facts);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof StrataException ours) {
@@ -108,16 +114,15 @@ public record CustomCorruptionSpec(String className, Map<String, String> options
     if (Modifier.isAbstract(type.getModifiers()) || !Modifier.isPublic(type.getModifiers())) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(type.getConstructor(RowFacts.class, Map.class));
-    } catch (NoSuchMethodException e) {
-      return plain(type);
-    }
+    return Optional.<Constructor<?>>empty()
+        .or(() -> constructor(type, CorruptionContext.class))
+        .or(() -> constructor(type, RowFacts.class, Map.class))
+        .or(() -> constructor(type, new Class<?>[0]));
   }
 
-  private static Optional<Constructor<?>> plain(Class<?> type) {
+  private static Optional<Constructor<?>> constructor(Class<?> type, Class<?>... parameters) {
     try {
-      return Optional.of(type.getConstructor());
+      return Optional.of(type.getConstructor(parameters));
     } catch (NoSuchMethodException e) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.strata.executor.corruption;
 
+import dev.strata.api.corruption.CorruptionContext;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -7,6 +8,8 @@ import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Preprocessing;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Properties of the rows for corruptions.
@@ -73,6 +76,18 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
           .build();
     }
     return new RowFacts(width, columns, wordCounts, shape);
+  }
+
+  /** The same for a corruption that users wrote, with its options. */
+  CorruptionContext context(Map<String, String> options) {
+    return new CorruptionContext(
+        width,
+        columns.stream()
+            .map(c -> new CorruptionContext.Column(c.name(), c.oneHot(), c.offset(), c.width()))
+            .toList(),
+        LongStream.of(wordCounts).boxed().toList(),
+        image == null ? List.of() : List.of(image.height(), image.width(), image.channels()),
+        options);
   }
 
   /** Of texts. */

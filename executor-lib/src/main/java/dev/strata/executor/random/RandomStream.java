@@ -1,11 +1,13 @@
 package dev.strata.executor.random;
 
+import java.util.random.RandomGenerator;
+
 /**
  * Random numbers as a pure function of what they are for: SplitMix64 (Steele, Lea, Flood 2014,
  * "Fast splittable pseudorandom number generators"), written out because the numbers must stay the
  * same whatever the Java platform does. Not for several threads at once.
  */
-public final class RandomStream {
+public final class RandomStream implements RandomGenerator {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
   private static final double UNIT = 0x1p-53;
 
@@ -50,6 +52,31 @@ public final class RandomStream {
   /** Uniform in {@code [0, 1)}, multiples of 2⁻⁵³. */
   public double uniform() {
     return (bits() >>> 11) * UNIT;
+  }
+
+  /** {@link #bits()}. */
+  @Override
+  public long nextLong() {
+    return bits();
+  }
+
+  /**
+   * {@link #below(int)}.
+   *
+   * @throws IllegalArgumentException if {@code bound} is not positive
+   */
+  @Override
+  public int nextInt(int bound) {
+    if (bound <= 0) {
+      throw new IllegalArgumentException("bound must be positive: " + bound);
+    }
+    return below(bound);
+  }
+
+  /** {@link #uniform()}. */
+  @Override
+  public double nextDouble() {
+    return uniform();
   }
 
   /** Fisher and Yates, from the end. */

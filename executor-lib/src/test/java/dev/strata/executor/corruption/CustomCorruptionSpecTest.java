@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.api.corruption.CorruptionContext;
+import dev.strata.api.corruption.RowCorruption;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.random.RandomStream;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Classes that users name. */
@@ -36,6 +40,54 @@ class CustomCorruptionSpecTest {
       }
       return true;
     }
+  }
+
+  /** As users write them: replaces a row by what its context says, and one random number. */
+  public static final class Telling implements RowCorruption {
+    private final CorruptionContext context;
+
+    public Telling(CorruptionContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public boolean corrupt(float[] row, RandomGenerator random) {
+      row[0] = context.columns().get(1).offset();
+      row[1] = Float.parseFloat(context.options().get("more"));
+      row[2] = random.nextInt(10);
+      return true;
+    }
+  }
+
+  @Test
+  void usersSeeColumnsOptionsAndTheRowsRandomNumbers() {
+    TableColumn first = new TableColumn("a", true, 0, 2, new float[0], new long[] {3, 4});
+    TableColumn second = new TableColumn("b", false, 2, 1, new float[] {5}, new long[] {7});
+    RowFacts facts = RowFacts.ofTable(3, List.of(first, second));
+    CustomCorruptionSpec own = own(Telling.class.getName(), Map.of("more", "2.5"));
+    assertThat(problems(own)).isEmpty();
+    float[] row = {1, 0, 3};
+    assertThat(own.create("task.corruption[0]", facts).corrupt(row, RandomStream.of(1, 2, 3)))
+        .isTrue();
+    assertThat(row).containsExactly(2, 2.5f, RandomStream.of(1, 2, 3).below(10));
+    assertThat(facts.context(Map.of("more", "2.5")))
+        .isEqualTo(
+            new CorruptionContext(
+                3,
+                List.of(
+                    new CorruptionContext.Column("a", true, 0, 2),
+                    new CorruptionContext.Column("b", false, 2, 1)),
+                List.of(),
+                List.of(),
+                Map.of("more", "2.5")));
+  }
+
+  @Test
+  void usersSeeWordCountsAndTheShapeOfImages() {
+    assertThat(RowFacts.ofTexts(4, new long[] {0, 2, 9}).context(Map.of()))
+        .isEqualTo(new CorruptionContext(4, List.of(), List.of(0L, 2L, 9L), List.of(), Map.of()));
+    assertThat(RowFacts.ofImages(new ImageShape(2, 3, 3)).context(Map.of()))
+        .isEqualTo(new CorruptionContext(18, List.of(), List.of(), List.of(2, 3, 3), Map.of()));
   }
 
   /** Does nothing at all, and says otherwise. */
