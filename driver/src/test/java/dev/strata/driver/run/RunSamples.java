@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
