@@ -3,7 +3,6 @@ package dev.strata.bench;
 import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.evaluate.EvaluationSettings;
@@ -105,11 +104,7 @@ abstract class OuterStepTask {
             wanted.seed());
     AveragingSettings averaging =
         new AveragingSettings(
-            wanted.every(),
-            OptimizerState.AVERAGE,
-            ReducerKind.AUTO,
-            1L << 32,
-            BenchArguments.outer(wanted.outer()));
+            wanted.every(), OptimizerState.AVERAGE, 1L << 32, BenchArguments.outer(wanted.outer()));
     List<Map<String, Double>> epochs = new ArrayList<>();
     new AveragingTrainer(spark, averaging)
         .train(

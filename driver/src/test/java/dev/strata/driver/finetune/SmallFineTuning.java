@@ -2,7 +2,7 @@ package dev.strata.driver.finetune;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.Evaluator;
 import dev.strata.driver.lock.OutputLock;
@@ -174,7 +174,8 @@ final class SmallFineTuning {
                   new RunContext("fine-tune", "run", folder, lock, 5, resume, false, progress),
                   new EngineSettings(
                       training(),
-                      new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30),
+                      new AveragingSettings(
+                          3, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE),
                       new CheckpointSettings(checkpointEvery, Duration.ZERO, 1)),
                   plan(),
                   settings(),
