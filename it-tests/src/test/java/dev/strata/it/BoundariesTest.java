@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.shard.MinibatchSource;
 
 /** What each module and package may know of the others; the reasons are in docs/architecture.md. */
 @AnalyzeClasses(
@@ -72,6 +74,19 @@ class BoundariesTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
+
+  /** A spec builds a model; the rounds open the rows for it. */
+  @ArchTest
+  static final ArchRule LEARNER_SPECS_READ_NO_ROWS =
+      noClasses()
+          .that()
+          .areAssignableTo(LearnerSpec.class)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hadoop..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(MinibatchSource.class);
 
   /** On YARN even exit(0) marks an application as failed; codes travel in an exception. */
   @ArchTest
