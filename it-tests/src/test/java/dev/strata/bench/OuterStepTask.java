@@ -5,9 +5,9 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
-import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.Evaluator;
 import dev.strata.driver.reconstruction.ReconstructionEvaluator;
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
 import dev.strata.executor.json.Json;
@@ -205,7 +205,7 @@ abstract class OuterStepTask {
                     network(run),
                     parameters,
                     part(spark, prepared, name),
-                    EvaluationSettings.of(name),
+                    DefaultSettings.evaluation(name),
                     1)
                 .metrics();
         metrics.put(name + "-error", 1 - found.get("accuracy"));

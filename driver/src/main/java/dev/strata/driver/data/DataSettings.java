@@ -198,7 +198,7 @@ public record DataSettings(
   /** The same with files of images read so. */
   public DataSettings withImages(ImageSettings reading) {
     Optional<ImageSettings> own =
-        Optional.of(reading).filter(r -> !r.equals(ImageSettings.DEFAULT));
+        Optional.of(reading).filter(r -> !r.equals(ImageSettings.defaults()));
     return with(shards, group, own, ignored, marginals, text);
   }
 

@@ -32,22 +32,27 @@ public record FineTuneSettings(
     boolean keepActivations,
     Optional<ImageResize> resize,
     SearchSettings search) {
-  /** Everything is reused and trained, reused layers at a tenth of the rate: the defaults. */
-  public static final FineTuneSettings NONE =
-      new FineTuneSettings(
-          SurgerySettings.NONE,
-          "0",
-          List.of(),
-          LayerRates.tenth(),
-          0,
-          0,
-          true,
-          false,
-          Optional.empty(),
-          SearchSettings.NONE);
-
   public FineTuneSettings {
     thaw = List.copyOf(thaw);
+  }
+
+  /**
+   * The defaults of the keys: all layers below the output layer are reused and trained, at 0.1
+   * times the learning rate; no frozen layers, dropout, resizing or search; the output of frozen
+   * layers is computed once and not kept.
+   */
+  public static FineTuneSettings defaults() {
+    return new FineTuneSettings(
+        SurgerySettings.NONE,
+        "0",
+        List.of(),
+        LayerRates.tenth(),
+        0,
+        0,
+        true,
+        false,
+        Optional.empty(),
+        SearchSettings.NONE);
   }
 
   /** The same with other layers and frozen layers, without gradual unfreezing or search. */

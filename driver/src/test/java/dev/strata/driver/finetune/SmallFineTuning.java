@@ -3,13 +3,13 @@ package dev.strata.driver.finetune;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.OuterSettings;
-import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.Evaluator;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.driver.testing.DyingLease;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
@@ -196,7 +196,8 @@ final class SmallFineTuning {
             List.of(0, 1),
             List.of(0, 1, 2),
             OptionalInt.of(4),
-            SearchSettings.Metric.ERROR);
+            SearchSettings.Metric.ERROR,
+            0);
     return tuning;
   }
 
@@ -227,7 +228,7 @@ final class SmallFineTuning {
   private Map<String, Double> measure(
       NetworkConfiguration network, StateVector parameters, ShardSet held) {
     return new Evaluator(spark())
-        .evaluate(network, parameters, held, new EvaluationSettings("validation", 16, 0), 2)
+        .evaluate(network, parameters, held, DefaultSettings.evaluation("validation", 16, 0), 2)
         .metrics();
   }
 

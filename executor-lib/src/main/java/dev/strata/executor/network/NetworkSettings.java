@@ -42,7 +42,18 @@ public record NetworkSettings(
         input, others, dl4jJson, updater, schedule, clipping, l1, l2, weightDecay, seed);
   }
 
-  /** Layers and an updater; constant learning rate, no clipping, no regularisation. */
+  /**
+   * The defaults of the keys: no layers, the default updater, constant learning rate, no clipping,
+   * no regularisation, the seed of the run.
+   */
+  public static NetworkSettings defaults() {
+    return of(List.of(), UpdaterSettings.defaults());
+  }
+
+  /**
+   * Layers and an updater; else the defaults: constant learning rate, no clipping, no
+   * regularisation.
+   */
   public static NetworkSettings of(List<LayerSettings> layers, UpdaterSettings updater) {
     return new NetworkSettings(
         Optional.empty(),
