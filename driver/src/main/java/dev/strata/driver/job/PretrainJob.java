@@ -102,17 +102,7 @@ public final class PretrainJob implements RunJob {
     private RunResult save(PreparedData data, PretrainedStack stack) {
       List<HistoryEntry> history = History.read(run.folder());
       Map<String, Map<String, Double>> metrics = metrics(stack, history);
-      Provenance provenance =
-          Provenance.now(
-                  run.context().command(),
-                  settings.seed(),
-                  settings.training().workers(),
-                  data.shards().get(TRAIN).manifestSha256(),
-                  data.counts(),
-                  null,
-                  metrics,
-                  run.context().configuration().flat())
-              .with(stack.phases());
+      Provenance provenance = ModelResults.provenance(run, data, metrics).with(stack.phases());
       TrainedModel model = stack.model(settings.network().updater(), settings.seed());
       run.lock().ensureHeld();
       String sha256 =
@@ -123,7 +113,7 @@ public final class PretrainJob implements RunJob {
               data.preprocessing(),
               provenance,
               Optional.of(stack.decoder()));
-      RunResult result = result(stack, model, metrics, sha256);
+      RunResult result = ModelResults.trained(run, model, stack, metrics, sha256, begun);
       NetworkSnapshot sight =
           new NetworkSnapshot(
               model.network(),
@@ -153,30 +143,6 @@ public final class PretrainJob implements RunJob {
         metrics.put(VALIDATION, heldBack);
       }
       return metrics;
-    }
-
-    private RunResult result(
-        PretrainedStack stack,
-        TrainedModel model,
-        Map<String, Map<String, Double>> metrics,
-        String sha256) {
-      double seconds = stack.trainSeconds();
-      return new RunResult(
-          run.context().command(),
-          RunResult.FINISHED,
-          metrics,
-          stack.examples(),
-          stack.epochs(),
-          stack.rounds(),
-          settings.training().workers(),
-          model.parameters().length(),
-          seconds,
-          (System.nanoTime() - begun) / 1e9,
-          seconds > 0 ? stack.examples() / seconds : 0,
-          run.folder().model().toString(),
-          sha256,
-          settings.seed(),
-          stack.resumedFromRound().isPresent() ? stack.resumedFromRound().getAsLong() : null);
     }
 
     /** Of the layer in training; between two layers, the last finished one. */
