@@ -4,6 +4,7 @@ import dev.strata.driver.job.AuxiliaryJob;
 import dev.strata.driver.job.RunJob;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
     corruption = new Param<>(this, "corruption", "list of corruptions, as HOCON");
     learningRate = number("learningRate", "of the updater", "network.updater.learning-rate");
     setDefault(hiddenUnits, new int[] {100});
-    setDefault(activation, "relu");
+    setDefault(activation, LayerSettings.DEFAULT_ACTIVATION);
     setDefault(corruption, "");
   }
 

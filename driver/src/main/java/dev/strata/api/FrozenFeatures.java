@@ -3,7 +3,6 @@ package dev.strata.api;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
-import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.features.FeatureColumns;
 import dev.strata.driver.features.FeatureQuery;
 import dev.strata.driver.models.ModelBundle;
@@ -87,7 +86,7 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
     setDefault(inputCol, "");
     setDefault(outputCols, new String[0]);
     setDefault(outputType, "vector");
-    setDefault(batchSize, 1024);
+    setDefault(batchSize, ReferenceDefaults.integer("extract.batch-size"));
     setDefault(handleInvalid, "error");
   }
 
@@ -222,16 +221,7 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
   private FeatureColumns columns(ModelBundle bundle, StructType schema) {
     ColumnType type = ColumnType.valueOf(text(outputType).toUpperCase(Locale.ROOT));
     List<String> asked = Arrays.asList(getOrDefault(layers));
-    ExtractSettings settings =
-        new ExtractSettings(
-            asked,
-            type,
-            false,
-            false,
-            (Integer) getOrDefault(batchSize),
-            BadRows.FAIL,
-            WriteMode.ERROR,
-            List.of());
+    ExtractSettings settings = ReferenceDefaults.settings().extract().with(asked, type);
     FeatureColumns columns = FeatureColumns.of(bundle, settings, "", List.of());
     List<String> names = Arrays.asList(getOrDefault(outputCols));
     if (!names.isEmpty() && names.size() != asked.size()) {

@@ -3,7 +3,6 @@ package dev.strata.api;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.ColumnType;
-import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.features.FeatureColumns;
 import dev.strata.driver.features.FeatureQuery;
 import dev.strata.driver.models.ModelBundle;
@@ -16,22 +15,14 @@ import org.apache.spark.sql.Row;
 
 /** The outputs of a model for each row, as a column of vectors. */
 final class ModelOutputs {
-  private static final int ROWS_AT_ONCE = 1024;
-
   private ModelOutputs() {}
 
   /** Computed when the rows are read; a row that the model cannot take fails the job. */
   static Dataset<Row> of(ModelBundle bundle, RowLayout layout, Dataset<Row> rows, String column) {
     ExtractSettings settings =
-        new ExtractSettings(
-            List.of(LayerActivations.OUTPUT),
-            ColumnType.VECTOR,
-            false,
-            false,
-            ROWS_AT_ONCE,
-            BadRows.FAIL,
-            WriteMode.ERROR,
-            List.of());
+        ReferenceDefaults.settings()
+            .extract()
+            .with(List.of(LayerActivations.OUTPUT), ColumnType.VECTOR);
     FeatureColumns columns =
         FeatureColumns.of(bundle, settings, "", List.of()).named(List.of(column));
     return new FeatureQuery(
@@ -40,7 +31,7 @@ final class ModelOutputs {
             columns,
             SourceRowReader.of(rows.schema(), layout),
             FeatureQuery.all(rows),
-            ROWS_AT_ONCE,
+            settings.batchSize(),
             BadRows.FAIL)
         .lazily();
   }

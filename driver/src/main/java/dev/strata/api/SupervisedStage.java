@@ -4,6 +4,7 @@ import dev.strata.driver.job.FineTuneJob;
 import dev.strata.driver.job.RunJob;
 import dev.strata.driver.job.TrainJob;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public abstract class SupervisedStage<M extends Model<M>, S extends SupervisedSt
     setDefault(labelCol, "label");
     setDefault(predictionCol, "prediction");
     setDefault(weightCol, "");
-    setDefault(activation, "relu");
+    setDefault(activation, LayerSettings.DEFAULT_ACTIVATION);
     setDefault(model, "");
     setDefault(zoo, "");
     setDefault(freeze, ReferenceDefaults.text("fine-tune.freeze"));

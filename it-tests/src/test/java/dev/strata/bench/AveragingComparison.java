@@ -2,7 +2,6 @@ package dev.strata.bench;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.reconstruction.ReconstructionEvaluator;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
@@ -154,7 +153,6 @@ public final class AveragingComparison {
         new AveragingSettings(
             wanted.every(),
             OptimizerState.valueOf(arguments.text("optimizer-state").toUpperCase(Locale.ROOT)),
-            ReducerKind.AUTO,
             1L << 32,
             BenchArguments.outer(wanted.outer()));
     Path output = work.resolve("run-" + System.nanoTime());

@@ -150,6 +150,14 @@ public final class ExtractBenchmark {
   }
 
   private ExtractSettings settings() {
-    return new ExtractSettings(List.of("hidden-" + units.size()), batch, WriteMode.OVERWRITE);
+    return new ExtractSettings(
+        List.of("hidden-" + units.size()),
+        ExtractSettings.ColumnType.ARRAY,
+        false,
+        false,
+        batch,
+        ExtractSettings.BadRows.FAIL,
+        WriteMode.OVERWRITE,
+        List.of());
   }
 }

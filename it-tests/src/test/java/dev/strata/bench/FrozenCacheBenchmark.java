@@ -5,6 +5,7 @@ import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.inference.FrozenBelowSpec;
@@ -196,8 +197,8 @@ public final class FrozenCacheBenchmark {
                   new AveragingSettings(
                       every,
                       AveragingSettings.OptimizerState.AVERAGE,
-                      AveragingSettings.ReducerKind.AUTO,
-                      1L << 32))
+                      1L << 32,
+                      OuterSettings.NONE))
               .train(
                   phase,
                   begin,

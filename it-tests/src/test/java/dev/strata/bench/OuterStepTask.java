@@ -4,12 +4,11 @@ import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.AveragingTrainer;
 import dev.strata.driver.averaging.TrainingState;
-import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.Evaluator;
 import dev.strata.driver.reconstruction.ReconstructionEvaluator;
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
 import dev.strata.executor.json.Json;
@@ -108,11 +107,7 @@ abstract class OuterStepTask {
             .build();
     AveragingSettings averaging =
         new AveragingSettings(
-            wanted.every(),
-            OptimizerState.AVERAGE,
-            ReducerKind.AUTO,
-            1L << 32,
-            BenchArguments.outer(wanted.outer()));
+            wanted.every(), OptimizerState.AVERAGE, 1L << 32, BenchArguments.outer(wanted.outer()));
     List<Map<String, Double>> epochs = new ArrayList<>();
     new AveragingTrainer(spark, averaging)
         .train(
@@ -213,7 +208,7 @@ abstract class OuterStepTask {
                     network(run),
                     parameters,
                     part(spark, prepared, name),
-                    EvaluationSettings.of(name),
+                    DefaultSettings.evaluation(name),
                     1)
                 .metrics();
         metrics.put(name + "-error", 1 - found.get("accuracy"));

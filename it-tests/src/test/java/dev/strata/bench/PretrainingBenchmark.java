@@ -3,7 +3,6 @@ package dev.strata.bench;
 import dev.strata.driver.activations.ActivationWriter;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.AutoencoderSpec;
@@ -207,11 +206,7 @@ public final class PretrainingBenchmark {
     OptimizerState state =
         OptimizerState.valueOf(arguments.text("optimizer-state").toUpperCase(Locale.ROOT));
     return new AveragingSettings(
-        arguments.integer("every"),
-        state,
-        ReducerKind.AUTO,
-        1L << 32,
-        BenchArguments.outer(arguments.text("outer")));
+        arguments.integer("every"), state, 1L << 32, BenchArguments.outer(arguments.text("outer")));
   }
 
   private UnsupervisedSpec spec(int inputs) {

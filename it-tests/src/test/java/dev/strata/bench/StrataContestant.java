@@ -4,8 +4,8 @@ import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.averaging.RoundTimes;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.executor.learner.Learner;
@@ -36,7 +36,7 @@ final class StrataContestant implements Contestant {
     NetworkLearnerSpec spec = new NetworkLearnerSpec(BenchData.configuration());
     trainer =
         new AveragingTrainer(
-            spark, new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 32));
+            spark, new AveragingSettings(every, optimizerState, 1L << 32, OuterSettings.NONE));
     ShardManifest manifest = ManifestFile.read(new Configuration(), data.shards());
     ParameterLayout layout;
     try (Learner learner = spec.create()) {

@@ -17,6 +17,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.shard.MinibatchSource;
 
 /** What each module and package may know of the others; the reasons are in docs/architecture.md. */
 @AnalyzeClasses(
@@ -80,6 +82,19 @@ class BoundariesTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
+
+  /** A spec builds a model; the rounds open the rows for it. */
+  @ArchTest
+  static final ArchRule LEARNER_SPECS_READ_NO_ROWS =
+      noClasses()
+          .that()
+          .areAssignableTo(LearnerSpec.class)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hadoop..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(MinibatchSource.class);
 
   /** On YARN even exit(0) marks an application as failed; codes travel in an exception. */
   @ArchTest

@@ -67,14 +67,14 @@ public final class AveragingTrainer {
             .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
             .build();
     try (RoundJob job = new RoundJob(spark, fixed, within)) {
-      return rounds(phase, new CollectReducer(job, phase.layout()), start, observer);
+      return rounds(phase, new RoundAverager(job, phase.layout()), start, observer);
     } finally {
       spark.setJobDescription(null);
     }
   }
 
   private TrainingState rounds(
-      AveragingPhase phase, Reducer reducer, TrainingState start, RoundObserver observer) {
+      AveragingPhase phase, RoundAverager averager, TrainingState start, RoundObserver observer) {
     TrainingState state = start;
     WorkerTable workers = new WorkerTable(start);
     Optional<OuterStep> outer = outer(phase);
@@ -91,7 +91,7 @@ public final class AveragingTrainer {
               state.iteration(),
               state.parameters(),
               state.optimizerState());
-      RoundOutcome outcome = reducer.run(from, workers.turns(phase.plan(), state.roundInEpoch()));
+      RoundOutcome outcome = averager.run(from, workers.turns(phase.plan(), state.roundInEpoch()));
       workers.update(outcome.workers(), state.round());
       boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
       TrainingState before = state;

@@ -90,7 +90,7 @@ final class DataSection {
           "a vocabulary needs at least two words", "max-size", "0 for all, or at least 2");
     }
     Optional<String> column = section.optionalText("column");
-    if (column.isEmpty() && !rule.equals(TextRule.DEFAULT)) {
+    if (column.isEmpty() && !rule.equals(TextRule.defaults())) {
       section.missing("column", "the text column, because other keys of data.text are set");
     }
     return column.map(name -> new TextSettings(name, rule));

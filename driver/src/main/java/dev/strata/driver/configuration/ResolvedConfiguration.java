@@ -22,10 +22,12 @@ import org.apache.hadoop.conf.Configuration;
 public final class ResolvedConfiguration {
   private final Reference reference;
   private final ConfigObject merged;
+  private final List<String> notices;
 
-  private ResolvedConfiguration(Reference reference, ConfigObject merged) {
+  private ResolvedConfiguration(Reference reference, ConfigObject merged, List<String> notices) {
     this.reference = reference;
     this.merged = merged;
+    this.notices = notices;
   }
 
   /**
@@ -60,7 +62,8 @@ public final class ResolvedConfiguration {
     Reference reference = Reference.load();
     try {
       Config merged = given.withFallback(reference.root()).resolve();
-      return new ResolvedConfiguration(reference, merged.root());
+      return new ResolvedConfiguration(
+          reference, RetiredKeys.without(merged).root(), RetiredKeys.notices(merged));
     } catch (ConfigException.UnresolvedSubstitution e) {
       throw StrataException.configuration(
               "a substitution in the configuration has no value: " + e.getMessage())
@@ -100,9 +103,19 @@ public final class ResolvedConfiguration {
     return FlatConfiguration.of(merged);
   }
 
-  /** The keys that may differ when an unfinished run is resumed. */
+  /** Sentences for the user about keys that have no effect. */
+  public List<String> notices() {
+    return notices;
+  }
+
+  /**
+   * The keys that may differ when an unfinished run is resumed, including keys of earlier versions
+   * that changed nothing.
+   */
   public SortedSet<String> resumable() {
-    return reference.resumable();
+    SortedSet<String> keys = new TreeSet<>(reference.resumable());
+    keys.addAll(RetiredKeys.keys());
+    return keys;
   }
 
   /** What must be the same when an unfinished run is resumed. */

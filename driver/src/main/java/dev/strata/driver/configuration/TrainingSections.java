@@ -59,7 +59,6 @@ final class TrainingSections {
     return new AveragingSettings(
         section.integer("every", COUNT),
         section.choice("optimizer-state", AveragingSettings.OptimizerState.class),
-        section.choice("reducer", AveragingSettings.ReducerKind.class),
         section.size("driver-limit", COUNT),
         outer(section.section("outer")));
   }

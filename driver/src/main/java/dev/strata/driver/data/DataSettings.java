@@ -119,7 +119,7 @@ public record DataSettings(
   /** The same with files of images read so. */
   public DataSettings withImages(ImageSettings reading) {
     Optional<ImageSettings> own =
-        Optional.of(reading).filter(r -> !r.equals(ImageSettings.DEFAULT));
+        Optional.of(reading).filter(r -> !r.equals(ImageSettings.defaults()));
     return DataSettingsBuilder.builder(this).images(own).build();
   }
 

@@ -13,14 +13,16 @@ import java.util.Optional;
  */
 public record ImageSettings(Colour colour, List<Integer> resize, Sizes sizes)
     implements Serializable {
-  /** As they are, grey, all of one size. */
-  public static final ImageSettings DEFAULT = new ImageSettings(Colour.GREY, List.of(), Sizes.SAME);
-
   public ImageSettings {
     resize = List.copyOf(resize);
     if (!resize.isEmpty() && resize.size() != 2) {
       throw new IllegalArgumentException("height and width, not " + resize);
     }
+  }
+
+  /** The defaults of the keys: grey, not resized, all of one size. */
+  public static ImageSettings defaults() {
+    return new ImageSettings(Colour.GREY, List.of(), Sizes.SAME);
   }
 
   /** Height and width that images are brought to. */

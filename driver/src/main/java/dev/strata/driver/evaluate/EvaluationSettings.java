@@ -25,23 +25,8 @@ public record EvaluationSettings(
     Optional<String> positiveClass,
     int topK,
     int calibrationBins) {
-  public static final int DEFAULT_BATCH_SIZE = 1024;
-  public static final int DEFAULT_ROC_STEPS = 1000;
-  public static final int DEFAULT_TOP_K = 5;
-  public static final int DEFAULT_CALIBRATION_BINS = 15;
-
   private static final String POSITIVE_KEY = "evaluation.positive-class";
   private static final int MOST_NAMES = 20;
-
-  /** Without a named positive class, and with the defaults of what is not given. */
-  public EvaluationSettings(String part, int batchSize, int rocSteps) {
-    this(part, batchSize, rocSteps, Optional.empty(), DEFAULT_TOP_K, DEFAULT_CALIBRATION_BINS);
-  }
-
-  /** The defaults of the reference configuration, for the given part. */
-  public static EvaluationSettings of(String part) {
-    return new EvaluationSettings(part, DEFAULT_BATCH_SIZE, DEFAULT_ROC_STEPS);
-  }
 
   /** The same for another part. */
   public EvaluationSettings withPart(String other) {

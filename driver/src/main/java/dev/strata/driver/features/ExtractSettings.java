@@ -28,9 +28,17 @@ public record ExtractSettings(
     partitionBy = List.copyOf(partitionBy);
   }
 
-  /** Layers as arrays, in one folder, nothing refused. */
-  public ExtractSettings(List<String> layers, int batchSize, WriteMode writeMode) {
-    this(layers, ColumnType.ARRAY, false, false, batchSize, BadRows.FAIL, writeMode, List.of());
+  /** The same with other layers, as columns of this type. */
+  public ExtractSettings with(List<String> otherLayers, ColumnType otherType) {
+    return new ExtractSettings(
+        otherLayers,
+        otherType,
+        predictions,
+        reconstructionError,
+        batchSize,
+        badRows,
+        writeMode,
+        partitionBy);
   }
 
   /** Whether nothing at all is asked for. */

@@ -34,22 +34,27 @@ public record FineTuneSettings(
     boolean keepActivations,
     Optional<ImageResize> resize,
     SearchSettings search) {
-  /** Everything is reused and trained, reused layers at a tenth of the rate: the defaults. */
-  public static final FineTuneSettings NONE =
-      FineTuneSettingsBuilder.builder()
-          .surgery(SurgerySettings.NONE)
-          .freeze("0")
-          .thaw(List.of())
-          .rates(LayerRates.tenth())
-          .inputDropout(0)
-          .hiddenDropout(0)
-          .cacheFrozen(true)
-          .keepActivations(false)
-          .search(SearchSettings.NONE)
-          .build();
-
   public FineTuneSettings {
     thaw = List.copyOf(thaw);
+  }
+
+  /**
+   * The defaults of the keys: all layers below the output layer are reused and trained, at 0.1
+   * times the learning rate; no frozen layers, dropout, resizing or search; the output of frozen
+   * layers is computed once and not kept.
+   */
+  public static FineTuneSettings defaults() {
+    return FineTuneSettingsBuilder.builder()
+        .surgery(SurgerySettings.NONE)
+        .freeze("0")
+        .thaw(List.of())
+        .rates(LayerRates.tenth())
+        .inputDropout(0)
+        .hiddenDropout(0)
+        .cacheFrozen(true)
+        .keepActivations(false)
+        .search(SearchSettings.NONE)
+        .build();
   }
 
   /** The same with other layers and frozen layers, without gradual unfreezing or search. */

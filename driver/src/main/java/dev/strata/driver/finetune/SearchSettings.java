@@ -23,10 +23,10 @@ public record SearchSettings(
     OptionalInt epochs,
     Metric metric,
     int folds) {
-  /** No search. */
+  /** No search: no candidates, the metric {@code error}, no folds. */
   public static final SearchSettings NONE =
       new SearchSettings(
-          List.of(), List.of(), List.of(), List.of(), OptionalInt.empty(), Metric.ERROR);
+          List.of(), List.of(), List.of(), List.of(), OptionalInt.empty(), Metric.ERROR, 0);
 
   /** Metric by which candidates are compared; the other one decides between equals. */
   public enum Metric {
@@ -36,17 +36,6 @@ public record SearchSettings(
     ERROR,
     /** Mean loss, without regularisation. */
     LOSS
-  }
-
-  /** Whether candidates are compared on the validation split. */
-  public SearchSettings(
-      List<Integer> reuse,
-      List<Integer> dropTop,
-      List<Integer> reinitialize,
-      List<Integer> freeze,
-      OptionalInt epochs,
-      Metric metric) {
-    this(reuse, dropTop, reinitialize, freeze, epochs, metric, 0);
   }
 
   public SearchSettings {

@@ -133,16 +133,7 @@ public final class AuxiliaryJob implements RunJob {
       }
       outcome.counts().forEach((name, count) -> train.put(name, count.doubleValue()));
       metrics.put(TRAIN, train);
-      Provenance provenance =
-          Provenance.now(
-              run.context().command(),
-              settings.seed(),
-              settings.training().workers(),
-              data.shards().get(TRAIN).manifestSha256(),
-              data.counts(),
-              null,
-              metrics,
-              run.context().configuration().flat());
+      Provenance provenance = ModelResults.provenance(run, data, metrics);
       run.lock().ensureHeld();
       String sha256 =
           BundleWriter.write(

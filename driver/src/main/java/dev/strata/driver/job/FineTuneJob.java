@@ -173,7 +173,7 @@ public final class FineTuneJob implements RunJob {
 
   /** As {@link #isMeant(Set)}, by what was read. */
   public static boolean isMeant(Settings settings) {
-    return settings.model().isPresent() && !settings.fineTune().equals(FineTuneSettings.NONE);
+    return settings.model().isPresent() && !settings.fineTune().equals(FineTuneSettings.defaults());
   }
 
   /** As far as it can be told without the classes of the rows. */

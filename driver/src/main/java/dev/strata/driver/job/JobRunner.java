@@ -32,6 +32,7 @@ public final class JobRunner {
     problems.throwIfAny();
     JobContext context =
         new JobContext(job.name(), configuration, read, spark, false, output, new FailureRecord());
+    configuration.notices().forEach(context::notice);
     try {
       return job.run(context);
     } catch (Exception e) {

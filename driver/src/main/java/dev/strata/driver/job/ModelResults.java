@@ -1,16 +1,26 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.preparation.PreparedData;
+import dev.strata.driver.pretrain.PretrainedStack;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.training.TrainingOutcome;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
-/** Results of jobs that have a model: one they trained, or one they use as it is. */
+/**
+ * Results of jobs that have a model, trained or used as it is, and the provenance of new models.
+ */
 final class ModelResults {
   private ModelResults() {}
+
+  /** What training did, over all its phases and attempts. */
+  private record Work(
+      long examples, int epochs, long rounds, double seconds, OptionalLong resumedFromRound) {}
 
   /**
    * Result of a job that trained a network.
@@ -25,27 +35,75 @@ final class ModelResults {
       Map<String, Map<String, Double>> metrics,
       String sha256,
       long begun) {
+    Work work =
+        new Work(
+            outcome.examples(),
+            outcome.epochs(),
+            outcome.rounds(),
+            outcome.trainSeconds(),
+            outcome.resumedFromRound());
+    return trained(run, model, work, metrics, sha256, begun);
+  }
+
+  /** As above, of a job that trained layer by layer: all layers count. */
+  static RunResult trained(
+      ManagedRun run,
+      TrainedModel model,
+      PretrainedStack stack,
+      Map<String, Map<String, Double>> metrics,
+      String sha256,
+      long begun) {
+    Work work =
+        new Work(
+            stack.examples(),
+            stack.epochs(),
+            stack.rounds(),
+            stack.trainSeconds(),
+            stack.resumedFromRound());
+    return trained(run, model, work, metrics, sha256, begun);
+  }
+
+  private static RunResult trained(
+      ManagedRun run,
+      TrainedModel model,
+      Work work,
+      Map<String, Map<String, Double>> metrics,
+      String sha256,
+      long begun) {
     return RunResultBuilder.builder()
         .job(run.context().command())
         .status(RunResult.FINISHED)
         .metrics(metrics)
-        .examplesSeen(outcome.examples())
-        .epochs(outcome.epochs())
-        .rounds(outcome.rounds())
+        .examplesSeen(work.examples())
+        .epochs(work.epochs())
+        .rounds(work.rounds())
         .workers(run.settings().training().workers())
         .parameters(model.parameters().length())
-        .trainSeconds(outcome.trainSeconds())
+        .trainSeconds(work.seconds())
         .wallSeconds((System.nanoTime() - begun) / 1e9)
-        .examplesPerSecond(
-            outcome.trainSeconds() > 0 ? outcome.examples() / outcome.trainSeconds() : 0)
+        .examplesPerSecond(work.seconds() > 0 ? work.examples() / work.seconds() : 0)
         .modelPath(run.folder().model().toString())
         .modelSha256(sha256)
         .seed(run.settings().seed())
         .resumedFromRound(
-            outcome.resumedFromRound().isPresent() ? outcome.resumedFromRound().getAsLong() : null)
+            work.resumedFromRound().isPresent() ? work.resumedFromRound().getAsLong() : null)
         .positiveClass(null)
         .warnings(List.of())
         .build();
+  }
+
+  /** Provenance of a model without a parent, trained on the rows of the split {@code train}. */
+  static Provenance provenance(
+      ManagedRun run, PreparedData data, Map<String, Map<String, Double>> metrics) {
+    return Provenance.now(
+        run.context().command(),
+        run.settings().seed(),
+        run.settings().training().workers(),
+        data.shards().get(SupervisedPhase.TRAIN).manifestSha256(),
+        data.counts(),
+        null,
+        metrics,
+        run.context().configuration().flat());
   }
 
   /**

@@ -16,7 +16,6 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
-import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.visualization.NetworkSnapshot;
 import java.util.EnumSet;
 import java.util.List;
@@ -103,17 +102,7 @@ public final class PretrainJob implements RunJob {
     private RunResult save(PreparedData data, PretrainedStack stack) {
       List<HistoryEntry> history = History.read(run.folder());
       Map<String, Map<String, Double>> metrics = metrics(stack, history);
-      Provenance provenance =
-          Provenance.now(
-                  run.context().command(),
-                  settings.seed(),
-                  settings.training().workers(),
-                  data.shards().get(TRAIN).manifestSha256(),
-                  data.counts(),
-                  null,
-                  metrics,
-                  run.context().configuration().flat())
-              .with(stack.phases());
+      Provenance provenance = ModelResults.provenance(run, data, metrics).with(stack.phases());
       TrainedModel model = stack.model(settings.network().updater(), settings.seed());
       run.lock().ensureHeld();
       String sha256 =
@@ -124,7 +113,7 @@ public final class PretrainJob implements RunJob {
               data.preprocessing(),
               provenance,
               Optional.of(stack.decoder()));
-      RunResult result = result(stack, model, metrics, sha256);
+      RunResult result = ModelResults.trained(run, model, stack, metrics, sha256, begun);
       NetworkSnapshot sight =
           new NetworkSnapshot(
               model.network(),
@@ -154,34 +143,6 @@ public final class PretrainJob implements RunJob {
         metrics.put(VALIDATION, heldBack);
       }
       return metrics;
-    }
-
-    private RunResult result(
-        PretrainedStack stack,
-        TrainedModel model,
-        Map<String, Map<String, Double>> metrics,
-        String sha256) {
-      double seconds = stack.trainSeconds();
-      return RunResultBuilder.builder()
-          .job(run.context().command())
-          .status(RunResult.FINISHED)
-          .metrics(metrics)
-          .examplesSeen(stack.examples())
-          .epochs(stack.epochs())
-          .rounds(stack.rounds())
-          .workers(settings.training().workers())
-          .parameters(model.parameters().length())
-          .trainSeconds(seconds)
-          .wallSeconds((System.nanoTime() - begun) / 1e9)
-          .examplesPerSecond(seconds > 0 ? stack.examples() / seconds : 0)
-          .modelPath(run.folder().model().toString())
-          .modelSha256(sha256)
-          .seed(settings.seed())
-          .resumedFromRound(
-              stack.resumedFromRound().isPresent() ? stack.resumedFromRound().getAsLong() : null)
-          .positiveClass(null)
-          .warnings(List.of())
-          .build();
     }
 
     /** Of the layer in training; between two layers, the last finished one. */

@@ -95,7 +95,7 @@ public final class ModelFeatureValidator {
    * @param width positions of the model's rows, which {@code length = 0} left to its texts
    */
   private void requireRule(TextRule asked, TextRule own, int width) {
-    TextRule none = TextRule.DEFAULT;
+    TextRule none = TextRule.defaults();
     if (asked.tokenizer() != none.tokenizer() && asked.tokenizer() != own.tokenizer()) {
       differs("data.text.tokenizer", word(asked.tokenizer()), word(own.tokenizer()));
     }

@@ -210,7 +210,7 @@ public final class SourceReader {
       case "idx" -> IdxSource.read(spark, source, files, key);
       case "images" ->
           ImageSource.read(
-              spark, settings.images().orElse(ImageSettings.DEFAULT), files, key, images);
+              spark, settings.images().orElse(ImageSettings.defaults()), files, key, images);
       case "csv" -> CsvSource.read(opening, files);
       case "json" -> JsonSource.read(opening);
       case "libsvm" -> libsvm(opening);

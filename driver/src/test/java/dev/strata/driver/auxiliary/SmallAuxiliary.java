@@ -2,7 +2,6 @@ package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.progress.ProgressView;
@@ -129,8 +128,7 @@ final class SmallAuxiliary {
                       .keepModel(TrainingSettings.KeepModel.AUTO)
                       .divergenceFactor(0)
                       .build(),
-                  new AveragingSettings(
-                      2, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, OuterSettings.NONE),
+                  new AveragingSettings(2, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE),
                   new CheckpointSettings(1, Duration.ZERO, 2)),
               task,
               Optional.empty(),

@@ -1,7 +1,6 @@
 package dev.strata.driver.averaging;
 
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
@@ -94,8 +93,7 @@ record Experiment(
             .epochs(epochs)
             .seed(SEED)
             .build();
-    AveragingSettings settings =
-        new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer);
+    AveragingSettings settings = new AveragingSettings(every, optimizerState, 1L << 30, outer);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     return new AveragingTrainer(spark, settings, within).train(phase, start, observer);
   }

@@ -3,7 +3,6 @@ package dev.strata.driver.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.reconstruction.ReconstructionEvaluator;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
@@ -178,7 +177,7 @@ class UnsupervisedLawsTest {
   }
 
   private static AveragingSettings settings(OptimizerState kept, OuterSettings outer) {
-    return new AveragingSettings(EVERY, kept, ReducerKind.AUTO, 1L << 30, outer);
+    return new AveragingSettings(EVERY, kept, 1L << 30, outer);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
@@ -21,7 +20,7 @@ class RoundDryRunTest {
 
   private static List<String> lines(long rows, int workers, int epochs, OuterSettings outer) {
     AveragingSettings averaging =
-        new AveragingSettings(40, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30, outer);
+        new AveragingSettings(40, OptimizerState.AVERAGE, 1L << 30, outer);
     TrainingSettings training =
         TrainingSettingsBuilder.builder()
             .workers(workers)

@@ -3,6 +3,7 @@ package dev.strata.driver.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
@@ -46,7 +47,7 @@ class EvaluatorReferenceTest {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     return new Evaluator(spark)
         .evaluate(
-            network, parameters, rows, new EvaluationSettings("train", batch, rocSteps), tasks);
+            network, parameters, rows, DefaultSettings.evaluation("train", batch, rocSteps), tasks);
   }
 
   @ParameterizedTest(name = "{0} thresholds")
@@ -125,7 +126,7 @@ class EvaluatorReferenceTest {
     List<RowWeights> rules =
         List.of(RowWeights.STORED, new RowWeights(false, factors), new RowWeights(true, factors));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    EvaluationSettings settings = new EvaluationSettings("train", 5, 10);
+    EvaluationSettings settings = DefaultSettings.evaluation("train", 5, 10);
     for (int rule = 0; rule < 3; rule++) {
       EvaluationResult result =
           new Evaluator(spark)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.device.BlasThreads;
@@ -55,7 +56,7 @@ class EvaluatorTest {
   void twoClassesAreJudgedByTheSecond() {
     ShardSet set = TestShards.clusters(folder, 2, WIDTH, 2, false, 100, 80);
     MultiLayerNetwork network = trained(set, 2);
-    EvaluationResult result = evaluate(network, set, new EvaluationSettings("test", 64, 0), 2);
+    EvaluationResult result = evaluate(network, set, DefaultSettings.evaluation("test", 64, 0), 2);
     DataSet rows = allRows(set);
     INDArray output = network.output(rows.getFeatures(), false);
     ROC exact = new ROC(0);
@@ -72,7 +73,7 @@ class EvaluatorTest {
     ShardSet set = TestShards.clusters(folder, 3, WIDTH, 3, true, BLOCKS);
     MultiLayerNetwork network = trained(set, 3);
     for (int steps : new int[] {0, 50}) {
-      EvaluationSettings settings = new EvaluationSettings("test", 32, steps);
+      EvaluationSettings settings = DefaultSettings.evaluation("test", 32, steps);
       EvaluationResult one = evaluate(network, set, settings, 1);
       assertThat(evaluate(network, set, settings, 2)).isEqualTo(one);
       assertThat(evaluate(network, set, settings, 100)).isEqualTo(one);
@@ -83,7 +84,7 @@ class EvaluatorTest {
   void whatRowsDoNotDefineIsAbsent() {
     // One row: of all classes but its own there are no rows.
     ShardSet set = TestShards.clusters(folder, 5, WIDTH, 3, false, 1);
-    EvaluationResult result = evaluate(network(3), set, EvaluationSettings.of("test"), 2);
+    EvaluationResult result = evaluate(network(3), set, DefaultSettings.evaluation("test"), 2);
     assertThat(result.metric("roc-auc")).isEmpty();
     assertThat(result.classes()).allMatch(c -> c.rocAuc().isEmpty());
     assertThat(result.metrics().values()).allMatch(Double::isFinite);
@@ -93,7 +94,7 @@ class EvaluatorTest {
   @Test
   void refusesAPartWithoutRows() {
     ShardSet set = TestShards.clusters(folder, 6, WIDTH, 3, false, 0, 0);
-    assertThatThrownBy(() -> evaluate(network(3), set, EvaluationSettings.of("test"), 2))
+    assertThatThrownBy(() -> evaluate(network(3), set, DefaultSettings.evaluation("test"), 2))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("no rows");
   }
@@ -108,7 +109,7 @@ class EvaluatorTest {
     byte[] bytes = Files.readAllBytes(block);
     bytes[bytes.length - 1] ^= 1;
     Files.write(block, bytes);
-    assertThatThrownBy(() -> evaluate(network(3), set, EvaluationSettings.of("test"), 2))
+    assertThatThrownBy(() -> evaluate(network(3), set, DefaultSettings.evaluation("test"), 2))
         .satisfies(
             thrown ->
                 assertThat(StrataException.in(thrown).orElseThrow().file().orElseThrow())
@@ -121,7 +122,7 @@ class EvaluatorTest {
     for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       MultiLayerNetwork network = network(3);
       network.params().putScalar(network.numParams() - 1, broken);
-      assertThatThrownBy(() -> evaluate(network, set, EvaluationSettings.of("test"), 2))
+      assertThatThrownBy(() -> evaluate(network, set, DefaultSettings.evaluation("test"), 2))
           .satisfies(
               thrown ->
                   assertThat(StrataException.in(thrown).orElseThrow().kind())
@@ -135,7 +136,7 @@ class EvaluatorTest {
     MultiLayerNetwork network = network(2);
     EvaluationSettings first = new EvaluationSettings("test", 64, 0, Optional.of("class-0"), 5, 15);
     EvaluationResult named = evaluate(network, set, first, 2);
-    EvaluationResult second = evaluate(network, set, EvaluationSettings.of("test"), 2);
+    EvaluationResult second = evaluate(network, set, DefaultSettings.evaluation("test"), 2);
     assertThat(named.positive().orElseThrow().name()).isEqualTo("class-0");
     assertThat(second.positive().orElseThrow().name()).isEqualTo("class-1");
     assertThat(metric(named, "recall")).isEqualTo(second.classes().get(0).recall());

@@ -3,6 +3,7 @@ package dev.strata.driver.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -185,7 +186,7 @@ class EvaluatorValuesTest {
             NetworkConfiguration.of(network),
             StateVector.of(network.params()),
             set,
-            new EvaluationSettings("test", 16, 100),
+            DefaultSettings.evaluation("test", 16, 100),
             tasks);
   }
 }

@@ -87,11 +87,19 @@ abstract class ExtractFixture {
   }
 
   static ExtractSettings layers(String... names) {
-    return new ExtractSettings(List.of(names), 64, WriteMode.ERROR);
+    return new ExtractSettings(
+        List.of(names),
+        ColumnType.ARRAY,
+        false,
+        false,
+        64,
+        BadRows.FAIL,
+        WriteMode.ERROR,
+        List.of());
   }
 
   static ExtractSettings overwriting(String... names) {
-    return new ExtractSettings(List.of(names), 64, WriteMode.OVERWRITE);
+    return settings(List.of(names), ColumnType.ARRAY, false, BadRows.FAIL);
   }
 
   static ExtractSettings settings(

@@ -110,7 +110,14 @@ class ExtractRefusalTest extends ExtractFixture {
             rows(csv("a.csv", HEADER, "1,2,3,red")),
             bundle(DROP),
             new ExtractSettings(
-                List.of("output"), Integer.MAX_VALUE, ExtractSettings.WriteMode.ERROR));
+                List.of("output"),
+                ExtractSettings.ColumnType.ARRAY,
+                false,
+                false,
+                Integer.MAX_VALUE,
+                ExtractSettings.BadRows.FAIL,
+                ExtractSettings.WriteMode.ERROR,
+                List.of()));
     assertThat(thrown.key()).hasValue("extract.batch-size");
   }
 

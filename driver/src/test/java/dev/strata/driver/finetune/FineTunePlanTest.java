@@ -8,6 +8,7 @@ import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
@@ -185,10 +186,7 @@ class FineTunePlanTest {
       TrainingState begin = TrainingState.beginning(0, start, StateVector.zeros(0), 2, false);
       AveragingSettings settings =
           new AveragingSettings(
-              2,
-              AveragingSettings.OptimizerState.AVERAGE,
-              AveragingSettings.ReducerKind.AUTO,
-              1L << 30);
+              2, AveragingSettings.OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE);
       return new AveragingTrainer(spark(), settings)
           .train(phase, begin, (state, outcome, ended) -> true)
           .parameters();

@@ -192,6 +192,6 @@ class FineTuneSearchTest {
 
   private static SearchSettings lists(List<Integer> dropTop, List<Integer> freeze) {
     return new SearchSettings(
-        List.of(), dropTop, List.of(), freeze, OptionalInt.empty(), SearchSettings.Metric.ERROR);
+        List.of(), dropTop, List.of(), freeze, OptionalInt.empty(), SearchSettings.Metric.ERROR, 0);
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
@@ -154,10 +155,7 @@ class FineTuningRunTest {
           new AveragingTrainer(
                   SmallFineTuning.spark(),
                   new AveragingSettings(
-                      3,
-                      AveragingSettings.OptimizerState.AVERAGE,
-                      AveragingSettings.ReducerKind.AUTO,
-                      1L << 30))
+                      3, AveragingSettings.OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE))
               .train(averaging, begin, (state, outcome, ended) -> true)
               .parameters();
       return phase.whole(before, trained);

@@ -32,7 +32,8 @@ class SearchCandidatesTest {
             List.of(),
             List.of(),
             OptionalInt.of(1),
-            SearchSettings.Metric.LOSS);
+            SearchSettings.Metric.LOSS,
+            0);
     assertThat(names(tuning.searched()))
         .containsExactlyInAnyOrder(
             "layers-2-fresh-0-frozen-0", "layers-1-fresh-0-frozen-0", "layers-3-fresh-0-frozen-0");
@@ -48,7 +49,8 @@ class SearchCandidatesTest {
             List.of(),
             List.of(),
             OptionalInt.empty(),
-            SearchSettings.Metric.LOSS);
+            SearchSettings.Metric.LOSS,
+            0);
     assertThatThrownBy(tuning::searched)
         .hasMessageContaining("fine-tune.search.reuse")
         .hasMessageContaining("at most 3");
@@ -59,7 +61,8 @@ class SearchCandidatesTest {
             List.of(),
             List.of(7),
             OptionalInt.empty(),
-            SearchSettings.Metric.LOSS);
+            SearchSettings.Metric.LOSS,
+            0);
     assertThatThrownBy(tuning::searched).hasMessageContaining("fine-tune.search.freeze");
     tuning.search = searching("x").search;
     tuning.inputDropout = 0.1;
@@ -125,6 +128,6 @@ class SearchCandidatesTest {
 
   private static SearchSettings lists(List<Integer> dropTop, List<Integer> freeze) {
     return new SearchSettings(
-        List.of(), dropTop, List.of(), freeze, OptionalInt.empty(), SearchSettings.Metric.ERROR);
+        List.of(), dropTop, List.of(), freeze, OptionalInt.empty(), SearchSettings.Metric.ERROR, 0);
   }
 }

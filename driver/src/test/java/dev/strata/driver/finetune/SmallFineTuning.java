@@ -2,14 +2,14 @@ package dev.strata.driver.finetune;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
-import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.evaluate.Evaluator;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.driver.testing.DyingLease;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
@@ -175,7 +175,8 @@ final class SmallFineTuning {
                   new RunContext("fine-tune", "run", folder, lock, 5, resume, false, progress),
                   new EngineSettings(
                       training(),
-                      new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30),
+                      new AveragingSettings(
+                          3, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE),
                       new CheckpointSettings(checkpointEvery, Duration.ZERO, 1)),
                   plan(),
                   settings(),
@@ -196,7 +197,8 @@ final class SmallFineTuning {
             List.of(0, 1),
             List.of(0, 1, 2),
             OptionalInt.of(4),
-            SearchSettings.Metric.ERROR);
+            SearchSettings.Metric.ERROR,
+            0);
     return tuning;
   }
 
@@ -228,7 +230,7 @@ final class SmallFineTuning {
   private Map<String, Double> measure(
       NetworkConfiguration network, StateVector parameters, ShardSet held) {
     return new Evaluator(spark())
-        .evaluate(network, parameters, held, new EvaluationSettings("validation", 16, 0), 2)
+        .evaluate(network, parameters, held, DefaultSettings.evaluation("validation", 16, 0), 2)
         .metrics();
   }
 

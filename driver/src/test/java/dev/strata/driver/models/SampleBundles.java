@@ -68,7 +68,11 @@ public final class SampleBundles {
             settings, Optional.empty(), NetworkInput.text(6, 7), OutputTask.classes(2), 1);
     Preprocessing preprocessing =
         preprocessing(
-                FeatureColumn.text("text", 6, TextRule.DEFAULT), false, Scaling.NONE, "no", "yes")
+                FeatureColumn.text("text", 6, TextRule.defaults()),
+                false,
+                Scaling.NONE,
+                "no",
+                "yes")
             .withVocabulary(
                 new Vocabulary(
                     List.of("one", "two", "three", "four", "five"),

@@ -39,7 +39,7 @@ class TextPreparationTest extends CsvFixture {
 
   @Test
   void wordsAreNumberedByTheirCountsAndThenByTheirText() {
-    PreparedData data = prepare(texts(TextRule.DEFAULT));
+    PreparedData data = prepare(texts(TextRule.defaults()));
     Vocabulary words = data.preprocessing().vocabulary();
     assertThat(words.words()).containsExactly("the", "cat", "dog", "a", "bit", "ran", "sat", "saw");
     assertThat(words.counts()).containsExactly(4L, 2L, 2L, 1L, 1L, 1L, 1L, 1L);
@@ -79,7 +79,7 @@ class TextPreparationTest extends CsvFixture {
 
   @Test
   void partitionsAndOrderOfTheSourceDoNotMatter() throws IOException {
-    PreparedData whole = prepare(texts(TextRule.DEFAULT).splitRandomly(0.25, 0));
+    PreparedData whole = prepare(texts(TextRule.defaults()).splitRandomly(0.25, 0));
     Path folder = Files.createDirectories(temp.resolve("parts"));
     for (int i = 4; i >= 1; i--) {
       Files.writeString(folder.resolve(i + ".csv"), TEXTS[0] + "\n" + TEXTS[i] + "\n");
@@ -89,7 +89,7 @@ class TextPreparationTest extends CsvFixture {
         prepare(
             data()
                 .from(folder.toString())
-                .text("text", TextRule.DEFAULT)
+                .text("text", TextRule.defaults())
                 .label("mood")
                 .splitRandomly(0.25, 0));
     assertThat(parts.preprocessing()).isEqualTo(whole.preprocessing());
@@ -101,13 +101,14 @@ class TextPreparationTest extends CsvFixture {
   void onlyTrainingTextsMakeTheVocabularyAndAModelKeepsIt() {
     String other =
         csv("other", "text,mood", "The zebra sat,good", "a cat and nothing else at all,bad");
-    PreparedData data = prepare(texts(TextRule.DEFAULT).validation(TestDataSettings.path(other)));
+    PreparedData data =
+        prepare(texts(TextRule.defaults()).validation(TestDataSettings.path(other)));
     assertThat(data.preprocessing().vocabulary().words()).doesNotContain("zebra");
     assertThat(ids(data, "validation"))
         .containsExactlyInAnyOrder(List.of(2, 1, 8, 0, 0), List.of(5, 3, 1, 1, 1));
     PreparedData given =
         prepare(
-            data().from(other).text("text", TextRule.DEFAULT).label("mood"),
+            data().from(other).text("text", TextRule.defaults()).label("mood"),
             Optional.of(data.preprocessing()));
     assertThat(given.preprocessing().vocabulary()).isEqualTo(data.preprocessing().vocabulary());
     assertThat(ids(given, "train")).isEqualTo(ids(data, "validation"));
@@ -117,7 +118,7 @@ class TextPreparationTest extends CsvFixture {
   void aTextWithoutWordsIsNamedOrLeftOutAndCounted() {
     String file = csv("empty", "text,mood", "good one,good", " ... ,bad", "bad one,bad", ",good");
     StrataException thrown =
-        failure(data().from(file).text("text", TextRule.DEFAULT).label("mood"));
+        failure(data().from(file).text("text", TextRule.defaults()).label("mood"));
     assertThat(thrown.kind()).isEqualTo(FailureKind.DATA);
     assertThat(thrown.key()).contains("data.text.empty");
     assertThat(thrown.row().orElseThrow()).containsAnyOf("...", "null");
@@ -130,7 +131,7 @@ class TextPreparationTest extends CsvFixture {
   @Test
   void aVocabularyOfOneWordIsRefused() {
     String file = csv("one", "text", "word", "word word");
-    StrataException thrown = failure(data().from(file).text("text", TextRule.DEFAULT));
+    StrataException thrown = failure(data().from(file).text("text", TextRule.defaults()));
     assertThat(thrown.kind()).isEqualTo(FailureKind.DATA);
     assertThat(thrown).hasMessageContaining("fewer than two words");
     assertThat(thrown.found())
@@ -152,10 +153,10 @@ class TextPreparationTest extends CsvFixture {
     assertThat(numeric).hasMessageContaining("text that is not a number");
     assertThat(numeric.expected().orElseThrow()).contains("data.text.column");
     StrataException absent =
-        failure(data().from(csv("texts", TEXTS)).text("txt", TextRule.DEFAULT));
+        failure(data().from(csv("texts", TEXTS)).text("txt", TextRule.defaults()));
     assertThat(absent).hasMessageContaining("did you mean text?");
     StrataException label =
-        failure(data().from(csv("texts", TEXTS)).text("text", TextRule.DEFAULT).label("text"));
+        failure(data().from(csv("texts", TEXTS)).text("text", TextRule.defaults()).label("text"));
     assertThat(label.key()).contains("data.text.column");
   }
 

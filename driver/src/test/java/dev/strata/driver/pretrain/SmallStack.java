@@ -2,7 +2,7 @@ package dev.strata.driver.pretrain;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
+import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
@@ -111,7 +111,7 @@ final class SmallStack {
             .divergenceFactor(0)
             .build();
     AveragingSettings averaging =
-        new AveragingSettings(3, OptimizerState.AVERAGE, ReducerKind.AUTO, 1L << 30);
+        new AveragingSettings(3, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE);
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     try (ProgressView progress = ProgressView.on(out, false)) {
       return new Pretraining(

@@ -39,7 +39,7 @@ public final class TestDataSettings {
   private String weight;
   private ClassWeights classWeights = ClassWeights.NONE;
   private String group;
-  private ImageSettings images = ImageSettings.DEFAULT;
+  private ImageSettings images = ImageSettings.defaults();
   private Optional<TextSettings> text = Optional.empty();
   private List<String> id = List.of();
   private MissingPolicy missing = MissingPolicy.STRICT;

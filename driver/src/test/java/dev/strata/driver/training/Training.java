@@ -2,7 +2,6 @@ package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
-import dev.strata.driver.averaging.AveragingSettings.ReducerKind;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.progress.ProgressView;
@@ -91,7 +90,7 @@ final class Training {
             ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false)),
         new EngineSettings(
             training,
-            new AveragingSettings(every, optimizerState, ReducerKind.AUTO, 1L << 30, outer),
+            new AveragingSettings(every, optimizerState, 1L << 30, outer),
             new CheckpointSettings(1, Duration.ZERO, 2)),
         phase,
         place,

@@ -23,6 +23,7 @@ public record InputNoise(String type, double rate, double deviation) implements 
 
   private static final List<String> TYPES = List.of(NONE, MASKING, SALT_AND_PEPPER, GAUSSIAN);
 
+  /** The defaults of the keys: no noise; rate 0, deviation 0. */
   public static InputNoise none() {
     return new InputNoise(NONE, 0, 0);
   }

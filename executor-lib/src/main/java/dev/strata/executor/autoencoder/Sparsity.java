@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param weight at least 0; 0: no penalty; only with a sigmoid encoder
  */
 public record Sparsity(double target, double weight) implements Serializable {
+  /** The defaults of the keys: weight 0, so no penalty; target 0.05. */
   public static Sparsity none() {
     return new Sparsity(0.05, 0);
   }

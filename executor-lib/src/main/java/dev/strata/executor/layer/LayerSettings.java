@@ -8,6 +8,9 @@ import java.util.Optional;
  * stated default.
  */
 public sealed interface LayerSettings {
+  /** Activation of dense and convolution layers that name none. */
+  String DEFAULT_ACTIVATION = "relu";
+
   /**
    * Name in extracted features and messages; absent: the kind and its number, such as {@code
    * dense-1}.

@@ -122,7 +122,7 @@ public final class LayerFactory {
     checkUnits(at, s.units());
     double dropped = s.dropout().orElse(0.0);
     problems.range(at + "dropout", dropped, 0, 1);
-    Activation activation = activation(at, s.activation().orElse("relu"));
+    Activation activation = activation(at, s.activation().orElse(LayerSettings.DEFAULT_ACTIVATION));
     var builder = new DenseLayer.Builder().name(name).nIn(width).nOut(s.units().orElse(1));
     if (dropped > 0 && dropped < 1) {
       // DL4J's number is the share that is kept.

@@ -47,7 +47,18 @@ public record NetworkSettings(
     return NetworkSettingsBuilder.builder(this).layers(others).build();
   }
 
-  /** Layers and an updater; constant learning rate, no clipping, no regularisation. */
+  /**
+   * The defaults of the keys: no layers, the default updater, constant learning rate, no clipping,
+   * no regularisation, the seed of the run.
+   */
+  public static NetworkSettings defaults() {
+    return of(List.of(), UpdaterSettings.defaults());
+  }
+
+  /**
+   * Layers and an updater; else the defaults: constant learning rate, no clipping, no
+   * regularisation.
+   */
   public static NetworkSettings of(List<LayerSettings> layers, UpdaterSettings updater) {
     return NetworkSettingsBuilder.builder()
         .layers(layers)

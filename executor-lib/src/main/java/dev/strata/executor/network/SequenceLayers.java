@@ -81,7 +81,8 @@ public final class SequenceLayers {
           kernel,
           "at most " + below.steps() + ", the number of positions below; or padding = same");
     }
-    Activation activation = factory.activation(at, s.activation().orElse("relu"));
+    Activation activation =
+        factory.activation(at, s.activation().orElse(LayerSettings.DEFAULT_ACTIVATION));
     if (kernel < 1) {
       return null;
     }

@@ -11,6 +11,7 @@ import java.io.Serializable;
  * @param threshold &gt; 0; not used by the last two
  */
 public record ClippingSettings(String type, double threshold) implements Serializable {
+  /** The defaults of the keys: no clipping; threshold 1. */
   public static ClippingSettings none() {
     return new ClippingSettings("none", 1.0);
   }

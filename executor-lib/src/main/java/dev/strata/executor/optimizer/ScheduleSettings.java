@@ -46,7 +46,10 @@ public record ScheduleSettings(
     return new ScheduleSettings(type, unit, gamma, step, power, length, peak * factor, rates);
   }
 
-  /** A constant learning rate. */
+  /**
+   * The defaults of the keys: no schedule, so that the learning rate is constant; gamma 0.1, step
+   * 1000 iterations, power 1, length 10,000 iterations, peak 0.01, no values.
+   */
   public static ScheduleSettings none() {
     return new ScheduleSettings("none", "iteration", 0.1, 1000, 1, 10000, 0.01, Map.of());
   }

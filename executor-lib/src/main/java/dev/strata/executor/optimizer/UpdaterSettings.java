@@ -34,7 +34,15 @@ public record UpdaterSettings(
     return new UpdaterSettings(type, learningRate * factor, momentum, beta1, beta2, epsilon, decay);
   }
 
-  /** A type with the usual constants of its literature. */
+  /**
+   * The defaults of the keys: adam, learning rate 0.001, momentum 0.9, beta1 0.9, beta2 0.999,
+   * epsilon 1e-8, decay 0.95.
+   */
+  public static UpdaterSettings defaults() {
+    return of("adam", 0.001);
+  }
+
+  /** Another type and learning rate; else the defaults, epsilon by the type. */
   public static UpdaterSettings of(String type, double learningRate) {
     return new UpdaterSettings(type, learningRate, 0.9, 0.9, 0.999, defaultEpsilon(type), 0.95);
   }

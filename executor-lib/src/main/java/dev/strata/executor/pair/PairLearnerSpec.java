@@ -1,12 +1,10 @@
 package dev.strata.executor.pair;
 
 import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.learner.ExampleType;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.shard.ShardManifest;
-import dev.strata.executor.shard.ShardSet;
-import org.apache.hadoop.conf.Configuration;
 
 /**
  * A network that learns whether two rows are of one group.
@@ -24,8 +22,7 @@ public record PairLearnerSpec(NetworkConfiguration network, CorruptionPlan augme
   }
 
   @Override
-  public PairReader minibatches(
-      Configuration hadoop, ShardSet set, ShardManifest manifest, int worker, int workers) {
-    return new PairReader(hadoop, set, manifest, worker, workers);
+  public ExampleType exampleType() {
+    return ExampleType.PAIR;
   }
 }

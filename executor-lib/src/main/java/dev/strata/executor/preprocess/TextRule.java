@@ -22,9 +22,14 @@ public record TextRule(
     TooLong tooLong,
     Empty empty)
     implements Serializable {
-  /** The defaults of the keys. */
-  public static final TextRule DEFAULT =
-      new TextRule(Words.UNICODE, true, 1, 0, 0, TooLong.TRUNCATE, Empty.ERROR);
+  /**
+   * The defaults of the keys: words by Unicode's boundaries, in lower case, all of them in the
+   * vocabulary; the length of the longest training text; longer texts are truncated, texts without
+   * words are an error.
+   */
+  public static TextRule defaults() {
+    return new TextRule(Words.UNICODE, true, 1, 0, 0, TooLong.TRUNCATE, Empty.ERROR);
+  }
 
   /** How a text is split into words. */
   public enum Words {

@@ -31,12 +31,17 @@ public record RbmSettings(
   public static final String GAUSSIAN = "gaussian";
   public static final String RECTIFIED = "rectified";
 
-  /** What Hinton (2010) advises for the deviation of initial weights. */
-  public static final double USUAL_DEVIATION = 0.01;
+  /**
+   * The defaults of the keys: binary units, CD-1, no sparsity or weight decay, initial weights of
+   * standard deviation 0.01 (Hinton 2010).
+   */
+  public static RbmSettings defaults() {
+    return of(BINARY, BINARY);
+  }
 
-  /** CD-1 without sparsity or weight decay. */
+  /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
-    return new RbmSettings(visible, hidden, 1, false, Sparsity.none(), 0, USUAL_DEVIATION);
+    return new RbmSettings(visible, hidden, 1, false, Sparsity.none(), 0, 0.01);
   }
 
   public boolean binaryVisible() {
@@ -91,9 +96,9 @@ public record RbmSettings(
    * @param decay of the running mean q over minibatches, in [0, 1)
    */
   public record Sparsity(double target, double weight, double decay) implements Serializable {
-    /** No target. */
+    /** The defaults of the keys: weight 0, so no penalty; target 0.05, decay 0.9. */
     public static Sparsity none() {
-      return new Sparsity(0.1, 0, 0.9);
+      return new Sparsity(0.05, 0, 0.9);
     }
 
     public boolean active() {

@@ -1,12 +1,16 @@
 package dev.strata.executor.round;
 
 import dev.strata.executor.learner.Learner;
+import dev.strata.executor.pair.PairReader;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.MinibatchSource;
 import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.ShardSet;
 import org.apache.hadoop.conf.Configuration;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * State that a worker would otherwise build again in each round: its learner, what that learns
@@ -26,13 +30,19 @@ final class Resident implements AutoCloseable {
   Resident(RoundPhase phase, int worker) {
     this.phase = phase;
     this.worker = worker;
-    Configuration hadoop = phase.hadoop().value();
-    this.manifest = ManifestFile.read(hadoop, phase.shards());
-    this.minibatches =
-        phase
-            .learner()
-            .minibatches(hadoop, phase.shards(), manifest, worker, phase.plan().workers());
+    this.manifest = ManifestFile.read(phase.hadoop().value(), phase.shards());
+    this.minibatches = open(phase, manifest, worker);
     this.learner = phase.learner().create();
+  }
+
+  /** The reader of the worker's blocks that makes the learner's examples. */
+  private static MinibatchSource open(RoundPhase phase, ShardManifest manifest, int worker) {
+    Configuration hadoop = phase.hadoop().value();
+    ShardSet set = phase.shards();
+    return switch (phase.learner().exampleType()) {
+      case ROW -> new MinibatchReader(hadoop, set, manifest, DataType.FLOAT);
+      case PAIR -> new PairReader(hadoop, set, manifest, worker, phase.plan().workers());
+    };
   }
 
   Learner learner() {

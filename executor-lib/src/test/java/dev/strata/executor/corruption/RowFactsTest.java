@@ -92,7 +92,7 @@ class RowFactsTest {
             preprocessing(
                     MissingPolicy.Categorical.ERROR,
                     List.of(NUMBERS),
-                    FeatureColumn.text("sentence", 9, TextRule.DEFAULT))
+                    FeatureColumn.text("sentence", 9, TextRule.defaults()))
                 .withVocabulary(vocabulary));
     assertThat(facts.texts()).isTrue();
     assertThat(facts.width()).isEqualTo(9);

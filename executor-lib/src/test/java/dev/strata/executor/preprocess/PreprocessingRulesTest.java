@@ -63,7 +63,7 @@ class PreprocessingRulesTest {
         Scaling.DIVIDE_BY,
         null),
     TEXTS(
-        List.of(FeatureColumn.text("text", 2, TextRule.DEFAULT)),
+        List.of(FeatureColumn.text("text", 2, TextRule.defaults())),
         Scaling.NONE,
         new Vocabulary(List.of("a", "b"), List.of(2L, 1L), 1, 3, 2, 0)),
     VECTORS(List.of(new FeatureColumn("v", ColumnKind.VECTOR, 3)), Scaling.MIN_MAX, null);

@@ -90,6 +90,7 @@ final class JobCommand implements Callable<Integer> {
             overwrite.isGiven(),
             JobOutput.of(out, err),
             failures);
+    configuration.notices().forEach(context::notice);
     job.inspect(context, problems);
     problems.throwIfAny();
     job.run(context);

@@ -9,20 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every worker's whole state comes to the driver, which sums in worker order: right where N·P is
- * small.
+ * Runs a round on the cluster and averages the workers' states, weighted by their rows. The driver
+ * collects the whole state of every worker, N·P floats, and sums in float64 in worker order.
  */
-final class CollectReducer implements Reducer {
+final class RoundAverager {
   private final RoundJob job;
   private final ParameterLayout layout;
 
-  CollectReducer(RoundJob job, ParameterLayout layout) {
+  RoundAverager(RoundJob job, ParameterLayout layout) {
     this.job = job;
     this.layout = layout;
   }
 
-  @Override
-  public RoundOutcome run(RoundStart start, List<WorkerTurn> turns) {
+  /**
+   * @param turns one for each worker that takes part, in worker order
+   * @return the same bytes however the tasks are placed, ordered or retried
+   */
+  RoundOutcome run(RoundStart start, List<WorkerTurn> turns) {
     RoundJob.Collected collected = job.run(start, turns);
     long begun = System.nanoTime();
     List<StateVector> parameters = new ArrayList<>();
