@@ -196,8 +196,7 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
     }
     String[] named = getOrDefault(featureCols);
     String param = named.length == 0 ? featuresCol.name() : featureCols.name();
-    ModelInput.features(
-            parent.map(ModelBundle::preprocessing), text(featuresCol), List.of(named))
+    ModelInput.features(parent.map(ModelBundle::preprocessing), text(featuresCol), List.of(named))
         .forEach((name, as) -> columns.add(param, name, as));
     return columns.select();
   }
@@ -232,7 +231,8 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
 
   @SuppressWarnings("unchecked")
   final <T> S with(Param<T> param, T value) {
-    boolean isNull = value == null || value instanceof Object[] all && Arrays.asList(all).contains(null);
+    boolean isNull =
+        value == null || value instanceof Object[] all && Arrays.asList(all).contains(null);
     if (isNull) {
       throw StrataException.configuration("a param has no value")
           .key(param.name())

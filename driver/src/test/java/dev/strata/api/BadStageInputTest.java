@@ -104,8 +104,15 @@ class BadStageInputTest extends MlFixture {
 
   @ParameterizedTest
   @CsvSource({
-    "StrataClassifier", "StrataRegressor", "LayerwisePretrainer", "AuxiliaryPretrainer",
-    "StrataClassifierModel", "StrataRegressionModel", "EncoderModel", "FrozenFeatures", "FineTuner"
+    "StrataClassifier",
+    "StrataRegressor",
+    "LayerwisePretrainer",
+    "AuxiliaryPretrainer",
+    "StrataClassifierModel",
+    "StrataRegressionModel",
+    "EncoderModel",
+    "FrozenFeatures",
+    "FineTuner"
   })
   void foldersWithoutTheStage(String stage) throws Exception {
     Class<?> type = Class.forName("dev.strata.api." + stage);
