@@ -61,7 +61,7 @@ class LongerTrainingTest {
   /** run.json of a version whose default was an outer step has null for its momentum. */
   @Test
   void aRunKeepsTheMomentumThatWasTheDefaultWhenItBegan() {
-    String[] rounds = {"training.batch-size=1", "averaging.every=20"};
+    String[] rounds = {"training.batch-size=1", "averaging.every=60"};
     String[] former = {rounds[0], rounds[1], "averaging.outer.momentum=null"};
     run("train", "former-long", 3, former).expect(0);
     run("train", "now", 3, rounds).expect(0);
