@@ -14,7 +14,6 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -76,8 +75,8 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
   }
 
   @Override
-  List<Column> columns() {
-    return List.of();
+  Map<String, String> columns() {
+    return Map.of();
   }
 
   /** The layer below the one that scores is the topmost of use. */
@@ -94,7 +93,7 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
   }
 
   public static MLReader<AuxiliaryPretrainer> read() {
-    return new StageReader<>(AuxiliaryPretrainer::new);
+    return new StageReader<>(AuxiliaryPretrainer.class, AuxiliaryPretrainer::new);
   }
 
   public static AuxiliaryPretrainer load(String path) {

@@ -27,7 +27,7 @@ final class ClassifierSchema {
       throw StrataException.configuration("the label is not a number")
           .key("labelCol")
           .found(label + " of type " + schema.apply(label).dataType().sql())
-          .expected("class indices, as StringIndexer makes them")
+          .expected("numbers; of classes, as StringIndexer makes them")
           .build();
     }
   }
@@ -41,16 +41,23 @@ final class ClassifierSchema {
       requireNew(schema, "rawPredictionCol", columns.getRawPredictionCol());
       all = all.add(columns.getRawPredictionCol(), SQLDataTypes.VectorType(), false);
     }
-    requireNew(schema, "probabilityCol", columns.getProbabilityCol());
-    requireNew(schema, "predictionCol", columns.getPredictionCol());
-    return all.add(columns.getProbabilityCol(), SQLDataTypes.VectorType(), false)
-        .add(columns.getPredictionCol(), DataTypes.DoubleType, false);
+    requireNew(all, "probabilityCol", columns.getProbabilityCol());
+    all = all.add(columns.getProbabilityCol(), SQLDataTypes.VectorType(), false);
+    requireNew(all, "predictionCol", columns.getPredictionCol());
+    return all.add(columns.getPredictionCol(), DataTypes.DoubleType, false);
   }
 
   /**
-   * @throws StrataException (configuration) where the column is there already
+   * @throws StrataException (configuration) where the column is there already or has no name
    */
   static void requireNew(StructType schema, String param, String name) {
+    if (name.isBlank()) {
+      throw StrataException.configuration("the column to add has no name")
+          .key(param)
+          .found("an empty text")
+          .expected("a name")
+          .build();
+    }
     if (Arrays.stream(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
       throw StrataException.configuration("the DataFrame already has this column")
           .key(param)

@@ -36,7 +36,7 @@ public final class FineTuner extends StrataClassifier {
   }
 
   public static MLReader<StrataClassifier> read() {
-    return new StageReader<>(FineTuner::new);
+    return new StageReader<>(FineTuner.class, FineTuner::new);
   }
 
   public static StrataClassifier load(String path) {

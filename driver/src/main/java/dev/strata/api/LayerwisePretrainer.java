@@ -4,7 +4,6 @@ import dev.strata.driver.job.PretrainJob;
 import dev.strata.driver.job.RunJob;
 import dev.strata.driver.models.ModelBundle;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.param.DoubleParam;
@@ -13,7 +12,6 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -82,8 +80,8 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
   }
 
   @Override
-  List<Column> columns() {
-    return List.of();
+  Map<String, String> columns() {
+    return Map.of();
   }
 
   @Override
@@ -98,7 +96,7 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
   }
 
   public static MLReader<LayerwisePretrainer> read() {
-    return new StageReader<>(LayerwisePretrainer::new);
+    return new StageReader<>(LayerwisePretrainer.class, LayerwisePretrainer::new);
   }
 
   public static LayerwisePretrainer load(String path) {

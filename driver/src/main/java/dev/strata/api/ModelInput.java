@@ -4,7 +4,9 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -25,19 +27,26 @@ final class ModelInput {
    *
    * @param column read where no columns are named
    * @param columns by their names; empty: the column
+   * @return name → name that the job reads
    */
-  static List<Column> features(
+  static Map<String, String> features(
       Optional<Preprocessing> parent, String column, List<String> columns) {
     List<FeatureColumn> own =
         parent.map(model -> model.layout().features()).orElse(List.<FeatureColumn>of());
     if (own.size() > 1) {
-      return own.stream().map(feature -> column(feature.name())).toList();
+      return same(own.stream().map(FeatureColumn::name).toList());
     }
     List<String> named = columns.isEmpty() ? List.of(column) : columns;
     if (own.size() == 1 && named.size() == 1) {
-      return List.of(column(named.get(0)).as(own.get(0).name()));
+      return Map.of(named.get(0), own.get(0).name());
     }
-    return named.stream().map(ModelInput::column).toList();
+    return same(named);
+  }
+
+  private static Map<String, String> same(List<String> names) {
+    Map<String, String> same = new LinkedHashMap<>();
+    names.forEach(name -> same.put(name, name));
+    return same;
   }
 
   /**

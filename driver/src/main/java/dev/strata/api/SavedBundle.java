@@ -3,7 +3,10 @@ package dev.strata.api;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import java.io.IOException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Params;
@@ -17,6 +20,7 @@ import scala.Option;
  */
 final class SavedBundle {
   private static final String FOLDER = "bundle";
+  private static final String METADATA = "metadata";
 
   private SavedBundle() {}
 
@@ -43,9 +47,10 @@ final class SavedBundle {
    * Spark's metadata of a stage of that class, whose package may have been another when it was
    * saved.
    *
-   * @throws StrataException (data) where it is of another class
+   * @throws StrataException (data) where there is none, or it is of another class
    */
   static DefaultParamsReader.Metadata metadata(String path, SparkContext spark, Class<?> stage) {
+    requireMetadata(path, spark);
     DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, spark, "");
     if (!metadata.className().endsWith("." + stage.getSimpleName())) {
       throw StrataException.data("the folder holds another stage")
@@ -55,6 +60,22 @@ final class SavedBundle {
           .build();
     }
     return metadata;
+  }
+
+  private static void requireMetadata(String path, SparkContext spark) {
+    Path file = new Path(path, METADATA);
+    try {
+      if (file.getFileSystem(spark.hadoopConfiguration()).exists(file)) {
+        return;
+      }
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(file, e);
+    }
+    throw StrataException.data("the folder holds no saved stage")
+        .file(path)
+        .found("no folder " + METADATA)
+        .expected("what save(…) of a stage wrote")
+        .build();
   }
 
   /** Sets the stage's params as they were saved. */

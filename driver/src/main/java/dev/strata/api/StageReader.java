@@ -8,18 +8,21 @@ import scala.Option;
 
 /** Reads a stage that is its params alone; the saved class may have had another name. */
 final class StageReader<S extends Params> extends MLReader<S> {
+  private final Class<?> type;
   private final Function<String, S> stage;
 
   /**
+   * @param type whose name was saved
    * @param stage uid → the stage
    */
-  StageReader(Function<String, S> stage) {
+  StageReader(Class<?> type, Function<String, S> stage) {
+    this.type = type;
     this.stage = stage;
   }
 
   @Override
   public S load(String path) {
-    DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, sc(), "");
+    DefaultParamsReader.Metadata metadata = SavedBundle.metadata(path, sc(), type);
     S read = stage.apply(metadata.uid());
     metadata.getAndSetParams(read, Option.empty());
     return read;

@@ -63,7 +63,7 @@ public class StrataClassifier extends SupervisedStage<StrataClassifierModel, Str
   }
 
   public static MLReader<StrataClassifier> read() {
-    return new StageReader<>(StrataClassifier::new);
+    return new StageReader<>(StrataClassifier.class, StrataClassifier::new);
   }
 
   public static StrataClassifier load(String path) {

@@ -15,7 +15,6 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -133,17 +132,17 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
     ClassNumbers classes = ClassNumbers.of(bundle.preprocessing().classes());
     Dataset<Row> predicted = ModelOutputs.of(bundle, layout(), rows, probability);
     Dataset<Row> ordered =
-        predicted.withColumn(probability, classes.ordered().apply(functions.col(probability)));
+        predicted.withColumn(probability, classes.ordered().apply(ModelInput.column(probability)));
     String raw = getRawPredictionCol();
     Dataset<Row> scored =
         raw.isEmpty()
             ? ordered
             : ordered
-                .withColumn(raw, ClassNumbers.logarithms().apply(functions.col(probability)))
+                .withColumn(raw, ClassNumbers.logarithms().apply(ModelInput.column(probability)))
                 // raw scores stand before the probabilities, as with Spark's classifiers
                 .select(order(rows.columns(), raw, probability));
     return scored.withColumn(
-        getPredictionCol(), ClassNumbers.greatest().apply(functions.col(probability)));
+        getPredictionCol(), ClassNumbers.greatest().apply(ModelInput.column(probability)));
   }
 
   private static Column[] order(String[] before, String... added) {

@@ -46,7 +46,7 @@ public final class StrataRegressor extends SupervisedStage<StrataRegressionModel
   }
 
   public static MLReader<StrataRegressor> read() {
-    return new StageReader<>(StrataRegressor::new);
+    return new StageReader<>(StrataRegressor.class, StrataRegressor::new);
   }
 
   public static StrataRegressor load(String path) {

@@ -6,6 +6,7 @@ import dev.strata.driver.job.TrainJob;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -138,10 +138,10 @@ public abstract class SupervisedStage<M extends Model<M>, S extends SupervisedSt
   }
 
   @Override
-  List<Column> columns() {
-    List<Column> columns = new ArrayList<>(List.of(ModelInput.column(text(labelCol))));
+  Map<String, String> columns() {
+    Map<String, String> columns = new LinkedHashMap<>(Map.of(labelCol.name(), text(labelCol)));
     if (!text(weightCol).isEmpty()) {
-      columns.add(ModelInput.column(text(weightCol)));
+      columns.put(weightCol.name(), text(weightCol));
     }
     return columns;
   }

@@ -9,7 +9,8 @@ import dev.strata.driver.run.History;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.device.BlasThreads;
-import java.util.ArrayList;
+import dev.strata.executor.failure.StrataException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWritable;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -114,8 +114,8 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
   /** Adds settings that follow from several params. */
   abstract void configure(StageSettings settings, Optional<ModelBundle> parent);
 
-  /** Columns besides the features. */
-  abstract List<Column> columns();
+  /** Columns besides the features: param → column. */
+  abstract Map<String, String> columns();
 
   /** The fitted stage. */
   abstract M fitted(ModelBundle bundle, TrainingSummary summary);
@@ -189,17 +189,16 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
 
   /** Only what the job reads, the features under the parent model's name if it reads just one. */
   private Dataset<Row> selected(Dataset<Row> rows, Optional<ModelBundle> parent) {
-    List<Column> columns = new ArrayList<>(columns());
-    String held = text(validationIndicatorCol);
-    if (!held.isEmpty()) {
-      columns.add(ModelInput.column(held));
+    SelectedColumns columns = new SelectedColumns(rows);
+    columns().forEach(columns::add);
+    if (!text(validationIndicatorCol).isEmpty()) {
+      columns.add(validationIndicatorCol.name(), text(validationIndicatorCol));
     }
-    columns.addAll(
-        ModelInput.features(
-            parent.map(ModelBundle::preprocessing),
-            text(featuresCol),
-            List.of(getOrDefault(featureCols))));
-    return rows.select(columns.toArray(Column[]::new));
+    String[] named = getOrDefault(featureCols);
+    String param = named.length == 0 ? featuresCol.name() : featureCols.name();
+    ModelInput.features(parent.map(ModelBundle::preprocessing), text(featuresCol), List.of(named))
+        .forEach((name, as) -> columns.add(param, name, as));
+    return columns.select();
   }
 
   /** A param that sets a key of the configuration. */
@@ -232,6 +231,15 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
 
   @SuppressWarnings("unchecked")
   final <T> S with(Param<T> param, T value) {
+    boolean isNull =
+        value == null || value instanceof Object[] all && Arrays.asList(all).contains(null);
+    if (isNull) {
+      throw StrataException.configuration("a param has no value")
+          .key(param.name())
+          .found("null")
+          .expected(param.doc())
+          .build();
+    }
     return (S) set(param, value);
   }
 

@@ -58,6 +58,23 @@ class LongerTrainingTest {
     goesOn("train", 1, 3, "averaging.outer.type=nesterov");
   }
 
+  /** run.json of a version whose default was an outer step has null for its momentum. */
+  @Test
+  void aRunKeepsTheMomentumThatWasTheDefaultWhenItBegan() {
+    String[] rounds = {"training.batch-size=1", "averaging.every=60"};
+    String[] former = {rounds[0], rounds[1], "averaging.outer.momentum=null"};
+    run("train", "former-long", 3, former).expect(0);
+    run("train", "now", 3, rounds).expect(0);
+    run("train", "former", 1, former).expect(0);
+    assertThat(run("train", "former", 3, rounds).expect(0).err())
+        .contains("another default of averaging.outer.momentum; the run keeps it");
+    assertThat(result("former").modelSha256())
+        .isEqualTo(result("former-long").modelSha256())
+        .isNotEqualTo(result("now").modelSha256());
+    assertThat(run("train", "former", 3, rounds[0], rounds[1], "averaging.outer.momentum=0.3"))
+        .satisfies(other -> assertThat(other.expect(2).err()).contains("0.3 (was null)"));
+  }
+
   /** Rounds end between validations: the short training has one that the long one has not. */
   @Test
   void trainThatKeepsTheBestModel() {

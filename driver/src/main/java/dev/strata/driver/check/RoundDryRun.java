@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** What {@code check} tells of a training's rounds, where the number of rows is known. */
 public final class RoundDryRun {
-  /** Minibatches of a round below which the outer step overshot (docs/performance.md). */
-  private static final int SHORTEST_ROUND = 20;
-
   private RoundDryRun() {}
 
   /**
@@ -50,11 +47,11 @@ public final class RoundDryRun {
     if (momentum == 0) {
       return Optional.empty();
     }
-    if (plan.longest() < (long) SHORTEST_ROUND * plan.roundsPerEpoch()) {
+    if (plan.longest() < (long) OuterSettings.SHORTEST_ROUND * plan.roundsPerEpoch()) {
       return Optional.of(
-          ("Warning: rounds have at most %d minibatches per worker, fewer than %d: the outer step may"
-                  + " overshoot; leave averaging.outer.momentum unset.")
-              .formatted(plan.steps(0), SHORTEST_ROUND));
+          ("Warning: rounds have at most %d minibatches per worker, fewer than %d: the outer step"
+               + " may overshoot; leave averaging.outer.momentum unset.")
+              .formatted(plan.steps(0), OuterSettings.SHORTEST_ROUND));
     }
     long all = plan.longest() * training.epochs();
     double needed = averaging.every() / (1 - momentum);

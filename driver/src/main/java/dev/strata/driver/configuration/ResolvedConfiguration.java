@@ -77,6 +77,16 @@ public final class ResolvedConfiguration {
     }
   }
 
+  /**
+   * The same with another value.
+   *
+   * @param override {@code key=value}
+   */
+  public ResolvedConfiguration with(String override) {
+    Config changed = KeyOverride.parse(override).withFallback(merged.toConfig());
+    return new ResolvedConfiguration(reference, changed.resolve().root());
+  }
+
   Reference reference() {
     return reference;
   }

@@ -40,6 +40,11 @@ public final class JobContext {
     this.failures = failures;
   }
 
+  /** The same with other settings. */
+  JobContext with(ResolvedConfiguration other, Settings read) {
+    return new JobContext(command, other, read, spark, overwrite, output, failures);
+  }
+
   /** The word that was typed. */
   public String command() {
     return command;

@@ -35,6 +35,7 @@ public interface RunJob {
    * @throws dev.strata.executor.failure.StrataException for failures that a user can act on
    */
   default RunResult run(JobContext context) {
-    return ManagedRun.of(context, policy(context), this::work);
+    JobContext kept = FormerDefaults.kept(this, context);
+    return ManagedRun.of(kept, policy(kept), this::work);
   }
 }

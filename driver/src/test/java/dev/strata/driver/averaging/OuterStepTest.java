@@ -181,15 +181,23 @@ class OuterStepTest {
     return new EpochPlan(Collections.nCopies(workers, minibatches), 1, every);
   }
 
+  /** The default that runs of older versions began with. */
   @Test
-  void momentumWithoutAValueIsNoneExceptInPhasesOfOlderVersions() {
+  void momentumWithoutAValueFollowsWorkersAndLengthOfRounds() {
     OuterSettings settings = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.empty());
-    for (int workers : new int[] {1, 2, 4}) {
-      EpochPlan plan = rounds(workers, 40, 400);
-      assertThat(settings.momentum(plan)).isZero();
-      assertThat(settings.momentum(plan.withCut(RoundCut.WHOLE_FIRST)))
-          .isEqualTo(1 - 1.0 / workers);
-    }
+    assertThat(settings.momentum(rounds(1, 40, 400))).isZero();
+    assertThat(settings.momentum(rounds(2, 40, 400))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(4, 40, 400))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(4, 40, 400).withCut(RoundCut.WHOLE_FIRST))).isEqualTo(0.75);
+    assertThat(settings.momentum(rounds(4, 200, 400))).isEqualTo(0.5);
+    // Rounds of 29, 29 and 28; of 21 and 20; of 20.
+    assertThat(settings.momentum(rounds(2, 40, 86))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(2, 40, 41))).isEqualTo(0.5);
+    assertThat(settings.momentum(rounds(2, 20, 400))).isEqualTo(0.5);
+    // An epoch shorter than a round is a short round, whatever was asked for.
+    assertThat(settings.momentum(rounds(2, 40, 19))).isZero();
+    assertThat(settings.momentum(rounds(2, 5, 400))).isZero();
+    assertThat(settings.momentum(rounds(2, 5, 400).withCut(RoundCut.WHOLE_FIRST))).isEqualTo(0.5);
     assertThat(
             new OuterSettings(Type.NESTEROV, 1, OptionalDouble.of(0.3)).momentum(rounds(2, 5, 50)))
         .isEqualTo(0.3);
@@ -199,7 +207,7 @@ class OuterStepTest {
   void theDefaultTrainsAsWithoutAnOuterStep() {
     NetworkConfiguration network = TestNetworks.plain(WIDTH, CLASSES, new Adam(0.01));
     ShardSet shards = TestShards.clusters(folder, 3, WIDTH, CLASSES, false, 21, 13);
-    OuterSettings follows = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.empty());
+    OuterSettings follows = new OuterSettings(Type.NESTEROV, 1, OptionalDouble.of(0));
     Experiment with = new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, follows);
     Experiment without =
         new Experiment(network, shards, 2, 4, 1, 1, OptimizerState.AVERAGE, OuterSettings.NONE);

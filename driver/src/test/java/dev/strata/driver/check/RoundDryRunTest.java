@@ -71,7 +71,7 @@ class RoundDryRunTest {
   void whereNoMomentumIsNothingIsWarnedOf() {
     assertThat(lines(32, 1, 1, NESTEROV)).hasSize(1);
     assertThat(lines(64, 2, 1, OuterSettings.NONE)).hasSize(1);
-    OuterSettings unset = new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.empty());
+    OuterSettings unset = new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0));
     assertThat(lines(64, 2, 1, unset)).hasSize(1);
   }
 }
