@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -107,10 +108,10 @@ final class CsvScan {
     Dataset<Row> quoted =
         bound == Opening.ALL ? named.where(functions.col("value").contains(quote)) : named;
     List<String> found =
-        quoted
-            .javaRDD()
-            .mapPartitions(lines -> evidence(Opening.first(lines, bound), rules, widths))
-            .collect();
+        SparkTasks.collect(
+            quoted
+                .javaRDD()
+                .mapPartitions(lines -> evidence(Opening.first(lines, bound), rules, widths)));
     Map<String, CsvEvidence> evidence = new HashMap<>();
     for (String json : found) {
       Found of = Json.read(json, Found.class, "evidence");

@@ -1,5 +1,6 @@
 package dev.strata.driver.data;
 
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
@@ -15,7 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** One preparation, step by step. */
 final class ShardPreparation {
@@ -117,7 +117,7 @@ final class ShardPreparation {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<BlockSpec> blocks =
         ShardBlocks.write(
-            planned, plan, preprocessing, groups, folder, new SerializableConfiguration(hadoop));
+            planned, plan, preprocessing, groups, folder, TaskConfiguration.of(hadoop));
     return new PartManifests(plan, all, preprocessing, folder).write(hadoop, blocks);
   }
 
