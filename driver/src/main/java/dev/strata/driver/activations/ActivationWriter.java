@@ -1,6 +1,7 @@
 package dev.strata.driver.activations;
 
 import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.BlockActivations;
 import dev.strata.executor.json.Json;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Computes a frozen network's output for every row of a ShardSet once, as another ShardSet: one
@@ -92,7 +92,7 @@ public final class ActivationWriter {
 
   private List<BlockSpec> run(
       BlockActivations task, StateVector parameters, int units, int blocks) {
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     if (blocks == 0) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.auxiliary.BlockEmbeddings;
 import dev.strata.executor.auxiliary.SliceEmbeddings;
 import dev.strata.executor.failure.StrataException;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Pairs of rows by the distance of their embeddings, which are computed on all executors at once,
@@ -54,7 +54,7 @@ final class PairEvaluator {
   }
 
   private List<BlockEmbeddings> embeddings(SliceEmbeddings slices, StateVector parameters) {
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     List<Integer> numbers = IntStream.range(0, slices.slices()).boxed().toList();
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {

@@ -1,5 +1,7 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.auxiliary.GroupSample;
 import dev.strata.executor.auxiliary.SliceEmbeddings;
 import dev.strata.executor.json.Json;
@@ -22,7 +24,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Auxiliary task: tells whether two rows are of one group, by the distance of their embeddings.
@@ -69,7 +70,7 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
 
   @Override
   public Map<String, Long> inspect(JavaSparkContext spark, ShardSet training, int tasks) {
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     List<WorkerGroups> workers =
         collected(spark, tasks, worker -> WorkerGroups.of(hadoop.value(), training, worker, tasks));
     Map<String, Long> counts = new TreeMap<>();
@@ -118,7 +119,7 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
     if (rows <= MOST_ROWS) {
       return GroupSample.of(rows, 1, MOST_ROWS, seed);
     }
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     List<WorkerGroups> found =
         collected(spark, slices, slice -> WorkerGroups.read(hadoop.value(), set, slice, slices));
     return GroupSample.of(rows, groups(found), MOST_ROWS, seed);
@@ -126,11 +127,7 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
 
   private static List<WorkerGroups> collected(
       JavaSparkContext spark, int tasks, Function<Integer, WorkerGroups> task) {
-    return spark
-        .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-        .map(number -> Json.line(task.call(number)))
-        .collect()
-        .stream()
+    return SparkTasks.run(spark, tasks, number -> Json.line(task.call(number))).stream()
         .map(json -> Json.read(json, WorkerGroups.class, "groups of a worker"))
         .toList();
   }

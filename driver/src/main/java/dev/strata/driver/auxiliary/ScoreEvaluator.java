@@ -1,6 +1,7 @@
 package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.SliceScoring;
 import dev.strata.executor.auxiliary.SliceScoring.BlockSums;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Measures how well scores tell good rows from bad copies, on all executors at once. Sums are added
@@ -40,7 +40,7 @@ final class ScoreEvaluator {
    * @throws StrataException (data) where there is no row that can be corrupted
    */
   Map<String, Double> measure(SliceScoring scoring, StateVector parameters) {
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
       List<BlockSums> blocks =

@@ -1,5 +1,7 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.auxiliary.ScoreLearnerSpec;
 import dev.strata.executor.auxiliary.SliceInspection;
 import dev.strata.executor.auxiliary.SliceScoring;
@@ -11,9 +13,7 @@ import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Rows against corrupted copies of them, by a score.
@@ -48,13 +48,9 @@ record ScoreTask(TaskType kind, ScoreLearnerSpec spec, long heldBackSeed) implem
     SliceInspection inspection =
         new SliceInspection(
             spec.corruption(), spec.seed(), spec.objective().badPerGood(), training, slices);
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     long skipped =
-        spark
-            .parallelize(IntStream.range(0, slices).boxed().toList(), slices)
-            .map(slice -> inspection.skipped(hadoop.value(), slice))
-            .collect()
-            .stream()
+        SparkTasks.run(spark, slices, slice -> inspection.skipped(hadoop.value(), slice)).stream()
             .mapToLong(Long::longValue)
             .sum();
     if (skipped == manifest.rows() && skipped > 0) {

@@ -3,6 +3,7 @@ package dev.strata.driver.csv;
 import dev.strata.driver.file.Opening;
 import dev.strata.driver.file.SourceText;
 import dev.strata.driver.row.RowDescription;
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -110,10 +111,10 @@ public final class CsvScan {
     Dataset<Row> quoted =
         bound == Opening.ALL ? named.where(functions.col("value").contains(quote)) : named;
     List<String> found =
-        quoted
-            .javaRDD()
-            .mapPartitions(lines -> evidence(Opening.first(lines, bound), rules, widths))
-            .collect();
+        SparkTasks.collect(
+            quoted
+                .javaRDD()
+                .mapPartitions(lines -> evidence(Opening.first(lines, bound), rules, widths)));
     Map<String, CsvEvidence> evidence = new HashMap<>();
     for (String json : found) {
       Found of = Json.read(json, Found.class, "evidence");

@@ -1,6 +1,7 @@
 package dev.strata.driver.evaluate;
 
 import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.SliceEvaluation;
 import dev.strata.executor.inference.SliceScores;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Measures a network on a part of the data, on all executors at once. The result is a function of
@@ -83,7 +83,7 @@ public final class Evaluator {
   }
 
   private List<SliceScores> run(SliceEvaluation evaluation, StateVector parameters, int slices) {
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
       return SparkTasks.run(

@@ -1,5 +1,7 @@
 package dev.strata.driver.file;
 
+import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +19,6 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Text files read from their start, unpacked as their names say. */
 public final class SourceText {
@@ -73,17 +74,14 @@ public final class SourceText {
   }
 
   /** The same, by tasks however few the files are: they are read to their ends. */
-  public static List<String> tasks(
-      SparkSession spark, List<String> files, Charset charset, Look look) {
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+  public static List<String> tasks(SparkSession spark, List<String> files, Charset charset, Look look) {
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.sessionState().newHadoopConf());
     String name = charset.name();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int slices = Math.min(files.size(), 4 * context.defaultParallelism());
-    return context
-        .parallelize(files, slices)
-        .map(file -> look(hadoop.value(), file, Charset.forName(name), look))
-        .collect();
+    return SparkTasks.run(
+        context.parallelize(files, slices).rdd(),
+        file -> look(hadoop.value(), file, Charset.forName(name), look));
   }
 
   private static String look(Configuration hadoop, String file, Charset charset, Look look) {

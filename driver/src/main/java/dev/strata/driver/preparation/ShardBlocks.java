@@ -3,6 +3,8 @@ package dev.strata.driver.preparation;
 import dev.strata.driver.split.PartPlan;
 import dev.strata.driver.split.Split;
 import dev.strata.driver.split.SplitPlan;
+import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.EncodedBlock;
 import dev.strata.executor.preprocess.FeatureStatistics;
@@ -21,7 +23,6 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
 /** The planned rows, one partition a block: their statistics, and the blocks' files. */
@@ -34,14 +35,13 @@ final class ShardBlocks {
     int numbers = layout.numbers();
     int texts = layout.categories();
     List<String> blocks =
-        planned
-            .mapPartitionsWithIndex(
+        SparkTasks.collect(
+            planned.mapPartitionsWithIndex(
                 (block, rows) ->
                     plan.partOfBlock(block) == Split.TRAIN
                         ? List.of(Json.line(statistics(rows, numbers, texts).state())).iterator()
                         : List.<String>of().iterator(),
-                true)
-            .collect();
+                true));
     FeatureStatistics all = new FeatureStatistics(numbers, texts);
     for (String block : blocks) {
       all.merge(
@@ -55,14 +55,13 @@ final class ShardBlocks {
   static List<Marginal> marginals(
       JavaPairRDD<Long, byte[]> planned, SplitPlan plan, Preprocessing preprocessing) {
     MarginalCounts all = new MarginalCounts(preprocessing);
-    planned
-        .mapPartitionsWithIndex(
-            (block, rows) ->
-                plan.partOfBlock(block) == Split.TRAIN
-                    ? List.of(Json.line(marginals(block, rows, plan, preprocessing))).iterator()
-                    : List.<String>of().iterator(),
-            true)
-        .collect()
+    SparkTasks.collect(
+            planned.mapPartitionsWithIndex(
+                (block, rows) ->
+                    plan.partOfBlock(block) == Split.TRAIN
+                        ? List.of(Json.line(marginals(block, rows, plan, preprocessing))).iterator()
+                        : List.<String>of().iterator(),
+                true))
         .forEach(
             block ->
                 all.merge(Json.read(block, MarginalCounts.State.class, "marginals of a block")));
@@ -82,22 +81,21 @@ final class ShardBlocks {
       Preprocessing preprocessing,
       Map<String, Integer> groups,
       String folder,
-      SerializableConfiguration configuration) {
-    return planned
-        .mapPartitionsWithIndex(
-            (block, rows) ->
-                List.of(
-                        Json.line(
-                            write(
-                                block,
-                                rows,
-                                plan,
-                                new EncodedBlock(preprocessing, groups),
-                                folder,
-                                configuration.value())))
-                    .iterator(),
-            true)
-        .collect()
+      TaskConfiguration configuration) {
+    return SparkTasks.collect(
+            planned.mapPartitionsWithIndex(
+                (block, rows) ->
+                    List.of(
+                            Json.line(
+                                write(
+                                    block,
+                                    rows,
+                                    plan,
+                                    new EncodedBlock(preprocessing, groups),
+                                    folder,
+                                    configuration.value())))
+                        .iterator(),
+                true))
         .stream()
         .map(json -> Json.read(json, BlockSpec.class, "a written block"))
         .toList();

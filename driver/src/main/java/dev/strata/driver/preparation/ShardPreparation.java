@@ -14,6 +14,7 @@ import dev.strata.driver.split.Split;
 import dev.strata.driver.split.SplitCounts;
 import dev.strata.driver.split.SplitKeyReader;
 import dev.strata.driver.split.SplitPlan;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
@@ -29,7 +30,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** One preparation, step by step. */
 final class ShardPreparation {
@@ -131,7 +131,7 @@ final class ShardPreparation {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<BlockSpec> blocks =
         ShardBlocks.write(
-            planned, plan, preprocessing, groups, folder, new SerializableConfiguration(hadoop));
+            planned, plan, preprocessing, groups, folder, TaskConfiguration.of(hadoop));
     return new PartManifests(plan, all, preprocessing, folder).write(hadoop, blocks);
   }
 

@@ -1,6 +1,7 @@
 package dev.strata.driver.reconstruction;
 
 import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.SliceReconstruction;
 import dev.strata.executor.inference.SliceReconstruction.BlockSums;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Measures what an unsupervised learner makes of rows, on all executors at once: nothing corrupted,
@@ -80,7 +80,7 @@ public final class ReconstructionEvaluator {
   }
 
   private List<Measured> run(SliceReconstruction task, StateVector parameters, int slices) {
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     Broadcast<StateVector> shared = spark.broadcast(parameters);
     try {
       return SparkTasks.run(

@@ -2,6 +2,7 @@ package dev.strata.driver.source;
 
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.file.SourceFiles;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.IdxFile;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * IDX images, and labels where given: columns {@code image} (bytes) and {@code label} (0 … 255).
@@ -61,7 +61,7 @@ final class IdxSource {
           .expected(images.rows() + " labels")
           .build();
     }
-    SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
+    TaskConfiguration configuration = TaskConfiguration.of(hadoop);
     List<int[]> slices = slices(spark, images);
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())

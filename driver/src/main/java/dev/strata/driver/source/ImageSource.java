@@ -2,6 +2,7 @@ package dev.strata.driver.source;
 
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.row.Refusal;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.image.ImageArchive;
 import dev.strata.executor.image.ImageEntry;
@@ -29,7 +30,6 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * PGM, PNG and JPEG files, in folders and archives: columns {@code image} (bytes, row by row from
@@ -62,7 +62,7 @@ final class ImageSource {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<ImageSlice> slices = slices(hadoop, files, spark.sparkContext().defaultParallelism());
     PixelImage first = first(slices, hadoop, settings).orElseThrow(() -> none(files, key));
-    SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
+    TaskConfiguration configuration = TaskConfiguration.of(hadoop);
     Size expected =
         settings.sizes() == ImageSettings.Sizes.ANY
             ? null

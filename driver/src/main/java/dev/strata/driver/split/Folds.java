@@ -1,5 +1,7 @@
 package dev.strata.driver.split;
 
+import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.Block;
@@ -7,12 +9,9 @@ import dev.strata.executor.shard.BlockStore;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * The rows of a ShardSet in parts of the same size, or one more row, each with every class's share
@@ -58,13 +57,9 @@ public final class Folds {
       return new int[Math.toIntExact(manifest.rows())];
     }
     int position = manifest.arrays().indexOf(labels);
-    List<Integer> blocks =
-        new ArrayList<>(IntStream.range(0, manifest.blocks().size()).boxed().toList());
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    return spark
-        .parallelize(blocks, blocks.size())
-        .map(block -> classes(hadoop.value(), rows, block, position))
-        .collect()
+    int blocks = manifest.blocks().size();
+    TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
+    return SparkTasks.run(spark, blocks, block -> classes(hadoop.value(), rows, block, position))
         .stream()
         .flatMapToInt(IntStream::of)
         .toArray();

@@ -1,6 +1,7 @@
 package dev.strata.driver.split;
 
 import dev.strata.driver.row.SourceRowReader;
+import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
@@ -52,10 +53,11 @@ public final class RowOrder {
    */
   public static List<SplitCounts> count(
       JavaPairRDD<byte[], byte[]> sorted, PartRule rule, RowLayout layout, int widest) {
-    return sorted
-        .mapPartitions(
-            rows -> List.of(Json.line(new RowCounter(rule, layout, widest).count(rows))).iterator())
-        .collect()
+    return SparkTasks.collect(
+            sorted.mapPartitions(
+                rows ->
+                    List.of(Json.line(new RowCounter(rule, layout, widest).count(rows)))
+                        .iterator()))
         .stream()
         .map(json -> Json.read(json, SplitCounts.class, "counts of a partition"))
         .toList();
@@ -68,7 +70,7 @@ public final class RowOrder {
    */
   public static SortedKeys keys(JavaPairRDD<byte[], byte[]> sorted, String column) {
     List<Tuple2<long[], long[]>> found =
-        sorted.mapPartitions(rows -> List.of(keys(rows)).iterator()).collect();
+        SparkTasks.collect(sorted.mapPartitions(rows -> List.of(keys(rows)).iterator()));
     return SortedKeys.merge(found, column);
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.RDD;
@@ -53,6 +54,11 @@ public final class SparkTasks {
       }
     }
     return all;
+  }
+
+  /** {@code elements.collect()}, without a look at closures that Spark itself has made. */
+  public static <T> List<T> collect(JavaRDD<T> elements) {
+    return run(elements.rdd(), element -> element);
   }
 
   private static Seq<Object> numbers(int count) {
