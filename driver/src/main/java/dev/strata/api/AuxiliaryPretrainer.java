@@ -75,7 +75,7 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
   }
 
   @Override
-  List<Column> columns() {
+  List<Column> columns(StructType schema) {
     return List.of();
   }
 

@@ -1,5 +1,6 @@
 package dev.strata.api;
 
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /** Which columns of a DataFrame a model reads, or is trained on. */
 final class ModelInput {
@@ -17,6 +19,41 @@ final class ModelInput {
   /** A column by its name, which may hold dots. */
   static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /**
+   * @param param that names the column
+   * @throws StrataException (data) where there is no such column, in upper or lower case
+   */
+  static void require(StructType schema, String param, String name) {
+    List<String> names = List.of(schema.fieldNames());
+    if (names.stream().noneMatch(name::equalsIgnoreCase)) {
+      String nearest = Nearest.to(name, names).map(n -> "; did you mean " + n + "?").orElse("");
+      throw StrataException.data("the DataFrame has no column " + name + nearest)
+          .key(param)
+          .found("columns " + String.join(", ", names))
+          .expected(name)
+          .build();
+    }
+  }
+
+  /**
+   * As {@link #features}, after a check that the columns are there.
+   *
+   * @throws StrataException (data) where one is not
+   */
+  static List<Column> requiredFeatures(
+      StructType schema, Optional<Preprocessing> parent, String column, List<String> columns) {
+    List<FeatureColumn> own =
+        parent.map(model -> model.layout().features()).orElse(List.<FeatureColumn>of());
+    if (own.size() > 1) {
+      own.forEach(feature -> require(schema, "features of the model", feature.name()));
+    } else if (columns.isEmpty()) {
+      require(schema, "featuresCol", column);
+    } else {
+      columns.forEach(name -> require(schema, "featureCols", name));
+    }
+    return features(parent, column, columns);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Training on labelled rows: a network of dense layers from random weights (the job {@code train});
@@ -137,9 +138,10 @@ public abstract class SupervisedStage<M extends Model<M>, S extends SupervisedSt
   }
 
   @Override
-  List<Column> columns() {
+  List<Column> columns(StructType schema) {
     List<Column> columns = new ArrayList<>(List.of(ModelInput.column(text(labelCol))));
     if (!text(weightCol).isEmpty()) {
+      ModelInput.require(schema, "weightCol", text(weightCol));
       columns.add(ModelInput.column(text(weightCol)));
     }
     return columns;

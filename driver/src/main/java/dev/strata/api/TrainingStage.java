@@ -29,6 +29,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * An estimator that runs one of Strata's training jobs on the rows of a DataFrame. Rows, settings
@@ -114,8 +115,8 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
   /** Adds settings that follow from several params. */
   abstract void configure(StageSettings settings, Optional<ModelBundle> parent);
 
-  /** Columns besides the features. */
-  abstract List<Column> columns();
+  /** Columns besides the features, which the DataFrame must have. */
+  abstract List<Column> columns(StructType schema);
 
   /** The fitted stage. */
   abstract M fitted(ModelBundle bundle, TrainingSummary summary);
@@ -189,13 +190,15 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
 
   /** Only what the job reads, the features under the parent model's name if it reads just one. */
   private Dataset<Row> selected(Dataset<Row> rows, Optional<ModelBundle> parent) {
-    List<Column> columns = new ArrayList<>(columns());
+    List<Column> columns = new ArrayList<>(columns(rows.schema()));
     String held = text(validationIndicatorCol);
     if (!held.isEmpty()) {
+      ModelInput.require(rows.schema(), "validationIndicatorCol", held);
       columns.add(ModelInput.column(held));
     }
     columns.addAll(
-        ModelInput.features(
+        ModelInput.requiredFeatures(
+            rows.schema(),
             parent.map(ModelBundle::preprocessing),
             text(featuresCol),
             List.of(getOrDefault(featureCols))));
