@@ -84,9 +84,10 @@ public final class Json {
     return "field " + field + ": " + what;
   }
 
-  /** The first line, unless it names classes of Strata, which mean nothing to a user. */
+  /** The first line without classes of Strata, which mean nothing to a user. */
   private static String withoutTypes(String message) {
-    String first = message.lines().findFirst().orElse("");
+    String first =
+        message.lines().findFirst().orElse("").replaceAll(" of type `dev\\.strata\\.[^`]*`", "");
     return first.contains("dev.strata.") ? "a value of another type" : first;
   }
 
