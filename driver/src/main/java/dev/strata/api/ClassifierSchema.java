@@ -16,17 +16,12 @@ final class ClassifierSchema {
    *     are no numbers
    */
   static void requireLabel(StructType schema, String label) {
-    if (!Arrays.asList(schema.fieldNames()).contains(label)) {
-      throw StrataException.data("the DataFrame has no column " + label)
-          .key("labelCol")
-          .found("columns " + String.join(", ", schema.fieldNames()))
-          .expected(label)
-          .build();
-    }
-    if (!(schema.apply(label).dataType() instanceof NumericType)) {
+    ModelInput.require(schema, "labelCol", label);
+    int at = Arrays.stream(schema.fieldNames()).map(label::equalsIgnoreCase).toList().indexOf(true);
+    if (!(schema.apply(at).dataType() instanceof NumericType)) {
       throw StrataException.configuration("the label is not a number")
           .key("labelCol")
-          .found(label + " of type " + schema.apply(label).dataType().sql())
+          .found(label + " of type " + schema.apply(at).dataType().sql())
           .expected("numbers; of classes, as StringIndexer makes them")
           .build();
     }

@@ -24,8 +24,9 @@ import org.apache.spark.sql.types.StructType;
  * <ul>
  *   <li>{@code hiddenUnits}: widths of the layers, bottom to top; required
  *   <li>{@code kind} ({@code pretrain.layer.kind}): autoencoder or rbm
- *   <li>{@code corruption} ({@code pretrain.layer.corruption.type}), {@code corruptionRate}: noise
- *       on the inputs of denoising autoencoders
+ *   <li>{@code corruption} ({@code pretrain.layer.corruption.type}): noise on the inputs of
+ *       denoising autoencoders; {@code corruptionRate} ({@code pretrain.layer.corruption.rate}, or
+ *       {@code deviation} of gaussian noise)
  *   <li>{@code learningRate} ({@code pretrain.layer.updater.learning-rate})
  * </ul>
  *
@@ -59,7 +60,12 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
     setDefault(kind, ReferenceDefaults.text("pretrain.layer.kind"));
     corruption = word("corruption", "noise on the inputs", "pretrain.layer.corruption.type");
     corruptionRate =
-        number("corruptionRate", "share of the inputs", "pretrain.layer.corruption.rate");
+        new DoubleParam(
+            this,
+            "corruptionRate",
+            "fraction of the inputs; of gaussian noise its standard deviation",
+            ParamValidators.gtEq(0));
+    setDefault(corruptionRate, (Object) ReferenceDefaults.number("pretrain.layer.corruption.rate"));
     learningRate = number("learningRate", "of the updater", "pretrain.layer.updater.learning-rate");
   }
 
@@ -70,6 +76,10 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
 
   @Override
   void configure(StageSettings settings, Optional<ModelBundle> parent) {
+    if (isSet(corruptionRate)) {
+      String key = text(corruption).equals("gaussian") ? "deviation" : "rate";
+      settings.with("pretrain.layer.corruption." + key, getOrDefault(corruptionRate));
+    }
     if (isDefined(hiddenUnits)) {
       settings.with(
           "pretrain.layers",
@@ -131,8 +141,12 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
     return with(kind, value);
   }
 
-  public LayerwisePretrainer setCorruption(String type, double rate) {
-    return with(corruption, type).with(corruptionRate, (Object) rate);
+  /**
+   * @param amount fraction of the inputs; of gaussian noise its standard deviation, in units of the
+   *     scaled inputs
+   */
+  public LayerwisePretrainer setCorruption(String type, double amount) {
+    return with(corruption, type).with(corruptionRate, (Object) amount);
   }
 
   public LayerwisePretrainer setLearningRate(double value) {

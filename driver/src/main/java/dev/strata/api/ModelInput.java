@@ -1,5 +1,6 @@
 package dev.strata.api;
 
+import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /** Which columns of a DataFrame a model reads, or is trained on. */
 final class ModelInput {
@@ -19,6 +21,27 @@ final class ModelInput {
   /** A column by its name, which may hold dots. */
   static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /**
+   * @param param that names the column
+   * @throws StrataException (data) where there is no such column, in upper or lower case
+   */
+  static void require(StructType schema, String param, String name) {
+    List<String> names = List.of(schema.fieldNames());
+    if (names.stream().noneMatch(name::equalsIgnoreCase)) {
+      throw missing(names, param, name);
+    }
+  }
+
+  /** The error of a column that is not there, with the nearest name that is. */
+  static StrataException missing(List<String> names, String param, String name) {
+    String nearest = Nearest.to(name, names).map(n -> "; did you mean " + n + "?").orElse("");
+    return StrataException.data("the DataFrame has no column " + name + nearest)
+        .key(param)
+        .found("columns " + String.join(", ", names))
+        .expected(name)
+        .build();
   }
 
   /**

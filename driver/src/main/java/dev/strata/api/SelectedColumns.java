@@ -36,14 +36,14 @@ final class SelectedColumns {
    */
   void add(String param, String name, String as) {
     long found = Stream.of(rows.columns()).filter(other -> key(other).equals(key(name))).count();
-    if (found != 1) {
-      throw StrataException.data(
-              found == 0
-                  ? "the DataFrame has no column " + name
-                  : "the DataFrame has several columns " + name)
+    if (found == 0) {
+      throw ModelInput.missing(List.of(rows.columns()), param, name);
+    }
+    if (found > 1) {
+      throw StrataException.data("the DataFrame has several columns " + name)
           .key(param)
           .found("columns " + String.join(", ", rows.columns()))
-          .expected(found == 0 ? name : "one column of each name")
+          .expected("one column of each name")
           .build();
     }
     String other = paramOf.put(key(as), param);

@@ -1,8 +1,10 @@
 package dev.strata.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +103,41 @@ class StrataClassifierTest extends MlFixture {
     assertThat(Arrays.copyOfRange(tuned, 36, before.length))
         .isNotEqualTo(Arrays.copyOfRange(before, 36, before.length));
     assertThat(model.bundle().provenance().parentSha256()).isNotEmpty();
+  }
+
+  @Test
+  void missingColumnsAreNamedWithTheirParam() {
+    Dataset<Row> rows = points(30, 7);
+    assertThatThrownBy(() -> classifier().setFeaturesCol("feature").fit(rows))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("no column feature; did you mean features? (key: featuresCol;");
+    assertThatThrownBy(() -> classifier().setFeatureCols("labell").fit(rows))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("no column labell; did you mean label? (key: featureCols;");
+    assertThatThrownBy(() -> classifier().setWeightCol("w").fit(rows))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("no column w (key: weightCol;");
+    assertThatThrownBy(() -> classifier().setValidationIndicatorCol("held").fit(rows))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("no column held (key: validationIndicatorCol;");
+    assertThatThrownBy(() -> classifier().setLabelCol("lable").fit(rows))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("no column lable; did you mean label? (key: labelCol;");
+  }
+
+  @Test
+  void theAmountOfGaussianNoiseIsItsDeviation() {
+    EncoderModel noisy =
+        new LayerwisePretrainer()
+            .setHiddenUnits(3)
+            .setScaling("min-max")
+            .setCorruption("gaussian", 0.25)
+            .setEpochs(1)
+            .setWorkFolder(temp.toString())
+            .fit(points(60, 8));
+    assertThat(noisy.bundle().provenance().configuration())
+        .containsEntry("pretrain.layer.corruption.deviation", "0.25")
+        .containsEntry("pretrain.layer.corruption.type", "gaussian");
   }
 
   @Test

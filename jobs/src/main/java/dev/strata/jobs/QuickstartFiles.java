@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
 record QuickstartFiles(String folder) {
   private static final String DATA =
       """
-      # The data of all steps; the other configurations include this file. For your own CSV, change these four lines.
+      # The data of all steps; the other configurations include this file. For your own CSV, change path, label, id and scaling.
       data {
         path = PATH
         label = label

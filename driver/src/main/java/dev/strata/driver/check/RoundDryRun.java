@@ -50,7 +50,7 @@ public final class RoundDryRun {
     if (plan.longest() < (long) OuterSettings.SHORTEST_ROUND * plan.roundsPerEpoch()) {
       return Optional.of(
           ("Warning: rounds have at most %d minibatches per worker, fewer than %d: the outer step"
-               + " may overshoot; leave averaging.outer.momentum unset.")
+                  + " may overshoot; leave averaging.outer.momentum unset.")
               .formatted(plan.steps(0), OuterSettings.SHORTEST_ROUND));
     }
     long all = plan.longest() * training.epochs();

@@ -90,13 +90,17 @@ final class ConfigValues {
     String found = plain(value);
     if (!words.contains(found)) {
       problem(
-          "unknown value" + suggestion(found, words),
+          "unknown value " + found + nearest(found, words),
           key,
           value,
           "one of " + String.join(", ", words));
       return Optional.empty();
     }
     return Optional.of(found);
+  }
+
+  private static String nearest(String wrong, Collection<String> known) {
+    return Nearest.to(wrong, known).map(n -> "; did you mean " + n + "?").orElse("");
   }
 
   /** For messages, behind "unknown key" and the like: the wrong name and the nearest known one. */
@@ -159,6 +163,13 @@ final class ConfigValues {
 
   /** File and line; null for defaults. */
   static String where(ConfigValue value) {
-    return value == null ? null : value.origin().description();
+    if (value == null) {
+      return null;
+    }
+    String description = value.origin().description();
+    // the library adds the number of the line, which --set has not
+    return description.startsWith(KeyOverride.ORIGIN)
+        ? description.replaceFirst(": \\d+$", "")
+        : description;
   }
 }

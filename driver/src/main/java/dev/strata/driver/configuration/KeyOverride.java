@@ -20,6 +20,9 @@ final class KeyOverride {
       Pattern.compile(
           "[\\[{\"].*|.*\\$\\{.*|true|false|null|-?[0-9.]+([eE][-+]?[0-9]+)?", Pattern.DOTALL);
 
+  /** Begins the place of a value in messages, before the key. */
+  static final String ORIGIN = "--set ";
+
   private KeyOverride() {}
 
   /**
@@ -40,10 +43,9 @@ final class KeyOverride {
       String name = ConfigUtil.joinPath(path);
       if (!HOCON.matcher(value.trim()).matches()) {
         return ConfigFactory.empty()
-            .withValue(name, ConfigValueFactory.fromAnyRef(value, "--set " + key));
+            .withValue(name, ConfigValueFactory.fromAnyRef(value, ORIGIN + key));
       }
-      ConfigParseOptions options =
-          ConfigParseOptions.defaults().setOriginDescription("--set " + key);
+      ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(ORIGIN + key);
       return ConfigFactory.parseString(name + " = " + value, options);
     } catch (ConfigException e) {
       throw StrataException.configuration("cannot parse --set: " + e.getMessage())

@@ -84,7 +84,7 @@ public final class ResolvedConfiguration {
    */
   public ResolvedConfiguration with(String override) {
     Config changed = KeyOverride.parse(override).withFallback(merged.toConfig());
-    return new ResolvedConfiguration(reference, changed.resolve().root());
+    return new ResolvedConfiguration(reference, changed.resolve().root(), notices);
   }
 
   Reference reference() {

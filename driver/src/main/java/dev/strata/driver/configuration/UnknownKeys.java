@@ -36,7 +36,12 @@ final class UnknownKeys {
       ConfigValue expected = reference.get(entry.getKey());
       ConfigValue found = entry.getValue();
       if (expected == null) {
-        unknown(key, entry.getKey(), reference, found);
+        String rest = overridden(found);
+        if (rest.isEmpty()) {
+          unknown(key, entry.getKey(), reference, found);
+        } else {
+          unknownPath(key, rest, entry.getKey(), reference, found);
+        }
       } else if (expected instanceof ConfigObject inner && !Reference.isOpen(expected)) {
         if (found instanceof ConfigObject object) {
           walk(key, object, inner);
@@ -50,6 +55,36 @@ final class UnknownKeys {
         }
       }
     }
+  }
+
+  /** Of a section that --set makes: the path below it, with a dot in front; else empty. */
+  private static String overridden(ConfigValue found) {
+    String rest = "";
+    ConfigValue at = found;
+    while (String.valueOf(ConfigValues.where(found)).startsWith(KeyOverride.ORIGIN)
+        && at instanceof ConfigObject object
+        && object.size() == 1) {
+      Map.Entry<String, ConfigValue> only = object.entrySet().iterator().next();
+      rest += "." + Reference.join("", only.getKey()).replaceFirst("^\\.", "");
+      at = only.getValue();
+    }
+    return rest;
+  }
+
+  /** Reports a whole path; suggests only a key that exists. */
+  private void unknownPath(
+      String key, String rest, String name, ConfigObject siblings, ConfigValue found) {
+    Optional<String> near =
+        Nearest.to(name, siblings.keySet())
+            .map(n -> key.substring(0, key.length() - name.length()) + n + rest)
+            .filter(known::contains)
+            .or(() -> Nearest.to(key + rest, known));
+    problems.add(
+        "unknown key" + near.map(n -> " " + key + rest + "; did you mean " + n + "?").orElse(""),
+        key + rest,
+        null,
+        near.isPresent() ? null : "one of " + String.join(", ", new TreeSet<>(siblings.keySet())),
+        ConfigValues.where(found));
   }
 
   private void unknown(String key, String name, ConfigObject siblings, ConfigValue found) {

@@ -74,7 +74,8 @@ public final class SourceText {
   }
 
   /** The same, by tasks however few the files are: they are read to their ends. */
-  public static List<String> tasks(SparkSession spark, List<String> files, Charset charset, Look look) {
+  public static List<String> tasks(
+      SparkSession spark, List<String> files, Charset charset, Look look) {
     TaskConfiguration hadoop = TaskConfiguration.of(spark.sessionState().newHadoopConf());
     String name = charset.name();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());

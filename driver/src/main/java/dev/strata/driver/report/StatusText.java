@@ -15,7 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** State of a run as lines for a terminal: the output of {@code strata status --output DIR}. */
 public final class StatusText {
-  private static final int LABEL_WIDTH = 16;
+  private static final int LABEL_WIDTH = 18;
   private static final Duration READING = Duration.ofMinutes(1);
 
   private final RunStatus run;

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +165,28 @@ class SettingsReaderTest {
                     .startsWith(
                         "  unknown value keeep; did you mean keep? (key: averaging.optimizer-state; ")
                     .contains("found: \"keeep\"", "expected: one of average, keep"));
+  }
+
+  @Test
+  void anUnknownPathOfSetIsNamedWhole() {
+    assertThat(setProblem("foo.bar=1"))
+        .startsWith("unknown key (key: foo.bar; file: --set foo.bar; expected: one of averaging, ");
+    assertThat(setProblem("averging.every=10"))
+        .isEqualTo(
+            "unknown key averging.every; did you mean averaging.every? "
+                + "(key: averging.every; file: --set averging.every)");
+    assertThat(setProblem("training.epochs=-1"))
+        .contains("key: training.epochs; file: --set training.epochs; found: -1;");
+    assertThat(setProblem("data.label-kind=regression")).startsWith("unknown value regression (");
+  }
+
+  private static String setProblem(String override) {
+    Problems problems = new Problems();
+    SettingsReader.read(
+        ResolvedConfiguration.load(Optional.empty(), List.of(override), new Configuration(false)),
+        EnumSet.noneOf(Need.class),
+        problems);
+    return String.join("\n", problems.lines());
   }
 
   @Test

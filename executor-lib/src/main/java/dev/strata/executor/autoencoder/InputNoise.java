@@ -45,9 +45,13 @@ public record InputNoise(String type, double rate, double deviation) implements 
    */
   void check(String at, NetworkProblems problems) {
     if (!TYPES.contains(type)) {
-      problems.add(at + "type", type, "one of " + String.join(", ", TYPES));
+      problems.unknown(at + "type", type, TYPES);
     }
     problems.range(at + "rate", rate, 0, 1);
     problems.range(at + "deviation", deviation, 0, Double.POSITIVE_INFINITY);
+    if (type.equals(GAUSSIAN) && deviation == 0 && rate > 0) {
+      problems.add(
+          at + "rate", rate, at + "deviation, the standard deviation of gaussian noise; no rate");
+    }
   }
 }

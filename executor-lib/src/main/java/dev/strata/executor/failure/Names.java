@@ -17,7 +17,7 @@ public final class Names<T> {
   public Optional<T> find(String key, String name, NetworkProblems problems) {
     T value = byName.get(name);
     if (value == null) {
-      problems.add(key, name, "one of " + String.join(", ", byName.keySet()));
+      problems.unknown(key, name, byName.keySet());
     }
     return Optional.ofNullable(value);
   }

@@ -1,6 +1,7 @@
 package dev.strata.executor.failure;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Collects all problems of a network's settings. */
@@ -22,6 +23,12 @@ public final class NetworkProblems {
   /** Reports a value that is not what is expected. */
   public void add(String key, Object value, String expected) {
     found.add(new Problem(key, String.valueOf(value), expected));
+  }
+
+  /** Reports a word that is not among the known ones, with the nearest of them. */
+  public void unknown(String key, String word, Collection<String> known) {
+    String nearest = Nearest.to(word, known).map(n -> ", did you mean " + n + "?").orElse("");
+    add(key, word + nearest, "one of " + String.join(", ", known));
   }
 
   /** Reports values outside {@code [least, bound)}. */

@@ -58,10 +58,10 @@ public final class Json {
     try {
       value = MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
-      throw unreadable(type, file, found(e, text), e);
+      throw unreadable(file, found(e, text), e);
     }
     if (value == null) {
-      throw unreadable(type, file, "null", null);
+      throw unreadable(file, "null", null);
     }
     return value;
   }
@@ -69,8 +69,7 @@ public final class Json {
   /** What is wrong, and in which field: {@code files[1].bytes}. */
   private static String found(JsonProcessingException thrown, String text) {
     String what =
-        MissingFields.of(thrown, text)
-            .orElse(thrown.getOriginalMessage().lines().findFirst().orElse(""));
+        MissingFields.of(thrown, text).orElseGet(() -> withoutTypes(thrown.getOriginalMessage()));
     if (!(thrown instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
       return what;
     }
@@ -85,9 +84,15 @@ public final class Json {
     return "field " + field + ": " + what;
   }
 
-  private static StrataException unreadable(
-      Class<?> type, Object file, String found, Throwable cause) {
-    return StrataException.data("not a readable " + type.getSimpleName())
+  /** The first line without classes of Strata, which mean nothing to a user. */
+  private static String withoutTypes(String message) {
+    String first =
+        message.lines().findFirst().orElse("").replaceAll(" of type `dev\\.strata\\.[^`]*`", "");
+    return first.contains("dev.strata.") ? "a value of another type" : first;
+  }
+
+  private static StrataException unreadable(Object file, String found, Throwable cause) {
+    return StrataException.data("not a readable JSON file")
         .file(file)
         .found(found)
         .expected("JSON as Strata wrote it")

@@ -32,9 +32,7 @@ final class MissingFields {
     List<String> missing = copied(type, object, value -> value.isMissingNode() || value.isNull());
     return Optional.of(
         "missing or null: "
-            + (missing.isEmpty()
-                ? "a field of " + type.getSimpleName()
-                : String.join(", ", missing)));
+            + (missing.isEmpty() ? "a required field" : String.join(", ", missing)));
   }
 
   /** Names of the lists and maps that a record copies, and that may not be left out. */

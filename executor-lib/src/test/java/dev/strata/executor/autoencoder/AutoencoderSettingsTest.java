@@ -39,6 +39,15 @@ class AutoencoderSettingsTest {
         LEGAL.withCorruption(InputNoise.gaussian(-1)),
         "pretrain.layers[1].corruption.deviation: found -1.0, expected at least 0.0");
     assertOne(
+        LEGAL.withCorruption(new InputNoise("gaussian", 0.2, 0)),
+        "pretrain.layers[1].corruption.rate: found 0.2, expected"
+            + " pretrain.layers[1].corruption.deviation, the standard deviation of gaussian noise;"
+            + " no rate");
+    assertOne(
+        LEGAL.withCorruption(new InputNoise("maskin", 0, 0)),
+        "pretrain.layers[1].corruption.type: found maskin, did you mean masking?, expected one of"
+            + " none, masking, salt-and-pepper, gaussian");
+    assertOne(
         LEGAL.withCorruption(new InputNoise("salt", 0, 0)),
         "pretrain.layers[1].corruption.type: found salt, expected one of none, masking,"
             + " salt-and-pepper, gaussian");

@@ -138,7 +138,8 @@ class ManifestFileTest {
         Arguments.of("{\"rows\": 3}", "no formatVersion"),
         Arguments.of("{\"formatVersion\": \"one\"}", "one"),
         Arguments.of("{\"formatVersion\": 0}", "formatVersion 0"),
-        Arguments.of("{\"formatVersion\": 1}", "not a readable"),
+        Arguments.of("{\"formatVersion\": 1}", "not a readable JSON file"),
+        Arguments.of("{\"formatVersion\": 1, \"blocks\": [7]}", "a value of another type"),
         Arguments.of("\u0000\u0001", "damaged"));
   }
 
