@@ -1,5 +1,8 @@
 package dev.strata.it;
 
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -7,8 +10,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -19,6 +24,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.shard.MinibatchSource;
+import java.util.stream.Stream;
 
 /** What each module and package may know of the others; the reasons are in docs/architecture.md. */
 @AnalyzeClasses(
@@ -111,6 +117,35 @@ class BoundariesTest {
   static void packagesAreFreeOfCycles(JavaClasses all) {
     slices().matching("dev.strata.(**)").should().beFreeOfCycles().check(all);
   }
+
+  /** What a user's program calls names no type that may change from one version to the next. */
+  @ArchTest
+  static final ArchRule THE_API_SHOWS_NO_INTERNAL_TYPE =
+      codeUnits()
+          .that()
+          .areDeclaredInClassesThat(
+              JavaClass.Predicates.resideInAPackage("dev.strata.api..").and(modifier(PUBLIC)))
+          .and()
+          .areNotPrivate()
+          .should(
+              new ArchCondition<JavaCodeUnit>("show no internal type") {
+                @Override
+                public void check(JavaCodeUnit unit, ConditionEvents events) {
+                  boolean called =
+                      unit.getModifiers().contains(PUBLIC)
+                          || unit.getModifiers().contains(JavaModifier.PROTECTED);
+                  Stream.concat(
+                          unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
+                      .map(JavaClass::getBaseComponentType)
+                      .filter(type -> called && type.getPackageName().startsWith("dev.strata."))
+                      .filter(type -> !type.getPackageName().startsWith("dev.strata.api"))
+                      .forEach(
+                          type ->
+                              events.add(
+                                  SimpleConditionEvent.violated(
+                                      unit, unit.getFullName() + " shows " + type.getName())));
+                }
+              });
 
   /**
    * A reader of a call with more than 8 arguments cannot tell which is which. Records of more

@@ -40,9 +40,10 @@ class SourcesTest {
           for (Source source : under(root)) {
             Path name = root.relativize(source.file());
             assertThat(moduleOf.put(name, module)).as("also has %s: %s", name, module).isNull();
-            boolean api =
-                module.equals("driver") && name.startsWith(Path.of("dev", "strata", "api"));
-            assertThat(api || name.startsWith(Path.of("dev", "strata", packageName)))
+            boolean api = name.startsWith(Path.of("dev", "strata", "api"));
+            assertThat(
+                    (api && !module.equals("jobs"))
+                        || name.startsWith(Path.of("dev", "strata", packageName)))
                 .as("%s in module %s", name, module)
                 .isTrue();
           }

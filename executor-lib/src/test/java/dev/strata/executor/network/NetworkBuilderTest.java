@@ -323,7 +323,7 @@ class NetworkBuilderTest {
         .contains(
             "network.input; found: 5; expected: 4",
             "network.layers[0].units; found: 0",
-            "network.layers[0].activation; found: rleu; expected: one of relu",
+            "network.layers[0].activation; found: rleu, did you mean relu?; expected: one of relu",
             "network.layers[0].init; found: henormal",
             "network.layers[0].bias; found: NaN",
             "network.layers[0].l1; found: -1.0",
@@ -338,7 +338,7 @@ class NetworkBuilderTest {
             "network.layers[3].name; found: x",
             "network.updater.type; found: momentum; expected: one of sgd, nesterovs",
             "network.updater.learning-rate; found: -0.1; expected: greater than 0",
-            "network.schedule.type; found: stepp",
+            "network.schedule.type; found: stepp, did you mean step?",
             "network.schedule.unit; found: minute",
             "network.clipping.type; found: l2",
             "network.clipping.threshold; found: 0.0");

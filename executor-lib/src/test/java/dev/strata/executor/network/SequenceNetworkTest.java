@@ -133,7 +133,7 @@ class SequenceNetworkTest {
   @Test
   void namesAndWindowsAreChecked() {
     refused(
-        "function; found: median; expected: one of mean, max, sum",
+        "function; found: median, did you mean mean?; expected: one of mean, max, sum",
         LayerSettings.embedding(0),
         LayerSettings.pooling("median"),
         LayerSettings.output());
