@@ -369,7 +369,7 @@ class TransferCommandTest {
         "fine-tune.thaw=[{epoch=1}]");
     refused(
         "fine-tune.resize.from", "height and width", "fine-tune.resize={type=bilinear,to=[4,4]}");
-    refused("fine-tune.reus", "did you mean fine-tune.reuse?", "fine-tune.reus.count=1");
+    refused("fine-tune.reus", "did you mean fine-tune.reuse.count?", "fine-tune.reus.count=1");
   }
 
   private void refused(String key, String expected, String... settings) {

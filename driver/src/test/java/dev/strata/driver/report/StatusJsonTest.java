@@ -142,7 +142,7 @@ class StatusJsonTest {
     assertThat(status.at("/result/positiveClass").asText()).isEqualTo("yes");
     assertThat(status.at("/result/warnings/0").asText()).contains("never predicted");
     assertThat(StatusText.of(configuration, folder.toString(), Instant.now()))
-        .contains("warning          test: class no is never predicted");
+        .contains("warning            test: class no is never predicted");
   }
 
   @Test

@@ -65,7 +65,7 @@ class StatusTextTest {
     Map<String, String> lines = new TreeMap<>();
     status()
         .lines()
-        .forEach(line -> lines.put(line.substring(0, 16).stripTrailing(), line.substring(17)));
+        .forEach(line -> lines.put(line.substring(0, 18).stripTrailing(), line.substring(19)));
     return lines;
   }
 
@@ -112,7 +112,7 @@ class StatusTextTest {
       assertThat(seen.state()).isEqualTo(RunStatus.State.RUNNING);
       status()
           .lines()
-          .forEach(line -> lines.put(line.substring(0, 16).stripTrailing(), line.substring(17)));
+          .forEach(line -> lines.put(line.substring(0, 18).stripTrailing(), line.substring(19)));
       HistoryEntry newest = seen.newest().orElseThrow();
       assertThat(lines)
           .containsEntry("phase", "supervised")

@@ -9,7 +9,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /**
  * The known word that a mistyped one most likely means: the one of least edit distance
  * (Levenshtein: insertions, deletions and substitutions, one each, and one where two neighbours are
- * swapped; upper and lower case are the same), at most a third of the word's length or two.
+ * swapped; upper and lower case are the same), at most a third of the word's length or two, and at
+ * most half of a short word.
  */
 public final class Nearest {
   private Nearest() {}
@@ -19,7 +20,7 @@ public final class Nearest {
    * then one that begins with the word, then the alphabetically first.
    */
   public static Optional<String> to(String word, Collection<String> known) {
-    LevenshteinDistance limited = new LevenshteinDistance(Math.max(2, word.length() / 3));
+    LevenshteinDistance limited = new LevenshteinDistance(limit(word.length()));
     String lower = word.toLowerCase(Locale.ROOT);
     record Candidate(String word, int distance, int sameCase) {}
     return known.stream()
@@ -37,6 +38,10 @@ public final class Nearest {
                 .thenComparing(candidate -> !candidate.word().startsWith(word))
                 .thenComparing(Candidate::word))
         .map(Candidate::word);
+  }
+
+  private static int limit(int length) {
+    return Math.min(length / 2, Math.max(2, length / 3));
   }
 
   private static int distance(String a, String b, LevenshteinDistance otherwise) {

@@ -35,9 +35,13 @@ class NearestTest {
   }
 
   @Test
-  void aThirdOfTheWordMayDifferAndTwoLettersOfAShortOne() {
-    assertThat(Nearest.to("ab", List.of("cd"))).contains("cd");
-    assertThat(Nearest.to("", List.of("ab", "abc"))).contains("ab");
+  void aThirdOfTheWordMayDifferOrTwoLettersButNoMoreThanHalfOfAShortOne() {
+    assertThat(Nearest.to("ab", List.of("cd"))).isEmpty();
+    assertThat(Nearest.to("ab", List.of("cd", "ac"))).contains("ac");
+    assertThat(Nearest.to("w", List.of("id", "x"))).isEmpty();
+    assertThat(Nearest.to("w", List.of("id", "W"))).contains("W");
+    assertThat(Nearest.to("", List.of("ab", "a"))).isEmpty();
+    assertThat(Nearest.to("abcd", List.of("xycd"))).contains("xycd");
     assertThat(Nearest.to("abcdefxxx", List.of("abcdef"))).contains("abcdef");
     assertThat(Nearest.to("abcdxxxx", List.of("abcd"))).isEmpty();
     assertThat(Nearest.to("abc", List.of())).isEmpty();
