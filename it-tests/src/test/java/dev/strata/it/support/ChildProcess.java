@@ -46,7 +46,7 @@ public final class ChildProcess implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().remove("SPARK_HOME");
-    builder.environment().put("JAVA_TOOL_OPTIONS", SHORT_LIVED);
+    builder.environment().put("JAVA_TOOL_OPTIONS", SHORT_LIVED + ClassArchive.use());
     builder.environment().putAll(environment);
     builder.redirectOutput(log.toFile());
     try {

@@ -49,10 +49,10 @@ public final class ReferenceRun {
 
   private static String train(Path folder) {
     Path output = folder.resolve("out");
-    StrataCommand.train(folder, output.toString())
-        .spark("--master", "local[2]")
-        .environment("JAVA_TOOL_OPTIONS", "")
-        .run(0);
+    ClassArchive.record(
+        StrataCommand.train(folder, output.toString())
+            .spark("--master", "local[2]")
+            .environment("JAVA_TOOL_OPTIONS", ""));
     return Outputs.of(output).result().modelSha256();
   }
 }

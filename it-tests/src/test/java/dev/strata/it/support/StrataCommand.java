@@ -34,7 +34,8 @@ public final class StrataCommand {
     StrataCommand command = new StrataCommand(folder);
     command.arguments.addAll(List.of(arguments));
     // The driver of a test is small; the last one counts.
-    return command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
+    command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
+    return command.spark("--driver-class-path", ClassArchive.classPath());
   }
 
   /** The example's training, into an output folder of any file system. */
