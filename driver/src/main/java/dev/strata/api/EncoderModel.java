@@ -167,4 +167,10 @@ public final class EncoderModel extends Model<EncoderModel> implements MLWritabl
       return model;
     }
   }
+
+  /** {@inheritDoc} With the elements of arrays. */
+  @Override
+  public String explainParam(Param<?> param) {
+    return ParamText.explain(this, param);
+  }
 }

@@ -274,4 +274,10 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
       return stage;
     }
   }
+
+  /** {@inheritDoc} With the elements of arrays. */
+  @Override
+  public String explainParam(Param<?> param) {
+    return ParamText.explain(this, param);
+  }
 }

@@ -352,4 +352,10 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
   public S setWorkFolder(String value) {
     return with(workFolder, value);
   }
+
+  /** {@inheritDoc} With the elements of arrays. */
+  @Override
+  public String explainParam(Param<?> param) {
+    return ParamText.explain(this, param);
+  }
 }
