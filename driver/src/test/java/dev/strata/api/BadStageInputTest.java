@@ -250,6 +250,12 @@ class BadStageInputTest extends MlFixture {
         "the work folder is a file",
         file);
     StrataModel model = StrataModel.load(SPARK, encoder());
+    model.save(SPARK, at("stage/bundle"));
+    refuses(
+        FailureKind.DATA,
+        () -> StrataModel.load(SPARK, at("stage")),
+        "no model found",
+        "a saved stage, whose model is in the folder bundle");
     for (String folder : new String[] {file, file + "/model"}) {
       refuses(
           FailureKind.CONFIGURATION,
