@@ -9,7 +9,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /**
  * The known word that a mistyped one most likely means: the one of least edit distance
  * (Levenshtein: insertions, deletions and substitutions, one each, and one where two neighbours are
- * swapped; upper and lower case are the same), at most a third of the word's length or two.
+ * swapped; upper and lower case are the same), at most a third of the word's length or two, and
+ * less than one for each letter.
  */
 public final class Nearest {
   private Nearest() {}
@@ -31,6 +32,8 @@ public final class Nearest {
                     distance(word, k, LevenshteinDistance.getDefaultInstance())))
         // −1 where it is above the limit
         .filter(candidate -> candidate.distance() >= 0)
+        .filter(
+            candidate -> candidate.distance() < Math.max(word.length(), candidate.word().length()))
         .min(
             Comparator.comparingInt(Candidate::distance)
                 .thenComparingInt(Candidate::sameCase)

@@ -36,8 +36,11 @@ class NearestTest {
 
   @Test
   void aThirdOfTheWordMayDifferAndTwoLettersOfAShortOne() {
-    assertThat(Nearest.to("ab", List.of("cd"))).contains("cd");
-    assertThat(Nearest.to("", List.of("ab", "abc"))).contains("ab");
+    assertThat(Nearest.to("ab", List.of("cb"))).contains("cb");
+    assertThat(Nearest.to("abc", List.of("cbd"))).contains("cbd");
+    assertThat(Nearest.to("w", List.of("id"))).as("no letter is the same").isEmpty();
+    assertThat(Nearest.to("ab", List.of("cd"))).isEmpty();
+    assertThat(Nearest.to("", List.of("ab", "abc"))).isEmpty();
     assertThat(Nearest.to("abcdefxxx", List.of("abcdef"))).contains("abcdef");
     assertThat(Nearest.to("abcdxxxx", List.of("abcd"))).isEmpty();
     assertThat(Nearest.to("abc", List.of())).isEmpty();
