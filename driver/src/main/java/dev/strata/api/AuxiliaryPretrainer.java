@@ -51,7 +51,8 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
     hiddenUnits = new IntArrayParam(this, "hiddenUnits", "widths of the hidden layers");
     activation = new Param<>(this, "activation", "activation function of the hidden layers");
     corruption = new Param<>(this, "corruption", "list of corruptions, as HOCON");
-    learningRate = number("learningRate", "of the updater", "network.updater.learning-rate");
+    learningRate =
+        number("learningRate", "learning rate of the updater", "network.updater.learning-rate");
     setDefault(hiddenUnits, new int[] {100});
     setDefault(activation, LayerSettings.DEFAULT_ACTIVATION);
     setDefault(corruption, "");

@@ -71,15 +71,15 @@ public final class EncoderModel extends Model<EncoderModel> implements MLWritabl
   }
 
   public EncoderModel setFeaturesCol(String value) {
-    return (EncoderModel) set(featuresCol, value);
+    return (EncoderModel) set(featuresCol, ParamValues.require(featuresCol, value));
   }
 
   public EncoderModel setLayers(String... values) {
-    return (EncoderModel) set(layers, values);
+    return (EncoderModel) set(layers, ParamValues.require(layers, values));
   }
 
   public EncoderModel setOutputCols(String... values) {
-    return (EncoderModel) set(outputCols, values);
+    return (EncoderModel) set(outputCols, ParamValues.require(outputCols, values));
   }
 
   /** Losses, metrics and speed of the fit; empty where the model was loaded. */

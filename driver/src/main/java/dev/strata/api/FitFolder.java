@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -30,8 +33,8 @@ record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implement
     if (!output.isEmpty()) {
       return new FitFolder(hadoop, RunFolder.of(hadoop, output).folder(), false);
     }
-    Path within = new Path(parent.isEmpty() ? "/tmp" : parent);
     try {
+      Path within = new Path(parent.isEmpty() ? "/tmp" : parent);
       FileSystem files = within.getFileSystem(hadoop);
       if (parent.isEmpty() && files instanceof LocalFileSystem && !spark.sparkContext().isLocal()) {
         throw StrataException.configuration(
@@ -44,8 +47,22 @@ record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implement
       Path path = files.makeQualified(new Path(within, "strata-fit-" + UUID.randomUUID()));
       files.mkdirs(path);
       return new FitFolder(hadoop, path, true);
+    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+      throw StrataException.configuration("not a folder on a known file system")
+          .key(KEY)
+          .found(parent)
+          .expected("a local path or a Hadoop URI, such as hdfs://host/folder")
+          .cause(e)
+          .build();
+    } catch (ParentNotDirectoryException | FileAlreadyExistsException e) {
+      throw StrataException.configuration("the work folder is a file")
+          .key(KEY)
+          .found(parent)
+          .expected("a folder")
+          .cause(e)
+          .build();
     } catch (IOException | FSError e) {
-      throw OutputFiles.readFailure(within, e);
+      throw OutputFiles.readFailure(new Path(parent.isEmpty() ? "/tmp" : parent), e);
     }
   }
 

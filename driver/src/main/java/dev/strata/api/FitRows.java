@@ -1,5 +1,6 @@
 package dev.strata.api;
 
+import dev.strata.driver.source.ViewStates;
 import dev.strata.executor.failure.StrataException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -39,9 +40,15 @@ record FitRows(Dataset<Row> rows, String view, boolean persisted) implements Aut
     return new FitRows(rows, view, persist);
   }
 
+  /** Lets a later fit in the same folder tell whether it has the same rows. */
+  void identify() {
+    ViewStates.put(view, rows);
+  }
+
   @Override
   public void close() {
     RUNNING.remove(view);
+    ViewStates.remove(view);
     rows.sparkSession().catalog().dropTempView(view);
     if (persisted) {
       rows.unpersist();

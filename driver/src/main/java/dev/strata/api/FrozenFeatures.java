@@ -74,7 +74,8 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
             "outputType",
             "vector or array",
             ParamValidators.inArray(new String[] {"vector", "array"}));
-    batchSize = new IntParam(this, "batchSize", "rows per batch", ParamValidators.gtEq(1));
+    batchSize =
+        new IntParam(this, "batchSize", "rows per batch, at least 1", ParamValidators.gtEq(1));
     handleInvalid =
         new Param<>(
             this,
@@ -135,35 +136,35 @@ public final class FrozenFeatures extends Transformer implements MLWritable {
   }
 
   public FrozenFeatures setModel(String value) {
-    return (FrozenFeatures) set(model, value);
+    return (FrozenFeatures) set(model, ParamValues.require(model, value));
   }
 
   public FrozenFeatures setZoo(String value) {
-    return (FrozenFeatures) set(zoo, value);
+    return (FrozenFeatures) set(zoo, ParamValues.require(zoo, value));
   }
 
   public FrozenFeatures setLayers(String... values) {
-    return (FrozenFeatures) set(layers, values);
+    return (FrozenFeatures) set(layers, ParamValues.require(layers, values));
   }
 
   public FrozenFeatures setInputCol(String value) {
-    return (FrozenFeatures) set(inputCol, value);
+    return (FrozenFeatures) set(inputCol, ParamValues.require(inputCol, value));
   }
 
   public FrozenFeatures setOutputCols(String... values) {
-    return (FrozenFeatures) set(outputCols, values);
+    return (FrozenFeatures) set(outputCols, ParamValues.require(outputCols, values));
   }
 
   public FrozenFeatures setOutputType(String value) {
-    return (FrozenFeatures) set(outputType, value);
+    return (FrozenFeatures) set(outputType, ParamValues.require(outputType, value));
   }
 
   public FrozenFeatures setBatchSize(int value) {
-    return (FrozenFeatures) set(batchSize, value);
+    return (FrozenFeatures) set(batchSize, ParamValues.require(batchSize, value));
   }
 
   public FrozenFeatures setHandleInvalid(String value) {
-    return (FrozenFeatures) set(handleInvalid, value);
+    return (FrozenFeatures) set(handleInvalid, ParamValues.require(handleInvalid, value));
   }
 
   @Override

@@ -63,10 +63,12 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
         new DoubleParam(
             this,
             "corruptionRate",
-            "fraction of the inputs; of gaussian noise its standard deviation",
+            "fraction of the inputs; of gaussian noise its standard deviation; at least 0",
             ParamValidators.gtEq(0));
     setDefault(corruptionRate, (Object) ReferenceDefaults.number("pretrain.layer.corruption.rate"));
-    learningRate = number("learningRate", "of the updater", "pretrain.layer.updater.learning-rate");
+    learningRate =
+        number(
+            "learningRate", "learning rate of the updater", "pretrain.layer.updater.learning-rate");
   }
 
   @Override

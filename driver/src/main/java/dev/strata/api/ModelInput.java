@@ -25,7 +25,8 @@ final class ModelInput {
 
   /**
    * @param param that names the column
-   * @throws StrataException (data) where there is no such column, in upper or lower case
+   * @throws StrataException (data) where there is no such column, in upper or lower case;
+   *     (configuration) where it has no name
    */
   static void require(StructType schema, String param, String name) {
     List<String> names = List.of(schema.fieldNames());
@@ -36,11 +37,31 @@ final class ModelInput {
 
   /** The error of a column that is not there, with the nearest name that is. */
   static StrataException missing(List<String> names, String param, String name) {
+    if (name.isBlank()) {
+      return StrataException.configuration("a column has no name")
+          .key(param)
+          .found("an empty text")
+          .expected("one of " + String.join(", ", names))
+          .build();
+    }
     String nearest = Nearest.to(name, names).map(n -> "; did you mean " + n + "?").orElse("");
     return StrataException.data("the DataFrame has no column " + name + nearest)
         .key(param)
         .found("columns " + String.join(", ", names))
         .expected(name)
+        .build();
+  }
+
+  /**
+   * The error of a column that is named twice.
+   *
+   * @param other the param that names it, too
+   */
+  static StrataException twice(String param, String name, String other) {
+    return StrataException.configuration("a column has two purposes")
+        .key(param)
+        .found(name + ", which is also " + other)
+        .expected("different columns")
         .build();
   }
 
@@ -51,6 +72,7 @@ final class ModelInput {
    * @param column read where no columns are named
    * @param columns by their names; empty: the column
    * @return name → name that the job reads
+   * @throws StrataException (configuration) where a column is named twice
    */
   static Map<String, String> features(
       Optional<Preprocessing> parent, String column, List<String> columns) {
@@ -68,7 +90,11 @@ final class ModelInput {
 
   private static Map<String, String> same(List<String> names) {
     Map<String, String> same = new LinkedHashMap<>();
-    names.forEach(name -> same.put(name, name));
+    for (String name : names) {
+      if (same.put(name, name) != null) {
+        throw twice("featureCols", name, "featureCols");
+      }
+    }
     return same;
   }
 

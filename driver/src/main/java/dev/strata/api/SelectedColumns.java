@@ -48,11 +48,7 @@ final class SelectedColumns {
     }
     String other = paramOf.put(key(as), param);
     if (other != null) {
-      throw StrataException.configuration("a column has two purposes")
-          .key(param)
-          .found(as + ", which is also " + other)
-          .expected("different columns")
-          .build();
+      throw ModelInput.twice(param, as, other);
     }
     columns.add(ModelInput.column(name).as(as));
   }

@@ -85,19 +85,20 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
   }
 
   public StrataClassifierModel setRawPredictionCol(String value) {
-    return (StrataClassifierModel) set(rawPredictionCol, value);
+    return (StrataClassifierModel)
+        set(rawPredictionCol, ParamValues.require(rawPredictionCol, value));
   }
 
   public StrataClassifierModel setFeaturesCol(String value) {
-    return (StrataClassifierModel) set(featuresCol, value);
+    return (StrataClassifierModel) set(featuresCol, ParamValues.require(featuresCol, value));
   }
 
   public StrataClassifierModel setPredictionCol(String value) {
-    return (StrataClassifierModel) set(predictionCol, value);
+    return (StrataClassifierModel) set(predictionCol, ParamValues.require(predictionCol, value));
   }
 
   public StrataClassifierModel setProbabilityCol(String value) {
-    return (StrataClassifierModel) set(probabilityCol, value);
+    return (StrataClassifierModel) set(probabilityCol, ParamValues.require(probabilityCol, value));
   }
 
   ModelBundle bundle() {

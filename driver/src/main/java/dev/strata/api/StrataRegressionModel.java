@@ -66,11 +66,11 @@ public final class StrataRegressionModel extends Model<StrataRegressionModel>
   }
 
   public StrataRegressionModel setFeaturesCol(String value) {
-    return (StrataRegressionModel) set(featuresCol, value);
+    return (StrataRegressionModel) set(featuresCol, ParamValues.require(featuresCol, value));
   }
 
   public StrataRegressionModel setPredictionCol(String value) {
-    return (StrataRegressionModel) set(predictionCol, value);
+    return (StrataRegressionModel) set(predictionCol, ParamValues.require(predictionCol, value));
   }
 
   /** As a handle without columns. */

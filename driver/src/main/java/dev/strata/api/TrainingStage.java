@@ -10,7 +10,6 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +142,12 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
    */
   @Override
   public M fit(Dataset<?> dataset) {
+    if (dataset == null) {
+      throw StrataException.configuration("there is no DataFrame to train on")
+          .found("null")
+          .expected("a DataFrame")
+          .build();
+    }
     transformSchema(dataset.schema());
     BlasThreads.single();
     SparkSession spark = dataset.sparkSession();
@@ -150,6 +155,9 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
     try (FitFolder folder = FitFolder.create(spark, text(workFolder), text(outputDir));
         FitRows rows = FitRows.of(selected(dataset.toDF(), parent), folder)) {
       check(rows.rows());
+      if (!folder.isTemporary()) {
+        rows.identify();
+      }
       StageSettings all = settings(parent);
       all.with("output.dir", folder.path().toString()).with("data.table", rows.view());
       if (folder.isTemporary()) {
@@ -184,6 +192,7 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
               Map.of("train", List.of("false"), "validation", List.of("true"), "test", List.of()));
     }
     configure(all, parent);
+    ParamValues.requireOther(getOrDefault(settings));
     return all.with(getOrDefault(settings));
   }
 
@@ -208,13 +217,15 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
   }
 
   final IntParam integer(String name, String doc, String key) {
-    IntParam param = keyed(new IntParam(this, name, doc, ParamValidators.gtEq(1)), key);
+    IntParam param =
+        keyed(new IntParam(this, name, doc + ", at least 1", ParamValidators.gtEq(1)), key);
     setDefault(param, ReferenceDefaults.integer(key));
     return param;
   }
 
   final DoubleParam number(String name, String doc, String key) {
-    DoubleParam param = keyed(new DoubleParam(this, name, doc, ParamValidators.gtEq(0)), key);
+    DoubleParam param =
+        keyed(new DoubleParam(this, name, doc + ", at least 0", ParamValidators.gtEq(0)), key);
     setDefault(param, ReferenceDefaults.number(key));
     return param;
   }
@@ -231,16 +242,7 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
 
   @SuppressWarnings("unchecked")
   final <T> S with(Param<T> param, T value) {
-    boolean isNull =
-        value == null || value instanceof Object[] all && Arrays.asList(all).contains(null);
-    if (isNull) {
-      throw StrataException.configuration("a param has no value")
-          .key(param.name())
-          .found("null")
-          .expected(param.doc())
-          .build();
-    }
-    return (S) set(param, value);
+    return (S) set(param, ParamValues.require(param, value));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.strata.api;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.executor.failure.FailureKind;
@@ -15,6 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stages name the param and the column that are wrong, before they train. */
 class BadStageInputTest extends MlFixture {
@@ -77,6 +79,21 @@ class BadStageInputTest extends MlFixture {
   }
 
   @Test
+  void aColumnTwiceOrWithoutAName() {
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setFeatureCols("id", "id").fit(POINTS),
+        "a column has two purposes",
+        "featureCols; found: id");
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setLabelCol("").fit(POINTS),
+        "a column has no name",
+        "labelCol",
+        "one of id, label, features");
+  }
+
+  @Test
   void columnsToAdd() {
     refuses(
         FailureKind.CONFIGURATION,
@@ -99,6 +116,75 @@ class BadStageInputTest extends MlFixture {
                 () -> classifier().setHiddenUnits((int[]) null))
             .toList()) {
       refuses(FailureKind.CONFIGURATION, set, "a param has no value", "null");
+    }
+  }
+
+  @Test
+  void paramsOutOfRange() {
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setEpochs(0),
+        "a param has an invalid value (key: epochs; found: 0; expected: ",
+        "at least 1");
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setLearningRate(Double.NaN),
+        "learningRate; found: NaN",
+        "at least 0");
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setScaling("minmax"),
+        "scaling; found: minmax",
+        "min-max");
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> new LayerwisePretrainer().setKind("x"),
+        "kind; found: x",
+        "autoencoder or rbm");
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> new FrozenFeatures().setOutputType("list"),
+        "outputType; found: list",
+        "vector or array");
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> new FrozenFeatures().setLayers("output", null),
+        "a param has no value",
+        "layers");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "output.dir, outputDir",
+    "model, param model",
+    "data.label, labelCol",
+    "data.label-kind, StrataRegressor",
+    "data.weight, weightCol",
+    "data.path, DataFrame",
+    "data.table, DataFrame",
+    "data.sql, DataFrame"
+  })
+  void settingsThatTheStageItselfMakes(String key, String remedy) {
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setSettings("averaging.every=7", key + " = " + at("other")).fit(POINTS),
+        "settings cannot set this key",
+        "found: " + key,
+        remedy);
+    assertThat(temp.resolve("other")).doesNotExist();
+  }
+
+  @Test
+  void rowsThatAreNotThere() {
+    refuses(FailureKind.CONFIGURATION, () -> classifier().fit(null), "no DataFrame", "null");
+    Dataset<Row> held = POINTS.withColumn("held", lit(true));
+    for (boolean classes : new boolean[] {true, false}) {
+      TrainingStage<?, ?> stage = classes ? classifier() : new StrataRegressor();
+      refuses(
+          FailureKind.DATA,
+          () -> stage.setWorkFolder(temp.toString()).setValidationIndicatorCol("held").fit(held),
+          "no rows left for training",
+          "48 rows, all of them validation or test rows");
     }
   }
 
@@ -143,6 +229,40 @@ class BadStageInputTest extends MlFixture {
     assertThat(predicted.columns())
         .containsExactly("id", "the.label", "f e.a`t", "r.w", "p.b c", "p.n");
     assertThat((Vector) predicted.first().getAs("p.b c")).matches(vector -> vector.size() == 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nofs://x/y", ":"})
+  void workFoldersThatAreNone(String folder) {
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setWorkFolder(folder).fit(POINTS),
+        "not a folder on a known file system",
+        "workFolder; found: " + folder);
+  }
+
+  @Test
+  void filesInPlaceOfFolders() throws IOException {
+    String file = Files.writeString(temp.resolve("file"), "x").toString();
+    refuses(
+        FailureKind.CONFIGURATION,
+        () -> classifier().setWorkFolder(file).fit(POINTS),
+        "the work folder is a file",
+        file);
+    StrataModel model = StrataModel.load(SPARK, encoder());
+    model.save(SPARK, at("stage/bundle"));
+    refuses(
+        FailureKind.DATA,
+        () -> StrataModel.load(SPARK, at("stage")),
+        "no model found",
+        "a saved stage, whose model is in the folder bundle");
+    for (String folder : new String[] {file, file + "/model"}) {
+      refuses(
+          FailureKind.CONFIGURATION,
+          () -> model.save(SPARK, folder),
+          "cannot write the model: a file is where a folder is needed",
+          file);
+    }
   }
 
   @Test

@@ -85,7 +85,7 @@ final class EarlierRunCheck {
             "The unfinished run did not record its sources; Strata assumes that they are"
                 + " unchanged.");
       }
-      requireSameSources(held.certain().sourceChanges(now.certain()), "unfinished");
+      requireSameSources(held.certain(now).sourceChanges(now.certain(held)), "unfinished");
       requireSameModels(ofFolders(held).modelChanges(ofFolders(now)));
       folder.write(held.withSettings(now.settings()).of(start.identity().runId()));
       return start;

@@ -21,6 +21,9 @@ public final class BundleFolder {
   /** Where a run's output folder has its bundle. */
   private static final String MODEL_FOLDER = "model";
 
+  /** Where a saved stage of a pipeline has its model. */
+  private static final String STAGE = "bundle/";
+
   /** Far above any bundle's JSON; a vocabulary has some tens of bytes a word. */
   private static final int TEXT_LIMIT = 128 << 20;
 
@@ -81,7 +84,9 @@ public final class BundleFolder {
             ? "folder not found"
             : fileSystem.exists(new Path(path, "run.json"))
                 ? "a run without a model so far"
-                : "no " + BundleManifest.FILE_NAME + " in it";
+                : fileSystem.exists(new Path(path, STAGE + BundleManifest.FILE_NAME))
+                    ? "a saved stage, whose model is in the folder bundle"
+                    : "no " + BundleManifest.FILE_NAME + " in it";
     throw StrataException.data("no model found")
         .key(key)
         .file(path)

@@ -47,6 +47,9 @@ final class Fitting {
     for (byte part : new byte[] {(byte) Split.TRAIN.ordinal(), Split.UNDECIDED}) {
       training.addAll(counts.strata().getOrDefault(part, Map.of()).keySet());
     }
+    if (training.isEmpty()) {
+      throw noTraining(counts.rows());
+    }
     boolean given = !settings.labelClasses().isEmpty();
     List<String> classes = given ? LabelNames.classes(settings) : PlainText.sorted(training);
     requireKnown(
@@ -56,6 +59,15 @@ final class Fitting {
         given ? "the classes of data.label-classes" : "a class that occurs in the training rows");
     requireTwo(training);
     return classes;
+  }
+
+  /** The error of rows that are all held out. */
+  static StrataException noTraining(long rows) {
+    return StrataException.data("no rows left for training")
+        .key("data.split")
+        .found(rows + " rows, all of them validation or test rows")
+        .expected("at least one training row")
+        .build();
   }
 
   /**

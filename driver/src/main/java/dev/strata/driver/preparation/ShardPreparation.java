@@ -15,7 +15,6 @@ import dev.strata.driver.split.SplitCounts;
 import dev.strata.driver.split.SplitKeyReader;
 import dev.strata.driver.split.SplitPlan;
 import dev.strata.driver.tasks.TaskConfiguration;
-import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.shard.BlockSpec;
@@ -109,11 +108,7 @@ final class ShardPreparation {
     rowBytes = draft.rowBytes();
     SplitPlan plan = new SplitPlan(settings, rule, draft.strata(), counts, workers, rowBytes);
     if (fits() && plan.part(Split.TRAIN).rows() == 0) {
-      throw StrataException.data("no rows left for training")
-          .key("data.split")
-          .found(all.rows() + " rows, all of them validation or test rows")
-          .expected("at least one training row")
-          .build();
+      throw Fitting.noTraining(all.rows());
     }
     JavaPairRDD<Long, byte[]> planned = RowOrder.planned(sorted, plan);
     describe("statistics");

@@ -17,8 +17,10 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.security.AccessControlException;
@@ -160,7 +162,7 @@ public final class OutputFiles {
 
   /**
    * (cluster) Something cannot be written; where that is for want of space, the volume is named.
-   * (configuration) It may not be written.
+   * (configuration) It may not be written, or a file is where a folder is needed.
    */
   public static StrataException writeFailure(
       FileSystem fileSystem, Path file, String what, Throwable cause) {
@@ -177,7 +179,22 @@ public final class OutputFiles {
     if (isDenied(cause)) {
       return denied(what + ": no permission", null, file, cause);
     }
+    if (isInFile(cause)) {
+      return StrataException.configuration(what + ": a file is where a folder is needed")
+          .file(file)
+          .found(reason(cause))
+          .expected("another folder")
+          .cause(cause)
+          .build();
+    }
     return StrataException.cluster(what).file(file).found(reason(cause)).cause(cause).build();
+  }
+
+  /** Whether a failure says that a file has the name of a folder that is needed. */
+  private static boolean isInFile(Throwable thrown) {
+    return thrown instanceof ParentNotDirectoryException
+        || thrown instanceof FileAlreadyExistsException
+            && String.valueOf(thrown.getMessage()).contains("not a directory");
   }
 
   /** No retry helps. */

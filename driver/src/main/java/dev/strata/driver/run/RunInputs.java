@@ -63,11 +63,15 @@ public record RunInputs(
     return new RunInputs(formatVersion, runId, sources, models, settings, prepared);
   }
 
-  /** The same without sources that may change unseen. */
-  public RunInputs certain() {
+  /** The same without sources that may have changed unseen, as the state then or now is unknown. */
+  public RunInputs certain(RunInputs now) {
     Map<String, SourceState> known = new TreeMap<>(sources);
-    known.values().removeIf(source -> !source.known());
+    known.keySet().removeIf(key -> isUnknown(sources.get(key)) || isUnknown(now.sources.get(key)));
     return new RunInputs(formatVersion, runId, known, models, settings, rows);
+  }
+
+  private static boolean isUnknown(SourceState source) {
+    return source != null && !source.known();
   }
 
   /** Each source that is not what it was, in a few words. */

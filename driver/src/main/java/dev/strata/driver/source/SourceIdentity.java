@@ -66,8 +66,11 @@ public final class SourceIdentity {
       Supplier<SparkSession> spark,
       DataSettings settings,
       SourceSettings source) {
-    return found(hadoop, spark, settings, source)
-        .map(found -> SourceState.of(states(found.files())))
+    return ViewStates.of(source.table())
+        .or(
+            () ->
+                found(hadoop, spark, settings, source)
+                    .map(found -> SourceState.of(states(found.files()))))
         .orElse(SourceState.UNKNOWN);
   }
 

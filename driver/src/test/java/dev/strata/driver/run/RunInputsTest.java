@@ -62,7 +62,12 @@ class RunInputsTest {
   void whatMayChangeUnseenIsNeverTheSame() {
     RunInputs unseen = new RunInputs(Map.of("data", SourceState.UNKNOWN), Map.of(), Map.of());
     assertThat(unseen.sourceChanges(unseen)).hasSize(1);
-    assertThat(unseen.certain().sourceChanges(unseen.certain())).isEmpty();
+    assertThat(unseen.certain(unseen).sourceChanges(unseen.certain(unseen))).isEmpty();
+    RunInputs seen = data(Map.of("/a", "1"));
+    assertThat(unseen.certain(seen).sourceChanges(seen.certain(unseen)))
+        .as("an older version could not see it")
+        .isEmpty();
+    assertThat(seen.certain(unseen).sourceChanges(unseen.certain(seen))).isEmpty();
   }
 
   @Test
