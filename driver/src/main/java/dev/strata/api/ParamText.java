@@ -9,7 +9,9 @@ import org.apache.spark.ml.param.Params;
 final class ParamText {
   private ParamText() {}
 
-  /** As {@link Params#explainParam}, with the elements of arrays: {@code name: doc (default: …)}. */
+  /**
+   * As {@link Params#explainParam}, with the elements of arrays: {@code name: doc (default: …)}.
+   */
   static String explain(Params params, Param<?> param) {
     StringJoiner values = new StringJoiner(", ", "(", ")").setEmptyValue("(undefined)");
     if (params.hasDefault(param)) {
