@@ -90,7 +90,7 @@ class FailingStoreTest {
         .isInstanceOfSatisfying(
             StrataException.class,
             e -> {
-              assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER);
+              assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
               assertThat(e.file().orElseThrow()).contains("/taken/");
               assertThat(e).hasMessageContaining("no earlier checkpoint");
             });
