@@ -1,5 +1,6 @@
 package dev.strata.api;
 
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.executor.failure.StrataException;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ record ClassNumbers(int[] numbers) implements Serializable {
    * @throws StrataException (data) where a label is no number of a class
    */
   static void require(Dataset<Row> rows, String label) {
-    Column value = ModelInput.column(label);
+    Column value = SourceColumns.column(label);
     Column wrong = value.lt(0).or(value.geq(LIMIT)).or(value.notEqual(functions.floor(value)));
     String least =
         rows.where(wrong).agg(functions.min(value).cast(DataTypes.StringType)).first().getString(0);

@@ -10,18 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Which columns of a DataFrame a model reads, or is trained on. */
 final class ModelInput {
   private ModelInput() {}
-
-  /** A column by its name, which may hold dots. */
-  static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
-  }
 
   /**
    * @param param that names the column

@@ -1,5 +1,6 @@
 package dev.strata.api;
 
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class SelectedColumns {
     if (other != null) {
       throw ModelInput.twice(param, as, other);
     }
-    columns.add(ModelInput.column(name).as(as));
+    columns.add(SourceColumns.column(name).as(as));
   }
 
   Dataset<Row> select() {

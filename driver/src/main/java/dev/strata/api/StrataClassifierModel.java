@@ -1,6 +1,7 @@
 package dev.strata.api;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.Arrays;
@@ -133,22 +134,23 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
     ClassNumbers classes = ClassNumbers.of(bundle.preprocessing().classes());
     Dataset<Row> predicted = ModelOutputs.of(bundle, layout(), rows, probability);
     Dataset<Row> ordered =
-        predicted.withColumn(probability, classes.ordered().apply(ModelInput.column(probability)));
+        predicted.withColumn(
+            probability, classes.ordered().apply(SourceColumns.column(probability)));
     String raw = getRawPredictionCol();
     Dataset<Row> scored =
         raw.isEmpty()
             ? ordered
             : ordered
-                .withColumn(raw, ClassNumbers.logarithms().apply(ModelInput.column(probability)))
+                .withColumn(raw, ClassNumbers.logarithms().apply(SourceColumns.column(probability)))
                 // raw scores stand before the probabilities, as with Spark's classifiers
                 .select(order(rows.columns(), raw, probability));
     return scored.withColumn(
-        getPredictionCol(), ClassNumbers.greatest().apply(ModelInput.column(probability)));
+        getPredictionCol(), ClassNumbers.greatest().apply(SourceColumns.column(probability)));
   }
 
   private static Column[] order(String[] before, String... added) {
     return Stream.concat(Arrays.stream(before), Arrays.stream(added))
-        .map(ModelInput::column)
+        .map(SourceColumns::column)
         .toArray(Column[]::new);
   }
 

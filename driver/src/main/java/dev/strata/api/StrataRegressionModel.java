@@ -1,6 +1,7 @@
 package dev.strata.api;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class StrataRegressionModel extends Model<StrataRegressionModel>
     return ModelOutputs.of(bundle, layout(), dataset.toDF(), prediction)
         .withColumn(
             prediction,
-            functions.udf(first, DataTypes.DoubleType).apply(ModelInput.column(prediction)));
+            functions.udf(first, DataTypes.DoubleType).apply(SourceColumns.column(prediction)));
   }
 
   @Override

@@ -70,25 +70,22 @@ final class ModelResults {
       Map<String, Map<String, Double>> metrics,
       String sha256,
       long begun) {
-    return RunResultBuilder.builder()
-        .job(run.context().command())
-        .status(RunResult.FINISHED)
-        .metrics(metrics)
+    RunResult used =
+        used(
+            run,
+            run.folder().model().toString(),
+            sha256,
+            model.parameters().length(),
+            metrics,
+            begun);
+    return RunResultBuilder.builder(used)
         .examplesSeen(work.examples())
         .epochs(work.epochs())
         .rounds(work.rounds())
-        .workers(run.settings().training().workers())
-        .parameters(model.parameters().length())
         .trainSeconds(work.seconds())
-        .wallSeconds((System.nanoTime() - begun) / 1e9)
         .examplesPerSecond(work.seconds() > 0 ? work.examples() / work.seconds() : 0)
-        .modelPath(run.folder().model().toString())
-        .modelSha256(sha256)
-        .seed(run.settings().seed())
         .resumedFromRound(
             work.resumedFromRound().isPresent() ? work.resumedFromRound().getAsLong() : null)
-        .positiveClass(null)
-        .warnings(List.of())
         .build();
   }
 
@@ -113,6 +110,22 @@ final class ModelResults {
    */
   static RunResult of(
       ManagedRun run, ModelBundle bundle, Map<String, Map<String, Double>> metrics, long begun) {
+    return used(
+        run,
+        bundle.folder(),
+        bundle.model().sha256(),
+        bundle.model().parameters().length(),
+        metrics,
+        begun);
+  }
+
+  private static RunResult used(
+      ManagedRun run,
+      String path,
+      String sha256,
+      long parameters,
+      Map<String, Map<String, Double>> metrics,
+      long begun) {
     return RunResultBuilder.builder()
         .job(run.context().command())
         .status(RunResult.FINISHED)
@@ -121,12 +134,12 @@ final class ModelResults {
         .epochs(null)
         .rounds(null)
         .workers(run.settings().training().workers())
-        .parameters(bundle.model().parameters().length())
+        .parameters(parameters)
         .trainSeconds(null)
         .wallSeconds((System.nanoTime() - begun) / 1e9)
         .examplesPerSecond(null)
-        .modelPath(bundle.folder())
-        .modelSha256(bundle.model().sha256())
+        .modelPath(path)
+        .modelSha256(sha256)
         .seed(run.settings().seed())
         .resumedFromRound(null)
         .positiveClass(null)

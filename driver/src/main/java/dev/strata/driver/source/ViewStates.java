@@ -1,6 +1,7 @@
 package dev.strata.driver.source;
 
 import dev.strata.driver.file.SparkFailures;
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.run.SourceState;
 import java.util.Arrays;
 import java.util.Map;
@@ -32,9 +33,7 @@ public final class ViewStates {
    */
   public static void put(String view, Dataset<Row> rows) {
     Column[] columns =
-        Arrays.stream(rows.columns())
-            .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
-            .toArray(Column[]::new);
+        Arrays.stream(rows.columns()).map(SourceColumns::column).toArray(Column[]::new);
     Row found =
         SparkFailures.unwrapped(
             () ->

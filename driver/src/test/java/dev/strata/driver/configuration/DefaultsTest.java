@@ -114,7 +114,7 @@ class DefaultsTest {
     assertThat(one.inCode()).isEqualTo(one.read().apply(settings));
   }
 
-  /** Whoever gives a settings record {@code defaults()} adds it to the cases. */
+  /** A settings record with {@code defaults()} must be among the cases. */
   @Test
   void everyMethodThatGivesDefaultsIsCompared() {
     Pattern method = Pattern.compile("static (\\w+) defaults\\(\\)");
