@@ -29,8 +29,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobalStorageStatistics;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StorageStatistics;
+import org.apache.hadoop.hdfs.DFSOpsCountStatistics;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,10 +112,39 @@ class HdfsRunFolderIT {
     try (var out = fileSystem.create(claim)) {
       out.writeBytes("{\"runId\":\"ha");
       out.hflush();
+      long opened = opened();
 
       assertThatThrownBy(() -> OutputLock.acquire(configuration, output("half"), HOUR, "next"))
           .hasMessageContaining("another run is writing")
           .hasMessageContaining("a lock whose owner cannot be read");
+      assertThat(opened())
+          .as("a data node may take a block read meanwhile for corrupt")
+          .isEqualTo(opened);
+    }
+    assertThatThrownBy(() -> OutputLock.acquire(configuration, output("half"), HOUR, "next"))
+        .hasMessageContaining("another run is writing");
+  }
+
+  /** Files opened for reading by all clients of this JVM. */
+  private static long opened() {
+    StorageStatistics counts = GlobalStorageStatistics.INSTANCE.get(DFSOpsCountStatistics.NAME);
+    return counts.getLong(DFSOpsCountStatistics.OpType.OPEN.getSymbol());
+  }
+
+  @Test
+  void aClaimThatCannotBeWrittenHoldsNothing() throws IOException {
+    Path locks = new Path(output("narrow"), OutputLock.FOLDER);
+    cluster.getFileSystem().mkdirs(locks);
+    cluster.getFileSystem().setQuota(locks, HdfsConstants.QUOTA_DONT_SET, 1000);
+    assertThatThrownBy(() -> OutputLock.acquire(configuration, output("narrow"), HOUR, "first"))
+        .hasMessageContaining("cannot lock the output folder")
+        .hasMessageContaining("quota");
+
+    cluster
+        .getFileSystem()
+        .setQuota(locks, HdfsConstants.QUOTA_DONT_SET, HdfsConstants.QUOTA_RESET);
+    try (OutputLock lock = OutputLock.acquire(configuration, output("narrow"), HOUR, "second")) {
+      lock.ensureHeld();
     }
   }
 
