@@ -3,6 +3,7 @@ package dev.strata.jobs;
 import dev.strata.driver.check.AuxiliaryDryRun;
 import dev.strata.driver.check.DataCheck;
 import dev.strata.driver.check.DataFiles;
+import dev.strata.driver.check.MemoryDryRun;
 import dev.strata.driver.check.PretrainDryRun;
 import dev.strata.driver.check.RoundDryRun;
 import dev.strata.driver.configuration.Need;
@@ -176,15 +177,14 @@ final class CheckCommand implements Job {
       report.text().lines().forEach(line -> out.println("  " + line));
       int batch = settings.training().workerBatch();
       int workers = settings.training().workers();
-      long state = report.parameterBytes() + report.optimizerBytes();
       out.println("\nMemory (float32):");
-      out.printf(
-          "  parameters %s, optimizer state %s%n",
-          size(report.parameterBytes()), size(report.optimizerBytes()));
-      out.printf(
-          "  each worker: about %s (minibatches of %d)%n",
-          size(3 * state + report.activationBytes(batch)), batch);
-      out.printf("  driver: about %s (%d workers)%n", size(state * (workers + 3L)), workers);
+      new MemoryDryRun(
+              report.parameterBytes(),
+              report.optimizerBytes(),
+              report.activationBytes(batch),
+              workers)
+          .lines()
+          .forEach(line -> out.println("  " + line));
       out.println("\nTraining:");
       out.printf(
           "  %d workers, minibatches of %d rows each, averaged every %d, %d epochs%n",
@@ -194,12 +194,6 @@ final class CheckCommand implements Job {
               rows ->
                   RoundDryRun.lines(settings.averaging(), settings.training(), rows)
                       .forEach(line -> out.println("  " + line)));
-    }
-
-    private static String size(long bytes) {
-      return bytes < 1 << 20
-          ? String.format("%.1f KiB", bytes / 1024.0)
-          : String.format("%.1f MiB", bytes / 1024.0 / 1024.0);
     }
   }
 }

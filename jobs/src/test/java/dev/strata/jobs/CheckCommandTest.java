@@ -26,7 +26,8 @@ class CheckCommandTest {
     assertThat(result.err()).isEmpty();
     result.expect(0);
     assertThat(result.out())
-        .contains("data.label = y", "rows.csv (18 bytes)", "hidden", "27", "No problems found.");
+        .contains("data.label = y", "rows.csv (18 bytes)", "hidden", "27", "No problems found.")
+        .contains("spark.executor.memory=385m", "spark.executor.memoryOverhead=385m");
   }
 
   @Test

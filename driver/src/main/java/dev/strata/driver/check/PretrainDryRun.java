@@ -5,7 +5,10 @@ import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.pretrain.LayerPlan;
 import dev.strata.driver.pretrain.PhaseSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.optimizer.UpdateRules;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What {@code check} tells of pretraining: layers, shapes and rounds. */
@@ -51,6 +54,12 @@ public record PretrainDryRun(Settings settings, DataDryRun data) {
     out.printf(
         "  %d workers, minibatches of %d rows each, averaged every %d%n",
         training.workers(), training.workerBatch(), settings.averaging().every());
+    memory()
+        .ifPresent(
+            memory -> {
+              out.println("  Memory for the largest layer (float32):");
+              memory.lines().forEach(line -> out.println("    " + line));
+            });
     LayerPlan lowest = settings.pretrain().layers().get(0);
     data.trainRows()
         .ifPresent(
@@ -61,6 +70,28 @@ public record PretrainDryRun(Settings settings, DataDryRun data) {
         .data()
         .label()
         .ifPresent(label -> out.println("  The label " + label + " is not used by pretrain."));
+  }
+
+  /** Of the layer with most parameters: weights, and a bias of each side. */
+  private Optional<MemoryDryRun> memory() {
+    if (data.inputWidth().isEmpty()) {
+      return Optional.empty();
+    }
+    long inputs = data.inputWidth().getAsInt();
+    MemoryDryRun largest = null;
+    for (LayerPlan layer : settings.pretrain().layers()) {
+      long parameters = (inputs + 1) * layer.units() + inputs;
+      UpdateSettings update = layer.phase().update();
+      long state =
+          UpdateRules.updater(update.updater(), update.schedule()).stateSize(parameters);
+      TrainingSettings training = training(layer.phase());
+      long activations = 2 * 4 * (2 * inputs + layer.units()) * training.workerBatch();
+      if (largest == null || 4 * parameters > largest.parameterBytes()) {
+        largest = new MemoryDryRun(4 * parameters, 4 * state, activations, training.workers());
+      }
+      inputs = layer.units();
+    }
+    return Optional.ofNullable(largest);
   }
 
   private TrainingSettings training(PhaseSettings phase) {
