@@ -122,32 +122,6 @@ class CommandLineTest {
     assertThat(CommandResult.of("prepare", "--debug", "--set", "seed=x").err()).contains("\tat ");
   }
 
-  @Test
-  void exitCodeOfAClusterJobIsReadFromItsOutput() throws IOException {
-    String output = folder.resolve("out").toString();
-    CommandResult.of("prepare", "--output", output);
-    String[] asked = {"exit-code", "--since", "0", "--submit-code", "0", "--output", output};
-    CommandResult.of(asked).expect(2);
-    Files.delete(Path.of(output, "failure.json"));
-    CommandResult.of(asked).expect(5);
-    Files.writeString(Path.of(output, "result.json"), "{\"job\": \"prepare\"}");
-    CommandResult.of(asked).expect(0);
-    CommandResult.of("exit-code", "--since", "0", "--submit-code", "3").expect(3);
-    CommandResult.of("exit-code", "--since", "0", "--submit-code", "3", "--overwrite").expect(3);
-  }
-
-  /** It ends with the process that asked for it; whatever else was typed is the job's. */
-  @Test
-  void aClusterJobIsFollowedWhileTheScriptLives() throws Exception {
-    Process script = new ProcessBuilder("sleep", "1").start();
-    CommandResult followed =
-        CommandResult.of(
-            "follow", "--while", "" + script.pid(), "--output", folder.toString(), "--overwrite");
-
-    assertThat(followed.expect(0).err()).isEmpty();
-    assertThat(script.isAlive()).isFalse();
-  }
-
   private static void assertRefused(CommandResult result, String... words) {
     result.expect(2);
     assertThat(result.err()).contains(words);

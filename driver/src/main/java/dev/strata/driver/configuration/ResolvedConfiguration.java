@@ -108,6 +108,18 @@ public final class ResolvedConfiguration {
         : Optional.empty();
   }
 
+  /**
+   * As {@link #outputFolder()}, as far as the overrides alone tell it: where the configuration's
+   * file cannot be read. Never throws.
+   */
+  public static Optional<String> outputFolder(List<String> overrides, Configuration hadoop) {
+    try {
+      return load(Optional.empty(), overrides, hadoop).outputFolder();
+    } catch (StrataException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Every key and its value as text, credentials hidden. */
   public SortedMap<String, String> flat() {
     return FlatConfiguration.of(merged);

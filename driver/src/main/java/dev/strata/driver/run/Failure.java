@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param expected what should have been there
  * @param retryable whether the same command may succeed later
  * @param lastCheckpoint folder of the last good checkpoint
+ * @param submission id that {@code deploy/bin/strata} gave the job in cluster mode
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @RecordBuilder
@@ -34,7 +35,8 @@ public record Failure(
     String found,
     String expected,
     boolean retryable,
-    String lastCheckpoint) {
+    String lastCheckpoint,
+    String submission) {
   public static Failure of(StrataException thrown, Optional<String> lastCheckpoint) {
     return FailureBuilder.builder()
         .exitCode(thrown.kind().exitCode())
@@ -47,6 +49,7 @@ public record Failure(
         .expected(thrown.expected().orElse(null))
         .retryable(thrown.kind().retryable())
         .lastCheckpoint(lastCheckpoint.orElse(null))
+        .submission(null)
         .build();
   }
 
@@ -63,6 +66,12 @@ public record Failure(
         .expected(null)
         .retryable(false)
         .lastCheckpoint(lastCheckpoint.orElse(null))
+        .submission(null)
         .build();
+  }
+
+  /** The same, of the job that was submitted with this id. */
+  public Failure of(Optional<String> id) {
+    return FailureBuilder.builder(this).submission(id.orElse(null)).build();
   }
 }

@@ -64,6 +64,7 @@ class DamagedRunFilesTest {
             .expected("a number")
             .retryable(false)
             .lastCheckpoint(null)
+            .submission(null)
             .build());
     try (History history = History.create(run)) {
       for (int round = 1; round <= 3; round++) {

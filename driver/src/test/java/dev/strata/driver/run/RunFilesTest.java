@@ -107,6 +107,7 @@ class RunFilesTest {
             "expected",
             "retryable",
             "lastCheckpoint",
+            "submission",
             "selfSha256");
     assertThat(json.get("exitCode").asInt()).isEqualTo(3);
     assertThat(json.get("kind").asText()).isEqualTo("data");

@@ -76,6 +76,7 @@ class RunFolderTest {
             .expected(null)
             .retryable(true)
             .lastCheckpoint(null)
+            .submission(null)
             .build());
     run.finish(result("train"));
     assertThat(run.failure()).isEmpty();
@@ -154,6 +155,7 @@ class RunFolderTest {
             .expected(null)
             .retryable(false)
             .lastCheckpoint(null)
+            .submission(null)
             .build());
     made("checkpoints/round-000000002/state.json");
     made("shards/prepared.json");
@@ -250,6 +252,7 @@ class RunFolderTest {
             .expected(null)
             .retryable(false)
             .lastCheckpoint(null)
+            .submission(null)
             .build());
     assertThat(restart(identity("extract", SETTINGS)))
         .as("the same again")

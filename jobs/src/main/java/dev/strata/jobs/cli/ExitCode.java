@@ -5,8 +5,8 @@ import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -15,27 +15,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * For {@code deploy/bin/strata}: the exit code of a job whose driver ran on the cluster, from what
- * the job left in its output folder. Cluster managers report codes of their own, or always 0.
+ * For {@code deploy/bin/strata}: the exit code of a job whose driver ran on the cluster. Cluster
+ * managers report codes of their own, or always 0. It is that of the {@code failure.json} which the
+ * job wrote, else what spark-submit wrote of the driver's end.
  */
 @Command(
     name = "exit-code",
     hidden = true,
     description = "Prints the exit code of a job that ran in cluster mode.")
 final class ExitCode implements Callable<Integer> {
-  /** Clocks of this machine and of the output's store may differ by so much. */
-  private static final long SKEW_SECONDS = 60;
+  private static final int DONE = 0;
 
   @Mixin private final CommonOptions options = new CommonOptions();
 
-  @Option(
-      names = "--since",
-      required = true,
-      description = "Submission time of the job, in seconds since 1970.")
-  private long since;
+  @Option(names = "--submission", required = true, description = "Id that the job was given.")
+  private String submission;
 
   @Option(names = "--submit-code", required = true, description = "Exit code of spark-submit.")
   private int submitCode;
+
+  @Option(names = "--submit-log", required = true, description = "What spark-submit wrote.")
+  private Path submitLog;
 
   private final PrintStream err;
 
@@ -45,40 +45,78 @@ final class ExitCode implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SubmissionLog log = SubmissionLog.read(submitLog);
     try (Sessions sessions = new Sessions()) {
-      Configuration hadoop = sessions.hadoop();
-      Optional<String> folder =
-          ResolvedConfiguration.load(options.config(), options.overrides(), hadoop).outputFolder();
-      if (folder.isEmpty()) {
-        return submitCode;
+      return of(log, sessions.hadoop());
+    } catch (StrataException e) {
+      // The output folder, or the configuration that names it, cannot be read from here.
+      if (log.succeeded()) {
+        return DONE;
       }
-      return of(RunFolder.of(hadoop, folder.get()));
-    } catch (StrataException | IOException e) {
-      err.println("strata: " + e.getMessage());
-      return FailureKind.CLUSTER.exitCode();
+      say(e.getMessage());
+      // What cannot be read here was most likely no better there.
+      boolean configuration = log.failed() && e.kind() == FailureKind.CONFIGURATION;
+      return log.code()
+          .orElse(configuration ? e.kind().exitCode() : FailureKind.CLUSTER.exitCode());
     }
   }
 
-  private int of(RunFolder run) throws IOException {
-    Optional<Failure> failure = run.failure();
-    if (failure.isPresent() && fresh(run)) {
-      err.println("strata: " + failure.get().message());
-      return failure.get().exitCode();
+  private int of(SubmissionLog log, Configuration hadoop) {
+    Optional<String> given = ResolvedConfiguration.outputFolder(options.overrides(), hadoop);
+    String folder = given.orElseGet(() -> configured(hadoop));
+    if (folder != null) {
+      RunFolder run = RunFolder.of(hadoop, folder);
+      Optional<Failure> failure = run.failure().filter(f -> submission.equals(f.submission()));
+      if (failure.isPresent()) {
+        say(failure.get().message());
+        return failure.get().exitCode();
+      }
+      if (log.end() == SubmissionLog.End.UNKNOWN && submitCode == 0 && run.result().isPresent()) {
+        return DONE;
+      }
     }
-    if (run.result().isPresent()) {
-      return 0;
+    if (log.code().isPresent()) {
+      return ended(log.code().getAsInt());
     }
-    err.println(
-        "strata: the job wrote neither result.json nor a new failure.json in " + run.folder());
+    if (log.succeeded() && submitCode == 0) {
+      return DONE;
+    }
+    return unknown(log, folder);
+  }
+
+  /** Null where no output folder is set. */
+  private String configured(Configuration hadoop) {
+    return ResolvedConfiguration.load(options.config(), options.overrides(), hadoop)
+        .outputFolder()
+        .orElse(null);
+  }
+
+  private int ended(int code) {
+    if (code != DONE) {
+      say("the driver ended with code " + code + "; its log on the cluster has the reason");
+    }
+    // Other codes, as of a process that was killed, are not the job's own.
+    return code <= FailureKind.CLUSTER.exitCode() ? code : FailureKind.CLUSTER.exitCode();
+  }
+
+  private int unknown(SubmissionLog log, String folder) {
+    if (folder == null && log.failed()) {
+      say(
+          "the job failed and could not record why, because output.dir is not set; set it to a"
+              + " folder that the cluster and this machine can reach");
+      return FailureKind.CONFIGURATION.exitCode();
+    }
+    say(
+        (log.failed()
+                ? "the driver failed or was killed, and wrote no failure.json"
+                : "spark-submit ended with code " + submitCode + ", and the job wrote no outcome")
+            + (folder == null ? "" : " in " + folder)
+            + "; see spark-submit's messages above and the driver's log on the cluster");
     return FailureKind.CLUSTER.exitCode();
   }
 
-  private boolean fresh(RunFolder run) throws IOException {
-    long written =
-        run.failureFile()
-            .getFileSystem(run.configuration())
-            .getFileStatus(run.failureFile())
-            .getModificationTime();
-    return written / 1000 >= since - SKEW_SECONDS;
+  private void say(String sentence) {
+    err.println("strata: " + sentence);
+    err.flush();
   }
 }

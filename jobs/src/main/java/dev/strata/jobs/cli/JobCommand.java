@@ -53,6 +53,11 @@ final class JobCommand implements Callable<Integer> {
     return spec;
   }
 
+  /** Whether its outcome can be read from {@code output.dir}, wherever its driver ran. */
+  boolean runsOnCluster() {
+    return job.writes() && job.defaults().isEmpty();
+  }
+
   @Override
   public Integer call() {
     try (SparkMessages messages = SparkMessages.begin(job.name(), options.debug());
@@ -71,6 +76,10 @@ final class JobCommand implements Callable<Integer> {
   private void run(Sessions sessions) {
     List<String> overrides = new ArrayList<>(options.overrides());
     job.options().ifPresent(own -> overrides.addAll(own.settings()));
+    if (job.writes()) {
+      // Until the file is read, which may fail.
+      failures.folder(ResolvedConfiguration.outputFolder(overrides, sessions.hadoop()));
+    }
     ResolvedConfiguration configuration =
         ResolvedConfiguration.load(options.config(), overrides, job.defaults(), sessions.hadoop());
     if (job.writes()) {
@@ -107,7 +116,7 @@ final class JobCommand implements Callable<Integer> {
     err.println("strata " + job.name() + ": " + sentence);
     checkpoint.ifPresent(path -> err.println("Last good checkpoint: " + path));
     failures
-        .write(failure, sessions.hadoop())
+        .write(failure.of(sessions.submission()), sessions.hadoop())
         .ifPresent(file -> err.println("Recorded in " + file + "."));
     if (known.isEmpty() || known.get().kind() == FailureKind.CLUSTER) {
       SparkMessages.add(thrown);

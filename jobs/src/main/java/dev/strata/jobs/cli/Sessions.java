@@ -17,6 +17,7 @@ import scala.Option;
  */
 final class Sessions implements SparkSource, AutoCloseable {
   private static final String LOCAL = "local[2]";
+  private static final String SUBMISSION = "spark.strata.submission";
 
   private final SparkConf submitted = new SparkConf();
   private SparkSession session;
@@ -88,6 +89,13 @@ final class Sessions implements SparkSource, AutoCloseable {
     Option<SparkSession> known = SparkSession.getDefaultSession();
     return known.isDefined() && !known.get().sparkContext().isStopped()
         ? Optional.of(known.get())
+        : Optional.empty();
+  }
+
+  /** Id that {@code deploy/bin/strata} gave this job; empty where it does not wait for it. */
+  Optional<String> submission() {
+    return submitted.contains(SUBMISSION)
+        ? Optional.of(submitted.get(SUBMISSION))
         : Optional.empty();
   }
 

@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code COMMAND [--config FILE] [--set key=value]…}. */
@@ -19,10 +21,14 @@ public final class StrataCommandLine {
   private static final Map<String, String> GROUPS =
       Map.of("models", "Publishes models to a zoo, finds, verifies and imports them.");
 
+  private static final String CAN_SUBMIT = "can-submit";
+
   private final CommandLine line;
+  private final PrintStream out;
   private final PrintStream err;
 
   public StrataCommandLine(List<Job> jobs, PrintStream out, PrintStream err) {
+    this.out = out;
     this.err = err;
     line = new CommandLine(new Root());
     for (Job job : jobs) {
@@ -45,7 +51,41 @@ public final class StrataCommandLine {
    *     fault of Strata
    */
   public int run(List<String> arguments) {
+    if (!arguments.isEmpty() && arguments.get(0).equals(CAN_SUBMIT)) {
+      submittable(arguments.subList(1, arguments.size())).ifPresent(out::println);
+      out.flush();
+      return 0;
+    }
     return line.execute(arguments.toArray(String[]::new));
+  }
+
+  /**
+   * For {@code deploy/bin/strata}: {@code yes} if a command is typed correctly and can run on a
+   * cluster; otherwise the problem is printed. Its driver there could tell a mistake only to its
+   * own log. The answer is a word because plain {@code java} makes code 1 of every exception.
+   */
+  private Optional<String> submittable(List<String> arguments) {
+    ParseResult parsed;
+    try {
+      parsed = line.parseArgs(arguments.toArray(String[]::new));
+    } catch (ParameterException e) {
+      refuse(e);
+      return Optional.empty();
+    }
+    while (parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    Object command = parsed.commandSpec().userObject();
+    if (command instanceof JobCommand job && job.runsOnCluster()) {
+      return Optional.of("yes");
+    }
+    err.println(
+        "strata: "
+            + (arguments.isEmpty() ? "no command" : arguments.get(0))
+            + " cannot run in cluster mode: it would print its answer where the driver runs; omit"
+            + " --deploy-mode cluster");
+    err.flush();
+    return Optional.empty();
   }
 
   /** The commands of several words that begin with this one. */
