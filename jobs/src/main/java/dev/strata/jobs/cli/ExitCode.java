@@ -5,7 +5,6 @@ import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,13 +52,13 @@ final class ExitCode implements Callable<Integer> {
         return submitCode;
       }
       return of(RunFolder.of(hadoop, folder.get()));
-    } catch (StrataException | IOException e) {
+    } catch (StrataException e) {
       err.println("strata: " + e.getMessage());
       return FailureKind.CLUSTER.exitCode();
     }
   }
 
-  private int of(RunFolder run) throws IOException {
+  private int of(RunFolder run) {
     Optional<Failure> failure = run.failure();
     if (failure.isPresent() && fresh(run)) {
       err.println("strata: " + failure.get().message());
@@ -73,12 +72,7 @@ final class ExitCode implements Callable<Integer> {
     return FailureKind.CLUSTER.exitCode();
   }
 
-  private boolean fresh(RunFolder run) throws IOException {
-    long written =
-        run.failureFile()
-            .getFileSystem(run.configuration())
-            .getFileStatus(run.failureFile())
-            .getModificationTime();
-    return written / 1000 >= since - SKEW_SECONDS;
+  private boolean fresh(RunFolder run) {
+    return run.failed().filter(time -> time.getEpochSecond() >= since - SKEW_SECONDS).isPresent();
   }
 }
