@@ -84,7 +84,7 @@ class AirflowIT {
   void aRepeatedIntervalDoesNoWorkAndChangesNoByte() throws IOException {
     assertThat(ended(week("2026-11-01", "2026-11-08"), 0)).isEqualTo(firstTime(TASKS));
     Map<String, String> before = files.content();
-    assertThat(before).as("files of all tasks").hasSizeGreaterThan(60);
+    assertThat(before).as("files of all tasks").hasSizeGreaterThan(200);
     long applications = cluster.applications();
 
     try (ChildProcess run = week("2026-11-01", "2026-11-08").start()) {

@@ -1,5 +1,6 @@
 package dev.strata.it.support;
 
+import dev.strata.driver.lock.OutputLock;
 import dev.strata.executor.shard.Checksum;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,12 +47,18 @@ public final class HdfsFiles {
     }
   }
 
-  /** Path → SHA-256 and time of the last change of every file. */
+  /**
+   * Path → SHA-256 and time of the last change of every file, without those of locks: each command
+   * that looks into an output folder takes its lock, which has a counter.
+   */
   public Map<String, String> content() throws IOException {
     Map<String, String> content = new TreeMap<>();
     RemoteIterator<LocatedFileStatus> entries = fileSystem.listFiles(folder, true);
     while (entries.hasNext()) {
       LocatedFileStatus file = entries.next();
+      if (file.getPath().getParent().getName().equals(OutputLock.FOLDER)) {
+        continue;
+      }
       try (var in = fileSystem.open(file.getPath())) {
         content.put(
             folder.toUri().relativize(file.getPath().toUri()).toString(),
