@@ -136,7 +136,7 @@ class AirflowIT {
               "extract 2 success");
       assertThat(attempt(run, "pretrain").text()).contains("Error code is: -9");
       assertThat(attempt(run, "evaluate").text()).contains("Error code is: 5");
-      assertThat(run.output()).contains("Resuming from the checkpoint of round", "zoo:flowers@2");
+      assertThat(run.output()).contains("Resuming after round", "zoo:flowers@2");
     }
     for (String job : List.of("pretrain", "fine-tune")) {
       assertThat(outputs(SECOND, job).result().modelSha256())

@@ -2,6 +2,7 @@ package dev.strata.it.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,14 +73,27 @@ public final class StandaloneCluster implements AutoCloseable {
     return new StandaloneCluster(folder, workers, "");
   }
 
-  /** As {@link #start}, with the server that takes drivers and tells their states. */
+  /**
+   * As {@link #start}, with the server that takes drivers and tells their states. Its port must be
+   * configured: the server replaces it by the Master's in the address that a driver gets.
+   */
   public static StandaloneCluster startWithRest(Path folder, int workers) {
     StandaloneCluster cluster =
         new StandaloneCluster(
-            folder, workers, "-Dspark.master.rest.enabled=true -Dspark.master.rest.port=0");
+            folder,
+            workers,
+            "-Dspark.master.rest.enabled=true -Dspark.master.rest.port=" + freePort());
     cluster.master.await(
         "its REST port", START, () -> REST.matcher(cluster.master.output()).find());
     return cluster;
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Of {@link #startWithRest}: {@code spark://127.0.0.1:PORT} for drivers on the cluster. */
