@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,32 @@ class ModelsCommandTest {
   }
 
   @Test
+  void aRepeatedPublicationPrintsTheVersionThatIsThere() throws IOException {
+    String bundle = bundle("encoder", 0.1f, null);
+    models("publish", bundle, "--name", "encoder", "--alias", "week-1").expect(0);
+    String zip = folder.resolve("encoder.zip").toString();
+    models("export", "zoo:encoder@1", "--output", zip).expect(0);
+    Set<Path> before = files();
+
+    CommandResult again =
+        models("publish", bundle, "--name", "encoder", "--alias", "week-1", "--note", "new");
+    assertThat(again.expect(0).out()).isEqualTo("zoo:encoder@1" + System.lineSeparator());
+    assertThat(again.err())
+        .contains("Already published as zoo:encoder@1", "The note of a published version");
+    assertThat(models("publish", zip, "--name", "encoder").expect(0).out())
+        .isEqualTo("zoo:encoder@1" + System.lineSeparator());
+    assertThat(files()).isEqualTo(before);
+    assertThat(models("publish", bundle, "--name", "other").expect(0).out())
+        .contains("zoo:other@1");
+  }
+
+  private Set<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("zoo"))) {
+      return files.collect(Collectors.toSet());
+    }
+  }
+
+  @Test
   void settingsThatAreDefaultsAreCountedAndShownWhenAskedFor() {
     Workbench bench = new Workbench(folder);
     bench.run("train", "trained", "seed=7").expect(0);
@@ -144,7 +172,7 @@ class ModelsCommandTest {
     assertThat(models("publish", zip, "--name", "again").expect(0).out()).contains("zoo:again@1");
     assertThat(models("verify", "zoo:again").expect(0).out()).contains("zoo:again@1  intact");
     assertThat(
-            models("publish", zip, "--name", "again", "--set", "zoo.unpack-limit=1KiB")
+            models("publish", zip, "--name", "small", "--set", "zoo.unpack-limit=1KiB")
                 .expect(3)
                 .err())
         .contains("zoo.unpack-limit", "at most 1024 bytes");

@@ -73,9 +73,8 @@ public final class ManagedRun {
       if (start.state() == RunStart.State.FINISHED) {
         context.notice(
             "This run is already finished; use --overwrite to repeat it: " + folder.folder());
-        RunResult result = folder.result().orElseThrow();
-        folder.finish(result);
-        return result;
+        folder.clearFailure();
+        return folder.result().orElseThrow();
       }
       RunResult result = work.run(new ManagedRun(context, folder, lock, start));
       lock.ensureHeld();

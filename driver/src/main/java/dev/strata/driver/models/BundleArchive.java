@@ -2,6 +2,7 @@ package dev.strata.driver.models;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.Checksum;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -78,11 +79,7 @@ public final class BundleArchive {
       Configuration configuration, Path file, Path target, long limit, String key) {
     try (InputStream in = file.getFileSystem(configuration).open(file);
         ZipInputStream zip = new ZipInputStream(in)) {
-      next(zip, BundleManifest.FILE_NAME, file);
-      byte[] text = zip.readNBytes(MANIFEST_LIMIT + 1);
-      if (text.length > MANIFEST_LIMIT) {
-        throw refused(file, "a manifest of more than " + MANIFEST_LIMIT + " bytes", "less");
-      }
+      byte[] text = manifest(zip, file);
       BundleManifest manifest =
           BundleRules.manifest(
               new String(text, StandardCharsets.UTF_8),
@@ -96,6 +93,33 @@ public final class BundleArchive {
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(file, e);
     }
+  }
+
+  /**
+   * The manifest of the archived bundle, without reading the other entries.
+   *
+   * @throws StrataException (data) where it is no archive of a bundle; (cluster) where it cannot be
+   *     read
+   */
+  public static StoredFile manifestFile(Configuration configuration, Path file) {
+    try (InputStream in = file.getFileSystem(configuration).open(file);
+        ZipInputStream zip = new ZipInputStream(in)) {
+      byte[] text = manifest(zip, file);
+      return new StoredFile(BundleManifest.FILE_NAME, text.length, Checksum.of(text));
+    } catch (ZipException | EOFException e) {
+      throw refused(file, found(e), "a zip written by models export");
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(file, e);
+    }
+  }
+
+  private static byte[] manifest(ZipInputStream zip, Path file) throws IOException {
+    next(zip, BundleManifest.FILE_NAME, file);
+    byte[] text = zip.readNBytes(MANIFEST_LIMIT + 1);
+    if (text.length > MANIFEST_LIMIT) {
+      throw refused(file, "a manifest of more than " + MANIFEST_LIMIT + " bytes", "less");
+    }
+    return text;
   }
 
   private static void refuseLarge(BundleManifest manifest, long limit, Path file) {

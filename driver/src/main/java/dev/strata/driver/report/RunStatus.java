@@ -20,17 +20,20 @@ import org.apache.hadoop.fs.Path;
 /**
  * State of the run in an output folder, read without writing anything.
  *
+ * @param identity of the run; empty where every attempt failed before a run began
  * @param result of a finished run
  * @param failure of the last attempt
+ * @param failed when the last attempt failed; empty where it did not
  * @param lock that is held now, where it can be read
  * @param history empty where no round has ended yet
  * @param checkpoint the newest one
  */
 record RunStatus(
     RunFolder folder,
-    RunIdentity identity,
+    Optional<RunIdentity> identity,
     Optional<RunResult> result,
     Optional<Failure> failure,
+    Optional<Instant> failed,
     Optional<LockSighting> lock,
     List<HistoryEntry> history,
     Optional<Path> checkpoint) {
@@ -52,27 +55,27 @@ record RunStatus(
 
   /**
    * @param outputDir any Hadoop URI
-   * @throws StrataException (configuration) if the folder has no run; (data) if a file of the run
-   *     is damaged; (cluster) if it cannot be read
+   * @throws StrataException (configuration) if the folder has neither a run nor a failure; (data)
+   *     if a file of the run is damaged; (cluster) if it cannot be read
    */
   static RunStatus read(Configuration configuration, String outputDir, Instant now) {
     RunFolder folder = RunFolder.of(configuration, outputDir);
-    RunIdentity identity =
-        folder
-            .identity()
-            .orElseThrow(
-                () ->
-                    StrataException.configuration("the output folder has no run")
-                        .key("output.dir")
-                        .file(folder.folder())
-                        .found("no run.json")
-                        .expected("the output.dir of a started run")
-                        .build());
+    Optional<RunIdentity> identity = folder.identity();
+    Optional<Failure> failure = folder.failure();
+    if (identity.isEmpty() && failure.isEmpty()) {
+      throw StrataException.configuration("the output folder has no run")
+          .key("output.dir")
+          .file(folder.folder())
+          .found("no run.json")
+          .expected("the output.dir of a started run")
+          .build();
+    }
     return new RunStatus(
         folder,
         identity,
         folder.result(),
-        folder.failure(),
+        failure,
+        failure.flatMap(f -> folder.failed()),
         LockSighting.at(configuration, folder.folder().toString(), now),
         History.read(folder),
         NewestCheckpoint.below(configuration, folder.checkpoints()));
@@ -137,7 +140,6 @@ record RunStatus(
   }
 
   private Optional<String> configured(String key) {
-    return Optional.ofNullable(identity.configuration().get(key))
-        .filter(value -> !value.equals("null"));
+    return identity.map(run -> run.configuration().get(key)).filter(value -> !value.equals("null"));
   }
 }

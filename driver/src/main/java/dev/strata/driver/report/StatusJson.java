@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.driver.lock.LockSighting;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.json.Json;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -20,7 +21,8 @@ import org.apache.hadoop.fs.Path;
  * describes them.
  *
  * @param output folder of the run
- * @param job such as {@code train}
+ * @param job such as {@code train}; like runId and begun, null where every attempt failed before a
+ *     run began
  * @param runId kept over resumes
  * @param begun ISO 8601, UTC
  * @param state {@code finished}, {@code running}, {@code failed} or {@code unfinished}
@@ -31,6 +33,7 @@ import org.apache.hadoop.fs.Path;
  * @param lastCheckpoint folder of the newest checkpoint
  * @param result content of {@code result.json}
  * @param failure content of {@code failure.json}
+ * @param failed when {@code failure.json} was written, by the clock of its store; ISO 8601, UTC
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @RecordBuilder
@@ -46,7 +49,8 @@ public record StatusJson(
     Validation validation,
     String lastCheckpoint,
     RunResult result,
-    Failure failure) {
+    Failure failure,
+    String failed) {
 
   /**
    * @param phase such as {@code supervised} or {@code layer-1}
@@ -88,8 +92,9 @@ public record StatusJson(
   /**
    * @param outputDir any Hadoop URI
    * @return an indented object, ended by a line end
-   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds no
-   *     run; (data) where a file of the run is damaged; (cluster) where it cannot be read
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds
+   *     neither a run nor a failure; (data) where a file of the run is damaged; (cluster) where it
+   *     cannot be read
    */
   public static String of(Configuration configuration, String outputDir) {
     return of(configuration, outputDir, Instant.now());
@@ -103,9 +108,9 @@ public record StatusJson(
     Optional<LockSighting> lock = run.lock();
     return StatusJsonBuilder.builder()
         .output(run.folder().folder().toString())
-        .job(run.identity().job())
-        .runId(run.identity().runId())
-        .begun(run.identity().created())
+        .job(run.identity().map(RunIdentity::job).orElse(null))
+        .runId(run.identity().map(RunIdentity::runId).orElse(null))
+        .begun(run.identity().map(RunIdentity::created).orElse(null))
         .state(run.state().name().toLowerCase(Locale.ROOT))
         .holder(lock.map(LockSighting::holder).orElse(null))
         .holderSeenSeconds(lock.map(sighting -> sighting.age().toMillis() / 1e3).orElse(null))
@@ -117,6 +122,7 @@ public record StatusJson(
         .lastCheckpoint(run.checkpoint().map(Path::toString).orElse(null))
         .result(run.result().orElse(null))
         .failure(run.failure().orElse(null))
+        .failed(run.failed().map(Instant::toString).orElse(null))
         .build();
   }
 

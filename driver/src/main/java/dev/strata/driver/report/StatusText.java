@@ -5,6 +5,7 @@ import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.RunStatus.State;
 import dev.strata.driver.run.Failure;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +31,9 @@ public final class StatusText {
   /**
    * @param outputDir any Hadoop URI
    * @return lines, each ended
-   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds no
-   *     run; (data) where a file of the run is damaged; (cluster) where it cannot be read
+   * @throws dev.strata.executor.failure.StrataException (configuration) where the folder holds
+   *     neither a run nor a failure; (data) where a file of the run is damaged; (cluster) where it
+   *     cannot be read
    */
   public static String of(Configuration configuration, String outputDir) {
     return of(configuration, outputDir, Instant.now());
@@ -43,18 +45,12 @@ public final class StatusText {
 
   private String lines() {
     line("output", run.folder().folder().toString());
-    line(
-        "job",
-        run.identity().job()
-            + ", run "
-            + run.identity().runId()
-            + ", started "
-            + run.identity().created());
+    run.identity().ifPresent(this::identity);
     line("state", state());
-    String changed = ChangedSources.of(run.folder(), run.identity().runId());
-    if (!changed.isEmpty()) {
-      line("changed sources", changed);
-    }
+    run.identity()
+        .map(identity -> ChangedSources.of(run.folder(), identity.runId()))
+        .filter(changed -> !changed.isEmpty())
+        .ifPresent(changed -> line("changed sources", changed));
     run.newest().ifPresent(this::course);
     run.validated().ifPresent(this::validation);
     if (run.state() != State.FINISHED) {
@@ -63,6 +59,10 @@ public final class StatusText {
     run.result().ifPresent(this::result);
     run.failure().ifPresent(this::failure);
     return text.toString();
+  }
+
+  private void identity(RunIdentity identity) {
+    line("job", identity.job() + ", run " + identity.runId() + ", started " + identity.created());
   }
 
   private String state() {

@@ -5,7 +5,9 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.SelfChecksum;
 import dev.strata.executor.shard.SignedJson;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,12 +131,41 @@ public record RunFolder(Configuration configuration, Path folder) {
   }
 
   /**
+   * When failure.json was written, by the clock of its store; empty where there is none.
+   *
+   * @throws StrataException (cluster) where its time cannot be read
+   */
+  public Optional<Instant> failed() {
+    try {
+      long time =
+          failureFile()
+              .getFileSystem(configuration)
+              .getFileStatus(failureFile())
+              .getModificationTime();
+      return Optional.of(Instant.ofEpochMilli(time));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(failureFile(), e);
+    }
+  }
+
+  /**
    * Writes result.json, last of all, and removes failure.json.
    *
    * @throws StrataException (cluster) where that fails
    */
   public void finish(RunResult result) {
     OutputFiles.write(configuration, resultFile(), SignedJson.write(result));
+    clearFailure();
+  }
+
+  /**
+   * Removes failure.json, if there is one; a finished run stays as it is.
+   *
+   * @throws StrataException (cluster) where that fails
+   */
+  public void clearFailure() {
     delete(List.of(failureFile()));
   }
 

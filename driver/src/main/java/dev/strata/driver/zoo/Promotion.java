@@ -1,5 +1,6 @@
 package dev.strata.driver.zoo;
 
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import java.util.SortedMap;
@@ -13,7 +14,8 @@ public final class Promotion {
   }
 
   /**
-   * Lets an alias stand for a version from now on, after reading it as every job would.
+   * Lets an alias stand for a version from now on, after reading it as every job would. Writes
+   * nothing where it does already.
    *
    * @return the version
    * @throws StrataException (configuration) where there is no such version, or the alias is no
@@ -24,6 +26,9 @@ public final class Promotion {
     ModelVersion version = zoo.find(name, key);
     zoo.open(version, key);
     ZooModel model = zoo.model(version.model());
+    if (stands(model, alias, version.version())) {
+      return version;
+    }
     ZooLock.whileHeld(
         zoo.configuration(),
         zoo.folder(),
@@ -33,6 +38,18 @@ public final class Promotion {
           model.aliasChanges().point(alias, version.version());
         });
     return version;
+  }
+
+  /** A damaged alias stands for nothing, and is to be set again. */
+  private static boolean stands(ZooModel model, String alias, int version) {
+    try {
+      return model.aliasChanges().version(alias).filter(v -> v == version).isPresent();
+    } catch (StrataException e) {
+      if (e.kind() != FailureKind.DATA) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /**

@@ -6,11 +6,13 @@ import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.StoredFile;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.Checksum;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -67,6 +69,43 @@ public final class Publisher {
     } catch (RuntimeException e) {
       discard(model, number, e);
       throw e;
+    }
+  }
+
+  /**
+   * The newest version of a name that holds this very bundle, intact; so a repeated publication
+   * need not make another.
+   *
+   * @param source as of {@link #publish}
+   * @throws StrataException (configuration) where the name is none; (data) where the source is no
+   *     model; (cluster) where reading fails
+   */
+  public Optional<ModelVersion> published(String source, String name, String key) {
+    ZooModel model = zoo.model(ZooName.requireModel(name, "--name"));
+    Configuration configuration = zoo.configuration();
+    StoredFile manifest =
+        archive(source)
+            .map(file -> BundleArchive.manifestFile(configuration, file))
+            .orElseGet(() -> BundleFolder.at(configuration, source, key).manifestFile());
+    return model.numbers().stream()
+        .sorted(Comparator.reverseOrder())
+        .flatMap(number -> holding(model, number, manifest, key).stream())
+        .findFirst();
+  }
+
+  /** A damaged version, or one that is just being deleted, cannot stand for a new one. */
+  private Optional<ModelVersion> holding(
+      ZooModel model, int number, StoredFile manifest, String key) {
+    try {
+      Optional<ModelVersion> version =
+          model.version(number).filter(v -> v.files().contains(manifest));
+      version.ifPresent(v -> zoo.open(v, key));
+      return version;
+    } catch (StrataException e) {
+      if (e.kind() == FailureKind.CLUSTER) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

@@ -41,7 +41,8 @@ class StatusJsonTest {
           "validation",
           "lastCheckpoint",
           "result",
-          "failure");
+          "failure",
+          "failed");
 
   @TempDir Path folder;
   private final Configuration configuration = new Configuration();
@@ -84,6 +85,30 @@ class StatusJsonTest {
     assertThat(status.path("job").asText()).isEqualTo("train");
     assertThat(status.path("progress").isNull()).isTrue();
     assertThat(status.path("result").isNull()).isTrue();
+  }
+
+  /** As a wrong setting leaves it: the folder has no run.json then. */
+  @Test
+  void aFailureBeforeARunBeganIsTold() throws IOException {
+    Instant before = Instant.now();
+    assertThat(run.fail(failure())).isTrue();
+
+    JsonNode status = status();
+
+    assertThat(names(status)).containsExactlyElementsOf(FIELDS);
+    assertThat(status.path("state").asText()).isEqualTo("failed");
+    assertThat(status.path("job").isNull()).isTrue();
+    assertThat(status.path("failure").path("exitCode").asInt()).isEqualTo(2);
+    assertThat(Duration.between(before, Instant.parse(status.path("failed").asText())).abs())
+        .isLessThan(Duration.ofMinutes(1));
+    assertThat(StatusText.of(configuration, folder.toString()))
+        .contains("failed; fix the reported problem before retrying", "unknown key: sed")
+        .doesNotContain("job ");
+  }
+
+  private static Failure failure() {
+    return Failure.of(
+        StrataException.configuration("unknown key: sed").key("sed").build(), Optional.empty());
   }
 
   @Test

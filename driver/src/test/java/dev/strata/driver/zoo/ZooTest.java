@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -173,6 +175,45 @@ class ZooTest {
     unknown("zoo:encoder");
     bundle("good", 0.1f, null);
     assertThat(publish("good", "encoder").version()).isEqualTo(2);
+  }
+
+  /** A scheduler repeats a publication that was killed before it could report its success. */
+  @Test
+  void aBundleThatIsPublishedAlreadyIsFoundAndADamagedVersionIsNot() throws IOException {
+    bundle("first", 0.1f, null);
+    bundle("second", 0.2f, null);
+    assertThat(published("first")).isEmpty();
+    publish("first", "encoder");
+    publish("second", "encoder");
+    assertThat(published("first").orElseThrow().name()).hasToString("zoo:encoder@1");
+    publish("first", "encoder");
+    assertThat(published("first").orElseThrow().version()).as("the newest").isEqualTo(3);
+    flip(folder.resolve("zoo/encoder/000003/model/model.zip"));
+    assertThat(published("first").orElseThrow().version()).isEqualTo(1);
+    new Deletion(zoo).delete(ZooName.of("encoder", 1), "model");
+    assertThat(published("first")).isEmpty();
+    refused(FailureKind.DATA, () -> published("nowhere")).hasMessageContaining("no model found");
+  }
+
+  private Optional<ModelVersion> published(String bundle) {
+    return new Publisher(zoo, LIMIT)
+        .published(folder.resolve(bundle).toString(), "encoder", "model");
+  }
+
+  @Test
+  void pointingAnAliasAgainWritesNothing() throws IOException {
+    bundle("first", 0.1f, null);
+    publish("first", "encoder");
+    new Promotion(zoo).promote(ZooName.of("encoder", 1), "production", "model");
+    Set<String> before = files();
+    new Promotion(zoo).promote(ZooName.of("encoder", 1), "production", "model");
+    assertThat(files()).isEqualTo(before).anyMatch(name -> name.contains("production.000001"));
+  }
+
+  private Set<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("zoo"))) {
+      return files.map(Path::toString).collect(Collectors.toSet());
+    }
   }
 
   @Test

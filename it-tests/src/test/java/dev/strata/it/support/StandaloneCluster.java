@@ -2,6 +2,7 @@ package dev.strata.it.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Pattern REST =
+      Pattern.compile("REST server for submitting applications on \\S+ with port (\\d+)");
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
   private static final String LOGGING =
       """
@@ -35,13 +38,14 @@ public final class StandaloneCluster implements AutoCloseable {
   private final List<ChildProcess> workers = new ArrayList<>();
   private final String url;
 
-  private StandaloneCluster(Path folder, int count) {
+  private StandaloneCluster(Path folder, int count, String masterOptions) {
     this.folder = folder;
     writeLogging(folder.resolve("conf"));
     master =
         daemon(
             "master",
-            List.of("org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0"));
+            List.of("org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0"),
+            masterOptions);
     try {
       master.await("its address", START, () -> MASTER.matcher(master.output()).find());
       Matcher matcher = MASTER.matcher(master.output());
@@ -66,7 +70,44 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param folder for logs and the executors' files
    */
   public static StandaloneCluster start(Path folder, int workers) {
-    return new StandaloneCluster(folder, workers);
+    return new StandaloneCluster(folder, workers, "");
+  }
+
+  /**
+   * As {@link #start}, with the server that takes drivers and tells their states. Its port must be
+   * configured: the server replaces it by the Master's in the address that a driver gets.
+   */
+  public static StandaloneCluster startWithRest(Path folder, int workers) {
+    StandaloneCluster cluster =
+        new StandaloneCluster(
+            folder,
+            workers,
+            "-Dspark.master.rest.enabled=true -Dspark.master.rest.port=" + freePort());
+    cluster.master.await(
+        "its REST port", START, () -> REST.matcher(cluster.master.output()).find());
+    return cluster;
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of {@link #startWithRest}: {@code spark://127.0.0.1:PORT} for drivers on the cluster. */
+  public String restUrl() {
+    Matcher matcher = REST.matcher(master.output());
+    if (!matcher.find()) {
+      throw new IllegalStateException("the Master has no REST server");
+    }
+    return "spark://127.0.0.1:" + matcher.group(1);
+  }
+
+  /** How many applications the Master has taken so far. */
+  public long applications() {
+    return master.output().lines().filter(line -> line.contains("Registered app ")).count();
   }
 
   /** {@code spark://127.0.0.1:PORT}. */
@@ -113,10 +154,11 @@ public final class StandaloneCluster implements AutoCloseable {
             "3g",
             "--work-dir",
             work.toString(),
-            url));
+            url),
+        "");
   }
 
-  private ChildProcess daemon(String name, List<String> arguments) {
+  private ChildProcess daemon(String name, List<String> arguments, String options) {
     List<String> command = new ArrayList<>();
     command.add(Project.sparkHome().resolve("bin/spark-class").toString());
     command.add(arguments.get(0));
@@ -124,9 +166,14 @@ public final class StandaloneCluster implements AutoCloseable {
     command.addAll(arguments.subList(1, arguments.size()));
     Map<String, String> environment =
         Map.of(
-            "SPARK_CONF_DIR", folder.resolve("conf").toString(),
-            "SPARK_LOCAL_IP", "127.0.0.1",
-            "SPARK_DAEMON_MEMORY", "512m");
+            "SPARK_CONF_DIR",
+            folder.resolve("conf").toString(),
+            "SPARK_LOCAL_IP",
+            "127.0.0.1",
+            "SPARK_MASTER_OPTS",
+            options,
+            "SPARK_DAEMON_MEMORY",
+            "512m");
     return ChildProcess.start(name, command, environment, folder, folder.resolve(name + ".log"));
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Option;
     hidden = true,
     description = "Prints the exit code of a job that ran in cluster mode.")
 final class ExitCode implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ExitCode.class);
   private static final int DONE = 0;
 
   @Mixin private final CommonOptions options = new CommonOptions();
@@ -49,6 +52,7 @@ final class ExitCode implements Callable<Integer> {
     try (Sessions sessions = new Sessions()) {
       return of(log, sessions.hadoop());
     } catch (StrataException e) {
+      LOG.debug("the exit code cannot be read", e);
       // The output folder, or the configuration that names it, cannot be read from here.
       if (log.succeeded()) {
         return DONE;

@@ -10,7 +10,10 @@ import dev.strata.driver.zoo.ZooName;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code strata models publish MODEL --name NAME}: a model becomes the next version of a name. */
+/**
+ * {@code strata models publish MODEL --name NAME}: a model becomes the next version of a name,
+ * unless a version of that name already holds the same bundle, which is then printed instead.
+ */
 public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
   /** Its own options. */
   static final class Options extends ModelOption {
@@ -59,12 +62,21 @@ public final class ModelsPublish extends ZooCommand<ModelsPublish.Options> {
             context.settings(),
             context.settings().model().orElseThrow(),
             "model");
+    Publisher publisher = new Publisher(zoo, context.settings().zoo().unpackLimit());
+    Optional<String> note = Optional.ofNullable(options.note);
+    Optional<ModelVersion> known = publisher.published(source, options.name, "model");
     ModelVersion version =
-        new Publisher(zoo, context.settings().zoo().unpackLimit())
-            .publish(source, options.name, Optional.ofNullable(options.note), "model");
+        known.orElseGet(() -> publisher.publish(source, options.name, note, "model"));
     context.notice(
-        "Published %s, modelSha256 %s, in %s"
-            .formatted(version.name(), version.modelSha256(), zoo.folder()));
+        "%s %s, modelSha256 %s, in %s"
+            .formatted(
+                known.isPresent() ? "Already published as" : "Published",
+                version.name(),
+                version.modelSha256(),
+                zoo.folder()));
+    if (known.isPresent() && note.isPresent() && !options.note.equals(version.note())) {
+      context.notice("The note of a published version does not change.");
+    }
     if (options.alias != null) {
       new Promotion(zoo).promote(version.name(), options.alias, "model");
       context.notice("%s now points to it.".formatted(options.alias));

@@ -1,0 +1,1 @@
+"""Strata's operators for Airflow, and the decisions behind them."""
