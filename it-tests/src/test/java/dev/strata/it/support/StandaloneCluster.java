@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A standalone Master and Workers of one core each: separate JVMs on the loopback address, ports as
- * they are free.
+ * A standalone Master and Workers, of one core each unless told otherwise: separate JVMs on the
+ * loopback address, ports as they are free.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
@@ -34,14 +35,19 @@ public final class StandaloneCluster implements AutoCloseable {
   private final ChildProcess master;
   private final List<ChildProcess> workers = new ArrayList<>();
   private final String url;
+  private final int cores;
+  private final Map<String, String> workerSettings;
 
-  private StandaloneCluster(Path folder, int count) {
+  private StandaloneCluster(Path folder, int count, int cores, Map<String, String> settings) {
     this.folder = folder;
+    this.cores = cores;
+    this.workerSettings = settings;
     writeLogging(folder.resolve("conf"));
     master =
         daemon(
             "master",
-            List.of("org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0"));
+            List.of("org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0"),
+            Map.of());
     try {
       master.await("its address", START, () -> MASTER.matcher(master.output()).find());
       Matcher matcher = MASTER.matcher(master.output());
@@ -66,7 +72,17 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param folder for logs and the executors' files
    */
   public static StandaloneCluster start(Path folder, int workers) {
-    return new StandaloneCluster(folder, workers);
+    return new StandaloneCluster(folder, workers, 1, Map.of());
+  }
+
+  /**
+   * One Worker, whose cores several executors share.
+   *
+   * @param settings of the Worker, such as its resources: {@code spark.worker.…} → value
+   */
+  public static StandaloneCluster ofOneWorker(
+      Path folder, int cores, Map<String, String> settings) {
+    return new StandaloneCluster(folder, 1, cores, settings);
   }
 
   /** {@code spark://127.0.0.1:PORT}. */
@@ -77,6 +93,15 @@ public final class StandaloneCluster implements AutoCloseable {
   /** Kills one running executor JVM, as {@code kill -9}; false where none runs. */
   public boolean killExecutor() {
     return executors().stream().limit(1).anyMatch(ProcessHandle::destroyForcibly);
+  }
+
+  /** Logs of all executors of all applications, also of those that have ended. */
+  public List<Path> executorLogs() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith("stderr")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The executor JVMs that run now. */
@@ -108,25 +133,36 @@ public final class StandaloneCluster implements AutoCloseable {
             "--port",
             "0",
             "--cores",
-            "1",
+            Integer.toString(cores),
             "--memory",
             "3g",
             "--work-dir",
             work.toString(),
-            url));
+            url),
+        workerSettings);
   }
 
-  private ChildProcess daemon(String name, List<String> arguments) {
+  /**
+   * @param settings given to the JVM as system properties, which Spark's settings are read from
+   */
+  private ChildProcess daemon(String name, List<String> arguments, Map<String, String> settings) {
     List<String> command = new ArrayList<>();
     command.add(Project.sparkHome().resolve("bin/spark-class").toString());
     command.add(arguments.get(0));
     command.addAll(List.of("--webui-port", "0"));
     command.addAll(arguments.subList(1, arguments.size()));
+    StringBuilder properties = new StringBuilder();
+    settings.forEach((key, value) -> properties.append(" -D" + key + "=" + value));
     Map<String, String> environment =
         Map.of(
-            "SPARK_CONF_DIR", folder.resolve("conf").toString(),
-            "SPARK_LOCAL_IP", "127.0.0.1",
-            "SPARK_DAEMON_MEMORY", "512m");
+            "SPARK_CONF_DIR",
+            folder.resolve("conf").toString(),
+            "SPARK_LOCAL_IP",
+            "127.0.0.1",
+            "SPARK_DAEMON_MEMORY",
+            "512m",
+            "SPARK_DAEMON_JAVA_OPTS",
+            properties.toString().strip());
     return ChildProcess.start(name, command, environment, folder, folder.resolve(name + ".log"));
   }
 
