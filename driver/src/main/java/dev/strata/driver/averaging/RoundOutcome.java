@@ -1,8 +1,11 @@
 package dev.strata.driver.averaging;
 
+import dev.strata.executor.device.Device;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A round after averaging.
@@ -22,6 +25,19 @@ public record RoundOutcome(
     double lossSum,
     RoundTimes times) {
 
+  /**
+   * The GPUs that the workers held: worker → {@code gpu 1 of executor_HOST_ID}; empty without GPUs.
+   */
+  public Map<String, String> devices() {
+    Map<String, String> devices = new TreeMap<>();
+    for (WorkerKept kept : workers) {
+      if (!kept.device().address().isEmpty()) {
+        devices.put(Integer.toString(kept.worker()), kept.device().text() + " of " + kept.place());
+      }
+    }
+    return devices;
+  }
+
   /** Mean loss of the round's examples. */
   public double loss() {
     return rows == 0 ? 0 : lossSum / rows;
@@ -30,6 +46,7 @@ public record RoundOutcome(
   /**
    * @param place where the worker ran, as Spark names a preferred location; empty for a local
    *     master
+   * @param device that the worker's learner held
    */
-  public record WorkerKept(int worker, WorkerState state, String place) {}
+  public record WorkerKept(int worker, WorkerState state, String place, Device device) {}
 }

@@ -13,6 +13,7 @@ import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.zoo.ZooSettings;
+import dev.strata.executor.device.DeviceFallback;
 import dev.strata.executor.network.NetworkSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.Optional;
  *     one
  * @param imports the section {@code import}
  * @param allowWorkersChange {@code resume.allow-workers-change}
+ * @param deviceFallback {@code device.fallback}
  * @param sparkMaster master of the embedded Spark
  */
 @RecordBuilder
@@ -47,6 +49,7 @@ public record Settings(
     EvaluationSettings evaluation,
     ExtractSettings extract,
     QuickstartSettings quickstart,
+    DeviceFallback deviceFallback,
     Optional<String> sparkMaster) {
   /** How rounds of training go. */
   public EngineSettings engine() {

@@ -7,6 +7,7 @@ import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.quickstart.QuickstartSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.zoo.ZooSettings;
+import dev.strata.executor.device.DeviceFallback;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.preprocess.LabelKind;
@@ -72,6 +73,7 @@ public final class SettingsReader {
             .evaluation(evaluation(root.section("evaluation")))
             .extract(extract(root.section("extract")))
             .quickstart(quickstart(root.section("quickstart")))
+            .deviceFallback(root.section("device").choice("fallback", DeviceFallback.class))
             .model(root.optionalText("model"))
             .sparkMaster(root.section("spark").optionalText("master"))
             .build();

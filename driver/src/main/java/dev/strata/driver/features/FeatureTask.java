@@ -3,7 +3,7 @@ package dev.strata.driver.features;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.file.SourceRows;
 import dev.strata.driver.row.SourceRowReader;
-import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.device.TaskDevice;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -31,7 +31,7 @@ record FeatureTask<S, T>(
     if (!source.hasNext()) {
       return Collections.emptyIterator();
     }
-    BlasThreads.single();
+    TaskDevice.bind();
     return new FeatureRows<>(this, source);
   }
 }

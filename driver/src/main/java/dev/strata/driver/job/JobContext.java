@@ -1,7 +1,9 @@
 package dev.strata.driver.job;
 
+import dev.strata.driver.configuration.Problems;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.device.GpuRequest;
 import dev.strata.driver.progress.ProgressView;
 import java.io.PrintStream;
 import org.apache.hadoop.conf.Configuration;
@@ -79,6 +81,11 @@ public final class JobContext {
     output.notice(sentence);
   }
 
+  /** Adds what is wrong with the GPUs that the Spark application asks for; starts nothing. */
+  public void inspectGpus(Problems problems) {
+    GpuRequest.problem(spark.conf(), spark.master(settings.sparkMaster())).ifPresent(problems::add);
+  }
+
   /** Without starting Spark. */
   public Configuration hadoop() {
     return spark.hadoop();
@@ -96,7 +103,10 @@ public final class JobContext {
 
   /** Starts Spark where it is not running yet. */
   public SparkSession spark() {
-    return spark.session(command, settings.sparkMaster());
+    SparkSession session = spark.session(command, settings.sparkMaster());
+    GpuRequest.prepare(
+        JavaSparkContext.fromSparkContext(session.sparkContext()), settings.deviceFallback());
+    return session;
   }
 
   /** Whether a report is written. */

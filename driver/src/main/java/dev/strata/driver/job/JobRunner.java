@@ -29,9 +29,10 @@ public final class JobRunner {
     Problems problems = new Problems();
     Settings read = SettingsReader.read(configuration, job.needs(configuration), problems);
     job.inspect(read, spark.hadoop(), problems);
-    problems.throwIfAny();
     JobContext context =
         new JobContext(job.name(), configuration, read, spark, false, output, new FailureRecord());
+    context.inspectGpus(problems);
+    problems.throwIfAny();
     configuration.notices().forEach(context::notice);
     try {
       return job.run(context);

@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  * @param time end of the round, ISO 8601, UTC
  * @param epochs of the whole phase; 0 where that is not known
  * @param totalExamples of the whole phase, counted as {@code examples}; 0 where that is not known
+ * @param devices GPUs that the workers held, worker → such as {@code gpu 1 of executor_HOST_ID};
+ *     absent without GPUs
  */
 @RecordBuilder
 public record HistoryEntry(
@@ -41,12 +44,14 @@ public record HistoryEntry(
     Map<String, Double> seconds,
     String time,
     int epochs,
-    long totalExamples) {
+    long totalExamples,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<Map<String, String>> devices) {
 
   public HistoryEntry {
     layer = layer == null ? Optional.empty() : layer;
     validationLoss = validationLoss == null ? Optional.empty() : validationLoss;
     metrics = metrics == null ? Map.of() : new TreeMap<>(metrics);
+    devices = devices == null ? Optional.empty() : devices.map(TreeMap::new);
     seconds = seconds == null ? Map.of() : new TreeMap<>(seconds);
   }
 }

@@ -187,6 +187,7 @@ final class RoundListener implements RoundObserver {
         .epochs(request.training().epochs())
         .totalExamples(totalExamples())
         .layer(request.place().layer())
+        .devices(Optional.of(outcome.devices()).filter(held -> !held.isEmpty()))
         .validationLoss(Optional.ofNullable(validation.get("loss")))
         .build();
   }

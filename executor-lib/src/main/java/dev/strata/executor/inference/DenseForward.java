@@ -1,5 +1,6 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.device.HostMemory;
 import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.kernels.Products;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ final class DenseForward {
    * @param highest position of the last one; what lies above may be anything
    */
   static Optional<DenseForward> of(Model model, int highest) {
-    if (!(model instanceof MultiLayerNetwork network)
+    if (!HostMemory.isHome()
+        || !(model instanceof MultiLayerNetwork network)
         || !network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()) {
       return Optional.empty();
     }

@@ -23,6 +23,11 @@ public record FrozenBelowSpec(
     NetworkLearnerSpec upper)
     implements LearnerSpec {
   @Override
+  public boolean computesOnGpu() {
+    return true;
+  }
+
+  @Override
   public FrozenBelowLearner create() {
     MultiLayerNetwork frozen = (MultiLayerNetwork) lower.newModel();
     parameters.copyTo(frozen.params());

@@ -1,6 +1,7 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.device.Device;
+import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.round.StateVector;
@@ -20,17 +21,19 @@ final class PooledLearner implements AutoCloseable {
 
   private final UnsupervisedSpec spec;
   private final UnsupervisedLearner learner;
+  private final Device device;
 
-  private PooledLearner(UnsupervisedSpec spec, UnsupervisedLearner learner) {
+  private PooledLearner(UnsupervisedSpec spec, UnsupervisedLearner learner, Device device) {
     this.spec = spec;
     this.learner = learner;
+    this.device = device;
   }
 
   /** A learner with these parameters. */
   static PooledLearner of(UnsupervisedSpec spec, StateVector parameters) {
-    BlasThreads.single();
-    PooledLearner known = take(spec);
-    PooledLearner lock = known == null ? new PooledLearner(spec, spec.create()) : known;
+    Device device = TaskDevice.bind(spec.computesOnGpu());
+    PooledLearner known = take(spec, device);
+    PooledLearner lock = known == null ? new PooledLearner(spec, spec.create(), device) : known;
     parameters.copyTo(lock.learner.parameters());
     return lock;
   }
@@ -50,11 +53,11 @@ final class PooledLearner implements AutoCloseable {
     }
   }
 
-  private static PooledLearner take(UnsupervisedSpec spec) {
+  private static PooledLearner take(UnsupervisedSpec spec, Device device) {
     synchronized (IDLE) {
       for (Iterator<PooledLearner> idle = IDLE.iterator(); idle.hasNext(); ) {
         PooledLearner candidate = idle.next();
-        if (candidate.spec.equals(spec)) {
+        if (candidate.device.equals(device) && candidate.spec.equals(spec)) {
           idle.remove();
           return candidate;
         }

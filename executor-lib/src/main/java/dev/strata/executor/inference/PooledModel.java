@@ -1,6 +1,7 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.device.Device;
+import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import java.util.ArrayDeque;
@@ -21,21 +22,23 @@ public final class PooledModel implements AutoCloseable {
 
   private final NetworkConfiguration network;
   private final Model model;
+  private final Device device;
 
-  private PooledModel(NetworkConfiguration network, Model model) {
+  private PooledModel(NetworkConfiguration network, Model model, Device device) {
     this.network = network;
     this.model = model;
+    this.device = device;
   }
 
-  private record Idle(NetworkConfiguration network, Model model) {}
+  private record Idle(NetworkConfiguration network, Model model, Device device) {}
 
   /** A network with these parameters. */
   public static PooledModel of(NetworkConfiguration network, StateVector parameters) {
-    BlasThreads.single();
-    Model known = take(network);
+    Device device = TaskDevice.bind();
+    Model known = take(network, device);
     Model model = known == null ? network.newModel() : known;
     parameters.copyTo(model.params());
-    return new PooledModel(network, model);
+    return new PooledModel(network, model, device);
   }
 
   public Model model() {
@@ -46,18 +49,18 @@ public final class PooledModel implements AutoCloseable {
   @Override
   public void close() {
     synchronized (IDLE) {
-      IDLE.addFirst(new Idle(network, model));
+      IDLE.addFirst(new Idle(network, model, device));
       while (IDLE.size() > MOST_IDLE) {
         IDLE.removeLast();
       }
     }
   }
 
-  private static Model take(NetworkConfiguration network) {
+  private static Model take(NetworkConfiguration network, Device device) {
     synchronized (IDLE) {
       for (Iterator<Idle> idle = IDLE.iterator(); idle.hasNext(); ) {
         Idle candidate = idle.next();
-        if (candidate.network().equals(network)) {
+        if (candidate.device().equals(device) && candidate.network().equals(network)) {
           idle.remove();
           return candidate.model();
         }

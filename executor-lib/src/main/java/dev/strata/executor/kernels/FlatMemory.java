@@ -1,5 +1,6 @@
 package dev.strata.executor.kernels;
 
+import dev.strata.executor.device.HostMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -18,11 +19,13 @@ public final class FlatMemory {
   private FlatMemory() {}
 
   /**
-   * Whether the array's elements are floats, one after the other in C order, and few enough for a
-   * buffer. A vector is so in either order: DL4J's biases are in Fortran order by name.
+   * Whether the array's elements are floats in the memory of this process, one after the other in C
+   * order, and few enough for a buffer. A vector is so in either order: DL4J's biases are in
+   * Fortran order by name.
    */
   public static boolean isPlain(INDArray array) {
-    return array.dataType() == DataType.FLOAT
+    return HostMemory.isHome()
+        && array.dataType() == DataType.FLOAT
         && (array.ordering() == 'c' || array.isVector())
         && array.elementWiseStride() == 1
         && array.length() <= Integer.MAX_VALUE / Float.BYTES;
@@ -40,7 +43,7 @@ public final class FlatMemory {
 
   /** The elements' bytes; valid as long as the array. */
   public static ByteBuffer bytes(INDArray array) {
-    return new BytePointer(array.data().addressPointer())
+    return new BytePointer(HostMemory.of(array))
         .position(0)
         .limit(array.length() * Float.BYTES)
         .asByteBuffer()

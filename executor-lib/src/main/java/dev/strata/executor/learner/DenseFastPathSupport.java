@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.device.HostMemory;
 import dev.strata.executor.shard.Minibatch;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
@@ -30,7 +31,8 @@ final class DenseFastPathSupport {
   static boolean supports(MultiLayerNetwork network) {
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
-    return trainsPlainly(network)
+    return HostMemory.isHome()
+        && trainsPlainly(network)
         && IntStream.range(SequenceFastPathSupport.layers(layers), last)
             .allMatch(i -> isHidden(layers[i]))
         && isOutput(layers[last])

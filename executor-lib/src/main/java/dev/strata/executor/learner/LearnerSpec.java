@@ -7,6 +7,11 @@ public interface LearnerSpec extends Serializable {
   /** A new learner with freshly initialised parameters, which are a function of the spec alone. */
   Learner create();
 
+  /** Whether its arithmetic is ND4J's alone, so that it can run with CUDA. */
+  default boolean computesOnGpu() {
+    return false;
+  }
+
   /** What the learner's minibatches consist of: rows, unless a spec overrides this. */
   default ExampleType exampleType() {
     return ExampleType.ROW;

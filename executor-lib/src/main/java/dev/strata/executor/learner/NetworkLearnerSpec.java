@@ -21,6 +21,11 @@ public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset of
   }
 
   @Override
+  public boolean computesOnGpu() {
+    return true;
+  }
+
+  @Override
   public NetworkLearner create() {
     return create(model -> {});
   }

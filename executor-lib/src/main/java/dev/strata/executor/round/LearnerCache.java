@@ -1,5 +1,6 @@
 package dev.strata.executor.round;
 
+import dev.strata.executor.device.Device;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +25,28 @@ final class LearnerCache {
     return SHARED;
   }
 
-  /** Takes out a resident that has the state the task needs. */
-  synchronized Optional<Resident> lock(RoundPhase phase, RoundTask task) {
+  /**
+   * Takes out a resident that has the state the task needs and was made on the task's device: a
+   * learner stays where its arrays are.
+   */
+  synchronized Optional<Resident> lock(RoundPhase phase, RoundTask task, Device device) {
     for (int i = 0; i < idle.size(); i++) {
-      if (idle.get(i).serves(phase, task)) {
+      if (idle.get(i).serves(phase, task, device)) {
         return Optional.of(idle.remove(i));
       }
     }
     return Optional.empty();
   }
 
-  /** Puts a resident back and lets go those that no later round can want. */
+  /**
+   * Puts a resident back and lets go those that no later round can want. Spark hands the addresses
+   * of an executor to a worker in turns, so that the worker may have a learner on each of them.
+   */
   synchronized void giveBack(Resident resident, String attempt, int worker) {
     List<Resident> old = new ArrayList<>();
     for (Resident other : idle) {
-      if (other.of(attempt, worker) || other.idleNanos() > idleLimit.toNanos()) {
+      boolean replaced = other.of(attempt, worker) && other.device().equals(resident.device());
+      if (replaced || other.idleNanos() > idleLimit.toNanos()) {
         old.add(other);
       }
     }

@@ -1,5 +1,6 @@
 package dev.strata.executor.round;
 
+import dev.strata.executor.device.Device;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.pair.PairReader;
 import dev.strata.executor.shard.EpochOrder;
@@ -11,14 +12,19 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import org.apache.hadoop.conf.Configuration;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * State that a worker would otherwise build again in each round: its learner, what that learns
  * from, its order of the epoch.
  */
 final class Resident implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Resident.class);
+
   private final RoundPhase phase;
   private final int worker;
+  private final Device device;
   private final ShardManifest manifest;
   private final Learner learner;
   private final MinibatchSource minibatches;
@@ -27,12 +33,19 @@ final class Resident implements AutoCloseable {
   private long stateAfter = RoundTask.BEGINNING;
   private long lastUsed = System.nanoTime();
 
-  Resident(RoundPhase phase, int worker) {
+  /**
+   * @param device to which the calling thread is bound; held for the learner's life
+   */
+  Resident(RoundPhase phase, int worker, Device device) {
     this.phase = phase;
     this.worker = worker;
+    this.device = device;
     this.manifest = ManifestFile.read(phase.hadoop().value(), phase.shards());
     this.minibatches = open(phase, manifest, worker);
     this.learner = phase.learner().create();
+    if (!device.address().isEmpty()) {
+      LOG.info("{}: the learner of worker {} holds {}", phase.name(), worker, device.text());
+    }
   }
 
   /** The reader of the worker's blocks that makes the learner's examples. */
@@ -47,6 +60,10 @@ final class Resident implements AutoCloseable {
 
   Learner learner() {
     return learner;
+  }
+
+  Device device() {
+    return device;
   }
 
   /** The minibatch at these positions of this epoch's order. */
@@ -64,9 +81,10 @@ final class Resident implements AutoCloseable {
     return order;
   }
 
-  boolean serves(RoundPhase asked, RoundTask task) {
+  boolean serves(RoundPhase asked, RoundTask task, Device on) {
     return phase.attempt().equals(asked.attempt())
         && worker == task.worker()
+        && device.equals(on)
         && (task.stateAfter() == RoundTask.NO_STATE || task.stateAfter() == stateAfter);
   }
 

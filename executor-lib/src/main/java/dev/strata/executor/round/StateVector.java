@@ -1,5 +1,6 @@
 package dev.strata.executor.round;
 
+import dev.strata.executor.device.HostMemory;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -201,7 +202,7 @@ public final class StateVector implements Serializable {
     if (flat.elementWiseStride() != 1) {
       throw new IllegalArgumentException("the array is not contiguous");
     }
-    return new BytePointer(flat.data().addressPointer());
+    return new BytePointer(HostMemory.of(flat));
   }
 
   private static ByteBuffer view(Pointer memory, long from, int bytes) {

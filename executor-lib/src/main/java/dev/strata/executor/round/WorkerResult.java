@@ -1,5 +1,6 @@
 package dev.strata.executor.round;
 
+import dev.strata.executor.device.Device;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param optimizerState S elements; empty where rows is 0 or each worker keeps its own
  * @param state what this worker keeps
  * @param place host and executor, as Spark names a preferred location; empty for a local master
+ * @param device which the task and the worker's learner hold
  * @param setupNanos time to find or make the learner and to load the state
  * @param trainNanos time of the steps
  */
@@ -29,11 +31,12 @@ public record WorkerResult(
     StateVector optimizerState,
     WorkerState state,
     String place,
+    Device device,
     long setupNanos,
     long trainNanos)
     implements Serializable {
 
-  static WorkerResult stateMissing(int worker, String place) {
+  static WorkerResult stateMissing(int worker, String place, Device device) {
     StateVector none = StateVector.zeros(0);
     return WorkerResultBuilder.builder()
         .worker(worker)
@@ -45,6 +48,7 @@ public record WorkerResult(
         .optimizerState(none)
         .state(WorkerState.NONE)
         .place(place)
+        .device(device)
         .setupNanos(0)
         .trainNanos(0)
         .build();

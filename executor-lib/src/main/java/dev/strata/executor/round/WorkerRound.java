@@ -1,6 +1,7 @@
 package dev.strata.executor.round;
 
-import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.device.Device;
+import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.Minibatch;
@@ -38,12 +39,12 @@ public final class WorkerRound {
    */
   public WorkerResult run(RoundPhase phase, RoundTask task, RoundStart start, String place) {
     long begun = System.nanoTime();
-    BlasThreads.single();
-    Optional<Resident> leased = residents.lock(phase, task);
+    Device device = TaskDevice.bind(phase.learner().computesOnGpu());
+    Optional<Resident> leased = residents.lock(phase, task, device);
     if (leased.isEmpty() && task.needsState() && task.sentState().isEmpty()) {
-      return WorkerResult.stateMissing(task.worker(), place);
+      return WorkerResult.stateMissing(task.worker(), place, device);
     }
-    Resident resident = leased.orElseGet(() -> new Resident(phase, task.worker()));
+    Resident resident = leased.orElseGet(() -> new Resident(phase, task.worker(), device));
     boolean whole = false;
     try {
       WorkerResult result = train(resident, phase, task, start, place, begun);
@@ -110,6 +111,7 @@ public final class WorkerRound {
                     : StateVector.zeros(0),
                 learner.localState()))
         .place(place)
+        .device(resident.device())
         .setupNanos(trainingFrom - begun)
         .trainNanos(trainNanos)
         .build();

@@ -1,10 +1,11 @@
 package dev.strata.executor.shard;
 
+import dev.strata.executor.device.HostMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -108,8 +109,12 @@ final class RowSink implements AutoCloseable {
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("a minibatch of " + bytes + " bytes; at most 2 GiB");
     }
-    Pointer pointer = array.data().pointer();
-    ByteBuffer memory = pointer.asByteBuffer().order(ByteOrder.nativeOrder());
+    ByteBuffer memory =
+        new BytePointer(HostMemory.of(array))
+            .position(0)
+            .limit(bytes)
+            .asByteBuffer()
+            .order(ByteOrder.nativeOrder());
     if (memory.capacity() != bytes) {
       throw new IllegalStateException(
           memory.capacity() + " bytes for " + array.shapeInfoToString());

@@ -1,6 +1,6 @@
 package dev.strata.executor.trial;
 
-import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.round.NotFinite;
@@ -41,7 +41,7 @@ public final class TrialTask {
    */
   public TrialResult run(Trial trial, StateVector start) {
     long begun = System.nanoTime();
-    BlasThreads.single();
+    TaskDevice.bind();
     ShardSet trainingSet = sets.get(trial.training().set());
     ShardManifest training = ManifestFile.read(hadoop, trainingSet);
     List<TrialScore> curve = new ArrayList<>();

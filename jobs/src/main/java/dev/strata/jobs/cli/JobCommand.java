@@ -100,6 +100,9 @@ final class JobCommand implements Callable<Integer> {
             JobOutput.of(out, err),
             failures);
     configuration.notices().forEach(context::notice);
+    if (job.startsSpark()) {
+      context.inspectGpus(problems);
+    }
     job.inspect(context, problems);
     problems.throwIfAny();
     job.run(context);

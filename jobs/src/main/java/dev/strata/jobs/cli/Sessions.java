@@ -23,6 +23,19 @@ final class Sessions implements SparkSource, AutoCloseable {
   private SparkSession session;
   private boolean created;
 
+  @Override
+  public SparkConf conf() {
+    return running().map(s -> s.sparkContext().getConf()).orElse(submitted);
+  }
+
+  @Override
+  public String master(Optional<String> master) {
+    return running()
+        .map(s -> s.sparkContext().master())
+        .or(() -> master)
+        .orElseGet(() -> submitted.get("spark.master", LOCAL));
+  }
+
   /** Hadoop's configuration, as Spark would make it; starts nothing. */
   @Override
   public Configuration hadoop() {
@@ -48,7 +61,7 @@ final class Sessions implements SparkSource, AutoCloseable {
   private SparkSession create(String command, Optional<String> master) {
     JavaOptions.require();
     SparkSession.Builder builder = SparkSession.builder();
-    String used = master.orElseGet(() -> submitted.get("spark.master", LOCAL));
+    String used = master(master);
     builder.master(used);
     defaults(command, used)
         .forEach(

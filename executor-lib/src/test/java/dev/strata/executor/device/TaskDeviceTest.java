@@ -1,0 +1,97 @@
+package dev.strata.executor.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.cpu.nativecpu.CpuBackend;
+import org.nd4j.linalg.factory.Nd4jBackend;
+
+/** What becomes of an address that Spark gave a task. */
+class TaskDeviceTest {
+  /** Takes every address. */
+  private static final class Gpus implements DevicePort {
+    private final List<String> bound = new ArrayList<>();
+
+    @Override
+    public Device bind(String address) {
+      bound.add(address);
+      return new Device(address, Device.Backend.CUDA);
+    }
+
+    @Override
+    public void check(String address) {}
+  }
+
+  @Test
+  void aTaskWithoutAnAddressTakesNoGpu() {
+    Gpus gpus = new Gpus();
+
+    assertThat(TaskDevice.bind("", DeviceFallback.NONE, gpus)).isEqualTo(Device.CPU);
+    assertThat(TaskDevice.bind()).as("this thread has no task").isEqualTo(Device.CPU);
+    assertThat(TaskDevice.check()).isEmpty();
+    assertThat(gpus.bound).isEmpty();
+    assertThat(Device.CPU.text()).isEmpty();
+  }
+
+  @Test
+  void aFittingAddressIsTakenAsItIs() {
+    Gpus gpus = new Gpus();
+
+    Device device = TaskDevice.bind("MIG-c6d4", DeviceFallback.CPU, gpus);
+
+    assertThat(device).isEqualTo(new Device("MIG-c6d4", Device.Backend.CUDA));
+    assertThat(device.text()).isEqualTo("gpu MIG-c6d4");
+    assertThat(gpus.bound).containsExactly("MIG-c6d4");
+  }
+
+  /** As it is: these tests run with ND4J's CPU backend alone. */
+  @Test
+  void withoutCudaInTheJarAnAddressIsRefused() {
+    StrataException refusal =
+        catchThrowableOfType(
+            StrataException.class,
+            () -> TaskDevice.bind("1", DeviceFallback.NONE, new CudaDevices()));
+
+    assertThat(refusal.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    assertThat(refusal)
+        .hasMessageContaining("Strata cannot compute on gpu 1, which Spark gave the task")
+        .hasMessageContaining("found: ND4J's CPU backend alone")
+        .hasMessageContaining("expected: strata-cuda.jar (built with -Pcuda) among spark.jars")
+        .hasMessageContaining("or device.fallback = cpu");
+  }
+
+  @Test
+  void orKeptOnTheCpuWhereTheJobAllowsIt() {
+    Device device = TaskDevice.bind("1", DeviceFallback.CPU, new CudaDevices());
+
+    assertThat(device).isEqualTo(new Device("1", Device.Backend.CPU));
+    assertThat(device.text()).isEqualTo("gpu 1 (computed on the CPU)");
+  }
+
+  @Test
+  void jobsOfOthersAllowNothing() {
+    assertThat(DeviceFallback.of(null)).isEqualTo(DeviceFallback.NONE);
+    assertThat(DeviceFallback.of("CPU")).isEqualTo(DeviceFallback.CPU);
+  }
+
+  /** ND4J itself would take any backend of a higher rank that the class path has. */
+  @Test
+  void onlyTheCpuBackendIsLeftToFind() throws Exception {
+    String name = "META-INF/services/" + Nd4jBackend.class.getName();
+    ClassLoader both =
+        new Nd4jBackends.CpuOnly(getClass().getClassLoader(), Nd4jBackends.cpuService());
+
+    assertThat(ServiceLoader.load(Nd4jBackend.class, both))
+        .singleElement()
+        .isInstanceOf(CpuBackend.class);
+    assertThat(Collections.list(both.getResources(name))).hasSize(1);
+    assertThat(both.getResources("META-INF/MANIFEST.MF").hasMoreElements()).isTrue();
+  }
+}
