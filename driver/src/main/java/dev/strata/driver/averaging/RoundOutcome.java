@@ -13,6 +13,7 @@ import java.util.List;
  * @param rows examples seen by all workers together
  * @param lossSum sum over workers, in order, of loss × rows
  * @param times where the round's time went
+ * @param traffic what it moved
  */
 public record RoundOutcome(
     StateVector parameters,
@@ -20,7 +21,8 @@ public record RoundOutcome(
     List<WorkerKept> workers,
     long rows,
     double lossSum,
-    RoundTimes times) {
+    RoundTimes times,
+    RoundTraffic traffic) {
 
   /** Mean loss of the round's examples. */
   public double loss() {
