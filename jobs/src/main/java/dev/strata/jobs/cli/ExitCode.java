@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
     hidden = true,
     description = "Prints the exit code of a job that ran in cluster mode.")
 final class ExitCode implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ExitCode.class);
+
   /** Clocks of this machine and of the output's store may differ by so much. */
   private static final long SKEW_SECONDS = 60;
 
@@ -54,6 +58,7 @@ final class ExitCode implements Callable<Integer> {
       }
       return of(RunFolder.of(hadoop, folder.get()));
     } catch (StrataException | IOException e) {
+      LOG.debug("the exit code cannot be read", e);
       err.println("strata: " + e.getMessage());
       return FailureKind.CLUSTER.exitCode();
     }
