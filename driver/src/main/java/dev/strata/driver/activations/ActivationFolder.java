@@ -16,12 +16,15 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of activations: a ShardSet, and {@code activations.json} beside its manifest, which says
  * what they were computed of.
  */
 final class ActivationFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(ActivationFolder.class);
   private static final String FINGERPRINT = "activations.json";
 
   private final Configuration configuration;
@@ -62,6 +65,7 @@ final class ActivationFolder {
       ShardSet set = ManifestFile.open(configuration, path());
       return isWhole(ManifestFile.read(configuration, set)) ? Optional.of(set) : Optional.empty();
     } catch (DamagedFileException e) {
+      LOG.info("{} is damaged: its activations are computed again", file, e);
       return Optional.empty();
     } catch (StrataException e) {
       if (e.kind() != FailureKind.DATA) {

@@ -59,6 +59,7 @@ final class RoundAverager {
         kept,
         rows,
         lossSum,
-        new RoundTimes(collected.broadcastMillis(), collected.jobMillis(), setup, train, average));
+        new RoundTimes(collected.broadcastMillis(), collected.jobMillis(), setup, train, average),
+        collected.traffic());
   }
 }

@@ -4,8 +4,10 @@ import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerRound;
+import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,7 +46,8 @@ final class RoundJob implements AutoCloseable {
   }
 
   /** Results in worker order. */
-  record Collected(List<WorkerResult> results, double broadcastMillis, double jobMillis) {}
+  record Collected(
+      List<WorkerResult> results, double broadcastMillis, double jobMillis, RoundTraffic traffic) {}
 
   Collected run(RoundStart start, List<WorkerTurn> turns) {
     long begun = System.nanoTime();
@@ -64,8 +67,35 @@ final class RoundJob implements AutoCloseable {
         results.sort(Comparator.comparingInt(WorkerResult::worker));
       }
       return new Collected(
-          results, (handedOut - begun) / 1e6, (System.nanoTime() - handedOut) / 1e6);
+          results,
+          (handedOut - begun) / 1e6,
+          (System.nanoTime() - handedOut) / 1e6,
+          within
+              ? new RoundTraffic(0, 0, again.size())
+              : new RoundTraffic(sent(start, again), received(results), again.size()));
     }
+  }
+
+  private static long sent(RoundStart start, List<WorkerTurn> withState) {
+    return bytes(start.parameters())
+        + bytes(start.optimizerState())
+        + withState.stream().mapToLong(turn -> bytes(turn.state())).sum();
+  }
+
+  private static long received(List<WorkerResult> results) {
+    return results.stream()
+        .mapToLong(
+            result ->
+                bytes(result.parameters()) + bytes(result.optimizerState()) + bytes(result.state()))
+        .sum();
+  }
+
+  private static long bytes(StateVector vector) {
+    return vector.length() * Float.BYTES;
+  }
+
+  private static long bytes(WorkerState state) {
+    return bytes(state.optimizerState()) + state.learnerState().length;
   }
 
   /** Lets executors drop the learners of the attempt; those it misses go by age. */

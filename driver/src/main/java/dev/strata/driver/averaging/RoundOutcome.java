@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param rows examples seen by all workers together
  * @param lossSum sum over workers, in order, of loss × rows
  * @param times where the round's time went
+ * @param traffic what it moved
  */
 public record RoundOutcome(
     StateVector parameters,
@@ -23,7 +24,8 @@ public record RoundOutcome(
     List<WorkerKept> workers,
     long rows,
     double lossSum,
-    RoundTimes times) {
+    RoundTimes times,
+    RoundTraffic traffic) {
 
   /**
    * The GPUs that the workers held: worker → {@code gpu 1 of executor_HOST_ID}; empty without GPUs.

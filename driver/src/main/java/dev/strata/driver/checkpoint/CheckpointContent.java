@@ -1,5 +1,6 @@
 package dev.strata.driver.checkpoint;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -31,6 +32,11 @@ public record CheckpointContent(long round, String stateJson, SortedMap<String, 
 
   public CheckpointContent(long round, String stateJson, Map<String, byte[][]> arrays) {
     this(round, stateJson, new TreeMap<>(arrays));
+  }
+
+  /** Bytes of all arrays together. */
+  public long bytes() {
+    return arrays.values().stream().flatMap(Arrays::stream).mapToLong(c -> c.length).sum();
   }
 
   /** A name becomes a file's name, so it must not be able to leave the checkpoint's folder. */

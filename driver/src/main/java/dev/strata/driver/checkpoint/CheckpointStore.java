@@ -19,6 +19,8 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of a run, each a folder {@code round-NNNNNNNNNNNN-AAA} with {@code state.json},
@@ -28,6 +30,8 @@ import org.apache.hadoop.fs.Path;
  * <p>One run writes at a time (see {@code driver.lock}); methods may be called from any thread.
  */
 public final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+
   private final Configuration configuration;
   private final Path folder;
   private final int keep;
@@ -128,6 +132,7 @@ public final class CheckpointStore {
       } catch (DamagedFileException e) {
         fellBack = true;
         damaged.add(entry.getKey());
+        LOG.info("The checkpoint {} is damaged", entry.getValue(), e);
         notice.accept(
             "Checkpoint of round "
                 + entry.getKey().round()
@@ -225,6 +230,7 @@ public final class CheckpointStore {
       }
     } catch (IOException | FSError e) {
       // the new checkpoint is safe; that old ones take space is no reason to stop training
+      LOG.info("Older checkpoints in {} cannot be deleted", folder, e);
       notice.accept("Older checkpoints in " + folder + " could not be deleted: " + e.getMessage());
     }
   }
@@ -243,6 +249,7 @@ public final class CheckpointStore {
       remove(fileSystem, path);
     } catch (IOException | FSError e) {
       // the failure of writing is what is told; the next save removes the rest
+      LOG.info("The unfinished checkpoint {} cannot be removed", path, e);
     }
   }
 

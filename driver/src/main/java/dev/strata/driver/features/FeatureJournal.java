@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a process that is killed while it replaces features leaves for the next one, so that files
@@ -19,6 +21,7 @@ import org.apache.hadoop.fs.Path;
  * Spark, and gone when nothing is under way.
  */
 final class FeatureJournal {
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureJournal.class);
   private static final String WRITING = "_writing.json";
   private static final String REMOVING = "_removing.json";
 
@@ -68,6 +71,7 @@ final class FeatureJournal {
           .map(text -> Json.read(text, Names.class, file))
           .map(Names::files);
     } catch (DamagedFileException e) {
+      LOG.info("{} is damaged and counts as not written", file, e);
       return Optional.empty();
     } catch (StrataException e) {
       if (e.kind() != FailureKind.DATA) {

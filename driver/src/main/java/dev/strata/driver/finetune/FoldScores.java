@@ -28,7 +28,8 @@ record FoldScores(List<TrialResult> folds, List<Integer> rows, boolean classes) 
         folds.stream().anyMatch(TrialResult::diverged),
         folds.stream().mapToDouble(TrialResult::trainSeconds).sum(),
         folds.stream().mapToDouble(TrialResult::seconds).sum(),
-        folds.stream().map(TrialResult::failure).filter(Objects::nonNull).findFirst().orElse(null));
+        folds.stream().map(TrialResult::failure).filter(Objects::nonNull).findFirst().orElse(null),
+        null);
   }
 
   private TrialScore mean(int point) {

@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs what a search has not tried yet, on the outputs of frozen layers computed once, and keeps
  * each result as it comes.
  */
 final class SearchTrials {
+  private static final Logger LOG = LoggerFactory.getLogger(SearchTrials.class);
   private static final String TRAIN = "train";
   private static final String VALIDATION = "validation";
 
@@ -104,6 +107,8 @@ final class SearchTrials {
             request.lock().ensureHeld();
             if (result.failure() == null) {
               kept.keep(missing.get(index).hash(), result);
+            } else {
+              LOG.info("Trial {} failed: see {}", result.name(), kept.explain(result));
             }
             results.put(result.name(), result);
             request.notice().accept("  %d of %d: %s".formatted(results.size(), all, words(result)));

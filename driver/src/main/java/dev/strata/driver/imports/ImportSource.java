@@ -18,6 +18,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file copied to this machine's disk, with its checksum: HDF5 and zip files are read by position,
@@ -25,6 +27,8 @@ import org.apache.hadoop.fs.Path;
  * copy.
  */
 final class ImportSource implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ImportSource.class);
+
   private final String name;
   private final java.nio.file.Path copy;
   private final String sha256;
@@ -112,6 +116,7 @@ final class ImportSource implements Closeable {
       Files.deleteIfExists(copy);
     } catch (IOException e) {
       // A file left in the temporary folder is the operating system's to remove.
+      LOG.info("The temporary file {} cannot be removed", copy, e);
     }
   }
 }

@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds what the output's run has read against what it would read now. The settings have been
  * compared before: a run is the same only if settings, sources and models are.
  */
 final class EarlierRunCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(EarlierRunCheck.class);
   private static final String OVERWRITE = ", or --overwrite to start over";
 
   private final JobContext context;
@@ -180,6 +183,7 @@ final class EarlierRunCheck {
           .map(text -> Json.read(text, Provenance.class, file))
           .map(Provenance::configuration);
     } catch (DamagedFileException e) {
+      LOG.info("{} is damaged: it does not tell the settings of the earlier run", file, e);
       return Optional.empty();
     } catch (StrataException e) {
       if (e.kind() != FailureKind.DATA) {

@@ -7,12 +7,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code failure.json} of a command: written on every failure that has an output folder, except
  * where another run holds the folder, whose state is its own to tell.
  */
 public final class FailureRecord {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureRecord.class);
+
   private String folder;
   private boolean ours = true;
   private Supplier<Optional<Path>> lastCheckpoint = Optional::empty;
@@ -38,6 +42,7 @@ public final class FailureRecord {
     try {
       return lastCheckpoint.get().map(Path::toString);
     } catch (RuntimeException e) {
+      LOG.info("The last good checkpoint cannot be found", e);
       return Optional.empty();
     }
   }
@@ -55,6 +60,7 @@ public final class FailureRecord {
       RunFolder run = RunFolder.of(hadoop, folder);
       return run.fail(failure) ? Optional.of(run.failureFile()) : Optional.empty();
     } catch (StrataException e) {
+      LOG.info("The failure cannot be recorded in {}", folder, e);
       return Optional.empty();
     }
   }

@@ -6,6 +6,8 @@ import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.executor.failure.StrataException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps, in a run that an older version of Strata began, a default that has changed since: a key
@@ -13,6 +15,7 @@ import java.util.Optional;
  * run would be rejected, or would change its settings in the middle.
  */
 final class FormerDefaults {
+  private static final Logger LOG = LoggerFactory.getLogger(FormerDefaults.class);
   private static final String KEY = "averaging.outer.momentum";
 
   /** As run.json has it. */
@@ -45,6 +48,7 @@ final class FormerDefaults {
       held = folder.identity();
     } catch (StrataException e) {
       // reported when the run begins, under the folder's lock
+      LOG.debug("the earlier run cannot be read yet", e);
       return false;
     }
     return held.filter(run -> run.job().equals(job))

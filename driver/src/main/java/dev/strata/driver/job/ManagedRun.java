@@ -14,6 +14,8 @@ import dev.strata.driver.run.RunInputs;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;
 import dev.strata.driver.training.RunContext;
+import dev.strata.driver.training.RunContextBuilder;
+import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.failure.StrataException;
 import java.util.Map;
 import java.util.Objects;
@@ -21,25 +23,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The frame of every job that writes: claims the output folder, refuses what is not its own, and
  * writes the result last.
  */
 public final class ManagedRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagedRun.class);
   private static final String WORKERS_KEY = "training.workers";
 
   private final JobContext context;
   private final RunFolder folder;
   private final OutputLock lock;
   private final RunStart start;
+  private final RunWatch watch;
   private final boolean hasWork;
 
-  private ManagedRun(JobContext context, RunFolder folder, OutputLock lock, RunStart start) {
+  private ManagedRun(
+      JobContext context, RunFolder folder, OutputLock lock, RunStart start, RunWatch watch) {
     this.context = context;
     this.folder = folder;
     this.lock = lock;
     this.start = start;
+    this.watch = watch;
     this.hasWork = resumes() && folder.hasWork();
   }
 
@@ -76,10 +84,29 @@ public final class ManagedRun {
         folder.clearFailure();
         return folder.result().orElseThrow();
       }
-      RunResult result = work.run(new ManagedRun(context, folder, lock, start));
+      return worked(context, folder, lock, start, work);
+    }
+  }
+
+  private static RunResult worked(
+      JobContext context, RunFolder folder, OutputLock lock, RunStart start, Work work) {
+    String runId = start.identity().runId();
+    try (RunWatch watch = RunWatch.of(context.command(), runId, lock::ageSeconds)) {
+      ManagedRun run = new ManagedRun(context, folder, lock, start, watch);
+      LOG.info(
+          "Run {} {}: {} into {}",
+          runId,
+          run.resumes() ? "resumes" : "starts",
+          context.command(),
+          folder.folder());
+      RunResult result = work.run(run);
       lock.ensureHeld();
       folder.finish(result);
+      LOG.info("Run {} finished", runId);
       return result;
+    } catch (RuntimeException e) {
+      LOG.info("Run {} failed: {}", runId, e.toString());
+      throw e;
     }
   }
 
@@ -191,15 +218,17 @@ public final class ManagedRun {
 
   /** Context of this run for requests of training. */
   RunContext training(ProgressView progress) {
-    return new RunContext(
-        context.command(),
-        runId(),
-        folder,
-        lock,
-        settings().seed(),
-        resumes(),
-        settings().allowWorkersChange(),
-        progress);
+    return RunContextBuilder.builder()
+        .job(context.command())
+        .runId(runId())
+        .folder(folder)
+        .lock(lock)
+        .seed(settings().seed())
+        .resume(resumes())
+        .allowWorkersChange(settings().allowWorkersChange())
+        .progress(progress)
+        .watch(watch)
+        .build();
   }
 
   /** Where the prepared rows of this run lie. */

@@ -9,13 +9,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A lock that was won: renewed by a thread of its own, four times within the timeout. */
 final class ClaimedLock implements OutputLock {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimedLock.class);
+
   private final LockClaims claims;
   private final Path outputDir;
   private final long number;
   private final ScheduledExecutorService renewal;
+  private volatile long renewedAt = System.nanoTime();
   private long beat;
   private boolean closed;
 
@@ -96,10 +101,22 @@ final class ClaimedLock implements OutputLock {
     try {
       if (!closed && claims.highest() == number) {
         claims.renew(number, ++beat);
+        renewedAt = System.nanoTime();
       }
     } catch (IOException | FSError | RuntimeException e) {
       // tried again soon; a lock lost by too long a silence is seen by ensureHeld
+      LOG.warn(
+          "Renewing lock {} of {} failed, {} s after the last renewal; trying again",
+          number,
+          outputDir,
+          Math.round(ageSeconds()),
+          e);
     }
+  }
+
+  @Override
+  public double ageSeconds() {
+    return (System.nanoTime() - renewedAt) / 1e9;
   }
 
   @Override
@@ -125,6 +142,7 @@ final class ClaimedLock implements OutputLock {
     try {
       return claims.holder(highest).map(LockHolder::describe).orElse("lock " + highest);
     } catch (IOException e) {
+      LOG.debug("the holder of lock {} of {} cannot be read", highest, outputDir, e);
       return "lock " + highest;
     }
   }
@@ -151,6 +169,7 @@ final class ClaimedLock implements OutputLock {
         }
       } catch (IOException | FSError e) {
         // the claim then ends with this process, or by its timeout
+        LOG.warn("Releasing lock {} of {} failed; it expires on its own", number, outputDir, e);
       }
     }
   }

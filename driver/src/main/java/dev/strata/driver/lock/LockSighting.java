@@ -8,6 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lock of an output folder as another process sees it. Reading it writes nothing, so the age is by
@@ -19,6 +21,8 @@ import org.apache.hadoop.fs.Path;
  * @param timeout within which its holder renews it
  */
 public record LockSighting(String holder, boolean gone, Duration age, Duration timeout) {
+  private static final Logger LOG = LoggerFactory.getLogger(LockSighting.class);
+
   /** Whether its holder is at work, as far as can be seen. */
   public boolean isLive() {
     return !gone && age.compareTo(timeout) <= 0;
@@ -51,6 +55,7 @@ public record LockSighting(String holder, boolean gone, Duration age, Duration t
       return Optional.of(new LockSighting(holder.get().describe(), gone, age, timeout));
     } catch (IOException | FSError | IllegalArgumentException e) {
       // whoever looks on may have no right to look here; the run's own files tell the rest
+      LOG.debug("the lock of {} cannot be read", outputDir, e);
       return Optional.empty();
     }
   }

@@ -22,6 +22,9 @@ public interface OutputLock extends AutoCloseable {
    */
   void ensureHeld();
 
+  /** Seconds since the lock was renewed; 0 without a lock. */
+  double ageSeconds();
+
   /** Releases the lock; never throws. */
   @Override
   void close();
@@ -61,6 +64,11 @@ public interface OutputLock extends AutoCloseable {
     return new OutputLock() {
       @Override
       public void ensureHeld() {}
+
+      @Override
+      public double ageSeconds() {
+        return 0;
+      }
 
       @Override
       public void close() {}

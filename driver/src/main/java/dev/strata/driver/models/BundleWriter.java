@@ -21,6 +21,8 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.util.ModelSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a bundle: {@code model.zip} (stock DL4J, with the updater's state where it is known),
@@ -28,6 +30,8 @@ import org.deeplearning4j.util.ModelSerializer;
  * there is one, reads them back, and writes {@code manifest.json} last.
  */
 public final class BundleWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
+
   private final FileSystem fileSystem;
   private final Path folder;
 
@@ -87,6 +91,7 @@ public final class BundleWriter {
       fileSystem.delete(new Path(folder, BundleManifest.FILE_NAME), false);
     } catch (IOException | FSError e) {
       // The failure to write is what is told; a later write begins with removing it again.
+      LOG.info("The manifest of the unfinished model in {} cannot be removed", folder, e);
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows what a run on another machine writes into its output folder: who works on it, and each time
@@ -17,6 +19,8 @@ import org.apache.hadoop.conf.Configuration;
  * attempt is not shown. Nothing is written.
  */
 public final class RunFollower {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFollower.class);
+
   /** Drivers that wait for a worker longer than this are not the usual case. */
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
@@ -84,6 +88,7 @@ public final class RunFollower {
     try {
       return Optional.of(RunStatus.read(configuration, outputDir, now));
     } catch (StrataException e) {
+      LOG.debug("the run in {} cannot be read", outputDir, e);
       return Optional.empty();
     }
   }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * State of the run in an output folder, read without writing anything.
@@ -37,6 +39,7 @@ record RunStatus(
     Optional<LockSighting> lock,
     List<HistoryEntry> history,
     Optional<Path> checkpoint) {
+  private static final Logger LOG = LoggerFactory.getLogger(RunStatus.class);
   private static final int RECENT_ROUNDS = 20;
   private static final String POSITIVE_CLASS = "evaluation.positive-class";
   private static final String SHARDS = "data.shards";
@@ -135,6 +138,7 @@ record RunStatus(
           ManifestFile.open(folder.configuration(), new Path(shards, "train").toString());
       return ManifestFile.read(folder.configuration(), train).classes();
     } catch (StrataException e) {
+      LOG.debug("the prepared rows in {} cannot be read", shards, e);
       return List.of();
     }
   }

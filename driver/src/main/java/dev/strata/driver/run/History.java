@@ -7,27 +7,29 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code history.jsonl} of a run: one line per round. To support stores without append, the
  * whole file is written again, at most every five seconds and at most for a twentieth of the time.
- * A temporary file is written first, so that a kill loses no line.
+ * A temporary file is written first, so that a kill loses no line. Lines that were written stay in
+ * memory compressed, some hundred bytes each: a run of a million rounds must not fill the driver.
  */
 public final class History implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final int SHARE_OF_TIME = 20;
 
   private final RunFolder run;
   private final LongSupplier nanoTime;
-  private final List<HistoryEntry> entries;
-  private final StringBuilder text = new StringBuilder();
+  private final CompressedText text = new CompressedText();
   private long nextWrite;
   private boolean written;
 
   private History(RunFolder run, List<HistoryEntry> entries, LongSupplier nanoTime) {
     this.run = run;
     this.nanoTime = nanoTime;
-    this.entries = new ArrayList<>(entries);
     entries.forEach(this::append);
     flush();
   }
@@ -109,7 +111,6 @@ public final class History implements AutoCloseable {
 
   /** Adds a line; it is in the file with the next writing. */
   public synchronized void add(HistoryEntry entry) {
-    entries.add(entry);
     append(entry);
     written = false;
     if (nanoTime.getAsLong() - nextWrite >= 0) {
@@ -127,16 +128,13 @@ public final class History implements AutoCloseable {
       return;
     }
     long start = nanoTime.getAsLong();
-    OutputFiles.write(run.configuration(), nextFile(run), text.toString());
-    OutputFiles.write(run.configuration(), run.historyFile(), text.toString());
+    text.compress();
+    OutputFiles.replace(run.configuration(), nextFile(run), text::writeTo);
+    OutputFiles.replace(run.configuration(), run.historyFile(), text::writeTo);
     run.delete(List.of(nextFile(run)));
     long end = nanoTime.getAsLong();
     nextWrite = end + Math.max(INTERVAL.toNanos(), SHARE_OF_TIME * (end - start));
     written = true;
-  }
-
-  public synchronized List<HistoryEntry> entries() {
-    return List.copyOf(entries);
   }
 
   @Override
@@ -149,7 +147,7 @@ public final class History implements AutoCloseable {
   }
 
   private void append(HistoryEntry entry) {
-    text.append(HistoryLines.line(entry)).append('\n');
+    text.add(HistoryLines.line(entry) + '\n');
   }
 
   private static HistoryLines lines(RunFolder run, Path file) {
@@ -157,6 +155,7 @@ public final class History implements AutoCloseable {
       return HistoryLines.of(OutputFiles.read(run.configuration(), file).orElse(""));
     } catch (DamagedFileException e) {
       // what the store itself finds damaged was cut off in the middle of writing
+      LOG.info("{} is damaged and counts as empty", file, e);
       return HistoryLines.of("");
     }
   }

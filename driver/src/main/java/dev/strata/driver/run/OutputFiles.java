@@ -87,11 +87,15 @@ public final class OutputFiles {
    * @throws StrataException (cluster) where that fails; a full volume is named
    */
   public static void write(Configuration configuration, Path file, String text) {
+    replace(configuration, file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** As above, with any content. */
+  public static void replace(Configuration configuration, Path file, Writing content) {
     try {
       FileSystem fileSystem = plain(file.getFileSystem(configuration));
       try {
-        write(
-            fileSystem.create(file, true), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        write(fileSystem.create(file, true), content);
       } catch (IOException | FSError e) {
         throw writeFailure(fileSystem, file, "cannot write " + file.getName(), e);
       }

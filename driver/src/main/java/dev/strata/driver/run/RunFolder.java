@@ -16,6 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The output folder of a run ({@code output.dir}) and the places of its files. {@code run.json} is
@@ -23,6 +25,7 @@ import org.apache.hadoop.fs.Path;
  * finished.
  */
 public record RunFolder(Configuration configuration, Path folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
   private static final String EXTRACT = "extract";
 
   /**
@@ -178,6 +181,7 @@ public record RunFolder(Configuration configuration, Path folder) {
       OutputFiles.write(configuration, failureFile(), SignedJson.write(failure));
       return true;
     } catch (RuntimeException e) {
+      LOG.info("{} cannot be written: {}", failureFile(), failure.message(), e);
       return false;
     }
   }

@@ -55,6 +55,9 @@ public final class PhaseTrainer {
     RunState start = resumed.orElseGet(() -> beginning(model));
     Divergence divergence = new Divergence(request, model.layout());
     divergence.refuseStart(start.training(), resumed.isPresent());
+    request
+        .watch()
+        .phase(spark.sc(), request.phase(), request.place().layer(), start.training().round());
     RoundListener life;
     try (History history =
         History.ofPhase(

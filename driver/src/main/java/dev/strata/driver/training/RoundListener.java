@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.RoundObserver;
 import dev.strata.driver.averaging.RoundOutcome;
 import dev.strata.driver.averaging.RoundTimes;
 import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.progress.Progress;
@@ -66,11 +67,14 @@ final class RoundListener implements RoundObserver {
       note(validation);
     }
     double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
-    history.add(entry(now, outcome, epochEnded, validation, seconds, validationMillis));
+    HistoryEntry entry = entry(now, outcome, epochEnded, validation, seconds, validationMillis);
+    history.add(entry);
+    request.watch().round(entry, outcome.rows(), outcome.traffic());
     show(now, outcome, epochEnded, seconds);
     if (state.stopped() || (!last && dueForCheckpoint())) {
       save();
     }
+    request.watch().beginsRound(now.round() + 1);
     roundBegun = System.nanoTime();
     return !state.stopped();
   }
@@ -150,9 +154,12 @@ final class RoundListener implements RoundObserver {
   private void save() {
     request.lock().ensureHeld();
     history.flush();
-    checkpoints.save(state.toCheckpoint());
+    CheckpointContent content = state.toCheckpoint();
+    long begun = System.nanoTime();
+    checkpoints.save(content);
     savedRound = state.training().round();
     savedAt = System.nanoTime();
+    request.watch().checkpoint(savedRound, (savedAt - begun) / 1e9, content.bytes());
   }
 
   private HistoryEntry entry(

@@ -3,6 +3,8 @@ package dev.strata.driver.training;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.watch.RunWatch;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * The run that a piece of training belongs to.
@@ -15,7 +17,9 @@ import dev.strata.driver.run.RunFolder;
  * @param resume whether the folder may hold work of this run
  * @param allowWorkersChange whether a resumed run may have another number of workers
  * @param progress shows how far training is
+ * @param watch takes metrics and lines of the log
  */
+@RecordBuilder
 public record RunContext(
     String job,
     String runId,
@@ -24,4 +28,5 @@ public record RunContext(
     long seed,
     boolean resume,
     boolean allowWorkersChange,
-    ProgressView progress) {}
+    ProgressView progress,
+    RunWatch watch) {}

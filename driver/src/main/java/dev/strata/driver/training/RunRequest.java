@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.watch.RunWatch;
 
 /** A piece of training to run, or to resume, as part of a run. */
 public interface RunRequest {
@@ -41,6 +42,10 @@ public interface RunRequest {
 
   default ProgressView progress() {
     return run().progress();
+  }
+
+  default RunWatch watch() {
+    return run().watch();
   }
 
   default TrainingSettings training() {

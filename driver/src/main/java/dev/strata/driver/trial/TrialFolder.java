@@ -18,6 +18,8 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Results of trials, one file each, {@code NAME.json}, so that an interrupted search resumes with
@@ -25,6 +27,7 @@ import org.apache.hadoop.fs.Path;
  * or was damaged, is taken for none.
  */
 public final class TrialFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(TrialFolder.class);
   private static final int FORMAT_VERSION = 2;
 
   /** First version whose files carry their own checksum. */
@@ -107,6 +110,7 @@ public final class TrialFolder {
           .map(text -> SignedJson.read(text, Kept.class, SIGNED_SINCE, file))
           .filter(kept -> kept.isWhole(name));
     } catch (DamagedFileException e) {
+      LOG.info("{} is damaged: the trial runs again", file, e);
       return Optional.empty();
     } catch (StrataException e) {
       if (e.kind() == FailureKind.DATA) {
@@ -114,6 +118,17 @@ public final class TrialFolder {
       }
       throw e;
     }
+  }
+
+  /**
+   * Writes the stack trace of a trial that failed, in {@code NAME.failure.txt}, for people.
+   *
+   * @return the file
+   */
+  public Path explain(TrialResult failed) {
+    Path file = new Path(folder, file(failed.name()).getName().replace(".json", ".failure.txt"));
+    OutputFiles.write(configuration, file, failed.stackTrace());
+    return file;
   }
 
   /** Keeps a result. */

@@ -20,6 +20,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -34,6 +36,7 @@ import scala.runtime.BoxedUnit;
  * beside it.
  */
 public final class TrialRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrialRunner.class);
   private static final int NEVER = Integer.MAX_VALUE;
 
   private final JavaSparkContext spark;
@@ -143,7 +146,8 @@ public final class TrialRunner implements AutoCloseable {
         if (context.attemptNumber() + 1 < attempts || context.isInterrupted() || !isOwn(e)) {
           throw e;
         }
-        return TrialResult.failed(trial.name(), e.toString());
+        LOG.info("Trial {} failed in attempt {}", trial.name(), context.attemptNumber() + 1, e);
+        return TrialResult.failed(trial.name(), e);
       }
     }
 

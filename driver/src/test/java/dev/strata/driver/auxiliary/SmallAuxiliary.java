@@ -12,6 +12,7 @@ import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
@@ -115,7 +116,8 @@ final class SmallAuxiliary {
                   SEED,
                   resume,
                   false,
-                  progress),
+                  progress,
+                  RunWatch.logging("pretrain-auxiliary")),
               new EngineSettings(
                   TrainingSettingsBuilder.builder()
                       .workers(workers)

@@ -19,6 +19,7 @@ import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
@@ -172,7 +173,16 @@ final class SmallFineTuning {
       return new FineTuningRun(
               spark(),
               new FineTuneRequest(
-                  new RunContext("fine-tune", "run", folder, lock, 5, resume, false, progress),
+                  new RunContext(
+                      "fine-tune",
+                      "run",
+                      folder,
+                      lock,
+                      5,
+                      resume,
+                      false,
+                      progress,
+                      RunWatch.logging("fine-tune")),
                   new EngineSettings(
                       training(),
                       new AveragingSettings(

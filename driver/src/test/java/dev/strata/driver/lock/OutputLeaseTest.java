@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.testing.FlakyFileSystem;
+import dev.strata.driver.testing.LogLines;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -181,6 +182,35 @@ class OutputLeaseTest {
       lock.ensureHeld();
     }
     assertThat(files()).containsExactly("claim-000001.json", "claim-000001.released");
+  }
+
+  @Test
+  void aFailedRenewalLeavesItsReasonInTheLog() throws Exception {
+    CountDownLatch beats = new CountDownLatch(3);
+    ClaimPort port = new CountingClaims(new LocalClaims(folder()), beats);
+    LockHolder self = LockHolder.thisProcess("run", Duration.ofMillis(200));
+    try (LogLines log = LogLines.of(ClaimedLock.class);
+        OutputLock lock =
+            ClaimedLock.acquire(
+                port,
+                new org.apache.hadoop.fs.Path(output.toUri()),
+                Duration.ofMillis(200),
+                self)) {
+      assertThat(beats.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(log.all()).as("while all is well").isEmpty();
+      assertThat(lock.ageSeconds()).isBetween(0.0, 30.0);
+      Path away = output.resolve("away");
+      Files.move(folder(), away);
+      Files.writeString(folder(), "a file where the folder was");
+      while (log.thrown().size() < 2) {
+        Thread.sleep(20);
+      }
+      assertThat(log.all().get(0)).startsWith("WARN Renewing lock 1 of file:" + output);
+      assertThat(log.thrown().get(0)).isInstanceOf(IOException.class);
+      Files.delete(folder());
+      Files.move(away, folder());
+      lock.ensureHeld();
+    }
   }
 
   @Test

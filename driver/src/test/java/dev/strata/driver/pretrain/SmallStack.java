@@ -14,6 +14,7 @@ import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.learner.UpdateSettings;
@@ -117,7 +118,16 @@ final class SmallStack {
       return new Pretraining(
               spark(),
               new PretrainRequest(
-                  new RunContext("pretrain", "run", folder, lock, 7, resume, false, progress),
+                  new RunContext(
+                      "pretrain",
+                      "run",
+                      folder,
+                      lock,
+                      7,
+                      resume,
+                      false,
+                      progress,
+                      RunWatch.logging("pretrain")),
                   new EngineSettings(
                       training, averaging, new CheckpointSettings(1, Duration.ZERO, 2)),
                   new PretrainSettings(layers, keepActivations, unroll),

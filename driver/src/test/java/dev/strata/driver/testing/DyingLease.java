@@ -21,5 +21,10 @@ public final class DyingLease implements OutputLock {
   }
 
   @Override
+  public double ageSeconds() {
+    return 0;
+  }
+
+  @Override
   public void close() {}
 }

@@ -10,6 +10,7 @@ import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
+import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.shard.ShardSet;
@@ -87,7 +88,8 @@ final class Training {
             5,
             resume,
             allowWorkersChange,
-            ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false)),
+            ProgressView.on(new PrintStream(said, true, StandardCharsets.UTF_8), false),
+            RunWatch.logging("train")),
         new EngineSettings(
             training,
             new AveragingSettings(every, optimizerState, 1L << 30, outer),

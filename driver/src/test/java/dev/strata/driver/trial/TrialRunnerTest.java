@@ -266,6 +266,15 @@ class TrialRunnerTest {
     assertThat(found.get("good").curve()).isEqualTo(run(List.of(), good).get(0).curve());
     assertThat(found.get("beyond").failure()).contains("row 99 of 40");
     assertThat(found.get("beyond").last().loss()).isNaN();
+    assertThat(found.get("good").stackTrace()).isNull();
+    var explained =
+        new TrialFolder(
+                spark.hadoopConfiguration(),
+                new org.apache.hadoop.fs.Path(folder.resolve("kept").toUri()))
+            .explain(found.get("beyond"));
+    assertThat(folder.resolve("kept").resolve(explained.getName()))
+        .content()
+        .contains("row 99 of 40", "\tat dev.strata.executor.");
   }
 
   @Test

@@ -15,12 +15,16 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks, with a forward pass of one row, that a network read from a file accepts the rows of its
  * preprocessing.
  */
 public final class RowFit {
+  private static final Logger LOG = LoggerFactory.getLogger(RowFit.class);
+
   /** 256 MiB of float32: no layer gives that much for one row. */
   private static final long WIDEST = 1L << 26;
 
@@ -108,6 +112,7 @@ public final class RowFit {
       return types.stream().mapToLong(InputType::arrayElementsPerExample).max().orElse(0);
     } catch (RuntimeException e) {
       // DL4J's own calculation does not know all that its layers can do.
+      LOG.debug("DL4J cannot calculate the sizes of the network's outputs", e);
       return 0;
     }
   }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The blocks that this JVM has open. A block is fetched, checked and mapped once, for all users of
@@ -17,6 +19,7 @@ import org.apache.hadoop.fs.Path;
  * disk is full, the least recently used blocks are let go; those still in use elsewhere stay valid.
  */
 public final class BlockStore {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);
   private static final int MOST_BLOCKS = 4096;
   private static final BlockStore SHARED =
       new BlockStore(MOST_BLOCKS, new BlockFiles(LocalDisks.of(System.getenv())));
@@ -79,6 +82,8 @@ public final class BlockStore {
     try {
       return map(configuration, set, manifest, block);
     } catch (LocalDiskException full) {
+      LOG.warn(
+          "No local disk takes block {} of {}: removing copies", block.index(), set.folder(), full);
       // Copies take space until their mappings are collected: let all go, once, before giving up.
       synchronized (slots) {
         slots.clear();

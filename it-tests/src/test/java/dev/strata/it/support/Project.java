@@ -14,6 +14,11 @@ public final class Project {
     return HOME.resolve("deploy/bin/strata");
   }
 
+  /** A file of the project, such as {@code conf/spark-metrics.conf}. */
+  public static Path file(String path) {
+    return HOME.resolve(path);
+  }
+
   /** The embedded Spark's folder, as SPARK_HOME would name it. */
   public static Path sparkHome() {
     return HOME.resolve("jobs/target/spark");

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
     hidden = true,
     description = "Shows the progress of a job that runs in cluster mode.")
 final class Follow implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Follow.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   @Mixin private final CommonOptions options = new CommonOptions();
@@ -50,6 +53,7 @@ final class Follow implements Callable<Integer> {
       }
     } catch (StrataException e) {
       // The job itself reports what is wrong with its configuration.
+      LOG.debug("nothing to follow", e);
       return 0;
     }
     return 0;

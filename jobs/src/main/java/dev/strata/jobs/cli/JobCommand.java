@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Model.CommandSpec;
     sortOptions = false,
     versionProvider = StrataVersion.class)
 final class JobCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);
+
   @Mixin private final CommonOptions options = new CommonOptions();
 
   private final Job job;
@@ -123,6 +127,11 @@ final class JobCommand implements Callable<Integer> {
         .ifPresent(file -> err.println("Recorded in " + file + "."));
     if (known.isEmpty() || known.get().kind() == FailureKind.CLUSTER) {
       SparkMessages.add(thrown);
+      if (!options.debug()) {
+        LOG.error("{} failed with exit code {}", job.name(), failure.exitCode(), thrown);
+      }
+    } else {
+      LOG.debug("{} failed with exit code {}", job.name(), failure.exitCode(), thrown);
     }
     SparkMessages.where().ifPresent(err::println);
     if (options.debug()) {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,10 @@ import java.util.Optional;
  * full it becomes {@code NAME.1}, in place of an earlier one, and begins again.
  */
 final class MessageFile {
+  /** The newest notes that the file begins with. */
+  private static final int NOTES = 200;
+
+  private final Deque<String> notes = new ArrayDeque<>();
   private final String prefix;
   private final long most;
   private Path path;
@@ -29,8 +35,29 @@ final class MessageFile {
     this.most = most;
   }
 
+  /**
+   * Adds a message that alone is no reason for a file: one of the last before the first message.
+   */
+  synchronized void note(String message) {
+    if (path != null) {
+      add(message);
+      return;
+    }
+    notes.add(message);
+    if (notes.size() > NOTES) {
+      notes.remove();
+    }
+  }
+
   /** Never throws: a full disk must not end the job. */
   synchronized void add(String message) {
+    while (!notes.isEmpty()) {
+      write(notes.remove());
+    }
+    write(message);
+  }
+
+  private void write(String message) {
     if (failure != null) {
       return;
     }

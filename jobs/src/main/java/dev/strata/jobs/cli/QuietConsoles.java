@@ -23,9 +23,15 @@ import org.apache.spark.SparkConf;
 /**
  * Log4j's consoles without what a failed task leaves there: messages about tasks go to a file
  * alone, all others lose their stack traces and their lines after the first, which the file keeps.
+ * What Strata itself logs below a warning stays off the console, which shows its progress.
  */
 final class QuietConsoles {
   private static final long MOST_BYTES = 8L << 20;
+
+  /** With the phase and the round of Strata's own thread. */
+  private static final String PATTERN =
+      "%d{ISO8601} %p %c [%t]"
+          + "%notEmpty{ phase %X{mdc.strata.phase} round %X{mdc.strata.round}}: %m%n%ex";
 
   /** What tells of tasks, of their files and of their memory: one failure, many messages. */
   private static final List<String> OF_TASKS =
@@ -51,6 +57,11 @@ final class QuietConsoles {
           "org.apache.hadoop.mapreduce.",
           "org.apache.orc.",
           "org.apache.parquet.");
+
+  private static final String STRATA = "dev.strata.";
+
+  /** Its failures stand on the console as sentences, and in the file already. */
+  private static final String COMMAND = JobCommand.class.getName();
 
   private final LoggerContext context;
   private final MessageFile file;
@@ -128,8 +139,7 @@ final class QuietConsoles {
     private final Level level;
     private final Filter filter;
     private final MessageFile file;
-    private final PatternLayout layout =
-        PatternLayout.newBuilder().withPattern("%d{ISO8601} %p %c [%t]: %m%n%ex").build();
+    private final PatternLayout layout = PatternLayout.newBuilder().withPattern(PATTERN).build();
 
     Quiet(
         LoggerConfig logger,
@@ -148,6 +158,13 @@ final class QuietConsoles {
     @Override
     public void append(LogEvent event) {
       String name = String.valueOf(event.getLoggerName());
+      if (name.equals(COMMAND)) {
+        return;
+      }
+      if (name.startsWith(STRATA) && !event.getLevel().isMoreSpecificThan(Level.WARN)) {
+        file.note(layout.toSerializable(event));
+        return;
+      }
       String text = event.getMessage().getFormattedMessage();
       String first = text.lines().findFirst().orElse("");
       boolean ofTasks = OF_TASKS.stream().anyMatch(name::startsWith);

@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Spark's own messages while a command runs: its log would put stack traces of failed tasks before
@@ -15,6 +17,7 @@ import org.apache.spark.SparkConf;
  * also that of a user's own Spark; its other appenders are left alone.
  */
 final class SparkMessages implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkMessages.class);
   private static final SparkMessages NONE = new SparkMessages(null);
 
   /** Of the command that runs; commands within it share it. */
@@ -42,6 +45,7 @@ final class SparkMessages implements AutoCloseable {
               .orElse(null);
     } catch (LinkageError e) {
       // Another version of Log4j: its console stays as it is.
+      LOG.debug("the console shows all messages", e);
       return NONE;
     }
     return current == null ? NONE : current;

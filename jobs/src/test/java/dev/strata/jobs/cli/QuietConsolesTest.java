@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.logging.log4j.CloseableThreadContext;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +82,34 @@ class QuietConsolesTest {
         .contains("IllegalStateException: no", "Caused by: java.io.IOException: why")
         .doesNotContain("Initial job", "as before");
     assertThat(file.getFileName().toString()).startsWith("strata-test-").endsWith(".log");
+    Files.delete(file);
+  }
+
+  @Test
+  void whatStrataLogsBelowAWarningIsForTheFileAlone() throws IOException {
+    Logger strata = LogManager.getLogger("dev.strata.driver.training.SomeClass");
+    Logger command = LogManager.getLogger(JobCommand.class);
+    Configurator.setLevel("dev.strata", Level.INFO);
+    QuietConsoles quiet = QuietConsoles.begin("strata-test-").orElseThrow();
+    try (CloseableThreadContext.Instance marked =
+        CloseableThreadContext.put("mdc.strata.phase", "layer-1").put("mdc.strata.round", "7")) {
+      for (int i = 0; i < 300; i++) {
+        strata.info("note {}", i, FAILURE);
+      }
+      command.error("train failed", FAILURE);
+      assertThat(quiet.file().path()).as("no reason for a file").isEmpty();
+      assertThat(err()).isEmpty();
+      strata.warn("renewing failed", FAILURE);
+    }
+    Path file = quiet.file().path().orElseThrow();
+    quiet.close(true);
+    Configurator.setLevel("dev.strata", Level.ERROR);
+
+    assertThat(err().lines()).containsExactly("WARN SomeClass: renewing failed");
+    assertThat(Files.readString(file))
+        .doesNotContain("note 99\n", "train failed")
+        .contains("phase layer-1 round 7: note 299\n", "Caused by: java.io.IOException")
+        .contains("phase layer-1 round 7: renewing failed");
     Files.delete(file);
   }
 
