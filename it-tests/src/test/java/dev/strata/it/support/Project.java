@@ -14,6 +14,11 @@ public final class Project {
     return HOME.resolve("deploy/bin/strata");
   }
 
+  /** A file of the folder {@code conf}. */
+  public static Path conf(String name) {
+    return HOME.resolve("conf").resolve(name);
+  }
+
   /** The embedded Spark's folder, as SPARK_HOME would name it. */
   public static Path sparkHome() {
     return HOME.resolve("jobs/target/spark");

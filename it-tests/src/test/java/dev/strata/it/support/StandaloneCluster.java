@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -31,13 +32,16 @@ public final class StandaloneCluster implements AutoCloseable {
       """;
 
   private final Path folder;
+  private final Map<String, String> environment;
   private final ChildProcess master;
   private final List<ChildProcess> workers = new ArrayList<>();
   private final String url;
 
-  private StandaloneCluster(Path folder, int count) {
+  private StandaloneCluster(
+      Path folder, int count, String properties, Map<String, String> environment) {
     this.folder = folder;
-    writeLogging(folder.resolve("conf"));
+    this.environment = environment;
+    writeConfiguration(folder.resolve("conf"), properties);
     master =
         daemon(
             "master",
@@ -66,7 +70,17 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param folder for logs and the executors' files
    */
   public static StandaloneCluster start(Path folder, int workers) {
-    return new StandaloneCluster(folder, workers);
+    return start(folder, workers, "", Map.of());
+  }
+
+  /**
+   * @param folder for logs and the executors' files
+   * @param properties of Master and Workers, as in spark-defaults.conf
+   * @param environment of Master and Workers, besides what they need anyway
+   */
+  public static StandaloneCluster start(
+      Path folder, int workers, String properties, Map<String, String> environment) {
+    return new StandaloneCluster(folder, workers, properties, environment);
   }
 
   /** {@code spark://127.0.0.1:PORT}. */
@@ -122,18 +136,18 @@ public final class StandaloneCluster implements AutoCloseable {
     command.add(arguments.get(0));
     command.addAll(List.of("--webui-port", "0"));
     command.addAll(arguments.subList(1, arguments.size()));
-    Map<String, String> environment =
-        Map.of(
-            "SPARK_CONF_DIR", folder.resolve("conf").toString(),
-            "SPARK_LOCAL_IP", "127.0.0.1",
-            "SPARK_DAEMON_MEMORY", "512m");
-    return ChildProcess.start(name, command, environment, folder, folder.resolve(name + ".log"));
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("SPARK_CONF_DIR", folder.resolve("conf").toString());
+    all.put("SPARK_LOCAL_IP", "127.0.0.1");
+    all.put("SPARK_DAEMON_MEMORY", "512m");
+    return ChildProcess.start(name, command, all, folder, folder.resolve(name + ".log"));
   }
 
-  private static void writeLogging(Path conf) {
+  private static void writeConfiguration(Path conf, String properties) {
     try {
       Files.createDirectories(conf);
       Files.writeString(conf.resolve("log4j2.properties"), LOGGING);
+      Files.writeString(conf.resolve("spark-defaults.conf"), properties);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
