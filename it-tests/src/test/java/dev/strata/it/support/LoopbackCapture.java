@@ -7,10 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -78,7 +77,7 @@ public final class LoopbackCapture implements AutoCloseable {
   public int found(List<byte[]> samples) {
     boolean[] begins = new boolean[1 << Short.SIZE];
     samples.forEach(sample -> begins[begin(sample, 0)] = true);
-    Set<byte[]> found = new HashSet<>();
+    BitSet found = new BitSet();
     byte[] buffer = new byte[1 << 20];
     int kept = 0;
     try (InputStream in = Files.newInputStream(file)) {
@@ -99,13 +98,13 @@ public final class LoopbackCapture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return found.size();
+    return found.cardinality();
   }
 
-  private static void add(List<byte[]> samples, byte[] buffer, int at, Set<byte[]> found) {
-    for (byte[] sample : samples) {
-      if (Arrays.equals(sample, 0, SAMPLE, buffer, at, at + SAMPLE)) {
-        found.add(sample);
+  private static void add(List<byte[]> samples, byte[] buffer, int at, BitSet found) {
+    for (int s = 0; s < samples.size(); s++) {
+      if (Arrays.equals(samples.get(s), 0, SAMPLE, buffer, at, at + SAMPLE)) {
+        found.set(s);
       }
     }
   }
