@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -22,7 +23,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.strata.executor.inference.SliceScores;
 import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.metric.ScoreDistribution;
 import dev.strata.executor.shard.MinibatchSource;
 import java.util.stream.Stream;
 
@@ -112,6 +115,47 @@ class BoundariesTest {
           .callMethod(Runtime.class, "exit", int.class)
           .orShould()
           .callMethod(Runtime.class, "halt", int.class);
+
+  /**
+   * A file from anywhere must not choose which classes are made of its bytes. Java's and Kryo's
+   * serialisation serve what Spark moves between its own processes only.
+   */
+  @ArchTest
+  static final ArchRule NOBODY_DESERIALISES_OBJECTS =
+      noClasses()
+          // results of tasks, which Spark moves
+          .that()
+          .areNotAssignableTo(SliceScores.class)
+          .and()
+          .areNotAssignableTo(ScoreDistribution.class)
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "java\\.io\\.Object(InputStream|Input)|java\\.beans\\.XMLDecoder"
+                  + "|java\\.rmi\\..*|javax\\.management\\.remote\\..*"
+                  + "|.*\\.SerializationUtils|com\\.esotericsoftware\\.kryo\\.io\\.Input"
+                  + "|org\\.apache\\.hadoop\\.io\\.(SequenceFile|ObjectWritable).*"
+                  + "|org\\.nd4j\\.linalg\\.dataset\\.api\\.preprocessor\\.serializer\\..*");
+
+  /** Of DL4J's reader of models only the names of its entries: it deserialises some of them. */
+  @ArchTest
+  static final ArchRule NOBODY_CALLS_DL4JS_READERS =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              new DescribedPredicate<JavaMethodCall>(
+                  "it reads objects of DL4J or Spark from files") {
+                @Override
+                public boolean test(JavaMethodCall call) {
+                  String owner = call.getTargetOwner().getName();
+                  String method = call.getName();
+                  return owner.equals("org.deeplearning4j.util.ModelSerializer")
+                          && !method.startsWith("write")
+                      || method.equals("load") && owner.startsWith("org.deeplearning4j.nn.")
+                      || method.equals("objectFile")
+                      || method.contains("DefaultTyping") && owner.endsWith("ObjectMapper");
+                }
+              });
 
   @ArchTest
   static void packagesAreFreeOfCycles(JavaClasses all) {

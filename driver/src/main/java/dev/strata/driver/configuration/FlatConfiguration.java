@@ -5,24 +5,21 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 
 /**
  * A resolved configuration as key → text, for comparing, showing and storing it. Values of keys
  * that hold credentials are never shown or stored.
  */
 final class FlatConfiguration {
-  static final String HIDDEN = "(hidden)";
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(?i).*(password|passwd|secret|token(?!iz)|credential|access[-._]?key|private[-._]?key).*");
-
   private static final String UPDATER_TYPE = ".updater.type";
   private static final String EPSILON = ".updater.epsilon";
 
@@ -86,11 +83,32 @@ final class FlatConfiguration {
   }
 
   private static String text(String key, ConfigValue value) {
-    if (value.valueType() != ConfigValueType.NULL && SECRET.matcher(key).matches()) {
-      return HIDDEN;
+    if (value.valueType() == ConfigValueType.NULL) {
+      return value.render(ConfigRenderOptions.concise());
     }
+    return Secrets.value(key, plain(value));
+  }
+
+  private static String plain(ConfigValue value) {
     return value.valueType() == ConfigValueType.STRING
         ? (String) value.unwrapped()
         : value.render(ConfigRenderOptions.concise());
+  }
+
+  /** The values of the keys that hold credentials. */
+  static Set<String> secrets(ConfigObject root) {
+    Set<String> secrets = new TreeSet<>();
+    secrets("", root, secrets);
+    return secrets;
+  }
+
+  private static void secrets(String key, ConfigValue value, Set<String> secrets) {
+    if (value instanceof ConfigObject object) {
+      object.forEach((name, inner) -> secrets(Reference.join(key, name), inner, secrets));
+    } else if (value instanceof ConfigList list) {
+      list.forEach(element -> secrets(key, element, secrets));
+    } else if (value.valueType() != ConfigValueType.NULL && Secrets.isSecret(key)) {
+      secrets.add(plain(value));
+    }
   }
 }

@@ -125,6 +125,11 @@ public final class ResolvedConfiguration {
     return FlatConfiguration.of(merged);
   }
 
+  /** The credentials in it: they must appear in no message. */
+  public Set<String> secrets() {
+    return FlatConfiguration.secrets(merged);
+  }
+
   /** Sentences for the user about keys that have no effect. */
   public List<String> notices() {
     return notices;

@@ -2,6 +2,7 @@ package dev.strata.driver.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.strata.executor.failure.Secrets;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Origin of a model: the bundle's {@code provenance.json}.
@@ -47,29 +47,17 @@ public record Provenance(
     Map<String, Map<String, Double>> metrics,
     Map<String, String> configuration,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PretrainedLayer> layers) {
-  /** Bundles are passed on; options of a reader may hold what opens a database. */
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(?i).*(password|passwd|secret|token(?!iz)|credential|access.?key|account.?key).*");
-
   public Provenance {
     counts = new TreeMap<>(counts == null ? Map.of() : counts);
     metrics = new TreeMap<>(metrics == null ? Map.of() : metrics);
-    configuration = withoutSecrets(configuration == null ? Map.of() : configuration);
+    // Bundles are passed on; options of a reader may hold what opens a database.
+    configuration = configuration == null ? Map.of() : Secrets.values(configuration);
     layers = layers == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(layers));
   }
 
   /** The same with the story of a pretrained encoder's layers. */
   public Provenance with(List<PretrainedLayer> pretrained) {
     return ProvenanceBuilder.builder(this).layers(pretrained).build();
-  }
-
-  /** Keys in order; a value whose key says that it opens something is replaced by a word. */
-  public static Map<String, String> withoutSecrets(Map<String, String> configuration) {
-    Map<String, String> open = new TreeMap<>();
-    configuration.forEach(
-        (key, value) -> open.put(key, SECRET.matcher(key).matches() ? "(left out)" : value));
-    return open;
   }
 
   /**

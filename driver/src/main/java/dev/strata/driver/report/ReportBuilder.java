@@ -7,6 +7,7 @@ import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.visualization.Picture;
+import dev.strata.executor.failure.Secrets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,8 +83,8 @@ public final class ReportBuilder {
    */
   public ReportBuilder configuration(
       Map<String, String> differences, Map<String, String> resolved) {
-    chosen = Provenance.withoutSecrets(differences);
-    configuration = Provenance.withoutSecrets(resolved);
+    chosen = Secrets.values(differences);
+    configuration = Secrets.values(resolved);
     return this;
   }
 

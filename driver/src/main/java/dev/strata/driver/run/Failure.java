@@ -1,8 +1,10 @@
 package dev.strata.driver.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.failure.StrataException;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -51,6 +53,25 @@ public record Failure(
         .lastCheckpoint(lastCheckpoint.orElse(null))
         .submission(null)
         .build();
+  }
+
+  /**
+   * The same without credentials.
+   *
+   * @param secrets that the configuration holds
+   */
+  public Failure without(Collection<String> secrets) {
+    return FailureBuilder.builder(this)
+        .message(open(message, secrets))
+        .file(open(file, secrets))
+        .row(open(row, secrets))
+        .found(open(found, secrets))
+        .expected(open(expected, secrets))
+        .build();
+  }
+
+  private static String open(String text, Collection<String> secrets) {
+    return text == null ? null : Secrets.message(text, secrets);
   }
 
   /** A failure that is no known mistake of the user: a fault of Strata, or of what it runs on. */

@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.failure.StrataException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -39,7 +39,8 @@ public record RunIdentity(
   private static final String OUTPUT_KEY = "output.dir";
 
   public RunIdentity {
-    configuration = configuration == null ? Map.of() : new TreeMap<>(configuration);
+    // Versions before this one stored some credentials that are hidden now.
+    configuration = configuration == null ? Map.of() : Secrets.values(configuration);
   }
 
   /** A run that begins now, with a new id. */

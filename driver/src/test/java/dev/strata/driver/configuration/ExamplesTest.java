@@ -6,18 +6,21 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigResolveOptions;
 import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every configuration of Strata in the folder conf, as a user would load it. */
 class ExamplesTest {
   private static final Path FOLDER = Path.of("..", "conf");
+
+  /** Properties of Spark, which spark-submit reads. */
+  private static final String SECURE = "spark-secure.conf";
 
   private static final Map<String, EnumSet<Need>> NEEDS =
       Map.ofEntries(
@@ -76,6 +82,30 @@ class ExamplesTest {
     Problems problems = new Problems();
     SettingsReader.read(ResolvedConfiguration.of(given), NEEDS.get(name), problems);
     assertThat(problems.lines()).isEmpty();
+  }
+
+  /** Spark reads it with {@link Properties}; SecureClusterIT runs with it. */
+  @Test
+  void thePropertiesOfASecureClusterHoldNoSecret() throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(FOLDER.resolve(SECURE))) {
+      properties.load(in);
+    }
+    assertThat(properties.stringPropertyNames()).allMatch(key -> key.startsWith("spark."));
+    assertThat(properties)
+        .containsEntry("spark.authenticate", "true")
+        .containsEntry("spark.network.crypto.enabled", "true")
+        .containsEntry("spark.network.crypto.saslFallback", "false")
+        .containsEntry("spark.io.encryption.enabled", "true")
+        .containsEntry("spark.redaction.regex", Secrets.PATTERN)
+        .doesNotContainKey("spark.authenticate.secret");
+    assertThat(properties.stringPropertyNames()).noneMatch(Secrets::isSecret);
+  }
+
+  @Test
+  void noKeyOfStrataIsTakenForACredential() {
+    assertThat(ResolvedConfiguration.of(ConfigFactory.empty()).flat().keySet())
+        .noneMatch(Secrets::isSecret);
   }
 
   @Test

@@ -80,12 +80,12 @@ final class ByteMutations {
   /**
    * @param kin files of its kind
    */
-  Mutation swap(Target target, String file, List<String> kin) {
+  Mutation swap(Map<String, byte[]> pristine, String file, List<String> kin) {
     List<String> others = new ArrayList<>(kin);
     others.remove(file);
     if (others.isEmpty() || random.nextInt(3) == 0) {
       String folder = file.substring(0, file.lastIndexOf('/') + 1);
-      target.pristine.keySet().stream()
+      pristine.keySet().stream()
           .filter(other -> other.startsWith(folder) && !other.equals(file))
           .filter(other -> !other.contains("marks/"))
           .forEach(others::add);
@@ -95,19 +95,19 @@ final class ByteMutations {
     }
     String other = others.get(random.nextInt(others.size()));
     Map<String, byte[]> both = new TreeMap<>();
-    both.put(file, target.pristine.get(other));
+    both.put(file, pristine.get(other));
     if (random.nextBoolean()) {
-      both.put(other, target.pristine.get(file));
+      both.put(other, pristine.get(file));
     }
     return new Mutation("swapped", file + " with " + other, both);
   }
 
   /** Of a mark of the zoo: a file whose name is what it says. */
-  Mutation mark(Target target, String file) {
+  Mutation mark(Map<String, byte[]> pristine, String file) {
     int slash = file.lastIndexOf('/') + 1;
     String folder = file.substring(0, slash);
     String name = file.substring(slash);
-    byte[] content = target.pristine.get(file);
+    byte[] content = pristine.get(file);
     switch (random.nextInt(6)) {
       case 0:
         return Mutation.of("deleted", file, file, null);

@@ -172,7 +172,7 @@ class DamageTest {
     Variant[] variants =
         target.name.equals("archive") ? new Variant[] {Variant.UNSIGNED} : Variant.values();
     for (int i = 0; i < wanted; ) {
-      Mutation mutation = mutations.any(target);
+      Mutation mutation = mutations.any(target.pristine);
       if (mutation != null && oneCase(target, mutation, variants[i % variants.length])) {
         i++;
       }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param detail for people
  * @param changed file below the root → its bytes; null where the file is deleted
  */
-record Mutation(String kind, String detail, Map<String, byte[]> changed) {
+public record Mutation(String kind, String detail, Map<String, byte[]> changed) {
   static Mutation of(String kind, String detail, String file, byte[] bytes) {
     Map<String, byte[]> changed = new TreeMap<>();
     changed.put(file, bytes);

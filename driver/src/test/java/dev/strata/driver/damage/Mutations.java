@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Draws changes: kinds of files alike, whatever their number. */
-final class Mutations {
+public final class Mutations {
   private final Random random;
   private final Predicate<String> files;
   private final ByteMutations bytes;
@@ -19,7 +19,7 @@ final class Mutations {
   /**
    * @param files that are changed
    */
-  Mutations(Random random, Predicate<String> files) {
+  public Mutations(Random random, Predicate<String> files) {
     this.random = random;
     this.files = files;
     this.bytes = new ByteMutations(random);
@@ -27,22 +27,26 @@ final class Mutations {
     this.zips = new ZipMutations(random, json, bytes);
   }
 
-  /** Null where what was drawn is impossible. */
-  Mutation any(Target target) throws IOException {
+  /**
+   * Null where what was drawn is impossible.
+   *
+   * @param pristine file → its bytes; a single one is a whole bundle in an archive
+   */
+  public Mutation any(Map<String, byte[]> pristine) throws IOException {
     Map<String, List<String>> kinds = new TreeMap<>();
-    target.pristine.keySet().stream()
+    pristine.keySet().stream()
         .filter(files)
         .forEach(f -> kinds.computeIfAbsent(Target.fileKind(f), k -> new ArrayList<>()).add(f));
     List<String> names = new ArrayList<>(kinds.keySet());
     List<String> kin = kinds.get(names.get(random.nextInt(names.size())));
     String file = kin.get(random.nextInt(kin.size()));
-    byte[] content = target.pristine.get(file);
+    byte[] content = pristine.get(file);
     boolean isJson = file.endsWith(".json") || file.contains("aliases/");
     boolean isZip = file.endsWith(".zip");
     boolean isArray = file.endsWith(".npy");
-    boolean archive = target.pristine.size() == 1;
+    boolean archive = pristine.size() == 1;
     if (file.contains("marks/")) {
-      return bytes.mark(target, file);
+      return bytes.mark(pristine, file);
     }
     switch (random.nextInt(isJson || isZip || isArray ? 14 : 7)) {
       case 0:
@@ -56,7 +60,7 @@ final class Mutations {
       case 4:
         return bytes.extend(file, content);
       case 5:
-        return bytes.swap(target, file, kin);
+        return bytes.swap(pristine, file, kin);
       case 6:
         return random.nextInt(3) == 0 && !archive
             ? Mutation.of("deleted", file, file, null)

@@ -123,7 +123,7 @@ class HtmlReportTest {
   void secretsStayOutOfThePage() {
     String page = HtmlReport.html(ReportSamples.content(40));
 
-    assertThat(page).contains("data.options.password", "(left out)").doesNotContain("hunter2");
+    assertThat(page).contains("data.options.password", "(hidden)").doesNotContain("hunter2");
   }
 
   @Test

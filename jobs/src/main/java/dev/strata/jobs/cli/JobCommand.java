@@ -9,11 +9,13 @@ import dev.strata.driver.job.JobContext;
 import dev.strata.driver.job.JobOutput;
 import dev.strata.driver.run.Failure;
 import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.failure.StrataException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,9 @@ final class JobCommand implements Callable<Integer> {
   private final PrintStream err;
   private final FailureRecord failures = new FailureRecord();
   private final OverwriteOption overwrite = new OverwriteOption();
+
+  /** Of the configuration, once it is read. */
+  private Set<String> secrets = Set.of();
 
   JobCommand(Job job, PrintStream out, PrintStream err) {
     this.job = job;
@@ -86,6 +91,7 @@ final class JobCommand implements Callable<Integer> {
     }
     ResolvedConfiguration configuration =
         ResolvedConfiguration.load(options.config(), overrides, job.defaults(), sessions.hadoop());
+    secrets = configuration.secrets();
     if (job.writes()) {
       failures.folder(configuration.outputFolder());
     }
@@ -118,9 +124,10 @@ final class JobCommand implements Callable<Integer> {
     Failure failure =
         known
             .map(f -> Failure.of(f, checkpoint))
-            .orElseGet(() -> Failure.internal(FailureCause.INTERNAL, thrown, checkpoint));
+            .orElseGet(() -> Failure.internal(FailureCause.INTERNAL, thrown, checkpoint))
+            .without(secrets);
     String sentence = known.map(Throwable::getMessage).orElseGet(() -> internal(thrown));
-    err.println("strata " + job.name() + ": " + sentence);
+    err.println("strata " + job.name() + ": " + Secrets.message(sentence, secrets));
     checkpoint.ifPresent(path -> err.println("Last good checkpoint: " + path));
     failures
         .write(failure.of(sessions.submission()), sessions.hadoop())

@@ -2,11 +2,14 @@ package dev.strata.jobs.cli;
 
 import dev.strata.driver.job.SparkSource;
 import dev.strata.driver.kryo.StrataKryoRegistrator;
+import dev.strata.executor.failure.Secrets;
+import dev.strata.executor.failure.StrataException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
@@ -19,9 +22,20 @@ final class Sessions implements SparkSource, AutoCloseable {
   private static final String LOCAL = "local[2]";
   private static final String SUBMISSION = "spark.strata.submission";
 
+  private static final String HADOOP_UMASK = "spark.hadoop." + Umask.KEY;
+
+  /** Begin of the id that a context has while no Master has given it one. */
+  private static final String UNREGISTERED = "spark-application-";
+
   private final SparkConf submitted = new SparkConf();
+  private final Optional<String> umask =
+      Umask.missing(SparkHadoopUtil.get().newConfiguration(submitted));
   private SparkSession session;
   private boolean created;
+
+  Sessions() {
+    umask.ifPresent(mask -> submitted.set(HADOOP_UMASK, mask));
+  }
 
   @Override
   public SparkConf conf() {
@@ -52,8 +66,8 @@ final class Sessions implements SparkSource, AutoCloseable {
   public SparkSession session(String command, Optional<String> master) {
     if (session == null) {
       Optional<SparkSession> running = running();
-      created = running.isEmpty();
       session = running.orElseGet(() -> create(command, master));
+      created = running.isEmpty();
     }
     return session;
   }
@@ -70,7 +84,41 @@ final class Sessions implements SparkSource, AutoCloseable {
                 builder.config(key, value);
               }
             });
-    return builder.getOrCreate();
+    umask.ifPresent(mask -> builder.config(HADOOP_UMASK, mask));
+    SharedSecret.missing(submitted, used, System.getenv())
+        .ifPresent(secret -> builder.config(SharedSecret.KEY, secret));
+    return used.startsWith("spark://") ? registered(builder, used) : builder.getOrCreate();
+  }
+
+  /**
+   * A session whose application the Master has accepted: Spark also returns, with a context that it
+   * is about to stop, after the Master did not answer for a minute, or refused the connection.
+   */
+  private static SparkSession registered(SparkSession.Builder builder, String master) {
+    try {
+      SparkSession session = builder.getOrCreate();
+      SparkContext context = session.sparkContext();
+      if (!context.isStopped() && !context.applicationId().startsWith(UNREGISTERED)) {
+        return session;
+      }
+      session.stop();
+      throw refused(master, null);
+    } catch (IllegalStateException | NullPointerException e) {
+      // the context was stopped while it started
+      throw refused(master, e);
+    }
+  }
+
+  private static StrataException refused(String master, Throwable cause) {
+    return StrataException.cluster("the Spark master did not accept this application")
+        .key("spark.master")
+        .found("no registration at " + master + "; it is down, or refuses this client")
+        .expected(
+            "a running Master at this address; where the cluster uses authentication:"
+                + " spark.authenticate=true, the encryption settings of the cluster"
+                + " (conf/spark-secure.conf) and its secret (STRATA_SECRET_FILE)")
+        .cause(cause)
+        .build();
   }
 
   private static Map<String, String> defaults(String command, String master) {
@@ -88,6 +136,8 @@ final class Sessions implements SparkSource, AutoCloseable {
     // Parquet's pages carry checksums that Spark does not look at: damaged numbers would be read as
     // others, and some damage makes its reader loop for ever.
     defaults.put("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
+    // Event log and web interface show no credentials, also those that Spark's own pattern misses.
+    defaults.put("spark.redaction.regex", Secrets.PATTERN);
     // Times in data mean the same wherever the driver runs.
     defaults.put("spark.sql.session.timeZone", "UTC");
     if (master.startsWith("local")) {

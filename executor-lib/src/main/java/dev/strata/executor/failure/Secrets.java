@@ -1,0 +1,94 @@
+package dev.strata.executor.failure;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Recognizes credentials by the names of their keys, and hides them. Strata stores and shows
+ * neither the value of such a key nor a password inside the address of a database or a store.
+ */
+public final class Secrets {
+  /**
+   * Matches part of the name of a key that holds a credential. Spark's own default lacks the keys
+   * of Azure and Google storage; this is the default of {@code spark.redaction.regex} in Strata's
+   * sessions.
+   */
+  public static final String PATTERN =
+      "(?i)secret|passw(or)?d|pwd|passphrase|token(?!iz)|credential"
+          + "|(access|account|private|api)[-._]?key|[.]sas[.]";
+
+  /** What stands in place of a credential. */
+  public static final String HIDDEN = "(hidden)";
+
+  private static final Pattern KEY = Pattern.compile(PATTERN);
+
+  /** {@code scheme://user:password@host}. */
+  private static final Pattern USER_INFO =
+      Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*://[^/\\s:@?#]*:)[^/\\s@]+@");
+
+  /** {@code password=…} and {@code "password": …} in addresses, options and command lines. */
+  private static final Pattern ASSIGNED =
+      Pattern.compile(
+          "([\\w.-]*(?:"
+              + PATTERN
+              + ")[\\w.-]*(?:\\s*=|\"\\s*:)\\s*)(\"[^\"]*\"|'[^']*'|[\"']?[^\\s&;,\"')}]+)");
+
+  /** Shorter values are no credentials, and would be found in any text. */
+  private static final int SHORTEST = 4;
+
+  private Secrets() {}
+
+  /** Whether the name of a key says that its value is a credential. */
+  public static boolean isSecret(String key) {
+    return KEY.matcher(key).find();
+  }
+
+  /**
+   * A value as it may be stored and shown. Of other values than credentials and addresses nothing
+   * changes: conditions and paths that differ stay different.
+   */
+  public static String value(String key, String value) {
+    if (isSecret(key)) {
+      return HIDDEN;
+    }
+    String open = USER_INFO.matcher(value).replaceAll("$1" + HIDDEN + "@");
+    return isAddress(key) ? ASSIGNED.matcher(open).replaceAll("$1" + HIDDEN) : open;
+  }
+
+  /** All values as {@link #value} gives them. */
+  public static SortedMap<String, String> values(Map<String, String> configuration) {
+    SortedMap<String, String> open = new TreeMap<>();
+    configuration.forEach((key, value) -> open.put(key, value == null ? null : value(key, value)));
+    return open;
+  }
+
+  /**
+   * A message as it may be stored and shown.
+   *
+   * @param known credentials, which are hidden wherever they stand in the text
+   */
+  public static String message(String text, Collection<String> known) {
+    String open = USER_INFO.matcher(text).replaceAll("$1" + HIDDEN + "@");
+    open = ASSIGNED.matcher(open).replaceAll("$1" + HIDDEN);
+    for (String secret : known) {
+      if (secret.length() >= SHORTEST) {
+        open = open.replaceAll(Pattern.quote(secret), Matcher.quoteReplacement(HIDDEN));
+      }
+    }
+    return open;
+  }
+
+  /** Whether a key's value is the address of a database, which may hold a password. */
+  private static boolean isAddress(String key) {
+    String name = key.toLowerCase(Locale.ROOT);
+    return name.endsWith("url")
+        || name.endsWith("uri")
+        || name.endsWith("dsn")
+        || name.replaceAll("[-._]", "").endsWith("connectionstring");
+  }
+}

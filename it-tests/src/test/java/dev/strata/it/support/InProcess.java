@@ -1,0 +1,75 @@
+package dev.strata.it.support;
+
+import dev.strata.jobs.Strata;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkUserAppException;
+
+/**
+ * One command through Strata's main method, in this JVM and over its running Spark session.
+ *
+ * @param code exit code; {@link #HANGS} for a command that did not end in time
+ * @param said standard output and standard error; the stacks of all threads of one that hangs
+ */
+public record InProcess(int code, String said) {
+  public static final int HANGS = -1;
+
+  public static InProcess run(Duration limit, String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8);
+    FutureTask<Integer> task = new FutureTask<>(() -> code(arguments));
+    Thread thread = new Thread(task, "strata " + arguments[0]);
+    thread.setDaemon(true);
+    System.setOut(both);
+    System.setErr(both);
+    try {
+      thread.start();
+      int code = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return new InProcess(code, said.toString(StandardCharsets.UTF_8));
+    } catch (TimeoutException e) {
+      return new InProcess(HANGS, stacks());
+    } catch (ExecutionException e) {
+      throw new AssertionError("thrown by " + String.join(" ", arguments), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** The last lines, for messages. */
+  public String tail() {
+    return said.substring(Math.max(0, said.length() - 3000));
+  }
+
+  private static int code(String... arguments) {
+    try {
+      Strata.main(arguments);
+      return 0;
+    } catch (SparkUserAppException e) {
+      return e.exitCode();
+    }
+  }
+
+  private static String stacks() {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
+      text.append(thread.getKey().getName()).append('\n');
+      for (StackTraceElement element : thread.getValue()) {
+        text.append("    ").append(element).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}
