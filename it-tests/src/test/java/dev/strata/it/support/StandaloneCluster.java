@@ -19,6 +19,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
+  private static final String DRIVER = "worker.DriverWrapper";
   private static final String LOGGING =
       """
       rootLogger.level = info
@@ -34,9 +35,11 @@ public final class StandaloneCluster implements AutoCloseable {
   private final ChildProcess master;
   private final List<ChildProcess> workers = new ArrayList<>();
   private final String url;
+  private final boolean hosts;
 
-  private StandaloneCluster(Path folder, int count) {
+  private StandaloneCluster(Path folder, int count, boolean hosts) {
     this.folder = folder;
+    this.hosts = hosts;
     writeLogging(folder.resolve("conf"));
     master =
         daemon(
@@ -66,7 +69,15 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param folder for logs and the executors' files
    */
   public static StandaloneCluster start(Path folder, int workers) {
-    return new StandaloneCluster(folder, workers);
+    return new StandaloneCluster(folder, workers, false);
+  }
+
+  /**
+   * As {@link #start}, but each Worker has an address of its own, 127.0.0.1 and on: Spark starts no
+   * speculative copy of a task on the host on which it runs.
+   */
+  public static StandaloneCluster startOnHosts(Path folder, int workers) {
+    return new StandaloneCluster(folder, workers, true);
   }
 
   /** {@code spark://127.0.0.1:PORT}. */
@@ -77,6 +88,16 @@ public final class StandaloneCluster implements AutoCloseable {
   /** Kills one running executor JVM, as {@code kill -9}; false where none runs. */
   public boolean killExecutor() {
     return executors().stream().limit(1).anyMatch(ProcessHandle::destroyForcibly);
+  }
+
+  /** Kills a driver that runs on a Worker (cluster mode), as {@code kill -9}. */
+  public boolean killDriver() {
+    return drivers().stream().limit(1).anyMatch(ProcessHandle::destroyForcibly);
+  }
+
+  /** The drivers' JVMs that run on Workers now. */
+  public List<ProcessHandle> drivers() {
+    return workers.stream().flatMap(w -> w.descendants(DRIVER).stream()).toList();
   }
 
   /** The executor JVMs that run now. */
@@ -104,7 +125,7 @@ public final class StandaloneCluster implements AutoCloseable {
         List.of(
             "org.apache.spark.deploy.worker.Worker",
             "--host",
-            "127.0.0.1",
+            hosts ? "127.0.0." + (index + 1) : "127.0.0.1",
             "--port",
             "0",
             "--cores",
