@@ -34,20 +34,6 @@ class KillDriverIT {
     assertThat(result.modelSha256()).isEqualTo(ReferenceRun.modelSha256());
   }
 
-  @Test
-  void fallsBackFromATruncatedCheckpointAndSaysSo() {
-    killAfterTwoCheckpoints();
-    String newest = outputs().checkpoints().get(1).getName();
-    outputs().truncateNewestCheckpoint();
-
-    String said = command().run(0);
-
-    assertThat(said).contains("is damaged").contains("Resuming from the checkpoint of round");
-    assertThat(outputs().result().resumedFromRound())
-        .isLessThan(Long.parseLong(newest.split("-")[1]));
-    assertThat(outputs().result().modelSha256()).isEqualTo(ReferenceRun.modelSha256());
-  }
-
   private void killAfterTwoCheckpoints() {
     try (ChildProcess run = command().start()) {
       run.await("two checkpoints", LIMIT, () -> outputs().checkpoints().size() >= 2);

@@ -20,10 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A real Master and two Workers: where the tasks run, and whether one dies, changes no byte of the
- * model.
- */
+/** A real Master and two Workers: an executor that dies changes no byte of the model. */
 class StandaloneClusterIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -42,15 +39,6 @@ class StandaloneClusterIT {
     if (cluster != null) {
       cluster.close();
     }
-  }
-
-  @Test
-  void trainsToTheSameBytesAsLocally() {
-    String output = onCluster(StrataCommand.train(folder, "out")).run(0);
-
-    assertThat(Outputs.of(folder.resolve("out")).result().modelSha256())
-        .as(output)
-        .isEqualTo(ReferenceRun.modelSha256());
   }
 
   @Test

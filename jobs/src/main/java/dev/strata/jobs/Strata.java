@@ -1,5 +1,6 @@
 package dev.strata.jobs;
 
+import dev.strata.executor.failure.FailureKind;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.StrataCommandLine;
 import dev.strata.jobs.models.ModelsDelete;
@@ -11,6 +12,7 @@ import dev.strata.jobs.models.ModelsShow;
 import dev.strata.jobs.models.ModelsVerify;
 import java.io.PrintStream;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkUserAppException;
 
 /**
@@ -46,9 +48,23 @@ public final class Strata {
 
   public static void main(String[] arguments) throws SparkUserAppException {
     int code = run(List.of(arguments), System.out, System.err);
-    if (code != 0) {
+    if (code != 0 && !endsSupervision(code, new SparkConf())) {
       throw new SparkUserAppException(code);
     }
+  }
+
+  /**
+   * A Master that supervises a driver ({@code --supervise}) starts it again until it ends with 0,
+   * also after a failure that no further attempt can mend. Such a driver ends with 0; {@code
+   * failure.json} and the exit code of {@code deploy/bin/strata} tell the failure, as always in
+   * cluster mode.
+   */
+  static boolean endsSupervision(int code, SparkConf submitted) {
+    boolean supervised =
+        submitted.getBoolean("spark.driver.supervise", false)
+            && submitted.get("spark.submit.deployMode", "client").equals("cluster")
+            && submitted.get("spark.master", "").startsWith("spark://");
+    return supervised && code != FailureKind.CLUSTER.exitCode();
   }
 
   /**

@@ -117,6 +117,26 @@ public final class Example {
       checkpoint { every-rounds = 10 }
       """;
 
+  /** Two candidates of a search; then the better one, with dropout. */
+  private static final String FINE_TUNING =
+      """
+      seed = 11
+      data {
+        path = "%s"
+        label = species
+        id = [number]
+        split { validation = 0.1, test = 0.1 }
+      }
+      network.layers = [{ type = output }]
+      fine-tune {
+        dropout { hidden = 0.1 }
+        search { freeze = [0, 1], epochs = 2 }
+      }
+      training { workers = 2, batch-size = 16, epochs = 6 }
+      averaging { every = 3 }
+      checkpoint { every-rounds = 10 }
+      """;
+
   private Example() {}
 
   /**
@@ -135,6 +155,11 @@ public final class Example {
   /** As {@link #write}, for an auxiliary task. */
   public static Path writeAuxiliary(Path folder) {
     return write(folder, "auxiliary.conf", AUXILIARY);
+  }
+
+  /** As {@link #write}, for fine-tuning. */
+  public static Path writeFineTuning(Path folder) {
+    return write(folder, "fine-tune.conf", FINE_TUNING);
   }
 
   /** As {@link #write}, for pairs of photographs. */

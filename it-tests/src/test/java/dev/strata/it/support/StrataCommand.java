@@ -1,6 +1,12 @@
 package dev.strata.it.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.strata.driver.testing.LocalSpark;
+import dev.strata.jobs.Strata;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkUserAppException;
 
 /**
  * One command typed in a shell: {@code deploy/bin/strata ARGUMENTS -- SPARK ARGUMENTS}, in a
@@ -35,6 +42,8 @@ public final class StrataCommand {
     command.arguments.addAll(List.of(arguments));
     // The driver of a test is small; the last one counts.
     command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
+    // Both as the class archive has it, which a driver has recorded.
+    command.spark("--conf", "spark.executor.extraClassPath=" + ClassArchive.classPath());
     return command.spark("--driver-class-path", ClassArchive.classPath());
   }
 
@@ -61,6 +70,14 @@ public final class StrataCommand {
   public static StrataCommand pretrainPairs(Path folder, String output) {
     Path configuration = Example.writePairs(folder);
     return in(folder, "pretrain-auxiliary", "--config", configuration.toString())
+        .set("output.dir", output);
+  }
+
+  /** Fine-tuning of the example's pretrained layers, with a search for the layers to freeze. */
+  public static StrataCommand fineTune(Path folder, String model, String output) {
+    Path configuration = Example.writeFineTuning(folder);
+    return in(folder, "fine-tune", "--config", configuration.toString())
+        .set("model", model)
         .set("output.dir", output);
   }
 
@@ -105,6 +122,38 @@ public final class StrataCommand {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** In this JVM, on the session that all its tests share; Spark's arguments do not count. */
+  public Said here() {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (PrintStream both = new PrintStream(said, true, UTF_8)) {
+      LocalSpark.session();
+      System.setOut(both);
+      System.setErr(both);
+      Strata.main(arguments.toArray(String[]::new));
+      return new Said(0, said.toString(UTF_8));
+    } catch (SparkUserAppException e) {
+      return new Said(e.exitCode(), said.toString(UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** As {@link #here()}; another exit code fails the test. Returns the output. */
+  public String here(int expectedCode) {
+    Said said = here();
+    if (said.code() != expectedCode) {
+      throw new AssertionError(
+          "exit code " + said.code() + ", expected " + expectedCode + "\n" + said.text());
+    }
+    return said.text();
+  }
+
+  /** Exit code and output of a command that ran in this JVM. */
+  public record Said(int code, String text) {}
 
   /** Runs to the end; another exit code fails the test with the last lines. Returns the output. */
   public String run(int expectedCode) {

@@ -3,12 +3,29 @@ package dev.strata.jobs.cli;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 
 /** Tells whose fault an exception is, where it is not one of ours already. */
 final class FailureCause {
+  /** What Spark says of a job that the cluster, and not the job's own code, has ended. */
+  private static final List<String> LOST =
+      List.of(
+          "ExecutorLostFailure",
+          "executor loss",
+          "FetchFailed",
+          "SparkContext was shut down",
+          "SparkContext has been shutdown",
+          "stopped SparkContext",
+          "All masters are unresponsive",
+          // A standalone Master gives up an application whose executors do not start.
+          "Master removed our application",
+          "Exiting due to error from cluster scheduler",
+          "Failed to get broadcast",
+          "cancelled");
+
   /**
    * Exit code of faults of Strata itself; no scheduler should take it for one of the contract's.
    */
@@ -61,14 +78,7 @@ final class FailureCause {
   private static boolean isSpark(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage());
-      boolean lost =
-          text.contains("ExecutorLostFailure")
-              || text.contains("executor loss")
-              || text.contains("FetchFailed")
-              || text.contains("SparkContext was shut down")
-              || text.contains("stopped SparkContext")
-              || text.contains("All masters are unresponsive")
-              || text.contains("cancelled");
+      boolean lost = LOST.stream().anyMatch(text::contains);
       if (lost && (t instanceof SparkException || t instanceof IllegalStateException)) {
         return true;
       }

@@ -1,10 +1,11 @@
-package dev.strata.it;
+package dev.strata.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.it.support.ChildProcess;
 import dev.strata.it.support.Outputs;
+import dev.strata.it.support.ScenarioTable;
 import dev.strata.it.support.StandaloneCluster;
 import dev.strata.it.support.StrataCommand;
 import java.io.BufferedWriter;
@@ -31,10 +32,9 @@ class KillExtractionIT {
   void aLostExecutorChangesNoFeature() throws IOException {
     StrataCommand.train(folder, folder.resolve("model").toString())
         .set("training.epochs", 1)
-        .spark("--master", "local[2]")
-        .run(0);
+        .here(0);
     Path many = many(folder.resolve("flowers.csv"));
-    extract(many, "quiet").spark("--master", "local[2]").run(0);
+    extract(many, "quiet").here(0);
 
     Outputs outputs = Outputs.of(folder.resolve("killed"));
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("cluster"), 2);
@@ -53,6 +53,7 @@ class KillExtractionIT {
     assertThat(killed.exceptAll(quiet).count()).isZero();
     assertThat(outputs.result().metrics().get("source"))
         .isEqualTo(Outputs.of(folder.resolve("quiet")).result().metrics().get("source"));
+    ScenarioTable.add("executor killed during extract", "code 0, the same features", true);
   }
 
   private StrataCommand extract(Path table, String output) {

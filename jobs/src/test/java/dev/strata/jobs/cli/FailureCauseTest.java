@@ -1,0 +1,35 @@
+package dev.strata.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.executor.failure.FailureKind;
+import java.util.Optional;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Spark throws where the cluster has ended a job; another attempt may help. */
+class FailureCauseTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Job aborted due to stage failure: Task 1 in stage 9.0 failed 4 times, most recent failure:"
+            + " Lost task 1.3 in stage 9.0 (TID 30) (10.0.0.1 executor 7): ExecutorLostFailure",
+        "Job aborted due to stage failure: Master removed our application: FAILED",
+        "Exiting due to error from cluster scheduler: All masters are unresponsive! Giving up.",
+        "Job 12 cancelled because SparkContext was shut down",
+        "Failed to get broadcast_4_piece0 of broadcast_4"
+      })
+  void aJobThatTheClusterEndsIsAFailureOfTheCluster(String message) {
+    assertThat(FailureCause.of(new RuntimeException(new SparkException(message))))
+        .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER));
+  }
+
+  @Test
+  void anExceptionOfATaskIsAFaultOfOurs() {
+    String message = "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times";
+    assertThat(FailureCause.of(new SparkException(message, new IndexOutOfBoundsException(3))))
+        .isEqualTo(Optional.empty());
+  }
+}
