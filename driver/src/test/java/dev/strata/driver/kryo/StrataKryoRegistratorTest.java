@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.device.Device;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerResultBuilder;
@@ -44,6 +45,7 @@ class StrataKryoRegistratorTest {
             .optimizerState(StateVector.zeros(0))
             .state(own)
             .place("host")
+            .device(new Device("1", Device.Backend.CPU))
             .setupNanos(7)
             .trainNanos(8)
             .build();
@@ -55,6 +57,7 @@ class StrataKryoRegistratorTest {
     assertThat(back.state().learnerState()).containsExactly(4, 5);
     assertThat(back.rows()).isEqualTo(256);
     assertThat(back.place()).isEqualTo("host");
+    assertThat(back.device()).isEqualTo(result.device());
   }
 
   @Test
