@@ -29,7 +29,7 @@ record SubmissionLog(OptionalInt code, End end) {
   }
 
   private static final Pattern YARN_CODE =
-      Pattern.compile("User application exited with status (\\d+)");
+      Pattern.compile("User application exited with (?:status )?(\\d+)");
   private static final Pattern YARN_END =
       Pattern.compile(
           "final status: (SUCCEEDED|FAILED|KILLED)"
