@@ -82,12 +82,10 @@ class HdfsDamageIT {
   private static Map<String, byte[]> finished;
 
   private final Map<String, Integer> outcomes = new TreeMap<>();
-  private final Random random;
   private final Seed seed;
 
   HdfsDamageIT(Seed seed) {
     this.seed = seed;
-    this.random = new Random(seed.value());
   }
 
   @BeforeAll
@@ -134,6 +132,7 @@ class HdfsDamageIT {
     assertThat(result("whole").modelSha256()).isEqualTo(sound);
 
     int cases = CASES * 2 / 5;
+    Random random = random("train");
     DamageReport report = new DamageReport("train, repeated", seed.value());
     // Three of four in checkpoints, the others in anything else that a run reads again.
     Mutations checkpoints = new Mutations(random, file -> file.startsWith("checkpoints/"));
@@ -185,6 +184,7 @@ class HdfsDamageIT {
     assertThat(whole.code()).as(whole.said()).isZero();
     String expected = content.of(job + "-whole");
     int cases = CASES * 3 / 10;
+    Random random = random(job);
     DamageReport report = new DamageReport(job, seed.value());
     Mutations bundle = new Mutations(random, file -> file.startsWith("model/"));
     Mutations others = new Mutations(random, file -> !file.startsWith("model/"));
@@ -205,6 +205,11 @@ class HdfsDamageIT {
       at(output).delete();
     }
     finish(report, cases);
+  }
+
+  /** Other changes for each command. */
+  private Random random(String job) {
+    return new Random(31 * seed.value() + job.hashCode());
   }
 
   private void finish(DamageReport report, int cases) {
