@@ -17,6 +17,7 @@ import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
@@ -91,7 +92,8 @@ record LayerTraining(
                 false,
                 ProgressView.on(
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-                    false)),
+                    false),
+                RunWatch.logging("benchmark")),
             new EngineSettings(
                 training, averaging, new CheckpointSettings(0, Duration.ofSeconds(30), 2)),
             phase,

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Memory that training needs, from the sizes of what moves each round. With S the bytes of parameters
- * and optimizer state, P those of the parameters, A those of a minibatch's activations and their
- * gradients, N workers and t task slots of an executor:
+ * Memory that training needs, from the sizes of what moves each round. With S the bytes of
+ * parameters and optimizer state, P those of the parameters, A those of a minibatch's activations
+ * and their gradients, N workers and t task slots of an executor:
  *
  * <ul>
- *   <li>heap of an executor: 384 MiB + 6·S·t. Spark holds the broadcast state twice, and a result in
- *       four stages on its way to the driver.
+ *   <li>heap of an executor: 384 MiB + 6·S·t. Spark holds the broadcast state twice, and a result
+ *       in four stages on its way to the driver.
  *   <li>memory of an executor outside of its heap: 384 MiB + (S + P + A)·t, for the learner's own
  *       state, its gradient and its activations. ND4J allows itself as much as the heap's limit, so
  *       the heap is at least as large.

@@ -82,8 +82,7 @@ public record PretrainDryRun(Settings settings, DataDryRun data) {
     for (LayerPlan layer : settings.pretrain().layers()) {
       long parameters = (inputs + 1) * layer.units() + inputs;
       UpdateSettings update = layer.phase().update();
-      long state =
-          UpdateRules.updater(update.updater(), update.schedule()).stateSize(parameters);
+      long state = UpdateRules.updater(update.updater(), update.schedule()).stateSize(parameters);
       TrainingSettings training = training(layer.phase());
       long activations = 2 * 4 * (2 * inputs + layer.units()) * training.workerBatch();
       if (largest == null || 4 * parameters > largest.parameterBytes()) {

@@ -3,8 +3,8 @@ package dev.strata.driver.kryo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.testing.TestNetworks;
-import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.device.Device;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerResultBuilder;

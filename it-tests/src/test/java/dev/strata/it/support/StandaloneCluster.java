@@ -116,12 +116,11 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * As {@link #start(Path, int)}, but each Worker has an address of its own, 127.0.0.1 and on: Spark
-   * starts no speculative copy of a task on the host on which it runs.
+   * As {@link #start(Path, int)}, but each Worker has an address of its own, 127.0.0.1 and on:
+   * Spark starts no speculative copy of a task on the host on which it runs.
    */
   public static StandaloneCluster startOnHosts(Path folder, int workers) {
-    return new StandaloneCluster(
-        folder, workers, new Options(1, true, "", Map.of(), Map.of()));
+    return new StandaloneCluster(folder, workers, new Options(1, true, "", Map.of(), Map.of()));
   }
 
   /**
