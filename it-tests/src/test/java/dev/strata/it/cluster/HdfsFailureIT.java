@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -118,13 +120,17 @@ class HdfsFailureIT {
     return StrataCommand.train(folder, output).set("output.lease-timeout", LOCK.toSeconds() + "s");
   }
 
-  /** Runs the command, and something else once the run has written another checkpoint. */
+  /**
+   * Runs the command, and something else once the run has begun to write a second new checkpoint:
+   * the first one is complete then.
+   */
   private StrataCommand.Said interrupted(String output, Disturbance disturbance) throws Exception {
     Outputs outputs = outputs(output);
-    String newest = newest(outputs);
+    Set<String> newest = new HashSet<>(Set.of(newest(outputs)));
     CompletableFuture<StrataCommand.Said> run =
         CompletableFuture.supplyAsync(command(output)::here);
-    while (!run.isDone() && newest(outputs).equals(newest)) {
+    while (!run.isDone() && newest.size() < 3) {
+      newest.add(newest(outputs));
       Pause.milliseconds(20);
     }
     disturbance.happen();

@@ -144,7 +144,7 @@ class YarnIT {
             "extract.layers=[hidden]",
             "--output",
             output);
-    assertThat(code).as("plain spark-submit").isZero();
+    assertThat(code).as(() -> submitted() + hadoop.tail()).isZero();
     assertThat(newest().getApplicationId()).isGreaterThan(newest.getApplicationId());
 
     ScenarioTable.add(
@@ -231,6 +231,15 @@ class YarnIT {
     Path log = folder.resolve("spark-submit.log");
     try (ChildProcess submit = ChildProcess.start("spark-submit", all, environment, folder, log)) {
       return submit.exitCode(LIMIT);
+    }
+  }
+
+  /** What plain spark-submit said. */
+  private String submitted() {
+    try {
+      return java.nio.file.Files.readString(folder.resolve("spark-submit.log"));
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

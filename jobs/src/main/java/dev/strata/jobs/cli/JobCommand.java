@@ -73,6 +73,7 @@ final class JobCommand implements Callable<Integer> {
         Sessions sessions = new Sessions()) {
       try {
         run(sessions);
+        sessions.succeed();
         return 0;
       } catch (Throwable thrown) {
         // Everything, so that no failure leaves without a message and a code; errors of the JVM

@@ -162,6 +162,24 @@ final class Sessions implements SparkSource, AutoCloseable {
         : Optional.empty();
   }
 
+  /**
+   * Ends a job that has succeeded. YARN's application master takes a program that made no
+   * SparkContext for a failure ("User did not initialize spark context"), so a job in cluster mode
+   * that had nothing to do, such as the repetition of a finished run, makes one without executors.
+   */
+  void succeed() {
+    boolean master =
+        submitted.get("spark.master", "").equals("yarn")
+            && submitted.get("spark.submit.deployMode", "").equals("cluster");
+    if (master && session == null && running().isEmpty()) {
+      SparkSession.builder()
+          .config("spark.executor.instances", "0")
+          .config("spark.dynamicAllocation.enabled", "false")
+          .getOrCreate()
+          .stop();
+    }
+  }
+
   /** Stops the session where it was started here. */
   @Override
   public void close() {
