@@ -5,8 +5,8 @@ import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.device.DeviceFallback;
 import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.failure.StrataException;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -30,8 +30,7 @@ public final class GpuRequest {
    * @param master that the application has or will have
    */
   public static Optional<StrataException> problem(SparkConf conf, String master) {
-    Optional<String> asked =
-        Arrays.asList(TASK, EXECUTOR).stream().filter(conf::contains).findFirst();
+    Optional<String> asked = Stream.of(TASK, EXECUTOR).filter(conf::contains).findFirst();
     if (asked.isEmpty()) {
       return Optional.empty();
     }

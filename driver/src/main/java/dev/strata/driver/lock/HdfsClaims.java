@@ -56,7 +56,7 @@ final class HdfsClaims implements ClaimPort {
     }
   }
 
-  /** A claim that was won but could not be written would lock the folder for nobody. */
+  /** Removes a claim that was won but could not be written: no run would hold the folder. */
   private void giveUp(Path file, Exception failure) {
     try {
       fileSystem.delete(file, false);

@@ -7,6 +7,7 @@ import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.it.support.ChildProcess;
 import dev.strata.it.support.Outputs;
+import dev.strata.it.support.Pause;
 import dev.strata.it.support.Project;
 import dev.strata.it.support.PrometheusPage;
 import dev.strata.it.support.RunProbes;
@@ -93,7 +94,8 @@ class LongRunIT {
 
   /** Scrapes, measures where it is time; whether no round is left to see. */
   private static boolean watched(ChildProcess run, PrometheusPage page, RunProbes probes) {
-    pause();
+    // A page takes the driver some milliseconds: Prometheus asks seldom.
+    Pause.milliseconds(250);
     Map<String, Double> first = page.scrape().orElse(Map.of());
     Map<String, Double> second = page.scrape().orElse(Map.of());
     if (first.isEmpty() || second.isEmpty()) {
@@ -108,16 +110,6 @@ class LongRunIT {
       SAMPLES.put(round, probes.measure());
     }
     return round >= ROUNDS;
-  }
-
-  /** A page takes the driver some milliseconds: Prometheus asks seldom. */
-  private static void pause() {
-    try {
-      Thread.sleep(250);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 
   /**

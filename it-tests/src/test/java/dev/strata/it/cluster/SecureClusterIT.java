@@ -288,7 +288,7 @@ class SecureClusterIT {
     }
   }
 
-  /** The script as a user calls it whose files are nobody else's business. */
+  /** The script under a umask that gives other users no rights. */
   private static Path masked() throws IOException {
     Path script = folder.resolve("masked");
     String text = "#!/bin/sh\numask 077\nexec '%s' \"$@\"\n".formatted(Project.script());

@@ -95,7 +95,7 @@ class YarnIT {
     failures(CLUSTER_MODE);
     // No failure.json: YARN's diagnostics or the missing setting tell the code.
     run(2, StrataCommand.in(folder, "train", "--config", CONFIGURATION), CLUSTER_MODE);
-    assertThat(plain("--deploy-mode", "cluster")).as("plain spark-submit").isEqualTo(1);
+    plain(1, "--deploy-mode", "cluster");
 
     ScenarioTable.add(
         "YARN cluster mode: failures",
@@ -106,7 +106,7 @@ class YarnIT {
   void failuresInClientMode() {
     failures(CLIENT_MODE);
     run(2, StrataCommand.in(folder, "train", "--config", CONFIGURATION), CLIENT_MODE);
-    assertThat(plain("--deploy-mode", "client")).as("plain spark-submit").isEqualTo(2);
+    plain(2, "--deploy-mode", "client");
 
     ScenarioTable.add(
         "YARN client mode: failures",
@@ -130,21 +130,20 @@ class YarnIT {
     List<String> files = modificationTimes(output + "/features");
     assertThat(files).isNotEmpty();
     ApplicationReport newest = newest();
-    int code =
-        plain(
-            CLUSTER_MODE,
-            "extract",
-            "--model",
-            "zoo:flowers",
-            "--zoo",
-            "hdfs:///zoo",
-            "--set",
-            "data.path=" + DATA,
-            "--set",
-            "extract.layers=[hidden]",
-            "--output",
-            output);
-    assertThat(code).as(() -> submitted() + hadoop.tail()).isZero();
+    plain(
+        0,
+        CLUSTER_MODE,
+        "extract",
+        "--model",
+        "zoo:flowers",
+        "--zoo",
+        "hdfs:///zoo",
+        "--set",
+        "data.path=" + DATA,
+        "--set",
+        "extract.layers=[hidden]",
+        "--output",
+        output);
     assertThat(newest().getApplicationId()).isGreaterThan(newest.getApplicationId());
 
     ScenarioTable.add(
@@ -214,11 +213,11 @@ class YarnIT {
   }
 
   /** Exit code of spark-submit itself, for a job that ends with code 2. */
-  private int plain(String... mode) {
-    return plain(mode, "train", "--output", "hdfs:///runs/plain-" + mode[1]);
+  private void plain(int expected, String... mode) {
+    plain(expected, mode, "train", "--output", "hdfs:///runs/plain-" + mode[1]);
   }
 
-  private int plain(String[] mode, String... command) {
+  private void plain(int expected, String[] mode, String... command) {
     List<String> all = new ArrayList<>();
     all.add(Project.sparkHome().resolve("bin/spark-submit").toString());
     all.addAll(hadoop.sparkArguments());
@@ -230,16 +229,9 @@ class YarnIT {
         Map.of("HADOOP_CONF_DIR", hadoop.configurationFolder().toString());
     Path log = folder.resolve("spark-submit.log");
     try (ChildProcess submit = ChildProcess.start("spark-submit", all, environment, folder, log)) {
-      return submit.exitCode(LIMIT);
-    }
-  }
-
-  /** What plain spark-submit said. */
-  private String submitted() {
-    try {
-      return java.nio.file.Files.readString(folder.resolve("spark-submit.log"));
-    } catch (IOException e) {
-      return e.toString();
+      assertThat(submit.exitCode(LIMIT))
+          .as(() -> "plain spark-submit\n" + submit.tail() + hadoop.tail())
+          .isEqualTo(expected);
     }
   }
 
