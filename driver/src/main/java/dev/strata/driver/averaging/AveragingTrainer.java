@@ -66,17 +66,27 @@ public final class AveragingTrainer {
             .keepOptimizerState(settings.optimizerState() == OptimizerState.KEEP)
             .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
             .build();
+    WorkerPlaces places = new WorkerPlaces(start.workers().size(), this::executors);
     try (RoundJob job = new RoundJob(spark, fixed, within)) {
-      return rounds(phase, new RoundAverager(job, phase.layout()), start, observer);
+      WorkerTable workers = new WorkerTable(start, places);
+      return rounds(phase, new RoundAverager(job, phase.layout()), start, workers, observer);
     } finally {
       spark.setJobDescription(null);
     }
   }
 
+  private int executors() {
+    // The driver is one of them.
+    return within ? 0 : spark.sc().statusTracker().getExecutorInfos().length - 1;
+  }
+
   private TrainingState rounds(
-      AveragingPhase phase, RoundAverager averager, TrainingState start, RoundObserver observer) {
+      AveragingPhase phase,
+      RoundAverager averager,
+      TrainingState start,
+      WorkerTable workers,
+      RoundObserver observer) {
     TrainingState state = start;
-    WorkerTable workers = new WorkerTable(start);
     Optional<OuterStep> outer = outer(phase);
     int roundsPerEpoch = phase.plan().roundsPerEpoch();
     boolean goOn = true;
@@ -147,26 +157,26 @@ public final class AveragingTrainer {
   private static final class WorkerTable {
     private final List<WorkerState> states;
     private final long[] stateAfter;
-    private final String[] places;
+    private final WorkerPlaces places;
 
-    WorkerTable(TrainingState start) {
+    WorkerTable(TrainingState start, WorkerPlaces places) {
+      this.places = places;
       states = new ArrayList<>(start.workers());
       stateAfter = new long[states.size()];
-      places = new String[states.size()];
       for (int w = 0; w < stateAfter.length; w++) {
         // A state from a checkpoint or a bundle: no resident learner has it, so it is asked for and
         // sent.
         stateAfter[w] = states.get(w).isEmpty() ? RoundTask.BEGINNING : start.round();
-        places[w] = "";
       }
     }
 
     List<WorkerTurn> turns(EpochPlan plan, int roundInEpoch) {
       List<WorkerTurn> turns = new ArrayList<>();
+      List<String> last = places.ofRound();
       for (int w = 0; w < stateAfter.length; w++) {
         if (plan.steps(roundInEpoch, w) > 0) {
           RoundTask task = new RoundTask(w, stateAfter[w], null);
-          turns.add(new WorkerTurn(task, states.get(w), places[w]));
+          turns.add(new WorkerTurn(task, states.get(w), last.get(w)));
         }
       }
       return turns;
@@ -176,7 +186,7 @@ public final class AveragingTrainer {
       for (WorkerKept worker : kept) {
         states.set(worker.worker(), worker.state());
         stateAfter[worker.worker()] = worker.state().isEmpty() ? RoundTask.NO_STATE : round;
-        places[worker.worker()] = worker.place();
+        places.ran(worker.worker(), worker.place());
       }
     }
 

@@ -144,7 +144,7 @@ class GpuSlotsIT {
     return StrataCommand.train(folder, output)
         .set("training.workers", TASKS)
         .set("averaging.every", 2)
-        .set("training.epochs", 8)
+        .set("training.epochs", 12)
         .set("device.fallback", "cpu")
         .spark("--master", cluster.url())
         .spark("--conf", "spark.executor.memory=1g", "--conf", "spark.cores.max=" + TASKS)
