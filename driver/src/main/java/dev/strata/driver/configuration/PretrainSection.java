@@ -90,6 +90,7 @@ final class PretrainSection {
                   layer.text("hidden"),
                   layer.integer("gibbs-steps", Range.ANY),
                   layer.flag("persistent"),
+                  layer.flag("centered"),
                   new RbmSettings.Sparsity(
                       sparsity.number("target", Range.ANY),
                       sparsity.number("weight", Range.ANY),

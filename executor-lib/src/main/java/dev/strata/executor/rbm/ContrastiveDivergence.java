@@ -6,6 +6,7 @@ import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.kernels.Sums;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Estimates the gradient of the mean -log p(v) of a minibatch: statistics of its rows against those
@@ -16,6 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ∂b = mean over chains (h)    - mean over rows (h)
  * ∂c = mean over chains (v)    - mean over rows (v)
  * </pre>
+ *
+ * <p>Where the settings say so, {@link EnhancedGradient} follows, before the decay of weights.
  *
  * <p>Chains start at the rows (CD-k, Hinton 2002) or continue from minibatch to minibatch
  * (persistent CD, Tieleman 2008). As Hinton (2010, section 3) advises, statistics take the means of
@@ -110,18 +113,24 @@ final class ContrastiveDivergence {
     double count = chains.count();
     Products.outer(data, means, gradient.weights(), -1 / rows, 0);
     Products.outer(chains.visible(), chains.hidden(), gradient.weights(), 1 / count, 1);
+    INDArray ofRows = mean(data);
+    INDArray ofChains = mean(chains.visible());
+    INDArray hiddenOfRows = mean(means);
+    INDArray hiddenOfChains = mean(chains.hidden());
+    gradient.visibleBias().assign(ofChains).subi(ofRows);
+    gradient.hiddenBias().assign(hiddenOfChains).subi(hiddenOfRows);
+    if (settings.centered()) {
+      EnhancedGradient.of(
+          gradient, ofRows.addi(ofChains).muli(0.5), hiddenOfRows.addi(hiddenOfChains).muli(0.5));
+    }
     if (settings.l2() != 0) {
       FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
     }
-    difference(chains.hidden(), means, gradient.hiddenBias());
-    difference(chains.visible(), data, gradient.visibleBias());
   }
 
-  /** Mean of the first's rows minus mean of the second's. */
-  private static void difference(INDArray model, INDArray rows, INDArray into) {
-    INDArray sum = into.ulike();
+  private static INDArray mean(INDArray rows) {
+    INDArray sum = Nd4j.createUninitialized(rows.dataType(), 1, rows.size(1));
     Sums.ofRows(rows, sum);
-    Sums.ofRows(model, into);
-    into.divi(model.size(0)).subi(sum.divi(rows.size(0)));
+    return sum.divi(rows.size(0));
   }
 }

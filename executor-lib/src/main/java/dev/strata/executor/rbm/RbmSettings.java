@@ -14,6 +14,9 @@ import java.util.List;
  * @param gibbsSteps k of CD-k and persistent CD, at least 1
  * @param persistent whether the chains continue from minibatch to minibatch (Tieleman 2008) instead
  *     of starting at its rows
+ * @param centered whether the gradient is the enhanced one (Cho, Raiko and Ilin 2011), which
+ *     centres visible and hidden units at their means: its steps do not depend on which value of a
+ *     unit is called 0, and units of data that are far from 0.5 on average stay alive
  * @param sparsity how active hidden units should be on average
  * @param l2 λ of the term ½λ‖W‖²; at least 0
  * @param deviation standard deviation of the initial weights; &gt; 0
@@ -23,6 +26,7 @@ public record RbmSettings(
     String hidden,
     int gibbsSteps,
     boolean persistent,
+    boolean centered,
     Sparsity sparsity,
     double l2,
     double deviation)
@@ -32,8 +36,8 @@ public record RbmSettings(
   public static final String RECTIFIED = "rectified";
 
   /**
-   * The defaults of the keys: binary units, CD-1, no sparsity or weight decay, initial weights of
-   * standard deviation 0.01 (Hinton 2010).
+   * The defaults of the keys: binary units, CD-1, centred, no sparsity or weight decay, initial
+   * weights of standard deviation 0.01 (Hinton 2010).
    */
   public static RbmSettings defaults() {
     return of(BINARY, BINARY);
@@ -41,7 +45,7 @@ public record RbmSettings(
 
   /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
-    return new RbmSettings(visible, hidden, 1, false, Sparsity.none(), 0, 0.01);
+    return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01);
   }
 
   public boolean binaryVisible() {

@@ -51,9 +51,9 @@ class ContrastiveDivergenceTest {
   @Test
   void decayAddsTheWeightsAndNothingToBiases() {
     INDArray data = TestRbms.minibatch(TestRbms.rows(ROWS, false)).inputs()[0];
-    RbmSettings plain = RbmSettings.of("binary", "binary");
+    RbmSettings plain = TestRbms.chains("binary", 1, false);
     RbmSettings decayed =
-        new RbmSettings("binary", "binary", 1, false, Sparsity.none(), 0.25, 0.01);
+        new RbmSettings("binary", "binary", 1, false, false, Sparsity.none(), 0.25, 0.01);
     INDArray without = gradient(plain, data);
     INDArray added = gradient(decayed, data).sub(without);
     long weights = machine.weights().length();
@@ -68,8 +68,9 @@ class ContrastiveDivergenceTest {
   void targetAddsTheDistanceTimesTheMeanInput() {
     INDArray data = TestRbms.minibatch(TestRbms.rows(ROWS, false)).inputs()[0];
     Sparsity sparsity = new Sparsity(0.2, 3, 0);
-    RbmSettings sparse = new RbmSettings("binary", "binary", 1, false, sparsity, 0, 0.01);
-    INDArray added = gradient(sparse, data).sub(gradient(RbmSettings.of("binary", "binary"), data));
+    RbmSettings sparse = new RbmSettings("binary", "binary", 1, false, false, sparsity, 0, 0.01);
+    INDArray added =
+        gradient(sparse, data).sub(gradient(TestRbms.chains("binary", 1, false), data));
     INDArray mean = new RbmMeasures(sparse, machine).encode(data).mean(0);
     INDArray input = data.mean(0);
     for (int j = 0; j < TestRbms.UNITS; j++) {
