@@ -185,7 +185,9 @@ final class RunBeginning {
     if (!leftovers.isEmpty()) {
       throw another("files of a run, but no " + run.runFile().getName() + ": " + names(leftovers))
           .expected(
-              "an empty folder, that run's " + run.runFile().getName() + " put back, or --overwrite"
+              "an empty folder, that run's "
+                  + run.runFile().getName()
+                  + " put back, or --overwrite"
                   + " to delete them")
           .build();
     }

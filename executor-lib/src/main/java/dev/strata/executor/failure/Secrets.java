@@ -32,8 +32,7 @@ public final class Secrets {
    * fixed number of times, whatever the text: messages repeat what damaged files hold.
    */
   private static final Pattern USER_INFO =
-      Pattern.compile(
-          "(?i)(?<![a-z0-9+.-])([a-z0-9+.-]++://[^/\\s:@?#]*+:)[^/\\s@]++@");
+      Pattern.compile("(?i)(?<![a-z0-9+.-])([a-z0-9+.-]++://[^/\\s:@?#]*+:)[^/\\s@]++@");
 
   /** {@code key=} and {@code "key":} in addresses, options and command lines. */
   private static final Pattern ASSIGNED =

@@ -93,8 +93,22 @@ class SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "y", "token", "a.", "a=", "a=\"", "token=", "token='", "token=\"", "\"token\":", "y ",
-        "a://", "a://b:", "a:b@", " ", ".sas", "password password=\"x\" "
+        "y",
+        "token",
+        "a.",
+        "a=",
+        "a=\"",
+        "token=",
+        "token='",
+        "token=\"",
+        "\"token\":",
+        "y ",
+        "a://",
+        "a://b:",
+        "a:b@",
+        " ",
+        ".sas",
+        "password password=\"x\" "
       })
   void longMessagesTakeNoTime(String piece) {
     String text = piece.repeat(1_000_000 / piece.length());

@@ -93,9 +93,10 @@ class HdfsDamageIT {
   @BeforeAll
   static void start() throws IOException {
     Configuration configuration = new Configuration();
-    // A client that closes a file waits that long until it asks again whether the block is there,
-    // 400 ms by default: most of the time of small files.
+    // A client that closes a file waits that long before it asks again whether the block is there,
+    // 400 ms by default: most of the time of small files. It doubles with each retry.
     configuration.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "2");
+    configuration.set("dfs.client.block.write.locateFollowingBlock.retries", "14");
     hdfs =
         new MiniDFSCluster.Builder(configuration, folder.resolve("hdfs").toFile())
             .numDataNodes(1)

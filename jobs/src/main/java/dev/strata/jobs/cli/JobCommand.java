@@ -152,6 +152,8 @@ final class JobCommand implements Callable<Integer> {
 
   private static String internal(Throwable thrown) {
     String first = thrown.toString().lines().findFirst().orElse(thrown.getClass().getName());
-    return "internal error: " + ShortText.of(first) + " (use --debug for the stack trace; please report it)";
+    return "internal error: "
+        + ShortText.of(first)
+        + " (use --debug for the stack trace; please report it)";
   }
 }
