@@ -79,20 +79,30 @@ public final class BundleFolder {
     if (fileSystem.exists(new Path(inside, BundleManifest.FILE_NAME))) {
       return fileSystem.makeQualified(inside);
     }
-    String found =
-        !fileSystem.exists(path)
-            ? "folder not found"
-            : fileSystem.exists(new Path(path, "run.json"))
-                ? "a run without a model so far"
-                : fileSystem.exists(new Path(path, STAGE + BundleManifest.FILE_NAME))
-                    ? "a saved stage, whose model is in the folder bundle"
-                    : "no " + BundleManifest.FILE_NAME + " in it";
     throw StrataException.data("no model found")
         .key(key)
         .file(path)
-        .found(found)
+        .found(instead(fileSystem, path))
         .expected("the folder of a finished run or of a model bundle")
         .build();
+  }
+
+  /** What a folder without a bundle is. */
+  private static String instead(FileSystem fileSystem, Path path) throws IOException {
+    if (!fileSystem.exists(path)) {
+      return "folder not found";
+    }
+    if (fileSystem.exists(new Path(new Path(path, MODEL_FOLDER), BundleManifest.MODEL))) {
+      return "a model without its "
+          + BundleManifest.FILE_NAME
+          + ": the run was interrupted while it saved the model, or the file was deleted";
+    }
+    if (fileSystem.exists(new Path(path, "run.json"))) {
+      return "a run without a model so far";
+    }
+    return fileSystem.exists(new Path(path, STAGE + BundleManifest.FILE_NAME))
+        ? "a saved stage, whose model is in the folder bundle"
+        : "no " + BundleManifest.FILE_NAME + " in it";
   }
 
   /** Of the bundle itself, also where a run's folder was given. */

@@ -2,6 +2,7 @@ package dev.strata.driver.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.executor.failure.Secrets;
+import dev.strata.executor.failure.ShortText;
 import dev.strata.executor.failure.StrataException;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collection;
@@ -79,7 +80,7 @@ public record Failure(
     return FailureBuilder.builder()
         .exitCode(exitCode)
         .kind("internal")
-        .message(thrown.toString())
+        .message(ShortText.of(thrown.toString()))
         .key(null)
         .file(null)
         .row(null)

@@ -184,7 +184,11 @@ final class RunBeginning {
     List<Path> leftovers = leftovers();
     if (!leftovers.isEmpty()) {
       throw another("files of a run, but no " + run.runFile().getName() + ": " + names(leftovers))
-          .expected("an empty folder, or --overwrite to delete them")
+          .expected(
+              "an empty folder, that run's "
+                  + run.runFile().getName()
+                  + " put back, or --overwrite"
+                  + " to delete them")
           .build();
     }
   }

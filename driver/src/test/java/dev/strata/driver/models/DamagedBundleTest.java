@@ -123,6 +123,9 @@ class DamagedBundleTest {
     failure(empty).hasMessageContaining("no manifest.json in it");
     Files.writeString(empty.resolve("run.json"), "{}");
     failure(empty).hasMessageContaining("a run without a model so far");
+    Files.createDirectory(empty.resolve("model"));
+    Files.writeString(empty.resolve("model/model.zip"), "");
+    failure(empty).hasMessageContaining("a model without its manifest.json");
     Files.writeString(empty.resolve("manifest.json"), "{\"formatVersion\":1,\"split\":\"train\"}");
     failure(empty).hasMessageContaining("not the manifest of a model bundle");
     assertThatThrownBy(() -> BundleReader.open(configuration, "nofs://x/y", "model"))

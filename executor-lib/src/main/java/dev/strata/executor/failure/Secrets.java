@@ -27,16 +27,20 @@ public final class Secrets {
 
   private static final Pattern KEY = Pattern.compile(PATTERN);
 
-  /** {@code scheme://user:password@host}. */
+  /**
+   * {@code scheme://user:password@host}. This pattern and the next two look at each character a
+   * fixed number of times, whatever the text: messages repeat what damaged files hold.
+   */
   private static final Pattern USER_INFO =
-      Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*://[^/\\s:@?#]*:)[^/\\s@]+@");
+      Pattern.compile("(?i)(?<![a-z0-9+.-])([a-z0-9+.-]++://[^/\\s:@?#]*+:)[^/\\s@]++@");
 
-  /** {@code password=…} and {@code "password": …} in addresses, options and command lines. */
+  /** {@code key=} and {@code "key":} in addresses, options and command lines. */
   private static final Pattern ASSIGNED =
-      Pattern.compile(
-          "([\\w.-]*(?:"
-              + PATTERN
-              + ")[\\w.-]*(?:\\s*=|\"\\s*:)\\s*)(\"[^\"]*\"|'[^']*'|[\"']?[^\\s&;,\"')}]+)");
+      Pattern.compile("(?<![\\w.-])([\\w.-]++)(?:\\s*+=|\"\\s*+:)\\s*+");
+
+  /** What may follow {@link #ASSIGNED}. */
+  private static final Pattern VALUE =
+      Pattern.compile("\"[^\"]*+\"|'[^']*+'|[\"']?[^\\s&;,\"')}]++");
 
   /** Shorter values are no credentials, and would be found in any text. */
   private static final int SHORTEST = 4;
@@ -57,7 +61,7 @@ public final class Secrets {
       return HIDDEN;
     }
     String open = USER_INFO.matcher(value).replaceAll("$1" + HIDDEN + "@");
-    return isAddress(key) ? ASSIGNED.matcher(open).replaceAll("$1" + HIDDEN) : open;
+    return isAddress(key) ? withoutAssigned(open) : open;
   }
 
   /** All values as {@link #value} gives them. */
@@ -74,13 +78,30 @@ public final class Secrets {
    */
   public static String message(String text, Collection<String> known) {
     String open = USER_INFO.matcher(text).replaceAll("$1" + HIDDEN + "@");
-    open = ASSIGNED.matcher(open).replaceAll("$1" + HIDDEN);
+    open = withoutAssigned(open);
     for (String secret : known) {
       if (secret.length() >= SHORTEST) {
         open = open.replaceAll(Pattern.quote(secret), Matcher.quoteReplacement(HIDDEN));
       }
     }
     return open;
+  }
+
+  private static String withoutAssigned(String text) {
+    Matcher assigned = ASSIGNED.matcher(text);
+    Matcher value = VALUE.matcher(text);
+    StringBuilder open = new StringBuilder();
+    int done = 0;
+    int from = 0;
+    while (assigned.find(from)) {
+      from = assigned.end();
+      if (isSecret(assigned.group(1)) && value.region(from, text.length()).lookingAt()) {
+        open.append(text, done, from).append(HIDDEN);
+        done = value.end();
+        from = done;
+      }
+    }
+    return open.append(text, done, text.length()).toString();
   }
 
   /** Whether a key's value is the address of a database, which may hold a password. */

@@ -24,7 +24,7 @@ public final class StrataException extends RuntimeException {
   private final ArrayList<StrataException> parts;
 
   private StrataException(Builder builder) {
-    super(builder.sentence(), builder.cause);
+    super(builder.shortened().sentence(), builder.cause);
     this.kind = builder.kind;
     this.what = builder.what;
     this.key = builder.key;
@@ -150,7 +150,7 @@ public final class StrataException extends RuntimeException {
   /** Collects what is known of a failure. */
   public static final class Builder {
     private final FailureKind kind;
-    private final String what;
+    private String what;
     private String key;
     private String file;
     private String row;
@@ -199,6 +199,17 @@ public final class StrataException extends RuntimeException {
 
     public StrataException build() {
       return new StrataException(this);
+    }
+
+    /** Of several failures each has been shortened already. */
+    private Builder shortened() {
+      what = parts.isEmpty() ? ShortText.of(what) : what;
+      key = ShortText.of(key);
+      file = ShortText.of(file);
+      row = ShortText.of(row);
+      found = ShortText.of(found);
+      expected = ShortText.of(expected);
+      return this;
     }
 
     private String sentence() {

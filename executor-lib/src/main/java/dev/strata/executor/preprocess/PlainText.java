@@ -36,8 +36,10 @@ public final class PlainText {
   /** Raised whenever a cell gets another value or text, so that its rows are prepared again. */
   public static final String RULES = "values 2";
 
+  /** Possessive, or a cell of a million digits and a letter would take minutes. */
   private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+      Pattern.compile("[+-]?([0-9]++(?:\\.[0-9]*+)?|\\.[0-9]++)([eE][+-]?[0-9]++)?");
+
   private static final Pattern NOT_A_NUMBER = Pattern.compile("[+-]?[nN][aA][nN]");
   private static final String INFINITY = "Infinity";
 

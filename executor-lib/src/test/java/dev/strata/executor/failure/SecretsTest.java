@@ -1,7 +1,9 @@
 package dev.strata.executor.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,5 +87,41 @@ class SecretsTest {
     Map<String, String> one = new java.util.HashMap<>();
     one.put("a", null);
     assertThat(Secrets.values(one)).containsEntry("a", null);
+  }
+
+  /** As of a damaged file whose name of a class has a million letters. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "y",
+        "token",
+        "a.",
+        "a=",
+        "a=\"",
+        "token=",
+        "token='",
+        "token=\"",
+        "\"token\":",
+        "y ",
+        "a://",
+        "a://b:",
+        "a:b@",
+        " ",
+        ".sas",
+        "password password=\"x\" "
+      })
+  void longMessagesTakeNoTime(String piece) {
+    String text = piece.repeat(1_000_000 / piece.length());
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10), () -> Secrets.message(text, List.of("geheim9")));
+  }
+
+  @Test
+  void credentialsBehindOtherAssignments() {
+    assertThat(Secrets.message("url=password=hunter2&x=1 .https://u:hunter2@h", List.of()))
+        .isEqualTo("url=password=(hidden)&x=1 .https://u:(hidden)@h");
+    assertThat(Secrets.message("0s3a://u:hunter2@h a.b = token = 'x y' -", List.of()))
+        .isEqualTo("0s3a://u:(hidden)@h a.b = token = (hidden) -");
   }
 }

@@ -1,11 +1,13 @@
 package dev.strata.executor.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.strata.executor.testing.Seed;
 import dev.strata.executor.testing.Seeded;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -205,6 +207,19 @@ class PlainTextTest {
   @CsvSource({"inf, 1", "Inf, 1", "-Inf, -1", "Infinity, 1", "-Infinity, -1", "+infinity, 1"})
   void infiniteNumbers(String text, double sign) {
     assertThat(PlainText.number(text)).hasValue(sign / 0.0);
+  }
+
+  @Test
+  void longTextsTakeNoTime() {
+    String digits = "1".repeat(1_000_000);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          assertThat(PlainText.number(digits + "x")).isEmpty();
+          assertThat(PlainText.category(digits + "x")).endsWith("1x");
+          assertThat(PlainText.number("1." + digits)).hasValue(10.0 / 9);
+        });
   }
 
   @Test

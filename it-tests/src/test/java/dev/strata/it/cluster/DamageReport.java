@@ -2,6 +2,7 @@ package dev.strata.it.cluster;
 
 import dev.strata.driver.damage.Mutation;
 import dev.strata.it.support.InProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import java.util.regex.Pattern;
 /**
  * What commands did with damaged files: code 3 with a sentence that names the file, a fallback that
  * the command reports, or the right result. Everything else is a fault.
+ *
+ * <p>A folder with work of a run whose {@code run.json} was deleted is another matter: nothing says
+ * whose work that is. The command must take it for another run's, which is code 2, touch nothing,
+ * and name the file that is missing.
  */
 final class DamageReport {
   /** As over whole files. */
@@ -27,6 +32,7 @@ final class DamageReport {
   private final Map<String, Integer> outcomes = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
   private int cases;
+  private Duration longest = Duration.ZERO;
 
   DamageReport(String name, long seed) {
     this.name = name;
@@ -49,6 +55,11 @@ final class DamageReport {
     return faults;
   }
 
+  /** Of all commands. */
+  Duration longest() {
+    return longest;
+  }
+
   /**
    * @param result of a command that ended with code 0: {@link #RIGHT}, {@link #FALLBACK}, or a
    *     fault
@@ -56,6 +67,7 @@ final class DamageReport {
   void add(Mutation mutation, InProcess run, Supplier<String> result) {
     String label = label(mutation, run, result);
     cases++;
+    longest = run.took().compareTo(longest) > 0 ? run.took() : longest;
     outcomes.merge(label, 1, Integer::sum);
     if (!label.equals(RIGHT) && !label.startsWith(FALLBACK) && !label.startsWith("refused")) {
       faults.add(
@@ -67,6 +79,9 @@ final class DamageReport {
   private static String label(Mutation mutation, InProcess run, Supplier<String> result) {
     if (run.code() == InProcess.HANGS) {
       return "HANGS";
+    }
+    if (run.said().contains("OutOfMemoryError")) {
+      return "OUT OF MEMORY with code " + run.code();
     }
     if (STACK.matcher(run.said()).find()) {
       return "STACK TRACE with code " + run.code();
@@ -88,6 +103,11 @@ final class DamageReport {
           ? FALLBACK + ", manifest deleted: an unfinished write"
           : "SILENT FALLBACK";
     }
+    if (run.code() == 2 && isUnowned(mutation)) {
+      return run.said().contains("no run.json") && run.said().contains("--overwrite")
+          ? "refused, run.json deleted: another run's folder"
+          : "REFUSED WITHOUT THE FILE";
+    }
     if (run.code() != 3) {
       return "CODE " + run.code();
     }
@@ -103,6 +123,10 @@ final class DamageReport {
   private static boolean isUnfinished(Mutation mutation) {
     return mutation.changed().entrySet().stream()
         .anyMatch(e -> e.getKey().endsWith("manifest.json") && e.getValue() == null);
+  }
+
+  private static boolean isUnowned(Mutation mutation) {
+    return mutation.changed().containsKey("run.json") && mutation.changed().get("run.json") == null;
   }
 
   @Override

@@ -36,9 +36,17 @@ record HdfsFolder(FileSystem fileSystem, Path path) {
   void write(Map<String, byte[]> files, Map<String, byte[]> changed) throws IOException {
     Map<String, byte[]> all = new TreeMap<>(files);
     all.putAll(changed);
-    for (Map.Entry<String, byte[]> file : all.entrySet()) {
-      if (file.getValue() != null) {
-        try (FSDataOutputStream out = fileSystem.create(new Path(path, file.getKey()), false)) {
+    change(all);
+  }
+
+  /** Writes files over others; null deletes one. */
+  void change(Map<String, byte[]> changed) throws IOException {
+    for (Map.Entry<String, byte[]> file : changed.entrySet()) {
+      Path name = new Path(path, file.getKey());
+      if (file.getValue() == null) {
+        fileSystem.delete(name, false);
+      } else {
+        try (FSDataOutputStream out = fileSystem.create(name, true)) {
           out.write(file.getValue());
         }
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An executor that dies in the middle of an extraction changes no feature. */
 class KillExtractionIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
-  private static final int COPIES = 60;
+  private static final int COPIES = 25;
 
   @TempDir Path folder;
 

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -74,6 +75,8 @@ class SecureClusterIT {
   private static long captured;
   private static String environmentPage;
   private static String said;
+  private static ChildProcess withNone;
+  private static ChildProcess withOther;
 
   /** The one training that all tests look at. */
   @BeforeAll
@@ -92,6 +95,7 @@ class SecureClusterIT {
     int port = freePort();
     StrataCommand command =
         training("out")
+            .through(masked())
             .set("data.options.password", CREDENTIALS.get("data.options.password"))
             .set("data.options.account-key", "${DATABASE_KEY}")
             .environment("DATABASE_KEY", CREDENTIALS.get("DATABASE_KEY"))
@@ -111,10 +115,18 @@ class SecureClusterIT {
       said = run.output();
     }
     captured = capture.reason().isEmpty() ? capture.stop() : 0;
+    // Spark gives them up after a minute, while the other tests run.
+    withNone = StrataCommand.train(folder, "out-none").spark("--master", secure.url()).start();
+    withOther =
+        onSecureCluster(StrataCommand.train(folder, "out-other"))
+            .environment(
+                "STRATA_SECRET_FILE", Files.writeString(folder.resolve("wrong"), "wrong\n"))
+            .start();
   }
 
   @AfterAll
   static void stop() {
+    Stream.of(withNone, withOther).filter(Objects::nonNull).forEach(ChildProcess::close);
     if (secure != null) {
       secure.close();
     }
@@ -128,7 +140,7 @@ class SecureClusterIT {
     List<byte[]> samples = samples(folder.resolve("out"));
     assertThat(samples).hasSize(32);
 
-    try (StandaloneCluster plain = StandaloneCluster.start(folder.resolve("plain"), 2);
+    try (StandaloneCluster plain = StandaloneCluster.start(folder.resolve("plain"), 1);
         LoopbackCapture open = LoopbackCapture.start(folder.resolve("open"))) {
       training("out-plain").spark("--master", plain.url(), "--executor-memory", "1g").run(0);
 
@@ -149,6 +161,15 @@ class SecureClusterIT {
   }
 
   @Test
+  void outputsFollowTheUmask() throws IOException {
+    for (Path path : all(folder.resolve("out"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .as("permissions of %s under umask 077", path)
+          .endsWith("------");
+    }
+  }
+
+  @Test
   void theOtherCommandsRunEncrypted() throws IOException {
     String table = folder.resolve("flowers.csv").toString();
     Files.writeString(folder.resolve("fine-tune.conf"), FINE_TUNING.formatted(table));
@@ -156,21 +177,25 @@ class SecureClusterIT {
     Files.writeString(
         folder.resolve("evaluate.conf"), READING.formatted(table, ", label = species"));
 
-    run(StrataCommand.pretrain(folder, "out-dbn").set("training.epochs", 1).through(masked()));
-    for (Path path : all(folder.resolve("out-dbn"))) {
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-          .as("permissions of %s under umask 077", path)
-          .endsWith("------");
-    }
-    run(StrataCommand.pretrainAuxiliary(folder, "out-task").set("training.epochs", 1));
-    run(StrataCommand.pretrainPairs(folder, "out-pairs").set("training.epochs", 1));
-    run(reading("fine-tune", "out-dbn", "out-tuned"));
-    run(reading("extract", "out-tuned", "out-features").set("extract.layers", "[0]"));
+    StrataCommand first = StrataCommand.pretrain(folder, "out-dbn").set("training.epochs", 1);
+    first
+        .environment("_SPARK_AUTH_SECRET", SECRET)
+        .spark(onSecureCluster())
+        .runSeries(
+            StrataCommand.pretrainAuxiliary(folder, "out-task").set("training.epochs", 1),
+            StrataCommand.pretrainPairs(folder, "out-pairs").set("training.epochs", 1),
+            reading("fine-tune", "out-dbn", "out-tuned"),
+            reading("extract", "out-tuned", "out-features").set("extract.layers", "[0]"));
     // its driver runs on a Worker, which gives it the secret
     String absolute = folder.resolve("out-metrics").toString();
-    run(reading("evaluate", "out-tuned", absolute).spark("--deploy-mode", "cluster"));
+    onSecureCluster(reading("evaluate", "out-tuned", absolute))
+        .spark("--deploy-mode", "cluster")
+        .run(0);
 
     assertThat(Outputs.of(folder.resolve("out-metrics")).result().metrics()).isNotEmpty();
+    for (String output : List.of("out-dbn", "out-task", "out-pairs", "out-tuned")) {
+      assertThat(sha256(output)).as(output).hasSize(64);
+    }
     assertThat(folder.resolve("out-features/features/_SUCCESS")).isRegularFile();
     ScenarioTable.add(
         "standalone, authentication and encryption",
@@ -179,20 +204,11 @@ class SecureClusterIT {
 
   @Test
   void clientsWithoutTheSecretAreRefused() throws IOException {
-    Path wrong = Files.writeString(folder.resolve("wrong"), "wrong\n");
-    StrataCommand none = StrataCommand.train(folder, "out-none").spark("--master", secure.url());
-    StrataCommand other =
-        onSecureCluster(StrataCommand.train(folder, "out-other"))
-            .environment("STRATA_SECRET_FILE", wrong);
-    // both wait for a minute: together
-    try (ChildProcess first = none.start();
-        ChildProcess second = other.start()) {
-      for (ChildProcess client : List.of(first, second)) {
-        assertThat(client.exitCode(LIMIT)).as(client.tail()).isEqualTo(5);
-        assertThat(client.output())
-            .contains("the Spark master did not accept this application", "STRATA_SECRET_FILE")
-            .doesNotContain("\tat dev.strata");
-      }
+    for (ChildProcess client : List.of(withNone, withOther)) {
+      assertThat(client.exitCode(LIMIT)).as(client.tail()).isEqualTo(5);
+      assertThat(client.output())
+          .contains("the Spark master did not accept this application", "STRATA_SECRET_FILE")
+          .doesNotContain("\tat dev.strata");
     }
     String forgotten =
         onSecureCluster(StrataCommand.train(folder, "out-forgotten"))
@@ -241,15 +257,15 @@ class SecureClusterIT {
         .set("output.dir", output);
   }
 
-  private static void run(StrataCommand command) {
-    onSecureCluster(command).run(0);
+  private static StrataCommand onSecureCluster(StrataCommand command) {
+    return command.environment("STRATA_SECRET_FILE", secretFile).spark(onSecureCluster());
   }
 
-  private static StrataCommand onSecureCluster(StrataCommand command) {
-    return command
-        .environment("STRATA_SECRET_FILE", secretFile)
-        .spark("--properties-file", Project.file("conf/spark-secure.conf").toString())
-        .spark("--master", secure.url(), "--executor-memory", "1g");
+  private static String[] onSecureCluster() {
+    String properties = Project.file("conf/spark-secure.conf").toString();
+    return new String[] {
+      "--properties-file", properties, "--master", secure.url(), "--executor-memory", "1g"
+    };
   }
 
   private static String sha256(String output) {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -17,28 +18,41 @@ import org.apache.spark.SparkUserAppException;
  *
  * @param code exit code; {@link #HANGS} for a command that did not end in time
  * @param said standard output and standard error; the stacks of all threads of one that hangs
+ * @param took from start to end
  */
-public record InProcess(int code, String said) {
+public record InProcess(int code, String said, Duration took) {
   public static final int HANGS = -1;
 
   public static InProcess run(Duration limit, String... arguments) {
+    return of(limit, String.join(" ", arguments), () -> code(arguments));
+  }
+
+  /**
+   * Something else that takes a command's place.
+   *
+   * @param command returns the exit code
+   */
+  public static InProcess of(Duration limit, String name, Callable<Integer> command) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8);
-    FutureTask<Integer> task = new FutureTask<>(() -> code(arguments));
-    Thread thread = new Thread(task, "strata " + arguments[0]);
+    FutureTask<Integer> task = new FutureTask<>(command);
+    Thread thread = new Thread(task, "strata " + name);
     thread.setDaemon(true);
     System.setOut(both);
     System.setErr(both);
+    long begun = System.nanoTime();
     try {
       thread.start();
       int code = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return new InProcess(code, said.toString(StandardCharsets.UTF_8));
+      return new InProcess(code, said.toString(StandardCharsets.UTF_8), since(begun));
     } catch (TimeoutException e) {
-      return new InProcess(HANGS, stacks());
+      String stacks = stacks();
+      thread.interrupt();
+      return new InProcess(HANGS, stacks, since(begun));
     } catch (ExecutionException e) {
-      throw new AssertionError("thrown by " + String.join(" ", arguments), e.getCause());
+      throw new AssertionError("thrown by " + name, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
@@ -46,6 +60,10 @@ public record InProcess(int code, String said) {
       System.setOut(out);
       System.setErr(err);
     }
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   /** The last lines, for messages. */

@@ -6,6 +6,7 @@ import dev.strata.driver.testing.LocalSpark;
 import dev.strata.jobs.Strata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.apache.spark.SparkUserAppException;
 
 /**
@@ -121,6 +124,48 @@ public final class StrataCommand {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Runs this command and others, one after another, in one driver that plain spark-submit starts
+   * ({@link CommandSeries}) with the environment and Spark's arguments of this one; another exit
+   * code than 0 fails the test.
+   */
+  public void runSeries(StrataCommand... others) {
+    List<String> command = new ArrayList<>();
+    command.add(Project.sparkHome().resolve("bin/spark-submit").toString());
+    command.addAll(spark);
+    command.addAll(List.of("--class", CommandSeries.class.getName()));
+    command.addAll(List.of("--jars", Project.jar().toString()));
+    try {
+      command.add(jarOf(CommandSeries.class).toString());
+      command.addAll(arguments);
+      for (StrataCommand other : others) {
+        command.add(CommandSeries.NEXT);
+        command.addAll(other.arguments);
+      }
+      Path log = Files.createTempFile(folder, "series-", ".log");
+      try (ChildProcess process =
+          ChildProcess.start("series of commands", command, environment, folder, log)) {
+        int code = process.exitCode(LIMIT);
+        if (code != 0) {
+          throw new AssertionError("exit code " + code + "\n" + process.tail());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path jarOf(Class<?> type) throws IOException {
+    String name = type.getName().replace('.', '/') + ".class";
+    Path jar = folder.resolve(type.getSimpleName() + ".jar");
+    try (InputStream in = type.getClassLoader().getResourceAsStream(name);
+        JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new ZipEntry(name));
+      in.transferTo(out);
+    }
+    return jar;
   }
 
   /** In this JVM, on the session that all its tests share; Spark's arguments do not count. */

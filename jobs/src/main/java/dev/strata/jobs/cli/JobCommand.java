@@ -10,6 +10,7 @@ import dev.strata.driver.job.JobOutput;
 import dev.strata.driver.run.Failure;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.Secrets;
+import dev.strata.executor.failure.ShortText;
 import dev.strata.executor.failure.StrataException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -151,6 +152,8 @@ final class JobCommand implements Callable<Integer> {
 
   private static String internal(Throwable thrown) {
     String first = thrown.toString().lines().findFirst().orElse(thrown.getClass().getName());
-    return "internal error: " + first + " (use --debug for the stack trace; please report it)";
+    return "internal error: "
+        + ShortText.of(first)
+        + " (use --debug for the stack trace; please report it)";
   }
 }
