@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.driver.testing.TestShards;
-import dev.strata.executor.auxiliary.Objective;
-import dev.strata.executor.auxiliary.ScoreLearner;
-import dev.strata.executor.auxiliary.ScoreLearnerSpec;
+import dev.strata.executor.auxiliary.CopyLearner;
+import dev.strata.executor.auxiliary.CopyLearnerSpec;
+import dev.strata.executor.auxiliary.ScoreObjective;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -49,7 +49,7 @@ class AuxiliaryTrainingTest {
     runs = new SmallAuxiliary(folder, rows);
   }
 
-  private static ScoreTask task() {
+  private static CopyTask task() {
     NetworkConfiguration network =
         IdentityHead.SCORE.on(
             NetworkSettings.of(
@@ -57,9 +57,12 @@ class AuxiliaryTrainingTest {
             Optional.empty(),
             NetworkInput.numbers(WIDTH),
             1);
-    return new ScoreTask(
+    return new CopyTask(
         TaskType.MAX_MARGIN,
-        new ScoreLearnerSpec(network, new Objective.MaxMargin(2, 0.5), Raised.plan(WIDTH, 9), 5),
+        new CopyLearnerSpec(
+            network, new ScoreObjective.MaxMargin(2, 0.5), Raised.plan(WIDTH, 9), 5),
+        network,
+        CopyTask.ROWS_AT_ONCE,
         6);
   }
 
@@ -85,7 +88,7 @@ class AuxiliaryTrainingTest {
     ShardSet set = rows.get("train");
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     long step = 0;
-    try (ScoreLearner learner = task().spec().create();
+    try (CopyLearner learner = task().spec().create();
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       for (int epoch = 0; epoch < SmallAuxiliary.EPOCHS; epoch++) {
         EpochOrder order =

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.auxiliary.CopyLearnerSpec;
 import dev.strata.executor.auxiliary.Objective;
-import dev.strata.executor.auxiliary.ScoreLearnerSpec;
+import dev.strata.executor.auxiliary.ScoreObjective;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ScoreTaskTest {
+class CopyTaskTest {
   private static final int WIDTH = 3;
 
   @TempDir private Path folder;
@@ -40,7 +41,7 @@ class ScoreTaskTest {
   }
 
   /** A hidden layer of one linear unit below the score: score = w · x. */
-  private static ScoreTask task(Objective objective, float bound) {
+  private static CopyTask task(Objective objective, float bound) {
     NetworkConfiguration network =
         IdentityHead.SCORE.on(
             NetworkSettings.of(
@@ -50,9 +51,13 @@ class ScoreTaskTest {
             NetworkInput.numbers(WIDTH),
             1);
     TaskType type =
-        objective instanceof Objective.MaxMargin ? TaskType.MAX_MARGIN : TaskType.GOOD_OR_BAD;
-    return new ScoreTask(
-        type, new ScoreLearnerSpec(network, objective, Raised.plan(WIDTH, bound), 5), 6);
+        objective instanceof ScoreObjective.MaxMargin ? TaskType.MAX_MARGIN : TaskType.GOOD_OR_BAD;
+    return new CopyTask(
+        type,
+        new CopyLearnerSpec(network, objective, Raised.plan(WIDTH, bound), 5),
+        network,
+        CopyTask.ROWS_AT_ONCE,
+        6);
   }
 
   /** Parameters by which the score is factor · x₀ + bias. */
@@ -62,7 +67,7 @@ class ScoreTaskTest {
 
   @Test
   void measuresAreThoseThatTheScoreMakesCertain() {
-    ScoreTask margin = task(new Objective.MaxMargin(2, 0.5), 9);
+    CopyTask margin = task(new ScoreObjective.MaxMargin(2, 0.5), 9);
     // Bad copies lie at least 1 above the good row: by −x₀ ranked right, by x₀ wrong.
     assertThat(margin.measure(spark, rows, scoring(-1, 0), 2))
         .isEqualTo(Map.of("loss", 0.0, "ranking-accuracy", 1.0));
@@ -75,7 +80,7 @@ class ScoreTaskTest {
 
   @Test
   void accuracyIsOfGoodAndBadRowsAlike() {
-    ScoreTask task = task(new Objective.GoodOrBad(3), 9);
+    CopyTask task = task(new ScoreObjective.GoodOrBad(3), 9);
     Map<String, Double> all = task.measure(spark, rows, scoring(-1, 1), 2);
     // Good rows lie in [0, 1), bad ones above 1.
     assertThat(all.get("accuracy")).isEqualTo(1);
@@ -88,7 +93,7 @@ class ScoreTaskTest {
 
   @Test
   void howManyTasksMeasureChangesNoBit() {
-    ScoreTask task = task(new Objective.GoodOrBad(1), 9);
+    CopyTask task = task(new ScoreObjective.GoodOrBad(1), 9);
     StateVector parameters = scoring(0.3f, -0.1f);
     Map<String, Double> one = task.measure(spark, rows, parameters, 1);
     assertThat(task.measure(spark, rows, parameters, 3)).isEqualTo(one);
@@ -97,14 +102,14 @@ class ScoreTaskTest {
 
   @Test
   void rowsWithNothingToChooseAreCountedAndDoNotCount() {
-    ScoreTask some = task(new Objective.MaxMargin(1, 0.5), 0.5f);
+    CopyTask some = task(new ScoreObjective.MaxMargin(1, 0.5), 0.5f);
     long left = some.inspect(spark, rows, 2).get("nothing-to-corrupt");
     assertThat(left).isBetween(100L, 240L);
     assertThat(some.inspect(spark, rows, 5)).isEqualTo(Map.of("nothing-to-corrupt", left));
     assertThat(some.measure(spark, rows, scoring(-1, 0), 2))
         .isEqualTo(Map.of("loss", 0.0, "ranking-accuracy", 1.0));
 
-    ScoreTask none = task(new Objective.MaxMargin(1, 0.5), -9);
+    CopyTask none = task(new ScoreObjective.MaxMargin(1, 0.5), -9);
     assertThatThrownBy(() -> none.inspect(spark, rows, 2))
         .isInstanceOfSatisfying(
             StrataException.class,
