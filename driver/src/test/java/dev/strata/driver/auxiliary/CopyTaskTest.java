@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.auxiliary.ContrastiveObjective;
 import dev.strata.executor.auxiliary.CopyLearnerSpec;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.ScoreObjective;
@@ -89,6 +90,57 @@ class CopyTaskTest {
     assertThat(good.get("accuracy")).isEqualTo(0.5);
     double expected = (Math.log1p(Math.exp(-2)) + 3 * Math.log1p(Math.exp(2))) / 4;
     assertThat(good.get("loss")).isCloseTo(expected, within(1e-12));
+  }
+
+  /** Points of one layer of two linear units, measured with 16 rows at a time. */
+  private static CopyTask contrastive() {
+    IdentityHead head = IdentityHead.projection(1, 2);
+    NetworkConfiguration network =
+        head.on(
+            NetworkSettings.of(
+                List.of(LayerSettings.dense(2, "identity")), UpdaterSettings.of("sgd", 0.1)),
+            Optional.empty(),
+            NetworkInput.numbers(WIDTH),
+            1);
+    return new CopyTask(
+        TaskType.CONTRASTIVE,
+        new CopyLearnerSpec(network, new ContrastiveObjective(0.5), Raised.plan(WIDTH, 9), 5),
+        head.saved(network),
+        16,
+        6);
+  }
+
+  @Test
+  void contrastiveComparesTheRowsOfEvenMinibatchesOfABlock() {
+    // A bias alone: all points are the same.
+    float[] equal = new float[14];
+    equal[12] = 1;
+    Map<String, Double> metrics = contrastive().measure(spark, rows, StateVector.of(equal), 2);
+    // Blocks of 21, 0, 300, 12 and 7 rows: minibatches of 10 and 11, 15 or 16, 12, 7.
+    double chance = 0;
+    double loss = 0;
+    for (int[] block : new int[][] {{21, 2}, {300, 19}, {12, 1}, {7, 1}}) {
+      for (int i = 0; i < block[1]; i++) {
+        int size = block[0] * (i + 1) / block[1] - block[0] * i / block[1];
+        chance += 1;
+        loss += size * Math.log(size);
+      }
+    }
+    assertThat(metrics.get("loss")).isCloseTo(loss / 340, within(1e-9));
+    assertThat(metrics.get("retrieval-accuracy")).isCloseTo(chance / 340, within(1e-9));
+  }
+
+  @Test
+  void howManyTasksMeasureContrastiveChangesNoBit() {
+    CopyTask task = contrastive();
+    StateVector parameters;
+    try (var learner = task.learner().create()) {
+      parameters = StateVector.of(learner.parameters());
+    }
+    Map<String, Double> one = task.measure(spark, rows, parameters, 1);
+    assertThat(one).containsOnlyKeys("loss", "retrieval-accuracy");
+    assertThat(task.measure(spark, rows, parameters, 3)).isEqualTo(one);
+    assertThat(task.measure(spark, rows, parameters, 9)).isEqualTo(one);
   }
 
   @Test
