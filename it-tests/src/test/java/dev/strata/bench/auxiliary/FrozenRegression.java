@@ -8,30 +8,35 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Spark ML's logistic regression, with an L2 penalty of a fixed weight on standardised features, on
- * features that {@code extract} has written beside the label.
+ * Spark ML's logistic regression on features that {@code extract} has written beside the label. The
+ * weight of its L2 penalty is chosen by the log loss of a cross-validation within the labelled
+ * rows.
  */
 final class FrozenRegression {
   private static final String INDEX = "label_index";
+  private static final int FOLDS = 5;
 
   private final SparkSession session;
   private final String label;
   private final String features;
-  private final double penalty;
+  private final double[] penalties;
 
-  FrozenRegression(SparkSession session, String label, String features, double penalty) {
+  FrozenRegression(SparkSession session, String label, String features, double[] penalties) {
     this.session = session;
     this.label = label;
     this.features = features;
-    this.penalty = penalty;
+    this.penalties = penalties.clone();
   }
 
   /** ROC AUC of the test rows; of more than two classes the mean over one against the rest. */
@@ -43,12 +48,22 @@ final class FrozenRegression {
             .setOutputCol(INDEX)
             .setStringOrderType("alphabetAsc")
             .fit(training);
+    LogisticRegression regression =
+        new LogisticRegression().setFeaturesCol(features).setLabelCol(INDEX);
     LogisticRegressionModel model =
-        new LogisticRegression()
-            .setFeaturesCol(features)
-            .setLabelCol(INDEX)
-            .setRegParam(penalty)
-            .fit(indexer.transform(training));
+        (LogisticRegressionModel)
+            new CrossValidator()
+                .setEstimator(regression)
+                .setEstimatorParamMaps(
+                    new ParamGridBuilder().addGrid(regression.regParam(), penalties).build())
+                .setEvaluator(
+                    new MulticlassClassificationEvaluator()
+                        .setLabelCol(INDEX)
+                        .setMetricName("logLoss"))
+                .setNumFolds(FOLDS)
+                .setSeed(1)
+                .fit(indexer.transform(training).coalesce(1).cache())
+                .bestModel();
     List<Row> scored =
         model.transform(indexer.transform(rows(test))).select(INDEX, "probability").collectAsList();
     int classes = model.numClasses();

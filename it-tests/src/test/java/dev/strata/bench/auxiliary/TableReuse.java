@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,13 +23,14 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What an encoder task is worth on a table with few labels: the same network with new weights, with
  * the encoder's, and Spark ML's logistic regression on the frozen encoder, by ROC AUC on test rows.
- * All get the same labelled rows, encoded alike, and fixed settings: nothing is chosen by test
- * rows, nor by any other. Networks are trained for a few steps and for many.
+ * All get the same labelled rows, encoded alike. Networks have fixed settings, and are trained for
+ * a few steps and for many; the regression chooses its penalty within the labelled rows. Nothing is
+ * chosen by test rows.
  *
  * <p>Arguments: a table, as {@link TableSource} names them; folder for results; then any of {@code
  * data=FOLDER}, {@code task=contrastive}, {@code labels=100,300}, {@code draws=5}, {@code
- * steps=120,400}, {@code epochs=20}, {@code penalty=0.01}, {@code master=local[2]}, and {@code
- * set.KEY=VALUE} for the pretraining. What a run has finished is not done again.
+ * steps=120,400}, {@code epochs=20}, {@code penalties=0.01,0.1,1}, {@code master=local[2]}, and
+ * {@code set.KEY=VALUE} for the pretraining. What a run has finished is not done again.
  */
 public final class TableReuse {
   private static final String LAYERS =
@@ -50,7 +52,7 @@ public final class TableReuse {
             "draws", "5",
             "steps", "120,400",
             "epochs", "20",
-            "penalty", "0.01",
+            "penalties", "0.01,0.1,1",
             "master", "local[2]"));
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
@@ -110,10 +112,13 @@ public final class TableReuse {
           tuned(encoder, rows, folder.resolve("tuned-" + steps), epochs, draw, false));
     }
     Path features = extracted(encoder, rows, folder.resolve("features"));
-    double penalty = Double.parseDouble(options.get("penalty"));
+    double[] penalties =
+        Arrays.stream(options.get("penalties").split(","))
+            .mapToDouble(Double::parseDouble)
+            .toArray();
     scores.put(
         "frozen + logistic regression",
-        new FrozenRegression(session, table.label(), "hidden_2", penalty).rocAuc(features, test));
+        new FrozenRegression(session, table.label(), "hidden_2", penalties).rocAuc(features, test));
     return scores;
   }
 
