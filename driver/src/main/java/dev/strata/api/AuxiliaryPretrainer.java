@@ -1,11 +1,13 @@
 package dev.strata.api;
 
+import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.job.AuxiliaryJob;
 import dev.strata.driver.job.RunJob;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,18 +19,19 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Auxiliary-task pretraining (the job {@code pretrain-auxiliary}): a network learns to tell rows
- * from corrupted copies of them; its hidden layers are the fitted {@link EncoderModel}. No label is
+ * Auxiliary-task pretraining (the job {@code pretrain-auxiliary}): a network learns of rows and
+ * corrupted copies of them; its hidden layers are the fitted {@link EncoderModel}. No label is
  * read.
  *
  * <p>Params beside those of {@link TrainingStage}:
  *
  * <ul>
- *   <li>{@code task} ({@code task.type}): max-margin, good-or-bad or same-or-different; required
+ *   <li>{@code task} ({@code task.type}): contrastive, mask-estimation, max-margin, good-or-bad or
+ *       same-or-different; required
  *   <li>{@code hiddenUnits}: widths of the hidden layers, bottom to top; one of 100 by default.
  *       {@code activation} of them (relu)
  *   <li>{@code corruption}: as the list {@code task.corruption} of the configuration, such as
- *       {@code [{ type = replace-column }]}
+ *       {@code [{ type = replace-column }]}; contrastive and mask-estimation have their own
  *   <li>{@code learningRate} ({@code network.updater.learning-rate})
  * </ul>
  */
@@ -80,11 +83,15 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
     return Map.of();
   }
 
-  /** The layer below the one that scores is the topmost of use. */
+  /** The topmost layer, or the one below where that is the task's. */
   @Override
   EncoderModel fitted(ModelBundle bundle, TrainingSummary summary) {
     List<String> names = new LayerActivations(bundle.model().network().newModel()).names();
-    return new EncoderModel(uid(), bundle, names.get(Math.max(0, names.size() - 2)), summary)
+    boolean encoder =
+        Arrays.stream(TaskType.values())
+            .anyMatch(type -> type.savesEncoder() && type.text().equals(text(task)));
+    int top = names.size() - (encoder ? 1 : 2);
+    return new EncoderModel(uid(), bundle, names.get(Math.max(0, top)), summary)
         .setFeaturesCol((String) getOrDefault(featuresCol()));
   }
 

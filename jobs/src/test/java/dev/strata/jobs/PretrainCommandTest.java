@@ -98,6 +98,17 @@ class PretrainCommandTest {
   }
 
   @Test
+  void swapNoiseTrainsOtherLayersAlwaysTheSameOnes() {
+    String layers = "pretrain.layers=[{units=5, corruption{type=%1$s,rate=0.3}}, {units=4}]";
+    for (String output : List.of("swap-1", "swap-2")) {
+      pretrain(output, layers.formatted("swap")).expect(0);
+    }
+    pretrain("none", layers.formatted("none")).expect(0);
+    assertThat(result("swap-2").modelSha256()).isEqualTo(result("swap-1").modelSha256());
+    assertThat(result("none").modelSha256()).isNotEqualTo(result("swap-1").modelSha256());
+  }
+
+  @Test
   void theEncodersLayersCanBeExtracted() {
     pretrain("out").expect(0);
     bench

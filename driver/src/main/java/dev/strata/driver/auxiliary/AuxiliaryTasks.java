@@ -2,10 +2,14 @@ package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.preparation.PreparedData;
+import dev.strata.executor.auxiliary.ContrastiveObjective;
+import dev.strata.executor.auxiliary.CopyLearnerSpec;
+import dev.strata.executor.auxiliary.MaskObjective;
 import dev.strata.executor.auxiliary.Objective;
-import dev.strata.executor.auxiliary.ScoreLearnerSpec;
+import dev.strata.executor.auxiliary.ScoreObjective;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -26,6 +30,7 @@ public final class AuxiliaryTasks {
    * @param settings of a task that is configured
    * @param lower the layers that the task's head is put on, and how all are trained
    * @param dl4jJson text of the file {@code network.dl4j-json}, where there is one
+   * @param batch rows of a minibatch in training
    * @param seed of the run
    * @throws dev.strata.executor.failure.StrataException (configuration) where the task does not
    *     suit the rows, or the network cannot be built
@@ -35,24 +40,37 @@ public final class AuxiliaryTasks {
       NetworkSettings lower,
       Optional<String> dl4jJson,
       PreparedData data,
+      int batch,
       long seed) {
-    NetworkConfiguration network =
-        IdentityHead.of(settings).on(lower, dl4jJson, NetworkInput.of(data.preprocessing()), seed);
     TaskType type = settings.type().orElseThrow();
-    return switch (type) {
-      case GOOD_OR_BAD ->
-          scored(
-              type, new Objective.GoodOrBad(settings.badPerGood()), settings, network, data, seed);
-      case MAX_MARGIN ->
-          scored(
-              type,
-              new Objective.MaxMargin(settings.badPerGood(), settings.margin()),
-              settings,
-              network,
-              data,
-              seed);
-      case SAME_OR_DIFFERENT -> paired(settings, network, data, seed);
-    };
+    NetworkInput input = NetworkInput.of(data.preprocessing());
+    if (!type.scores() && data.preprocessing().vocabulary() != null) {
+      throw StrataException.configuration(type.text() + " needs numbers or images, not text")
+          .key("task.type")
+          .found(type.text() + ", with a text column")
+          .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
+          .build();
+    }
+    RowFacts facts = settings.facts(data.preprocessing());
+    if (!type.corrupts()) {
+      IdentityHead head = IdentityHead.of(settings, lower);
+      return paired(settings, head.on(lower, dl4jJson, input, seed), facts, seed);
+    }
+    Objective objective = objective(type, settings, facts);
+    IdentityHead head =
+        objective instanceof MaskObjective estimates
+            ? IdentityHead.estimates(estimates.outputs())
+            : IdentityHead.of(settings, lower);
+    NetworkConfiguration network = head.on(lower, dl4jJson, input, seed);
+    CorruptionPlan corruption = new CorruptionPlan(CORRUPTION, settings.corruption(), facts);
+    corruption.corruption();
+    return new CopyTask(
+        type,
+        new CopyLearnerSpec(network, objective, corruption, Seeds.rows(seed, "bad")),
+        head.saved(network),
+        // The more other rows, the harder: only with as many does it measure what is trained.
+        type == TaskType.CONTRASTIVE ? batch : CopyTask.ROWS_AT_ONCE,
+        Seeds.rows(seed, "bad-held-back"));
   }
 
   /** The rows that a task is learned from: without labels, with what the task must know of them. */
@@ -66,34 +84,30 @@ public final class AuxiliaryTasks {
         : rows;
   }
 
-  private static AuxiliaryTask scored(
-      TaskType type,
-      Objective objective,
-      TaskSettings settings,
-      NetworkConfiguration network,
-      PreparedData data,
-      long seed) {
-    CorruptionPlan corruption =
-        new CorruptionPlan(CORRUPTION, settings.corruption(), settings.facts(data.preprocessing()));
-    corruption.corruption();
-    return new ScoreTask(
-        type,
-        new ScoreLearnerSpec(network, objective, corruption, Seeds.rows(seed, "bad")),
-        Seeds.rows(seed, "bad-held-back"));
+  private static Objective objective(TaskType type, TaskSettings settings, RowFacts facts) {
+    return switch (type) {
+      case GOOD_OR_BAD -> new ScoreObjective.GoodOrBad(settings.badPerGood());
+      case MAX_MARGIN -> new ScoreObjective.MaxMargin(settings.badPerGood(), settings.margin());
+      case CONTRASTIVE -> new ContrastiveObjective(settings.temperature());
+      case MASK_ESTIMATION -> estimates(settings, facts);
+      case SAME_OR_DIFFERENT -> throw new IllegalArgumentException(type + " makes no copies");
+    };
+  }
+
+  private static MaskObjective estimates(TaskSettings settings, RowFacts facts) {
+    if (facts.spans().isEmpty()) {
+      throw StrataException.configuration("mask-estimation needs columns of a table")
+          .key("task.type")
+          .found(TaskType.MASK_ESTIMATION.text() + ", with rows that are images")
+          .expected(TaskType.CONTRASTIVE.text() + ", or rows of a table")
+          .build();
+    }
+    return new MaskObjective(facts.spans(), facts.width(), settings.reconstructionWeight());
   }
 
   private static AuxiliaryTask paired(
-      TaskSettings settings, NetworkConfiguration branch, PreparedData data, long seed) {
-    if (data.preprocessing().vocabulary() != null) {
-      throw StrataException.configuration("same-or-different needs numbers or images, not text")
-          .key("task.type")
-          .found(TaskType.SAME_OR_DIFFERENT.text() + ", with a text column")
-          .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
-          .build();
-    }
-    CorruptionPlan augmentation =
-        new CorruptionPlan(
-            AUGMENTATION, settings.augmentation(), settings.facts(data.preprocessing()));
+      TaskSettings settings, NetworkConfiguration branch, RowFacts facts, long seed) {
+    CorruptionPlan augmentation = new CorruptionPlan(AUGMENTATION, settings.augmentation(), facts);
     augmentation.augmentation();
     return new PairTask(
         branch,

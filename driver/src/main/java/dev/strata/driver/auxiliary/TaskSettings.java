@@ -4,8 +4,10 @@ import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Preprocessing;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The section {@code task} of the configuration.
@@ -13,11 +15,16 @@ import java.util.Optional;
  * @param type absent where no task is configured
  * @param badPerGood bad copies of each good row, at least 1; of good-or-bad and max-margin
  * @param margin above 0; of max-margin
- * @param corruption what makes a copy bad, in order; of good-or-bad and max-margin
+ * @param corruption what is done to a copy, in order; of all but same-or-different
  * @param augmentation what leaves a row's meaning as it is, in order; of same-or-different
  * @param embedding numbers that a row becomes, at least 1; of same-or-different
+ * @param temperature above 0; of contrastive
+ * @param projection the layers that contrastive puts on the encoder
+ * @param reconstructionWeight factor of the reconstruction in the loss, at least 0; of
+ *     mask-estimation
  * @param imageShape how rows are seen as images; absent: as the data says
  */
+@RecordBuilder
 public record TaskSettings(
     Optional<TaskType> type,
     int badPerGood,
@@ -25,11 +32,22 @@ public record TaskSettings(
     List<CorruptionSpec> corruption,
     List<CorruptionSpec> augmentation,
     int embedding,
+    double temperature,
+    Projection projection,
+    double reconstructionWeight,
     Optional<ImageShape> imageShape) {
   public TaskSettings {
     corruption = List.copyOf(corruption);
     augmentation = List.copyOf(augmentation);
   }
+
+  /**
+   * Layers between the encoder and the points that are compared.
+   *
+   * @param layers at least 1, all but the last with the activation relu
+   * @param units of each; absent: as many as the topmost layer of the encoder
+   */
+  public record Projection(int layers, OptionalInt units) {}
 
   /**
    * What corruptions may know of prepared rows.

@@ -1,16 +1,25 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.corruption.Amount;
+import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.corruption.ResampleColumn;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Types of auxiliary tasks, which need no labels. */
 public enum TaskType {
   /** Whether a row is one of the data or a corrupted copy. */
-  GOOD_OR_BAD("loss", ScoreEvaluator.ACCURACY, ScoreEvaluator.RANKING_ACCURACY),
+  GOOD_OR_BAD("loss", "accuracy", "ranking-accuracy"),
   /** A score by which rows lie above their corrupted copies. */
-  MAX_MARGIN("loss", ScoreEvaluator.RANKING_ACCURACY),
+  MAX_MARGIN("loss", "ranking-accuracy"),
   /** Whether two rows are of one group, by the distance of what the network makes of them. */
-  SAME_OR_DIFFERENT("loss", "accuracy", "roc-auc");
+  SAME_OR_DIFFERENT("loss", "accuracy", "roc-auc"),
+  /** Which of a minibatch's corrupted copies belongs to a row. */
+  CONTRASTIVE("loss", "retrieval-accuracy"),
+  /** Which columns of a corrupted copy were changed, and what they were. */
+  MASK_ESTIMATION("loss", "mask-accuracy", "reconstruction-loss");
 
   private final List<String> metrics;
 
@@ -21,6 +30,38 @@ public enum TaskType {
   /** What {@link AuxiliaryTask#measure} measures. */
   public List<String> metrics() {
     return metrics;
+  }
+
+  /** Whether the task is learned from rows and corrupted copies of them. */
+  public boolean corrupts() {
+    return this != SAME_OR_DIFFERENT;
+  }
+
+  /** Whether copies are bad rows, of which a good row may have several. */
+  public boolean scores() {
+    return this == GOOD_OR_BAD || this == MAX_MARGIN;
+  }
+
+  /** Whether what is saved ends below the task's own layers. */
+  public boolean savesEncoder() {
+    return this == CONTRASTIVE || this == MASK_ESTIMATION;
+  }
+
+  /** What corrupts rows where nothing is configured; empty: that must be configured. */
+  public List<CorruptionSpec> corruption() {
+    return switch (this) {
+      // As published for each.
+      case CONTRASTIVE -> List.of(new ResampleColumn(Amount.share(0.6)));
+      case MASK_ESTIMATION -> List.of(new ResampleColumn(Amount.share(0.3)));
+      default -> List.of();
+    };
+  }
+
+  /** All as users write them. */
+  public static String list() {
+    String all = Arrays.stream(values()).map(TaskType::text).collect(Collectors.joining(", "));
+    int last = all.lastIndexOf(", ");
+    return all.substring(0, last) + " or" + all.substring(last + 1);
   }
 
   /** As users write it. */

@@ -2,7 +2,6 @@ package dev.strata.driver.check;
 
 import dev.strata.driver.auxiliary.IdentityHead;
 import dev.strata.driver.auxiliary.TaskSettings;
-import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.job.NetworkFactory;
@@ -20,7 +19,7 @@ import org.apache.hadoop.conf.Configuration;
  * What {@code check} tells of an auxiliary task.
  *
  * @param lines for people
- * @param network with the task's output; absent while the width of the rows is not known
+ * @param network to be saved; absent while the width of the rows is not known
  */
 public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration> network) {
   /** Whether the configuration names a task. */
@@ -41,7 +40,10 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
         "  "
             + task.type().get().text()
             + ", "
-            + (task.type().get() == TaskType.SAME_OR_DIFFERENT ? pairs(settings) : copies(task)));
+            + (task.type().get().corrupts() ? copies(task) : pairs(settings)));
+    if (task.type().get().savesEncoder()) {
+      lines.add("  The layers that the task adds are no part of the model.");
+    }
     settings.data().label().ifPresent(label -> lines.add("  The label " + label + " is not used."));
     lines.add("\nNetwork:");
     if (data.inputWidth().isEmpty()) {
@@ -50,16 +52,14 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
       return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
     }
     NetworkInput input = new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary());
-    return Optional.of(
-        new AuxiliaryDryRun(
-            lines,
-            Optional.of(
-                IdentityHead.of(task)
-                    .on(
-                        settings.network(),
-                        new NetworkFactory(hadoop, settings).json(),
-                        input,
-                        settings.seed()))));
+    IdentityHead head = IdentityHead.of(task, settings.network());
+    NetworkConfiguration trained =
+        head.on(
+            settings.network(),
+            new NetworkFactory(hadoop, settings).json(),
+            input,
+            settings.seed());
+    return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained))));
   }
 
   private static String copies(TaskSettings task) {

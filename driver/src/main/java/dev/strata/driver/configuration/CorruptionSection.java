@@ -10,6 +10,7 @@ import dev.strata.executor.corruption.MaskColumn;
 import dev.strata.executor.corruption.Noise;
 import dev.strata.executor.corruption.ReplaceColumn;
 import dev.strata.executor.corruption.ReplaceWord;
+import dev.strata.executor.corruption.ResampleColumn;
 import dev.strata.executor.corruption.Rotate;
 import dev.strata.executor.corruption.Shift;
 import dev.strata.executor.corruption.ShufflePatches;
@@ -43,6 +44,8 @@ final class CorruptionSection {
                   ShuffleSpan.TYPE, of(s -> new ShuffleSpan(integer(s, "length", 3)), "length")),
               Map.entry(
                   ReplaceColumn.TYPE, of(s -> new ReplaceColumn(amount(s)), "count", "share")),
+              Map.entry(
+                  ResampleColumn.TYPE, of(s -> new ResampleColumn(amount(s)), "count", "share")),
               Map.entry(
                   MaskColumn.TYPE,
                   of(

@@ -118,7 +118,8 @@ public final class SettingsReader {
       requirePositiveClass(settings);
     }
     if (needs.contains(Need.TASK)) {
-      TaskSection.require(root, settings.task(), settings.network(), problems);
+      TaskSection.require(
+          root, settings.task(), settings.network(), settings.engine().training(), problems);
     }
   }
 

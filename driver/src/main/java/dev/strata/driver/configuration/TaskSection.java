@@ -2,7 +2,9 @@ package dev.strata.driver.configuration;
 
 import dev.strata.driver.auxiliary.IdentityHead;
 import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.driver.auxiliary.TaskSettingsBuilder;
 import dev.strata.driver.auxiliary.TaskType;
+import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkSettings;
@@ -15,18 +17,36 @@ final class TaskSection {
   private static final String CORRUPTION = "corruption";
   private static final String AUGMENTATION = "augmentation";
   private static final String IMAGE_SHAPE = "image-shape";
+  private static final String BAD_PER_GOOD = "bad-per-good";
+  private static final String MARGIN = "margin";
+  private static final String EMBEDDING = "embedding";
+  private static final String TEMPERATURE = "temperature";
+  private static final String PROJECTION = "projection";
+  private static final String RECONSTRUCTION_WEIGHT = "reconstruction-weight";
 
   private TaskSection() {}
 
   static TaskSettings read(Section section) {
-    return new TaskSettings(
-        section.optionalChoice("type", TaskType.class),
-        section.integer("bad-per-good", Range.atLeast(1)),
-        section.number("margin", Range.POSITIVE),
-        CorruptionSection.read(section, CORRUPTION),
-        CorruptionSection.read(section, AUGMENTATION),
-        section.integer("embedding", Range.atLeast(1)),
-        imageShape(section));
+    Optional<TaskType> type = section.optionalChoice("type", TaskType.class);
+    Section projection = section.section(PROJECTION);
+    return TaskSettingsBuilder.builder()
+        .badPerGood(section.integer(BAD_PER_GOOD, Range.atLeast(1)))
+        .margin(section.number(MARGIN, Range.POSITIVE))
+        .corruption(
+            section.sections(CORRUPTION).isEmpty()
+                ? type.map(TaskType::corruption).orElse(List.of())
+                : CorruptionSection.read(section, CORRUPTION))
+        .augmentation(CorruptionSection.read(section, AUGMENTATION))
+        .embedding(section.integer(EMBEDDING, Range.atLeast(1)))
+        .temperature(section.number(TEMPERATURE, Range.POSITIVE))
+        .projection(
+            new TaskSettings.Projection(
+                projection.integer("layers", Range.atLeast(1)),
+                projection.optionalInteger("units", Range.atLeast(1))))
+        .reconstructionWeight(section.number(RECONSTRUCTION_WEIGHT, Range.NOT_NEGATIVE))
+        .type(type)
+        .imageShape(imageShape(section))
+        .build();
   }
 
   private static Optional<ImageShape> imageShape(Section section) {
@@ -44,25 +64,36 @@ final class TaskSection {
   }
 
   /** A task is needed, with what it takes, and lower layers to learn it. */
-  static void require(Section root, TaskSettings task, NetworkSettings network, Problems problems) {
+  static void require(
+      Section root,
+      TaskSettings task,
+      NetworkSettings network,
+      TrainingSettings training,
+      Problems problems) {
     Section section = root.section("task");
     if (!section.has("type")) {
-      section.missing("type", "good-or-bad, max-margin or same-or-different");
+      section.missing("type", TaskType.list());
     }
     task.type()
         .ifPresent(
             type -> {
-              if (type == TaskType.SAME_OR_DIFFERENT) {
-                pairs(root, section, task);
-              } else {
+              if (type.corrupts()) {
                 corruption(section, type, task);
+              } else {
+                pairs(root, section, task);
+              }
+              if (type.savesEncoder()) {
+                encoder(root, type, network);
+              }
+              if (type == TaskType.CONTRASTIVE) {
+                batch(root, training);
               }
               unused(root, section, type);
               metric(root, type);
             });
     CorruptionSection.check(section, CORRUPTION);
     CorruptionSection.check(section, AUGMENTATION);
-    network(root.section("network"), IdentityHead.of(task), network, problems);
+    network(root.section("network"), IdentityHead.of(task, network), network, problems);
   }
 
   private static void pairs(Section root, Section section, TaskSettings task) {
@@ -79,7 +110,7 @@ final class TaskSection {
   }
 
   private static void corruption(Section section, TaskType type, TaskSettings task) {
-    if (section.sections(CORRUPTION).isEmpty()) {
+    if (section.sections(CORRUPTION).isEmpty() && type.corruption().isEmpty()) {
       section.problem(
           "bad samples need at least one corruption",
           CORRUPTION,
@@ -90,27 +121,78 @@ final class TaskSection {
     }
   }
 
+  /** The task's own layers are left out of the model, so that it must be known which those are. */
+  private static void encoder(Section root, TaskType type, NetworkSettings network) {
+    Section section = root.section("network");
+    if (network.dl4jJson().isPresent()) {
+      section.problem(
+          "the task " + type.text() + " adds layers that the model leaves out",
+          "dl4j-json",
+          "null; describe the layers that are to be kept in network.layers");
+    } else if (!network.layers().isEmpty() && IdentityHead.topUnits(network).isEmpty()) {
+      section.problem(
+          "the task " + type.text() + " needs a layer to train",
+          "layers",
+          "at least one layer of type dense");
+    }
+  }
+
+  private static void batch(Section root, TrainingSettings training) {
+    if (training.workerBatch() < 2) {
+      Section section = root.section("training");
+      section.problem(
+          "the task " + TaskType.CONTRASTIVE.text() + " compares the rows of a minibatch",
+          section.has("global-batch-size") ? "global-batch-size" : "batch-size",
+          "at least 2 rows per worker, rather 128");
+    }
+  }
+
   /** What is meant for another task would be passed over in silence. */
   private static void unused(Section root, Section section, TaskType type) {
-    boolean pairs = type == TaskType.SAME_OR_DIFFERENT;
-    if (type != TaskType.MAX_MARGIN && !section.isDefault("margin")) {
-      section.problem("the task " + type.text() + " has no margin", "margin", "no setting");
+    String task = "the task " + type.text();
+    if (type != TaskType.MAX_MARGIN) {
+      refuse(section, MARGIN, task + " has no margin", "no setting");
     }
-    if (pairs && !section.isDefault("bad-per-good")) {
-      section.problem(
-          "the task " + type.text() + " uses no bad copies", "bad-per-good", "no setting");
+    if (!type.scores()) {
+      refuse(
+          section,
+          BAD_PER_GOOD,
+          task + (type.corrupts() ? " makes one copy of each row" : " uses no bad copies"),
+          "no setting");
     }
-    if (!pairs && !section.isDefault("embedding")) {
-      section.problem(
-          "the task " + type.text() + " outputs one score, not an embedding",
-          "embedding",
+    if (type.scores()) {
+      refuse(
+          section,
+          EMBEDDING,
+          task + " outputs one score, not an embedding",
           "no setting; units of the embedding layer is the width of the word vectors");
-    }
-    if (pairs && root.section("network").has("dl4j-json") && !section.isDefault("embedding")) {
-      section.problem(
+    } else if (type.savesEncoder()) {
+      refuse(
+          section,
+          EMBEDDING,
+          task + " keeps the layers of network.layers alone",
+          "no setting; units of the topmost layer is the width of the features");
+    } else if (root.section("network").has("dl4j-json")) {
+      refuse(
+          section,
+          EMBEDDING,
           "the embedding is the output of the network in network.dl4j-json",
-          "embedding",
           "no setting; the width of the network's output is used");
+    }
+    if (type != TaskType.CONTRASTIVE) {
+      refuse(section, TEMPERATURE, task + " has no temperature", "no setting");
+      Section projection = section.section(PROJECTION);
+      refuse(projection, "layers", task + " has no projection", "no setting");
+      refuse(projection, "units", task + " has no projection", "no setting");
+    }
+    if (type != TaskType.MASK_ESTIMATION) {
+      refuse(section, RECONSTRUCTION_WEIGHT, task + " reconstructs nothing", "no setting");
+    }
+  }
+
+  private static void refuse(Section section, String key, String what, String expected) {
+    if (!section.isDefault(key)) {
+      section.problem(what, key, expected);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,11 +18,9 @@ import java.util.stream.Stream;
 final class TrainingSections {
   private static final Range COUNT = Range.atLeast(1);
   private static final List<String> METRICS =
-      Stream.of(
-              EvaluationMetrics.OF_CLASSES,
-              EvaluationMetrics.OF_VALUES,
-              TaskType.MAX_MARGIN.metrics(),
-              TaskType.SAME_OR_DIFFERENT.metrics())
+      Stream.concat(
+              Stream.of(EvaluationMetrics.OF_CLASSES, EvaluationMetrics.OF_VALUES),
+              Arrays.stream(TaskType.values()).map(TaskType::metrics))
           .flatMap(List::stream)
           .distinct()
           .toList();

@@ -37,9 +37,9 @@ public final class EvaluationMetrics {
   /** Where labels are values. */
   public static final List<String> OF_VALUES = List.of("loss", "rmse", "mae", "r2");
 
-  /** Of pretraining and trials: better where they are lower. */
+  /** Of pretraining, auxiliary tasks and trials: better where they are lower. */
   private static final Set<String> ERRORS =
-      Set.of("squared-error", "relative-error", "cross-entropy", "error");
+      Set.of("squared-error", "relative-error", "cross-entropy", "error", "reconstruction-loss");
 
   private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "log-loss", "brier-score", "expected-calibration-error", "rmse", "mae");
@@ -47,7 +47,9 @@ public final class EvaluationMetrics {
   /** Mean free energy of training rows minus that of held-out rows; good near 0. */
   static final String FREE_ENERGY_GAP = "free-energy-gap";
 
-  private static final String RANKING_ACCURACY = "ranking-accuracy";
+  /** Of auxiliary tasks. */
+  private static final Set<String> SHARES =
+      Set.of("ranking-accuracy", "retrieval-accuracy", "mask-accuracy");
 
   private EvaluationMetrics() {}
 
@@ -66,6 +68,6 @@ public final class EvaluationMetrics {
   /** Whether a higher value is the better one; neither holds of counts and free energies. */
   static boolean higherIsBetter(String metric) {
     boolean known = OF_CLASSES.contains(metric) || OF_VALUES.contains(metric);
-    return (known && !lowerIsBetter(metric)) || metric.equals(RANKING_ACCURACY);
+    return (known && !lowerIsBetter(metric)) || SHARES.contains(metric);
   }
 }

@@ -102,6 +102,7 @@ public final class AuxiliaryJob implements RunJob {
               settings.network(),
               new NetworkFactory(hadoop, settings).json(),
               data,
+              settings.engine().training().workerBatch(),
               settings.seed());
       run.context().notice("Task " + task.type() + ", network:");
       run.context().notice(task.network().describe().text().indent(2).stripTrailing());

@@ -17,6 +17,7 @@ import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.visualization.NetworkSnapshot;
+import dev.strata.executor.corruption.RowFacts;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,7 @@ public final class PretrainJob implements RunJob {
               settings.engine(),
               settings.pretrain(),
               data.shards().get(TRAIN),
+              RowFacts.of(data.preprocessing()).widths(),
               Optional.ofNullable(data.shards().get(VALIDATION)));
       return new Pretraining(run.context().javaSpark(), request).run();
     }

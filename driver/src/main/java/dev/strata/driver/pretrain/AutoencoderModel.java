@@ -5,6 +5,7 @@ import dev.strata.executor.autoencoder.AutoencoderSpec;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
+import java.util.List;
 import java.util.Optional;
 
 /** A layer trained as an autoencoder's. */
@@ -17,8 +18,9 @@ public record AutoencoderModel(AutoencoderSettings settings) implements LayerMod
   }
 
   @Override
-  public UnsupervisedSpec spec(int inputs, int units, UpdateSettings update, long seed) {
-    return new AutoencoderSpec(inputs, units, settings, update, seed);
+  public UnsupervisedSpec spec(
+      int inputs, int units, List<Integer> columns, UpdateSettings update, long seed) {
+    return new AutoencoderSpec(inputs, units, settings, update, seed, columns);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.strata.driver.pretrain;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
+import java.util.List;
 import java.util.Optional;
 
 /** Model that a layer is trained as. */
@@ -10,8 +11,13 @@ public sealed interface LayerModel permits AutoencoderModel, RbmModel {
   /** The value of the key {@code kind}. */
   String kind();
 
-  /** What is trained, with fresh parameters that follow from the seed. */
-  UnsupervisedSpec spec(int inputs, int units, UpdateSettings update, long seed);
+  /**
+   * What is trained, with fresh parameters that follow from the seed.
+   *
+   * @param columns widths of the source columns among the inputs; empty: each input is one
+   */
+  UnsupervisedSpec spec(
+      int inputs, int units, List<Integer> columns, UpdateSettings update, long seed);
 
   /** Activation of the layer in the encoder. */
   String activation();

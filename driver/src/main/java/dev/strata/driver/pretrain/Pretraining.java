@@ -118,8 +118,14 @@ public final class Pretraining {
 
   private UnsupervisedSpec spec(int index, String phase, int inputs) {
     LayerPlan plan = request.settings().layers().get(index);
+    List<Integer> columns = index == 0 ? request.columns() : List.of();
     return plan.model()
-        .spec(inputs, plan.units(), plan.phase().update(), Seeds.weights(request.seed(), phase));
+        .spec(
+            inputs,
+            plan.units(),
+            columns,
+            plan.phase().update(),
+            Seeds.weights(request.seed(), phase));
   }
 
   /** Width of a layer's rows. */
@@ -203,7 +209,8 @@ public final class Pretraining {
         corruption,
         l2,
         update,
-        Seeds.weights(request.seed(), LayerPhase.UNROLL));
+        Seeds.weights(request.seed(), LayerPhase.UNROLL),
+        request.columns());
   }
 
   private static StateVector endToEnd(FinishedLayer stack) {

@@ -6,6 +6,7 @@ import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.rbm.RbmSettings;
 import dev.strata.executor.rbm.RbmSpec;
+import java.util.List;
 import java.util.Optional;
 
 /** A layer trained as a restricted Boltzmann machine's hidden units. */
@@ -18,7 +19,8 @@ public record RbmModel(RbmSettings settings) implements LayerModel {
   }
 
   @Override
-  public UnsupervisedSpec spec(int inputs, int units, UpdateSettings update, long seed) {
+  public UnsupervisedSpec spec(
+      int inputs, int units, List<Integer> columns, UpdateSettings update, long seed) {
     return new RbmSpec(inputs, units, settings, update, seed);
   }
 

@@ -15,6 +15,7 @@ import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.pair.PairNetwork;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -105,6 +106,33 @@ class IdentityHeadTest {
         IdentityHead.embedding(3),
         TestNetworks.graph(30, 3, new Sgd(0.1)).json(),
         "a ComputationGraph");
+  }
+
+  @Test
+  void aProjectionIsLeftOutOfWhatIsSaved() {
+    NetworkSettings lower =
+        NetworkSettings.of(
+            List.of(
+                LayerSettings.dense(4, "relu"),
+                LayerSettings.dense(6, "relu"),
+                LayerSettings.batchNorm()),
+            UpdaterSettings.of("adam", 0.01));
+    assertThat(IdentityHead.topUnits(lower)).hasValue(6);
+    IdentityHead head = IdentityHead.projection(3, 5);
+    NetworkConfiguration trained = head.on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
+    assertThat(trained.describe().layers())
+        .extracting(NetworkReport.LayerReport::name)
+        .containsExactly(
+            "dense-1", "dense-2", "batch-norm-1", "projection-1", "projection-2", "projection");
+    NetworkConfiguration saved = head.saved(trained);
+    assertThat(saved.describe().layers())
+        .extracting(NetworkReport.LayerReport::name)
+        .containsExactly("dense-1", "dense-2", "batch-norm-1");
+    float[] all = trained.newModel().params().toFloatVector();
+    float[] lowest = saved.newModel().params().toFloatVector();
+    assertThat(lowest).isEqualTo(Arrays.copyOf(all, lowest.length));
+    assertThat(saved.json()).doesNotContain("dev.strata");
+    assertThat(IdentityHead.SCORE.saved(trained)).isSameAs(trained);
   }
 
   private static void refused(IdentityHead head, String json, String words) {

@@ -43,7 +43,7 @@ class PlainStackTest {
       String phase = "layer-" + (i + 1);
       try (UnsupervisedLearner learner =
           plan.model()
-              .spec(inputs, plan.units(), plan.phase().update(), Seeds.weights(7, phase))
+              .spec(inputs, plan.units(), List.of(), plan.phase().update(), Seeds.weights(7, phase))
               .create()) {
         train(learner, rows, phase, stack.epochs);
         long length = new DenseShape(inputs, plan.units(), "sigmoid").parameters();

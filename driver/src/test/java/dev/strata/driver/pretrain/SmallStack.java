@@ -132,6 +132,7 @@ final class SmallStack {
                       training, averaging, new CheckpointSettings(1, Duration.ZERO, 2)),
                   new PretrainSettings(layers, keepActivations, unroll),
                   rows,
+                  List.of(),
                   heldBack))
           .run();
     }

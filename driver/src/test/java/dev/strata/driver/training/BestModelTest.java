@@ -26,7 +26,8 @@ class BestModelTest {
           "rmse",
           "mae",
           "cross-entropy",
-          "squared-error");
+          "squared-error",
+          "reconstruction-loss");
 
   static Stream<String> metrics() {
     return Stream.of(

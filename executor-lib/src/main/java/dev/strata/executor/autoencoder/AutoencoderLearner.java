@@ -40,6 +40,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
       List<DenseShape> encoder,
       List<DenseShape> decoder,
       AutoencoderSettings settings,
+      Corruptor corruptor,
       UpdateSettings update,
       long seed,
       DataType type) {
@@ -51,7 +52,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     last = layers.layer(layers.size() - 1).activation();
     crossEntropy = settings.loss().equals(AutoencoderSettings.CROSS_ENTROPY);
     l2 = settings.l2();
-    corruptor = new Corruptor(settings.corruption());
+    this.corruptor = corruptor;
     penalties =
         new Penalties(settings.sparsity(), settings.contraction(), layers.layer(0).activation());
     this.update = new FlatUpdate(update, layers.parameters(), layers.gradient(), layers.bounds());

@@ -11,11 +11,28 @@ import org.nd4j.linalg.api.buffer.DataType;
  * [units, inputs]} in Fortran order, the order being W, b, V, c; without V where tied.
  *
  * @param seed of the initial weights
+ * @param columns widths of the source columns among the inputs, for swap noise; empty: each input
+ *     is one
  */
 public record AutoencoderSpec(
-    int inputs, int units, AutoencoderSettings settings, UpdateSettings update, long seed)
+    int inputs,
+    int units,
+    AutoencoderSettings settings,
+    UpdateSettings update,
+    long seed,
+    List<Integer> columns)
     implements UnsupervisedSpec {
   private static final long serialVersionUID = 1L;
+
+  public AutoencoderSpec {
+    columns = List.copyOf(columns);
+  }
+
+  /** Each input is a column. */
+  public AutoencoderSpec(
+      int inputs, int units, AutoencoderSettings settings, UpdateSettings update, long seed) {
+    this(inputs, units, settings, update, seed, List.of());
+  }
 
   @Override
   public AutoencoderLearner create() {
@@ -24,7 +41,14 @@ public record AutoencoderSpec(
 
   /** A learner that computes in that type, with the same initial weights. */
   public AutoencoderLearner create(DataType type) {
-    return new AutoencoderLearner(encoder(), decoder(), settings, update, seed, type);
+    return new AutoencoderLearner(
+        encoder(),
+        decoder(),
+        settings,
+        new Corruptor(settings.corruption(), columns),
+        update,
+        seed,
+        type);
   }
 
   @Override

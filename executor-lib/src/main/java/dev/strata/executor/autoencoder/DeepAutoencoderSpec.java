@@ -17,6 +17,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param corruption of the input in training
  * @param l2 factor of half the weights' squares in the loss
  * @param seed of the weights of a new learner
+ * @param columns widths of the source columns among the inputs, for swap noise; empty: each input
+ *     is one
  */
 public record DeepAutoencoderSpec(
     List<DenseShape> encoder,
@@ -25,13 +27,27 @@ public record DeepAutoencoderSpec(
     InputNoise corruption,
     double l2,
     UpdateSettings update,
-    long seed)
+    long seed,
+    List<Integer> columns)
     implements UnsupervisedSpec {
   private static final long serialVersionUID = 1L;
 
   public DeepAutoencoderSpec {
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
+    columns = List.copyOf(columns);
+  }
+
+  /** Each input is a column. */
+  public DeepAutoencoderSpec(
+      List<DenseShape> encoder,
+      List<DenseShape> decoder,
+      String loss,
+      InputNoise corruption,
+      double l2,
+      UpdateSettings update,
+      long seed) {
+    this(encoder, decoder, loss, corruption, l2, update, seed, List.of());
   }
 
   @Override
@@ -41,7 +57,8 @@ public record DeepAutoencoderSpec(
 
   /** A learner that computes in that type, with the same initial weights. */
   public AutoencoderLearner create(DataType type) {
-    return new AutoencoderLearner(encoder, decoder, settings(), update, seed, type);
+    return new AutoencoderLearner(
+        encoder, decoder, settings(), new Corruptor(corruption, columns), update, seed, type);
   }
 
   private AutoencoderSettings settings() {

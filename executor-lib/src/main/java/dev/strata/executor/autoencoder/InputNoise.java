@@ -9,9 +9,11 @@ import java.util.List;
  * are ignored.
  *
  * @param type none; masking (a share of the inputs becomes 0); salt-and-pepper (a share becomes 0
- *     or 1, either as likely); gaussian (normal noise is added)
+ *     or 1, either as likely); gaussian (normal noise is added); swap (a share of the columns takes
+ *     the value of another row of the minibatch: each keeps its marginal, and a one-hot category
+ *     stays one)
  * @param rate of masking and salt-and-pepper: the probability with which an input is replaced, in
- *     [0, 1)
+ *     [0, 1); of swap: with which a column is
  * @param deviation of gaussian: the noise's standard deviation, in the units of the scaled input;
  *     at least 0
  */
@@ -21,7 +23,9 @@ public record InputNoise(String type, double rate, double deviation) implements 
   static final String SALT_AND_PEPPER = "salt-and-pepper";
   static final String GAUSSIAN = "gaussian";
 
-  private static final List<String> TYPES = List.of(NONE, MASKING, SALT_AND_PEPPER, GAUSSIAN);
+  static final String SWAP = "swap";
+
+  private static final List<String> TYPES = List.of(NONE, MASKING, SALT_AND_PEPPER, GAUSSIAN, SWAP);
 
   /** The defaults of the keys: no noise; rate 0, deviation 0. */
   public static InputNoise none() {
@@ -38,6 +42,10 @@ public record InputNoise(String type, double rate, double deviation) implements 
 
   public static InputNoise gaussian(double deviation) {
     return new InputNoise(GAUSSIAN, 0, deviation);
+  }
+
+  public static InputNoise swap(double rate) {
+    return new InputNoise(SWAP, rate, 0);
   }
 
   /**

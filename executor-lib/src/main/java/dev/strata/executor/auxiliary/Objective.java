@@ -1,65 +1,40 @@
 package dev.strata.executor.auxiliary;
 
-import dev.strata.executor.loss.MaxMarginLoss;
 import java.io.Serializable;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Training objective of a row's score, with k bad copies per good row. The saved network gives the
- * score itself, by an identity output; the objective is put on it for training alone.
+ * What is learned of rows and corrupted copies of them, by a network whose output is linear. The
+ * objective's loss is put on the network for training alone.
  */
-public sealed interface Objective extends Serializable {
-  /** k, at least 1. */
-  int badPerGood();
+public sealed interface Objective extends Serializable
+    permits ContrastiveObjective, MaskObjective, ScoreObjective {
+  /** Copies of each row, at least 1. */
+  int copies();
 
-  /** Puts activation and loss for training on the layer that gives the score. */
-  void install(BaseOutputLayer score);
+  /** Puts activation and loss for training on the output layer. */
+  void install(BaseOutputLayer top);
 
-  /** Mean loss of one good row with its bad copies, of their scores. */
-  double loss(double good, double[] bad);
+  /** What the network sees of rows and their copies. A new one, for one thread. */
+  CopyExamples examples();
+
+  /** How many sums {@link #measure} adds to. */
+  int sums();
 
   /**
-   * Good or bad is a class: the binary cross-entropy of 1 / (1 + e^−score), a good row being of
-   * class 1; the mean over all rows.
+   * Adds what there is to say of a minibatch, nothing regularised.
+   *
+   * @param outputs of the network for the inputs that {@link #examples} made
+   * @param labels that {@link #examples} made
    */
-  record GoodOrBad(int badPerGood) implements Objective {
-    @Override
-    public void install(BaseOutputLayer score) {
-      score.setActivationFn(new ActivationSigmoid());
-      score.setLossFn(new LossBinaryXENT());
-    }
+  void measure(INDArray outputs, INDArray labels, double[] sums);
 
-    @Override
-    public double loss(double good, double[] bad) {
-      double sum = softplus(-good);
-      for (double each : bad) {
-        sum += softplus(each);
-      }
-      return sum / (1 + bad.length);
-    }
-
-    /** log(1 + e^x) without overflow. */
-    private static double softplus(double x) {
-      return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-    }
-  }
-
-  /** Good above bad, by a margin: {@link MaxMarginLoss}; the mean over pairs. */
-  record MaxMargin(int badPerGood, double margin) implements Objective {
-    @Override
-    public void install(BaseOutputLayer score) {
-      score.setLossFn(new MaxMarginLoss(margin, badPerGood));
-    }
-
-    @Override
-    public double loss(double good, double[] bad) {
-      double sum = 0;
-      for (double each : bad) {
-        sum += MaxMarginLoss.ofPair(margin, good, each);
-      }
-      return sum / bad.length;
-    }
-  }
+  /**
+   * Metric → value, {@code loss} among them.
+   *
+   * @param rows that were measured, with all their copies; at least 1
+   */
+  Map<String, Double> metrics(double[] sums, long rows);
 }

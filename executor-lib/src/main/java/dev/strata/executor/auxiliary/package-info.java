@@ -1,2 +1,2 @@
-/** Learners that tell rows from corrupted copies of them. */
+/** Learners of rows and corrupted copies of them. */
 package dev.strata.executor.auxiliary;

@@ -2,11 +2,14 @@ package dev.strata.executor.corruption;
 
 import dev.strata.api.corruption.CorruptionContext;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.loss.ColumnSpan;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Preprocessing;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -103,6 +106,29 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
   /** Of images. */
   public static RowFacts ofImages(ImageShape shape) {
     return new RowFacts(shape.length(), List.of(), new long[0], shape);
+  }
+
+  /**
+   * Widths of the columns of a row, in order: of a table its source columns, elements that belong
+   * to none being columns of their own; of texts and images each element.
+   */
+  public List<Integer> widths() {
+    int[] of = new int[width];
+    Arrays.fill(of, 1);
+    spans().forEach(column -> of[column.offset()] = column.width());
+    List<Integer> widths = new ArrayList<>();
+    for (int at = 0; at < width; at += of[at]) {
+      widths.add(of[at]);
+    }
+    return widths;
+  }
+
+  /** Where the columns of a table lie; empty for texts and images. */
+  public List<ColumnSpan> spans() {
+    return columns.stream()
+        .filter(column -> column.width() > 0)
+        .map(column -> new ColumnSpan(column.offset(), column.width(), column.oneHot()))
+        .toList();
   }
 
   /** Whether rows are texts. */

@@ -1,11 +1,6 @@
 package dev.strata.executor.loss;
 
-import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * Ranks good rows above bad ones by a margin (Collobert et al. 2011, "Natural Language Processing
@@ -22,7 +17,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * row counts its own pair, a good row the mean of its group's. Where a margin is met, loss and
  * gradient of the pair are exactly 0.
  */
-public final class MaxMarginLoss implements ILossFunction {
+public final class MaxMarginLoss extends RowLoss {
   private static final long serialVersionUID = 1L;
 
   private final double margin;
@@ -46,52 +41,8 @@ public final class MaxMarginLoss implements ILossFunction {
   }
 
   @Override
-  public double computeScore(
-      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-    double sum = 0;
-    for (double row : rows(scores(preOutput, activation, mask))) {
-      sum += row;
-    }
-    return average ? sum / preOutput.size(0) : sum;
-  }
-
-  @Override
-  public INDArray computeScoreArray(
-      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-    return column(rows(scores(preOutput, activation, mask)), preOutput.dataType());
-  }
-
-  @Override
-  public INDArray computeGradient(
-      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-    double[] scores = scores(preOutput, activation, mask);
-    double[] gradient = new double[scores.length];
-    double scale = (1.0 + badPerGood) / badPerGood;
-    for (int good = 0; good < scores.length; good += 1 + badPerGood) {
-      for (int bad = good + 1; bad <= good + badPerGood; bad++) {
-        if (ofPair(margin, scores[good], scores[bad]) > 0) {
-          gradient[good] -= scale;
-          gradient[bad] = scale;
-        }
-      }
-    }
-    INDArray ofScores = column(gradient, preOutput.dataType());
-    return activation.backprop(preOutput, ofScores).getFirst();
-  }
-
-  @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-    double score = computeScore(labels, preOutput.dup(), activation, mask, average);
-    return Pair.of(score, computeGradient(labels, preOutput, activation, mask));
-  }
-
-  @Override
-  public String name() {
-    return "MaxMargin(" + margin + ")";
-  }
-
-  private double[] rows(double[] scores) {
+  double[] losses(INDArray labels, INDArray outputs) {
+    double[] scores = scores(outputs);
     double[] losses = new double[scores.length];
     for (int good = 0; good < scores.length; good += 1 + badPerGood) {
       double group = 0;
@@ -104,18 +55,32 @@ public final class MaxMarginLoss implements ILossFunction {
     return losses;
   }
 
-  private double[] scores(INDArray preOutput, IActivation activation, INDArray mask) {
-    if (mask != null) {
-      throw new IllegalArgumentException("pairs cannot be masked");
+  @Override
+  double[] gradient(INDArray labels, INDArray outputs) {
+    double[] scores = scores(outputs);
+    double[] gradient = new double[scores.length];
+    double scale = (1.0 + badPerGood) / badPerGood;
+    for (int good = 0; good < scores.length; good += 1 + badPerGood) {
+      for (int bad = good + 1; bad <= good + badPerGood; bad++) {
+        if (ofPair(margin, scores[good], scores[bad]) > 0) {
+          gradient[good] -= scale;
+          gradient[bad] = scale;
+        }
+      }
     }
-    if (preOutput.length() != preOutput.size(0) || preOutput.size(0) % (1 + badPerGood) != 0) {
-      throw new IllegalArgumentException(
-          preOutput.shapeInfoToString() + " is no column of groups of " + (1 + badPerGood));
-    }
-    return activation.getActivation(preOutput.dup(), true).toDoubleVector();
+    return gradient;
   }
 
-  private static INDArray column(double[] values, DataType type) {
-    return Nd4j.createFromArray(values).castTo(type).reshape(values.length, 1);
+  @Override
+  public String name() {
+    return "MaxMargin(" + margin + ")";
+  }
+
+  private double[] scores(INDArray outputs) {
+    if (outputs.length() != outputs.size(0) || outputs.size(0) % (1 + badPerGood) != 0) {
+      throw new IllegalArgumentException(
+          outputs.shapeInfoToString() + " is no column of groups of " + (1 + badPerGood));
+    }
+    return outputs.toDoubleVector();
   }
 }

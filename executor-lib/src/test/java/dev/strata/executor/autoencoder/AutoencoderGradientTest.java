@@ -49,6 +49,7 @@ class AutoencoderGradientTest {
           all.add(plain.withCorruption(InputNoise.masking(0.4)));
           all.add(plain.withCorruption(InputNoise.saltAndPepper(0.4)));
           all.add(plain.withCorruption(InputNoise.gaussian(0.3)));
+          all.add(plain.withCorruption(InputNoise.swap(0.4)));
           all.add(plain.withSparsity(new Sparsity(0.2, 0.7)));
           all.add(plain.withContraction(0.3));
           all.add(plain.withL2(0.2));

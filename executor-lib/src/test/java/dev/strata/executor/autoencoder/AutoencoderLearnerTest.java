@@ -35,6 +35,8 @@ class AutoencoderLearnerTest {
       AutoencoderSettings.plain("sigmoid", "sigmoid", "cross-entropy")
           .withCorruption(InputNoise.masking(0.3));
 
+  private static final AutoencoderSettings CLEAN = DENOISING.withCorruption(InputNoise.none());
+
   @BeforeAll
   static void oneThread() {
     BlasThreads.single();
@@ -200,6 +202,30 @@ class AutoencoderLearnerTest {
     double squared = r.sub(data).norm2Number().doubleValue();
     assertThat(sums[2] / (squared * squared)).isBetween(1 - 1e-5, 1 + 1e-5);
     assertThat(learner.step(minibatch(data))).isEqualTo(sums[0] / 8);
+  }
+
+  @Test
+  void swapNoiseTakesTheColumnsOfOtherRows() {
+    AutoencoderSettings swapping = DENOISING.withCorruption(InputNoise.swap(0.8));
+    UpdateSettings update = update("sgd", 0.1);
+    AutoencoderSpec whole = new AutoencoderSpec(6, 4, swapping, update, 4, List.of(2, 4));
+    INDArray same = unitData(1, 6).repeat(0, 5);
+    assertThat(step(whole, same))
+        .as("rows that are all the same stay so")
+        .isEqualTo(step(new AutoencoderSpec(6, 4, CLEAN, update, 4), same));
+    INDArray data = unitData(5, 6);
+    assertThat(step(whole, data)).isEqualTo(step(whole, data));
+    assertThat(step(whole, data))
+        .isNotEqualTo(step(new AutoencoderSpec(6, 4, swapping, update, 4), data))
+        .isNotEqualTo(step(new AutoencoderSpec(6, 4, CLEAN, update, 4), data));
+  }
+
+  /** Parameters after it. */
+  private static INDArray step(AutoencoderSpec spec, INDArray data) {
+    AutoencoderLearner learner = spec.create();
+    Nd4j.getRandom().setSeed(3);
+    learner.step(minibatch(data));
+    return learner.parameters();
   }
 
   @Test

@@ -15,6 +15,7 @@ class AutoencoderSettingsTest {
   void legalOnesHaveNoProblems() {
     assertThat(problems(LEGAL)).isEmpty();
     assertThat(problems(LEGAL.withCorruption(InputNoise.masking(0)))).isEmpty();
+    assertThat(problems(LEGAL.withCorruption(InputNoise.swap(0.5)))).isEmpty();
     assertThat(problems(LEGAL.withSparsity(new Sparsity(0.05, 3)))).isEmpty();
     assertThat(problems(AutoencoderSettings.plain("relu", "identity", "squared-error"))).isEmpty();
   }
@@ -46,11 +47,11 @@ class AutoencoderSettingsTest {
     assertOne(
         LEGAL.withCorruption(new InputNoise("maskin", 0, 0)),
         "pretrain.layers[1].corruption.type: found maskin, did you mean masking?, expected one of"
-            + " none, masking, salt-and-pepper, gaussian");
+            + " none, masking, salt-and-pepper, gaussian, swap");
     assertOne(
         LEGAL.withCorruption(new InputNoise("salt", 0, 0)),
         "pretrain.layers[1].corruption.type: found salt, expected one of none, masking,"
-            + " salt-and-pepper, gaussian");
+            + " salt-and-pepper, gaussian, swap");
     assertOne(
         LEGAL.withContraction(-0.1),
         "pretrain.layers[1].contraction: found -0.1, expected at least 0.0");

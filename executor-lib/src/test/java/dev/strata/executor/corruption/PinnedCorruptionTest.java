@@ -33,6 +33,7 @@ class PinnedCorruptionTest {
         Arguments.of(TEXTS, TEXT, new DropWord(2), "3, 5, 6, 0, 0, 0, 0"),
         Arguments.of(TEXTS, TEXT, new ShuffleSpan(3), "2, 4, 5, 3, 6, 0, 0"),
         Arguments.of(TABLE, ROW, new ReplaceColumn(Amount.count(2)), "2, 1, 0, 0, 1"),
+        Arguments.of(TABLE, ROW, new ResampleColumn(Amount.share(1)), "2, 0, 1, 0, 0"),
         Arguments.of(TABLE, ROW, new MaskColumn(Amount.count(1), 0.0), "0, 0, 1, 0, 0"),
         Arguments.of(IMAGES, Rows.image(9), new ShufflePatches(1), "6, 8, 1, 4, 7, 9, 2, 3, 5"),
         Arguments.of(IMAGES, Rows.image(9), new Rotate(90, 270, 90), "9, 8, 7, 6, 5, 4, 3, 2, 1"),

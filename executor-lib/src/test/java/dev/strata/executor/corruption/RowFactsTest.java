@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.loss.ColumnSpan;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -62,6 +63,13 @@ class RowFactsTest {
     assertThat(facts.columns()).extracting(TableColumn::distinct).containsExactly(2L, 3L, 2L, 1L);
     assertThat(facts.columns().get(1).counts()).containsExactly(10, 20, 3);
     assertThat(facts.image()).isNull();
+    assertThat(facts.widths()).containsExactly(1, 3, 1, 1);
+    assertThat(facts.spans())
+        .containsExactly(
+            new ColumnSpan(0, 1, false),
+            new ColumnSpan(1, 3, true),
+            new ColumnSpan(4, 1, false),
+            new ColumnSpan(5, 1, false));
   }
 
   @Test
@@ -97,6 +105,8 @@ class RowFactsTest {
     assertThat(facts.texts()).isTrue();
     assertThat(facts.width()).isEqualTo(9);
     assertThat(facts.wordCounts()).containsExactly(0, 5, 7, 3);
+    assertThat(facts.widths()).hasSize(9).containsOnly(1);
+    assertThat(facts.spans()).isEmpty();
   }
 
   @Test

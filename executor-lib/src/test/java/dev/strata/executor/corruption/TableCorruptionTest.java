@@ -2,6 +2,7 @@ package dev.strata.executor.corruption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.failure.StrataException;
 import java.util.List;
@@ -83,6 +84,51 @@ class TableCorruptionTest {
     }
   }
 
+  /** Whatever a row has, so that what is drawn is distributed as the training rows are. */
+  @Test
+  void aResampledColumnKeepsItsMarginalAndACategoryStaysOne() {
+    Corruption corruption = new ResampleColumn(Amount.share(1)).create("task.corruption[0]", TABLE);
+    TableColumn age = TABLE.columns().get(0);
+    TableColumn colour = TABLE.columns().get(1);
+    for (int original = 0; original < COLOUR_COUNTS.length; original++) {
+      float[] row = ROW.clone();
+      age.put(row, original);
+      colour.put(row, original);
+      long[] ages = new long[AGES.length];
+      long[] colours = new long[COLOUR_COUNTS.length];
+      for (int i = 0; i < 10_000; i++) {
+        float[] copy = Rows.copy(corruption, row, i);
+        ages[age.valueIn(copy)]++;
+        colours[colour.valueIn(copy)]++;
+        assertThat(copy[1] + copy[2] + copy[3]).isEqualTo(1f);
+        assertThat(new float[] {copy[4], copy[5], copy[6]}).containsExactly(5, 1, 0);
+      }
+      assertThat(ChiSquare.probability(ages, others(AGE_COUNTS, -1))).isGreaterThan(0.001);
+      assertThat(ChiSquare.probability(colours, others(COLOUR_COUNTS, -1))).isGreaterThan(0.001);
+    }
+  }
+
+  /** Two of three columns; each keeps its value with its own share. */
+  @Test
+  void theShareOfColumnsIsResampledAndAllColumnsAlike() {
+    Corruption corruption =
+        new ResampleColumn(Amount.share(0.6)).create("task.corruption[0]", TABLE);
+    int[] changed = new int[3];
+    int[] columns = {0, 1, 4};
+    for (int i = 0; i < 20_000; i++) {
+      float[] copy = Rows.copy(corruption, ROW, i);
+      for (int c = 0; c < 3; c++) {
+        TableColumn column = TABLE.columns().get(columns[c]);
+        changed[c] += column.valueIn(copy) == column.valueIn(ROW) ? 0 : 1;
+      }
+    }
+    // Shares of the values in ROW: 0.25, 0.2 and 0.5.
+    double[] others = {0.75, 0.8, 0.5};
+    for (int c = 0; c < 3; c++) {
+      assertThat(changed[c] / 20_000.0).isCloseTo(2 / 3.0 * others[c], within(0.02));
+    }
+  }
+
   @Test
   void aValueThatAlmostAllRowsHaveIsReplacedAtOnce() {
     TableColumn rare =
@@ -113,6 +159,10 @@ class TableCorruptionTest {
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("data.shards")
         .hasMessageContaining("age");
+    assertThatThrownBy(
+            () -> new ResampleColumn(Amount.count(1)).create("task.corruption[0]", facts))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("for resample-column");
   }
 
   @Test

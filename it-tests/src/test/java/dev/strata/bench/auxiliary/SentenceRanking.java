@@ -3,9 +3,9 @@ package dev.strata.bench.auxiliary;
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
-import dev.strata.executor.auxiliary.Objective;
-import dev.strata.executor.auxiliary.SliceScoring;
-import dev.strata.executor.auxiliary.SliceScoring.BlockSums;
+import dev.strata.executor.auxiliary.BlockSums;
+import dev.strata.executor.auxiliary.ScoreObjective;
+import dev.strata.executor.auxiliary.SliceMeasuring;
 import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.ReplaceWord;
@@ -84,27 +84,19 @@ public final class SentenceRanking {
 
   private String network(String task, Path run) {
     ModelBundle bundle = BundleReader.open(hadoop, run.toString(), task);
-    SliceScoring scoring =
-        new SliceScoring(
+    SliceMeasuring measuring =
+        new SliceMeasuring(
             bundle.model().network(),
-            new Objective.GoodOrBad(Integer.parseInt(options.get("copies"))),
+            new ScoreObjective.GoodOrBad(Integer.parseInt(options.get("copies"))),
             plan(bundle),
             SEED,
             part(run, "validation"),
             256,
             1);
-    double rows = 0;
-    double ranked = 0;
-    double good = 0;
-    double bad = 0;
-    for (BlockSums block : scoring.run(hadoop, bundle.model().parameters(), 0)) {
-      rows += block.rows();
-      ranked += block.ranked();
-      good += block.goodAbove();
-      bad += block.badBelow();
-    }
-    double pairs = rows * scoring.objective().badPerGood();
-    return line(task, pairs, ranked / pairs, (good / rows + bad / pairs) / 2);
+    List<BlockSums> blocks = measuring.run(hadoop, bundle.model().parameters(), 0);
+    Map<String, Double> metrics = BlockSums.metrics(measuring.objective(), blocks);
+    double pairs = (double) BlockSums.rows(blocks) * measuring.objective().copies();
+    return line(task, pairs, metrics.get("ranking-accuracy"), metrics.get("accuracy"));
   }
 
   private String bigram(Path run) {

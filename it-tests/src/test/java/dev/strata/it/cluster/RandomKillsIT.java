@@ -61,8 +61,12 @@ class RandomKillsIT {
   @Test
   void pretrainAuxiliary() {
     survives(
-        "pretrain-auxiliary, max-margin",
-        output -> StrataCommand.pretrainAuxiliary(folder, output).set("training.epochs", 13));
+        "pretrain-auxiliary, contrastive",
+        output ->
+            StrataCommand.pretrainAuxiliary(folder, output)
+                .set("task.type", "contrastive")
+                .set("task.bad-per-good", 1)
+                .set("training.epochs", 13));
   }
 
   @Test

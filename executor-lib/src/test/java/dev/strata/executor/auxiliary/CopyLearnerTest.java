@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.loss.ColumnSpan;
+import dev.strata.executor.loss.InfoNceLoss;
+import dev.strata.executor.loss.MaskEstimationLoss;
 import dev.strata.executor.loss.MaxMarginLoss;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.Minibatch;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -24,7 +28,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-class ScoreLearnerTest {
+class CopyLearnerTest {
   private static final long SEED = 5;
   private static final float[][] ROWS = {{1, 2}, {3, -1}, {-2, 0.5f}};
 
@@ -34,6 +38,10 @@ class ScoreLearnerTest {
   }
 
   private static MultiLayerNetwork network(ILossFunction loss, Activation top) {
+    return network(loss, top, 1);
+  }
+
+  private static MultiLayerNetwork network(ILossFunction loss, Activation top, int outputs) {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -41,7 +49,7 @@ class ScoreLearnerTest {
                 .updater(new Adam(0.01))
                 .list(
                     new DenseLayer.Builder().nIn(2).nOut(3).activation(Activation.TANH).build(),
-                    new OutputLayer.Builder(loss).nIn(3).nOut(1).activation(top).build())
+                    new OutputLayer.Builder(loss).nIn(3).nOut(outputs).activation(top).build())
                 .build());
     network.init();
     return network;
@@ -58,43 +66,68 @@ class ScoreLearnerTest {
         LongStream.range(10, 10 + rows.length).toArray());
   }
 
-  private static ScoreLearner learner(Objective objective) {
+  private static CopyLearner learner(Objective objective, int outputs) {
     NetworkConfiguration saved =
-        NetworkConfiguration.of(network(new LossMSE(), Activation.IDENTITY));
-    return new ScoreLearnerSpec(saved, objective, Shifted.plan(2), SEED).create();
+        NetworkConfiguration.of(network(new LossMSE(), Activation.IDENTITY, outputs));
+    return new CopyLearnerSpec(saved, objective, Shifted.plan(2), SEED).create();
   }
 
   private static INDArray groups(int epoch, int copies) {
     return new CorruptedGroups(Shifted.plan(2), SEED, copies).of(minibatch(ROWS), epoch).rows();
   }
 
+  /** Each step is DL4J's own on the rows and labels that the objective makes of the groups. */
   private static void sameAsFit(Objective objective, MultiLayerNetwork plain) {
-    ScoreLearner learner = learner(objective);
+    int outputs = Math.toIntExact(plain.layerSize(1));
+    CopyLearner learner = learner(objective, outputs);
     for (int step = 0; step < 3; step++) {
       learner.counters(step, step);
       double loss = learner.step(minibatch(ROWS));
-      INDArray rows = groups(step, objective.badPerGood());
-      INDArray labels = Nd4j.zeros(rows.size(0), 1);
-      for (int i = 0; i < rows.size(0); i += 1 + objective.badPerGood()) {
-        labels.putScalar(i, 1);
-      }
+      INDArray rows = groups(step, objective.copies());
+      Minibatch made = objective.examples().of(new CorruptedGroups.Groups(rows, ROWS.length, 0));
       plain.setIterationCount(step);
       plain.setEpochCount(step);
-      plain.fit(rows, labels);
+      INDArray labels = made.labels()[0];
+      INDArray targets = labels.size(1) == outputs ? labels : Nd4j.zeros(labels.size(0), outputs);
+      plain.fit(made.inputs()[0], targets);
       assertThat(loss).isCloseTo(plain.score(), within(1e-6));
     }
     assertThat(learner.parameters().equalsWithEps(plain.params(), 1e-6)).isTrue();
   }
 
   @Test
+  void rowsAreLabelledGoodAndTheirCopiesBad() {
+    Minibatch made =
+        new ScoreObjective.GoodOrBad(2)
+            .examples()
+            .of(new CorruptedGroups.Groups(groups(0, 2), ROWS.length, 0));
+    assertThat(made.rows()).isEqualTo(9);
+    assertThat(made.labels()[0].toFloatVector()).containsExactly(1, 0, 0, 1, 0, 0, 1, 0, 0);
+  }
+
+  @Test
+  void contrastiveIsDl4jsOwnTrainingWithThatLoss() {
+    sameAsFit(new ContrastiveObjective(0.5), network(new InfoNceLoss(0.5), Activation.IDENTITY, 4));
+  }
+
+  @Test
+  void maskEstimationIsDl4jsOwnTrainingWithThatLoss() {
+    List<ColumnSpan> columns = List.of(new ColumnSpan(0, 1, false), new ColumnSpan(1, 1, false));
+    sameAsFit(
+        new MaskObjective(columns, 2, 2),
+        network(new MaskEstimationLoss(columns, 2), Activation.IDENTITY, 4));
+  }
+
+  @Test
   void goodOrBadIsDl4jsOwnTrainingOfASigmoid() {
-    sameAsFit(new Objective.GoodOrBad(2), network(new LossBinaryXENT(), Activation.SIGMOID));
+    sameAsFit(new ScoreObjective.GoodOrBad(2), network(new LossBinaryXENT(), Activation.SIGMOID));
   }
 
   @Test
   void maxMarginIsDl4jsOwnTrainingWithThatLoss() {
     sameAsFit(
-        new Objective.MaxMargin(1, 0.5), network(new MaxMarginLoss(0.5, 1), Activation.IDENTITY));
+        new ScoreObjective.MaxMargin(1, 0.5),
+        network(new MaxMarginLoss(0.5, 1), Activation.IDENTITY));
   }
 
   /** Scores x₀ of one row at 2: its copy lies at 3 to 4, so that each loss is known. */
@@ -119,29 +152,30 @@ class ScoreLearnerTest {
     double bad = new CorruptedGroups(Shifted.plan(2), SEED, 1).of(row, 0).rows().getDouble(1, 0);
     assertThat(bad).isBetween(3.0, 4.0);
 
-    ScoreLearner margin =
-        new ScoreLearnerSpec(saved, new Objective.MaxMargin(1, 1), Shifted.plan(2), SEED).create();
+    CopyLearner margin =
+        new CopyLearnerSpec(saved, new ScoreObjective.MaxMargin(1, 1), Shifted.plan(2), SEED)
+            .create();
     margin.parameters().assign(first);
     assertThat(margin.step(row)).isCloseTo(1 - 2 + bad, within(1e-5));
     // The loss falls by rate × 1 for the good row and by rate × bad for the bad one, in x₀ alone.
     assertThat(margin.parameters().getDouble(0)).isCloseTo(1 + 0.1 * (2 - bad), within(1e-5));
     assertThat(margin.parameters().getDouble(1)).isCloseTo(0, within(1e-5));
 
-    ScoreLearner good =
-        new ScoreLearnerSpec(saved, new Objective.GoodOrBad(1), Shifted.plan(2), SEED).create();
+    CopyLearner good =
+        new CopyLearnerSpec(saved, new ScoreObjective.GoodOrBad(1), Shifted.plan(2), SEED).create();
     good.parameters().assign(first);
     double expected = (Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(bad))) / 2;
     assertThat(good.step(row)).isCloseTo(expected, within(1e-5));
-    assertThat(new Objective.GoodOrBad(1).loss(2, new double[] {bad}))
+    assertThat(new ScoreObjective.GoodOrBad(1).loss(2, new double[] {bad}))
         .isCloseTo(expected, within(1e-12));
-    assertThat(new Objective.MaxMargin(2, 1).loss(2, new double[] {0.5, 3}))
+    assertThat(new ScoreObjective.MaxMargin(2, 1).loss(2, new double[] {0.5, 3}))
         .isCloseTo((0 + 2) / 2.0, within(1e-12));
   }
 
   @Test
   void aMinibatchWithNothingToCorruptChangesNothingButTheCounter() {
-    ScoreLearner learner = learner(new Objective.MaxMargin(1, 1));
-    ScoreLearner other = learner(new Objective.MaxMargin(1, 1));
+    CopyLearner learner = learner(new ScoreObjective.MaxMargin(1, 1), 1);
+    CopyLearner other = learner(new ScoreObjective.MaxMargin(1, 1), 1);
     learner.counters(0, 0);
     other.counters(1, 0);
     INDArray before = learner.parameters().dup();
@@ -156,9 +190,9 @@ class ScoreLearnerTest {
   @Test
   void theSavedNetworkIsStock() {
     assertThat(
-            new ScoreLearnerSpec(
+            new CopyLearnerSpec(
                     NetworkConfiguration.of(network(new LossMSE(), Activation.IDENTITY)),
-                    new Objective.MaxMargin(1, 1),
+                    new ScoreObjective.MaxMargin(1, 1),
                     Shifted.plan(2),
                     SEED)
                 .network()

@@ -8,25 +8,25 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * A network that learns to tell rows from corrupted copies of them.
+ * A network that learns of rows and corrupted copies of them.
  *
- * @param network as it is saved: sequential, its output one score without an activation
- * @param seed of the bad copies
+ * @param network sequential, its output without an activation
+ * @param seed of the copies
  */
-public record ScoreLearnerSpec(
+public record CopyLearnerSpec(
     NetworkConfiguration network, Objective objective, CorruptionPlan corruption, long seed)
     implements LearnerSpec {
 
   @Override
-  public ScoreLearner create() {
-    return new ScoreLearner(
+  public CopyLearner create() {
+    return new CopyLearner(
         new NetworkLearnerSpec(network)
             .create(
                 model ->
                     objective.install(
                         (BaseOutputLayer)
                             ((MultiLayerNetwork) model).getOutputLayer().conf().getLayer())),
-        new CorruptedGroups(corruption, seed, objective.badPerGood()),
-        objective.badPerGood());
+        new CorruptedGroups(corruption, seed, objective.copies()),
+        objective.examples());
   }
 }

@@ -2,9 +2,9 @@ package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
-import dev.strata.executor.auxiliary.ScoreLearnerSpec;
+import dev.strata.executor.auxiliary.CopyLearnerSpec;
 import dev.strata.executor.auxiliary.SliceInspection;
-import dev.strata.executor.auxiliary.SliceScoring;
+import dev.strata.executor.auxiliary.SliceMeasuring;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -16,15 +16,23 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Rows against corrupted copies of them, by a score.
+ * Something that is learned of rows and corrupted copies of them.
  *
- * @param heldBackSeed of the bad copies that measuring makes
+ * @param network the network to save: all of the learner's, or the lower part of it
+ * @param rowsAtOnce most rows that are measured together
+ * @param heldBackSeed of the copies that measuring makes
  */
-record ScoreTask(TaskType kind, ScoreLearnerSpec spec, long heldBackSeed) implements AuxiliaryTask {
+record CopyTask(
+    TaskType kind,
+    CopyLearnerSpec spec,
+    NetworkConfiguration network,
+    int rowsAtOnce,
+    long heldBackSeed)
+    implements AuxiliaryTask {
   static final String NOTHING_TO_CORRUPT = "nothing-to-corrupt";
 
   /** Part of the sums' bits, so not configurable. */
-  private static final int ROWS_AT_ONCE = 256;
+  static final int ROWS_AT_ONCE = 256;
 
   @Override
   public String type() {
@@ -37,8 +45,8 @@ record ScoreTask(TaskType kind, ScoreLearnerSpec spec, long heldBackSeed) implem
   }
 
   @Override
-  public NetworkConfiguration network() {
-    return spec.network();
+  public StateVector parameters(StateVector trained) {
+    return trained.part(0, network.parameterCount());
   }
 
   @Override
@@ -47,7 +55,7 @@ record ScoreTask(TaskType kind, ScoreLearnerSpec spec, long heldBackSeed) implem
     int slices = slices(manifest, tasks);
     SliceInspection inspection =
         new SliceInspection(
-            spec.corruption(), spec.seed(), spec.objective().badPerGood(), training, slices);
+            spec.corruption(), spec.seed(), spec.objective().copies(), training, slices);
     TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
     long skipped =
         SparkTasks.run(spark, slices, slice -> inspection.skipped(hadoop.value(), slice)).stream()
@@ -68,15 +76,15 @@ record ScoreTask(TaskType kind, ScoreLearnerSpec spec, long heldBackSeed) implem
   public Map<String, Double> measure(
       JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
     int slices = slices(ManifestFile.read(spark.hadoopConfiguration(), rows), tasks);
-    return new ScoreEvaluator(spark)
+    return new CopyEvaluator(spark)
         .measure(
-            new SliceScoring(
+            new SliceMeasuring(
                 spec.network(),
                 spec.objective(),
                 spec.corruption(),
                 heldBackSeed,
                 rows,
-                ROWS_AT_ONCE,
+                rowsAtOnce,
                 slices),
             parameters);
   }

@@ -5,31 +5,25 @@ import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
-import java.util.Optional;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Makes bad copies of each minibatch's rows and trains a network on the good and the bad ones
- * together. Groups are made inside the step, so that no order of rows parts them; each epoch has
- * copies of its own. A minibatch without any row that can be corrupted changes nothing and has loss
- * 0.
+ * Makes corrupted copies of each minibatch's rows and trains a network on what an {@link Objective}
+ * makes of both. Groups are made inside the step, so that no order of rows parts them; each epoch
+ * has copies of its own. A minibatch without any row that can be corrupted changes nothing and has
+ * loss 0.
  */
-public final class ScoreLearner implements Learner {
-  private static final INDArray[] NONE = new INDArray[0];
-
+public final class CopyLearner implements Learner {
   private final NetworkLearner network;
   private final CorruptedGroups corrupted;
-  private final int badPerGood;
-  private INDArray labels;
+  private final CopyExamples examples;
   private long iteration;
   private int epoch;
 
-  ScoreLearner(NetworkLearner network, CorruptedGroups corrupted, int badPerGood) {
+  CopyLearner(NetworkLearner network, CorruptedGroups corrupted, CopyExamples examples) {
     this.network = network;
     this.corrupted = corrupted;
-    this.badPerGood = badPerGood;
+    this.examples = examples;
   }
 
   @Override
@@ -72,25 +66,7 @@ public final class ScoreLearner implements Learner {
     if (groups.groups() == 0) {
       return 0;
     }
-    int rows = groups.groups() * (1 + badPerGood);
-    return network.step(
-        new Minibatch(
-            rows,
-            new INDArray[] {groups.rows()},
-            new INDArray[] {labels(rows)},
-            NONE,
-            Optional.empty()));
-  }
-
-  /** {@code [b, 1]}: 1 for good rows, 0 for bad ones. */
-  private INDArray labels(int rows) {
-    if (labels == null || labels.size(0) != rows) {
-      labels = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', rows, 1);
-      for (int i = 0; i < rows; i++) {
-        labels.putScalar(i, i % (1 + badPerGood) == 0 ? 1 : 0);
-      }
-    }
-    return labels;
+    return network.step(examples.of(groups));
   }
 
   @Override

@@ -1,0 +1,129 @@
+package dev.strata.bench.auxiliary;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A public table as CSV lines of training and of test rows, which every method gets.
+ *
+ * @param header names of the columns
+ * @param label its column
+ * @param settings keys of {@code data} that say how the columns are read
+ */
+record TableSource(
+    String header,
+    String label,
+    Map<String, String> settings,
+    List<String> training,
+    List<String> test) {
+  private static final String COMMON_MISSING = "?";
+
+  /** Share of the rows that are test rows where a table has no test file. */
+  private static final double TEST = 0.3;
+
+  /**
+   * @param folder of the data sets
+   */
+  static TableSource of(String name, Path folder) throws IOException {
+    return switch (name) {
+      case "adult" -> adult(folder.resolve("adult"));
+      case "online-shoppers" -> shoppers(folder.resolve("online-shoppers"));
+      case "covertype" -> covertype(folder.resolve("covertype"));
+      default ->
+          throw new IllegalArgumentException(
+              name + " is none of adult, online-shoppers, covertype");
+    };
+  }
+
+  private static TableSource adult(Path folder) throws IOException {
+    String header =
+        "age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship,race,"
+            + "sex,capital-gain,capital-loss,hours-per-week,native-country,income";
+    return new TableSource(
+        header,
+        "income",
+        Map.of(
+            "exclude",
+            "[fnlwgt, education]",
+            "categorical",
+            "[workclass, marital-status, occupation, relationship, race, sex, native-country]",
+            "missing-values",
+            "[\"" + COMMON_MISSING + "\"]"),
+        adultRows(folder.resolve("adult.data")),
+        adultRows(folder.resolve("adult.test")));
+  }
+
+  private static List<String> adultRows(Path file) throws IOException {
+    return lines(file).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("|"))
+        .map(line -> line.replace(", ", ",").replaceAll("\\.$", ""))
+        .toList();
+  }
+
+  private static TableSource shoppers(Path folder) throws IOException {
+    return divided(
+        lines(folder.resolve("online_shoppers_intention.csv")),
+        "Revenue",
+        Map.of(
+            "categorical",
+            "[Month, OperatingSystems, Browser, Region, TrafficType, VisitorType, Weekend]"));
+  }
+
+  private static TableSource covertype(Path folder) throws IOException {
+    return divided(
+        lines(folder.resolve("covtype_first_15120.csv.gz")),
+        "Cover_Type",
+        Map.of("exclude", "[Id]"));
+  }
+
+  private static TableSource divided(
+      List<String> lines, String label, Map<String, String> settings) {
+    List<String> rows = new ArrayList<>(lines.subList(1, lines.size()));
+    Collections.shuffle(rows, new Random(1));
+    int test = (int) Math.round(TEST * rows.size());
+    return new TableSource(
+        lines.get(0), label, settings, rows.subList(test, rows.size()), rows.subList(0, test));
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file);
+        InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+      return reader.lines().map(String::strip).toList();
+    }
+  }
+
+  /** About so many training rows, the same number of each class, by the number of the draw. */
+  List<String> labelled(int labels, int draw) {
+    int column = List.of(header.split(",")).indexOf(label);
+    Map<String, List<String>> classes = new TreeMap<>();
+    for (String row : training) {
+      classes.computeIfAbsent(row.split(",", -1)[column], c -> new ArrayList<>()).add(row);
+    }
+    Random random = new Random(1000L * labels + draw);
+    List<String> drawn = new ArrayList<>();
+    for (List<String> rows : classes.values()) {
+      Collections.shuffle(rows, random);
+      drawn.addAll(rows.subList(0, Math.round((float) labels / classes.size())));
+    }
+    return drawn;
+  }
+
+  /** Writes rows below the header. */
+  void write(List<String> rows, Path file) throws IOException {
+    Files.writeString(file, header + "\n" + String.join("\n", rows) + "\n", StandardCharsets.UTF_8);
+  }
+}
