@@ -40,7 +40,8 @@ import org.apache.spark.sql.SparkSession;
  *   <li>{@code featuresCol} (features): column of vectors or arrays; or {@code featureCols},
  *       columns of numbers and texts ({@code data.features})
  *   <li>{@code validationIndicatorCol}: column of Booleans, true for rows that are held out
- *   <li>{@code scaling} ({@code data.scaling}): none, standard or min-max
+ *   <li>{@code scaling} ({@code data.scaling}): none, standard, min-max, robust, log,
+ *       quantile-normal or piecewise-linear
  *   <li>{@code epochs} ({@code training.epochs}), {@code batchSize} of a worker ({@code
  *       training.batch-size}), {@code workers} ({@code training.workers}), {@code averagingEvery}
  *       minibatches ({@code averaging.every}), {@code seed} ({@code seed})
@@ -85,8 +86,18 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
             new Param<>(
                 this,
                 "scaling",
-                "scaling of the features: none, standard or min-max",
-                ParamValidators.inArray(new String[] {"none", "standard", "min-max"})),
+                "scaling of the features: none, standard, min-max, robust, log, quantile-normal or"
+                    + " piecewise-linear",
+                ParamValidators.inArray(
+                    new String[] {
+                      "none",
+                      "standard",
+                      "min-max",
+                      "robust",
+                      "log",
+                      "quantile-normal",
+                      "piecewise-linear"
+                    })),
             "data.scaling");
     epochs = integer("epochs", "number of epochs", "training.epochs");
     batchSize = integer("batchSize", "minibatch size per worker", "training.batch-size");

@@ -68,6 +68,9 @@ final class DataRules {
     if (data.scaling() != Scaling.NONE) {
       section.problem(alone + "; word ids are not scaled", "scaling", "none");
     }
+    if (!data.encodings().scalings().isEmpty()) {
+      section.problem(alone + "; word ids are not scaled", "column-scaling", "{}");
+    }
   }
 
   private void groups() {

@@ -3,15 +3,21 @@ package dev.strata.driver.configuration;
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.DataSettingsBuilder;
+import dev.strata.driver.data.EncodingSettings;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.data.TextSettings;
+import dev.strata.executor.preprocess.CategoryRule;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.TextRule;
+import dev.strata.executor.preprocess.TimePart;
+import dev.strata.executor.preprocess.TimeRule;
 import dev.strata.executor.preprocess.UnseenCategory;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +44,8 @@ final class DataSection {
     return reading()
         .withGroup(section.optionalText("group"))
         .withImages(images(section.section("images")))
-        .withText(text(section.section("text")));
+        .withText(text(section.section("text")))
+        .withEncoding(encoding());
   }
 
   private DataSettings reading() {
@@ -73,6 +80,34 @@ final class DataSection {
         .weight(section.optionalText("weight"))
         .shards(section.optionalText("shards"))
         .build();
+  }
+
+  private EncodingSettings encoding() {
+    Section categories = section.section("categories");
+    return new EncodingSettings(
+        section.choiceMap("column-scaling", Scaling.class),
+        new CategoryRule(
+            categories.integer("max", Range.NOT_NEGATIVE),
+            categories.longInteger("min-count", COUNT),
+            categories.integer("buckets", COUNT)),
+        time(section.section("time")));
+  }
+
+  private static TimeRule time(Section section) {
+    String zone = section.text("zone");
+    try {
+      ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      section.problem("unknown time zone", "zone", "a zone such as UTC, Europe/Berlin or +01:00");
+    }
+    List<TimePart> parts = section.choices("parts", TimePart.class);
+    if (parts.isEmpty() || parts.stream().distinct().count() < parts.size()) {
+      section.problem(
+          parts.isEmpty() ? "no part of a time" : "a part of a time twice",
+          "parts",
+          "one or more of elapsed, year, month, day, weekday and hour, each once");
+    }
+    return new TimeRule(zone, parts);
   }
 
   private static Optional<TextSettings> text(Section section) {

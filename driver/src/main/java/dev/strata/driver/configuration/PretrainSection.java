@@ -13,7 +13,6 @@ import dev.strata.executor.autoencoder.AutoencoderSettings;
 import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.autoencoder.Sparsity;
 import dev.strata.executor.learner.UpdateSettings;
-import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.rbm.RbmSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,9 +161,7 @@ final class PretrainSection {
             p ->
                 problems.add(
                     "the stack cannot be pretrained", p.key(), p.found(), p.expected(), null));
-    if (!settings.layers().isEmpty()
-        && data.source().given()
-        && data.scaling() == Scaling.STANDARD) {
+    if (!settings.layers().isEmpty() && data.source().given() && !data.scaling().keepsUnitRange()) {
       settings
           .layers()
           .get(0)
@@ -178,7 +175,7 @@ final class PretrainSection {
                           + " = "
                           + range.value(),
                       "data.scaling",
-                      "standard",
+                      ConfigValues.word(data.scaling()),
                       "min-max, or divide-by the largest value; or "
                           + range.key()
                           + " = "

@@ -188,6 +188,20 @@ public final class Section {
     return map(name, read::text);
   }
 
+  /** The entries of an open object as constants of an enum, sorted by name. */
+  public <E extends Enum<E>> Map<String, E> choiceMap(String name, Class<E> type) {
+    return map(name, (key, value) -> read.constant(key, value, type));
+  }
+
+  /** A list of an enum's constants; a single one is a list of one. */
+  public <E extends Enum<E>> List<E> choices(String name, Class<E> type) {
+    List<E> choices = new ArrayList<>();
+    for (ConfigValue value : list(name, "a list of strings [\"…\"]")) {
+      read.constant(key(name), value, type).ifPresent(choices::add);
+    }
+    return choices;
+  }
+
   /** The entries of an open object as numbers, sorted by name. */
   public Map<String, Double> numberMap(String name, Range range) {
     return map(name, (key, value) -> read.number(key, value, range));

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param ignored columns that this job ignores, whether or not the source has them
  * @param marginals whether this job needs value counts of number columns
  * @param text text column as the only feature; absent: features are numbers
+ * @param encoding how columns of a table become numbers; absent: by the defaults
  */
 @RecordBuilder
 public record DataSettings(
@@ -62,7 +63,8 @@ public record DataSettings(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<ImageSettings> images,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> ignored,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean marginals,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TextSettings> text) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TextSettings> text,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<EncodingSettings> encoding) {
   public DataSettings {
     columnNames = List.copyOf(columnNames);
     missingValues = List.copyOf(missingValues);
@@ -121,6 +123,18 @@ public record DataSettings(
     Optional<ImageSettings> own =
         Optional.of(reading).filter(r -> !r.equals(ImageSettings.defaults()));
     return DataSettingsBuilder.builder(this).images(own).build();
+  }
+
+  /** The same with columns that become numbers so. */
+  public DataSettings withEncoding(EncodingSettings encodings) {
+    Optional<EncodingSettings> own =
+        Optional.of(encodings).filter(e -> !e.equals(EncodingSettings.defaults()));
+    return DataSettingsBuilder.builder(this).encoding(own).build();
+  }
+
+  /** How columns of a table become numbers. */
+  public EncodingSettings encodings() {
+    return encoding.orElseGet(EncodingSettings::defaults);
   }
 
   /** The same data for a job that must know how often numbers have which value. */

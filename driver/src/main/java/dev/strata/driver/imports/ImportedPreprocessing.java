@@ -150,6 +150,9 @@ final class ImportedPreprocessing {
     } else if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
       throw learnt("data.scaling", data.scaling(), "none or divide-by");
     }
+    if (!data.encodings().scalings().isEmpty()) {
+      throw learnt("data.column-scaling", data.encodings().scalings().keySet(), "{}");
+    }
     if (data.missing().numeric() == MissingPolicy.Numeric.MEAN) {
       throw learnt("data.missing.numeric", data.missing().numeric(), "error, constant or drop");
     }

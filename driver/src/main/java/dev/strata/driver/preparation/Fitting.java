@@ -14,7 +14,6 @@ import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
-import dev.strata.executor.preprocess.Scaling;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -181,15 +180,24 @@ final class Fitting {
    */
   static void requireUsable(Preprocessing preprocessing) {
     RowLayout layout = preprocessing.layout();
-    boolean fitted =
-        preprocessing.scaling() == Scaling.STANDARD || preprocessing.scaling() == Scaling.MIN_MAX;
     boolean mean = layout.missing().numeric() == MissingPolicy.Numeric.MEAN;
     for (int i = 0; i < layout.features().size(); i++) {
       FeatureColumn feature = layout.features().get(i);
       ColumnStatistics statistics = preprocessing.statistics().get(i);
+      boolean fitted =
+          feature.numbers() > 0 && feature.scaling(0, preprocessing.scaling()).isFitted();
       boolean noMean = statistics.mean().stream().anyMatch(m -> m.isNaN());
-      boolean noCategory =
-          feature.kind() == ColumnKind.CATEGORICAL && statistics.categories().isEmpty();
+      boolean noCategory = feature.kind() == ColumnKind.CATEGORICAL && statistics.places() == 0;
+      boolean noQuantile =
+          statistics.quantiles().stream().flatMap(List::stream).anyMatch(q -> q.isNaN());
+      if (noQuantile && !noMean) {
+        throw StrataException.data(
+                "column " + feature.name() + " has too few values to find its quantiles")
+            .key("data.column-scaling")
+            .found("none in a sample of the training rows")
+            .expected("a scaling such as standard for the column; or list it in data.exclude")
+            .build();
+      }
       if (noCategory || noMean && (fitted || mean)) {
         throw StrataException.data("column " + feature.name() + " has no value in any training row")
             .key("data.exclude")

@@ -52,6 +52,7 @@ public final class ModelFeatureValidator {
     features.requireColumns(rows);
     features.requireNames(rows);
     features.requireScaling();
+    new ModelEncodingValidator(model, settings.encodings(), problems).check();
     features.requireResize();
     features.requirePolicies();
     features.requireTexts();
@@ -69,6 +70,7 @@ public final class ModelFeatureValidator {
     features.requireSelection();
     features.requireCategories();
     features.requireScaling();
+    new ModelEncodingValidator(model, settings.encodings(), problems).check();
     features.requireResize();
     features.requirePolicies();
     features.requireTexts();
@@ -281,16 +283,20 @@ public final class ModelFeatureValidator {
   }
 
   /** A constant as users write it. */
-  private static String word(Enum<?> constant) {
+  static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private void differs(String key, Object found, Object expected) {
-    problems.add(
-        StrataException.configuration("the setting differs from the model's preprocessing")
-            .key(key)
-            .found(found)
-            .expected(expected + ", the model's value; or no setting")
-            .build());
+    problems.add(differing(key, found, expected));
+  }
+
+  /** The failure of a setting that asks for something else than the model has. */
+  static StrataException differing(String key, Object found, Object expected) {
+    return StrataException.configuration("the setting differs from the model's preprocessing")
+        .key(key)
+        .found(found)
+        .expected(expected + ", the model's value; or no setting")
+        .build();
   }
 }

@@ -3,8 +3,10 @@ package dev.strata.driver.preparation;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.split.PartPlan;
 import dev.strata.driver.split.SplitCounts;
+import dev.strata.executor.preprocess.CategoryRule;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
+import dev.strata.executor.preprocess.ColumnStatisticsBuilder;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.FeatureStatistics;
 import dev.strata.executor.preprocess.LabelKind;
@@ -19,11 +21,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What is known of the preprocessing before the statistics, and its completion with them. */
 final class PreprocessingDraft {
   /** Words of a text, where only the texts can tell and have not been asked yet. */
   private static final long USUAL_LENGTH = 64;
+
+  /** Minimum, quartiles and maximum. */
+  private static final int QUARTILES = 5;
 
   private final DataSettings settings;
   private final RowLayout layout;
@@ -42,9 +48,12 @@ final class PreprocessingDraft {
     this.given = applied.map(GivenPreprocessing::model);
     this.ownLabel = applied.map(GivenPreprocessing::ownLabel).orElse(true);
     boolean images = read.features().get(0).kind() == ColumnKind.IMAGE;
-    this.bytes = given.map(Preprocessing::bytes).orElse(images && counts.bytes());
+    // Stored bytes are shifted and divided when they are read, and nothing else.
+    boolean affine = read.features().get(0).scaling(0, settings.scaling()).isAffine();
+    this.bytes = given.map(Preprocessing::bytes).orElse(images && affine && counts.bytes());
     this.layout = given.isPresent() || bytes ? read : withVectors(read);
-    this.categories = counts.categories().stream().map(c -> c.size()).toList();
+    CategoryRule rule = settings.encodings().categories();
+    this.categories = counts.categories().stream().map(c -> rule.width(c.size())).toList();
     boolean classes = layout.labelled() && layout.labelKind() == LabelKind.CLASS;
     if (!ownLabel && classes) {
       Fitting.requireKnown(given.get().classes(), counts, "data.label", "a class of the model");
@@ -96,7 +105,7 @@ final class PreprocessingDraft {
     if (layout.text().isPresent()) {
       return withTexts(words.apply(layout.text().get()), weights);
     }
-    Preprocessing fitted = with(layout, statistics.get().columns(layout), weights);
+    Preprocessing fitted = with(layout, statistics.get().columns(), weights);
     Fitting.requireUsable(fitted);
     return fitted;
   }
@@ -139,7 +148,8 @@ final class PreprocessingDraft {
         .id(settings.id())
         .marginals(List.of())
         .vocabulary(null)
-        .build();
+        .build()
+        .versioned();
   }
 
   private List<String> classes() {
@@ -154,16 +164,27 @@ final class PreprocessingDraft {
       int names = feature.kind() == ColumnKind.CATEGORICAL ? categories.get(text++) : 0;
       List<Double> zeros = Collections.nCopies(feature.numbers(), 0.0);
       statistics.add(
-          new ColumnStatistics(
-              0,
-              zeros,
-              zeros,
-              zeros,
-              zeros,
-              Collections.nCopies(names, ""),
-              Collections.nCopies(names, 0L)));
+          ColumnStatisticsBuilder.builder()
+              .missing(0)
+              .mean(zeros)
+              .deviation(zeros)
+              .minimum(zeros)
+              .maximum(zeros)
+              .categories(Collections.nCopies(names, ""))
+              .frequencies(Collections.nCopies(names, 0L))
+              .quantiles(bounds(feature))
+              .buckets(List.of())
+              .build());
     }
     return statistics;
+  }
+
+  /** Of each number those of as many bins as it can have; at least quartiles. */
+  private List<List<Double>> bounds(FeatureColumn feature) {
+    return IntStream.range(0, feature.numbers())
+        .map(i -> feature.scaling(i, settings.scaling()).mostElements())
+        .mapToObj(elements -> Collections.nCopies(Math.max(QUARTILES, elements + 1), 0.0))
+        .toList();
   }
 
   private static RowLayout withVectors(RowLayout read) {

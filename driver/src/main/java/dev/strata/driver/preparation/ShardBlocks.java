@@ -1,11 +1,14 @@
 package dev.strata.driver.preparation;
 
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.split.EvenSample;
 import dev.strata.driver.split.PartPlan;
 import dev.strata.driver.split.Split;
 import dev.strata.driver.split.SplitPlan;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.CategoryRule;
 import dev.strata.executor.preprocess.EncodedBlock;
 import dev.strata.executor.preprocess.FeatureStatistics;
 import dev.strata.executor.preprocess.Marginal;
@@ -14,6 +17,7 @@ import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.shard.BlockSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,22 +35,28 @@ final class ShardBlocks {
 
   /** Statistics of the training rows, summed in block order. */
   static FeatureStatistics statistics(
-      JavaPairRDD<Long, byte[]> planned, SplitPlan plan, RowLayout layout) {
-    int numbers = layout.numbers();
-    int texts = layout.categories();
+      JavaPairRDD<Long, byte[]> planned, SplitPlan plan, RowLayout layout, DataSettings settings) {
+    Scaling scaling = settings.scaling();
+    CategoryRule categories = settings.encodings().categories();
     List<String> blocks =
         SparkTasks.collect(
             planned.mapPartitionsWithIndex(
                 (block, rows) ->
                     plan.partOfBlock(block) == Split.TRAIN
-                        ? List.of(Json.line(statistics(rows, numbers, texts).state())).iterator()
+                        ? List.of(
+                                Json.line(
+                                    statistics(
+                                            block,
+                                            rows,
+                                            plan.part(Split.TRAIN),
+                                            new FeatureStatistics(layout, scaling, categories))
+                                        .state()))
+                            .iterator()
                         : List.<String>of().iterator(),
                 true));
-    FeatureStatistics all = new FeatureStatistics(numbers, texts);
+    FeatureStatistics all = new FeatureStatistics(layout, scaling, categories);
     for (String block : blocks) {
-      all.merge(
-          new FeatureStatistics(
-              Json.read(block, FeatureStatistics.State.class, "statistics of a block")));
+      all.merge(Json.read(block, FeatureStatistics.State.class, "statistics of a block"));
     }
     return all;
   }
@@ -102,9 +112,12 @@ final class ShardBlocks {
   }
 
   private static FeatureStatistics statistics(
-      Iterator<Tuple2<Long, byte[]>> rows, int numbers, int texts) {
-    FeatureStatistics statistics = new FeatureStatistics(numbers, texts);
-    rows.forEachRemaining(row -> statistics.add(RowCodec.decode(row._2)));
+      int block, Iterator<Tuple2<Long, byte[]>> rows, PartPlan part, FeatureStatistics statistics) {
+    EvenSample sample = new EvenSample(part.rows(), statistics.sampleRows());
+    long position = part.start(block - part.firstBlock());
+    for (; rows.hasNext(); position++) {
+      statistics.add(RowCodec.decode(rows.next()._2), sample.has(position));
+    }
     return statistics;
   }
 

@@ -115,7 +115,7 @@ final class ShardPreparation {
     Preprocessing fitted =
         draft.fitted(
             plan.part(Split.TRAIN),
-            () -> ShardBlocks.statistics(planned, plan, draft.layout()),
+            () -> ShardBlocks.statistics(planned, plan, draft.layout(), settings),
             text -> WordCounting.of(planned, plan, text));
     Preprocessing preprocessing =
         settings.marginals() && fitted.vocabulary() == null
@@ -167,7 +167,9 @@ final class ShardPreparation {
 
   private List<SplitCounts> count(
       JavaPairRDD<byte[], byte[]> sorted, PartRule rule, RowLayout layout) {
-    return RowOrder.count(sorted, rule, layout, settings.densifyLimit());
+    // One more than have an element of their own tells that others share some.
+    int categories = settings.encodings().categories().max() + 1;
+    return RowOrder.count(sorted, rule, layout, categories);
   }
 
   private PartRule rule(JavaPairRDD<byte[], byte[]> sorted, boolean hasMain) {

@@ -41,6 +41,7 @@ final class SourceCheck {
   private final long seed;
   private final Optional<GivenPreprocessing> given;
   private final SourceReader reader;
+  private final Consumer<String> notice;
   private final FailureList problems = new FailureList();
   private final List<String> lines = new ArrayList<>();
 
@@ -60,6 +61,7 @@ final class SourceCheck {
     this.settings = settings;
     this.seed = seed;
     this.given = given;
+    this.notice = notice;
     this.reader =
         new SourceReader(
             spark, settings, given.map(model -> model.model().layout()), notice, looked);
@@ -125,6 +127,9 @@ final class SourceCheck {
             ? GivenLayout.withOwnLabel(given.get().model(), settings, source.rows(), own)
             : ColumnSelection.of(settings, source.rows(), own);
     own.all().forEach(failure -> problems.add(SourceName.of(failure, source(part))));
+    if (given.isEmpty()) {
+      FoundKinds.words(settings, source.rows().schema(), layout).ifPresent(notice);
+    }
     return layout;
   }
 

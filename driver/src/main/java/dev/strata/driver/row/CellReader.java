@@ -4,6 +4,7 @@ import dev.strata.executor.preprocess.PlainText;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.sql.Date;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -53,6 +54,15 @@ public final class CellReader implements Serializable {
       return date.toLocalDate().toString();
     }
     return PlainText.category(cell.toString());
+  }
+
+  /** Whether the cell of a column of dates or times is missing. */
+  boolean isMissingTime(Object cell, ZoneId zone) {
+    if (cell == null || cell instanceof String && text(cell) == null) {
+      return true;
+    }
+    return missing.any()
+        && TimeCell.of(cell, zone).filter(time -> missing.time(time, zone)).isPresent();
   }
 
   /** A text as it is; empty where missing, null where the cell holds something else. */

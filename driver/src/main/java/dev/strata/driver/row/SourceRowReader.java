@@ -39,6 +39,7 @@ public final class SourceRowReader implements Serializable {
   private final boolean onlyImages;
   private final CellReader cells;
   private final SentenceReader sentences;
+  private final TimeReader[] times;
 
   /** Reads some of the columns that another one has found. */
   private SourceRowReader(
@@ -54,6 +55,7 @@ public final class SourceRowReader implements Serializable {
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = whole.cells;
     this.sentences = whole.sentences;
+    this.times = times(features, cells);
   }
 
   private SourceRowReader(StructType schema, RowLayout layout, FailureList problems) {
@@ -69,6 +71,14 @@ public final class SourceRowReader implements Serializable {
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
     this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
+    this.times = times(features, cells);
+  }
+
+  /** One for each column of dates or times; null for the others. */
+  private static TimeReader[] times(FeatureColumn[] features, CellReader cells) {
+    return Arrays.stream(features)
+        .map(feature -> feature.kind().isTime() ? new TimeReader(feature, cells) : null)
+        .toArray(TimeReader[]::new);
   }
 
   private static int[] positions(StructType schema, RowLayout layout, FailureList problems) {
@@ -204,7 +214,11 @@ public final class SourceRowReader implements Serializable {
         text++;
         continue;
       }
-      readNumbers(row, feature, cell, numbers, number);
+      if (times[i] != null) {
+        times[i].read(row, cell, numbers, number);
+      } else {
+        readNumbers(row, feature, cell, numbers, number);
+      }
       for (int end = number + feature.width(); number < end; number++) {
         if (Double.isInfinite(numbers[number])) {
           throw bad(row, feature.name(), "an infinite number", numbers[number], "a finite number");

@@ -29,11 +29,14 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Which columns of a source are features, and of what kind, width and order. Everything that is
@@ -154,15 +157,28 @@ public final class ColumnSelection {
         SourceColumns.matching(settings.categorical(), names, names, "data.categorical", problems);
     List<FeatureColumn> features = new ArrayList<>();
     names = names.stream().filter(name -> !meant.contains(name)).toList();
+    Map<String, ColumnKind> texts = textKinds(names, categorical);
     for (String name : names) {
-      problems.attempt(() -> feature(name, categorical.contains(name))).ifPresent(features::add);
+      problems
+          .attempt(() -> feature(name, categorical.contains(name), texts))
+          .ifPresent(features::add);
     }
     boolean onlyImages = names.size() == 1 && features.size() == 1;
     boolean image = onlyImages && features.get(0).kind() == ColumnKind.IMAGE;
     if (!image) {
       features.replaceAll(f -> f.kind() == ColumnKind.IMAGE ? f.as(ColumnKind.VECTOR) : f);
     }
-    return features;
+    return new ColumnScalings(settings.encodings().scalings(), problems).applied(features);
+  }
+
+  /** What columns of text hold, as far as the settings do not say it. */
+  private Map<String, ColumnKind> textKinds(List<String> names, List<String> categorical) {
+    List<String> texts =
+        names.stream()
+            .filter(name -> !categorical.contains(name))
+            .filter(name -> schema.apply(name).dataType() instanceof StringType)
+            .toList();
+    return TextColumnKinds.of(settings, rows, texts, problems);
   }
 
   private List<String> featureNames() {
@@ -209,7 +225,8 @@ public final class ColumnSelection {
         || settings.group().stream().anyMatch(name::equals);
   }
 
-  private FeatureColumn feature(String name, boolean categorical) {
+  private FeatureColumn feature(
+      String name, boolean categorical, Map<String, ColumnKind> textKinds) {
     int position = SourceColumns.position(schema, name, "data.features");
     StructField field = schema.fields()[position];
     DataType type = field.dataType();
@@ -217,8 +234,18 @@ public final class ColumnSelection {
       TextColumns.require(schema, position, "data.categorical");
       return new FeatureColumn(name, ColumnKind.CATEGORICAL, 1);
     }
-    if (type instanceof NumericType || type instanceof StringType) {
+    if (type instanceof NumericType) {
       return new FeatureColumn(name, ColumnKind.NUMERIC, 1);
+    }
+    if (type instanceof StringType) {
+      ColumnKind kind = textKinds.getOrDefault(name, ColumnKind.NUMERIC);
+      return kind.isTime() ? time(name, kind) : new FeatureColumn(name, kind, 1);
+    }
+    if (type instanceof DateType) {
+      return time(name, ColumnKind.DATE);
+    }
+    if (type instanceof TimestampType || type instanceof TimestampNTZType) {
+      return time(name, ColumnKind.TIMESTAMP);
     }
     if (type instanceof BooleanType) {
       return new FeatureColumn(name, ColumnKind.BOOLEAN, 1);
@@ -237,9 +264,21 @@ public final class ColumnSelection {
         .key("data.features")
         .found(type.simpleString())
         .expected(
-            "a number, boolean, string, array of numbers, vector or binary column; or list it in"
-                + " data.exclude")
+            "a number, boolean, string, date, timestamp, array of numbers, vector or binary column;"
+                + " or list it in data.exclude")
         .build();
+  }
+
+  private FeatureColumn time(String name, ColumnKind kind) {
+    FeatureColumn column = FeatureColumn.time(name, kind, settings.encodings().time());
+    if (column.width() == 0) {
+      throw StrataException.configuration("column " + name + " has dates, which have no hour")
+          .key("data.time.parts")
+          .found("hour")
+          .expected("a part of dates as well; or list the column in data.exclude")
+          .build();
+    }
+    return column;
   }
 
   /** Images of a known size, resized where the settings say so and it is not done on reading. */

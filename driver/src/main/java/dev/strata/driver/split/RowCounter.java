@@ -1,8 +1,6 @@
 package dev.strata.driver.split;
 
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.preprocess.ColumnKind;
-import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.PlainRow;
 import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
@@ -23,8 +21,7 @@ final class RowCounter {
   private static final int MOST_CLASSES = 1 << 16;
 
   private final PartRule rule;
-  private final int widest;
-  private final List<String> categorical;
+  private final int mostCategories;
   private final List<Set<String>> categories = new ArrayList<>();
   private final Map<Byte, Map<String, Long>> strata = new TreeMap<>();
   private final boolean grouped;
@@ -34,16 +31,16 @@ final class RowCounter {
   private long duplicates;
   private boolean bytes = true;
 
-  RowCounter(PartRule rule, RowLayout layout, int widest) {
+  /**
+   * @param mostCategories distinct categories of a column that are counted at most
+   */
+  RowCounter(PartRule rule, RowLayout layout, int mostCategories) {
     this.rule = rule;
-    this.widest = widest;
+    this.mostCategories = mostCategories;
     this.grouped = layout.group() != null;
-    this.categorical =
-        layout.features().stream()
-            .filter(f -> f.kind() == ColumnKind.CATEGORICAL)
-            .map(FeatureColumn::name)
-            .toList();
-    categorical.forEach(name -> categories.add(new TreeSet<>()));
+    for (int i = 0; i < layout.categories(); i++) {
+      categories.add(new TreeSet<>());
+    }
   }
 
   SplitCounts count(Iterator<Tuple2<byte[], byte[]>> rows) {
@@ -62,7 +59,7 @@ final class RowCounter {
       duplicates += Arrays.equals(row, last) ? 1 : 0;
       bytes &= RowCodec.fitsBytes(row);
       countLabel(row);
-      if (grouped || !categorical.isEmpty()) {
+      if (grouped || !categories.isEmpty()) {
         PlainRow plain = RowCodec.decode(row);
         countTexts(plain.texts());
         countGroup(row, plain.group());
@@ -107,20 +104,9 @@ final class RowCounter {
   private void countTexts(String[] texts) {
     // A layout has categories, or one text that is none.
     for (int i = 0; i < categories.size(); i++) {
-      if (texts[i] != null && categories.get(i).add(texts[i])) {
-        requireNarrow(i);
+      if (texts[i] != null && categories.get(i).size() < mostCategories) {
+        categories.get(i).add(texts[i]);
       }
-    }
-  }
-
-  private void requireNarrow(int column) {
-    if (categories.get(column).size() > widest) {
-      throw StrataException.data(
-              "column " + categorical.get(column) + " has too many categories for one-hot encoding")
-          .key("data.densify-limit")
-          .found("more than " + widest + " categories")
-          .expected("at most " + widest + "; or list the column in data.exclude")
-          .build();
     }
   }
 }

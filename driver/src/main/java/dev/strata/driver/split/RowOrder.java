@@ -49,14 +49,14 @@ public final class RowOrder {
   /**
    * Counts of each partition, in order.
    *
-   * @param widest categories that a column may have
+   * @param mostCategories distinct categories of a column that each partition counts at most
    */
   public static List<SplitCounts> count(
-      JavaPairRDD<byte[], byte[]> sorted, PartRule rule, RowLayout layout, int widest) {
+      JavaPairRDD<byte[], byte[]> sorted, PartRule rule, RowLayout layout, int mostCategories) {
     return SparkTasks.collect(
             sorted.mapPartitions(
                 rows ->
-                    List.of(Json.line(new RowCounter(rule, layout, widest).count(rows)))
+                    List.of(Json.line(new RowCounter(rule, layout, mostCategories).count(rows)))
                         .iterator()))
         .stream()
         .map(json -> Json.read(json, SplitCounts.class, "counts of a partition"))

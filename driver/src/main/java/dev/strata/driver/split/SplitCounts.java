@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param read rows of the source that the partition's summaries speak of
  * @param duplicates rows equal to the row before
  * @param bytes whether all numbers of all rows are integers in 0 … 255
- * @param categories categories of each categorical column
+ * @param categories categories of each categorical column, or as many of them as are counted
  * @param strata part number (or undecided) → class (empty text where there are none) → rows
  * @param groups part number (or undecided) → group → rows; empty where rows belong to none
  */

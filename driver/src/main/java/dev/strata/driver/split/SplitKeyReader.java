@@ -9,20 +9,18 @@ import dev.strata.driver.row.TextColumns;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.PlainText;
 import dev.strata.executor.preprocess.RowCodec.Place;
+import dev.strata.executor.preprocess.TimeText;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -161,11 +159,16 @@ public final class SplitKeyReader implements Serializable {
       byte kind = DateNumber.isOne(number.getAsDouble()) ? DATE_NUMBER : NUMBER;
       return new Place(Split.UNDECIDED, kind, key(number.getAsDouble()));
     }
-    try {
-      return new Place(Split.UNDECIDED, TIME, ~micros(cell));
-    } catch (DateTimeParseException e) {
-      throw bad(row, cell, "a number, a date (2024-01-31) or a time (2024-01-31T12:00:00)");
-    }
+    long micros =
+        instant(cell)
+            .map(SplitKeyReader::micros)
+            .orElseThrow(
+                () ->
+                    bad(
+                        row,
+                        cell,
+                        "a number, a date (2024-01-31) or a time (2024-01-31T12:00:00)"));
+    return new Place(Split.UNDECIDED, TIME, ~micros);
   }
 
   /** The key of a number: the bits of doubles order like them once negative ones are turned. */
@@ -179,21 +182,14 @@ public final class SplitKeyReader implements Serializable {
     return Double.longBitsToDouble(~key ^ (~key >> 63 & Long.MAX_VALUE));
   }
 
-  private static long micros(Object cell) {
+  private static Optional<Instant> instant(Object cell) {
     if (cell instanceof Timestamp time) {
-      return micros(time.toInstant());
+      return Optional.of(time.toInstant());
     }
     if (cell instanceof Date date) {
-      return micros(date.toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC));
+      return Optional.of(date.toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC));
     }
-    String text = cell.toString().strip().replace(' ', 'T');
-    if (text.length() <= 10) {
-      return micros(LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC));
-    }
-    return micros(
-        text.endsWith("Z") || text.matches(".*[+-]\\d\\d:\\d\\d")
-            ? OffsetDateTime.parse(text).toInstant()
-            : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
+    return TimeText.of(cell.toString()).map(TimeText::instant);
   }
 
   private static long micros(Instant instant) {

@@ -3,6 +3,7 @@ package dev.strata.driver.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.data.ClassWeights;
+import dev.strata.driver.data.EncodingSettings;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.finetune.FineTuneSettings;
@@ -18,9 +19,11 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.preprocess.CategoryRule;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.TextRule;
+import dev.strata.executor.preprocess.TimeRule;
 import dev.strata.executor.preprocess.UnseenCategory;
 import dev.strata.executor.rbm.RbmSettings;
 import dev.strata.executor.surgery.LayerRates;
@@ -71,6 +74,9 @@ class DefaultsTest {
         of("data.missing", MissingPolicy.STRICT, s -> s.data().missing()),
         of("data.unseen-category", UnseenCategory.ERROR, s -> s.data().unseenCategory()),
         of("data.scaling", Scaling.NONE, s -> s.data().scaling()),
+        of("data.categories", CategoryRule.defaults(), s -> s.data().encodings().categories()),
+        of("data.time", TimeRule.defaults(), s -> s.data().encodings().time()),
+        of("data.column-scaling …", EncodingSettings.defaults(), s -> s.data().encodings()),
         // Absent where they are the defaults, so that shards prepared before the key still fit.
         of(
             "data.images",

@@ -103,8 +103,7 @@ public final class SampleBundles {
                 .setInputType(InputType.convolutionalFlat(6, 5, 1))
                 .build());
     network.init();
-    FeatureColumn image =
-        new FeatureColumn("image", ColumnKind.IMAGE, 30, null, List.of(6, 5), null);
+    FeatureColumn image = new FeatureColumn("image", ColumnKind.IMAGE, 30, null, List.of(6, 5));
     write(
         folder,
         fresh(NetworkConfiguration.of(network)),

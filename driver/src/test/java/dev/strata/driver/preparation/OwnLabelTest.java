@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.driver.data.ClassWeights;
+import dev.strata.driver.data.EncodingSettings;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
@@ -108,6 +109,14 @@ class OwnLabelTest extends CsvFixture {
     ask.missing(MissingPolicy.STRICT);
     refused(ask.categorical("x"), "data.categorical", "x", "only c");
     ask.categorical("c");
+    refused(
+        ask.columnScaling("x", Scaling.LOG),
+        "data.column-scaling.x",
+        "log",
+        "min-max, the model's");
+    ask.encoding(EncodingSettings.defaults()).columnScaling("*", Scaling.MIN_MAX);
+    refused(ask.categories(2, 1, 4), "data.categories", "max = 2", "3 categories and 0 buckets");
+    ask.categories(3, 1, 4);
     refused(ask.exclude("y"), "data.exclude", "y", "none of the model's");
     ask.exclude("note");
     refused(ask.features("x", "note"), "data.features", "x", "x, y, c");

@@ -3,14 +3,18 @@ package dev.strata.driver.testing;
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.DataSettingsBuilder;
+import dev.strata.driver.data.EncodingSettings;
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.data.TextSettings;
+import dev.strata.executor.preprocess.CategoryRule;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.TextRule;
+import dev.strata.executor.preprocess.TimePart;
+import dev.strata.executor.preprocess.TimeRule;
 import dev.strata.executor.preprocess.UnseenCategory;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +50,7 @@ public final class TestDataSettings {
   private UnseenCategory unseen = UnseenCategory.ERROR;
   private Scaling scaling = Scaling.NONE;
   private double divideBy = 255.0;
+  private EncodingSettings encoding = EncodingSettings.defaults();
   private int labelsPerClass;
   private long limit;
   private long blockSize = 128L << 20;
@@ -209,6 +214,29 @@ public final class TestDataSettings {
     return this;
   }
 
+  public TestDataSettings encoding(EncodingSettings value) {
+    this.encoding = value;
+    return this;
+  }
+
+  public TestDataSettings columnScaling(String pattern, Scaling value) {
+    Map<String, Scaling> scalings = new TreeMap<>(encoding.scalings());
+    scalings.put(pattern, value);
+    return encoding(new EncodingSettings(scalings, encoding.categories(), encoding.time()));
+  }
+
+  public TestDataSettings categories(int max, long minCount, int buckets) {
+    return encoding(
+        new EncodingSettings(
+            encoding.scalings(), new CategoryRule(max, minCount, buckets), encoding.time()));
+  }
+
+  public TestDataSettings time(String zone, TimePart... parts) {
+    return encoding(
+        new EncodingSettings(
+            encoding.scalings(), encoding.categories(), new TimeRule(zone, List.of(parts))));
+  }
+
   public TestDataSettings labelsPerClass(int value) {
     this.labelsPerClass = value;
     return this;
@@ -275,7 +303,8 @@ public final class TestDataSettings {
         .build()
         .withGroup(Optional.ofNullable(group))
         .withImages(images)
-        .withText(text);
+        .withText(text)
+        .withEncoding(encoding);
   }
 
   private static SplitSettings split(

@@ -30,10 +30,10 @@ final class TableColumns {
             columns.add(
                 new TableColumn(
                     feature.name(), true, offset, width, NO_VALUES, counts(preprocessing, i)));
-        case NUMERIC, BOOLEAN -> columns.add(number(feature.name(), offset, marginals.get(offset)));
-        case VECTOR -> {
+        case NUMERIC, BOOLEAN, VECTOR, DATE, TIMESTAMP -> {
+          boolean single = !feature.isArray() && width == 1;
           for (int j = 0; j < width; j++) {
-            String name = feature.name() + "[" + j + "]";
+            String name = single ? feature.name() : feature.name() + "[" + j + "]";
             columns.add(number(name, offset + j, marginals.get(offset + j)));
           }
         }
@@ -61,8 +61,10 @@ final class TableColumns {
   private static long[] counts(Preprocessing preprocessing, int feature) {
     ColumnStatistics statistics = preprocessing.statistics().get(feature);
     long[] counts = new long[preprocessing.encodedWidth(feature)];
-    for (int i = 0; i < statistics.frequencies().size(); i++) {
-      counts[i] = statistics.frequencies().get(i);
+    List<Long> rows = new ArrayList<>(statistics.frequencies());
+    rows.addAll(statistics.buckets());
+    for (int i = 0; i < rows.size(); i++) {
+      counts[i] = rows.get(i);
     }
     MissingPolicy.Categorical missing = preprocessing.layout().missing().categorical();
     if (missing == MissingPolicy.Categorical.CATEGORY) {

@@ -10,12 +10,15 @@ import java.util.Optional;
  * A feature column of the source.
  *
  * @param width numbers that one row has of it; 1 for a categorical column, which has one text
- *     instead; of text the positions, 0 until the longest training text is known
+ *     instead; of text the positions, 0 until the longest training text is known; of dates and
+ *     times the numbers of their parts
  * @param resize what is done to the source's images before all else; null: nothing
  * @param shape of images after that: height and width, then channels where there are several, row
  *     by row from the top left, the channels of a pixel side by side; null where the source says
  *     none
  * @param text how a text becomes ids of words; null where it is none
+ * @param time how a date or time becomes numbers; null where it is none
+ * @param scaling of the column's numbers; null: that of the whole preprocessing
  */
 public record FeatureColumn(
     String name,
@@ -23,7 +26,9 @@ public record FeatureColumn(
     int width,
     @JsonInclude(JsonInclude.Include.NON_NULL) ImageResize resize,
     @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> shape,
-    @JsonInclude(JsonInclude.Include.NON_NULL) TextRule text)
+    @JsonInclude(JsonInclude.Include.NON_NULL) TextRule text,
+    @JsonInclude(JsonInclude.Include.NON_NULL) TimeRule time,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Scaling scaling)
     implements Serializable {
   public FeatureColumn {
     shape = shape == null ? null : List.copyOf(shape);
@@ -31,28 +36,65 @@ public record FeatureColumn(
 
   /** A column that is taken as it is. */
   public FeatureColumn(String name, ColumnKind kind, int width) {
-    this(name, kind, width, null, null, null);
+    this(name, kind, width, null, null, null, null, null);
   }
 
   /** Numbers or images. */
   public FeatureColumn(
       String name, ColumnKind kind, int width, ImageResize resize, List<Integer> shape) {
-    this(name, kind, width, resize, shape, null);
+    this(name, kind, width, resize, shape, null, null, null);
   }
 
   /** A text column with this number of positions. */
   public static FeatureColumn text(String name, int length, TextRule rule) {
-    return new FeatureColumn(name, ColumnKind.TEXT, length, null, null, rule);
+    return new FeatureColumn(name, ColumnKind.TEXT, length, null, null, rule, null, null);
+  }
+
+  /**
+   * A column of dates or times.
+   *
+   * @param kind {@link ColumnKind#DATE}, which has no hour, or {@link ColumnKind#TIMESTAMP}
+   */
+  public static FeatureColumn time(String name, ColumnKind kind, TimeRule rule) {
+    TimeRule own = kind == ColumnKind.DATE ? rule.withoutHour() : rule;
+    return new FeatureColumn(name, kind, own.width(), null, null, null, own, null);
   }
 
   /** The same numbers as another kind of column. */
   public FeatureColumn as(ColumnKind other) {
-    return new FeatureColumn(name, other, width, resize, shape, text);
+    return new FeatureColumn(name, other, width, resize, shape, text, time, scaling);
   }
 
   /** The same column under another name. */
   public FeatureColumn named(String other) {
-    return new FeatureColumn(other, kind, width, resize, shape, text);
+    return new FeatureColumn(other, kind, width, resize, shape, text, time, scaling);
+  }
+
+  /** The same column with a scaling of its own. */
+  public FeatureColumn scaled(Scaling own) {
+    return new FeatureColumn(name, kind, width, resize, shape, text, time, own);
+  }
+
+  /** The same images, resized. */
+  FeatureColumn resized(ImageResize other) {
+    return new FeatureColumn(name, kind, width, other, shape, text, time, scaling);
+  }
+
+  /**
+   * The scaling of number {@code index} of the column. Points of a circle are not scaled; days and
+   * years are in any case, as no network takes them as they are.
+   *
+   * @param common scaling of columns without one of their own
+   */
+  public Scaling scaling(int index, Scaling common) {
+    Scaling asked = scaling == null ? common : scaling;
+    if (time == null) {
+      return asked;
+    }
+    if (time.part(index).isCircle()) {
+      return Scaling.NONE;
+    }
+    return asked.isFitted() ? asked : Scaling.STANDARD;
   }
 
   /** Numbers that one row of the source has of it: 0 for a column of categories or texts. */

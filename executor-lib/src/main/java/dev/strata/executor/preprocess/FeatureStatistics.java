@@ -1,138 +1,116 @@
 package dev.strata.executor.preprocess;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * Statistics of rows in one pass, and of blocks merged in block order.
- *
- * <p>Mean and squared deviations by Welford (Technometrics 4, 1962), merged by Chan, Golub and
- * LeVeque (1979): {@code mean = a + (b - a) n_b / n}, {@code M2 = M2_a + M2_b + (b - a)^2 n_a n_b /
- * n}. Missing numbers are not counted.
+ * Statistics of rows in one pass, and of blocks merged in block order: moments of numbers, counts
+ * of categories, and the values of a sample of rows for scalings that need quantiles.
  */
 public final class FeatureStatistics {
-  private final long[] count;
-  private final double[] mean;
-  private final double[] squares;
-  private final double[] minimum;
-  private final double[] maximum;
-  private final long[] missingTexts;
-  private final List<TreeMap<String, Long>> categories;
+  /** Rows of the sample, where all numbers together are few enough. */
+  private static final long MOST_ROWS = 100_000;
+
+  /** Rows of the sample in any case. */
+  private static final long FEWEST_ROWS = 1000;
+
+  /** Values of the sample, of all numbers that need it together. */
+  private static final long MOST_VALUES = 4_000_000;
+
+  private final RowLayout layout;
+  private final Scaling[] scalings;
+  private final NumberSample[] samples;
+  private final CategoryCounts[] categories;
+  private final Moments moments;
   private long rows;
 
-  public FeatureStatistics(int numbers, int texts) {
-    this(
-        new State(
-            0,
-            new long[numbers],
-            new double[numbers],
-            new double[numbers],
-            filled(numbers, Double.POSITIVE_INFINITY),
-            filled(numbers, Double.NEGATIVE_INFINITY),
-            new long[texts],
-            emptyMaps(texts)));
-  }
-
-  public FeatureStatistics(State state) {
-    this.rows = state.rows();
-    this.count = state.count();
-    this.mean = state.mean();
-    this.squares = state.squares();
-    this.minimum = state.minimum();
-    this.maximum = state.maximum();
-    this.missingTexts = state.missingTexts();
-    this.categories = state.categories();
+  /**
+   * @param common scaling of columns without one of their own
+   */
+  public FeatureStatistics(RowLayout layout, Scaling common, CategoryRule rule) {
+    this.layout = layout;
+    this.scalings = scalings(layout, common);
+    this.moments = Moments.of(scalings.length);
+    this.samples = new NumberSample[scalings.length];
+    for (int i = 0; i < scalings.length; i++) {
+      samples[i] = scalings[i].quantiles(1) > 0 ? new NumberSample() : null;
+    }
+    this.categories = new CategoryCounts[layout.categories()];
+    for (int i = 0; i < categories.length; i++) {
+      categories[i] = new CategoryCounts(rule);
+    }
   }
 
   /**
    * Gathered statistics in the form sent from a task to the driver (JSON keeps doubles exactly).
    *
-   * @param count rows that have number j
-   * @param squares sum of squared deviations from the mean
+   * @param samples of each number; null where its scaling needs none
    */
   public record State(
-      long rows,
-      long[] count,
-      double[] mean,
-      double[] squares,
-      double[] minimum,
-      double[] maximum,
-      long[] missingTexts,
-      List<TreeMap<String, Long>> categories) {}
+      long rows, Moments moments, List<double[]> samples, List<CategoryCounts.State> categories) {}
 
   public State state() {
-    return new State(rows, count, mean, squares, minimum, maximum, missingTexts, categories);
+    return new State(
+        rows,
+        moments,
+        Stream.of(samples).map(sample -> sample == null ? null : sample.values()).toList(),
+        Stream.of(categories).map(CategoryCounts::state).toList());
   }
 
   public long rows() {
     return rows;
   }
 
-  public void add(PlainRow row) {
+  /** Rows that the sample may have; of more rows, as many at even distances. */
+  public long sampleRows() {
+    long numbers = Stream.of(samples).filter(sample -> sample != null).count();
+    return numbers == 0 ? 0 : Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_VALUES / numbers));
+  }
+
+  /**
+   * @param sampled whether the row belongs to the sample
+   */
+  public void add(PlainRow row, boolean sampled) {
     rows++;
-    double sharedInverse = 1.0 / rows;
-    for (int i = 0; i < count.length; i++) {
+    double inverse = 1.0 / rows;
+    for (int i = 0; i < scalings.length; i++) {
       double x = row.number(i);
       if (Double.isNaN(x)) {
         continue;
       }
-      long n = ++count[i];
-      double difference = x - mean[i];
-      mean[i] += n == rows ? difference * sharedInverse : difference / n;
-      squares[i] += difference * (x - mean[i]);
-      if (x < minimum[i]) {
-        minimum[i] = x;
-      }
-      if (x > maximum[i]) {
-        maximum[i] = x;
+      moments.add(i, scalings[i] == Scaling.LOG ? SignedLog.of(x) : x, rows, inverse);
+      if (sampled && samples[i] != null) {
+        samples[i].add(x);
       }
     }
-    for (int i = 0; i < missingTexts.length; i++) {
-      String text = row.texts()[i];
-      if (text == null) {
-        missingTexts[i]++;
-      } else {
-        categories.get(i).merge(text, 1L, Long::sum);
-      }
+    for (int i = 0; i < categories.length; i++) {
+      categories[i].add(row.texts()[i]);
     }
   }
 
   /** Adds the rows of a later block. */
-  public void merge(FeatureStatistics later) {
-    rows += later.rows;
-    for (int i = 0; i < count.length; i++) {
-      long n = count[i] + later.count[i];
-      if (later.count[i] == 0) {
-        continue;
+  public void merge(State later) {
+    rows += later.rows();
+    moments.merge(later.moments());
+    for (int i = 0; i < samples.length; i++) {
+      if (samples[i] != null) {
+        samples[i].addAll(later.samples().get(i));
       }
-      double difference = later.mean[i] - mean[i];
-      double share = (double) later.count[i] / n;
-      mean[i] += difference * share;
-      squares[i] += later.squares[i] + difference * difference * count[i] * share;
-      count[i] = n;
-      minimum[i] = Math.min(minimum[i], later.minimum[i]);
-      maximum[i] = Math.max(maximum[i], later.maximum[i]);
     }
-    for (int i = 0; i < missingTexts.length; i++) {
-      missingTexts[i] += later.missingTexts[i];
-      Map<String, Long> mine = categories.get(i);
-      later.categories.get(i).forEach((text, n) -> mine.merge(text, n, Long::sum));
+    for (int i = 0; i < categories.length; i++) {
+      categories[i].merge(later.categories().get(i));
     }
   }
 
-  /** One entry for each feature; means of numbers that no row has are NaN. */
-  public List<ColumnStatistics> columns(RowLayout layout) {
+  /** One entry for each feature; means and quantiles of numbers that no row has are NaN. */
+  public List<ColumnStatistics> columns() {
     List<ColumnStatistics> columns = new ArrayList<>();
     int number = 0;
     int text = 0;
     for (FeatureColumn feature : layout.features()) {
       if (feature.kind() == ColumnKind.CATEGORICAL) {
-        columns.add(texts(text));
-        text++;
+        columns.add(categories[text++].statistics());
       } else {
         columns.add(numbers(number, number + feature.numbers()));
         number += feature.numbers();
@@ -146,44 +124,52 @@ public final class FeatureStatistics {
     List<Double> deviations = new ArrayList<>();
     List<Double> minima = new ArrayList<>();
     List<Double> maxima = new ArrayList<>();
+    List<List<Double>> quantiles = new ArrayList<>();
     long missing = 0;
     for (int i = from; i < to; i++) {
-      boolean none = count[i] == 0;
-      means.add(none ? Double.NaN : mean[i]);
-      deviations.add(none ? Double.NaN : Math.sqrt(squares[i] / count[i]));
-      minima.add(none ? Double.NaN : minimum[i]);
-      maxima.add(none ? Double.NaN : maximum[i]);
-      missing += rows - count[i];
+      long count = moments.count()[i];
+      boolean none = count == 0;
+      means.add(none ? Double.NaN : moments.mean()[i]);
+      deviations.add(none ? Double.NaN : Math.sqrt(moments.squares()[i] / count));
+      minima.add(none ? Double.NaN : moments.minimum()[i]);
+      maxima.add(none ? Double.NaN : moments.maximum()[i]);
+      quantiles.add(quantiles(i));
+      missing += rows - count;
     }
-    return new ColumnStatistics(missing, means, deviations, minima, maxima, List.of(), List.of());
+    return ColumnStatisticsBuilder.builder()
+        .missing(missing)
+        .mean(means)
+        .deviation(deviations)
+        .minimum(minima)
+        .maximum(maxima)
+        .categories(List.of())
+        .frequencies(List.of())
+        .quantiles(quantiles.stream().allMatch(List::isEmpty) ? List.of() : quantiles)
+        .buckets(List.of())
+        .build();
   }
 
-  private ColumnStatistics texts(int column) {
-    Map<String, Long> ordered = new LinkedHashMap<>();
-    for (String name : PlainText.sorted(categories.get(column).keySet())) {
-      ordered.put(name, categories.get(column).get(name));
+  private List<Double> quantiles(int number) {
+    if (samples[number] == null) {
+      return List.of();
     }
-    return new ColumnStatistics(
-        missingTexts[column],
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.copyOf(ordered.keySet()),
-        List.copyOf(ordered.values()));
+    double[] values = samples[number].values();
+    if (values.length == 0) {
+      return List.of(Double.NaN);
+    }
+    int count = scalings[number].quantiles(values.length);
+    return scalings[number] == Scaling.PIECEWISE_LINEAR
+        ? Quantiles.distinctValues(values, count)
+        : Quantiles.of(values, count);
   }
 
-  private static double[] filled(int length, double value) {
-    double[] array = new double[length];
-    Arrays.fill(array, value);
-    return array;
-  }
-
-  private static List<TreeMap<String, Long>> emptyMaps(int length) {
-    List<TreeMap<String, Long>> maps = new ArrayList<>();
-    for (int i = 0; i < length; i++) {
-      maps.add(new TreeMap<>());
+  private static Scaling[] scalings(RowLayout layout, Scaling common) {
+    List<Scaling> scalings = new ArrayList<>();
+    for (FeatureColumn feature : layout.features()) {
+      for (int i = 0; i < feature.numbers(); i++) {
+        scalings.add(feature.scaling(i, common));
+      }
     }
-    return maps;
+    return scalings.toArray(Scaling[]::new);
   }
 }

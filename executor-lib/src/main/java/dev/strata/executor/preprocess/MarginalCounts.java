@@ -124,7 +124,7 @@ public final class MarginalCounts {
     for (int i = 0; i < preprocessing.layout().features().size(); i++) {
       int width = preprocessing.encodedWidth(i);
       switch (preprocessing.layout().features().get(i).kind()) {
-        case NUMERIC, BOOLEAN, VECTOR -> {
+        case NUMERIC, BOOLEAN, VECTOR, DATE, TIMESTAMP -> {
           for (int j = 0; j < width; j++) {
             found.add(offset + j);
           }

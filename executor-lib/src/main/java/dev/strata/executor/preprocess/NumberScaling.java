@@ -5,57 +5,118 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /**
- * Shift and divisor of each number of a row, and what stands in for a missing one.
+ * What becomes of each number of a row, and what stands in for a missing one: {@code (curve(x) -
+ * shift) / divisor}, or several elements of bins.
  *
  * @param shift one value a number
  * @param divisor likewise; never 0
- * @param standIn likewise; NaN where nothing does
+ * @param curve likewise; null where a number is only shifted and divided
+ * @param bins likewise; null where a number has one element
+ * @param standIn likewise, as the curve leaves it; NaN where nothing does
  * @param whole same shift and divisor for all, kept as one entry in manifests
  */
-record NumberScaling(double[] shift, double[] divisor, double[] standIn, boolean whole) {
+record NumberScaling(
+    double[] shift,
+    double[] divisor,
+    DoubleUnaryOperator[] curve,
+    Bins[] bins,
+    double[] standIn,
+    boolean whole) {
   static NumberScaling of(Preprocessing preprocessing) {
     RowLayout layout = preprocessing.layout();
     int count = layout.numbers();
-    double[] shift = new double[count];
-    double[] divisor = new double[count];
-    double[] standIn = new double[count];
+    boolean whole =
+        !preprocessing.scaling().isFitted()
+            && layout.features().stream().allMatch(f -> f.scaling() == null && f.time() == null);
+    NumberScaling scaling =
+        new NumberScaling(
+            new double[count],
+            new double[count],
+            new DoubleUnaryOperator[count],
+            new Bins[count],
+            new double[count],
+            whole);
     int number = 0;
     for (int column = 0; column < layout.features().size(); column++) {
       int width = layout.features().get(column).numbers();
       for (int i = 0; i < width; i++, number++) {
-        ColumnStatistics statistics = preprocessing.statistics().get(column);
-        double range = 1.0;
-        switch (preprocessing.scaling()) {
-          case STANDARD -> {
-            shift[number] = statistics.mean().get(i);
-            range = statistics.deviation().get(i);
-          }
-          case MIN_MAX -> {
-            shift[number] = statistics.minimum().get(i);
-            range = statistics.maximum().get(i) - statistics.minimum().get(i);
-          }
-          case DIVIDE_BY -> range = preprocessing.divideBy();
-          case NONE -> {}
-        }
-        divisor[number] = range == 0.0 || (float) range == 0f ? 1.0 : range;
-        standIn[number] =
-            switch (layout.missing().numeric()) {
-              case MEAN -> statistics.mean().get(i);
-              case CONSTANT -> layout.missing().constant();
-              case ERROR, DROP -> Double.NaN;
-            };
+        scaling.set(number, preprocessing, column, i);
       }
     }
-    boolean whole =
-        preprocessing.scaling() == Scaling.NONE || preprocessing.scaling() == Scaling.DIVIDE_BY;
-    return new NumberScaling(shift, divisor, standIn, whole);
+    return scaling;
   }
 
-  float scale(double value, int number) {
-    double known = Double.isNaN(value) ? standIn[number] : value;
-    return (float) ((known - shift[number]) / divisor[number]);
+  /**
+   * @param number in the row
+   * @param i in the column
+   */
+  private void set(int number, Preprocessing preprocessing, int column, int i) {
+    FeatureColumn feature = preprocessing.layout().features().get(column);
+    ColumnStatistics statistics = preprocessing.statistics().get(column);
+    Scaling scaling = feature.scaling(i, preprocessing.scaling());
+    double range = 1.0;
+    switch (scaling) {
+      case STANDARD, LOG -> {
+        shift[number] = statistics.mean().get(i);
+        range = statistics.deviation().get(i);
+      }
+      case MIN_MAX -> {
+        shift[number] = statistics.minimum().get(i);
+        range = statistics.maximum().get(i) - statistics.minimum().get(i);
+      }
+      case ROBUST -> {
+        List<Double> quartiles = statistics.quantiles().get(i);
+        shift[number] = quartiles.get(2);
+        range = quartiles.get(3) - quartiles.get(1);
+      }
+      case DIVIDE_BY -> range = preprocessing.divideBy();
+      case PIECEWISE_LINEAR -> bins[number] = new Bins(statistics.quantiles().get(i));
+      case QUANTILE_NORMAL, NONE -> {}
+    }
+    divisor[number] = range == 0.0 || (float) range == 0f ? 1.0 : range;
+    curve[number] =
+        switch (scaling) {
+          case LOG -> SignedLog::of;
+          case QUANTILE_NORMAL ->
+              new QuantileCurve(
+                      statistics.quantiles().get(i).stream().mapToDouble(q -> q).toArray())
+                  ::normal;
+          default -> null;
+        };
+    MissingPolicy missing = preprocessing.layout().missing();
+    standIn[number] =
+        switch (missing.numeric()) {
+          case ERROR, DROP -> Double.NaN;
+          // A constant number says nothing of a time: a missing one has the mean of each part.
+          case CONSTANT ->
+              feature.time() == null
+                  ? curved(missing.constant(), number)
+                  : mean(statistics.mean().get(i), scaling, number);
+          case MEAN -> mean(statistics.mean().get(i), scaling, number);
+        };
+  }
+
+  private double mean(double mean, Scaling scaling, int number) {
+    return scaling == Scaling.LOG ? mean : curved(mean, number);
+  }
+
+  private double curved(double value, int number) {
+    return curve[number] == null ? value : curve[number].applyAsDouble(value);
+  }
+
+  /**
+   * Element {@code t} of a number.
+   *
+   * @return not finite where the number is missing and nothing stands in for it, or too large
+   */
+  float element(double value, int number, int t) {
+    double known = Double.isNaN(value) ? standIn[number] : curved(value, number);
+    return bins[number] == null
+        ? (float) ((known - shift[number]) / divisor[number])
+        : (float) bins[number].element(known, t);
   }
 
   void scaleBytes(byte[] bytes, float[] into, int offset) {

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One categorical column: text → the one element of the row that becomes 1. */
+/**
+ * One categorical column: text → the one element of the row that becomes 1. The column's elements:
+ * its categories, then the buckets that all other texts share, then that of missing ones.
+ */
 final class OneHotColumn {
   private final String name;
   private final ColumnStatistics statistics;
@@ -41,6 +44,10 @@ final class OneHotColumn {
     if (known != null) {
       return known;
     }
+    if (!statistics.buckets().isEmpty()) {
+      return statistics.categories().size()
+          + CategoryHash.bucket(text, statistics.buckets().size());
+    }
     return switch (unseen) {
       case ZEROS -> -1;
       case MOST_FREQUENT -> statistics.mostFrequent();
@@ -59,7 +66,7 @@ final class OneHotColumn {
 
   private int ofMissing() {
     return switch (missing) {
-      case CATEGORY -> statistics.categories().size();
+      case CATEGORY -> statistics.places();
       case MOST_FREQUENT -> statistics.mostFrequent();
       case ERROR, DROP ->
           throw StrataException.data("column " + name + " has a missing value")

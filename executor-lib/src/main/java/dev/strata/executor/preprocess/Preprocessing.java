@@ -37,8 +37,14 @@ public record Preprocessing(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Marginal> marginals,
     @JsonInclude(JsonInclude.Include.NON_NULL) Vocabulary vocabulary)
     implements Serializable {
-  /** Raised whenever an older reader could not apply what is written. */
-  public static final int FORMAT_VERSION = 3;
+  /**
+   * Raised whenever an older reader could not apply what is written. Each preprocessing is written
+   * with the lowest version that has all of what it uses.
+   */
+  public static final int FORMAT_VERSION = 4;
+
+  /** Of those without dates, times, hashed categories, curved, robust and columns' own scalings. */
+  public static final int WITHOUT_TABLE_TYPES = 3;
 
   /** Of those that resize images, but hold no text. */
   public static final int WITHOUT_TEXT = 2;
@@ -59,9 +65,19 @@ public record Preprocessing(
   /** The same for texts of these words. */
   public Preprocessing withVocabulary(Vocabulary known) {
     return PreprocessingBuilder.builder(this)
-        .formatVersion(known == null ? formatVersion : FORMAT_VERSION)
+        .formatVersion(known == null ? formatVersion : WITHOUT_TABLE_TYPES)
         .vocabulary(known)
         .build();
+  }
+
+  /** The lowest version that has dates, times, hashed categories and all scalings, if used. */
+  public Preprocessing versioned() {
+    boolean tables =
+        !scaling.isAffine()
+            || scaling == Scaling.ROBUST
+            || layout.features().stream().anyMatch(f -> f.time() != null || f.scaling() != null)
+            || statistics.stream().anyMatch(column -> !column.buckets().isEmpty());
+    return tables ? PreprocessingBuilder.builder(this).formatVersion(FORMAT_VERSION).build() : this;
   }
 
   /** The same with these marginals. */
@@ -79,11 +95,7 @@ public record Preprocessing(
   public Preprocessing resized(ImageResize resize, String key) {
     List<FeatureColumn> features =
         layout.features().stream()
-            .map(
-                f ->
-                    f.isArray() && f.width() == resize.to()
-                        ? new FeatureColumn(f.name(), f.kind(), f.width(), resize, f.shape())
-                        : f)
+            .map(f -> f.isArray() && f.width() == resize.to() ? f.resized(resize) : f)
             .toList();
     if (features.stream().noneMatch(f -> f.resize() == resize)) {
       throw StrataException.configuration("the model does not accept images of that size")
@@ -102,7 +114,8 @@ public record Preprocessing(
         .layout(layout.with(features))
         .marginals(List.of())
         .vocabulary(null)
-        .build();
+        .build()
+        .versioned();
   }
 
   /**
@@ -121,11 +134,24 @@ public record Preprocessing(
   /** Elements that feature {@code index} has in the encoded row. */
   public int encodedWidth(int index) {
     FeatureColumn column = layout.features().get(index);
-    if (column.kind() != ColumnKind.CATEGORICAL) {
+    if (column.kind() == ColumnKind.CATEGORICAL) {
+      boolean own = layout.missing().categorical() == MissingPolicy.Categorical.CATEGORY;
+      return statistics.get(index).places() + (own ? 1 : 0);
+    }
+    if (column.numbers() == 0) {
       return column.width();
     }
-    boolean own = layout.missing().categorical() == MissingPolicy.Categorical.CATEGORY;
-    return statistics.get(index).categories().size() + (own ? 1 : 0);
+    int width = 0;
+    for (int i = 0; i < column.numbers(); i++) {
+      width = Math.addExact(width, elements(index, i));
+    }
+    return width;
+  }
+
+  /** Elements that number {@code i} of a feature's numbers has in the encoded row. */
+  int elements(int index, int i) {
+    boolean bins = layout.features().get(index).scaling(i, scaling) == Scaling.PIECEWISE_LINEAR;
+    return bins ? Bins.count(statistics.get(index).quantiles().get(i)) : 1;
   }
 
   /** Elements of the encoded row: the width of the network's input. */

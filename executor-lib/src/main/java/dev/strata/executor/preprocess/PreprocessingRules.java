@@ -1,25 +1,23 @@
 package dev.strata.executor.preprocess;
 
 import dev.strata.executor.failure.StrataException;
-import java.util.Collection;
-import java.util.HashSet;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What holds in every {@code preprocessing.json}: its parts fit each other, and every number that
  * scales a value is finite. Nothing is allocated for a row before this holds.
  */
-final class PreprocessingRules {
+final class PreprocessingRules extends Consistency {
   /** Numbers of a row whose bytes an int still counts. */
   private static final int WIDEST = Integer.MAX_VALUE / Double.BYTES;
 
   private final Preprocessing preprocessing;
-  private final Object file;
 
   PreprocessingRules(Preprocessing preprocessing, Object file) {
+    super(file);
     this.preprocessing = preprocessing;
-    this.file = file;
   }
 
   /**
@@ -29,7 +27,7 @@ final class PreprocessingRules {
     int version = preprocessing.formatVersion();
     if (version > Preprocessing.FORMAT_VERSION) {
       throw StrataException.data("the preprocessing was written by a newer version of Strata")
-          .file(file)
+          .file(file())
           .found("format version " + version)
           .expected("at most " + Preprocessing.FORMAT_VERSION)
           .build();
@@ -48,7 +46,7 @@ final class PreprocessingRules {
     }
     checkTexts(layout);
     checkBytes(layout);
-    checkStatistics(layout);
+    new StatisticsRules(preprocessing, file()).check();
     require(
         preprocessing.divideBy() != 0 && Double.isFinite(preprocessing.divideBy())
             || preprocessing.divideBy() == 0 && preprocessing.scaling() != Scaling.DIVIDE_BY,
@@ -89,7 +87,9 @@ final class PreprocessingRules {
   private void checkFeature(FeatureColumn feature, String at) {
     requireThere(feature.name(), at + "name");
     requireThere(feature.kind(), at + "kind");
-    boolean single = !feature.isArray() && feature.kind() != ColumnKind.TEXT;
+    checkTime(feature, at);
+    boolean single =
+        !feature.isArray() && feature.kind() != ColumnKind.TEXT && !feature.kind().isTime();
     require(
         single ? feature.width() == 1 : feature.width() >= 1,
         at + "width",
@@ -110,6 +110,34 @@ final class PreprocessingRules {
           at + "shape",
           shape,
           "height and width, perhaps channels, of " + feature.width() + " numbers");
+    }
+  }
+
+  private void checkTime(FeatureColumn feature, String at) {
+    boolean time = feature.kind().isTime();
+    require(
+        time == (feature.time() != null),
+        at + "time",
+        feature.time() == null ? "nothing" : "a rule for times",
+        time ? "a rule for times" : "no such setting for a " + feature.kind().text() + " column");
+    if (!time) {
+      return;
+    }
+    requireThere(feature.time().zone(), at + "time/zone");
+    require(isZone(feature.time().zone()), at + "time/zone", feature.time().zone(), "a time zone");
+    require(
+        feature.width() == feature.time().width(),
+        at + "width",
+        feature.width(),
+        feature.time().width() + ", the numbers of its parts");
+  }
+
+  private static boolean isZone(String zone) {
+    try {
+      ZoneId.of(zone);
+      return true;
+    } catch (DateTimeException e) {
+      return false;
     }
   }
 
@@ -194,73 +222,14 @@ final class PreprocessingRules {
         "bytes",
         true,
         "false, because not all features are numbers");
-  }
-
-  private void checkStatistics(RowLayout layout) {
-    List<ColumnStatistics> all = preprocessing.statistics();
+    boolean affine =
+        layout.features().stream()
+            .allMatch(f -> f.time() == null && f.scaling(0, preprocessing.scaling()).isAffine());
     require(
-        all.size() == layout.features().size(),
-        "statistics",
-        all.size() + " columns",
-        layout.features().size() + ", one per feature");
-    for (int i = 0; i < all.size(); i++) {
-      ColumnStatistics column = all.get(i);
-      FeatureColumn feature = layout.features().get(i);
-      String at = "statistics/" + i + "/";
-      require(column.missing() >= 0, at + "missing", column.missing(), "at least 0");
-      checkNumbers(column, feature.numbers(), at);
-      checkCategories(column, feature.kind() == ColumnKind.CATEGORICAL, at);
-    }
-  }
-
-  /** Lists that are not used may be empty: an imported model has no others. */
-  private void checkNumbers(ColumnStatistics column, int numbers, String at) {
-    Scaling scaling = preprocessing.scaling();
-    boolean standard = scaling == Scaling.STANDARD;
-    boolean range = scaling == Scaling.MIN_MAX;
-    boolean mean = preprocessing.layout().missing().numeric() == MissingPolicy.Numeric.MEAN;
-    checkNumbers(column.mean(), numbers, standard || mean, at + "mean");
-    checkNumbers(column.deviation(), numbers, standard, at + "deviation");
-    checkNumbers(column.minimum(), numbers, range, at + "minimum");
-    checkNumbers(column.maximum(), numbers, range, at + "maximum");
-    for (int i = 0; range && i < numbers; i++) {
-      double width = column.maximum().get(i) - column.minimum().get(i);
-      require(
-          Double.isFinite(width),
-          at + "maximum/" + i,
-          width + " above the minimum",
-          "a finite difference");
-    }
-  }
-
-  private void checkNumbers(List<Double> values, int numbers, boolean used, String at) {
-    require(
-        values.size() == numbers || values.isEmpty() && !used,
-        at,
-        values.size() + " values",
-        numbers + ", one per number of the column");
-    for (int i = 0; used && i < numbers; i++) {
-      double value = values.get(i);
-      boolean finite =
-          preprocessing.bytes() ? Float.isFinite((float) value) : Double.isFinite(value);
-      require(finite, at + "/" + i, value, "a finite number");
-    }
-  }
-
-  private void checkCategories(ColumnStatistics column, boolean categorical, String at) {
-    int names = column.categories().size();
-    require(
-        categorical == names > 0,
-        at + "categories",
-        names + " categories",
-        categorical ? "at least one" : "none, because the column is not categorical");
-    require(
-        column.frequencies().size() == names,
-        at + "frequencies",
-        column.frequencies().size() + " values",
-        names + ", one per category");
-    requireDistinct(column.categories(), at + "categories");
-    requireCounts(column.frequencies(), at + "frequencies");
+        !preprocessing.bytes() || affine,
+        "bytes",
+        true,
+        "false, because not all features are only shifted and divided");
   }
 
   private void checkWidth() {
@@ -317,37 +286,6 @@ final class PreprocessingRules {
       for (float value : marginal.values()) {
         require(Float.isFinite(value), at + "values", value, "finite numbers");
       }
-    }
-  }
-
-  private void requireCounts(List<Long> counts, String at) {
-    for (long count : counts) {
-      require(count >= 0, at, count, "counts of at least 0");
-    }
-  }
-
-  private void requireDistinct(List<String> names, String at) {
-    HashSet<String> known = new HashSet<>();
-    for (String name : names) {
-      require(known.add(name), at, "twice " + name, "different names");
-    }
-  }
-
-  private void requireNoNull(Collection<String> values, String at) {
-    require(values.stream().allMatch(Objects::nonNull), at, "null", "texts");
-  }
-
-  private void requireThere(Object value, String at) {
-    require(value != null, at, "nothing", "a value");
-  }
-
-  private void require(boolean holds, String at, Object found, String expected) {
-    if (!holds) {
-      throw StrataException.data("the preprocessing is inconsistent")
-          .file(file)
-          .found(at + ": " + found)
-          .expected(expected)
-          .build();
     }
   }
 }

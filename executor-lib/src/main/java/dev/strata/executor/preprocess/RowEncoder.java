@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Plain values of a row → the numbers a network takes: {@code (x - shift) / divisor} for numbers,
+ * Plain values of a row → the numbers a network takes: scaled numbers ({@link NumberScaling}),
  * one-hot for categories, ids of words for a text. Stored bytes are scaled in float32 exactly as a
  * minibatch reader scales them. Not for several threads at once.
  */
@@ -19,6 +19,7 @@ public final class RowEncoder {
   private final OneHotColumn[] columns;
   private final WordIds words;
   private final int[] targets;
+  private final int[] elements;
   private final Map<String, Integer> classes;
   private final double[] classWeights;
   private final int width;
@@ -29,6 +30,7 @@ public final class RowEncoder {
     RowLayout layout = preprocessing.layout();
     this.numbers = NumberScaling.of(preprocessing);
     this.targets = new int[layout.numbers()];
+    this.elements = new int[layout.numbers()];
     this.columns = new OneHotColumn[layout.categories()];
     this.words =
         layout.text().map(column -> new WordIds(column, preprocessing.vocabulary())).orElse(null);
@@ -49,8 +51,11 @@ public final class RowEncoder {
                 preprocessing.unseenCategory(),
                 offset);
       } else if (feature.kind() != ColumnKind.TEXT) {
-        for (int j = 0; j < encoded; j++) {
-          targets[number++] = offset + j;
+        int target = offset;
+        for (int j = 0; j < feature.numbers(); j++) {
+          targets[number] = target;
+          elements[number] = preprocessing.elements(i, j);
+          target += elements[number++];
         }
       }
       offset += encoded;
@@ -82,11 +87,13 @@ public final class RowEncoder {
     }
     Arrays.fill(into, offset, offset + width, 0f);
     for (int i = 0; i < targets.length; i++) {
-      float value = numbers.scale(row.number(i), i);
-      if (!Float.isFinite(value)) {
-        throw unusable(row, i);
+      for (int t = 0; t < elements[i]; t++) {
+        float value = numbers.element(row.number(i), i, t);
+        if (!Float.isFinite(value)) {
+          throw unusable(row, i);
+        }
+        into[offset + targets[i] + t] = value;
       }
-      into[offset + targets[i]] = value;
     }
     for (int i = 0; i < columns.length; i++) {
       columns[i].encode(row.texts()[i], into, offset);

@@ -31,31 +31,32 @@ class FeatureStatisticsTest {
 
   @Test
   void meanDeviationExtremesMissingAndCategories() {
-    check(gather(0, 4).columns(LAYOUT));
+    check(gather(0, 4).columns());
   }
 
   @Test
   void mergedBlocksGiveTheSameIncludingEmptyOnes() {
     for (int cut = 0; cut <= 4; cut++) {
       FeatureStatistics merged = gather(0, cut);
-      merged.merge(gather(cut, 4));
-      check(merged.columns(LAYOUT));
+      merged.merge(gather(cut, 4).state());
+      check(merged.columns());
     }
   }
 
   @Test
   void stateSurvivesTheJourneyToTheDriver() {
     String json = Json.line(gather(0, 4).state());
-    check(
-        new FeatureStatistics(Json.read(json, FeatureStatistics.State.class, "test"))
-            .columns(LAYOUT));
+    FeatureStatistics driver = gather(0, 0);
+    driver.merge(Json.read(json, FeatureStatistics.State.class, "test"));
+    check(driver.columns());
   }
 
   @Test
   void aNumberThatNoRowHasHasNoMean() {
-    FeatureStatistics statistics = new FeatureStatistics(3, 1);
-    statistics.add(row(Double.NaN, "a", 0));
-    assertThat(statistics.columns(LAYOUT).get(0).mean()).containsExactly(Double.NaN);
+    FeatureStatistics statistics =
+        new FeatureStatistics(LAYOUT, Scaling.NONE, CategoryRule.defaults());
+    statistics.add(row(Double.NaN, "a", 0), true);
+    assertThat(statistics.columns().get(0).mean()).containsExactly(Double.NaN);
   }
 
   private static void check(List<ColumnStatistics> columns) {
@@ -77,9 +78,10 @@ class FeatureStatisticsTest {
   }
 
   private static FeatureStatistics gather(int from, int to) {
-    FeatureStatistics statistics = new FeatureStatistics(3, 1);
+    FeatureStatistics statistics =
+        new FeatureStatistics(LAYOUT, Scaling.NONE, CategoryRule.defaults());
     for (int i = from; i < to; i++) {
-      statistics.add(ROWS[i]);
+      statistics.add(ROWS[i], true);
     }
     return statistics;
   }
