@@ -12,7 +12,7 @@
 #   DuckDB: TIME 08:15
 # Why it matters: a feature scaled by the mean of such a column moves by one day each day, and a
 #   saved model sees values that it was never trained on.
-# Strata: never infers types of CSV: the column is text until a configuration says what it is.
+# Strata: does not use Spark's inference. Text that holds times of day without a date is a column of categories.
 set -euo pipefail
 
 work="$(mktemp -d)"
