@@ -2,7 +2,7 @@
 # Spark writes timestamps to CSV and JSON with three digits of the second and drops the other three, so that
 # different rows become equal; casting the same column to text keeps all six.
 #
-# Packages: Spark 4.2.0 (the same with 3.5.5); JDK 17
+# Packages: Spark 4.2.0; JDK 17
 # Input: two rows whose timestamps differ by a microsecond, as timestamp and as timestamp_ntz, written as CSV,
 #   JSON, Parquet and ORC and read back with the schema that was written.
 # Expected: two distinct timestamps in every format, as Spark's type has microseconds.
@@ -10,8 +10,8 @@
 #   [.SSS], and a row with more digits is cut, not rounded and not refused.
 # Output seen on 2026-11-29:
 #   as text: 2 distinct
-#   parquet: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123457 and 30.123457
-#   orc: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123457 and 30.123457
+#   parquet: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123988 and 30.123988
+#   orc: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123988 and 30.123988
 #   csv: 1 distinct timestamp, 1 distinct timestamp_ntz; last 30.123 and 30.123
 #   json: 1 distinct timestamp, 1 distinct timestamp_ntz; last 30.123 and 30.123
 # Why it matters: a table exported as CSV is no longer the table; rows that were told apart by their time are
@@ -58,7 +58,7 @@ public class Finding {
     Dataset<Row> rows =
         spark.sql(
             "select timestamp(x) as instant, to_timestamp_ntz(x) as wall from values"
-                + " ('2026-03-01 10:20:30.123456'), ('2026-03-01 10:20:30.123457') as t(x)");
+                + " ('2026-03-01 10:20:30.123987'), ('2026-03-01 10:20:30.123988') as t(x)");
     System.out.println("as text: " + rows.selectExpr("string(instant) as x").distinct().count() + " distinct");
     for (String format : new String[] {"parquet", "orc", "csv", "json"}) {
       rows.write().format(format).save(format);
@@ -76,8 +76,8 @@ JAVA
 
 cat > "$work/expected" <<'TEXT'
 as text: 2 distinct
-parquet: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123457 and 30.123457
-orc: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123457 and 30.123457
+parquet: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123988 and 30.123988
+orc: 2 distinct timestamp, 2 distinct timestamp_ntz; last 30.123988 and 30.123988
 csv: 1 distinct timestamp, 1 distinct timestamp_ntz; last 30.123 and 30.123
 json: 1 distinct timestamp, 1 distinct timestamp_ntz; last 30.123 and 30.123
 TEXT
