@@ -36,7 +36,7 @@ class WorkerPlacesTest {
   }
 
   @Test
-  void moreExecutorsThanWorkersMoveNobody() {
+  void eachWorkerStaysWhereThereAreMoreExecutors() {
     executors.set(9);
     ran("a", "b", "c", "d");
     assertThat(places.ofRound()).containsExactly("a", "b", "c", "d");
