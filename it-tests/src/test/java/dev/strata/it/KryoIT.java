@@ -34,6 +34,8 @@ class KryoIT {
   }
 
   private static StrataCommand strict(StrataCommand command) {
-    return command.spark("--master", "local[2]", "--conf", "spark.kryo.registrationRequired=true");
+    return command
+        .withUsersLoader()
+        .spark("--master", "local[2]", "--conf", "spark.kryo.registrationRequired=true");
   }
 }

@@ -45,11 +45,11 @@ class LongRunIT {
   /** Spark keeps the last 1,000 jobs for its user interface; their memory is there from then on. */
   private static final int WARM_UP = ROUNDS / 5;
 
-  private static final int SAMPLE_EVERY = ROUNDS / 40;
+  private static final int SAMPLE_EVERY = ROUNDS / 30;
   private static final double TOLERANCE = 0.05;
 
-  /** Rounds of an epoch: 50 minibatches of each worker, 3 a round. */
-  private static final int ROUNDS_PER_EPOCH = 17;
+  /** Rounds of an epoch: 50 minibatches of each worker, one a round. */
+  private static final int ROUNDS_PER_EPOCH = 50;
 
   private static final int CHECKPOINT_EVERY = 250;
   private static final String METRIC = "metrics_strata_driver_strata_%s_Value";
@@ -71,6 +71,7 @@ class LongRunIT {
         ChildProcess run =
             StrataCommand.train(folder, output.toString())
                 .set("training.epochs", (ROUNDS + ROUNDS_PER_EPOCH - 1) / ROUNDS_PER_EPOCH)
+                .set("averaging.every", 1)
                 .set("training.validation-every", ROUNDS / 10)
                 .set("checkpoint.every-rounds", CHECKPOINT_EVERY)
                 .set("checkpoint.every", "0s")
@@ -95,7 +96,7 @@ class LongRunIT {
   /** Scrapes, measures where it is time; whether no round is left to see. */
   private static boolean watched(ChildProcess run, PrometheusPage page, RunProbes probes) {
     // A page takes the driver some milliseconds: Prometheus asks seldom.
-    Pause.milliseconds(250);
+    Pause.milliseconds(1000);
     Map<String, Double> first = page.scrape().orElse(Map.of());
     Map<String, Double> second = page.scrape().orElse(Map.of());
     if (first.isEmpty() || second.isEmpty()) {

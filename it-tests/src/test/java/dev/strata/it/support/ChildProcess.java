@@ -23,7 +23,7 @@ public final class ChildProcess implements AutoCloseable {
    * For Java processes that live for seconds: half of their processor time would go into optimising
    * code that is about to end, and a sixth into verifying what the compiler has written.
    */
-  private static final String SHORT_LIVED =
+  static final String SHORT_LIVED =
       "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
           + " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
 

@@ -2,6 +2,7 @@ package dev.strata.it.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Spark's classes as a JVM has parsed them (class-data sharing of applications), for the many
- * processes of these tests: one process writes the file at its end, later ones map it.
+ * Spark's and Strata's classes as a JVM has parsed them (class-data sharing of applications), for
+ * the many processes of these tests: one process writes the file at its end, later ones map it.
  *
  * <p>Java uses it only where the class path begins as that of the writer, and where no jar of it
  * has changed; otherwise it reads the jars, as without it.
@@ -25,8 +26,17 @@ final class ClassArchive {
 
   private ClassArchive() {}
 
-  /** What a class path has to begin with: a folder, as of a configuration, must not come before. */
+  /**
+   * What a class path has to begin with: a folder, as of a configuration, must not come before.
+   * Strata's jar stands here, so that Java's own class loader reads it: a class of Spark's loader
+   * for users' jars cannot be shared.
+   */
   static String classPath() {
+    return jars().resolve("*") + File.pathSeparator + Project.jar();
+  }
+
+  /** Spark's jars alone: Strata's is left to the loader that a user's command has. */
+  static String classPathOfUsers() {
     return jars().resolve("*").toString();
   }
 
@@ -63,7 +73,7 @@ final class ClassArchive {
   private static Path file() {
     Map<String, List<Long>> content = new TreeMap<>();
     try (Stream<Path> files = Files.list(jars())) {
-      for (Path jar : files.toList()) {
+      for (Path jar : Stream.concat(files, Stream.of(Project.jar())).toList()) {
         content.put(
             jar.toString(), List.of(Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
       }

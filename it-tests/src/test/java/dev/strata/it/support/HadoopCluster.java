@@ -29,8 +29,6 @@ public final class HadoopCluster implements AutoCloseable {
           YarnConfiguration.RM_SCHEDULER_ADDRESS,
           YarnConfiguration.RM_HOSTNAME);
 
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-
   private final Path folder;
   private final MiniDFSCluster hdfs;
   private final MiniYARNCluster yarn;
@@ -117,6 +115,7 @@ public final class HadoopCluster implements AutoCloseable {
 
   /** For spark-submit: Spark's jars from this machine's disk, and memory as these tests need it. */
   public List<String> sparkArguments() {
+    String shortLived = ChildProcess.SHORT_LIVED + ClassArchive.use();
     return List.of(
         "--master",
         "yarn",
@@ -125,9 +124,9 @@ public final class HadoopCluster implements AutoCloseable {
         "--executor-memory",
         "1g",
         "--driver-java-options",
-        SHORT_LIVED,
+        shortLived,
         "--conf",
-        "spark.executor.extraJavaOptions=" + SHORT_LIVED,
+        "spark.executor.extraJavaOptions=" + shortLived,
         "--conf",
         "spark.yarn.jars=local:" + Project.sparkHome().resolve("jars/*"));
   }

@@ -50,9 +50,7 @@ public final class ReferenceRun {
   private static String train(Path folder) {
     Path output = folder.resolve("out");
     ClassArchive.record(
-        StrataCommand.train(folder, output.toString())
-            .spark("--master", "local[2]")
-            .environment("JAVA_TOOL_OPTIONS", ""));
+        StrataCommand.train(folder, output.toString()).spark("--master", "local[2]"));
     return Outputs.of(output).result().modelSha256();
   }
 }

@@ -90,6 +90,13 @@ public final class StrataCommand {
     return this;
   }
 
+  /** Has Spark's loader for users' jars load Strata, as without these tests' class archive. */
+  public StrataCommand withUsersLoader() {
+    String jars = ClassArchive.classPathOfUsers();
+    spark("--driver-class-path", jars);
+    return spark("--conf", "spark.executor.extraClassPath=" + jars);
+  }
+
   /** One more argument of the command's own. */
   public StrataCommand argument(String argument) {
     arguments.add(argument);
