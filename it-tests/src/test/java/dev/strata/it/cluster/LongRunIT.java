@@ -45,7 +45,9 @@ class LongRunIT {
   /** Spark keeps the last 1,000 jobs for its user interface; their memory is there from then on. */
   private static final int WARM_UP = ROUNDS / 5;
 
-  private static final int SAMPLE_EVERY = ROUNDS / 30;
+  /** An executor's heap goes up and down every 700 rounds: a quarter needs samples of all of it. */
+  private static final int SAMPLE_EVERY = ROUNDS / 60;
+
   private static final double TOLERANCE = 0.05;
 
   /** Rounds of an epoch: 50 minibatches of each worker, one a round. */
