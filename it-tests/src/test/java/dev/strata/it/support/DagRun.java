@@ -129,8 +129,9 @@ public final class DagRun {
           spark.ui.enabled false
           spark.master.rest.enabled true
           spark.driver.extraClassPath %s
+          spark.executor.extraClassPath %s
           """
-              .formatted(ClassArchive.classPath()));
+              .formatted(ClassArchive.classPath(), ClassArchive.classPath()));
       Files.writeString(
           conf.resolve("log4j2.properties"),
           Files.readString(Project.sparkHome().resolve("conf/log4j2.properties")));

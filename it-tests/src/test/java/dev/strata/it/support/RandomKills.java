@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class RandomKills {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int BLIND = 4;
-  private static final int MOST_ROUNDS = 6;
+  private static final int MOST_ROUNDS = 4;
   private static final int BLIND_MILLISECONDS = 2500;
   private static final int MOST_MILLISECONDS = 300;
 
