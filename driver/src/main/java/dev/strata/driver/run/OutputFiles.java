@@ -4,12 +4,14 @@ import dev.strata.executor.failure.StrataException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -40,6 +42,11 @@ public final class OutputFiles {
           "DiskOutOfSpaceException",
           "could only be written to 0 of the");
 
+  /** A file that a writer has created and not yet filled is read again for this long. */
+  private static final Duration EMPTY = Duration.ofSeconds(2);
+
+  private static final long EMPTY_MILLISECONDS = 50;
+
   private OutputFiles() {}
 
   /**
@@ -52,6 +59,9 @@ public final class OutputFiles {
 
   /**
    * The file's text; empty where there is no such file.
+   *
+   * <p>Another process may be writing the file just now: an empty one is read again for two
+   * seconds.
    *
    * @throws DamagedFileException where the store itself finds the file damaged
    * @throws StrataException (cluster) where it cannot be read
@@ -76,6 +86,21 @@ public final class OutputFiles {
   }
 
   private static String text(FileSystem fileSystem, Path file) throws IOException {
+    long end = System.nanoTime() + EMPTY.toNanos();
+    String text = textNow(fileSystem, file);
+    while (text.isEmpty() && System.nanoTime() < end) {
+      try {
+        Thread.sleep(EMPTY_MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while reading " + file);
+      }
+      text = textNow(fileSystem, file);
+    }
+    return text;
+  }
+
+  private static String textNow(FileSystem fileSystem, Path file) throws IOException {
     try (FSDataInputStream in = fileSystem.open(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -14,6 +14,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -35,6 +36,31 @@ class OutputFilesTest {
 
     assertThat(OutputFiles.read(configuration, path("deep/file"))).contains("größe");
     assertThat(folder.resolve("deep/file")).hasContent("größe");
+  }
+
+  /** HDFS shows a file from its creation on, its content only once it is written. */
+  @Test
+  void aFileThatIsJustBeingWrittenIsWaitedFor() throws Exception {
+    Path file = Files.createFile(folder.resolve("run.json"));
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                Thread.sleep(300);
+                Files.writeString(file, "whole");
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+
+    assertThat(OutputFiles.read(configuration, path("run.json"))).contains("whole");
+    writer.join();
+  }
+
+  @Test
+  void aFileThatStaysEmptyIsEmpty() throws Exception {
+    Files.createFile(folder.resolve("run.json"));
+    assertThat(OutputFiles.read(configuration, path("run.json"))).contains("");
   }
 
   /** A store that checks what it reads, as HDFS does, and finds every file damaged. */
