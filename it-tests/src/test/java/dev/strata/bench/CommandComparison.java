@@ -52,20 +52,25 @@ public final class CommandComparison {
   }
 
   /**
-   * Runs {@code pretrain-auxiliary} where it has not been run.
+   * Runs {@code pretrain} or {@code pretrain-auxiliary} where it has not been run.
    *
+   * @param job its name
    * @param run output folder
    * @param configuration file
    * @param settings over the file's
    * @param options of the program: of these, {@code set.KEY} are settings too
    */
-  public static void pretrainAuxiliary(
-      Path run, Path configuration, Map<String, ?> settings, Map<String, String> options)
+  public static void pretrained(
+      String job,
+      Path run,
+      Path configuration,
+      Map<String, ?> settings,
+      Map<String, String> options)
       throws SparkUserAppException {
     if (Files.exists(run.resolve("result.json"))) {
       return;
     }
-    List<String> command = new ArrayList<>(List.of("pretrain-auxiliary", "--config"));
+    List<String> command = new ArrayList<>(List.of(job, "--config"));
     command.add(configuration.toString());
     settings.forEach((key, value) -> set(command, key, value));
     set(command, "output.dir", run);

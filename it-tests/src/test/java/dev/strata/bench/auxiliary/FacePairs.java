@@ -74,7 +74,8 @@ public final class FacePairs {
 
   private Path trained(int split) throws SparkUserAppException {
     Path run = output.resolve("split-" + split);
-    CommandComparison.pretrainAuxiliary(
+    CommandComparison.pretrained(
+        "pretrain-auxiliary",
         run,
         configurations.resolve("faces-same-or-different.conf"),
         Map.of("seed", split),

@@ -74,7 +74,8 @@ public final class SentenceRanking {
 
   private Path trained(String task) throws SparkUserAppException {
     Path run = output.resolve(task);
-    CommandComparison.pretrainAuxiliary(
+    CommandComparison.pretrained(
+        "pretrain-auxiliary",
         run,
         configurations.resolve("sst2-" + task + ".conf"),
         Map.of("training.early-stopping.patience", 0),

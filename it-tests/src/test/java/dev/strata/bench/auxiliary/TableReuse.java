@@ -28,7 +28,8 @@ import org.apache.spark.sql.SparkSession;
  * chosen by test rows.
  *
  * <p>Arguments: a table, as {@link TableSource} names them; folder for results; then any of {@code
- * data=FOLDER}, {@code task=contrastive}, {@code labels=100,300}, {@code draws=5}, {@code
+ * data=FOLDER}, {@code task=contrastive} (or another encoder task, or {@code rbm} or {@code
+ * autoencoder} for layers of that kind), {@code labels=100,300}, {@code draws=5}, {@code
  * steps=120,400}, {@code epochs=20}, {@code penalties=0.01,0.1,1}, {@code master=local[2]}, and
  * {@code set.KEY=VALUE} for the pretraining. What a run has finished is not done again.
  */
@@ -36,6 +37,17 @@ public final class TableReuse {
   private static final String LAYERS =
       "[{ type = dense, units = 256, name = hidden-1 },"
           + " { type = dense, units = 256, name = hidden-2 }]";
+
+  /** Layers that are pretrained one by one, each at its defaults for standardised numbers. */
+  private static final Map<String, String> STACKS =
+      Map.of(
+          "rbm",
+          "[{ units = 256, kind = rbm, visible = gaussian }, { units = 256, kind = rbm }]",
+          "autoencoder",
+          "[{ units = 256, activation = relu, decoder-activation = identity, loss = squared-error,"
+              + " corruption { type = swap, rate = 0.3 } }, { units = 256, activation = relu,"
+              + " decoder-activation = identity, loss = squared-error,"
+              + " corruption { type = masking, rate = 0.2 } }]");
 
   private static final int BATCH = 32;
 
@@ -74,8 +86,12 @@ public final class TableReuse {
     table.write(table.training(), output.resolve("training.csv"));
     table.write(table.test(), output.resolve("test.csv"));
     Path encoder = output.resolve(options.get("task"));
-    CommandComparison.pretrainAuxiliary(
-        encoder, configuration(), Map.of("data.path", output.resolve("training.csv")), options);
+    CommandComparison.pretrained(
+        job(),
+        encoder,
+        configuration(),
+        Map.of("data.path", output.resolve("training.csv")),
+        options);
     Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
     StringBuilder lines = new StringBuilder("| labels | method | ROC AUC | against scratch |\n");
     lines.append("| ---: | --- | ---: | ---: |\n");
@@ -164,10 +180,19 @@ public final class TableReuse {
     return command;
   }
 
+  private String job() {
+    return STACKS.containsKey(options.get("task")) ? "pretrain" : "pretrain-auxiliary";
+  }
+
   private Path configuration() throws IOException {
     StringBuilder text = new StringBuilder();
-    text.append("task.type = ").append(options.get("task")).append('\n');
-    text.append("network.layers = ").append(LAYERS).append('\n');
+    String task = options.get("task");
+    if (STACKS.containsKey(task)) {
+      text.append("pretrain.layers = ").append(STACKS.get(task)).append('\n');
+    } else {
+      text.append("task.type = ").append(task).append('\n');
+      text.append("network.layers = ").append(LAYERS).append('\n');
+    }
     text.append("training.epochs = ").append(options.get("epochs")).append('\n');
     text.append("data { format = csv, scaling = standard, missing.categorical = category\n");
     text.append("  missing.numeric = mean, unseen-category = zeros }\n");

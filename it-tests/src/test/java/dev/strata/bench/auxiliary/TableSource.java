@@ -41,9 +41,16 @@ record TableSource(
       case "adult" -> adult(folder.resolve("adult"));
       case "online-shoppers" -> shoppers(folder.resolve("online-shoppers"));
       case "covertype" -> covertype(folder.resolve("covertype"));
+      case "bank-marketing" -> bank(folder.resolve("bank-marketing"));
+      case "credit-default" -> credit(folder.resolve("credit-default"));
+      case "phishing" -> phishing(folder.resolve("phishing"));
+      case "spambase" -> spam(folder.resolve("spambase"));
+      case "wine-quality" -> wine(folder.resolve("wine-quality"));
       default ->
           throw new IllegalArgumentException(
-              name + " is none of adult, online-shoppers, covertype");
+              name
+                  + " is none of adult, bank-marketing, covertype, credit-default, online-shoppers,"
+                  + " phishing, spambase, wine-quality");
     };
   }
 
@@ -86,6 +93,64 @@ record TableSource(
         lines(folder.resolve("covtype_first_15120.csv.gz")),
         "Cover_Type",
         Map.of("exclude", "[Id]"));
+  }
+
+  /** Without the duration of the call, which tells the answer. */
+  private static TableSource bank(Path folder) throws IOException {
+    List<String> lines =
+        lines(folder.resolve("bank-additional-full.csv.gz")).stream()
+            .map(line -> line.replace("\"", "").replace(";", ","))
+            .toList();
+    return divided(lines, "y", Map.of("exclude", "[duration]"));
+  }
+
+  private static TableSource credit(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>(lines(folder.resolve("UCI_Credit_Card.csv.gz")));
+    lines.set(0, lines.get(0).replace("default.payment.next.month", "unpaid"));
+    return divided(
+        lines, "unpaid", Map.of("exclude", "[ID]", "categorical", "[SEX, EDUCATION, MARRIAGE]"));
+  }
+
+  private static TableSource phishing(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    List<String> rows = new ArrayList<>();
+    for (String line : lines(folder.resolve("phishing.arff"))) {
+      if (line.startsWith("@attribute")) {
+        names.add(line.split("\\s+")[1]);
+      } else if (!line.startsWith("@") && !line.isBlank()) {
+        rows.add(line);
+      }
+    }
+    rows.add(0, String.join(",", names));
+    return divided(rows, "Result", Map.of());
+  }
+
+  private static TableSource spam(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>(lines(folder.resolve("spambase.data")));
+    int columns = lines.get(0).split(",").length;
+    StringBuilder header = new StringBuilder();
+    for (int i = 1; i < columns; i++) {
+      header.append("frequency").append(i).append(',');
+    }
+    lines.add(0, header + "spam");
+    return divided(lines, "spam", Map.of());
+  }
+
+  /** White wines in three classes: at most 5, 6, and at least 7. */
+  private static TableSource wine(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line : lines(folder.resolve("winequality-white.csv"))) {
+      String row = line.replace("\"", "").replace(' ', '_').replace(';', ',');
+      int end = row.lastIndexOf(',') + 1;
+      String quality = row.substring(end);
+      String group =
+          lines.isEmpty()
+              ? quality
+              : List.of("low", "middle", "high")
+                  .get(Math.min(2, Math.max(0, Integer.parseInt(quality) - 5)));
+      lines.add(row.substring(0, end) + group);
+    }
+    return divided(lines, "quality", Map.of());
   }
 
   private static TableSource divided(
