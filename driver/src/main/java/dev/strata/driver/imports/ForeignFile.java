@@ -33,7 +33,6 @@ record ForeignFile(String what, String remedy) {
           "in PyTorch, save its weights with " + SAVE_SAFETENSORS);
   private static final ForeignFile KERAS_ZIP =
       new ForeignFile("a .keras file of Keras 3", SAVE_H5 + " in place of .keras");
-  private static final ForeignFile ONNX = new ForeignFile("an ONNX model", SAVE_NPZ);
   private static final ForeignFile TFLITE =
       new ForeignFile(
           "a TensorFlow Lite model",
@@ -54,7 +53,7 @@ record ForeignFile(String what, String remedy) {
     }
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     ForeignFile byBytes = byBytes(text, bytes);
-    return byBytes == null ? byName(name.toLowerCase(Locale.ROOT), text) : byBytes;
+    return byBytes == null ? byName(name.toLowerCase(Locale.ROOT)) : byBytes;
   }
 
   private static ForeignFile byBytes(String text, byte[] bytes) {
@@ -88,11 +87,13 @@ record ForeignFile(String what, String remedy) {
         : null;
   }
 
-  private static ForeignFile byName(String name, String text) {
+  private static ForeignFile byName(String name) {
     String file = name.substring(name.lastIndexOf('/') + 1);
     String suffix = file.substring(file.lastIndexOf('.') + 1);
     return switch (suffix) {
-      case "onnx" -> ONNX;
+      case "onnx" ->
+          new ForeignFile(
+              "a file without the first bytes of ONNX", "the whole file, as it was written");
       case "tflite" -> TFLITE;
       case "pt", "pth", "ckpt" -> PYTORCH;
       case "pkl", "pickle", "joblib" ->
@@ -101,11 +102,7 @@ record ForeignFile(String what, String remedy) {
           new ForeignFile(
               "a file without the header of safetensors", "the whole file, as it was written");
       case "pb" -> SAVED_MODEL;
-      // ONNX begins with the version of its format and the name of the program that wrote it.
-      default ->
-          text.matches("(?s)\b[\u0003-\u0014]\u0012.*")
-              ? ONNX
-              : new ForeignFile("unknown first bytes", "");
+      default -> new ForeignFile("unknown first bytes", "");
     };
   }
 

@@ -22,9 +22,11 @@ public enum ImportFormat {
   /** {@code .npz} or {@code .npy}: weights for a network that the configuration describes. */
   NUMPY,
   /** {@code .safetensors}: likewise. */
-  SAFETENSORS;
+  SAFETENSORS,
+  /** A multilayer perceptron in ONNX. */
+  ONNX;
 
-  private static final String READ = "Keras HDF5, a DL4J zip, safetensors, .npz or .npy";
+  private static final String READ = "Keras HDF5, a DL4J zip, ONNX, safetensors, .npz or .npy";
 
   private static final int HEAD = 16;
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -51,6 +53,9 @@ public enum ImportFormat {
     if (SafetensorsFile.isMeant(head, Files.size(source.local()))) {
       return SAFETENSORS;
     }
+    if (OnnxImport.isMeant(head)) {
+      return ONNX;
+    }
     if (!begins(head, ZIP) && !begins(head, EMPTY_ZIP)) {
       throw refused(source, ForeignFile.of(source.local(), source.name()));
     }
@@ -75,10 +80,7 @@ public enum ImportFormat {
         .key("import.from")
         .file(file)
         .found(foreign.what())
-        .expected(
-            foreign.remedy().isEmpty()
-                ? READ
-                : READ + "; " + foreign.remedy())
+        .expected(foreign.remedy().isEmpty() ? READ : READ + "; " + foreign.remedy())
         .build();
   }
 

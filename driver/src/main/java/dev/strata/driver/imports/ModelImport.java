@@ -128,8 +128,12 @@ public final class ModelImport {
         Model scored = LossHead.on(model, settings.loss());
         yield scored == model ? stock : new Dl4jZip(fresh(scored), stock.normalizer());
       }
+      case ONNX ->
+          new Dl4jZip(
+              fresh(LossHead.on(OnnxImport.read(source), settings.loss())), Optional.empty());
       default ->
-          new Dl4jZip(fresh(NumpyImport.read(source, settings, format, configured())), Optional.empty());
+          new Dl4jZip(
+              fresh(NumpyImport.read(source, settings, format, configured())), Optional.empty());
     };
   }
 

@@ -20,11 +20,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Weights of {@code .npz}, {@code .npy} and {@code .safetensors} files put into a network that the configuration
- * describes. Parameters are called {@code weights} {@code [inputs, units]} and {@code bias} {@code
- * [units]}; those of batch normalisation {@code gamma}, {@code beta}, {@code mean} and {@code
- * variance}. The array of a parameter is the one that {@code import.arrays} names, else {@code
- * LAYER/PARAMETER}; of safetensors see {@link StateNames}.
+ * Weights of {@code .npz}, {@code .npy} and {@code .safetensors} files put into a network that the
+ * configuration describes. Parameters are called {@code weights} {@code [inputs, units]} and {@code
+ * bias} {@code [units]}; those of batch normalisation {@code gamma}, {@code beta}, {@code mean} and
+ * {@code variance}. The array of a parameter is the one that {@code import.arrays} names, else
+ * {@code LAYER/PARAMETER}; of safetensors see {@link StateNames}.
  */
 final class NumpyImport {
   private static final String KEY = "import.arrays";
@@ -175,7 +175,11 @@ final class NumpyImport {
       Map<String, String> mapped = settings.arrays().getOrDefault(names.get(i), Map.of());
       for (String parameter : parameters(network.getLayer(i))) {
         String fallback = names.get(i) + "/" + parameter;
-        places.add(new Place(i, parameter, mapped.getOrDefault(parameter, found.getOrDefault(fallback, fallback))));
+        places.add(
+            new Place(
+                i,
+                parameter,
+                mapped.getOrDefault(parameter, found.getOrDefault(fallback, fallback))));
       }
     }
     return places;

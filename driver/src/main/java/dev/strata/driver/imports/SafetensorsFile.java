@@ -156,7 +156,8 @@ final class SafetensorsFile {
     List<Integer> shape = new ArrayList<>();
     for (JsonNode size : sizes) {
       if (!size.isIntegralNumber() || !size.canConvertToInt() || size.intValue() < 0) {
-        throw damaged("tensor " + name + " with a dimension of " + size, "whole numbers below 2^31");
+        throw damaged(
+            "tensor " + name + " with a dimension of " + size, "whole numbers below 2^31");
       }
       shape.add(size.intValue());
     }
@@ -185,7 +186,13 @@ final class SafetensorsFile {
     long bytes = tensor.to() - tensor.from();
     if (each != null && !Long.valueOf(bytes).equals(size(tensor.shape(), each))) {
       throw damaged(
-          "tensor " + name + " of shape " + tensor.shape() + " and type " + tensor.type() + " in "
+          "tensor "
+              + name
+              + " of shape "
+              + tensor.shape()
+              + " and type "
+              + tensor.type()
+              + " in "
               + bytes
               + " bytes",
           "as many bytes as its shape needs");
@@ -285,7 +292,8 @@ final class SafetensorsFile {
       throw damaged("tensor " + name + " of " + count + " numbers", "less than 2^31 numbers");
     }
     float[] values = new float[(int) count];
-    double[] exact = each == Double.BYTES && tensor.shape().size() == 1 ? new double[(int) count] : null;
+    double[] exact =
+        each == Double.BYTES && tensor.shape().size() == 1 ? new double[(int) count] : null;
     in.position(begin + tensor.from());
     for (int done = 0; done < values.length; ) {
       int some = Math.min(PIECE, values.length - done);

@@ -73,14 +73,17 @@ class SafetensorsImportTest {
         Map.of("hidden", Map.of("weights", "x.weight", "bias", "x.bias"));
     assertThat(
             Imports.refused(
-                FailureKind.DATA, () -> run(file(state), Map.of("head", Map.of()), WeightsOrder.AUTO)))
+                FailureKind.DATA,
+                () -> run(file(state), Map.of("head", Map.of()), WeightsOrder.AUTO)))
         .hasMessageContaining("several modules fit");
     check(run(file(state), mapping, WeightsOrder.AUTO), 1e-5);
 
     Map<String, Tensor> keras = state("hidden", "norm", "head", "F32");
     keras.put("hidden.weight", tensor("F32", "[4,3]", kernel.values()));
     keras.put("head.weight", tensor("F32", "[3,2]", top.values()));
-    check(run(file(keras, "\"__metadata__\":{\"format\":\"tf\"},"), Map.of(), WeightsOrder.AUTO), 1e-5);
+    check(
+        run(file(keras, "\"__metadata__\":{\"format\":\"tf\"},"), Map.of(), WeightsOrder.AUTO),
+        1e-5);
     check(run(file(keras), Map.of(), WeightsOrder.IN_OUT), 1e-5);
     assertThat(refused(keras)).hasMessageContainingAll("hidden", "[4, 3]", "[3, 4]");
   }
@@ -165,6 +168,15 @@ class SafetensorsImportTest {
 
   private StrataException refused(Path file) {
     return Imports.refused(FailureKind.DATA, () -> run(file, Map.of(), WeightsOrder.AUTO));
+  }
+
+  /** A sound file. */
+  byte[] whole() {
+    return bytes(state("net.0", "net.2", "net.3", "F32"), "");
+  }
+
+  static void importState(Path file) {
+    run(file, Map.of(), WeightsOrder.AUTO);
   }
 
   private static ImportedModel run(
