@@ -78,7 +78,13 @@ class ModelsExportTest {
     export("trained", "first.safetensors", "--format", "safetensors").expect(0);
     for (String file : List.of("first.npz", "first.safetensors")) {
       String name = file.replace('.', '-');
-      imported(name, LAYERS, "import.from=" + bench.path(file), "network.input=4");
+      imported(
+          name,
+          LAYERS,
+          "import.from=" + bench.path(file),
+          "network.input=4",
+          "data.label=kind",
+          "data.label-classes=[a, b, c]");
       export(name, name + ".npz", "--format", "npz").expect(0);
       assertThat(folder.resolve(name + ".npz"))
           .as(file)

@@ -67,8 +67,7 @@ public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
 
   @Override
   public String description() {
-    return "Copies a model out of the zoo: --output DIR for a bundle, --output FILE.zip for one"
-        + " file; --format writes a file for other programs.";
+    return "Writes a model as a bundle (--output DIR or FILE.zip), or by --format as ONNX and others.";
   }
 
   @Override
