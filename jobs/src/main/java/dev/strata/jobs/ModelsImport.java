@@ -13,7 +13,7 @@ final class ModelsImport extends RunCommand {
   ModelsImport() {
     super(
         new ImportJob(),
-        "Imports a model from a Keras file, a DL4J zip or NumPy weights, and checks its outputs.");
+        "Imports a model of Keras, ONNX, DL4J, PyTorch or NumPy, and checks its outputs.");
   }
 
   @Override
@@ -28,7 +28,8 @@ final class ModelsImport extends RunCommand {
     @Parameters(
         arity = "0..1",
         paramLabel = "FILE",
-        description = "Short for --set import.from=FILE: Keras .h5, a DL4J zip, .npz or .npy.")
+        description =
+            "Short for --set import.from=FILE: Keras .h5, a DL4J zip, .onnx, .safetensors, .npz or .npy.")
     private String file;
 
     @Override

@@ -154,6 +154,17 @@ class ModelsImportTest {
   }
 
   @Test
+  void aFinishedImportThatRecordedTheFormerLayoutOfWeightsIsRepeated() {
+    imported("former", "import.weights-order=in-out");
+    imported("former");
+    assertThat(command("former", "import.weights-order=out-in").expect(2).err())
+        .contains("import.weights-order", "--overwrite");
+    Workbench bench = new Workbench(folder);
+    bench.run("train", "trained", "import.weights-order=in-out").expect(0);
+    bench.run("train", "trained").expect(0);
+  }
+
+  @Test
   void settingsThatAnImportCannotFollowAreRefusedAndTheOthersHold() {
     Workbench bench = new Workbench(folder);
     refused("data.missing.numeric=mean", "error, constant or drop");

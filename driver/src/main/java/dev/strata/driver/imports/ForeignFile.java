@@ -2,8 +2,6 @@ package dev.strata.driver.imports;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +20,9 @@ record ForeignFile(String what, String remedy) {
   private static final String SAVE_NPZ =
       "save each array of its weights with numpy.savez(\"weights.npz\", …), and describe the"
           + " network in network.input and network.layers";
+  private static final String SAVE_SAFETENSORS =
+      "safetensors.torch.save_file(model.state_dict(), \"model.safetensors\"), and describe the"
+          + " network in network.input and network.layers";
   private static final int HEAD = 64;
 
   private static final ForeignFile SAVED_MODEL =
@@ -29,12 +30,9 @@ record ForeignFile(String what, String remedy) {
   private static final ForeignFile PYTORCH =
       new ForeignFile(
           "a PyTorch file (a Python pickle, which Strata does not read)",
-          "in PyTorch, " + SAVE_NPZ);
+          "in PyTorch, save its weights with " + SAVE_SAFETENSORS);
   private static final ForeignFile KERAS_ZIP =
       new ForeignFile("a .keras file of Keras 3", SAVE_H5 + " in place of .keras");
-  private static final ForeignFile SAFETENSORS =
-      new ForeignFile("a safetensors file, with weights only", SAVE_NPZ);
-  private static final ForeignFile ONNX = new ForeignFile("an ONNX model", SAVE_NPZ);
   private static final ForeignFile TFLITE =
       new ForeignFile(
           "a TensorFlow Lite model",
@@ -54,11 +52,11 @@ record ForeignFile(String what, String remedy) {
       bytes = in.readNBytes(HEAD);
     }
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    ForeignFile byBytes = byBytes(text, bytes, Files.size(local));
-    return byBytes == null ? byName(name.toLowerCase(Locale.ROOT), text) : byBytes;
+    ForeignFile byBytes = byBytes(text, bytes);
+    return byBytes == null ? byName(name.toLowerCase(Locale.ROOT)) : byBytes;
   }
 
-  private static ForeignFile byBytes(String text, byte[] bytes, long size) {
+  private static ForeignFile byBytes(String text, byte[] bytes) {
     if (bytes.length == 0) {
       return new ForeignFile("an empty file", "a file of a model");
     }
@@ -80,34 +78,31 @@ record ForeignFile(String what, String remedy) {
     if (text.startsWith("\u0080") && bytes.length > 1 && bytes[1] >= 2 && bytes[1] <= 5) {
       return text.contains("\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019")
           ? PYTORCH
-          : new ForeignFile("a Python pickle, which Strata does not read", SAVE_NPZ);
-    }
-    if (bytes.length > 9 && text.charAt(8) == '{') {
-      long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-      if (header > 1 && header <= size - Long.BYTES) {
-        return SAFETENSORS;
-      }
+          : new ForeignFile(
+              "a Python pickle, which Strata does not read",
+              SAVE_NPZ + "; in PyTorch, " + SAVE_SAFETENSORS);
     }
     return text.stripLeading().startsWith("{")
         ? new ForeignFile("a JSON file, without weights", "the whole model; " + SAVE_H5)
         : null;
   }
 
-  private static ForeignFile byName(String name, String text) {
+  private static ForeignFile byName(String name) {
     String file = name.substring(name.lastIndexOf('/') + 1);
     String suffix = file.substring(file.lastIndexOf('.') + 1);
     return switch (suffix) {
-      case "onnx" -> ONNX;
+      case "onnx" ->
+          new ForeignFile(
+              "a file without the first bytes of ONNX", "the whole file, as it was written");
       case "tflite" -> TFLITE;
-      case "pt", "pth", "ckpt", "pkl", "pickle", "joblib" ->
+      case "pt", "pth", "ckpt" -> PYTORCH;
+      case "pkl", "pickle", "joblib" ->
           new ForeignFile("a Python file of weights, which Strata does not read", SAVE_NPZ);
-      case "safetensors" -> SAFETENSORS;
+      case "safetensors" ->
+          new ForeignFile(
+              "a file without the header of safetensors", "the whole file, as it was written");
       case "pb" -> SAVED_MODEL;
-      // ONNX begins with the version of its format and the name of the program that wrote it.
-      default ->
-          text.matches("(?s)\b[\u0003-\u0014]\u0012.*")
-              ? ONNX
-              : new ForeignFile("unknown first bytes", "");
+      default -> new ForeignFile("unknown first bytes", "");
     };
   }
 
@@ -155,7 +150,8 @@ record ForeignFile(String what, String remedy) {
       return OWN;
     }
     if (names.contains("model.safetensors")) {
-      return SAFETENSORS;
+      return new ForeignFile(
+          "a folder with safetensors", "import.from = its file model.safetensors");
     }
     if (names.contains("pytorch_model.bin")) {
       return PYTORCH;

@@ -20,8 +20,15 @@ public enum ImportFormat {
   /** A zip as DL4J's {@code ModelSerializer} writes it. */
   DL4J,
   /** {@code .npz} or {@code .npy}: weights for a network that the configuration describes. */
-  NUMPY;
+  NUMPY,
+  /** {@code .safetensors}: likewise. */
+  SAFETENSORS,
+  /** A multilayer perceptron in ONNX. */
+  ONNX;
 
+  private static final String READ = "Keras HDF5, a DL4J zip, ONNX, safetensors, .npz or .npy";
+
+  private static final int HEAD = 16;
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final byte[] NPY = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -35,13 +42,19 @@ public enum ImportFormat {
   static ImportFormat of(ImportSource source) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(source.local())) {
-      head = in.readNBytes(HDF5.length);
+      head = in.readNBytes(HEAD);
     }
     if (begins(head, HDF5)) {
       return KERAS;
     }
     if (begins(head, NPY)) {
       return NUMPY;
+    }
+    if (SafetensorsFile.isMeant(head, Files.size(source.local()))) {
+      return SAFETENSORS;
+    }
+    if (OnnxImport.isMeant(head)) {
+      return ONNX;
     }
     if (!begins(head, ZIP) && !begins(head, EMPTY_ZIP)) {
       throw refused(source, ForeignFile.of(source.local(), source.name()));
@@ -67,10 +80,7 @@ public enum ImportFormat {
         .key("import.from")
         .file(file)
         .found(foreign.what())
-        .expected(
-            foreign.remedy().isEmpty()
-                ? "Keras HDF5, a DL4J zip, .npz or .npy"
-                : "Keras HDF5, a DL4J zip, .npz or .npy; " + foreign.remedy())
+        .expected(foreign.remedy().isEmpty() ? READ : READ + "; " + foreign.remedy())
         .build();
   }
 

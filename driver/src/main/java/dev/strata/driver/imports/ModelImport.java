@@ -26,7 +26,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Brings models of other frameworks in: Keras HDF5, stock DL4J zips, NumPy weights for a network of
+ * Brings models of other frameworks in: Keras HDF5, stock DL4J zips, ONNX, weights for a network of
  * the configuration. What comes out is a model like any other, with the preprocessing that its rows
  * need.
  */
@@ -41,7 +41,7 @@ public final class ModelImport {
 
   /**
    * @param data how rows become inputs, where no preprocessing is given
-   * @param network that NumPy weights are for
+   * @param network that weights of NumPy and safetensors are for
    * @param seed of the configuration
    */
   public ModelImport(
@@ -105,7 +105,7 @@ public final class ModelImport {
                       .key(FROM)
                       .file(from)
                       .found(String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
-                      .expected("a complete file, as written by Keras, DL4J or NumPy")
+                      .expected("a complete file, as its framework wrote it")
                       .cause(e)
                       .build());
     } catch (IOException e) {
@@ -128,8 +128,12 @@ public final class ModelImport {
         Model scored = LossHead.on(model, settings.loss());
         yield scored == model ? stock : new Dl4jZip(fresh(scored), stock.normalizer());
       }
+      case ONNX ->
+          new Dl4jZip(
+              fresh(LossHead.on(OnnxImport.read(source), settings.loss())), Optional.empty());
       default ->
-          new Dl4jZip(fresh(NumpyImport.read(source, settings, configured())), Optional.empty());
+          new Dl4jZip(
+              fresh(NumpyImport.read(source, settings, format, configured())), Optional.empty());
     };
   }
 

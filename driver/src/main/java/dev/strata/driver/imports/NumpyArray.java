@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  *
  * @param shape its dimensions; empty for a single number
  * @param values as float32, in C order
+ * @param exact the same as float64; null but for float64 arrays of one dimension, whose variances
+ *     would change in float32
  */
-record NumpyArray(List<Integer> shape, float[] values) {
+record NumpyArray(List<Integer> shape, float[] values, double[] exact) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
   /** A header of numbers is one page at most; of more, the dictionary would not be numpy's. */
@@ -36,6 +38,10 @@ record NumpyArray(List<Integer> shape, float[] values) {
       Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
   private static final Pattern SHAPE =
       Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([0-9L,\\s]*)\\)");
+
+  NumpyArray(List<Integer> shape, float[] values) {
+    this(shape, values, null);
+  }
 
   /** First dimension; 1 of a single number. */
   int rows() {
@@ -74,8 +80,9 @@ record NumpyArray(List<Integer> shape, float[] values) {
                           NumpyType.KNOWN + ": array.astype(\"float32\") before it is saved"));
       List<Integer> shape = shape(field(SHAPE, header));
       float[] values = new float[count(shape, type)];
-      fill(values, type);
-      return new NumpyArray(shape, fortran ? turned(values, shape) : values);
+      double[] exact = type.isDouble() && shape.size() == 1 ? new double[values.length] : null;
+      fill(values, exact, type);
+      return new NumpyArray(shape, fortran ? turned(values, shape) : values, exact);
     }
 
     private String header() throws IOException {
@@ -170,7 +177,7 @@ record NumpyArray(List<Integer> shape, float[] values) {
           .build();
     }
 
-    private void fill(float[] values, NumpyType type) throws IOException {
+    private void fill(float[] values, double[] exact, NumpyType type) throws IOException {
       byte[] piece = new byte[(int) Math.min(PIECE, (long) values.length * type.bytes())];
       ByteBuffer view = ByteBuffer.wrap(piece).order(type.order());
       int each = piece.length / type.bytes();
@@ -185,6 +192,9 @@ record NumpyArray(List<Integer> shape, float[] values) {
         }
         for (int i = 0; i < some; i++) {
           values[done + i] = type.number(view, i * type.bytes());
+          if (exact != null) {
+            exact[done + i] = view.getDouble(i * type.bytes());
+          }
         }
       }
       if (in.read() >= 0) {

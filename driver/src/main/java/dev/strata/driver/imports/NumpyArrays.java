@@ -17,7 +17,7 @@ import java.util.zip.ZipException;
  * are kept, and the sizes of those that are read are limited, so that a hostile zip can neither
  * write files nor fill the memory.
  */
-final class NumpyArrays {
+final class NumpyArrays implements WeightArrays {
   /** Name of the array of a plain {@code .npy}. */
   static final String SINGLE = "array";
 
@@ -86,14 +86,16 @@ final class NumpyArrays {
   }
 
   /** All names, read or not. */
-  Collection<String> names() {
+  @Override
+  public Collection<String> names() {
     Set<String> all = new TreeSet<>(others);
     all.addAll(arrays.keySet());
     return all;
   }
 
   /** The arrays that were wanted and are there. */
-  Map<String, NumpyArray> arrays() {
+  @Override
+  public Map<String, NumpyArray> arrays() {
     return arrays;
   }
 

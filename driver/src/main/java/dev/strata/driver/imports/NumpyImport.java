@@ -5,6 +5,7 @@ import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.network.NetworkConfiguration;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,11 +20,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Weights of {@code .npz} and {@code .npy} files put into a network that the configuration
- * describes. Parameters are called {@code weights} {@code [inputs, units]} and {@code bias} {@code
- * [units]}; those of batch normalisation {@code gamma}, {@code beta}, {@code mean} and {@code
- * variance}. The array of a parameter is the one that {@code import.arrays} names, else {@code
- * LAYER/PARAMETER}.
+ * Weights of {@code .npz}, {@code .npy} and {@code .safetensors} files put into a network that the
+ * configuration describes. Parameters are called {@code weights} {@code [inputs, units]} and {@code
+ * bias} {@code [units]}; those of batch normalisation {@code gamma}, {@code beta}, {@code mean} and
+ * {@code variance}. The array of a parameter is the one that {@code import.arrays} names, else
+ * {@code LAYER/PARAMETER}; of safetensors see {@link StateNames}.
  */
 final class NumpyImport {
   private static final String KEY = "import.arrays";
@@ -50,10 +51,18 @@ final class NumpyImport {
 
   private final ImportSource source;
   private final ImportSettings settings;
+  private final ImportFormat format;
   private final MultiLayerNetwork network;
   private final List<String> names;
 
-  private NumpyImport(ImportSource source, ImportSettings settings, MultiLayerNetwork network) {
+  private boolean turned;
+
+  private NumpyImport(
+      ImportSource source,
+      ImportSettings settings,
+      ImportFormat format,
+      MultiLayerNetwork network) {
+    this.format = format;
     this.source = source;
     this.settings = settings;
     this.network = network;
@@ -64,27 +73,69 @@ final class NumpyImport {
   private record Place(int layer, String parameter, String array) {}
 
   /**
+   * @param format {@link ImportFormat#NUMPY} or {@link ImportFormat#SAFETENSORS}
    * @param configuration of a sequential network
    * @throws StrataException (configuration) where the mapping names what is not there; (data) where
    *     an array is missing, unreadable or of another shape
    */
   static Model read(
-      ImportSource source, ImportSettings settings, NetworkConfiguration configuration) {
+      ImportSource source,
+      ImportSettings settings,
+      ImportFormat format,
+      NetworkConfiguration configuration)
+      throws IOException {
     MultiLayerNetwork network = (MultiLayerNetwork) configuration.newModel();
-    return new NumpyImport(source, settings, network).fill();
+    return new NumpyImport(source, settings, format, network).fill();
   }
 
-  private Model fill() {
+  private Model fill() throws IOException {
     checkNames();
-    List<Place> places = places();
-    Set<String> wanted = new HashSet<>();
-    places.forEach(place -> wanted.add(place.array()));
-    NumpyArrays arrays =
-        NumpyArrays.read(source, wanted::contains, Double.BYTES * network.numParams());
+    List<Place> places;
+    WeightArrays arrays;
+    if (format == ImportFormat.SAFETENSORS) {
+      SafetensorsFile file = SafetensorsFile.open(source);
+      turned = turned(!file.isInOut());
+      places = places(stateNames(file));
+      arrays = file.read(wanted(places));
+    } else {
+      turned = turned(false);
+      places = places(new TreeMap<>());
+      arrays =
+          NumpyArrays.read(source, wanted(places)::contains, Double.BYTES * network.numParams());
+    }
     for (Place place : places) {
       put(place, arrays);
     }
     return network;
+  }
+
+  private static Set<String> wanted(List<Place> places) {
+    Set<String> wanted = new HashSet<>();
+    places.forEach(place -> wanted.add(place.array()));
+    return wanted;
+  }
+
+  private boolean turned(boolean usual) {
+    return settings.weightsOrder() == WeightsOrder.AUTO
+        ? usual
+        : settings.weightsOrder() == WeightsOrder.OUT_IN;
+  }
+
+  /** Layer/parameter → name of the tensor, of those that {@code import.arrays} does not name. */
+  private Map<String, String> stateNames(SafetensorsFile file) {
+    List<StateNames.Wanted> wanted = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Map<String, List<Integer>> shapes = new TreeMap<>();
+      for (String parameter : parameters(network.getLayer(i))) {
+        INDArray target = network.getLayer(i).getParam(PARAMETERS.get(parameter));
+        shapes.put(parameter, expected(target, parameter));
+      }
+      if (!shapes.isEmpty()) {
+        Map<String, String> mapped = settings.arrays().getOrDefault(names.get(i), Map.of());
+        wanted.add(new StateNames.Wanted(names.get(i), shapes, mapped));
+      }
+    }
+    return new StateNames(source.name(), file.shapes()).find(wanted);
   }
 
   private void checkNames() {
@@ -118,19 +169,23 @@ final class NumpyImport {
     return PARAMETERS.keySet().stream().filter(p -> own.contains(PARAMETERS.get(p))).toList();
   }
 
-  private List<Place> places() {
+  private List<Place> places(Map<String, String> found) {
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Map<String, String> mapped = settings.arrays().getOrDefault(names.get(i), Map.of());
       for (String parameter : parameters(network.getLayer(i))) {
         String fallback = names.get(i) + "/" + parameter;
-        places.add(new Place(i, parameter, mapped.getOrDefault(parameter, fallback)));
+        places.add(
+            new Place(
+                i,
+                parameter,
+                mapped.getOrDefault(parameter, found.getOrDefault(fallback, fallback))));
       }
     }
     return places;
   }
 
-  private void put(Place place, NumpyArrays arrays) {
+  private void put(Place place, WeightArrays arrays) {
     String layer = names.get(place.layer());
     NumpyArray array = arrays.arrays().get(place.array());
     if (array == null) {
@@ -164,11 +219,7 @@ final class NumpyImport {
     }
     int rows = Math.toIntExact(target.size(0));
     int columns = Math.toIntExact(target.size(1));
-    return turned() ? List.of(columns, rows) : List.of(rows, columns);
-  }
-
-  private boolean turned() {
-    return settings.weightsOrder() == WeightsOrder.OUT_IN;
+    return turned ? List.of(columns, rows) : List.of(rows, columns);
   }
 
   /** In the target's own order, C. */
@@ -177,11 +228,12 @@ final class NumpyImport {
     if (parameter.equals(VARIANCE)) {
       for (int i = 0; i < values.length; i++) {
         // DL4J stores the logarithm of the deviation.
-        values[i] = (float) (0.5 * Math.log10(values[i]));
+        double exact = array.exact() == null ? values[i] : array.exact()[i];
+        values[i] = (float) (0.5 * Math.log10(exact));
       }
     }
     INDArray flat = Nd4j.createFromArray(values);
-    if (parameter.equals(WEIGHTS) && turned()) {
+    if (parameter.equals(WEIGHTS) && turned) {
       return flat.reshape('c', array.rows(), array.rowShape().get(0)).transpose().dup('c');
     }
     return flat;

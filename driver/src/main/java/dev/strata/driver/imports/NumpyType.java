@@ -34,6 +34,10 @@ record NumpyType(char kind, int bytes, ByteOrder order) {
     return known ? Optional.of(new NumpyType(kind, bytes, order)) : Optional.empty();
   }
 
+  boolean isDouble() {
+    return kind == 'f' && bytes == Double.BYTES;
+  }
+
   /** Why a type is none of these, in words. */
   static String words(String descriptor) {
     if (descriptor.indexOf('O') >= 0) {

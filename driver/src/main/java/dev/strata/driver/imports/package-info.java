@@ -1,2 +1,4 @@
-/** Import of models that other frameworks saved: Keras HDF5 files, DL4J zips and NumPy arrays. */
+/**
+ * Import of models that other frameworks saved: Keras HDF5, DL4J zips, ONNX, NumPy, safetensors.
+ */
 package dev.strata.driver.imports;

@@ -110,6 +110,11 @@ public final class BundleFolder {
     return folder;
   }
 
+  /** The file of the network, a stock DL4J zip. */
+  public Path model() {
+    return new Path(folder, BundleManifest.MODEL);
+  }
+
   /**
    * The manifest as it is; readers check the other files against it.
    *

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImportMutationTest {
   private static final Path FILES = Path.of("src/test/resources/imports");
   private static final int CASES = Integer.getInteger("strata.fuzz.imports", 60);
+
+  /** Of formats whose files are small and quickly read. */
+  private static final int MANY = Integer.getInteger("strata.fuzz.imports", 150);
+
   private static final Duration MOST = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
@@ -99,6 +103,7 @@ class ImportMutationTest {
   @CsvSource({"big.npz", "fortran.npz", "half.npz"})
   void npz(String name) throws IOException {
     mutate(
+        MANY / 3 + 1,
         Files.readAllBytes(FILES.resolve(name)),
         "m.npz",
         file ->
@@ -106,6 +111,26 @@ class ImportMutationTest {
                 Imports.mapped(file, NumpyVariantsTest.PLACES, WeightsOrder.OUT_IN),
                 NumpyVariantsTest.LAYERS,
                 5));
+  }
+
+  @Test
+  void safetensors() throws IOException {
+    SafetensorsImportTest files = new SafetensorsImportTest();
+    mutate(MANY, files.whole(), "m.safetensors", SafetensorsImportTest::importState);
+  }
+
+  @Test
+  void onnx() throws IOException {
+    mutate(MANY, OnnxImportTest.whole(), "m.onnx", file -> Imports.run(Imports.from(file)));
+  }
+
+  @Test
+  void onnxRefusedAtAnyCut() throws IOException {
+    byte[] whole = OnnxImportTest.whole();
+    for (int length = 0; length < whole.length; length += length < whole.length - 20 ? 7 : 1) {
+      Path file = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
+      Imports.refused(FailureKind.DATA, () -> Imports.run(Imports.from(file)));
+    }
   }
 
   @Test
@@ -128,9 +153,13 @@ class ImportMutationTest {
   }
 
   private void mutate(byte[] whole, String name, Import imports) throws IOException {
+    mutate(CASES, whole, name, imports);
+  }
+
+  private void mutate(int cases, byte[] whole, String name, Import imports) throws IOException {
     Path file = folder.resolve(name);
     int refused = 0;
-    for (int i = 0; i < CASES; i++) {
+    for (int i = 0; i < cases; i++) {
       long seed = first.value() + i;
       Files.write(file, mutated(whole, new Random(seed)));
       boolean[] done = new boolean[1];
@@ -148,7 +177,7 @@ class ImportMutationTest {
           "case " + seed);
       refused += done[0] ? 1 : 0;
     }
-    assertThat(refused).isGreaterThan(CASES / 10);
+    assertThat(refused).isGreaterThan(cases / 10);
   }
 
   private static byte[] mutated(byte[] whole, Random random) {

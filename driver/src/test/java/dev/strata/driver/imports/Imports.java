@@ -97,6 +97,11 @@ final class Imports {
 
   /** Outputs of the network's layers for these rows are the expected ones, to 1e-5. */
   static void assertLayers(Model model, double[][] rows, Map<String, double[][]> expected) {
+    assertLayers(model, rows, expected, 1e-5);
+  }
+
+  static void assertLayers(
+      Model model, double[][] rows, Map<String, double[][]> expected, double most) {
     LayerActivations activations = new LayerActivations(model);
     INDArray input = Nd4j.createFromArray(rows).castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT);
     expected.forEach(
@@ -109,7 +114,7 @@ final class Imports {
               double scale = Math.max(1, Math.abs(values[r][i]));
               assertThat((double) found.getFloat(r, i))
                   .as("%s, row %d, unit %d", layer, r, i)
-                  .isCloseTo(values[r][i], within(1e-5 * scale));
+                  .isCloseTo(values[r][i], within(most * scale));
             }
           }
         });

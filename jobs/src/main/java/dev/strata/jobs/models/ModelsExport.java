@@ -3,6 +3,8 @@ package dev.strata.jobs.models;
 import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.exports.ExportFormat;
+import dev.strata.driver.exports.ModelExport;
 import dev.strata.driver.job.JobContext;
 import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.models.BundleArchive;
@@ -11,22 +13,51 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
 
 /**
  * {@code strata models export MODEL --output DIR|FILE.zip}: a model out of the zoo, as a bundle or
- * as a bundle in one file.
+ * as a bundle in one file; with {@code --format}, a file for other programs.
  */
-public final class ModelsExport extends ZooCommand<ModelOption> {
+public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
   private static final String KEY = "output.dir";
 
+  /** Its own options. */
+  static final class Options extends ModelOption {
+    @Option(
+        names = "--format",
+        paramLabel = "FORMAT",
+        description =
+            "Write one file for other programs: dl4j, safetensors, npz or onnx. Default: Strata's"
+                + " own bundle.")
+    private String format;
+
+    @Option(
+        names = "--layer",
+        paramLabel = "NAME",
+        description =
+            "ONNX: make the outputs of this layer an output of the graph too. Repeat it for"
+                + " several layers.")
+    private List<String> layers = new ArrayList<>();
+
+    @Option(
+        names = "--encoded-input",
+        description =
+            "ONNX: take rows that Strata has encoded, as one input, instead of the columns.")
+    private boolean encoded;
+  }
+
   public ModelsExport() {
-    super(new ModelOption());
+    super(new Options());
   }
 
   @Override
@@ -36,8 +67,7 @@ public final class ModelsExport extends ZooCommand<ModelOption> {
 
   @Override
   public String description() {
-    return "Copies a model out of the zoo: --output DIR for a bundle, --output FILE.zip for one"
-        + " file.";
+    return "Writes a model as a bundle (--output DIR or FILE.zip), or by --format as ONNX and others.";
   }
 
   @Override
@@ -53,16 +83,20 @@ public final class ModelsExport extends ZooCommand<ModelOption> {
   @Override
   public void run(JobContext context) {
     Settings settings = context.settings();
+    Optional<ExportFormat> format = Optional.ofNullable(options.format).map(ExportFormat::of);
+    requireOnnx(format);
     Configuration hadoop = context.hadoop();
     String folder = NamedModels.folder(hadoop, settings, settings.model().orElseThrow(), "model");
     BundleFolder bundle = BundleFolder.at(hadoop, folder, "model");
     Path target = RunFolder.of(hadoop, settings.output().folder()).folder();
-    boolean isNew = admit(hadoop, bundle, target, context.overwrite());
-    boolean archive = target.getName().endsWith(BundleArchive.SUFFIX);
-    Path parent = archive ? target.getParent() : target;
+    boolean isNew = admit(hadoop, bundle, target, format.isPresent(), context.overwrite());
+    boolean archive = format.isEmpty() && target.getName().endsWith(BundleArchive.SUFFIX);
+    Path parent = archive || format.isPresent() ? target.getParent() : target;
     RunFolder.of(hadoop, parent.toString()).ensureWritable();
     try {
-      if (archive) {
+      if (format.isPresent()) {
+        ModelExport.write(hadoop, folder, format.get(), options.layers, options.encoded, target);
+      } else if (archive) {
         BundleArchive.write(hadoop, bundle, target);
       } else {
         bundle.copyTo(hadoop, target);
@@ -77,14 +111,28 @@ public final class ModelsExport extends ZooCommand<ModelOption> {
     context.out().flush();
   }
 
+  private void requireOnnx(Optional<ExportFormat> format) {
+    boolean onnx = format.filter(f -> f == ExportFormat.ONNX).isPresent();
+    if (!onnx && (options.encoded || !options.layers.isEmpty())) {
+      throw StrataException.configuration("this option needs --format onnx")
+          .key(options.encoded ? "--encoded-input" : "--layer")
+          .found(format.map(ExportFormat::text).map("--format "::concat).orElse("no --format"))
+          .expected("--format onnx")
+          .build();
+    }
+  }
+
   /**
    * @return whether there is nothing at that place
    */
   private static boolean admit(
-      Configuration hadoop, BundleFolder bundle, Path target, boolean overwrite) {
+      Configuration hadoop, BundleFolder bundle, Path target, boolean file, boolean overwrite) {
     try {
       FileSystem files = target.getFileSystem(hadoop);
       boolean there = files.exists(target);
+      if (file && there && files.getFileStatus(target).isDirectory()) {
+        throw refused("the output is a folder", target, "a file");
+      }
       if (target.equals(bundle.path())) {
         throw refused("the model cannot be copied onto itself", target, "another output");
       }

@@ -1,0 +1,72 @@
+package dev.strata.driver.exports;
+
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerActivations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A layer of a network whose layers lie one upon the other.
+ *
+ * @param settings as DL4J has them
+ * @param parameters DL4J's name → array
+ * @param reshapes whether DL4J reshapes what the layer takes
+ */
+record ModelLayer(String name, Layer settings, Map<String, INDArray> parameters, boolean reshapes) {
+
+  /**
+   * @param file named in errors
+   * @return bottom to top
+   * @throws StrataException (data) where a layer has several inputs, or its input is not the layer
+   *     below
+   */
+  static List<ModelLayer> of(Model model, String file) {
+    List<String> names = new LayerActivations(model).names();
+    List<ModelLayer> layers = new ArrayList<>();
+    if (model instanceof MultiLayerNetwork network) {
+      for (int i = 0; i < names.size(); i++) {
+        boolean reshapes = network.getLayerWiseConfigurations().getInputPreProcess(i) != null;
+        layers.add(of(names.get(i), network.getLayer(i), reshapes));
+      }
+      return layers;
+    }
+    ComputationGraph graph = (ComputationGraph) model;
+    String below = graph.getConfiguration().getNetworkInputs().get(0);
+    for (String name : names) {
+      GraphVertex vertex = graph.getVertex(name);
+      if (!vertex.hasLayer()
+          || !graph.getConfiguration().getVertexInputs().get(name).equals(List.of(below))) {
+        throw StrataException.data("the model's layers do not lie one upon the other")
+            .file(file)
+            .found("layer " + name)
+            .expected("layers with one input each, the layer below; or --format dl4j")
+            .build();
+      }
+      boolean reshapes =
+          ((org.deeplearning4j.nn.conf.graph.LayerVertex)
+                      graph.getConfiguration().getVertices().get(name))
+                  .getPreProcessor()
+              != null;
+      layers.add(of(name, vertex.getLayer(), reshapes));
+      below = name;
+    }
+    return layers;
+  }
+
+  private static ModelLayer of(
+      String name, org.deeplearning4j.nn.api.Layer layer, boolean reshapes) {
+    Layer settings = layer.conf().getLayer();
+    while (settings instanceof FrozenLayer frozen) {
+      settings = frozen.getLayer();
+    }
+    return new ModelLayer(name, settings, layer.paramTable(false), reshapes);
+  }
+}

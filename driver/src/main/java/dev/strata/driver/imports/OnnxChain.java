@@ -1,0 +1,165 @@
+package dev.strata.driver.imports;
+
+import dev.strata.executor.failure.StrataException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import onnx.Onnx;
+import onnx.Onnx.TensorProto;
+
+/**
+ * The nodes of an ONNX graph between its input and its first output of floating point numbers, one
+ * upon the other. Nodes that only serve other outputs, such as the name of the likeliest class, are
+ * left out.
+ */
+final class OnnxChain {
+  /** First operator set with today's form of the operators that are read. */
+  private static final long FIRST_OPERATORS = 7;
+
+  private final String file;
+  private final Onnx.GraphProto graph;
+  private final Map<String, TensorProto> constants = new TreeMap<>();
+  private final Map<String, Onnx.NodeProto> producers = new HashMap<>();
+  private final List<Onnx.NodeProto> nodes = new ArrayList<>();
+  private final Onnx.ValueInfoProto input;
+
+  OnnxChain(Onnx.ModelProto model, String file) {
+    this.file = file;
+    this.graph = model.getGraph();
+    long operators = 0;
+    for (Onnx.OperatorSetIdProto set : model.getOpsetImportList()) {
+      if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
+        operators = set.getVersion();
+      }
+    }
+    if (operators < FIRST_OPERATORS) {
+      throw refused("operator set " + operators, "operator set 7 or later, in a complete file");
+    }
+    graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+    for (Onnx.NodeProto node : graph.getNodeList()) {
+      if (node.getOpType().equals("Constant") && node.getOutputCount() == 1) {
+        for (Onnx.AttributeProto attribute : node.getAttributeList()) {
+          if (attribute.getName().equals("value")) {
+            constants.put(node.getOutput(0), attribute.getT());
+          }
+        }
+      }
+      for (String output : node.getOutputList()) {
+        if (!output.isEmpty() && producers.put(output, node) != null) {
+          throw refused("two nodes with the output " + output, "one node for each value");
+        }
+      }
+    }
+    List<Onnx.ValueInfoProto> inputs =
+        graph.getInputList().stream().filter(i -> !constants.containsKey(i.getName())).toList();
+    if (inputs.size() != 1) {
+      throw refused(
+          "inputs " + inputs.stream().map(Onnx.ValueInfoProto::getName).toList(),
+          "one input of all numbers; Strata's own exports: models export --encoded-input");
+    }
+    input = inputs.get(0);
+    follow(output());
+  }
+
+  /** From the input to the output. */
+  List<Onnx.NodeProto> nodes() {
+    return nodes;
+  }
+
+  /** Last dimension of the input; 0 where the file leaves it open. */
+  int width() {
+    Onnx.TensorShapeProto shape = input.getType().getTensorType().getShape();
+    if (shape.getDimCount() != 2) {
+      if (shape.getDimCount() == 0) {
+        return 0;
+      }
+      throw refused(
+          "input " + input.getName() + " with " + shape.getDimCount() + " dimensions",
+          "2 dimensions, rows and numbers");
+    }
+    long width = shape.getDim(1).getDimValue();
+    return width > 0 && width <= Integer.MAX_VALUE ? (int) width : 0;
+  }
+
+  boolean isConstant(String value) {
+    return constants.containsKey(value);
+  }
+
+  /**
+   * @throws StrataException (data) where an input of a node is no constant
+   */
+  OnnxTensor constant(Onnx.NodeProto node, int position) {
+    String name = position < node.getInputCount() ? node.getInput(position) : "";
+    TensorProto tensor = constants.get(name);
+    if (tensor == null) {
+      throw refused(
+          words(node) + ", whose input " + position + " is computed or missing", "a constant");
+    }
+    return OnnxTensor.of(tensor, file);
+  }
+
+  private String output() {
+    for (Onnx.ValueInfoProto output : graph.getOutputList()) {
+      int type = output.getType().getTensorType().getElemType();
+      if (type == TensorProto.DataType.FLOAT_VALUE || type == TensorProto.DataType.DOUBLE_VALUE) {
+        return output.getName();
+      }
+    }
+    if (graph.getOutputCount() == 0) {
+      throw refused("a graph without outputs", "a complete ONNX model");
+    }
+    throw refused(
+        "outputs "
+            + graph.getOutputList().stream().map(Onnx.ValueInfoProto::getName).toList()
+            + ", none of floating point numbers",
+        "an output tensor of type float");
+  }
+
+  private void follow(String output) {
+    String at = output;
+    while (!at.equals(input.getName())) {
+      Onnx.NodeProto node = producers.get(at);
+      if (node == null) {
+        throw refused("value " + at + ", which no node computes", "a chain from input to output");
+      }
+      if (nodes.size() > graph.getNodeCount()) {
+        throw refused("nodes that depend on themselves", "a chain from input to output");
+      }
+      if (node.getOutput(0).isEmpty() || !node.getOutput(0).equals(at)) {
+        throw refused(words(node) + ", output " + at, "the first output of each node");
+      }
+      nodes.add(node);
+      at = data(node);
+    }
+    Collections.reverse(nodes);
+  }
+
+  /** The one input that is no constant. */
+  private String data(Onnx.NodeProto node) {
+    List<String> computed =
+        node.getInputList().stream().filter(i -> !i.isEmpty() && !isConstant(i)).toList();
+    if (computed.size() != 1) {
+      throw refused(
+          words(node) + " with the inputs " + node.getInputList(),
+          "one computed input for each node; other graphs are not imported");
+    }
+    return computed.get(0);
+  }
+
+  /** Operator and name, for errors. */
+  static String words(Onnx.NodeProto node) {
+    String domain = node.getDomain().isEmpty() ? "" : node.getDomain() + ".";
+    return "operator " + domain + node.getOpType() + ", node \"" + node.getName() + "\"";
+  }
+
+  StrataException refused(String found, String expected) {
+    return StrataException.data("cannot import the ONNX model")
+        .file(file)
+        .found(found)
+        .expected(expected)
+        .build();
+  }
+}

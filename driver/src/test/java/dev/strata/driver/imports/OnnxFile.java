@@ -1,0 +1,154 @@
+package dev.strata.driver.imports;
+
+import dev.strata.driver.testing.KerasModelFile.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import onnx.Onnx;
+import onnx.Onnx.AttributeProto;
+
+/** An ONNX file by hand: input {@code input [rows, width]}, output {@code output}. */
+final class OnnxFile {
+  private final Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder().setName("graph");
+  private long operators = 13;
+
+  OnnxFile(int width) {
+    graph.addInput(value("input", Onnx.TensorProto.DataType.FLOAT_VALUE, width));
+  }
+
+  /** Numbers of a shape. */
+  record Constant(int[] shape, float[] values) {
+    Constant turned() {
+      float[] turned = new float[values.length];
+      for (int i = 0; i < turned.length; i++) {
+        turned[i % shape[1] * shape[0] + i / shape[1]] = values[i];
+      }
+      return new Constant(new int[] {shape[1], shape[0]}, turned);
+    }
+
+    Weights weights() {
+      return new Weights(Arrays.stream(shape).asLongStream().toArray(), values);
+    }
+  }
+
+  private static Onnx.ValueInfoProto value(String name, int type, int width) {
+    Onnx.TensorShapeProto.Builder shape =
+        Onnx.TensorShapeProto.newBuilder()
+            .addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
+            .addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimValue(width));
+    return Onnx.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            Onnx.TypeProto.newBuilder()
+                .setTensorType(
+                    Onnx.TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
+        .build();
+  }
+
+  OnnxFile operators(long version) {
+    operators = version;
+    return this;
+  }
+
+  OnnxFile output(String name, int type) {
+    graph.addOutput(value(name, type, 1));
+    return this;
+  }
+
+  private static Onnx.TensorProto tensor(String name, Constant constant) {
+    Onnx.TensorProto.Builder tensor =
+        Onnx.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE);
+    for (int size : constant.shape()) {
+      tensor.addDims(size);
+    }
+    for (float value : constant.values()) {
+      tensor.addFloatData(value);
+    }
+    return tensor.build();
+  }
+
+  OnnxFile constant(String name, Constant constant) {
+    graph.addInitializer(tensor(name, constant));
+    return this;
+  }
+
+  OnnxFile constantNode(String name, Constant constant) {
+    graph.addNode(
+        Onnx.NodeProto.newBuilder()
+            .setOpType("Constant")
+            .addOutput(name)
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("value")
+                    .setType(AttributeProto.AttributeType.TENSOR)
+                    .setT(tensor("", constant))));
+    return this;
+  }
+
+  Node node(String name, String operator, String output, String... inputs) {
+    Onnx.NodeProto.Builder node =
+        graph
+            .addNodeBuilder()
+            .setName(name)
+            .setOpType(operator)
+            .addOutput(output)
+            .addAllInput(List.of(inputs));
+    return new Node(node);
+  }
+
+  /** The node added last. */
+  final class Node {
+    private final Onnx.NodeProto.Builder node;
+
+    private Node(Onnx.NodeProto.Builder node) {
+      this.node = node;
+    }
+
+    Node number(String name, long value) {
+      node.addAttribute(
+          AttributeProto.newBuilder()
+              .setName(name)
+              .setType(AttributeProto.AttributeType.INT)
+              .setI(value));
+      return this;
+    }
+
+    Node real(String name, float value) {
+      node.addAttribute(
+          AttributeProto.newBuilder()
+              .setName(name)
+              .setType(AttributeProto.AttributeType.FLOAT)
+              .setF(value));
+      return this;
+    }
+
+    Node domain(String name) {
+      node.setDomain(name);
+      return this;
+    }
+
+    Node alsoInput(String name) {
+      graph.addInput(value(name, Onnx.TensorProto.DataType.FLOAT_VALUE, 4));
+      return this;
+    }
+  }
+
+  Onnx.ModelProto model() {
+    Onnx.GraphProto.Builder whole = graph.clone();
+    whole.addOutput(value("output", Onnx.TensorProto.DataType.FLOAT_VALUE, 1));
+    return Onnx.ModelProto.newBuilder()
+        .setIrVersion(7)
+        .setProducerName("test")
+        .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setVersion(operators))
+        .setGraph(whole)
+        .build();
+  }
+
+  Path write(Path folder) throws IOException {
+    return Files.write(Files.createTempFile(folder, "model", ".bin"), model().toByteArray());
+  }
+}
