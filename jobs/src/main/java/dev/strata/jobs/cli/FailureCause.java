@@ -1,5 +1,6 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.spark.SparkRelease;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,9 @@ final class FailureCause {
           "Failed to get broadcast",
           "cancelled");
 
+  /** Packages in the message of what cannot be linked; {@code scala.} is also within other names. */
+  private static final List<String> SPARKS = List.of("org.apache.spark.", "scala.");
+
   /**
    * Exit code of faults of Strata itself; no scheduler should take it for one of the contract's.
    */
@@ -43,6 +47,9 @@ final class FailureCause {
       Optional<StrataException> options = JavaOptions.in(t);
       if (options.isPresent()) {
         return options;
+      }
+      if (t instanceof LinkageError missing && isSparks(missing)) {
+        return Optional.of(SparkRelease.unlinked(missing));
       }
       if (t instanceof AnalysisException) {
         return Optional.of(
@@ -69,6 +76,14 @@ final class FailureCause {
         ? Optional.of(
             StrataException.cluster("Spark failed: " + firstLine(thrown)).cause(thrown).build())
         : Optional.empty();
+  }
+
+  /** Whether the Spark on the class path is another one than Strata's classes were made for. */
+  private static boolean isSparks(LinkageError missing) {
+    String text = String.valueOf(missing.getMessage()).replace('/', '.');
+    return (missing instanceof IncompatibleClassChangeError
+            || missing instanceof NoClassDefFoundError)
+        && SPARKS.stream().anyMatch(text::contains);
   }
 
   /**
