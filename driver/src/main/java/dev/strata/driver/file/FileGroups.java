@@ -121,8 +121,7 @@ public final class FileGroups {
     try {
       for (String path : paths) {
         Path pattern = new Path(path);
-        FileStatus[] matches =
-            pattern.getFileSystem(SparkCalls.hadoop(spark)).globStatus(pattern);
+        FileStatus[] matches = pattern.getFileSystem(SparkCalls.hadoop(spark)).globStatus(pattern);
         for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
           roots.add(match.getPath().toString());
         }

@@ -27,7 +27,9 @@ final class FailureCause {
           "Failed to get broadcast",
           "cancelled");
 
-  /** Packages in the message of what cannot be linked; {@code scala.} is also within other names. */
+  /**
+   * Packages in the message of what cannot be linked; {@code scala.} is also within other names.
+   */
   private static final List<String> SPARKS = List.of("org.apache.spark.", "scala.");
 
   /**

@@ -1,0 +1,75 @@
+package dev.strata.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A version of Spark that {@code strata.jar} is checked and run on: a line of {@code
+ * it-tests/spark/versions.txt}, whose libraries the build has resolved ({@code class-paths.sh}).
+ *
+ * @param spark such as {@code 4.2.0}
+ * @param scala such as {@code 2.13}
+ * @param hasMl whether its libraries include Spark ML, which Strata needs to run
+ */
+public record SparkVersion(String spark, String scala, boolean hasMl) {
+  private static final Path FOLDER = Path.of("target", "spark").toAbsolutePath();
+
+  /** In the order of the file. */
+  public static List<SparkVersion> all() {
+    try {
+      return Files.readAllLines(Project.file("it-tests/spark/versions.txt")).stream()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> line.split(" "))
+          .map(parts -> new SparkVersion(parts[0], parts[1], parts.length == 2))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Jars of Spark and of what it needs. */
+  public List<Path> classPath() {
+    Path file = FOLDER.resolve(this + ".classpath");
+    try {
+      String jars = Files.readString(file).strip();
+      return Arrays.stream(jars.split(System.getProperty("path.separator"))).map(Path::of).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "run ./mvnw verify, or it-tests/spark/class-paths.sh it-tests/target/spark first", e);
+    }
+  }
+
+  /** A folder that SPARK_HOME may name: the embedded Spark's scripts with this version's jars. */
+  public Path home() {
+    Path home = FOLDER.resolve(toString());
+    try {
+      for (String file : List.of("bin/spark-class", "bin/spark-submit", "conf/log4j2.properties")) {
+        Files.createDirectories(home.resolve(file).getParent());
+        Files.copy(
+            Project.file("deploy/spark").resolve(file),
+            home.resolve(file),
+            StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+      Path jars = Files.createDirectories(home.resolve("jars"));
+      for (Path jar : classPath()) {
+        Path link = jars.resolve(jar.getFileName());
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, jar);
+      }
+      return home;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return spark + "_" + scala;
+  }
+}
