@@ -8,6 +8,7 @@ import dev.strata.it.support.Project;
 import dev.strata.it.support.SparkVersion;
 import dev.strata.it.support.StrataCommand;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,21 +22,20 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One {@code strata.jar} gives the same shards, models and features on each version of Spark. Plain
  * {@code verify} runs the newest version beside the embedded Spark, {@code -Dstrata.spark=all} all
  * of {@code it-tests/spark/versions.txt} (docs/compatibility.md).
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SparkVersionsIT {
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
 
-  private Map<String, String> expected;
+  private static Map<String, String> expected;
 
   static List<SparkVersion> versions() {
     List<SparkVersion> complete = SparkVersion.all().stream().filter(SparkVersion::hasMl).toList();
@@ -49,7 +49,7 @@ class SparkVersionsIT {
   }
 
   @BeforeAll
-  void runOnTheEmbeddedSpark() throws IOException {
+  static void runOnTheEmbeddedSpark() throws IOException {
     expected = run(Project.sparkHome(), Files.createDirectories(folder.resolve("embedded")));
     assertThat(expected).hasSizeGreaterThan(20);
   }
@@ -79,6 +79,19 @@ class SparkVersionsIT {
     assertThat(said)
         .contains("strata: Strata needs a classic Spark session")
         .contains("spark.api.mode")
+        .doesNotContain("none.conf", "Exception");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.4.4", "4.0.0"})
+  void refusesOtherVersions(String version) throws IOException {
+    String jar = SparkVersion.jarThatClaims(version, folder).toString();
+    StrataCommand command = StrataCommand.in(folder, "train", "--config", "none.conf");
+
+    String said = command.spark("--driver-class-path", jar).run(2);
+
+    assertThat(said)
+        .contains(version, "Spark 3.5, or Spark 4.0.1 or later")
         .doesNotContain("none.conf", "Exception");
   }
 
@@ -132,7 +145,7 @@ class SparkVersionsIT {
     }
     lines.sort(null);
     assertThat(lines).hasSize(2000);
-    return sha256(String.join("\n", lines).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String models(Map<String, String> figures) {

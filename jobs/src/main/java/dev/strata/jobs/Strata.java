@@ -1,6 +1,6 @@
 package dev.strata.jobs;
 
-import dev.strata.driver.spark.SparkCalls;
+import dev.strata.driver.spark.SparkExit;
 import dev.strata.driver.spark.SparkRelease;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -58,8 +58,17 @@ public final class Strata {
       // Also where classes of Spark are missing that the next lines need.
       code = refuse(SparkRelease.unlinked(e), System.err);
     }
-    if (code != 0 && !endsSupervision(code, new SparkConf())) {
-      throw SparkCalls.exit(code);
+    if (code != 0 && !endsSupervision(code)) {
+      throw SparkExit.with(code);
+    }
+  }
+
+  private static boolean endsSupervision(int code) {
+    try {
+      return endsSupervision(code, new SparkConf());
+    } catch (LinkageError e) {
+      // The client of Spark Connect, which no Master supervises.
+      return false;
     }
   }
 

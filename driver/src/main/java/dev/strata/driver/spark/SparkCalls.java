@@ -2,15 +2,12 @@ package dev.strata.driver.spark;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkUserAppException;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.StageInfo;
@@ -32,8 +29,7 @@ import scala.reflect.ClassTag$;
  *
  * <ul>
  *   <li>Scala 2.13 made {@code Seq} the immutable one, in parameters and results of Spark;
- *   <li>Spark 4 moved what is internal to SQL from {@code SparkSession} to a class of its own;
- *   <li>Spark 4.1 gave the exception that ends spark-submit with a code a second parameter.
+ *   <li>Spark 4 moved what is internal to SQL from {@code SparkSession} to a class of its own.
  * </ul>
  */
 public final class SparkCalls {
@@ -102,26 +98,6 @@ public final class SparkCalls {
             return numbers.length;
           }
         });
-  }
-
-  /** The exception of a main class that makes spark-submit exit with that code. */
-  public static SparkUserAppException exit(int code) {
-    for (Constructor<?> constructor : SparkUserAppException.class.getConstructors()) {
-      Class<?>[] parameters = constructor.getParameterTypes();
-      if (parameters.length > 0
-          && parameters[0] == int.class
-          && Arrays.stream(parameters).skip(1).noneMatch(Class::isPrimitive)) {
-        Object[] arguments = new Object[parameters.length];
-        arguments[0] = code;
-        try {
-          return (SparkUserAppException) constructor.newInstance(arguments);
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException(
-              "cannot tell Spark the exit code " + code, SparkRelease.cause(e));
-        }
-      }
-    }
-    throw new NoSuchMethodError("org.apache.spark.SparkUserAppException.<init>(int, …)");
   }
 
   /** A list that is a {@code Seq} to Scala 2.12 and to 2.13, where that is an immutable one. */

@@ -1,7 +1,6 @@
 package dev.strata.driver.spark;
 
 import dev.strata.executor.failure.StrataException;
-import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -147,10 +146,5 @@ public final class SparkRelease {
 
   private static ClassLoader loader() {
     return SparkRelease.class.getClassLoader();
-  }
-
-  /** What a called method threw, or the failure to call it. */
-  static Throwable cause(ReflectiveOperationException e) {
-    return e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
   }
 }

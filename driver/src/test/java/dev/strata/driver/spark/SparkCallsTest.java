@@ -30,7 +30,7 @@ class SparkCallsTest {
 
   @Test
   void givesSparkTheExitCode() {
-    assertThat(SparkCalls.exit(4).exitCode()).isEqualTo(4);
+    assertThat(SparkExit.with(4).exitCode()).isEqualTo(4);
   }
 
   @Test

@@ -7,6 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 /**
  * A version of Spark that {@code strata.jar} is checked and run on: a line of {@code
@@ -63,6 +68,36 @@ public record SparkVersion(String spark, String scala, boolean hasMl) {
         Files.createSymbolicLink(link, jar);
       }
       return home;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A jar that, first on the class path, makes any Spark say that it is another version.
+   *
+   * @param folder of the jar
+   */
+  public static Path jarThatClaims(String version, Path folder) {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    String name = "org/apache/spark/package";
+    writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", null);
+    MethodVisitor method =
+        writer.visitMethod(
+            Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC,
+            "SPARK_VERSION",
+            "()Ljava/lang/String;",
+            null,
+            null);
+    method.visitLdcInsn(version);
+    method.visitInsn(Opcodes.ARETURN);
+    method.visitMaxs(0, 0);
+    writer.visitEnd();
+    Path jar = folder.resolve("spark-" + version + ".jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new ZipEntry(name + ".class"));
+      out.write(writer.toByteArray());
+      return jar;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
