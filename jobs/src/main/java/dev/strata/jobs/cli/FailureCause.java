@@ -4,9 +4,11 @@ import dev.strata.driver.spark.SparkRelease;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** Tells whose fault an exception is, where it is not one of ours already. */
@@ -53,6 +55,18 @@ final class FailureCause {
       if (t instanceof LinkageError missing && isSparks(missing)) {
         return Optional.of(SparkRelease.unlinked(missing));
       }
+      if (isAnsi(t)) {
+        return Optional.of(
+            StrataException.data(
+                    "Spark's ANSI mode rejects a value that the query casts or computes")
+                .key("data.where")
+                .found(firstLine(t))
+                .expected(
+                    "values that fit; try_cast for those that do not; or"
+                        + " --conf spark.sql.ansi.enabled=false, the default of Spark 3.5")
+                .cause(thrown)
+                .build());
+      }
       if (t instanceof AnalysisException) {
         return Optional.of(
             StrataException.configuration("Spark cannot run the query on the data")
@@ -78,6 +92,15 @@ final class FailureCause {
         ? Optional.of(
             StrataException.cluster("Spark failed: " + firstLine(thrown)).cause(thrown).build())
         : Optional.empty();
+  }
+
+  /** Whether Spark itself threw it for a cast or a computation: a failure of SQL's ANSI mode. */
+  private static boolean isAnsi(Throwable thrown) {
+    return thrown instanceof SparkThrowable
+        && (thrown instanceof NumberFormatException
+            || thrown instanceof ArithmeticException
+            || thrown instanceof DateTimeException
+            || thrown instanceof ArrayIndexOutOfBoundsException);
   }
 
   /** Whether the Spark on the class path is another one than Strata's classes were made for. */
