@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
@@ -62,7 +63,16 @@ public record SparkVersion(String spark, String scala, boolean hasMl) {
             StandardCopyOption.COPY_ATTRIBUTES);
       }
       Path jars = Files.createDirectories(home.resolve("jars"));
-      for (Path jar : classPath()) {
+      List<Path> linked = classPath();
+      try (Stream<Path> links = Files.list(jars)) {
+        // Of an earlier build, whose libraries were others.
+        for (Path link : links.toList()) {
+          if (linked.stream().noneMatch(jar -> jar.getFileName().equals(link.getFileName()))) {
+            Files.delete(link);
+          }
+        }
+      }
+      for (Path jar : linked) {
         Path link = jars.resolve(jar.getFileName());
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, jar);
