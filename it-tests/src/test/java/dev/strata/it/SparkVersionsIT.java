@@ -2,6 +2,7 @@ package dev.strata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.kryo.StrataKryoRegistrator;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.it.support.Outputs;
 import dev.strata.it.support.Project;
@@ -100,18 +101,15 @@ class SparkVersionsIT {
     String trained = folder.resolve("trained").toString();
     String pretrained = folder.resolve("pretrained").toString();
     // As users type it; the others in one more driver, which saves half a minute of each.
-    StrataCommand.train(folder, trained)
-        .withSparkOf(sparkHome)
-        .spark("--master", "local[2]")
-        .run(0);
+    strict(StrataCommand.train(folder, trained), sparkHome).run(0);
     StrataCommand extract =
         StrataCommand.in(folder, "extract", "--config", folder.resolve("train.conf").toString())
             .set("model", trained)
             .set("output.dir", folder.resolve("extracted"))
             .set("extract.layers", "[hidden, output]");
-    StrataCommand.pretrain(folder, pretrained)
-        .withSparkOf(sparkHome)
-        .spark("--master", "local[2]")
+    strict(StrataCommand.pretrain(folder, pretrained), sparkHome)
+        .spark("--conf", "spark.serializer=org.apache.spark.serializer.KryoSerializer")
+        .spark("--conf", "spark.kryo.registrator=" + StrataKryoRegistrator.class.getName())
         .runSeries(
             StrataCommand.pretrainAuxiliary(folder, folder.resolve("auxiliary").toString()),
             StrataCommand.fineTune(folder, pretrained, folder.resolve("tuned").toString()),
@@ -125,6 +123,12 @@ class SparkVersionsIT {
     }
     figures.put("features", features(folder.resolve("extracted/features")));
     return figures;
+  }
+
+  private static StrataCommand strict(StrataCommand command, Path sparkHome) {
+    return command
+        .withSparkOf(sparkHome)
+        .spark("--master", "local[2]", "--conf", "spark.kryo.registrationRequired=true");
   }
 
   private static Map<String, String> shards(Path folder) throws IOException {
