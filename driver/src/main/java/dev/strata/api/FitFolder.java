@@ -2,6 +2,7 @@ package dev.strata.api;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.util.UUID;
@@ -29,7 +30,7 @@ record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implement
    * @throws StrataException (configuration) where executors on other machines could not see it
    */
   static FitFolder create(SparkSession spark, String parent, String output) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     if (!output.isEmpty()) {
       return new FitFolder(hadoop, RunFolder.of(hadoop, output).folder(), false);
     }

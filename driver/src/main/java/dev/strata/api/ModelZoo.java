@@ -1,5 +1,6 @@
 package dev.strata.api;
 
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.zoo.ModelVersion;
 import dev.strata.driver.zoo.Promotion;
 import dev.strata.driver.zoo.Publisher;
@@ -23,7 +24,7 @@ public final class ModelZoo {
    * @throws dev.strata.executor.failure.StrataException (configuration) where it is no folder
    */
   public static ModelZoo at(SparkSession spark, String path) {
-    return new ModelZoo(Zoo.at(spark.sessionState().newHadoopConf(), path));
+    return new ModelZoo(Zoo.at(SparkCalls.hadoop(spark), path));
   }
 
   /** Names of the models. */

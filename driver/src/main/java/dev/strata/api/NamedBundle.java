@@ -2,6 +2,7 @@ package dev.strata.api;
 
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.zoo.Zoo;
 import dev.strata.driver.zoo.ZooName;
 import dev.strata.executor.failure.StrataException;
@@ -28,7 +29,7 @@ record NamedBundle(String name, String zoo, ModelBundle bundle) {
    *     or it is damaged
    */
   static NamedBundle open(SparkSession spark, String name, String zoo) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     if (!ZooName.isMeant(name)) {
       return new NamedBundle(name, zoo, BundleReader.open(hadoop, name, KEY));
     }

@@ -3,6 +3,7 @@ package dev.strata.api;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.layer.LayerActivations;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class StrataModel {
    *     damaged
    */
   public static StrataModel load(SparkSession spark, String path) {
-    return new StrataModel(BundleReader.open(spark.sessionState().newHadoopConf(), path, "path"));
+    return new StrataModel(BundleReader.open(SparkCalls.hadoop(spark), path, "path"));
   }
 
   /**
@@ -36,7 +37,7 @@ public final class StrataModel {
    */
   public void save(SparkSession spark, String path) {
     BundleWriter.write(
-        spark.sessionState().newHadoopConf(),
+        SparkCalls.hadoop(spark),
         path,
         bundle.model(),
         bundle.preprocessing(),

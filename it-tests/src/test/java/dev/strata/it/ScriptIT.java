@@ -8,6 +8,7 @@ import dev.strata.it.support.StrataCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,10 +55,13 @@ class ScriptIT {
     Files.copy(Project.sparkHome().resolve("bin/spark-submit"), submit);
     assertThat(submit.toFile().setExecutable(true)).isTrue();
     Files.createDirectories(folder.resolve("jars"));
-    Files.createFile(folder.resolve("jars/spark-core_2.13-4.0.0.jar"));
-    assertThat(check("any.conf").environment("SPARK_HOME", folder).run(2))
-        .contains("spark-core_2.13-4.0.0.jar")
-        .contains("Spark 3.5 for Scala 2.12");
+    for (String core : List.of("2.13-4.0.0", "2.13-4.0.0-vendor", "2.13-3.4.4", "2.12-3.2.0")) {
+      Path jar = Files.createFile(folder.resolve("jars/spark-core_" + core + ".jar"));
+      assertThat(check("any.conf").environment("SPARK_HOME", folder).run(2))
+          .contains(jar.getFileName().toString())
+          .contains("Spark 3.5, or Spark 4.0.1 or later");
+      Files.delete(jar);
+    }
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.strata.jobs;
 
+import dev.strata.driver.spark.SparkExit;
+import dev.strata.driver.spark.SparkRelease;
 import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.jobs.cli.Job;
 import dev.strata.jobs.cli.StrataCommandLine;
 import dev.strata.jobs.models.ModelsDelete;
@@ -12,6 +15,7 @@ import dev.strata.jobs.models.ModelsShow;
 import dev.strata.jobs.models.ModelsVerify;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkUserAppException;
 
@@ -47,10 +51,32 @@ public final class Strata {
   }
 
   public static void main(String[] arguments) throws SparkUserAppException {
-    int code = run(List.of(arguments), System.out, System.err);
-    if (code != 0 && !endsSupervision(code, new SparkConf())) {
-      throw new SparkUserAppException(code);
+    int code;
+    try {
+      code = run(List.of(arguments), System.out, System.err);
+    } catch (LinkageError e) {
+      // Also where classes of Spark are missing that the next lines need.
+      code = refuse(SparkRelease.unlinked(e), System.err);
     }
+    if (code != 0 && !endsSupervision(code)) {
+      throw SparkExit.with(code);
+    }
+  }
+
+  private static boolean endsSupervision(int code) {
+    try {
+      return endsSupervision(code, new SparkConf());
+    } catch (LinkageError e) {
+      // The client of Spark Connect, which no Master supervises.
+      return false;
+    }
+  }
+
+  /** Prints the one sentence of a problem and returns its exit code. */
+  private static int refuse(StrataException problem, PrintStream err) {
+    err.println("strata: " + problem.getMessage());
+    err.flush();
+    return problem.kind().exitCode();
   }
 
   /**
@@ -73,6 +99,17 @@ public final class Strata {
    * @return its exit code
    */
   static int run(List<String> arguments, PrintStream out, PrintStream err) {
-    return new StrataCommandLine(jobs(), out, err).run(arguments);
+    // Before a class of Strata is loaded that needs one of Spark.
+    Optional<StrataException> problem = SparkRelease.problem().or(Strata::connectProblem);
+    return problem.isPresent()
+        ? refuse(problem.get(), err)
+        : new StrataCommandLine(jobs(), out, err).run(arguments);
+  }
+
+  private static Optional<StrataException> connectProblem() {
+    SparkConf submitted = new SparkConf();
+    String remote = Optional.ofNullable(System.getenv("SPARK_REMOTE")).orElse("");
+    return SparkRelease.connectProblem(
+        submitted.get("spark.remote", remote), submitted.get("spark.api.mode", ""));
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.averaging;
 
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
@@ -15,13 +16,10 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * The Spark jobs of a phase's rounds: one task a worker, placed where the worker's learner stays.
@@ -122,20 +120,15 @@ final class RoundJob implements AutoCloseable {
 
   private List<WorkerResult> collect(
       RoundExchange exchange, List<WorkerTurn> turns, boolean withState) {
-    List<Tuple2<RoundTask, Seq<String>>> placed = new ArrayList<>();
+    List<Tuple2<RoundTask, List<String>>> placed = new ArrayList<>();
     for (WorkerTurn turn : turns) {
       List<String> places = turn.place().isEmpty() ? List.of() : List.of(turn.place());
-      placed.add(new Tuple2<>(withState ? turn.withState() : turn.task(), scalaSeq(places)));
+      placed.add(new Tuple2<>(withState ? turn.withState() : turn.task(), places));
     }
-    ClassTag<RoundTask> tag = ClassTag$.MODULE$.apply(RoundTask.class);
-    return SparkTasks.run(spark.sc().makeRDD(scalaSeq(placed), tag), new Run(shared, exchange))
-        .stream()
+    RDD<RoundTask> tasks = SparkCalls.placed(spark.sc(), RoundTask.class, placed);
+    return SparkTasks.run(tasks, new Run(shared, exchange)).stream()
         .map(exchange::received)
         .toList();
-  }
-
-  private static <T> Seq<T> scalaSeq(List<T> list) {
-    return JavaConverters.asScalaBufferConverter(list).asScala().toSeq();
   }
 
   private record Run(Broadcast<RoundPhase> phase, RoundExchange exchange)

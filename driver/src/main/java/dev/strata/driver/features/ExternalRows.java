@@ -1,6 +1,7 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.features.ExtractSettings.ColumnType;
+import dev.strata.driver.spark.SparkCalls;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -48,7 +49,7 @@ record ExternalRows(int[] positions, ColumnType type) implements RowForm<Row, Ro
       }
       return type == ColumnType.VECTOR
           ? Vectors.dense(Doubles.of(numbers))
-          : scala.Predef.wrapFloatArray(numbers);
+          : SparkCalls.floats(numbers);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.driver.features;
 
 import dev.strata.driver.progress.Progress;
 import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.spark.SparkCalls;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -12,7 +13,6 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.StageInfo;
-import scala.collection.JavaConverters;
 
 /**
  * Shows how far the Spark jobs are that the calling thread starts. How many rows there are is not
@@ -52,7 +52,7 @@ final class ExtractionProgress extends SparkListener implements AutoCloseable {
   public synchronized void onJobStart(SparkListenerJobStart job) {
     Properties properties = job.properties();
     if (properties != null && mark.equals(properties.getProperty(MARK))) {
-      for (StageInfo stage : JavaConverters.seqAsJavaList(job.stageInfos())) {
+      for (StageInfo stage : SparkCalls.stages(job)) {
         tasks.put(stage.stageId(), stage.numTasks());
       }
     }

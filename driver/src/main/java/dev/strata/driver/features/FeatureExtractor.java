@@ -10,6 +10,7 @@ import dev.strata.driver.preparation.DataLook;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.driver.source.SourceReader;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class FeatureExtractor {
   private ExtractResult extracted(ExtractRequest request) {
     BlasThreads.single();
     ExtractSettings settings = request.settings();
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     FeatureFolder folder = new FeatureFolder(hadoop, request.folder());
     folder.settle();
     folder.admit(request);

@@ -4,6 +4,7 @@ import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.row.SourceRowReader;
+import dev.strata.driver.spark.SparkCalls;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -101,9 +102,10 @@ public record FeatureQuery(
             batchSize,
             badRows,
             counts);
-    return rows.sparkSession()
-        .internalCreateDataFrame(
-            rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task).rdd(), schema(), false);
+    return SparkCalls.frame(
+        rows.sparkSession(),
+        rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task).rdd(),
+        schema());
   }
 
   private FeatureModel model() {

@@ -1,5 +1,6 @@
 package dev.strata.driver.file;
 
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,8 +121,7 @@ public final class FileGroups {
     try {
       for (String path : paths) {
         Path pattern = new Path(path);
-        FileStatus[] matches =
-            pattern.getFileSystem(spark.sessionState().newHadoopConf()).globStatus(pattern);
+        FileStatus[] matches = pattern.getFileSystem(SparkCalls.hadoop(spark)).globStatus(pattern);
         for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
           roots.add(match.getPath().toString());
         }

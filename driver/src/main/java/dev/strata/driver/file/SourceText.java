@@ -1,5 +1,6 @@
 package dev.strata.driver.file;
 
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
@@ -62,7 +63,7 @@ public final class SourceText {
    */
   public static List<String> look(
       SparkSession spark, List<String> files, Charset charset, Look look) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     if (files.size() <= FEW) {
       List<String> found = new ArrayList<>();
       for (String file : files) {
@@ -76,7 +77,7 @@ public final class SourceText {
   /** The same, by tasks however few the files are: they are read to their ends. */
   public static List<String> tasks(
       SparkSession spark, List<String> files, Charset charset, Look look) {
-    TaskConfiguration hadoop = TaskConfiguration.of(spark.sessionState().newHadoopConf());
+    TaskConfiguration hadoop = TaskConfiguration.of(SparkCalls.hadoop(spark));
     String name = charset.name();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int slices = Math.min(files.size(), 4 * context.defaultParallelism());

@@ -1,5 +1,6 @@
 package dev.strata.driver.job;
 
+import dev.strata.driver.spark.SparkCalls;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -43,7 +44,7 @@ public interface SparkSource {
 
       @Override
       public Configuration hadoop() {
-        return session.sessionState().newHadoopConf();
+        return SparkCalls.hadoop(session);
       }
 
       @Override

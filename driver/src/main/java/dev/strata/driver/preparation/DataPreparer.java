@@ -5,6 +5,7 @@ import dev.strata.driver.data.SourceName;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.file.SparkFailures;
 import dev.strata.driver.source.SourceIdentity;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.split.BlockCount;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -94,7 +95,7 @@ public final class DataPreparer {
    */
   public Optional<PreparedData> existing(
       DataSettings settings, String folder, int workers, long seed) {
-    PreparedFolder target = new PreparedFolder(spark.sessionState().newHadoopConf(), folder);
+    PreparedFolder target = new PreparedFolder(SparkCalls.hadoop(spark), folder);
     return SparkFailures.unwrapped(
         () -> {
           Optional<PreparedFolder.Prepared> content = target.content();
@@ -112,7 +113,7 @@ public final class DataPreparer {
       int workers,
       long seed,
       Optional<GivenPreprocessing> given) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     PreparedFolder target = new PreparedFolder(hadoop, folder);
     Optional<PreparedFolder.Prepared> before = target.content();
     List<SourceSettings> sources = sources(settings);

@@ -6,6 +6,7 @@ import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.file.Opening;
 import dev.strata.driver.row.SourceRowReader;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.split.Groups;
 import dev.strata.driver.split.PartRule;
 import dev.strata.driver.split.RowOrder;
@@ -123,7 +124,7 @@ final class ShardPreparation {
             : fitted;
     describe("blocks");
     makeRoom.run();
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     List<BlockSpec> blocks =
         ShardBlocks.write(
             planned, plan, preprocessing, groups, folder, TaskConfiguration.of(hadoop));

@@ -2,6 +2,7 @@ package dev.strata.driver.source;
 
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.file.SourceFiles;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.IdxFile;
@@ -38,7 +39,7 @@ final class IdxSource {
           .expected("one file")
           .build();
     }
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     IdxFile images = IdxFile.open(hadoop, files.get(0).getPath().toString());
     IdxFile labels =
         source

@@ -2,6 +2,7 @@ package dev.strata.driver.source;
 
 import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.row.Refusal;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.image.ImageArchive;
@@ -59,7 +60,7 @@ final class ImageSource {
       List<FileStatus> files,
       String key,
       Optional<ImageShape> model) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     List<ImageSlice> slices = slices(hadoop, files, spark.sparkContext().defaultParallelism());
     PixelImage first = first(slices, hadoop, settings).orElseThrow(() -> none(files, key));
     TaskConfiguration configuration = TaskConfiguration.of(hadoop);

@@ -4,6 +4,7 @@ import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.file.SourceFiles;
 import dev.strata.driver.run.SourceState;
+import dev.strata.driver.spark.SparkCalls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,9 +19,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.trees.LeafLike;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import scala.collection.JavaConverters;
 
 /** Whether a source is what it was: names, lengths and modification times of its files. */
 public final class SourceIdentity {
@@ -49,7 +50,7 @@ public final class SourceIdentity {
   /** Empty where a source is not made of files alone: it may change unseen. */
   public static Optional<List<String>> of(
       SparkSession spark, DataSettings settings, SourceSettings source) {
-    return found(spark.sessionState().newHadoopConf(), () -> spark, settings, source)
+    return found(SparkCalls.hadoop(spark), () -> spark, settings, source)
         .map(
             found -> {
               List<String> described = new ArrayList<>(describe(found.files()));
@@ -114,11 +115,12 @@ public final class SourceIdentity {
   }
 
   private static boolean madeOfFiles(LogicalPlan plan) {
-    return JavaConverters.seqAsJavaList(plan.collectLeaves()).stream()
-        .allMatch(
-            leaf ->
-                leaf instanceof LogicalRelation relation
-                    && relation.relation() instanceof HadoopFsRelation);
+    return !plan.exists(part -> part instanceof LeafLike<?> && !isFiles(part));
+  }
+
+  private static boolean isFiles(LogicalPlan leaf) {
+    return leaf instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation;
   }
 
   private static List<String> describe(List<FileStatus> files) {

@@ -7,6 +7,7 @@ import dev.strata.driver.file.Opening;
 import dev.strata.driver.file.ReadFailure;
 import dev.strata.driver.file.SourceFiles;
 import dev.strata.driver.row.SourceRowReader;
+import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
@@ -193,7 +194,7 @@ public final class SourceReader {
           .expected("one of path, table and sql")
           .build();
     }
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Configuration hadoop = SparkCalls.hadoop(spark);
     List<FileStatus> files = SourceFiles.list(hadoop, source.path(), key + ".path");
     ReaderSession.keepCodes(spark, files);
     String format = format(settings, source, files, key);

@@ -30,7 +30,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /**
  * The first rows of a source, on the driver: at most {@value #ROWS} and about {@value #CELLS}
@@ -62,20 +61,17 @@ public record SourceSample(
    */
   public static boolean isCheap(Opened opened) {
     LogicalPlan plan = opened.rows().queryExecution().analyzed();
-    return plan.deterministic() && isCheap(plan);
+    return plan.deterministic() && !plan.exists(SourceSample::isCostly);
   }
 
-  private static boolean isCheap(LogicalPlan plan) {
-    boolean costly =
-        plan instanceof Aggregate
-            || plan instanceof Join
-            || plan instanceof Sort
-            || plan instanceof Window
-            || plan instanceof Distinct
-            || plan instanceof Deduplicate
-            || plan instanceof RepartitionOperation;
-    return !costly
-        && JavaConverters.seqAsJavaList(plan.children()).stream().allMatch(SourceSample::isCheap);
+  private static boolean isCostly(LogicalPlan plan) {
+    return plan instanceof Aggregate
+        || plan instanceof Join
+        || plan instanceof Sort
+        || plan instanceof Window
+        || plan instanceof Distinct
+        || plan instanceof Deduplicate
+        || plan instanceof RepartitionOperation;
   }
 
   /** Empty where the condition cannot be applied to rows apart from their files. */

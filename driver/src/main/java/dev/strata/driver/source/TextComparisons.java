@@ -7,9 +7,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StringType;
-import scala.collection.Iterator;
+import scala.runtime.BoxedUnit;
 
 /**
  * Finds text columns that a condition compares with whole numbers. Spark then casts the text to an
@@ -27,9 +28,14 @@ final class TextComparisons {
    */
   static Set<String> of(Dataset<Row> filtered) {
     TextComparisons found = new TextComparisons();
-    Iterator<Expression> conditions = filtered.queryExecution().analyzed().expressions().iterator();
-    while (conditions.hasNext()) {
-      found.add(conditions.next());
+    if (filtered.queryExecution().analyzed() instanceof Filter filter) {
+      filter
+          .condition()
+          .foreach(
+              expression -> {
+                found.add(expression);
+                return BoxedUnit.UNIT;
+              });
     }
     return found.columns;
   }
@@ -40,10 +46,6 @@ final class TextComparisons {
         && cast.dataType() instanceof IntegralType
         && cast.getTagValue(Cast.USER_SPECIFIED_CAST()).isEmpty()) {
       columns.add(cast.child().references().size() == 1 ? name(cast.child()) : cast.child().sql());
-    }
-    Iterator<Expression> children = expression.children().iterator();
-    while (children.hasNext()) {
-      add(children.next());
     }
   }
 

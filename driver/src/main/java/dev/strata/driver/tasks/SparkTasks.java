@@ -2,7 +2,6 @@ package dev.strata.driver.tasks;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
@@ -12,8 +11,6 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.RDD;
 import scala.Function2;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
@@ -42,9 +39,7 @@ public final class SparkTasks {
     Object[][] results = new Object[elements.getNumPartitions()][];
     Function2<Object, Object[], BoxedUnit> keep = new Keeping(results);
     ClassTag<Object[]> tag = ClassTag$.MODULE$.apply(Object[].class);
-    elements
-        .sparkContext()
-        .runJob(elements, new Calling<>(function), numbers(results.length), keep, tag);
+    elements.sparkContext().runJob(elements, new Calling<>(function), keep, tag);
     List<R> all = new ArrayList<>();
     for (Object[] partition : results) {
       for (Object result : partition) {
@@ -59,11 +54,6 @@ public final class SparkTasks {
   /** {@code elements.collect()}, without a look at closures that Spark itself has made. */
   public static <T> List<T> collect(JavaRDD<T> elements) {
     return run(elements.rdd(), element -> element);
-  }
-
-  private static Seq<Object> numbers(int count) {
-    List<Object> numbers = Arrays.asList(IntStream.range(0, count).boxed().toArray());
-    return JavaConverters.asScalaBufferConverter(numbers).asScala().toSeq();
   }
 
   /** On an executor: all elements of a partition. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,8 +22,6 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
@@ -83,7 +80,6 @@ public final class TrialRunner implements AutoCloseable {
       return;
     }
     RDD<Trial> tasks = spark.parallelize(trials, trials.size()).rdd();
-    Seq<Object> all = seq(IntStream.range(0, trials.size()).boxed().map(i -> (Object) i).toList());
     ClassTag<TrialResult> tag = ClassTag$.MODULE$.apply(TrialResult.class);
     Run run =
         new Run(
@@ -91,7 +87,7 @@ public final class TrialRunner implements AutoCloseable {
             List.copyOf(starts),
             new SerializableConfiguration(spark.hadoopConfiguration()),
             each ? attempts() : NEVER);
-    spark.sc().runJob(tasks, run, all, new Handover(taker), tag);
+    spark.sc().runJob(tasks, run, new Handover(taker), tag);
   }
 
   /** How often Spark runs a task before the job fails. */
@@ -104,10 +100,6 @@ public final class TrialRunner implements AutoCloseable {
   public void close() {
     starts.forEach(Broadcast::destroy);
     starts.clear();
-  }
-
-  private static <T> Seq<T> seq(List<T> list) {
-    return JavaConverters.asScalaBufferConverter(list).asScala().toSeq();
   }
 
   /** On an executor. */

@@ -32,6 +32,7 @@ public final class StrataCommand {
   private final List<String> spark = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private Path script = Project.script();
+  private Path sparkHome = Project.sparkHome();
 
   private StrataCommand(Path folder) {
     this.folder = folder;
@@ -97,6 +98,14 @@ public final class StrataCommand {
     return spark("--conf", "spark.executor.extraClassPath=" + jars);
   }
 
+  /** Runs on another Spark than the embedded one, whose folder SPARK_HOME names. */
+  public StrataCommand withSparkOf(Path home) {
+    sparkHome = home;
+    String jars = home.resolve("jars").resolve("*").toString();
+    spark("--driver-class-path", jars, "--conf", "spark.executor.extraClassPath=" + jars);
+    return environment("SPARK_HOME", home);
+  }
+
   /** One more argument of the command's own. */
   public StrataCommand argument(String argument) {
     arguments.add(argument);
@@ -140,7 +149,7 @@ public final class StrataCommand {
    */
   public void runSeries(StrataCommand... others) {
     List<String> command = new ArrayList<>();
-    command.add(Project.sparkHome().resolve("bin/spark-submit").toString());
+    command.add(sparkHome.resolve("bin/spark-submit").toString());
     command.addAll(spark);
     command.addAll(List.of("--class", CommandSeries.class.getName()));
     command.addAll(List.of("--jars", Project.jar().toString()));

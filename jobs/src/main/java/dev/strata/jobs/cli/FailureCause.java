@@ -1,11 +1,14 @@
 package dev.strata.jobs.cli;
 
+import dev.strata.driver.spark.SparkRelease;
 import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** Tells whose fault an exception is, where it is not one of ours already. */
@@ -27,6 +30,11 @@ final class FailureCause {
           "cancelled");
 
   /**
+   * Packages in the message of what cannot be linked; {@code scala.} is also within other names.
+   */
+  private static final List<String> SPARKS = List.of("org.apache.spark.", "scala.");
+
+  /**
    * Exit code of faults of Strata itself; no scheduler should take it for one of the contract's.
    */
   static final int INTERNAL = 1;
@@ -43,6 +51,21 @@ final class FailureCause {
       Optional<StrataException> options = JavaOptions.in(t);
       if (options.isPresent()) {
         return options;
+      }
+      if (t instanceof LinkageError missing && isSparks(missing)) {
+        return Optional.of(SparkRelease.unlinked(missing));
+      }
+      if (isAnsi(t)) {
+        return Optional.of(
+            StrataException.data(
+                    "Spark's ANSI mode rejects a value that the query casts or computes")
+                .key("data.where")
+                .found(firstLine(t))
+                .expected(
+                    "values that fit; try_cast for those that do not; or"
+                        + " --conf spark.sql.ansi.enabled=false, the default of Spark 3.5")
+                .cause(thrown)
+                .build());
       }
       if (t instanceof AnalysisException) {
         return Optional.of(
@@ -69,6 +92,23 @@ final class FailureCause {
         ? Optional.of(
             StrataException.cluster("Spark failed: " + firstLine(thrown)).cause(thrown).build())
         : Optional.empty();
+  }
+
+  /** Whether Spark itself threw it for a cast or a computation: a failure of SQL's ANSI mode. */
+  private static boolean isAnsi(Throwable thrown) {
+    return thrown instanceof SparkThrowable
+        && (thrown instanceof NumberFormatException
+            || thrown instanceof ArithmeticException
+            || thrown instanceof DateTimeException
+            || thrown instanceof ArrayIndexOutOfBoundsException);
+  }
+
+  /** Whether the Spark on the class path is another one than Strata's classes were made for. */
+  private static boolean isSparks(LinkageError missing) {
+    String text = String.valueOf(missing.getMessage()).replace('/', '.');
+    return (missing instanceof IncompatibleClassChangeError
+            || missing instanceof NoClassDefFoundError)
+        && SPARKS.stream().anyMatch(text::contains);
   }
 
   /**

@@ -1,0 +1,34 @@
+package dev.strata.driver.spark;
+
+import java.lang.reflect.Constructor;
+import java.util.Arrays;
+import org.apache.spark.SparkUserAppException;
+
+/** How a main class tells spark-submit its exit code, on each version of Spark. */
+public final class SparkExit {
+  private SparkExit() {}
+
+  /**
+   * The exception that makes spark-submit exit with that code. Spark 4.1 gave its constructor a
+   * second parameter, the cause.
+   *
+   * @throws IllegalStateException where this version has neither constructor
+   */
+  public static SparkUserAppException with(int code) {
+    for (Constructor<?> constructor : SparkUserAppException.class.getConstructors()) {
+      Class<?>[] parameters = constructor.getParameterTypes();
+      if (parameters.length > 0
+          && parameters[0] == int.class
+          && Arrays.stream(parameters).skip(1).noneMatch(Class::isPrimitive)) {
+        Object[] arguments = new Object[parameters.length];
+        arguments[0] = code;
+        try {
+          return (SparkUserAppException) constructor.newInstance(arguments);
+        } catch (ReflectiveOperationException e) {
+          break;
+        }
+      }
+    }
+    throw new IllegalStateException("this Spark takes no exit code; it would be " + code);
+  }
+}
