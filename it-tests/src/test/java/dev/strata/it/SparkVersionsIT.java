@@ -107,12 +107,17 @@ class SparkVersionsIT {
             .set("model", trained)
             .set("output.dir", folder.resolve("extracted"))
             .set("extract.layers", "[hidden, output]");
+    StrataCommand evaluate =
+        StrataCommand.in(folder, "evaluate", "--config", folder.resolve("train.conf").toString())
+            .set("model", trained)
+            .set("output.dir", folder.resolve("evaluated"));
     strict(StrataCommand.pretrain(folder, pretrained), sparkHome)
         .spark("--conf", "spark.serializer=org.apache.spark.serializer.KryoSerializer")
         .spark("--conf", "spark.kryo.registrator=" + StrataKryoRegistrator.class.getName())
         .runSeries(
             StrataCommand.pretrainAuxiliary(folder, folder.resolve("auxiliary").toString()),
             StrataCommand.fineTune(folder, pretrained, folder.resolve("tuned").toString()),
+            evaluate,
             extract);
     Map<String, String> figures = new TreeMap<>();
     for (String step : List.of("trained", "pretrained", "auxiliary", "tuned")) {
@@ -121,10 +126,13 @@ class SparkVersionsIT {
       shards(output.resolve("shards"))
           .forEach((file, hash) -> figures.put(step + " shards " + file, hash));
     }
+    figures.put(
+        "evaluated metrics", Outputs.of(folder.resolve("evaluated")).result().metrics().toString());
     figures.put("features", features(folder.resolve("extracted/features")));
     return figures;
   }
 
+  /** Every class that Strata sends is registered with Kryo, in every command. */
   private static StrataCommand strict(StrataCommand command, Path sparkHome) {
     return command
         .withSparkOf(sparkHome)
@@ -154,7 +162,7 @@ class SparkVersionsIT {
 
   private static String models(Map<String, String> figures) {
     return figures.entrySet().stream()
-        .filter(figure -> !figure.getKey().contains("shards"))
+        .filter(figure -> figure.getKey().endsWith("modelSha256"))
         .map(figure -> figure.getKey() + " " + figure.getValue().substring(0, 12))
         .toList()
         .toString();
