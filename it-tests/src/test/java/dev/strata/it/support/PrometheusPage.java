@@ -40,8 +40,11 @@ public final class PrometheusPage {
         HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(20)).GET().build();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      boolean there = response.statusCode() == 200 && !response.body().startsWith(STARTING);
-      return there ? Optional.of(parse(response.body())) : Optional.empty();
+      String body = response.body();
+      // Before Spark attaches the page, its address leads to the list of jobs.
+      boolean there =
+          response.statusCode() == 200 && !body.startsWith(STARTING) && !body.startsWith("<");
+      return there ? Optional.of(parse(body)) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
