@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.rmi.ConnectException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -108,6 +109,13 @@ public final class JvmProbe implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    connector.close();
+    try {
+      connector.close();
+    } catch (ConnectException e) {
+      // The process has ended since, and its connections with it.
+      if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
+        throw e;
+      }
+    }
   }
 }
