@@ -3,6 +3,7 @@ package dev.strata.driver.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.testing.KerasModelFile.Weights;
 import dev.strata.driver.testing.TestDataSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -165,5 +167,39 @@ final class Imports {
       throw new UncheckedIOException(e);
     }
     return file;
+  }
+
+  /** Of a standard normal distribution. */
+  static Weights random(Random random, int... shape) {
+    int count = 1;
+    long[] sizes = new long[shape.length];
+    for (int i = 0; i < shape.length; i++) {
+      count *= shape[i];
+      sizes[i] = shape[i];
+    }
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return new Weights(sizes, values);
+  }
+
+  /** The same weights, made at least 0.1: variances. */
+  static Weights positive(Weights weights) {
+    for (int i = 0; i < weights.values().length; i++) {
+      weights.values()[i] = 0.1f + Math.abs(weights.values()[i]);
+    }
+    return weights;
+  }
+
+  /** The values of the transposed matrix, row by row. */
+  static float[] turned(Weights weights) {
+    int rows = (int) weights.shape()[0];
+    int columns = (int) weights.shape()[1];
+    float[] turned = new float[rows * columns];
+    for (int i = 0; i < turned.length; i++) {
+      turned[i % columns * rows + i / columns] = weights.values()[i];
+    }
+    return turned;
   }
 }

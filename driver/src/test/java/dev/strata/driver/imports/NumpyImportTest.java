@@ -28,7 +28,7 @@ class NumpyImportTest {
   private final Weights gamma = random(3);
   private final Weights beta = random(3);
   private final Weights mean = random(3);
-  private final Weights variance = positive(random(3));
+  private final Weights variance = Imports.positive(random(3));
   private final Weights top = random(3, 2);
   private final Weights shift = random(2);
 
@@ -155,33 +155,10 @@ class NumpyImportTest {
   }
 
   private static Weights random(int... shape) {
-    int count = 1;
-    long[] sizes = new long[shape.length];
-    for (int i = 0; i < shape.length; i++) {
-      count *= shape[i];
-      sizes[i] = shape[i];
-    }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) RANDOM.nextGaussian();
-    }
-    return new Weights(sizes, values);
-  }
-
-  private static Weights positive(Weights weights) {
-    for (int i = 0; i < weights.values().length; i++) {
-      weights.values()[i] = 0.1f + Math.abs(weights.values()[i]);
-    }
-    return weights;
+    return Imports.random(RANDOM, shape);
   }
 
   private static byte[] turned(Weights weights) {
-    int rows = (int) weights.shape()[0];
-    int columns = (int) weights.shape()[1];
-    float[] turned = new float[rows * columns];
-    for (int i = 0; i < turned.length; i++) {
-      turned[i % columns * rows + i / columns] = weights.values()[i];
-    }
-    return Imports.npy(turned, columns, rows);
+    return Imports.npy(Imports.turned(weights), (int) weights.shape()[1], (int) weights.shape()[0]);
   }
 }

@@ -35,7 +35,7 @@ class SafetensorsImportTest {
   private final Weights gamma = random(3);
   private final Weights beta = random(3);
   private final Weights mean = random(3);
-  private final Weights variance = positive(random(3));
+  private final Weights variance = Imports.positive(random(3));
   private final Weights top = random(3, 2);
   private final Weights shift = random(2);
 
@@ -217,14 +217,14 @@ class SafetensorsImportTest {
   /** As {@code state_dict} of Linear, BatchNorm1d and Linear has it. */
   private Map<String, Tensor> state(String first, String second, String third, String type) {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    state.put(first + ".weight", tensor(type, "[3,4]", turned(kernel)));
+    state.put(first + ".weight", tensor(type, "[3,4]", Imports.turned(kernel)));
     state.put(first + ".bias", tensor(type, "[3]", bias.values()));
     state.put(second + ".weight", tensor(type, "[3]", gamma.values()));
     state.put(second + ".bias", tensor(type, "[3]", beta.values()));
     state.put(second + ".running_mean", tensor(type, "[3]", mean.values()));
     state.put(second + ".running_var", tensor(type, "[3]", variance.values()));
     state.put(second + ".num_batches_tracked", new Tensor("I64", "[]", new byte[8]));
-    state.put(third + ".weight", tensor(type, "[2,3]", turned(top)));
+    state.put(third + ".weight", tensor(type, "[2,3]", Imports.turned(top)));
     state.put(third + ".bias", tensor(type, "[2]", shift.values()));
     return state;
   }
@@ -275,33 +275,6 @@ class SafetensorsImportTest {
   }
 
   private Weights random(int... shape) {
-    int count = 1;
-    long[] sizes = new long[shape.length];
-    for (int i = 0; i < shape.length; i++) {
-      count *= shape[i];
-      sizes[i] = shape[i];
-    }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return new Weights(sizes, values);
-  }
-
-  private static Weights positive(Weights weights) {
-    for (int i = 0; i < weights.values().length; i++) {
-      weights.values()[i] = 0.1f + Math.abs(weights.values()[i]);
-    }
-    return weights;
-  }
-
-  private static float[] turned(Weights weights) {
-    int rows = (int) weights.shape()[0];
-    int columns = (int) weights.shape()[1];
-    float[] turned = new float[rows * columns];
-    for (int i = 0; i < turned.length; i++) {
-      turned[i % columns * rows + i / columns] = weights.values()[i];
-    }
-    return turned;
+    return Imports.random(random, shape);
   }
 }
