@@ -35,11 +35,6 @@ final class ClassArchive {
     return jars().resolve("*") + File.pathSeparator + Project.jar();
   }
 
-  /** Spark's jars alone: Strata's is left to the loader that a user's command has. */
-  static String classPathOfUsers() {
-    return jars().resolve("*").toString();
-  }
-
   /** Options of a process that uses the archive; none while there is none. */
   static String use() {
     Path file = file();

@@ -47,8 +47,7 @@ public final class StrataCommand {
     // The driver of a test is small; the last one counts.
     command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
     // Both as the class archive has it, which a driver has recorded.
-    command.spark("--conf", "spark.executor.extraClassPath=" + ClassArchive.classPath());
-    return command.spark("--driver-class-path", ClassArchive.classPath());
+    return command.withClassPath(ClassArchive.classPath());
   }
 
   /** The example's training, into an output folder of any file system. */
@@ -93,17 +92,22 @@ public final class StrataCommand {
 
   /** Has Spark's loader for users' jars load Strata, as without these tests' class archive. */
   public StrataCommand withUsersLoader() {
-    String jars = ClassArchive.classPathOfUsers();
-    spark("--driver-class-path", jars);
-    return spark("--conf", "spark.executor.extraClassPath=" + jars);
+    return withJarsOf(sparkHome);
   }
 
   /** Runs on another Spark than the embedded one, whose folder SPARK_HOME names. */
   public StrataCommand withSparkOf(Path home) {
     sparkHome = home;
-    String jars = home.resolve("jars").resolve("*").toString();
-    spark("--driver-class-path", jars, "--conf", "spark.executor.extraClassPath=" + jars);
-    return environment("SPARK_HOME", home);
+    return withJarsOf(home).environment("SPARK_HOME", home);
+  }
+
+  private StrataCommand withJarsOf(Path home) {
+    return withClassPath(home.resolve("jars").resolve("*").toString());
+  }
+
+  private StrataCommand withClassPath(String jars) {
+    return spark("--driver-class-path", jars)
+        .spark("--conf", "spark.executor.extraClassPath=" + jars);
   }
 
   /** One more argument of the command's own. */
