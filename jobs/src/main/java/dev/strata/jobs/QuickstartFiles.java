@@ -99,9 +99,6 @@ record QuickstartFiles(String folder) {
         layers = [{ type = output }]
         updater { type = adam, learning-rate = 0.001 }
       }
-      # The same learning rate for all layers; by default reused layers have a tenth of it.
-      fine-tune.learning-rate.reused = 1.0
-
       # Freezes the bottom layer; its output is computed once.
       fine-tune.freeze = 1
 

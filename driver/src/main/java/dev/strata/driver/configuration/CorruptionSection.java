@@ -1,5 +1,6 @@
 package dev.strata.driver.configuration;
 
+import dev.strata.executor.corruption.Affine;
 import dev.strata.executor.corruption.Amount;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.CustomCorruptionSpec;
@@ -74,6 +75,21 @@ final class CorruptionSection {
                       "value")),
               Map.entry(
                   Noise.TYPE, needing("deviation", s -> new Noise(number(s, "deviation", 0)))),
+              Map.entry(
+                  Affine.TYPE,
+                  of(
+                      s ->
+                          new Affine(
+                              number(s, "degrees", 0),
+                              number(s, "translate", 0),
+                              number(s, "scale-from", 1),
+                              number(s, "scale-to", 1),
+                              number(s, "shear", 0)),
+                      "degrees",
+                      "translate",
+                      "scale-from",
+                      "scale-to",
+                      "shear")),
               Map.entry(Shift.TYPE, needing("pixels", s -> new Shift(integer(s, "pixels", 1)))),
               Map.entry(
                   Flip.TYPE, of(s -> new Flip(number(s, "probability", 0.5)), "probability"))));

@@ -65,7 +65,7 @@ final class DataRules {
     if (!data.categorical().isEmpty()) {
       section.problem(alone, "categorical", "[]");
     }
-    if (data.scaling() != Scaling.NONE) {
+    if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.AUTO) {
       section.problem(alone + "; word ids are not scaled", "scaling", "none");
     }
     if (!data.encodings().scalings().isEmpty()) {

@@ -156,7 +156,7 @@ final class PretrainSection {
                     text.column(),
                     "null, or the command pretrain-auxiliary, which supports text",
                     null));
-    PretrainProblems.of(settings)
+    PretrainProblems.of(settings.forInputs(data.scaling().keepsUnitRange()))
         .forEach(
             p ->
                 problems.add(

@@ -48,7 +48,7 @@ public record FineTuneSettings(
         .surgery(SurgerySettings.NONE)
         .freeze("0")
         .thaw(List.of())
-        .rates(LayerRates.tenth())
+        .rates(LayerRates.EQUAL)
         .inputDropout(0)
         .hiddenDropout(0)
         .cacheFrozen(true)

@@ -95,7 +95,7 @@ final class ImportedPreprocessing {
         .formatVersion(Preprocessing.WITHOUT_RESIZE)
         .layout(layout)
         .bytes(false)
-        .scaling(normalizer.map(Dl4jNormalizer::scaling).orElse(data.scaling()))
+        .scaling(normalizer.map(Dl4jNormalizer::scaling).orElse(asked()))
         .divideBy(divideBy())
         .unseenCategory(data.unseenCategory())
         .statistics(statistics(features))
@@ -105,6 +105,11 @@ final class ImportedPreprocessing {
         .marginals(List.of())
         .vocabulary(null)
         .build();
+  }
+
+  /** The scaling that the user asks for; nothing is fitted here, so that automatic is none. */
+  private Scaling asked() {
+    return data.scaling() == Scaling.AUTO ? Scaling.NONE : data.scaling();
   }
 
   private double divideBy() {
@@ -147,7 +152,7 @@ final class ImportedPreprocessing {
   private void requireNothingToLearn() {
     if (normalizer.isPresent()) {
       requireNoOtherScaling(normalizer.get());
-    } else if (data.scaling() != Scaling.NONE && data.scaling() != Scaling.DIVIDE_BY) {
+    } else if (asked() != Scaling.NONE && asked() != Scaling.DIVIDE_BY) {
       throw learnt("data.scaling", data.scaling(), "none or divide-by");
     }
     if (!data.encodings().scalings().isEmpty()) {
@@ -166,7 +171,7 @@ final class ImportedPreprocessing {
 
   private void requireNoOtherScaling(Dl4jNormalizer own) {
     boolean other =
-        data.scaling() != Scaling.NONE
+        asked() != Scaling.NONE
             && (data.scaling() != own.scaling()
                 || own.scaling() == Scaling.DIVIDE_BY && data.divideBy() != own.divisor().get(0));
     if (other) {

@@ -5,10 +5,13 @@ import dev.strata.driver.configuration.SettingsReader;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.executor.failure.StrataException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +23,31 @@ import org.slf4j.LoggerFactory;
  */
 final class FormerDefaults {
   private static final Logger LOG = LoggerFactory.getLogger(FormerDefaults.class);
-  private static final String MOMENTUM = "averaging.outer.momentum";
+
+  /** Jobs that fit the preprocessing. */
+  private static final Set<String> FITTING =
+      Set.of("prepare", "train", "pretrain", "pretrain-auxiliary");
+
   private static final String IMPORTED = "import.from";
 
   /** Key → its former default, as run.json has it. */
   private static final Map<String, String> FORMER =
-      new TreeMap<>(Map.of(MOMENTUM, "null", "import.weights-order", "in-out"));
+      new TreeMap<>(
+          Map.of(
+              "averaging.outer.momentum",
+              "null",
+              "import.weights-order",
+              "in-out",
+              "data.scaling",
+              "none",
+              "fine-tune.learning-rate.reused",
+              "0.1",
+              "pretrain.layer.visible",
+              "binary",
+              "pretrain.layer.loss",
+              "cross-entropy",
+              "pretrain.layer.decoder-activation",
+              "sigmoid"));
 
   private FormerDefaults() {}
 
@@ -41,21 +63,36 @@ final class FormerDefaults {
       return context;
     }
     ResolvedConfiguration former = context.configuration();
+    List<String> kept = new ArrayList<>();
     for (Map.Entry<String, String> key : FORMER.entrySet()) {
       if (context.configuration().defaults().contains(key.getKey())
           && key.getValue().equals(held.get().configuration().get(key.getKey()))) {
         former = former.with(key.getKey() + "=" + key.getValue());
-        if (key.getKey().equals(MOMENTUM) && folder.hasWork()) {
-          context.notice(
-              "An older version of Strata started this run with another default of "
-                  + MOMENTUM
-                  + "; the run keeps it.");
+        if (matters(key.getKey(), job.name())) {
+          kept.add(key.getKey());
         }
       }
+    }
+    if (!kept.isEmpty() && folder.hasWork()) {
+      context.notice(
+          "An older version of Strata started this run with other defaults, which it keeps: "
+              + String.join(", ", kept)
+              + ".");
     }
     return former == context.configuration()
         ? context
         : context.with(former, SettingsReader.read(former, job.needs(former)));
+  }
+
+  /** Whether the job computes something else with another default of the key. */
+  private static boolean matters(String key, String job) {
+    String section = key.substring(0, key.indexOf('.'));
+    return switch (section) {
+      case "import" -> false;
+      case "pretrain", "fine-tune" -> job.equals(section);
+      case "data" -> FITTING.contains(job);
+      default -> true;
+    };
   }
 
   /** The run of the folder, if it is of the same job and, for an import, of the same file. */

@@ -94,7 +94,7 @@ public final class PretrainJob implements RunJob {
           new PretrainRequest(
               run.training(progress),
               settings.engine(),
-              settings.pretrain(),
+              settings.pretrain().forInputs(data.preprocessing().hasUnitRange()),
               data.shards().get(TRAIN),
               RowFacts.of(data.preprocessing()).widths(),
               Optional.ofNullable(data.shards().get(VALIDATION)));

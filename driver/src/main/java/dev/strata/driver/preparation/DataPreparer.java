@@ -144,6 +144,9 @@ public final class DataPreparer {
         new ShardPreparation(
             spark, settings, target.path(), workers, seed, given, target::begin, reading);
     PreparedData data = preparation.run();
+    if (given.isEmpty()) {
+      FoundScalings.words(settings.scaling(), data.preprocessing()).ifPresent(notice);
+    }
     target.commit(data, fingerprint, preparation.rowBytes());
     return data;
   }

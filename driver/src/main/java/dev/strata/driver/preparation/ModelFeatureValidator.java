@@ -236,7 +236,7 @@ public final class ModelFeatureValidator {
   }
 
   private void requireScaling() {
-    if (settings.scaling() == Scaling.NONE) {
+    if (settings.scaling() == Scaling.NONE || settings.scaling() == Scaling.AUTO) {
       return;
     }
     if (settings.scaling() != model.scaling()) {

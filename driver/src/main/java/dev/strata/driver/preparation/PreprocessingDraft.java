@@ -13,6 +13,7 @@ import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.PreprocessingBuilder;
 import dev.strata.executor.preprocess.RowLayout;
+import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.preprocess.ShardLayout;
 import dev.strata.executor.preprocess.Vocabulary;
 import java.util.ArrayList;
@@ -49,7 +50,9 @@ final class PreprocessingDraft {
     this.ownLabel = applied.map(GivenPreprocessing::ownLabel).orElse(true);
     boolean images = read.features().get(0).kind() == ColumnKind.IMAGE;
     // Stored bytes are shifted and divided when they are read, and nothing else.
-    boolean affine = read.features().get(0).scaling(0, settings.scaling()).isAffine();
+    Scaling first = read.features().get(0).scaling(0, settings.scaling());
+    // Of bytes only such a scaling is chosen.
+    boolean affine = first.isAffine() || first == Scaling.AUTO;
     this.bytes = given.map(Preprocessing::bytes).orElse(images && affine && counts.bytes());
     this.layout = given.isPresent() || bytes ? read : withVectors(read);
     CategoryRule rule = settings.encodings().categories();
@@ -105,7 +108,7 @@ final class PreprocessingDraft {
     if (layout.text().isPresent()) {
       return withTexts(words.apply(layout.text().get()), weights);
     }
-    Preprocessing fitted = with(layout, statistics.get().columns(), weights);
+    Preprocessing fitted = with(layout, statistics.get().columns(), weights).withChosenScalings();
     Fitting.requireUsable(fitted);
     return fitted;
   }

@@ -13,6 +13,11 @@ public record AutoencoderModel(AutoencoderSettings settings) implements LayerMod
   public static final String KIND = "autoencoder";
 
   @Override
+  public LayerModel forInputs(boolean unitInputs) {
+    return new AutoencoderModel(settings.forInputs(unitInputs));
+  }
+
+  @Override
   public String kind() {
     return KIND;
   }
@@ -40,6 +45,14 @@ public record AutoencoderModel(AutoencoderSettings settings) implements LayerMod
             new UnitRange(
                 "loss", AutoencoderSettings.CROSS_ENTROPY, AutoencoderSettings.SQUARED_ERROR))
         : Optional.empty();
+  }
+
+  @Override
+  public String remedyForUnits(String section) {
+    return "lower "
+        + section
+        + ".updater.learning-rate, or scale the columns (data.scaling = standard, min-max or"
+        + " quantile-normal)";
   }
 
   @Override

@@ -12,6 +12,13 @@ public sealed interface LayerModel permits AutoencoderModel, RbmModel {
   String kind();
 
   /**
+   * The same model with everything chosen that depends on its inputs.
+   *
+   * @param unitInputs whether all inputs lie in [0, 1]
+   */
+  LayerModel forInputs(boolean unitInputs);
+
+  /**
    * What is trained, with fresh parameters that follow from the seed.
    *
    * @param columns widths of the source columns among the inputs; empty: each input is one
@@ -30,6 +37,13 @@ public sealed interface LayerModel permits AutoencoderModel, RbmModel {
    * empty where any numbers will do.
    */
   Optional<UnitRange> unitRange();
+
+  /**
+   * What to change if units die or saturate, as the end of a sentence.
+   *
+   * @param section of the layer in the configuration
+   */
+  String remedyForUnits(String section);
 
   /** Reports what is wrong with the settings of the layer's section. */
   void check(String section, NetworkProblems problems);

@@ -3,6 +3,7 @@ package dev.strata.driver.pretrain;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.models.PretrainedLayerBuilder;
+import dev.strata.driver.training.EpochObserver;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
@@ -43,6 +44,7 @@ final class PhaseRun {
    * @param kind of model
    * @param description of the settings, for the provenance
    * @param start parameters to start from instead of fresh ones
+   * @param units watches the layer's units; absent where a whole stack is trained
    */
   @RecordBuilder
   record Phase(
@@ -55,7 +57,8 @@ final class PhaseRun {
       Map<String, String> description,
       ShardSet rows,
       Optional<ShardSet> heldBack,
-      Optional<StateVector> start) {}
+      Optional<StateVector> start,
+      Optional<EpochObserver> units) {}
 
   /**
    * What an earlier attempt finished.
@@ -110,7 +113,8 @@ final class PhaseRun {
                     phase.spec(),
                     phase.start().map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)),
                     phase.rows(),
-                    validator))
+                    validator,
+                    phase.units()))
             .run();
     outcome
         .resumedFromRound()

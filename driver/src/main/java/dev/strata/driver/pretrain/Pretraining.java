@@ -113,6 +113,14 @@ public final class Pretraining {
             .description(SettingsText.of(plan))
             .rows(trained)
             .heldBack(heldBack)
+            .units(
+                Optional.of(
+                    new UnitWatch(
+                        spark.hadoopConfiguration(),
+                        plan,
+                        LayerPhase.section(index),
+                        spec,
+                        trained)))
             .build());
   }
 

@@ -14,6 +14,11 @@ public record RbmModel(RbmSettings settings) implements LayerModel {
   public static final String KIND = "rbm";
 
   @Override
+  public LayerModel forInputs(boolean unitInputs) {
+    return new RbmModel(settings.forInputs(unitInputs));
+  }
+
+  @Override
   public String kind() {
     return KIND;
   }
@@ -41,6 +46,17 @@ public record RbmModel(RbmSettings settings) implements LayerModel {
     return settings.binaryVisible()
         ? Optional.of(new UnitRange("visible", RbmSettings.BINARY, RbmSettings.GAUSSIAN))
         : Optional.empty();
+  }
+
+  @Override
+  public String remedyForUnits(String section) {
+    if (!settings.centered()) {
+      return "set " + section + ".centered = true";
+    }
+    String rate = "lower " + section + ".updater.learning-rate";
+    return settings.binaryVisible()
+        ? rate + ", or weaken weights with " + section + ".l2"
+        : rate + ", or scale the columns (data.scaling = quantile-normal, or standard)";
   }
 
   @Override

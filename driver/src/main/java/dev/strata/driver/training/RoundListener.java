@@ -71,6 +71,12 @@ final class RoundListener implements RoundObserver {
     history.add(entry);
     request.watch().round(entry, outcome.rows(), outcome.traffic());
     show(now, outcome, epochEnded, seconds);
+    if (epochEnded) {
+      request
+          .epochs()
+          .flatMap(observer -> observer.after(now.epoch(), now.model()))
+          .ifPresent(request.progress()::line);
+    }
     if (state.stopped() || (!last && dueForCheckpoint())) {
       save();
     }

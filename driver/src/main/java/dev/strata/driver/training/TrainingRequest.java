@@ -16,6 +16,8 @@ import org.apache.hadoop.fs.Path;
  * @param start initial parameters; absent: random ones
  * @param rows training rows
  * @param validator evaluates the parameters on held-out rows; absent without such rows
+ * @param epochs sees the parameters after each epoch, and may report something; absent: nothing
+ *     does
  */
 public record TrainingRequest(
     RunContext run,
@@ -25,8 +27,21 @@ public record TrainingRequest(
     LearnerSpec learner,
     Optional<Start> start,
     ShardSet rows,
-    Optional<Validator> validator)
+    Optional<Validator> validator,
+    Optional<EpochObserver> epochs)
     implements RunRequest {
+  /** Without an observer of epochs. */
+  public TrainingRequest(
+      RunContext run,
+      EngineSettings engine,
+      String phase,
+      PhasePlace place,
+      LearnerSpec learner,
+      Optional<Start> start,
+      ShardSet rows,
+      Optional<Validator> validator) {
+    this(run, engine, phase, place, learner, start, rows, validator, Optional.empty());
+  }
 
   /** Name shown to users: the command and, if it has several phases, the phase. */
   String title() {

@@ -1,5 +1,6 @@
 package dev.strata.driver.visualization;
 
+import dev.strata.executor.layer.UnitOutputs;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +33,12 @@ final class ActivationPicture {
   private static final int SATURATED = 0x0063A5;
 
   private final LayerOutputSample layer;
+  private final UnitOutputs outputs;
   private final Drawing drawing = new Drawing(WIDTH, HEIGHT);
 
   private ActivationPicture(LayerOutputSample layer) {
     this.layer = layer;
+    this.outputs = layer.outputs();
   }
 
   /**
@@ -50,7 +53,7 @@ final class ActivationPicture {
             "Left: all outputs over %,d %s. Right: one column per unit, sorted by mean output;"
                 + " darker means more %s. Below: orange marks dead units (constant output), blue"
                 + " marks saturated units (nearly always at a bound).",
-            layer.rows(),
+            layer.outputs().rows(),
             layer.seen(),
             layer.seen()),
         List.of(layer.finding()),
@@ -63,7 +66,7 @@ final class ActivationPicture {
             Locale.ROOT,
             "%s: %,d units%s",
             layer.name(),
-            layer.units(),
+            outputs.units(),
             layer.activation().isEmpty() ? "" : ", " + layer.activation()),
         LEFT,
         26,
@@ -79,12 +82,12 @@ final class ActivationPicture {
 
   /** Describes zeros of ReLU units in words: their bar would hide the others. */
   private void histogram() {
-    boolean rectified = layer.activation().equals("relu") && layer.zeros() > 0;
+    boolean rectified = layer.activation().equals("relu") && outputs.zeros() > 0;
     long[] counts = new long[BINS];
     long all = 0;
-    for (int row = 0; row < layer.rows(); row++) {
-      for (int unit = 0; unit < layer.units(); unit++) {
-        double value = layer.at(row, unit);
+    for (int row = 0; row < outputs.rows(); row++) {
+      for (int unit = 0; unit < outputs.units(); unit++) {
+        double value = outputs.at(row, unit);
         if (!(rectified && value == 0)) {
           counts[bin(value)]++;
           all++;
@@ -105,38 +108,38 @@ final class ActivationPicture {
       drawing.fill(from + 1, BOTTOM - high, to - from - 1, high, BAR);
     }
     drawing.fill(LEFT, BOTTOM, MIDDLE - LEFT, 1, SOFT);
-    drawing.text(number(layer.low()), LEFT, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.START);
-    drawing.text(number(layer.high()), MIDDLE, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.END);
+    drawing.text(number(outputs.low()), LEFT, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.START);
+    drawing.text(number(outputs.high()), MIDDLE, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.END);
     String what =
         rectified
-            ? String.format(Locale.ROOT, "output, without zeros (%s)", percent(layer.zeros()))
+            ? String.format(Locale.ROOT, "output, without zeros (%s)", percent(outputs.zeros()))
             : "output";
     drawing.text(what, (LEFT + MIDDLE) / 2.0, BOTTOM + 20, TEXT, SOFT, Drawing.Anchor.MIDDLE);
   }
 
   private void unitMap() {
     List<Integer> sorted =
-        IntStream.range(0, layer.units())
+        IntStream.range(0, outputs.units())
             .boxed()
-            .sorted(Comparator.comparingDouble(layer::mean).thenComparing(unit -> unit))
+            .sorted(Comparator.comparingDouble(outputs::mean).thenComparing(unit -> unit))
             .toList();
     int wide = RIGHT - UNITS;
-    int columns = Math.min(wide, layer.units());
+    int columns = Math.min(wide, outputs.units());
     Raster map = new Raster(wide, BOTTOM - TOP);
     for (int column = 0; column < columns; column++) {
       List<Integer> units =
           sorted.subList(
-              (int) ((long) column * layer.units() / columns),
-              (int) ((long) (column + 1) * layer.units() / columns));
+              (int) ((long) column * outputs.units() / columns),
+              (int) ((long) (column + 1) * outputs.units() / columns));
       int from = wide * column / columns;
       column(units, from, wide * (column + 1) / columns - from, map);
     }
     drawing.image(map, UNITS, TOP);
     drawing.fill(UNITS, BOTTOM, wide, 1, SOFT);
-    drawing.text(number(layer.high()), UNITS - 8, TOP + 2 * HALF, TEXT, SOFT, Drawing.Anchor.END);
-    drawing.text(number(layer.low()), UNITS - 8, BOTTOM, TEXT, SOFT, Drawing.Anchor.END);
-    String dead = String.format(Locale.ROOT, "dead: %,d", layer.deadUnits());
-    String saturated = String.format(Locale.ROOT, "saturated: %,d", layer.saturatedUnits());
+    drawing.text(number(outputs.high()), UNITS - 8, TOP + 2 * HALF, TEXT, SOFT, Drawing.Anchor.END);
+    drawing.text(number(outputs.low()), UNITS - 8, BOTTOM, TEXT, SOFT, Drawing.Anchor.END);
+    String dead = String.format(Locale.ROOT, "dead: %,d", outputs.deadUnits());
+    String saturated = String.format(Locale.ROOT, "saturated: %,d", outputs.saturatedUnits());
     drawing.text("units by mean output", UNITS, BOTTOM + 32, TEXT, SOFT, Drawing.Anchor.START);
     drawing.text(saturated, RIGHT, BOTTOM + 32, TEXT, SATURATED, Drawing.Anchor.END);
     drawing.text(dead, RIGHT - 180, BOTTOM + 32, TEXT, DEAD, Drawing.Anchor.END);
@@ -147,10 +150,10 @@ final class ActivationPicture {
     boolean dead = false;
     boolean saturated = false;
     for (int unit : units) {
-      dead |= layer.dead(unit);
-      saturated |= layer.saturated(unit);
-      for (int row = 0; row < layer.rows(); row++) {
-        shares[bin(layer.at(row, unit))] += 1.0 / layer.rows() / units.size();
+      dead |= outputs.dead(unit);
+      saturated |= outputs.saturated(unit);
+      for (int row = 0; row < outputs.rows(); row++) {
+        shares[bin(outputs.at(row, unit))] += 1.0 / outputs.rows() / units.size();
       }
     }
     for (int i = 0; i < BINS; i++) {
@@ -166,7 +169,7 @@ final class ActivationPicture {
   }
 
   private int bin(double value) {
-    double share = (value - layer.low()) / (layer.high() - layer.low());
+    double share = (value - outputs.low()) / (outputs.high() - outputs.low());
     return (int) Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS)));
   }
 

@@ -87,7 +87,7 @@ public final class SampleRows {
   }
 
   /** All rows, {@code [rows, width]}. */
-  INDArray array() {
+  public INDArray array() {
     return Nd4j.createFromArray(values).reshape(rows, width);
   }
 }

@@ -73,7 +73,7 @@ class DefaultsTest {
         of("data.class-weights", ClassWeights.NONE, s -> s.data().classWeights()),
         of("data.missing", MissingPolicy.STRICT, s -> s.data().missing()),
         of("data.unseen-category", UnseenCategory.ERROR, s -> s.data().unseenCategory()),
-        of("data.scaling", Scaling.NONE, s -> s.data().scaling()),
+        of("data.scaling", Scaling.AUTO, s -> s.data().scaling()),
         of("data.categories", CategoryRule.defaults(), s -> s.data().encodings().categories()),
         of("data.time", TimeRule.defaults(), s -> s.data().encodings().time()),
         of("data.column-scaling …", EncodingSettings.defaults(), s -> s.data().encodings()),
@@ -109,7 +109,7 @@ class DefaultsTest {
             UNROLL),
         of("fine-tune", FineTuneSettings.defaults(), Settings::fineTune),
         of("fine-tune.reuse …", SurgerySettings.NONE, s -> s.fineTune().surgery()),
-        of("fine-tune.learning-rate", LayerRates.tenth(), s -> s.fineTune().rates()),
+        of("fine-tune.learning-rate", LayerRates.EQUAL, s -> s.fineTune().rates()),
         of("fine-tune.search", SearchSettings.NONE, s -> s.fineTune().search()));
   }
 

@@ -62,6 +62,22 @@ class PretrainingTest {
   }
 
   @Test
+  void unitsThatSayNothingAreReportedOnceWithTheRemedy() {
+    SmallStack stack = new SmallStack(folder, "saturated");
+    LayerPlan low = new LayerPlan("low", 6, SmallStack.machine(), SmallStack.phase("sgd", 50, 0));
+    stack.layers = List.of(low, stack.layers.get(1));
+    stack.epochs = 3;
+    stack.run();
+    assertThat(stack.said())
+        .containsOnlyOnce("units of low say nothing after epoch 1")
+        .contains("on 80 training rows")
+        .contains("set pretrain.layers[0].centered = true.");
+    SmallStack healthy = new SmallStack(folder, "healthy");
+    healthy.run();
+    assertThat(healthy.said()).doesNotContain("say nothing");
+  }
+
+  @Test
   void aFinishedLayerIsNotTrainedAgain() throws IOException {
     SmallStack first = new SmallStack(folder, "out").dyingAt(7);
     assertThatThrownBy(first::run).hasMessageContaining("killed");

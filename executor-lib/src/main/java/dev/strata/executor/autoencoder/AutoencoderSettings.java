@@ -4,6 +4,7 @@ import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.kernels.Nonlinearity;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +34,9 @@ public record AutoencoderSettings(
     implements Serializable {
   /** The value of {@code loss} for cross-entropy from logits. */
   public static final String CROSS_ENTROPY = "cross-entropy";
+
+  /** Of loss and decoder activation: chosen by the inputs. No autoencoder is made with it. */
+  public static final String AUTO = "auto";
 
   /** The value of {@code loss} for half the squared error. */
   public static final String SQUARED_ERROR = "squared-error";
@@ -76,7 +80,33 @@ public record AutoencoderSettings(
   }
 
   /**
-   * Reports what is wrong with the settings.
+   * The same with loss and decoder activation chosen where they are {@link #AUTO}: cross-entropy if
+   * the inputs lie in [0, 1] and the decoder's activation may be sigmoid, else squared error;
+   * sigmoid if the inputs lie in [0, 1], else identity.
+   *
+   * @param unitInputs whether all inputs lie in [0, 1]
+   */
+  public AutoencoderSettings forInputs(boolean unitInputs) {
+    String sigmoid = Nonlinearity.SIGMOID.text();
+    boolean logits =
+        loss.equals(CROSS_ENTROPY)
+            || loss.equals(AUTO)
+                && unitInputs
+                && List.of(AUTO, sigmoid).contains(decoderActivation);
+    String decoder = logits || unitInputs ? sigmoid : Nonlinearity.IDENTITY.text();
+    return new AutoencoderSettings(
+        activation,
+        decoderActivation.equals(AUTO) ? decoder : decoderActivation,
+        loss.equals(AUTO) ? (logits ? CROSS_ENTROPY : SQUARED_ERROR) : loss,
+        tied,
+        corruption,
+        sparsity,
+        contraction,
+        l2);
+  }
+
+  /**
+   * Reports what is wrong with the settings, once everything is chosen.
    *
    * @param section path of the section that holds them, such as {@code pretrain.layers[1]}
    */
@@ -85,7 +115,8 @@ public record AutoencoderSettings(
     checkActivation(at + "activation", activation, problems);
     checkActivation(at + "decoder-activation", decoderActivation, problems);
     if (!loss.equals(CROSS_ENTROPY) && !loss.equals(SQUARED_ERROR)) {
-      problems.add(at + "loss", loss, "one of " + CROSS_ENTROPY + ", " + SQUARED_ERROR);
+      problems.add(
+          at + "loss", loss, "one of " + AUTO + ", " + CROSS_ENTROPY + ", " + SQUARED_ERROR);
     }
     if (loss.equals(CROSS_ENTROPY) && !decoderActivation.equals(Nonlinearity.SIGMOID.text())) {
       problems.add(

@@ -45,7 +45,9 @@ public record Rotate(double from, double to, double step) implements CorruptionS
     return (row, random) -> {
       System.arraycopy(row, 0, before, 0, before.length);
       double radians = StrictMath.toRadians(angle(random));
-      turn(before, row, shape, exact(StrictMath.cos(radians)), exact(StrictMath.sin(radians)));
+      double cos = exact(StrictMath.cos(radians));
+      double sin = exact(StrictMath.sin(radians));
+      new ImageTransform(cos, sin, -sin, cos, 0, 0).apply(before, row, shape);
       return true;
     };
   }
@@ -56,38 +58,6 @@ public record Rotate(double from, double to, double step) implements CorruptionS
             ? from + step * random.below((int) Math.floor((to - from) / step + TINY) + 1)
             : from + random.uniform() * (to - from);
     return random.below(2) == 0 ? angle : -angle;
-  }
-
-  private static void turn(float[] from, float[] to, ImageShape shape, double cos, double sin) {
-    int channels = shape.channels();
-    double middleX = (shape.width() - 1) / 2.0;
-    double middleY = (shape.height() - 1) / 2.0;
-    for (int y = 0; y < shape.height(); y++) {
-      for (int x = 0; x < shape.width(); x++) {
-        double sourceX = within(middleX + cos * (x - middleX) + sin * (y - middleY), shape.width());
-        double sourceY =
-            within(middleY - sin * (x - middleX) + cos * (y - middleY), shape.height());
-        int left = (int) sourceX;
-        int top = (int) sourceY;
-        int right = Math.min(left + 1, shape.width() - 1);
-        int bottom = Math.min(top + 1, shape.height() - 1);
-        double across = sourceX - left;
-        double down = sourceY - top;
-        for (int c = 0; c < channels; c++) {
-          double upper =
-              from[(top * shape.width() + left) * channels + c] * (1 - across)
-                  + from[(top * shape.width() + right) * channels + c] * across;
-          double lower =
-              from[(bottom * shape.width() + left) * channels + c] * (1 - across)
-                  + from[(bottom * shape.width() + right) * channels + c] * across;
-          to[(y * shape.width() + x) * channels + c] = (float) (upper * (1 - down) + lower * down);
-        }
-      }
-    }
-  }
-
-  private static double within(double coordinate, int length) {
-    return Math.max(0, Math.min(length - 1, coordinate));
   }
 
   private static double exact(double ratio) {

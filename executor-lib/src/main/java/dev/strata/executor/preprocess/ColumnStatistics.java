@@ -55,6 +55,11 @@ public record ColumnStatistics(
     this(missing, mean, deviation, minimum, maximum, categories, frequencies, List.of(), List.of());
   }
 
+  /** The same without quantiles. */
+  ColumnStatistics withoutQuantiles() {
+    return ColumnStatisticsBuilder.builder(this).quantiles(List.of()).build();
+  }
+
   /** Elements of a column of categories, without that of missing ones. */
   public int places() {
     return categories.size() + buckets.size();

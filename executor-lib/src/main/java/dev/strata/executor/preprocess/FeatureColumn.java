@@ -94,7 +94,7 @@ public record FeatureColumn(
     if (time.part(index).isCircle()) {
       return Scaling.NONE;
     }
-    return asked.isFitted() ? asked : Scaling.STANDARD;
+    return asked.isFitted() && asked != Scaling.AUTO ? asked : Scaling.STANDARD;
   }
 
   /** Numbers that one row of the source has of it: 0 for a column of categories or texts. */

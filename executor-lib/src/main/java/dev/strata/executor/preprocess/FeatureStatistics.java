@@ -167,7 +167,10 @@ public final class FeatureStatistics {
     List<Scaling> scalings = new ArrayList<>();
     for (FeatureColumn feature : layout.features()) {
       for (int i = 0; i < feature.numbers(); i++) {
-        scalings.add(feature.scaling(i, common));
+        Scaling scaling = feature.scaling(i, common);
+        // An automatic scaling of vectors needs no quantiles.
+        boolean moments = scaling == Scaling.AUTO && feature.isArray();
+        scalings.add(moments ? Scaling.STANDARD : scaling);
       }
     }
     return scalings.toArray(Scaling[]::new);

@@ -75,6 +75,7 @@ record NumberScaling(
       case DIVIDE_BY -> range = preprocessing.divideBy();
       case PIECEWISE_LINEAR -> bins[number] = new Bins(statistics.quantiles().get(i));
       case QUANTILE_NORMAL, NONE -> {}
+      case AUTO -> throw new IllegalStateException("a scaling that was never chosen");
     }
     divisor[number] = range == 0.0 || (float) range == 0f ? 1.0 : range;
     curve[number] =

@@ -5,6 +5,7 @@ import dev.strata.executor.failure.StrataException;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Preprocessing of a source's rows into numbers: fitted once on the training rows, stored with the
@@ -78,6 +79,47 @@ public record Preprocessing(
             || layout.features().stream().anyMatch(f -> f.time() != null || f.scaling() != null)
             || statistics.stream().anyMatch(column -> !column.buckets().isEmpty());
     return tables ? PreprocessingBuilder.builder(this).formatVersion(FORMAT_VERSION).build() : this;
+  }
+
+  /**
+   * The same with the scaling of each column that the training rows choose where it is {@link
+   * Scaling#AUTO}.
+   */
+  public Preprocessing withChosenScalings() {
+    return AutomaticScaling.chosen(this);
+  }
+
+  /**
+   * Whether all elements of the encoded training rows lie in [0, 1], as probabilities do. Texts are
+   * no such numbers.
+   */
+  public boolean hasUnitRange() {
+    return vocabulary == null
+        && IntStream.range(0, layout.features().size()).allMatch(this::hasUnitRange);
+  }
+
+  private boolean hasUnitRange(int index) {
+    FeatureColumn feature = layout.features().get(index);
+    ColumnStatistics own = statistics.get(index);
+    for (int i = 0; i < feature.numbers(); i++) {
+      boolean known = i < own.minimum().size() && i < own.maximum().size();
+      double divisor =
+          switch (feature.scaling(i, scaling)) {
+            case MIN_MAX, PIECEWISE_LINEAR -> 0;
+            case NONE -> 1;
+            case DIVIDE_BY -> divideBy;
+            default -> Double.NaN;
+          };
+      boolean within =
+          divisor == 0
+              || known
+                  && own.minimum().get(i) / divisor >= 0
+                  && own.maximum().get(i) / divisor <= 1;
+      if (!within || feature.time() != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The same with these marginals. */

@@ -36,6 +36,12 @@ final class PreprocessingRules extends Consistency {
     RowLayout layout = preprocessing.layout();
     requireThere(layout, "layout");
     requireThere(preprocessing.scaling(), "scaling");
+    require(
+        preprocessing.scaling() != Scaling.AUTO
+            && layout.features().stream().allMatch(f -> f.scaling() != Scaling.AUTO),
+        "scaling",
+        "AUTO",
+        "a scaling that the training rows have chosen");
     requireThere(preprocessing.unseenCategory(), "unseenCategory");
     checkMissing(layout.missing());
     checkLabel(layout);

@@ -19,7 +19,9 @@ public enum Scaling {
   /** {@link QuantileCurve}: the normal distribution's value of the same rank. */
   QUANTILE_NORMAL,
   /** {@link Bins}: several elements a number, one for each of at most 16 bins. */
-  PIECEWISE_LINEAR;
+  PIECEWISE_LINEAR,
+  /** {@link AutomaticScaling}: chosen by the training rows. No fitted preprocessing has it. */
+  AUTO;
 
   /** Bounds of the bins of {@link #PIECEWISE_LINEAR}. */
   private static final int BOUNDS = 17;
@@ -40,9 +42,13 @@ public enum Scaling {
     return this != NONE && this != DIVIDE_BY;
   }
 
-  /** Whether every training row's number lies in [0, 1], or the user has to say so. */
+  /** Whether every training row's number lies in [0, 1], or may do so. */
   public boolean keepsUnitRange() {
-    return this == NONE || this == MIN_MAX || this == DIVIDE_BY || this == PIECEWISE_LINEAR;
+    return this == NONE
+        || this == MIN_MAX
+        || this == DIVIDE_BY
+        || this == PIECEWISE_LINEAR
+        || this == AUTO;
   }
 
   /** Whether mean and deviation are those of the numbers themselves. */
@@ -59,7 +65,7 @@ public enum Scaling {
   int quantiles(long rows) {
     return switch (this) {
       case ROBUST -> ROBUST_QUANTILES;
-      case QUANTILE_NORMAL -> (int) Math.max(1, Math.min(NORMAL_QUANTILES, rows));
+      case QUANTILE_NORMAL, AUTO -> (int) Math.max(1, Math.min(NORMAL_QUANTILES, rows));
       case PIECEWISE_LINEAR -> BOUNDS;
       default -> 0;
     };

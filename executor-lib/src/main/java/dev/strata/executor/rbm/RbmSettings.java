@@ -35,17 +35,40 @@ public record RbmSettings(
   public static final String GAUSSIAN = "gaussian";
   public static final String RECTIFIED = "rectified";
 
+  /** Of visible units: binary or gaussian, as the inputs are. No machine is made with it. */
+  public static final String AUTO = "auto";
+
   /**
-   * The defaults of the keys: binary units, CD-1, centred, no sparsity or weight decay, initial
-   * weights of standard deviation 0.01 (Hinton 2010).
+   * The defaults of the keys: visible units as the inputs are, binary hidden ones, CD-1, centred,
+   * no sparsity or weight decay, initial weights of standard deviation 0.01 (Hinton 2010).
    */
   public static RbmSettings defaults() {
-    return of(BINARY, BINARY);
+    return of(AUTO, BINARY);
   }
 
   /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
     return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01);
+  }
+
+  /**
+   * The same with visible units chosen where they are {@link #AUTO}.
+   *
+   * @param unitInputs whether all inputs lie in [0, 1]
+   */
+  public RbmSettings forInputs(boolean unitInputs) {
+    if (!visible.equals(AUTO)) {
+      return this;
+    }
+    return new RbmSettings(
+        unitInputs ? BINARY : GAUSSIAN,
+        hidden,
+        gibbsSteps,
+        persistent,
+        centered,
+        sparsity,
+        l2,
+        deviation);
   }
 
   public boolean binaryVisible() {
@@ -68,8 +91,8 @@ public record RbmSettings(
    */
   public List<NetworkProblems.Problem> problems(String at) {
     NetworkProblems problems = new NetworkProblems();
-    if (!List.of(BINARY, GAUSSIAN).contains(visible)) {
-      problems.add(at + ".visible", visible, BINARY + " or " + GAUSSIAN);
+    if (!List.of(AUTO, BINARY, GAUSSIAN).contains(visible)) {
+      problems.add(at + ".visible", visible, AUTO + ", " + BINARY + " or " + GAUSSIAN);
     }
     if (!List.of(BINARY, RECTIFIED).contains(hidden)) {
       problems.add(at + ".hidden", hidden, BINARY + " or " + RECTIFIED);

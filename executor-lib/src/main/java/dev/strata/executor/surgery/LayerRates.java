@@ -13,16 +13,11 @@ import java.util.TreeMap;
  * @param layers name → factor, instead of the rule; &gt; 0
  */
 public record LayerRates(double reused, double depth, Map<String, Double> layers) {
-  /** One rate for all layers. */
+  /** The default of the keys: one rate for all layers. */
   public static final LayerRates EQUAL = new LayerRates(1, 1, Map.of());
 
   public LayerRates {
     layers = new TreeMap<>(layers);
-  }
-
-  /** The usual rule: what is learned already moves at a tenth of the rate. */
-  public static LayerRates tenth() {
-    return new LayerRates(0.1, 1, Map.of());
   }
 
   /**

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Test;
 class ImageCorruptionTest {
   /** 2 × 3 pixels: 1 2 3 above 4 5 6. */
   private static final RowFacts SMALL = RowFacts.ofImages(new ImageShape(2, 3, 1));
+
+  private static final int SIDE = 21;
+  private static final float MIDDLE = 10;
 
   private static final RowFacts SQUARE = RowFacts.ofImages(new ImageShape(6, 6, 1));
 
@@ -89,6 +94,87 @@ class ImageCorruptionTest {
     }
   }
 
+  /** The inverse of the map, of a slope along x: away from the edge all is linear. */
+  @Test
+  void anAffineMapScalesShearsTurnsAndMovesASlope() {
+    RowFacts facts = RowFacts.ofImages(new ImageShape(SIDE, SIDE, 1));
+    float[] slope = new float[SIDE * SIDE];
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = i % SIDE - MIDDLE;
+    }
+    for (int i = 0; i < 50; i++) {
+      double[] scaled =
+          plane(Rows.copy(Rows.augmentation(facts, new Affine(0, 0, 2, 2, 0)), slope, i));
+      assertThat(scaled).containsExactly(new double[] {0.5, 0, 0}, within(1e-5));
+      double[] sheared =
+          plane(Rows.copy(Rows.augmentation(facts, new Affine(0, 0, 1, 1, 20)), slope, i));
+      assertThat(sheared[0]).isCloseTo(1, within(1e-5));
+      assertThat(Math.abs(sheared[1])).isBetween(0.0, Math.tan(Math.toRadians(20)) + 1e-5);
+      assertThat(sheared[2]).isCloseTo(0, within(1e-5));
+      double[] turned =
+          plane(Rows.copy(Rows.augmentation(facts, new Affine(30, 0, 1, 1, 0)), slope, i));
+      assertThat(Math.hypot(turned[0], turned[1])).isCloseTo(1, within(1e-5));
+      assertThat(turned[0]).isGreaterThan(Math.cos(Math.toRadians(30)) - 1e-5);
+      double[] moved =
+          plane(Rows.copy(Rows.augmentation(facts, new Affine(0, 0.1, 1, 1, 0)), slope, i));
+      assertThat(moved[0]).isCloseTo(1, within(1e-5));
+      assertThat(moved[1]).isCloseTo(0, within(1e-5));
+      assertThat(Math.abs(moved[2])).isLessThanOrEqualTo(0.1 * SIDE + 1e-5);
+    }
+  }
+
+  /** Slopes along x and y, and the value in the middle, of what must be a plane near the middle. */
+  private static double[] plane(float[] image) {
+    int middle = (int) MIDDLE;
+    float[] near = new float[9];
+    for (int i = 0; i < near.length; i++) {
+      near[i] = image[(middle + i / 3 - 1) * SIDE + middle + i % 3 - 1];
+    }
+    double alongX = (near[5] - near[3]) / 2;
+    double alongY = (near[7] - near[1]) / 2;
+    for (int i = 0; i < near.length; i++) {
+      double expected = near[4] + alongX * (i % 3 - 1) + alongY * (i / 3 - 1);
+      assertThat((double) near[i]).isCloseTo(expected, within(1e-5));
+    }
+    return new double[] {alongX, alongY, near[4]};
+  }
+
+  @Test
+  void affineAmountsCoverTheirRanges() {
+    RowFacts facts = RowFacts.ofImages(new ImageShape(SIDE, SIDE, 1));
+    float[] slope = new float[SIDE * SIDE];
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = i % SIDE - MIDDLE;
+    }
+    DoubleSummaryStatistics scales = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics moves = new DoubleSummaryStatistics();
+    for (int i = 0; i < 300; i++) {
+      scales.accept(
+          1
+              / plane(Rows.copy(Rows.augmentation(facts, new Affine(0, 0, 0.8, 1.5, 0)), slope, i))[
+                  0]);
+      moves.accept(
+          plane(Rows.copy(Rows.augmentation(facts, new Affine(0, 0.2, 1, 1, 0)), slope, i))[2]);
+    }
+    assertThat(scales.getMin()).isBetween(0.8 - 1e-5, 0.82);
+    assertThat(scales.getMax()).isBetween(1.48, 1.5 + 1e-5);
+    assertThat(moves.getMin()).isBetween(-0.2 * SIDE - 1e-5, -0.19 * SIDE);
+    assertThat(moves.getMax()).isBetween(0.19 * SIDE, 0.2 * SIDE + 1e-5);
+  }
+
+  @Test
+  void anAffineMapThatChangesNothingIsRefused() {
+    NetworkProblems problems = new NetworkProblems();
+    new Affine(0, 0, 1, 1, 0).check("task.corruption[0]", problems);
+    new Affine(10, 0, 1.5, 1, 0).check("task.corruption[1]", problems);
+    new Affine(10, 0, 1, 1, 90).check("task.corruption[2]", problems);
+    assertThat(problems.list().stream().map(NetworkProblems.Problem::key))
+        .containsExactly(
+            "task.corruption[0].degrees",
+            "task.corruption[1].scale-to",
+            "task.corruption[2].shear");
+  }
+
   @Test
   void squaresAreCutOutWithinTheImage() {
     Corruption corruption = Rows.corruption(SQUARE, new CutOut(3, 1, -1));
@@ -158,7 +244,12 @@ class ImageCorruptionTest {
   void whatCannotBeDoneToTheImagesIsRefused() {
     RowFacts numbers = RowFacts.ofTable(36, List.of());
     for (CorruptionSpec spec :
-        List.of(new ShufflePatches(2), new Rotate(1, 2, 0), new CutOut(2, 1, 0), new Shift(1))) {
+        List.of(
+            new ShufflePatches(2),
+            new Rotate(1, 2, 0),
+            new Affine(10, 0, 1, 1, 0),
+            new CutOut(2, 1, 0),
+            new Shift(1))) {
       assertThatThrownBy(() -> spec.create("task.corruption[0]", numbers))
           .isInstanceOf(StrataException.class)
           .hasMessageContaining("task.image-shape");

@@ -27,6 +27,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /** A network of 2-2-2-2, tanh and softmax: two reused layers under a new output layer. */
 class LayerRatesTest {
+  private static final LayerRates TENTH = new LayerRates(0.1, 1, Map.of());
   private static final double RATE = 0.5;
   private static final NetworkConfiguration ENCODER =
       EncoderNetwork.of(
@@ -62,7 +63,7 @@ class LayerRatesTest {
 
   @Test
   void aStepOfPlainDescentIsTheRateTimesTheFactorTimesTheGradient() {
-    checkStep(LayerRates.tenth(), 0.1, 0.1);
+    checkStep(TENTH, 0.1, 0.1);
     checkStep(new LayerRates(0.1, 0.5, Map.of()), 0.05, 0.1);
     checkStep(new LayerRates(0.2, 0.5, Map.of("low", 2.0, "output", 3.0)), 2.0, 0.2, 3.0);
     checkStep(LayerRates.EQUAL, 1, 1);
@@ -169,8 +170,7 @@ class LayerRatesTest {
         List.of("step", "exponential", "inverse", "sigmoid", "polynomial", "cycle", "map")) {
       ScheduleSettings schedule =
           new ScheduleSettings(type, "iteration", 0.5, 4, 2, 20, 1.5, Map.of(0, 0.5, 7, 0.02));
-      NetworkConfiguration network =
-          build(LayerRates.tenth(), UpdaterSettings.of("adam", RATE), schedule);
+      NetworkConfiguration network = build(TENTH, UpdaterSettings.of("adam", RATE), schedule);
       for (int t : new int[] {0, 3, 4, 9, 17}) {
         assertThat(updater(network, 0).getLearningRate(t, 0))
             .as("%s at %d", type, t)
@@ -186,7 +186,7 @@ class LayerRatesTest {
   @Test
   void updatersWithoutARateHaveNoFactor() {
     NetworkConfiguration network =
-        build(LayerRates.tenth(), UpdaterSettings.of("adadelta", 1), ScheduleSettings.none());
+        build(TENTH, UpdaterSettings.of("adadelta", 1), ScheduleSettings.none());
     assertThat(updater(network, 0)).isEqualTo(updater(network, 2));
     assertThatThrownBy(
             () ->
@@ -212,8 +212,7 @@ class LayerRatesTest {
         new ScheduleSettings("exponential", "iteration", 0.5, 10, 1, 1, 1, Map.of());
     ScheduleOffset offset = new ScheduleOffset(20, 3);
     for (String type : List.of("sgd", "adam", "nesterovs", "rmsprop")) {
-      NetworkConfiguration network =
-          build(LayerRates.tenth(), UpdaterSettings.of(type, RATE), halving);
+      NetworkConfiguration network = build(TENTH, UpdaterSettings.of(type, RATE), halving);
       MultiLayerNetwork model = (MultiLayerNetwork) network.newModel(offset);
       IUpdater moved = ((BaseLayer) model.getLayer(2).conf().getLayer()).getIUpdater();
       assertThat(moved.getLearningRate(0, 0)).isCloseTo(RATE / 4, within(1e-12));
