@@ -44,13 +44,14 @@ final class Quickstart {
 
   RunResult run() {
     generate();
-    command("check", "pretrain");
+    command("check", QuickstartFiles.PRETRAINING);
     if (trainingBegun()) {
       header("prepare", "already done");
     } else {
       command("prepare", "train");
     }
-    for (String step : List.of("pretrain", "train", "fine-tune", "evaluate", "extract")) {
+    for (String step :
+        List.of(QuickstartFiles.PRETRAINING, "train", "fine-tune", "evaluate", "extract")) {
       command(step, step);
     }
     return result();

@@ -11,25 +11,28 @@ import org.apache.hadoop.fs.Path;
 
 /** What the quickstart leaves in its output folder, and the texts of its configurations. */
 record QuickstartFiles(String folder) {
+  /** The step, and the command, that needs no labels. */
+  static final String PRETRAINING = "pretrain-auxiliary";
+
   private static final String DATA =
       """
-      # The data of all steps; the other configurations include this file. For your own CSV, change path, label, id and scaling.
+      # The data of all steps; the other configurations include this file. For your own CSV, change path, label, id and image-shape.
       data {
         path = PATH
         label = label
         id = [id]
-        # Scales pixels from 0 … 255 to 0 … 1. For other numbers: scaling = min-max
-        scaling = divide-by
-        # All other columns are features. Name text columns here:
-        categorical = []
+        # All other columns are features: pixels, numbers, dates or categories. Strata scales them by what it finds.
         # Most rows have no label: pretraining uses all rows, training only labelled rows.
         missing.label = drop
       }
+      # Height and width, because the features are pixels. For a table: []
+      task.image-shape = [28, 28]
       """;
 
   private static final String PRETRAIN =
       """
-      # Pretrains two layers, one after the other, on all rows, without labels. All keys with defaults and units:
+      # Pretrains the hidden layers on all rows, without labels: it distorts each image twice and trains the layers to find the
+      # other one among those of the minibatch; of a table it draws columns again. All keys with defaults and units:
       # conf/reference.conf.
       include "data.conf"
       output.dir = OUTPUT
@@ -37,18 +40,22 @@ record QuickstartFiles(String folder) {
       # Held-out rows, to measure the layers on rows that they were not trained on.
       data.split.validation = 0.1
 
-      pretrain {
-        layer {
-          kind = rbm
-          l2 = 0.0002
-          updater { type = momentum, learning-rate = 0.05 }
-        }
-        layers = [{ units = 500 }, { units = 500 }]
+      task {
+        type = contrastive
+        temperature = 0.2
+      }
+
+      network {
+        layers = [
+          { type = dense, units = 500, name = hidden-1 }
+          { type = dense, units = 500, name = hidden-2 }
+        ]
+        updater { type = adam, learning-rate = 0.001 }
       }
 
       training {
         workers = 2
-        batch-size = 64
+        batch-size = 128
         epochs = 20
       }
 
@@ -67,8 +74,8 @@ record QuickstartFiles(String folder) {
 
       network {
         layers = [
-          { type = dense, units = 500, activation = sigmoid, name = hidden-1 }
-          { type = dense, units = 500, activation = sigmoid, name = hidden-2 }
+          { type = dense, units = 500, name = hidden-1 }
+          { type = dense, units = 500, name = hidden-2 }
           { type = output }
         ]
         updater { type = adam, learning-rate = 0.001 }
@@ -86,7 +93,7 @@ record QuickstartFiles(String folder) {
 
   private static final String FINE_TUNE =
       """
-      # Trains the same network on the same labelled rows, but from the pretrained layers, with the bottom one frozen.
+      # Trains the same network on the same labelled rows, but from the pretrained layers, which stay frozen.
       # The model's preprocessing applies to the features.
       include "data.conf"
       output.dir = OUTPUT
@@ -99,8 +106,8 @@ record QuickstartFiles(String folder) {
         layers = [{ type = output }]
         updater { type = adam, learning-rate = 0.001 }
       }
-      # Freezes the bottom layer; its output is computed once.
-      fine-tune.freeze = 1
+      # Freezes both layers, as labels are few; their output is computed once.
+      fine-tune.freeze = 2
 
       training {
         workers = 1
@@ -168,9 +175,9 @@ record QuickstartFiles(String folder) {
   Map<String, String> texts(long seed) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("data", filled(DATA, places("data", "data", seed)));
-    texts.put("pretrain", filled(PRETRAIN, places("pretrain", "pretrain", seed)));
-    texts.put("train", filled(TRAIN, places("train", "pretrain", seed)));
-    texts.put("fine-tune", filled(FINE_TUNE, places("fine-tune", "pretrain", seed)));
+    texts.put(PRETRAINING, filled(PRETRAIN, places(PRETRAINING, PRETRAINING, seed)));
+    texts.put("train", filled(TRAIN, places("train", PRETRAINING, seed)));
+    texts.put("fine-tune", filled(FINE_TUNE, places("fine-tune", PRETRAINING, seed)));
     texts.put("evaluate", filled(EVALUATE, places("evaluate", "fine-tune", seed)));
     texts.put("extract", filled(EXTRACT, places("extract", "fine-tune", seed)));
     return texts;
@@ -180,7 +187,7 @@ record QuickstartFiles(String folder) {
   static List<String> linesToChange(String dataText) {
     List<String> lines = dataText.lines().toList();
     return IntStream.range(0, lines.size())
-        .filter(i -> lines.get(i).strip().matches("(path|label|id|scaling) = .*"))
+        .filter(i -> lines.get(i).strip().matches("(path|label|id|task\\.image-shape) = .*"))
         .mapToObj(i -> "line " + (i + 1) + ":  " + lines.get(i).strip())
         .toList();
   }

@@ -95,7 +95,7 @@ final class QuickstartSummary {
 
   private void places() {
     out.printf("%nResults%n");
-    Path pretrained = files.output("pretrain");
+    Path pretrained = files.output(QuickstartFiles.PRETRAINING);
     Path tuned = files.output("fine-tune");
     out.println("  pretraining report            " + new Path(pretrained, "report.html"));
     out.println("  report, pretrained model      " + new Path(tuned, "report.html"));
@@ -117,12 +117,15 @@ final class QuickstartSummary {
     String text = files.texts(context.settings().seed()).get("data");
     QuickstartFiles.linesToChange(text).forEach(line -> out.println("  " + line));
     out.println(
-        "to your file, the column to predict, the id columns ([] for none), and scaling = min-max");
-    out.println("for numbers other than pixels; then run the configurations in the same folder:");
-    for (String step : List.of("pretrain", "train", "fine-tune")) {
-      String model = step.equals("fine-tune") ? " --set model=my-pretrain" : "";
+        "to your file, the column to predict, the id columns ([] for none), and image-shape = [] for a");
+    out.println("table; then run the configurations in the same folder:");
+    for (String step : List.of(QuickstartFiles.PRETRAINING, "train", "fine-tune")) {
+      String model =
+          step.equals("fine-tune") ? " --set model=my-" + QuickstartFiles.PRETRAINING : "";
       String test =
-          step.equals("pretrain") ? "" : " --set data.test.path=null --set data.split.test=0.2";
+          step.equals(QuickstartFiles.PRETRAINING)
+              ? ""
+              : " --set data.test.path=null --set data.split.test=0.2";
       out.printf(
           "  %s %s --config %s --set output.dir=my-%s%s%s%n",
           Quickstart.typed(), step, files.configuration(step), step, model, test);

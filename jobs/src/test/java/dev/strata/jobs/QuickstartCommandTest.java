@@ -25,11 +25,11 @@ class QuickstartCommandTest {
     for (String step : List.of("prepare", "train")) {
       assertThat(first.out()).contains(step + " --config " + output.resolve("train.conf"));
     }
-    for (String step : List.of("pretrain", "fine-tune", "evaluate", "extract")) {
+    for (String step : List.of("pretrain-auxiliary", "fine-tune", "evaluate", "extract")) {
       assertThat(first.out()).contains(step + " --config " + output.resolve(step + ".conf"));
     }
     assertThat(first.out())
-        .contains("check --config " + output.resolve("pretrain.conf"))
+        .contains("check --config " + output.resolve("pretrain-auxiliary.conf"))
         .contains("Five rows of the features")
         .containsPattern("(?m)^ +300 +[012] +\\[[-0-9., ]+… 500 numbers\\]$")
         .containsPattern("The same network, 10 labels per class")
@@ -39,11 +39,11 @@ class QuickstartCommandTest {
         .containsPattern("line \\d+:  path = ")
         .containsPattern("line \\d+:  label = label")
         .containsPattern("line \\d+:  id = \\[id\\]")
-        .containsPattern("line \\d+:  scaling = divide-by");
+        .containsPattern("line \\d+:  task.image-shape = \\[28, 28\\]");
     for (String file :
         List.of(
-            "pretrain/model/model.zip",
-            "pretrain/pictures/filters.png",
+            "pretrain-auxiliary/model/model.zip",
+            "pretrain-auxiliary/pictures/filters.png",
             "train/model/model.zip",
             "fine-tune/model/model.zip",
             "extract/features",

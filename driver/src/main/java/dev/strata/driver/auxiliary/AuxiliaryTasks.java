@@ -8,7 +8,6 @@ import dev.strata.executor.auxiliary.MaskObjective;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.ScoreObjective;
 import dev.strata.executor.corruption.CorruptionPlan;
-import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -62,7 +61,7 @@ public final class AuxiliaryTasks {
             ? IdentityHead.estimates(estimates.outputs())
             : IdentityHead.of(settings, lower);
     NetworkConfiguration network = head.on(lower, dl4jJson, input, seed);
-    CorruptionPlan corruption = new CorruptionPlan(CORRUPTION, settings.corruption(), facts);
+    CorruptionPlan corruption = settings.plan(CORRUPTION, facts);
     corruption.corruption();
     return new CopyTask(
         type,
@@ -79,9 +78,7 @@ public final class AuxiliaryTasks {
       return data.groupsOnly();
     }
     DataSettings rows = data.unlabelled();
-    return settings.corruption().stream().anyMatch(CorruptionSpec::needsMarginals)
-        ? rows.withMarginals()
-        : rows;
+    return settings.needsMarginals() ? rows.withMarginals() : rows;
   }
 
   private static Objective objective(TaskType type, TaskSettings settings, RowFacts facts) {

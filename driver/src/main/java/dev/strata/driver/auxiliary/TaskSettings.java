@@ -1,5 +1,6 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.preprocess.ImageShape;
@@ -15,8 +16,10 @@ import java.util.OptionalInt;
  * @param type absent where no task is configured
  * @param badPerGood bad copies of each good row, at least 1; of good-or-bad and max-margin
  * @param margin above 0; of max-margin
- * @param corruption what is done to a copy, in order; of all but same-or-different
- * @param augmentation what leaves a row's meaning as it is, in order; of same-or-different
+ * @param corruption what is done to a copy, in order; of all but same-or-different; empty: what the
+ *     task does by itself
+ * @param augmentation what leaves a row's meaning as it is, in order; of same-or-different and
+ *     contrastive
  * @param embedding numbers that a row becomes, at least 1; of same-or-different
  * @param temperature above 0; of contrastive
  * @param projection the layers that contrastive puts on the encoder
@@ -48,6 +51,36 @@ public record TaskSettings(
    * @param units of each; absent: as many as the topmost layer of the encoder
    */
   public record Projection(int layers, OptionalInt units) {}
+
+  /**
+   * How rows and copies are changed: as configured, or else as the task does it by itself with such
+   * rows.
+   *
+   * @param key of the corruptions
+   */
+  CorruptionPlan plan(String key, RowFacts facts) {
+    boolean configured = !corruption.isEmpty() || !augmentation.isEmpty();
+    TaskType task = type.orElseThrow();
+    List<CorruptionSpec> images = facts.image() == null ? List.of() : task.imageAugmentation();
+    if (configured) {
+      return new CorruptionPlan(key, corruption, facts, augmentation);
+    }
+    return images.isEmpty()
+        ? new CorruptionPlan(key, task.corruption(), facts)
+        : new CorruptionPlan(key, List.of(), facts, images);
+  }
+
+  /** Whether a corruption must know how often columns have which value. */
+  boolean needsMarginals() {
+    boolean configured = !corruption.isEmpty() || !augmentation.isEmpty();
+    boolean byItself =
+        type.stream()
+            .flatMap(t -> t.corruption().stream())
+            .anyMatch(CorruptionSpec::needsMarginals);
+    return configured
+        ? corruption.stream().anyMatch(CorruptionSpec::needsMarginals)
+        : byItself && imageShape.isEmpty();
+  }
 
   /**
    * What corruptions may know of prepared rows.

@@ -1,7 +1,10 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.executor.corruption.Affine;
 import dev.strata.executor.corruption.Amount;
+import dev.strata.executor.corruption.Brightness;
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.corruption.Noise;
 import dev.strata.executor.corruption.ResampleColumn;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +50,14 @@ public enum TaskType {
     return this == CONTRASTIVE || this == MASK_ESTIMATION;
   }
 
-  /** What corrupts rows where nothing is configured; empty: that must be configured. */
+  /** Whether rows and their copies may be augmented: whether that leaves the task what it is. */
+  public boolean augments() {
+    return this == SAME_OR_DIFFERENT || this == CONTRASTIVE;
+  }
+
+  /**
+   * What corrupts the rows of a table where nothing is configured; empty: that must be configured.
+   */
   public List<CorruptionSpec> corruption() {
     return switch (this) {
       // As published for each.
@@ -55,6 +65,13 @@ public enum TaskType {
       case MASK_ESTIMATION -> List.of(new ResampleColumn(Amount.share(0.3)));
       default -> List.of();
     };
+  }
+
+  /** What augments images, instead of a corruption, where nothing is configured. */
+  public List<CorruptionSpec> imageAugmentation() {
+    return this == CONTRASTIVE
+        ? List.of(new Affine(15, 0.1, 0.85, 1.15, 10), new Brightness(0.3), new Noise(0.05))
+        : List.of();
   }
 
   /** All as users write them. */

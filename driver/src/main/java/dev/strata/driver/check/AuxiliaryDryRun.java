@@ -2,6 +2,7 @@ package dev.strata.driver.check;
 
 import dev.strata.driver.auxiliary.IdentityHead;
 import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.job.NetworkFactory;
@@ -63,9 +64,29 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
   }
 
   private static String copies(TaskSettings task) {
-    return "%d corrupted %s of each row: %s"
+    return "%d corrupted %s of each row: %s%s"
         .formatted(
-            task.badPerGood(), task.badPerGood() == 1 ? "copy" : "copies", list(task.corruption()));
+            task.badPerGood(),
+            task.badPerGood() == 1 ? "copy" : "copies",
+            steps(task),
+            task.augmentation().isEmpty()
+                ? ""
+                : "; augmentation of both: " + list(task.augmentation()));
+  }
+
+  private static String steps(TaskSettings task) {
+    if (!task.corruption().isEmpty()) {
+      return list(task.corruption());
+    }
+    if (!task.augmentation().isEmpty()) {
+      return "none";
+    }
+    TaskType type = task.type().orElseThrow();
+    List<CorruptionSpec> images = type.imageAugmentation();
+    return list(type.corruption())
+        + (images.isEmpty()
+            ? ""
+            : " (of images instead, augmentation of both: " + list(images) + ")");
   }
 
   private static String pairs(Settings settings) {

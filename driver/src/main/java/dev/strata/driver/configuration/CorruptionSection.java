@@ -2,6 +2,7 @@ package dev.strata.driver.configuration;
 
 import dev.strata.executor.corruption.Affine;
 import dev.strata.executor.corruption.Amount;
+import dev.strata.executor.corruption.Brightness;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.CustomCorruptionSpec;
 import dev.strata.executor.corruption.CutOut;
@@ -66,6 +67,8 @@ final class CorruptionSection {
                               number(s, "from", 0), number(s, "to", 0), number(s, "step", 0)),
                       "from",
                       "step")),
+              Map.entry(
+                  Brightness.TYPE, needing("change", s -> new Brightness(number(s, "change", 0)))),
               Map.entry(
                   CutOut.TYPE,
                   needing(

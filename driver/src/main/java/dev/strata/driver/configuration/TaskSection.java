@@ -32,10 +32,7 @@ final class TaskSection {
     return TaskSettingsBuilder.builder()
         .badPerGood(section.integer(BAD_PER_GOOD, Range.atLeast(1)))
         .margin(section.number(MARGIN, Range.POSITIVE))
-        .corruption(
-            section.sections(CORRUPTION).isEmpty()
-                ? type.map(TaskType::corruption).orElse(List.of())
-                : CorruptionSection.read(section, CORRUPTION))
+        .corruption(CorruptionSection.read(section, CORRUPTION))
         .augmentation(CorruptionSection.read(section, AUGMENTATION))
         .embedding(section.integer(EMBEDDING, Range.atLeast(1)))
         .temperature(section.number(TEMPERATURE, Range.POSITIVE))
@@ -116,7 +113,7 @@ final class TaskSection {
           CORRUPTION,
           "a list such as [{ type = replace-word }]");
     }
-    if (!task.augmentation().isEmpty()) {
+    if (!task.augmentation().isEmpty() && !type.augments()) {
       section.problem("the task " + type.text() + " uses no augmentation", AUGMENTATION, "[]");
     }
   }

@@ -5,18 +5,21 @@ import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.shard.Minibatch;
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Makes groups of rows: each good row, then its k bad copies. What a copy becomes is a function of
- * (seed, number of the row, epoch, number of the copy), whatever minibatch the row is in. A row of
- * which a copy cannot be made is left out, and counted. For one thread.
+ * Makes groups of rows: each good row, or a view of it, then its k bad copies. What a copy becomes
+ * is a function of (seed, number of the row, epoch, number of the copy), whatever minibatch the row
+ * is in; the view is that of copy k. A row of which a copy cannot be made is left out, and counted.
+ * For one thread.
  */
 final class CorruptedGroups {
   private final Corruption corruption;
+  private final Optional<Corruption> view;
   private final long seed;
   private final int copies;
   private INDArray array;
@@ -26,6 +29,7 @@ final class CorruptedGroups {
 
   CorruptedGroups(CorruptionPlan plan, long seed, int copies) {
     this.corruption = plan.corruption();
+    this.view = plan.view();
     this.seed = seed;
     this.copies = copies;
   }
@@ -63,6 +67,7 @@ final class CorruptedGroups {
       }
       memory.put(at + (1 + copy) * good.length, bad);
     }
+    view.ifPresent(v -> v.corrupt(good, CorruptionPlan.random(seed, row, epoch, copies)));
     memory.put(at, good);
     return true;
   }

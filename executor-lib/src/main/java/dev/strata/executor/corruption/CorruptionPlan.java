@@ -5,17 +5,30 @@ import dev.strata.executor.random.RandomStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Corruptions one after the other, with what they must know of the rows: all that a task needs.
  *
  * @param key of the list, such as {@code task.corruption}
- * @param steps in order
+ * @param steps of a copy, in order
+ * @param views what a row and its copy go through before, each by random numbers of its own, in
+ *     order: augmentations that keep a row's meaning; empty: the row stays what it is
  */
-public record CorruptionPlan(String key, List<CorruptionSpec> steps, RowFacts facts)
+public record CorruptionPlan(
+    String key, List<CorruptionSpec> steps, RowFacts facts, List<CorruptionSpec> views)
     implements Serializable {
+  /** Key of the views. */
+  public static final String VIEWS = "task.augmentation";
+
   public CorruptionPlan {
     steps = List.copyOf(steps);
+    views = List.copyOf(views);
+  }
+
+  /** Without views. */
+  public CorruptionPlan(String key, List<CorruptionSpec> steps, RowFacts facts) {
+    this(key, steps, facts, List.of());
   }
 
   /** The random numbers of one copy of one row. */
@@ -24,19 +37,31 @@ public record CorruptionPlan(String key, List<CorruptionSpec> steps, RowFacts fa
   }
 
   /**
-   * All steps, and the row is never what it was: where steps undo each other they are taken again.
+   * The view, then all steps, and the row is never what it was: where steps undo each other they
+   * are taken again.
    *
    * @throws StrataException (configuration) where such rows cannot be corrupted so
    */
   public Corruption corruption() {
-    if (steps.isEmpty()) {
+    if (steps.isEmpty() && views.isEmpty()) {
       throw StrataException.configuration("bad samples need at least one corruption")
           .key(key)
           .found("an empty list")
           .expected("a list such as [{ type = replace-word }]")
           .build();
     }
-    return new DifferentRow(sequence());
+    List<Corruption> made = made(VIEWS, views);
+    made.addAll(made(key, steps));
+    return new DifferentRow(sequence(made));
+  }
+
+  /**
+   * What the row itself goes through; empty: nothing.
+   *
+   * @throws StrataException (configuration) where such rows cannot be changed so
+   */
+  public Optional<Corruption> view() {
+    return views.isEmpty() ? Optional.empty() : Optional.of(sequence(made(VIEWS, views)));
   }
 
   /**
@@ -45,14 +70,18 @@ public record CorruptionPlan(String key, List<CorruptionSpec> steps, RowFacts fa
    * @throws StrataException (configuration) where such rows cannot be changed so
    */
   public Corruption augmentation() {
-    return sequence();
+    return sequence(made(key, steps));
   }
 
-  private Corruption sequence() {
+  private List<Corruption> made(String list, List<CorruptionSpec> specs) {
     List<Corruption> made = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      made.add(steps.get(i).create(key + "[" + i + "]", facts));
+    for (int i = 0; i < specs.size(); i++) {
+      made.add(specs.get(i).create(list + "[" + i + "]", facts));
     }
+    return made;
+  }
+
+  private static Corruption sequence(List<Corruption> made) {
     return (row, random) -> {
       boolean changed = false;
       for (Corruption step : made) {

@@ -243,6 +243,7 @@ class TableEncodingTest {
         .vocabulary(null)
         .build()
         .versioned()
+        .withChosenScalings()
         .validated("test");
   }
 
