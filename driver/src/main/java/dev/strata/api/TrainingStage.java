@@ -40,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
  *   <li>{@code featuresCol} (features): column of vectors or arrays; or {@code featureCols},
  *       columns of numbers and texts ({@code data.features})
  *   <li>{@code validationIndicatorCol}: column of Booleans, true for rows that are held out
- *   <li>{@code scaling} ({@code data.scaling}): none, standard, min-max, robust, log,
+ *   <li>{@code scaling} ({@code data.scaling}): auto, none, standard, min-max, robust, log,
  *       quantile-normal or piecewise-linear
  *   <li>{@code epochs} ({@code training.epochs}), {@code batchSize} of a worker ({@code
  *       training.batch-size}), {@code workers} ({@code training.workers}), {@code averagingEvery}
@@ -86,10 +86,11 @@ public abstract class TrainingStage<M extends Model<M>, S extends TrainingStage<
             new Param<>(
                 this,
                 "scaling",
-                "scaling of the features: none, standard, min-max, robust, log, quantile-normal or"
+                "scaling of the features: auto, none, standard, min-max, robust, log, quantile-normal or"
                     + " piecewise-linear",
                 ParamValidators.inArray(
                     new String[] {
+                      "auto",
                       "none",
                       "standard",
                       "min-max",

@@ -40,10 +40,7 @@ record QuickstartFiles(String folder) {
       # Held-out rows, to measure the layers on rows that they were not trained on.
       data.split.validation = 0.1
 
-      task {
-        type = contrastive
-        temperature = 0.2
-      }
+      task.type = contrastive
 
       network {
         layers = [

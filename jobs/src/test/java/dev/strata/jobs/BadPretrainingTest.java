@@ -38,11 +38,11 @@ class BadPretrainingTest {
             + " convolution's",
         "[{type=batch-norm}] | pretrain.layers[0].type | no weights to" + " pretrain",
         "[{units=3,kind=batch-norm}] | pretrain.layers[0].kind | no weights to" + " pretrain",
-        "[{units=3,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or use the"
+        "[{units=3,loss=cross-entropy,decoder-activation=tanh}] | pretrain.layers[0].decoder-activation | or use the"
             + " loss squared-error",
-        "[{units=3,activation=relu},{units=2,kind=rbm}] | pretrain.layers[1].visible | has the"
+        "[{units=3,activation=relu},{units=2,kind=rbm,visible=binary}] | pretrain.layers[1].visible | has the"
             + " activation relu",
-        "[{units=3,activation=tanh},{units=2}] | pretrain.layers[1].loss | has the activation"
+        "[{units=3,activation=tanh},{units=2,loss=cross-entropy}] | pretrain.layers[1].loss | has the activation"
             + " tanh",
         "[{units=3,kind=rbm,gibbs-steps=0}] | pretrain.layers[0].gibbs-steps | 0",
         "[{units=3,name=a},{units=2,name=a}] | pretrain.layers[1].name | a unique name",
@@ -57,16 +57,26 @@ class BadPretrainingTest {
 
   @Test
   void binaryUnitsOnOtherValuesNameTheScalingToUse() {
-    for (String layer : new String[] {"{units=3,kind=rbm}", "{units=3}"}) {
+    for (String layer :
+        new String[] {"{units=3,kind=rbm,visible=binary}", "{units=3,loss=cross-entropy}"}) {
       CommandResult result =
-          bench.run("pretrain", "out", "pretrain.layers=[" + layer + "]", "--overwrite");
+          bench.run(
+              "pretrain",
+              "out",
+              "pretrain.layers=[" + layer + "]",
+              "data.scaling=none",
+              "--overwrite");
       assertThat(result.err())
           .contains("[0, 1]", "data.scaling", "min-max", "divide-by", "found: ")
           .doesNotContain("\tat ");
       result.expect(3);
     }
     CommandResult standard =
-        bench.run("pretrain", "out", "pretrain.layers=[{units=3}]", "data.scaling=standard");
+        bench.run(
+            "pretrain",
+            "out",
+            "pretrain.layers=[{units=3,loss=cross-entropy}]",
+            "data.scaling=standard");
     assertThat(standard.err()).contains("data.scaling", "standard", "min-max");
     standard.expect(2);
   }

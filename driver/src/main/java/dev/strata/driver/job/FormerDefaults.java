@@ -34,6 +34,8 @@ final class FormerDefaults {
   private static final Map<String, String> FORMER =
       new TreeMap<>(
           Map.of(
+              "task.temperature",
+              "1",
               "averaging.outer.momentum",
               "null",
               "import.weights-order",
@@ -90,6 +92,7 @@ final class FormerDefaults {
     return switch (section) {
       case "import" -> false;
       case "pretrain", "fine-tune" -> job.equals(section);
+      case "task" -> job.equals("pretrain-auxiliary");
       case "data" -> FITTING.contains(job);
       default -> true;
     };

@@ -130,7 +130,7 @@ final class PreprocessingDraft {
     FeatureColumn text = layout.text().orElseThrow();
     int length = text.width() == 0 ? vocabulary.longest() : text.width();
     RowLayout whole = layout.with(List.of(FeatureColumn.text(text.name(), length, text.text())));
-    return with(whole, placeholders(), weights).withVocabulary(vocabulary);
+    return with(whole, placeholders(), weights).withChosenScalings().withVocabulary(vocabulary);
   }
 
   private Preprocessing with(

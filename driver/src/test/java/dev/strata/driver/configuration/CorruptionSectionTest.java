@@ -81,7 +81,7 @@ corruption = [
                     .contains(
                         "task.corruption[0].type", "replace-words", "did you mean replace-word?"))
         .anySatisfy(
-            l -> assertThat(l).contains("not set", "task.corruption[1].type", "one of cut-out"))
+            l -> assertThat(l).contains("not set", "task.corruption[1].type", "one of affine"))
         .anySatisfy(l -> assertThat(l).contains("not set", "task.corruption[2].pixels"))
         .anySatisfy(l -> assertThat(l).contains("unknown key", "task.corruption[3].size"))
         .anySatisfy(l -> assertThat(l).contains("not set", "task.corruption[3].deviation"))

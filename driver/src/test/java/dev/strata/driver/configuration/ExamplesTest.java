@@ -46,6 +46,7 @@ class ExamplesTest {
           Map.entry("fashion-mnist-extract.conf", EnumSet.of(Need.DATA, Need.LAYERS)),
           Map.entry("fashion-mnist-fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
           Map.entry("fashion-mnist-pretrain-dbn.conf", EnumSet.of(Need.DATA, Need.PRETRAINING)),
+          Map.entry("fashion-mnist-pretrain-contrastive.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("fashion-mnist-pretrain-sdae.conf", EnumSet.of(Need.DATA, Need.PRETRAINING)),
           Map.entry("fashion-mnist.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL, Need.TOP)),

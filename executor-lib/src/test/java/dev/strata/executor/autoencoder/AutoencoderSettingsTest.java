@@ -32,7 +32,7 @@ class AutoencoderSettingsTest {
             + " is cross-entropy; or use the loss squared-error");
     assertOne(
         AutoencoderSettings.plain("relu", "sigmoid", "mse"),
-        "pretrain.layers[1].loss: found mse, expected one of cross-entropy, squared-error");
+        "pretrain.layers[1].loss: found mse, expected one of auto, cross-entropy, squared-error");
     assertOne(
         LEGAL.withCorruption(InputNoise.masking(1)),
         "pretrain.layers[1].corruption.rate: found 1.0, expected in [0.0, 1.0)");

@@ -36,7 +36,7 @@ class RbmSettingsTest {
             "pretrain.layers[0].sparsity.decay",
             "pretrain.layers[0].sparsity.weight");
     assertThat(wrong.problems("pretrain.layers[0]").get(0))
-        .hasToString("pretrain.layers[0].visible: found real, expected binary or gaussian");
+        .hasToString("pretrain.layers[0].visible: found real, expected auto, binary or gaussian");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.strata.bench.auxiliary;
 import dev.strata.bench.labels.Contender;
 import dev.strata.bench.labels.LabelCount;
 import dev.strata.bench.labels.Recipe;
+import dev.strata.bench.labels.ReusedRate;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
@@ -15,10 +16,6 @@ import dev.strata.executor.round.StateVector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Layers under an output of classes, the lowest of them from scratch or as an auxiliary task left
@@ -80,8 +77,9 @@ record LayersContender(
       all.add(LayerSettings.dropout(recipe.dropout()));
     }
     all.add(output());
-    return slowed(
+    return ReusedRate.of(
         recipe.reused(),
+        reused,
         NetworkBuilder.build(
             NetworkSettings.of(all, UpdaterSettings.of("adam", recipe.rate())),
             Optional.empty(),
@@ -100,22 +98,5 @@ record LayersContender(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
-  }
-
-  private NetworkConfiguration slowed(double factor, NetworkConfiguration built) {
-    if (reused == 0 || factor == 1) {
-      return built;
-    }
-    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(built.json());
-    for (int i = 0; i < reused; i++) {
-      BaseLayer layer = (BaseLayer) configuration.getConf(i).getLayer();
-      IUpdater slower = layer.getIUpdater().clone();
-      slower.setLrAndSchedule(factor * slower.getLearningRate(0, 0), null);
-      layer.setIUpdater(slower);
-      layer.setBiasUpdater(null);
-    }
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-    network.init();
-    return NetworkConfiguration.of(network);
   }
 }

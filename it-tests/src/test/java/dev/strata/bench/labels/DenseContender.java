@@ -64,8 +64,11 @@ record DenseContender(String method, String id, List<LayerReport> layers, StateV
             usual.beta2(),
             usual.epsilon(),
             usual.decay());
-    return NetworkBuilder.build(
-        NetworkSettings.of(settings, updater), inputs, OutputTask.classes(classes), seed);
+    return ReusedRate.of(
+        recipe.reused(),
+        start.length() == 0 ? 0 : layers.size(),
+        NetworkBuilder.build(
+            NetworkSettings.of(settings, updater), inputs, OutputTask.classes(classes), seed));
   }
 
   private static LayerSettings output(String init) {

@@ -18,15 +18,15 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * What pretraining is worth where labels are few: a network from scratch, over a stacked denoising
- * autoencoder and over a stack of restricted Boltzmann machines, both pretrained on all rows
- * without their labels, trained with 100, 600, 1000, 3000 and all labels of any data set in the
- * layout of MNIST's IDX files. {@link Plan} holds what is tried; a run that was interrupted goes on
- * where it was.
+ * autoencoder, over a stack of restricted Boltzmann machines and over a contrastive encoder, all
+ * pretrained on all rows without their labels, trained with 100, 600, 1000, 3000 and all labels of
+ * any data set in the layout of MNIST's IDX files. {@link Plan} holds what is tried; a run that was
+ * interrupted goes on where it was.
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
- * any of {@code methods=scratch,sdae,dbn}, {@code labels=100,600,all}, {@code master=local[2]},
- * {@code conf=FOLDER} (of the pretraining configurations), {@code sdae=FOLDER}, {@code dbn=FOLDER}
- * (runs of {@code strata pretrain} that exist already).
+ * any of {@code methods=scratch,sdae,dbn,contrastive}, {@code labels=100,600,all}, {@code
+ * master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations), {@code sdae=FOLDER},
+ * {@code dbn=FOLDER}, {@code contrastive=FOLDER} (pretrainings that exist already).
  */
 public final class FewLabels {
   private final Path idx;
@@ -125,8 +125,8 @@ public final class FewLabels {
             : output.resolve("pretrained").resolve(method);
     if (!Files.exists(run.resolve("result.json"))) {
       Path configuration = Path.of(options.get("conf"), Plan.PRETRAINING.get(method));
-      List<String> command =
-          new ArrayList<>(List.of("pretrain", "--config", configuration.toString()));
+      String job = method.equals(Plan.CONTRASTIVE) ? "pretrain-auxiliary" : "pretrain";
+      List<String> command = new ArrayList<>(List.of(job, "--config", configuration.toString()));
       // Images alone: with the labels' file the label would be one more column.
       set(command, "data.path", images("train"));
       set(command, "data.validation.path", images("t10k"));

@@ -11,6 +11,9 @@ import java.util.Map;
 final class Plan {
   static final String SCRATCH = Contender.SCRATCH;
 
+  /** Pretrained by an auxiliary task: reused layers are trained on, or frozen. */
+  static final String CONTRASTIVE = "contrastive";
+
   /** Fewer labels first: their rows are done first. */
   static final List<LabelCount> LABEL_COUNTS =
       List.of(
@@ -23,10 +26,14 @@ final class Plan {
   /** Method → configuration file that pretrains it; the scratch network has none. */
   static final Map<String, String> PRETRAINING =
       Map.of(
-          "sdae", "fashion-mnist-pretrain-sdae.conf",
-          "dbn", "fashion-mnist-pretrain-dbn.conf");
+          "sdae",
+          "fashion-mnist-pretrain-sdae.conf",
+          "dbn",
+          "fashion-mnist-pretrain-dbn.conf",
+          CONTRASTIVE,
+          "fashion-mnist-pretrain-contrastive.conf");
 
-  static final List<String> METHODS = List.of(SCRATCH, "sdae", "dbn");
+  static final List<String> METHODS = List.of(SCRATCH, "sdae", "dbn", CONTRASTIVE);
 
   /** Hidden layers of the network that starts from scratch; pretrained ones bring their own. */
   static final List<Integer> WIDTHS = List.of(1000, 1000, 1000);
@@ -36,7 +43,7 @@ final class Plan {
 
   /** Over hidden units that mean something already, the output layer begins by saying nothing. */
   static final Map<String, String> OUTPUT_INIT =
-      Map.of(SCRATCH, "xavier", "sdae", "zero", "dbn", "zero");
+      Map.of(SCRATCH, "xavier", "sdae", "zero", "dbn", "zero", CONTRASTIVE, "zero");
 
   private static final List<Double> DROPOUTS = List.of(0.0, 0.3);
   private static final Map<String, List<Double>> RATES =
@@ -46,7 +53,9 @@ final class Plan {
           "sdae",
           List.of(0.01, 0.03, 0.1),
           "dbn",
-          List.of(0.01, 0.03, 0.1));
+          List.of(0.01, 0.03, 0.1),
+          CONTRASTIVE,
+          List.of(0.003, 0.01, 0.03));
 
   private Plan() {}
 
@@ -63,6 +72,15 @@ final class Plan {
       rates = rates.subList(0, 2);
     }
     List<Recipe> recipes = new ArrayList<>();
+    if (method.equals(CONTRASTIVE)) {
+      for (double rate : rates) {
+        recipes.add(new Recipe(rate, 0, 1));
+        if (!count.all()) {
+          recipes.add(new Recipe(rate, 0, Recipe.FROZEN));
+        }
+      }
+      return recipes;
+    }
     for (double rate : rates) {
       for (double dropout : count.all() ? List.of(0.0) : DROPOUTS) {
         recipes.add(new Recipe(rate, dropout));

@@ -10,6 +10,9 @@ import java.util.Locale;
  * @param reused factor of the learning rate in reused layers
  */
 public record Recipe(double rate, double dropout, double reused) {
+  /** Reused layers stay as they are. */
+  public static final double FROZEN = 0;
+
   public Recipe(double rate, double dropout) {
     this(rate, dropout, 1);
   }
