@@ -174,7 +174,7 @@ class EncoderTaskTest {
         "contrastive | task.embedding=8 | task.embedding | keeps the layers of network.layers",
         "contrastive | task.reconstruction-weight=1 | task.reconstruction-weight | reconstructs"
             + " nothing",
-        "contrastive | task.augmentation=[{ type = flip }] | task.augmentation | []",
+        "mask-estimation | task.augmentation=[{ type = flip }] | task.augmentation | []",
         "contrastive | training.batch-size=1 | training.batch-size | at least 2 rows per worker",
         "contrastive | training.global-batch-size=2 | training.global-batch-size | at least 2",
         "contrastive | training.early-stopping.metric=mask-accuracy |"

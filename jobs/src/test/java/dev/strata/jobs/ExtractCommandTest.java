@@ -20,7 +20,7 @@ class ExtractCommandTest {
   @Test
   void layersOfATrainedModelBecomeColumnsBesideTheIds() throws IOException {
     Workbench bench = new Workbench(folder);
-    bench.run("train", "model").expect(0);
+    bench.run("train", "model", "data.scaling=none").expect(0);
     String model = "model=" + bench.path("model");
     CommandResult extracted =
         bench.run("extract", "out", model, "extract.layers=[hidden-1, output]").expect(0);

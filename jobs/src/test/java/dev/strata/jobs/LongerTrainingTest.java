@@ -67,7 +67,7 @@ class LongerTrainingTest {
     run("train", "now", 3, rounds).expect(0);
     run("train", "former", 1, former).expect(0);
     assertThat(run("train", "former", 3, rounds).expect(0).err())
-        .contains("another default of averaging.outer.momentum; the run keeps it");
+        .contains("other defaults, which it keeps: averaging.outer.momentum");
     assertThat(result("former").modelSha256())
         .isEqualTo(result("former-long").modelSha256())
         .isNotEqualTo(result("now").modelSha256());

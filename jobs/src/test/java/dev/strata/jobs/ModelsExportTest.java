@@ -34,7 +34,13 @@ class ModelsExportTest {
   void train() {
     bench = new Workbench(folder);
     bench
-        .run("train", "trained", LAYERS, "data.categorical=[side]", "data.path=" + sides())
+        .run(
+            "train",
+            "trained",
+            LAYERS,
+            "data.scaling=standard",
+            "data.categorical=[side]",
+            "data.path=" + sides())
         .expect(0);
   }
 

@@ -25,7 +25,7 @@ class TrainCommandTest {
 
   @Test
   void rowsBecomeAMeasuredModelThatStockDl4jLoads() throws IOException {
-    CommandResult trained = bench.run("train", "out", "training.epochs=12");
+    CommandResult trained = bench.run("train", "out", "training.epochs=12", "data.scaling=none");
     assertThat(trained.err()).contains("prepared in", "54 rows");
     trained.expect(0);
     RunResult result = result("out");

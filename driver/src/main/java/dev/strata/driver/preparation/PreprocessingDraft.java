@@ -108,7 +108,7 @@ final class PreprocessingDraft {
     if (layout.text().isPresent()) {
       return withTexts(words.apply(layout.text().get()), weights);
     }
-    Preprocessing fitted = with(layout, statistics.get().columns(), weights).withChosenScalings();
+    Preprocessing fitted = with(layout, statistics.get().columns(), weights);
     Fitting.requireUsable(fitted);
     return fitted;
   }
@@ -130,7 +130,7 @@ final class PreprocessingDraft {
     FeatureColumn text = layout.text().orElseThrow();
     int length = text.width() == 0 ? vocabulary.longest() : text.width();
     RowLayout whole = layout.with(List.of(FeatureColumn.text(text.name(), length, text.text())));
-    return with(whole, placeholders(), weights).withChosenScalings().withVocabulary(vocabulary);
+    return with(whole, placeholders(), weights).withVocabulary(vocabulary);
   }
 
   private Preprocessing with(
@@ -152,6 +152,7 @@ final class PreprocessingDraft {
         .marginals(List.of())
         .vocabulary(null)
         .build()
+        .withChosenScalings()
         .versioned();
   }
 
