@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.testing.KerasModelFile;
 import dev.strata.driver.testing.KerasModelFile.Version;
 import dev.strata.driver.testing.KerasModelFile.Weights;
+import dev.strata.driver.testing.KerasWeightsFiles;
 import dev.strata.driver.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,22 +24,23 @@ class ModelsImportTest {
   @TempDir private Path folder;
 
   private Path keras;
+  private KerasModelFile model;
   private Weights kernel;
   private Weights bias;
 
   @BeforeEach
   void writeModel() {
-    KerasModelFile file =
+    model =
         KerasModelFile.sequential(
             Version.THIRD,
             "2",
             KerasModelFile.dense("inner", 4, "relu"),
             KerasModelFile.dense("kinds", 3, "softmax"));
-    kernel = file.random("inner", "kernel", 2, 4);
-    bias = file.random("inner", "bias", 4);
-    file.random("kinds", "kernel", 4, 3);
-    file.random("kinds", "bias", 3);
-    keras = file.write(folder.resolve("model.h5"));
+    kernel = model.random("inner", "kernel", 2, 4);
+    bias = model.random("inner", "bias", 4);
+    model.random("kinds", "kernel", 4, 3);
+    model.random("kinds", "bias", 3);
+    keras = model.write(folder.resolve("model.h5"));
   }
 
   @Test
@@ -73,6 +75,42 @@ class ModelsImportTest {
         .run(
             "fine-tune", "tuned", model, "fine-tune.freeze=1", "network.layers=[{ type = output }]")
         .expect(0);
+  }
+
+  /** The commands of docs/models.md. */
+  @Test
+  void aKeras3ModelIsFineTunedUnderANewOutputLayer() {
+    Workbench bench = new Workbench(folder);
+    Path zip = new KerasWeightsFiles(model).writeKeras(folder.resolve("model.keras"));
+    CommandResult.of(
+            "models",
+            "import",
+            zip.toString(),
+            "--output",
+            bench.path("keras"),
+            "--set",
+            "data.features=[x, y]",
+            "--set",
+            "data.label=kind",
+            "--set",
+            "data.label-classes=[a,b,c]")
+        .expect(0);
+    CommandResult tuned =
+        CommandResult.of(
+                "fine-tune",
+                "--config",
+                bench.path("c.conf"),
+                "--model",
+                bench.path("keras"),
+                "--output",
+                bench.path("keras-tuned"),
+                "--set",
+                "fine-tune.freeze=1",
+                "--set",
+                "network.layers=[{ type = output }]")
+            .expect(0);
+    assertThat(tuned.out()).contains("accuracy");
+    assertThat(folder.resolve("keras-tuned/model/model.zip")).exists();
   }
 
   /** Against plain loops over the weights of the Keras file. */

@@ -7,6 +7,7 @@ import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.imports.ImportSettings;
+import dev.strata.driver.mlflow.MlflowSettings;
 import dev.strata.driver.pretrain.PretrainSettings;
 import dev.strata.driver.quickstart.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
@@ -49,6 +50,7 @@ public record Settings(
     EvaluationSettings evaluation,
     ExtractSettings extract,
     QuickstartSettings quickstart,
+    MlflowSettings mlflow,
     DeviceFallback deviceFallback,
     Optional<String> sparkMaster) {
   /** How rounds of training go. */

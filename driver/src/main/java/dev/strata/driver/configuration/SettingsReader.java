@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
+import dev.strata.driver.mlflow.MlflowSettings;
 import dev.strata.driver.quickstart.QuickstartSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.zoo.ZooSettings;
@@ -73,6 +74,7 @@ public final class SettingsReader {
             .evaluation(evaluation(root.section("evaluation")))
             .extract(extract(root.section("extract")))
             .quickstart(quickstart(root.section("quickstart")))
+            .mlflow(mlflow(root.section("mlflow")))
             .deviceFallback(root.section("device").choice("fallback", DeviceFallback.class))
             .model(root.optionalText("model"))
             .sparkMaster(root.section("spark").optionalText("master"))
@@ -182,6 +184,16 @@ public final class SettingsReader {
           "extract.partition-by, or write-mode = overwrite");
     }
     return settings;
+  }
+
+  private static MlflowSettings mlflow(Section section) {
+    return new MlflowSettings(
+        section.optionalText("tracking-uri"),
+        section.text("experiment"),
+        section.optionalText("run-name"),
+        section.optionalText("registered-model"),
+        section.optionalText("token"),
+        section.duration("timeout"));
   }
 
   private static QuickstartSettings quickstart(Section section) {

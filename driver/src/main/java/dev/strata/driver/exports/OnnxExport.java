@@ -2,11 +2,11 @@ package dev.strata.driver.exports;
 
 import static dev.strata.driver.exports.OnnxGraph.attribute;
 
+import dev.strata.driver.models.Decoder;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.layer.LayerActivations;
-import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import onnx.Onnx;
 import onnx.Onnx.TensorProto.DataType;
@@ -23,24 +24,26 @@ import org.deeplearning4j.nn.api.Model;
  * A model as an ONNX file. A classifier has the outputs {@code probabilities} {@code [rows,
  * classes]}, {@code prediction} (the class's name {@code [rows]}) and {@code probability.CLASS}
  * {@code [rows, 1]} of each class; a regressor {@code prediction} {@code [rows, values]}; any other
- * model its last layer by its name. Rows that Strata would reject or drop have NaN in all numbers,
- * and an empty prediction.
+ * model its last layer by its name; a pretrained encoder also {@code reconstruction}, its decoder's
+ * output {@code [rows, input width]}. Rows that Strata would reject or drop have NaN in all
+ * numbers, and an empty prediction.
  */
 final class OnnxExport {
   private static final String PREDICTION = "prediction";
   private static final String PROBABILITIES = "probabilities";
 
   /** The one input without preprocessing. */
-  private static final String ENCODED = "features";
+  static final String ENCODED = "features";
 
   /** A message of protobuf has less than 2 GiB. */
   private static final long MOST_PARAMETERS = 500_000_000;
 
   private final ModelBundle bundle;
   private final List<ModelLayer> layers;
-  private final List<NetworkReport.LayerReport> reports;
+  private final List<Integer> widths;
   private final Preprocessing preprocessing;
   private final List<Integer> chosen = new ArrayList<>();
+  private final List<OnnxOutput> outputs = new ArrayList<>();
   private OnnxGraph graph;
   private Optional<String> rejected = Optional.empty();
 
@@ -49,10 +52,17 @@ final class OnnxExport {
     this.preprocessing = bundle.preprocessing();
     Model model = bundle.model().newModel();
     this.layers = ModelLayer.of(model, bundle.folder());
-    this.reports = bundle.model().network().describe().layers();
     LayerActivations activations = new LayerActivations(model);
+    this.widths = activations.widths(preprocessing.inputWidth());
     names.forEach(name -> chosen.add(activations.position(name, "--layer")));
   }
+
+  /**
+   * A file.
+   *
+   * @param outputs of the graph, in their order
+   */
+  record Written(byte[] bytes, List<OnnxOutput> outputs) {}
 
   /**
    * @param names of layers whose outputs are outputs of the graph too
@@ -61,7 +71,7 @@ final class OnnxExport {
    * @throws StrataException (configuration) where there is no such layer; (data) where the model
    *     has what ONNX export does not have
    */
-  static Onnx.ModelProto of(ModelBundle bundle, List<String> names, boolean encoded) {
+  static Written of(ModelBundle bundle, List<String> names, boolean encoded) {
     if (bundle.model().parameters().length() > MOST_PARAMETERS) {
       throw StrataException.data("the model is too large for one ONNX file")
           .file(bundle.folder())
@@ -72,9 +82,10 @@ final class OnnxExport {
     return new OnnxExport(bundle, names).build(encoded);
   }
 
-  private Onnx.ModelProto build(boolean encoded) {
-    List<String> outputs = outputNames(encoded);
-    graph = new OnnxGraph("strata", Set.copyOf(outputs));
+  private Written build(boolean encoded) {
+    outputs.addAll(named(encoded));
+    graph =
+        new OnnxGraph("strata", outputs.stream().map(OnnxOutput::name).collect(Collectors.toSet()));
     String row;
     if (encoded) {
       row = graph.input(ENCODED, DataType.FLOAT, preprocessing.inputWidth());
@@ -84,62 +95,77 @@ final class OnnxExport {
       rejected = below.rejected();
     }
     List<String> values = new OnnxLayers(graph, bundle.folder()).add(layers, row);
-    int last = layers.size() - 1;
-    if (classifies()) {
-      classes(values.get(last), outputs);
-    } else {
-      floats(values.get(last), outputs.get(0), width(last));
+    String last = values.get(values.size() - 1);
+    for (OnnxOutput output : outputs) {
+      switch (output.source()) {
+        case LAYER ->
+            floats(values.get(output.number()), output.name(), widths.get(output.number()));
+        case PREDICTION -> prediction(last, output.name());
+        case CLASS -> {
+          String which = graph.longs(PROBABILITIES + "/class", new long[] {output.number()}, 1);
+          String own =
+              graph.node("Gather", PROBABILITIES, List.of(last, which), attribute("axis", 1L));
+          floats(own, output.name(), 1);
+        }
+        case RECONSTRUCTION -> reconstruction(last, output.name());
+      }
     }
-    for (int i = 0; i < chosen.size(); i++) {
-      int position = chosen.get(i);
-      floats(
-          values.get(position), outputs.get(outputs.size() - chosen.size() + i), width(position));
-    }
-    return described(graph.model());
+    return new Written(described(graph.model()).toByteArray(), List.copyOf(outputs));
+  }
+
+  private void reconstruction(String code, String name) {
+    Decoder decoder = bundle.decoder().orElseThrow();
+    Model model = decoder.network().newModel(decoder.parameters().toFloats());
+    List<String> values =
+        new OnnxLayers(graph, bundle.folder()).add(ModelLayer.of(model, bundle.folder()), code);
+    floats(values.get(values.size() - 1), name, preprocessing.inputWidth());
   }
 
   private boolean predicts() {
     return preprocessing.layout().labelled()
-        && preprocessing.outputWidth() == width(layers.size() - 1);
+        && preprocessing.outputWidth() == widths.get(layers.size() - 1);
   }
 
   private boolean classifies() {
     return predicts() && !preprocessing.classes().isEmpty();
   }
 
-  private int width(int layer) {
-    return reports.get(layer).width();
-  }
-
-  /** Of the model, then of the chosen layers; none is the name of an input. */
-  private List<String> outputNames(boolean encoded) {
-    List<String> outputs = new ArrayList<>();
+  /** The model's own outputs, then the chosen layers; none has the name of an input. */
+  private List<OnnxOutput> named(boolean encoded) {
+    int last = layers.size() - 1;
+    List<OnnxOutput> wishes = new ArrayList<>();
     if (classifies()) {
-      outputs.add(PROBABILITIES);
-      outputs.add(PREDICTION);
-      preprocessing.classes().forEach(name -> outputs.add("probability." + name));
+      wishes.add(OnnxOutput.layer(PROBABILITIES, last));
+      wishes.add(new OnnxOutput(PREDICTION, OnnxOutput.Source.PREDICTION, 0));
+      for (int i = 0; i < preprocessing.classes().size(); i++) {
+        String name = "probability." + preprocessing.classes().get(i);
+        wishes.add(new OnnxOutput(name, OnnxOutput.Source.CLASS, i));
+      }
     } else {
-      outputs.add(predicts() ? PREDICTION : layers.get(layers.size() - 1).name());
+      wishes.add(OnnxOutput.layer(predicts() ? PREDICTION : layers.get(last).name(), last));
     }
-    chosen.forEach(position -> outputs.add(layers.get(position).name()));
+    if (bundle.decoder().isPresent()) {
+      wishes.add(new OnnxOutput("reconstruction", OnnxOutput.Source.RECONSTRUCTION, 0));
+    }
+    chosen.forEach(layer -> wishes.add(OnnxOutput.layer(layers.get(layer).name(), layer)));
     Set<String> taken =
         new HashSet<>(
             encoded
                 ? List.of(ENCODED)
                 : preprocessing.layout().features().stream().map(FeatureColumn::name).toList());
-    for (int i = 0; i < outputs.size(); i++) {
-      String name = outputs.get(i);
+    List<OnnxOutput> named = new ArrayList<>();
+    for (OnnxOutput wish : wishes) {
+      String name = wish.name();
       for (int n = 1; !taken.add(name); n++) {
-        name = outputs.get(i) + (n == 1 ? ".output" : ".output" + n);
+        name = wish.name() + (n == 1 ? ".output" : ".output" + n);
       }
-      outputs.set(i, name);
+      named.add(new OnnxOutput(name, wish.source(), wish.number()));
     }
-    return outputs;
+    return named;
   }
 
-  private void classes(String probabilities, List<String> names) {
+  private void prediction(String probabilities, String name) {
     List<String> classes = preprocessing.classes();
-    floats(probabilities, names.get(0), classes.size());
     String index =
         graph.node(
             "ArgMax",
@@ -161,13 +187,7 @@ final class OnnxExport {
             OnnxGraph.longs("keys_int64s", LongStream.range(0, classes.size()).boxed().toList()),
             OnnxGraph.texts("values_strings", classes),
             OnnxGraph.text("default_string", ""));
-    graph.output(prediction, names.get(1), DataType.STRING);
-    for (int i = 0; i < classes.size(); i++) {
-      String which = graph.longs(PROBABILITIES + "/class", new long[] {i}, 1);
-      String own =
-          graph.node("Gather", PROBABILITIES, List.of(probabilities, which), attribute("axis", 1L));
-      floats(own, names.get(2 + i), 1);
-    }
+    graph.output(prediction, name, DataType.STRING);
   }
 
   private void floats(String value, String name, int width) {

@@ -11,28 +11,37 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /** Layers of a network as nodes of ONNX, computing what they compute at inference. */
 final class OnnxLayers {
   private final OnnxGraph graph;
   private final String file;
   private final OnnxActivations activations;
+  private final OnnxSequences sequences;
 
   OnnxLayers(OnnxGraph graph, String file) {
     this.graph = graph;
     this.file = file;
     this.activations = new OnnxActivations(graph);
+    this.sequences = new OnnxSequences(graph);
   }
 
   /**
    * @param x the layers' input {@code [rows, width]}
-   * @return outputs of the layers, bottom to top
+   * @return outputs of the layers, bottom to top; of those with a vector for each position, all
+   *     positions of the first number first
    * @throws StrataException (data) where a layer is of another kind
    */
   List<String> add(List<ModelLayer> layers, String x) {
@@ -40,7 +49,10 @@ final class OnnxLayers {
     String below = x;
     for (ModelLayer layer : layers) {
       below = layer(layer, below);
-      outputs.add(below);
+      outputs.add(
+          sequences.isOpen()
+              ? graph.node("Flatten", layer.name(), List.of(below), attribute("axis", 1L))
+              : below);
     }
     return outputs;
   }
@@ -68,11 +80,33 @@ final class OnnxLayers {
     if (settings instanceof BatchNormalization norm) {
       return batchNorm(layer, x, norm);
     }
+    if (settings instanceof EmbeddingSequenceLayer words
+        && words.getActivationFn() instanceof ActivationIdentity
+        && !words.hasBias()) {
+      return sequences.embedding(layer, words, x);
+    }
+    if (sequences.isOpen()) {
+      return sequence(layer, settings, x);
+    }
     throw refused(
         layer,
         settings instanceof BaseOutputLayer
             ? "an output layer of its own kind"
             : "a layer of type " + settings.getClass().getSimpleName());
+  }
+
+  private String sequence(ModelLayer layer, Layer settings, String x) {
+    if (settings instanceof Convolution1DLayer windows
+        && windows.getStride()[0] == 1
+        && windows.getDilation()[0] == 1
+        && !(windows.getActivationFn() instanceof ActivationSoftmax)) {
+      return activation(layer, sequences.convolution(layer, windows, x), windows.getActivationFn());
+    }
+    if (settings instanceof GlobalPoolingLayer pooling
+        && pooling.getPoolingType() != PoolingType.PNORM) {
+      return sequences.pooling(layer, pooling, x);
+    }
+    throw refused(layer, "a layer of type " + settings.getClass().getSimpleName());
   }
 
   private String activation(ModelLayer layer, String x, IActivation function) {
@@ -130,7 +164,7 @@ final class OnnxLayers {
     return StrataException.data("ONNX export does not have this kind of layer")
         .file(file)
         .found("layer " + layer.name() + ", " + found)
-        .expected("dense layers, batch normalization, dropout and activations; or --format dl4j")
+        .expected("layers and activations of network.layers; or --format dl4j")
         .build();
   }
 }

@@ -9,20 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UTFDataFormatException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
- * What a DL4J zip's {@code normalizer.bin} does to the numbers of a row: {@code (x - shift) /
- * divisor}. The bytes are those of ND4J's {@code NormalizerSerializer}, version 1; no class that
- * they name is loaded.
- *
- * @param scaling {@link Scaling#STANDARD}, {@link Scaling#MIN_MAX}, or {@link Scaling#DIVIDE_BY}
- * @param shift one a number of the row
- * @param divisor likewise; above 0
- * @param same whether the one shift and divisor are those of every number
+ * The {@code normalizer.bin} of a DL4J zip. The bytes are those of ND4J's {@code
+ * NormalizerSerializer}, version 1; no class that they name is loaded.
  */
-record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor, boolean same) {
+final class Dl4jNormalizer {
   /** ND4J's {@code EPS_THRESHOLD}: it never divides by less. */
   private static final double LEAST = 1e-5;
 
@@ -33,28 +26,19 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
       "a standardise, min-max or image normaliser of the features alone; or a zip without"
           + " normalizer.bin, with import.preprocessing";
 
-  /** The same for rows of {@code width} numbers. */
-  Dl4jNormalizer wide(int width) {
-    return same
-        ? new Dl4jNormalizer(
-            scaling,
-            Collections.nCopies(width, shift.get(0)),
-            Collections.nCopies(width, divisor.get(0)),
-            true)
-        : this;
-  }
+  private Dl4jNormalizer() {}
 
   /**
    * @param in the whole entry
    * @param file named in errors
    * @throws StrataException (data) where it is none of those that Strata can apply
    */
-  static Dl4jNormalizer read(InputStream in, String file) throws IOException {
+  static RowScaling read(InputStream in, String file) throws IOException {
     return new Reader(new DataInputStream(new BufferedInputStream(in)), file).read();
   }
 
   private record Reader(DataInputStream in, String file) {
-    Dl4jNormalizer read() throws IOException {
+    RowScaling read() throws IOException {
       try {
         in.mark(2);
         if (in.readUnsignedShort() == 0xACED) {
@@ -72,8 +56,8 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
       }
     }
 
-    private Dl4jNormalizer read(String type) throws IOException {
-      Dl4jNormalizer read =
+    private RowScaling read(String type) throws IOException {
+      RowScaling read =
           switch (type) {
             case "STANDARDIZE" -> standardize();
             case "MIN_MAX" -> minMax();
@@ -93,7 +77,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
       }
     }
 
-    private Dl4jNormalizer standardize() throws IOException {
+    private RowScaling standardize() throws IOException {
       refuseLabels();
       List<Double> mean = array();
       List<Double> deviation = array(mean.size());
@@ -102,7 +86,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
     }
 
     /** {@code (x - lower) / (upper - lower) · (to - from) + from}. */
-    private Dl4jNormalizer minMax() throws IOException {
+    private RowScaling minMax() throws IOException {
       refuseLabels();
       double from = in.readDouble();
       double to = Math.max(in.readDouble(), from + LEAST);
@@ -119,7 +103,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
     }
 
     /** {@code x / most · (to - from) + from}. */
-    private Dl4jNormalizer image() throws IOException {
+    private RowScaling image() throws IOException {
       double from = in.readDouble();
       double to = in.readDouble();
       double divisor = in.readDouble() / (to - from);
@@ -128,7 +112,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
           : checked(Scaling.MIN_MAX, List.of(-from * divisor), List.of(divisor), true);
     }
 
-    private Dl4jNormalizer checked(
+    private RowScaling checked(
         Scaling scaling, List<Double> shift, List<Double> divisor, boolean same) {
       for (int i = 0; i < shift.size(); i++) {
         if (!Double.isFinite(shift.get(i))
@@ -138,7 +122,7 @@ record Dl4jNormalizer(Scaling scaling, List<Double> shift, List<Double> divisor,
               "number " + i + " scaled by (x - " + shift.get(i) + ") / " + divisor.get(i));
         }
       }
-      return new Dl4jNormalizer(scaling, shift, divisor, same);
+      return new RowScaling(scaling, shift, divisor, same);
     }
 
     private List<Double> array() throws IOException {

@@ -12,12 +12,8 @@ import java.util.zip.ZipException;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.util.ModelSerializer;
 
-/**
- * A zip as DL4J's {@code ModelSerializer} writes it, entries in any order, with its normaliser.
- *
- * @param normalizer what is done to rows before the network takes them; empty without one
- */
-record Dl4jZip(TrainedModel model, Optional<Dl4jNormalizer> normalizer) {
+/** A zip as DL4J's {@code ModelSerializer} writes it, entries in any order. */
+final class Dl4jZip {
   private static final Set<String> READ =
       Set.of(
           ModelSerializer.CONFIGURATION_JSON,
@@ -28,18 +24,20 @@ record Dl4jZip(TrainedModel model, Optional<Dl4jNormalizer> normalizer) {
   /** Objects that users put beside the network: outputs do not depend on them. */
   private static final String OBJECTS = "objects/";
 
+  private Dl4jZip() {}
+
   /**
    * @throws StrataException (data) where it is no such zip, holds something else, or a normaliser
    *     that Strata cannot apply
    */
-  static Dl4jZip read(ImportSource source) throws IOException {
+  static ReadModel read(ImportSource source) throws IOException {
     try (ImportZip zip = new ImportZip(source.local())) {
       for (String name : zip.names()) {
         refuse(name, source.name());
       }
       TrainedModel model =
           new ModelZip(new Path(source.name()), Files.size(source.local())).read(zip::open);
-      Optional<Dl4jNormalizer> normalizer = Optional.empty();
+      Optional<RowScaling> normalizer = Optional.empty();
       if (zip.names().contains(ModelSerializer.NORMALIZER_BIN)) {
         try (InputStream in = zip.open(ModelSerializer.NORMALIZER_BIN)) {
           normalizer =
@@ -47,7 +45,7 @@ record Dl4jZip(TrainedModel model, Optional<Dl4jNormalizer> normalizer) {
                   Dl4jNormalizer.read(in, source.name() + ", " + ModelSerializer.NORMALIZER_BIN));
         }
       }
-      return new Dl4jZip(model, normalizer);
+      return new ReadModel(model, normalizer);
     } catch (ZipException e) {
       throw damaged(source.name(), String.valueOf(e.getMessage()), "a DL4J model").build();
     }

@@ -31,8 +31,9 @@ record ForeignFile(String what, String remedy) {
       new ForeignFile(
           "a PyTorch file (a Python pickle, which Strata does not read)",
           "in PyTorch, save its weights with " + SAVE_SAFETENSORS);
-  private static final ForeignFile KERAS_ZIP =
-      new ForeignFile("a .keras file of Keras 3", SAVE_H5 + " in place of .keras");
+  private static final ForeignFile KERAS_FOLDER =
+      new ForeignFile(
+          "a folder with the content of a .keras file", "the .keras file itself, not unpacked");
   private static final ForeignFile TFLITE =
       new ForeignFile(
           "a TensorFlow Lite model",
@@ -112,9 +113,6 @@ record ForeignFile(String what, String remedy) {
    * @param names of its entries
    */
   static ForeignFile zip(Set<String> names) {
-    if (names.contains("model.weights.h5") || names.contains("metadata.json")) {
-      return KERAS_ZIP;
-    }
     if (names.stream().anyMatch(name -> name.endsWith("data.pkl"))) {
       return PYTORCH;
     }
@@ -144,7 +142,7 @@ record ForeignFile(String what, String remedy) {
       return SAVED_MODEL;
     }
     if (names.contains("model.weights.h5")) {
-      return KERAS_ZIP;
+      return KERAS_FOLDER;
     }
     if (names.contains("preprocessing.json") || names.contains("result.json")) {
       return OWN;

@@ -116,31 +116,64 @@ final class Hdf5File implements Closeable {
         });
   }
 
-  /** Read as UTF-8, whatever its character set is said to be: Keras writes UTF-8 as ASCII. */
+  /** A root attribute of several texts; empty where there is none. */
+  List<String> texts(String name) throws IOException {
+    return reading(
+        "attribute " + name,
+        () -> {
+          Attribute found = file.getAttribute(name);
+          return found == null ? List.of() : allTexts(found);
+        });
+  }
+
   private String text(Attribute attribute) throws IOException {
-    DataType type = attribute.getDataSpace().getTotalLength() == 1 ? attribute.getDataType() : null;
-    if (type == null || !Hdf5Type.isText(type)) {
+    if (attribute.getDataSpace().getTotalLength() != 1) {
       String found = Hdf5Type.of(attribute.getDataType()).name();
-      throw new IOException("no text, but " + (type == null ? "several times " : "") + found);
+      throw new IOException("no text, but several times " + found);
+    }
+    return allTexts(attribute).get(0);
+  }
+
+  /** Read as UTF-8, whatever its character set is said to be: Keras writes UTF-8 as ASCII. */
+  private List<String> allTexts(Attribute attribute) throws IOException {
+    DataType type = attribute.getDataType();
+    long count = attribute.getDataSpace().getTotalLength();
+    if (!Hdf5Type.isText(type)) {
+      throw new IOException("no text, but " + Hdf5Type.of(type).name());
+    }
+    if (count < 0 || count > OBJECT_LIMIT) {
+      throw new IOException("more than " + OBJECT_LIMIT + " texts");
+    }
+    List<String> texts = new ArrayList<>();
+    if (count == 0) {
+      return texts;
     }
     ByteBuffer content = attribute.getBuffer();
-    if (Hdf5Type.isVariableText(type)) {
-      HdfBackingStorage storage = file.getHdfBackingStorage();
-      int bytes = content.getInt();
-      long heap =
-          storage.getSizeOfOffsets() == Long.BYTES
-              ? content.getLong()
-              : Integer.toUnsignedLong(content.getInt());
-      if (bytes == 0) {
-        return "";
-      }
-      content = new GlobalHeap(storage, heap).getObjectData(content.getInt());
-      if (bytes < 0 || bytes > content.remaining()) {
-        throw new IOException("a text that is cut short");
-      }
-      content.limit(content.position() + bytes);
+    int each = content.remaining() / (int) count;
+    for (int i = 0; i < count; i++) {
+      ByteBuffer one = content.slice(content.position() + i * each, each).order(content.order());
+      ByteBuffer bytes = Hdf5Type.isVariableText(type) ? fromHeap(one) : one;
+      texts.add(StandardCharsets.UTF_8.decode(bytes).toString().replace("\0", ""));
     }
-    return StandardCharsets.UTF_8.decode(content).toString().replace("\0", "");
+    return texts;
+  }
+
+  /** The bytes that a length, a heap's address and a number in it stand for. */
+  private ByteBuffer fromHeap(ByteBuffer place) throws IOException {
+    HdfBackingStorage storage = file.getHdfBackingStorage();
+    int bytes = place.getInt();
+    long heap =
+        storage.getSizeOfOffsets() == Long.BYTES
+            ? place.getLong()
+            : Integer.toUnsignedLong(place.getInt());
+    if (bytes == 0) {
+      return ByteBuffer.allocate(0);
+    }
+    ByteBuffer content = new GlobalHeap(storage, heap).getObjectData(place.getInt());
+    if (bytes < 0 || bytes > content.remaining()) {
+      throw new IOException("a text that is cut short");
+    }
+    return content.limit(content.position() + bytes);
   }
 
   /** Names of the groups and arrays in the root group. */
@@ -160,6 +193,20 @@ final class Hdf5File implements Closeable {
       }
     }
     return members;
+  }
+
+  /** Paths of all arrays, however deep. */
+  List<String> arrays() throws IOException {
+    List<String> paths = new ArrayList<>();
+    reading(
+        "the root group",
+        () -> {
+          for (Map.Entry<String, Node> member : members(file).entrySet()) {
+            collect(member.getValue(), member.getKey(), 0, paths);
+          }
+          return paths;
+        });
+    return paths;
   }
 
   /** Paths below a group of the root of all arrays in it, however deep; empty without the group. */

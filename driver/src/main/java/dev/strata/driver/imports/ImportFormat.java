@@ -15,7 +15,7 @@ import java.util.zip.ZipInputStream;
 public enum ImportFormat {
   /** By the file's first bytes. */
   AUTO,
-  /** HDF5 as {@code model.save("….h5")} of Keras writes it. */
+  /** {@code .keras} or HDF5 of Keras 2 or 3: a model, or weights for a network. */
   KERAS,
   /** A zip as DL4J's {@code ModelSerializer} writes it. */
   DL4J,
@@ -26,7 +26,8 @@ public enum ImportFormat {
   /** A multilayer perceptron in ONNX. */
   ONNX;
 
-  private static final String READ = "Keras HDF5, a DL4J zip, ONNX, safetensors, .npz or .npy";
+  private static final String READ =
+      "Keras (.keras, .h5), a DL4J zip, ONNX, safetensors, .npz or .npy";
 
   private static final int HEAD = 16;
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -62,6 +63,9 @@ public enum ImportFormat {
     Set<String> names = names(source);
     if (names.contains("configuration.json") || names.contains("coefficients.bin")) {
       return DL4J;
+    }
+    if (KerasZip.isMeant(names)) {
+      return KERAS;
     }
     ForeignFile foreign = ForeignFile.zip(names);
     if (foreign.remedy().isEmpty() && names.stream().anyMatch(name -> name.endsWith(".npy"))) {

@@ -39,6 +39,11 @@ final class ImportSource implements Closeable {
     this.sha256 = sha256;
   }
 
+  /** A file that is on this machine's disk already, and without a checksum. Do not close it. */
+  static ImportSource at(java.nio.file.Path local, String name) {
+    return new ImportSource(name, local, "");
+  }
+
   /**
    * @param uri of a file on any Hadoop file system
    * @param key that named it, for errors

@@ -38,10 +38,10 @@ final class ImportedPreprocessing {
   private final DataSettings data;
   private final int inputWidth;
   private final int outputWidth;
-  private final Optional<Dl4jNormalizer> normalizer;
+  private final Optional<RowScaling> normalizer;
 
   private ImportedPreprocessing(
-      DataSettings data, int inputWidth, int outputWidth, Optional<Dl4jNormalizer> normalizer) {
+      DataSettings data, int inputWidth, int outputWidth, Optional<RowScaling> normalizer) {
     this.data = data;
     this.inputWidth = inputWidth;
     this.outputWidth = outputWidth;
@@ -60,14 +60,14 @@ final class ImportedPreprocessing {
       DataSettings data,
       NetworkReport network,
       boolean scores,
-      Optional<Dl4jNormalizer> normalizer,
+      Optional<RowScaling> normalizer,
       String file) {
     List<NetworkReport.LayerReport> layers = network.layers();
     NetworkReport.LayerReport last = layers.get(layers.size() - 1);
     boolean classes =
         scores && (!data.labelClasses().isEmpty() || last.activation().equals("softmax"));
     int width = network.inputWidth();
-    Optional<Dl4jNormalizer> wide = normalizer.map(own -> own.wide(width));
+    Optional<RowScaling> wide = normalizer.map(own -> own.wide(width));
     if (wide.isPresent() && wide.get().shift().size() != width) {
       throw StrataException.data("the normaliser of the DL4J model does not match its network")
           .file(file)
@@ -95,7 +95,7 @@ final class ImportedPreprocessing {
         .formatVersion(Preprocessing.WITHOUT_RESIZE)
         .layout(layout)
         .bytes(false)
-        .scaling(normalizer.map(Dl4jNormalizer::scaling).orElse(asked()))
+        .scaling(normalizer.map(RowScaling::scaling).orElse(asked()))
         .divideBy(divideBy())
         .unseenCategory(data.unseenCategory())
         .statistics(statistics(features))
@@ -169,7 +169,7 @@ final class ImportedPreprocessing {
     }
   }
 
-  private void requireNoOtherScaling(Dl4jNormalizer own) {
+  private void requireNoOtherScaling(RowScaling own) {
     boolean other =
         asked() != Scaling.NONE
             && (data.scaling() != own.scaling()

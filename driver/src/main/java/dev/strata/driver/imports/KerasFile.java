@@ -1,29 +1,23 @@
 package dev.strata.driver.imports;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.executor.failure.StrataException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
-/**
- * What {@code model.save("….h5")} of Keras 2 and 3 writes: the attributes {@code model_config} and
- * {@code training_config} (JSON), {@code keras_version}, and below the group {@code model_weights}
- * a group a layer, in which the arrays lie some groups deep: {@code dense/dense/kernel:0} by Keras
- * 2, {@code dense/sequential/dense/kernel} by Keras 3.
- */
-final class KerasFile implements Closeable {
-  private static final String WEIGHTS = "model_weights";
-  private static final String WHOLE =
-      "a whole model: in Keras, build the model, model.load_weights(\"….h5\"), then"
-          + " model.save(\"model.h5\"); or save each array into an .npz, for the layers of network";
-
+/** A whole model as Keras saves it: its configuration, and its arrays in HDF5. */
+abstract class KerasFile implements Closeable {
   private final Hdf5File hdf5;
   private final String name;
 
   /**
-   * @param local path on this machine's disk
+   * @param local HDF5 on this machine's disk
    * @param name for errors
    * @throws StrataException (data) where it is no readable HDF5 file
    */
@@ -32,48 +26,44 @@ final class KerasFile implements Closeable {
     try {
       this.hdf5 = new Hdf5File(local);
     } catch (IOException e) {
-      throw damaged(e);
+      throw damaged(name, e);
     }
+  }
+
+  /**
+   * Opens a {@code .keras} or {@code .h5} file, whatever it is called.
+   *
+   * @throws StrataException (data) where it is neither
+   */
+  static KerasFile open(ImportSource source) throws IOException {
+    boolean zip;
+    try (InputStream in = Files.newInputStream(source.local())) {
+      zip = in.read() == 'P';
+    }
+    return zip
+        ? KerasZip.open(source.local(), source.name())
+        : new KerasHdf5(source.local(), source.name());
   }
 
   /**
    * JSON of the model.
    *
-   * @throws StrataException (data) where the file has none: it holds weights only, or is not of
-   *     Keras
+   * @throws StrataException (data) where the file has none
    */
-  String configuration() {
-    return attribute("model_config").orElseThrow(this::noModel);
-  }
+  abstract String configuration();
 
-  /** Keras 3 writes {@code layers/NAME/vars/0}, Keras 2 names the layers in an attribute. */
-  private StrataException noModel() {
-    List<String> members = members();
-    boolean third =
-        members.contains("layers") || members.contains("_layer_checkpoint_dependencies");
-    boolean second =
-        attribute("backend").isPresent() || members.contains("top_level_model_weights");
-    if (third || second) {
-      return StrataException.data("the file has only the weights of a Keras model")
-          .file(name)
-          .found(
-              "no attribute model_config, as save_weights of Keras "
-                  + (third ? "3" : "2")
-                  + " writes it")
-          .expected(WHOLE)
-          .build();
-    }
-    return StrataException.data("the file is HDF5, but not a Keras model")
-        .file(name)
-        .found("no attribute model_config; groups and arrays: " + String.join(", ", members))
-        .expected("a file written by model.save(\"….h5\") of Keras 2 or 3")
-        .build();
-  }
+  /** JSON of how the model was compiled, if it was: an object with the field {@code loss}. */
+  abstract Optional<String> training();
 
-  /** JSON of how the model was compiled, if it was. */
-  Optional<String> training() {
-    return attribute("training_config");
-  }
+  /** The version of Keras as the file has it. */
+  abstract Optional<String> versionText();
+
+  /**
+   * {@code LAYER/…/ARRAY} → path of the array for {@link #describe} and {@link #read}.
+   *
+   * @param layers of the model, as Keras wrote them
+   */
+  abstract Map<String, String> arrays(Collection<? extends JsonNode> layers);
 
   /**
    * First number of Keras' version.
@@ -81,7 +71,7 @@ final class KerasFile implements Closeable {
    * @throws StrataException (data) where it is neither 2 nor 3, or none
    */
   int version() {
-    Optional<String> text = attribute("keras_version");
+    Optional<String> text = versionText();
     int version =
         text.filter(t -> !t.isEmpty()).map(t -> Character.digit(t.charAt(0), 10)).orElse(-1);
     if (version != 2 && version != 3) {
@@ -97,54 +87,37 @@ final class KerasFile implements Closeable {
     return version;
   }
 
-  private Optional<String> attribute(String attribute) {
-    try {
-      return hdf5.attribute(attribute);
-    } catch (IOException e) {
-      throw damaged(e);
-    }
-  }
-
-  private List<String> members() {
-    try {
-      return hdf5.members();
-    } catch (IOException e) {
-      throw damaged(e);
-    }
-  }
-
-  /** Paths of all arrays below the group of weights, such as {@code dense/dense/kernel:0}. */
-  List<String> arrays() {
-    try {
-      return hdf5.arrays(WEIGHTS);
-    } catch (IOException e) {
-      throw damaged(e);
-    }
-  }
-
   /** Type and shape of an array, without its numbers. */
   Hdf5File.Values describe(String path) {
     try {
-      return hdf5.describe(WEIGHTS + "/" + path);
+      return hdf5.describe(path);
     } catch (IOException e) {
-      throw damaged(e);
+      throw damaged(name, e);
     }
   }
 
   /** The numbers of an array of floats. */
   Hdf5File.Values read(String path) {
     try {
-      return hdf5.read(WEIGHTS + "/" + path);
+      return hdf5.read(path);
     } catch (IOException e) {
-      throw damaged(e);
+      throw damaged(name, e);
     }
   }
 
-  private StrataException damaged(IOException cause) {
+  Hdf5File hdf5() {
+    return hdf5;
+  }
+
+  String name() {
+    return name;
+  }
+
+  static StrataException damaged(String name, IOException cause) {
     return StrataException.data("cannot read the Keras model")
         .file(name)
         .found(cause.getMessage())
-        .expected("an HDF5 file written by model.save(\"….h5\")")
+        .expected("a file written by model.save(\"….keras\") or model.save(\"….h5\")")
         .cause(cause)
         .build();
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,15 +50,13 @@ final class KerasImport {
   }
 
   /**
-   * @param local the file on this machine's disk
-   * @param file its name, for errors
    * @param referenced whether the outputs will be compared with a reference
    * @throws StrataException (data) where it is no Keras model, or one of its layers is not
    *     supported: the layer is named
    */
-  static ImportedNetwork read(Path local, String file, boolean referenced) {
-    try (KerasFile keras = new KerasFile(local, file)) {
-      return new KerasImport(keras, file, referenced).network();
+  static ImportedNetwork read(ImportSource source, boolean referenced) throws IOException {
+    try (KerasFile keras = KerasFile.open(source)) {
+      return new KerasImport(keras, source.name(), referenced).network();
     }
   }
 

@@ -20,11 +20,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * not use, such as those of quantisation or LoRA, is refused by its name.
  */
 final class KerasWeights {
-  private static final String BIDIRECTIONAL = "Bidirectional";
-  private static final String NORMALISATION = "BatchNormalization";
-  private static final Set<String> PLAIN = Set.of("Dense", "Conv1D", "Conv2D", "Conv2DTranspose");
-  private static final Set<String> RECURRENT = Set.of("LSTM", "SimpleRNN");
-
   /** State of random generators, of layers such as dropout: outputs do not depend on it. */
   private static final String RANDOM = "seed_generator_state";
 
@@ -42,11 +37,14 @@ final class KerasWeights {
     this.keras = keras;
     this.file = file;
     layers.forEach(layer -> this.layers.put(KerasLayers.name(layer), layer));
-    for (String path : keras.arrays()) {
-      if (!path.contains(RANDOM)) {
-        take(path);
-      }
-    }
+    keras
+        .arrays(layers)
+        .forEach(
+            (name, path) -> {
+              if (!name.contains(RANDOM)) {
+                take(name, path);
+              }
+            });
     this.layers.forEach(this::requireAll);
   }
 
@@ -55,10 +53,13 @@ final class KerasWeights {
     return weights;
   }
 
-  private void take(String path) {
-    String owner = owner(path);
+  /**
+   * @param name LAYER/…/ARRAY
+   */
+  private void take(String name, String path) {
+    String owner = owner(name);
     JsonNode layer = layers.get(owner);
-    String array = array(path, KerasLayers.kind(layer).equals(BIDIRECTIONAL));
+    String array = array(name, KerasLayers.kind(layer).equals(KerasArrays.BIDIRECTIONAL));
     Hdf5File.Values described = keras.describe(path);
     String words =
         "layer "
@@ -69,7 +70,7 @@ final class KerasWeights {
             + described.type()
             + " and shape "
             + Arrays.toString(described.shape());
-    if (!expected(layer).contains(array)) {
+    if (!KerasArrays.of(layer).contains(array)) {
       throw StrataException.data("a layer has an array that the import does not use")
           .file(file)
           .found(words)
@@ -77,7 +78,9 @@ final class KerasWeights {
               "a layer of type "
                   + KerasLayers.kind(layer)
                   + " with "
-                  + (expected(layer).isEmpty() ? "no arrays" : String.join(", ", expected(layer)))
+                  + (KerasArrays.of(layer).isEmpty()
+                      ? "no arrays"
+                      : String.join(", ", KerasArrays.of(layer)))
                   + "; save the model before quantizing it, with LoRA arrays merged into the"
                   + " kernel")
           .build();
@@ -93,7 +96,7 @@ final class KerasWeights {
     Hdf5File.Values read = keras.read(path);
     INDArray values = Nd4j.createFromArray(read.values());
     INDArray shaped = read.shape().length < 2 ? values : values.reshape('c', read.shape());
-    if (weights.computeIfAbsent(owner, name -> new TreeMap<>()).put(array, shaped) != null) {
+    if (weights.computeIfAbsent(owner, any -> new TreeMap<>()).put(array, shaped) != null) {
       throw bad(owner, "with two arrays called " + array);
     }
   }
@@ -130,45 +133,9 @@ final class KerasWeights {
     return array;
   }
 
-  /** Arrays that a layer has by its settings. */
-  private static Set<String> expected(JsonNode layer) {
-    String kind = KerasLayers.kind(layer);
-    JsonNode config = layer.path("config");
-    Set<String> arrays = new TreeSet<>();
-    if (PLAIN.contains(kind) || RECURRENT.contains(kind)) {
-      arrays.add("kernel");
-    }
-    if (RECURRENT.contains(kind)) {
-      arrays.add("recurrent_kernel");
-    }
-    if (kind.equals("SeparableConv2D")) {
-      arrays.addAll(List.of("depthwise_kernel", "pointwise_kernel"));
-    }
-    if (!arrays.isEmpty() && config.path("use_bias").asBoolean(true)) {
-      arrays.add("bias");
-    }
-    if (kind.equals(NORMALISATION)) {
-      arrays.addAll(List.of("moving_mean", "moving_variance"));
-      addIf(config, "scale", "gamma", arrays);
-      addIf(config, "center", "beta", arrays);
-    }
-    if (kind.equals(BIDIRECTIONAL)) {
-      for (String array : expected(config.path("layer"))) {
-        arrays.addAll(List.of("forward_" + array, "backward_" + array));
-      }
-    }
-    return arrays;
-  }
-
-  private static void addIf(JsonNode config, String key, String array, Set<String> arrays) {
-    if (config.path(key).asBoolean(true)) {
-      arrays.add(array);
-    }
-  }
-
   private void requireAll(String name, JsonNode layer) {
     Set<String> found = weights.getOrDefault(name, Map.of()).keySet();
-    Set<String> missing = new TreeSet<>(expected(layer));
+    Set<String> missing = new TreeSet<>(KerasArrays.of(layer));
     missing.removeAll(found);
     if (!missing.isEmpty()) {
       throw bad(

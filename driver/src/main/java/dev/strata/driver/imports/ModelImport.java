@@ -26,8 +26,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Brings models of other frameworks in: Keras HDF5, stock DL4J zips, ONNX, weights for a network of
- * the configuration. What comes out is a model like any other, with the preprocessing that its rows
+ * Brings models of other frameworks in: Keras, stock DL4J zips, ONNX, weights for a network of the
+ * configuration. What comes out is a model like any other, with the preprocessing that its rows
  * need.
  */
 public final class ModelImport {
@@ -41,7 +41,7 @@ public final class ModelImport {
 
   /**
    * @param data how rows become inputs, where no preprocessing is given
-   * @param network that weights of NumPy and safetensors are for
+   * @param network that weights of NumPy, safetensors and Keras are for
    * @param seed of the configuration
    */
   public ModelImport(
@@ -77,7 +77,7 @@ public final class ModelImport {
             .expected(settings.format().name().toLowerCase(Locale.ROOT))
             .build();
       }
-      Dl4jZip read = read(source, found);
+      ReadModel read = read(source, found);
       TrainedModel trained = read.model();
       Model model = trained.newModel();
       FiniteModel.requireParameters(trained, source.name());
@@ -85,7 +85,7 @@ public final class ModelImport {
       boolean scores = scores(model);
       return new ImportedModel(
           trained,
-          preprocessing(report, scores, read.normalizer(), source.name()),
+          preprocessing(report, scores, read.scaling(), source.name()),
           source.name(),
           source.sha256(),
           found,
@@ -114,27 +114,33 @@ public final class ModelImport {
   }
 
   /** Of the other formats, without a normaliser. */
-  private Dl4jZip read(ImportSource source, ImportFormat format) throws IOException {
+  private ReadModel read(ImportSource source, ImportFormat format) throws IOException {
     return switch (format) {
       case KERAS -> {
-        ImportedNetwork keras =
-            KerasImport.read(source.local(), source.name(), settings.reference().isPresent());
+        if (!network.layers().isEmpty() && KerasWeightsFile.isMeant(source)) {
+          yield weights(source, format);
+        }
+        ImportedNetwork keras = KerasImport.read(source, settings.reference().isPresent());
         Optional<String> loss = settings.loss().or(keras::loss);
-        yield new Dl4jZip(fresh(LossHead.on(keras.model(), loss)), Optional.empty());
+        yield new ReadModel(fresh(LossHead.on(keras.model(), loss)), Optional.empty());
       }
       case DL4J -> {
-        Dl4jZip stock = Dl4jZip.read(source);
+        ReadModel stock = Dl4jZip.read(source);
         Model model = stock.model().newModel();
         Model scored = LossHead.on(model, settings.loss());
-        yield scored == model ? stock : new Dl4jZip(fresh(scored), stock.normalizer());
+        yield scored == model ? stock : new ReadModel(fresh(scored), stock.scaling());
       }
-      case ONNX ->
-          new Dl4jZip(
-              fresh(LossHead.on(OnnxImport.read(source), settings.loss())), Optional.empty());
-      default ->
-          new Dl4jZip(
-              fresh(NumpyImport.read(source, settings, format, configured())), Optional.empty());
+      case ONNX -> {
+        OnnxNetwork onnx = OnnxImport.read(source);
+        yield new ReadModel(fresh(LossHead.on(onnx.model(), settings.loss())), onnx.scaling());
+      }
+      default -> weights(source, format);
     };
+  }
+
+  private ReadModel weights(ImportSource source, ImportFormat format) throws IOException {
+    return new ReadModel(
+        fresh(NumpyImport.read(source, settings, format, configured())), Optional.empty());
   }
 
   /** Without an optimiser's state: it belongs to a training that went on elsewhere. */
@@ -181,7 +187,7 @@ public final class ModelImport {
   }
 
   private Preprocessing preprocessing(
-      NetworkReport report, boolean scores, Optional<Dl4jNormalizer> normalizer, String file) {
+      NetworkReport report, boolean scores, Optional<RowScaling> normalizer, String file) {
     if (settings.preprocessing().isEmpty()) {
       return ImportedPreprocessing.of(data, report, scores, normalizer, file);
     }
@@ -190,8 +196,8 @@ public final class ModelImport {
       throw StrataException.configuration("the model has its own preprocessing")
           .key("import.preprocessing")
           .file(file)
-          .found(folder + ", and normalizer.bin in the model's zip")
-          .expected("no setting, or a zip without normalizer.bin")
+          .found(folder + ", and a scaling in the model's file")
+          .expected("no setting, or a file without normalizer.bin or scaling nodes")
           .build();
     }
     Preprocessing given = PreprocessingFile.read(hadoop, folder);

@@ -20,11 +20,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Weights of {@code .npz}, {@code .npy} and {@code .safetensors} files put into a network that the
- * configuration describes. Parameters are called {@code weights} {@code [inputs, units]} and {@code
- * bias} {@code [units]}; those of batch normalisation {@code gamma}, {@code beta}, {@code mean} and
- * {@code variance}. The array of a parameter is the one that {@code import.arrays} names, else
- * {@code LAYER/PARAMETER}; of safetensors see {@link StateNames}.
+ * Weights of {@code .npz}, {@code .npy}, {@code .safetensors} and Keras' {@code .h5} files put into
+ * a network that the configuration describes. Parameters are called {@code weights} {@code [inputs,
+ * units]} and {@code bias} {@code [units]}; those of batch normalisation {@code gamma}, {@code
+ * beta}, {@code mean} and {@code variance}. The array of a parameter is the one that {@code
+ * import.arrays} names, else {@code LAYER/PARAMETER}; of safetensors see {@link StateNames}, of
+ * Keras {@link KerasWeightsFile}.
  */
 final class NumpyImport {
   private static final String KEY = "import.arrays";
@@ -73,7 +74,8 @@ final class NumpyImport {
   private record Place(int layer, String parameter, String array) {}
 
   /**
-   * @param format {@link ImportFormat#NUMPY} or {@link ImportFormat#SAFETENSORS}
+   * @param format {@link ImportFormat#NUMPY}, {@link ImportFormat#SAFETENSORS} or {@link
+   *     ImportFormat#KERAS}
    * @param configuration of a sequential network
    * @throws StrataException (configuration) where the mapping names what is not there; (data) where
    *     an array is missing, unreadable or of another shape
@@ -95,8 +97,14 @@ final class NumpyImport {
     if (format == ImportFormat.SAFETENSORS) {
       SafetensorsFile file = SafetensorsFile.open(source);
       turned = turned(!file.isInOut());
-      places = places(stateNames(file));
+      places = places(new StateNames(source.name(), file.shapes()).find(layers()));
       arrays = file.read(wanted(places));
+    } else if (format == ImportFormat.KERAS) {
+      turned = turned(false);
+      try (KerasWeightsFile file = KerasWeightsFile.open(source)) {
+        places = places(file.find(layers()));
+        arrays = file.read(wanted(places));
+      }
     } else {
       turned = turned(false);
       places = places(new TreeMap<>());
@@ -121,8 +129,8 @@ final class NumpyImport {
         : settings.weightsOrder() == WeightsOrder.OUT_IN;
   }
 
-  /** Layer/parameter → name of the tensor, of those that {@code import.arrays} does not name. */
-  private Map<String, String> stateNames(SafetensorsFile file) {
+  /** What the layers with parameters need. */
+  private List<StateNames.Wanted> layers() {
     List<StateNames.Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Map<String, List<Integer>> shapes = new TreeMap<>();
@@ -135,7 +143,7 @@ final class NumpyImport {
         wanted.add(new StateNames.Wanted(names.get(i), shapes, mapped));
       }
     }
-    return new StateNames(source.name(), file.shapes()).find(wanted);
+    return wanted;
   }
 
   private void checkNames() {

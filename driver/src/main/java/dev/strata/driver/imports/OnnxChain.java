@@ -23,7 +23,7 @@ final class OnnxChain {
   private final Onnx.GraphProto graph;
   private final Map<String, TensorProto> constants = new TreeMap<>();
   private final Map<String, Onnx.NodeProto> producers = new HashMap<>();
-  private final List<Onnx.NodeProto> nodes = new ArrayList<>();
+  private final List<OnnxNode> nodes = new ArrayList<>();
   private final Onnx.ValueInfoProto input;
 
   OnnxChain(Onnx.ModelProto model, String file) {
@@ -65,23 +65,36 @@ final class OnnxChain {
   }
 
   /** From the input to the output. */
-  List<Onnx.NodeProto> nodes() {
+  List<OnnxNode> nodes() {
     return nodes;
   }
 
-  /** Last dimension of the input; 0 where the file leaves it open. */
-  int width() {
+  /**
+   * Of a row: none where the file leaves it open; its width, 0 where that is open; or channels and
+   * positions.
+   */
+  List<Integer> shape() {
     Onnx.TensorShapeProto shape = input.getType().getTensorType().getShape();
-    if (shape.getDimCount() != 2) {
-      if (shape.getDimCount() == 0) {
-        return 0;
-      }
+    int dimensions = shape.getDimCount();
+    if (dimensions == 1 || dimensions > 3) {
       throw refused(
-          "input " + input.getName() + " with " + shape.getDimCount() + " dimensions",
-          "2 dimensions, rows and numbers");
+          "input " + input.getName() + " with " + dimensions + " dimensions",
+          "2 dimensions, rows and numbers; or 3, rows, channels and positions");
     }
-    long width = shape.getDim(1).getDimValue();
-    return width > 0 && width <= Integer.MAX_VALUE ? (int) width : 0;
+    List<Integer> sizes = new ArrayList<>();
+    long all = 1;
+    for (int i = 1; i < dimensions; i++) {
+      long size = shape.getDim(i).getDimValue();
+      boolean known = size > 0 && size <= Integer.MAX_VALUE;
+      sizes.add(known ? (int) size : 0);
+      all = known && all <= Integer.MAX_VALUE ? all * size : 0;
+    }
+    if (dimensions == 3 && (all == 0 || all > Integer.MAX_VALUE)) {
+      throw refused(
+          "input " + input.getName() + " with open or too large sizes " + sizes,
+          "fixed numbers of channels and positions");
+    }
+    return sizes;
   }
 
   boolean isConstant(String value) {
@@ -99,6 +112,20 @@ final class OnnxChain {
           words(node) + ", whose input " + position + " is computed or missing", "a constant");
     }
     return OnnxTensor.of(tensor, file);
+  }
+
+  /**
+   * @throws StrataException (data) where an input of a node is no constant of type INT64
+   */
+  List<Long> longs(Onnx.NodeProto node, int position) {
+    String name = position < node.getInputCount() ? node.getInput(position) : "";
+    TensorProto tensor = constants.get(name);
+    if (tensor == null || tensor.getDataType() != TensorProto.DataType.INT64_VALUE) {
+      throw refused(
+          words(node) + ", whose input " + position + " is no constant of type INT64",
+          "a constant shape");
+    }
+    return OnnxTensor.longs(tensor);
   }
 
   private String output() {
@@ -131,7 +158,7 @@ final class OnnxChain {
       if (node.getOutput(0).isEmpty() || !node.getOutput(0).equals(at)) {
         throw refused(words(node) + ", output " + at, "the first output of each node");
       }
-      nodes.add(node);
+      nodes.add(new OnnxNode(node, this));
       at = data(node);
     }
     Collections.reverse(nodes);

@@ -64,6 +64,20 @@ record OnnxTensor(List<Integer> shape, float[] values) {
     return new OnnxTensor(List.copyOf(shape), values);
   }
 
+  /** The numbers of a tensor of type INT64; few, as they are a shape. */
+  static List<Long> longs(TensorProto tensor) {
+    if (tensor.getRawData().isEmpty()) {
+      return tensor.getInt64DataList();
+    }
+    ByteBuffer raw =
+        ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    List<Long> longs = new ArrayList<>();
+    while (raw.remaining() >= Long.BYTES) {
+      longs.add(raw.getLong());
+    }
+    return longs;
+  }
+
   private static long held(TensorProto tensor, String name, String file) {
     int type = tensor.getDataType();
     int bytes =

@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -264,18 +263,7 @@ final class SafetensorsFile {
         }
       }
     }
-    Collection<String> names = tensors.keySet();
-    return new WeightArrays() {
-      @Override
-      public Collection<String> names() {
-        return names;
-      }
-
-      @Override
-      public Map<String, NumpyArray> arrays() {
-        return arrays;
-      }
-    };
+    return WeightArrays.of(tensors.keySet(), arrays);
   }
 
   private NumpyArray read(SeekableByteChannel in, String name, Tensor tensor) throws IOException {

@@ -10,4 +10,19 @@ interface WeightArrays {
 
   /** Those that were wanted and are there. */
   Map<String, NumpyArray> arrays();
+
+  /** Both as they are given. */
+  static WeightArrays of(Collection<String> names, Map<String, NumpyArray> arrays) {
+    return new WeightArrays() {
+      @Override
+      public Collection<String> names() {
+        return names;
+      }
+
+      @Override
+      public Map<String, NumpyArray> arrays() {
+        return arrays;
+      }
+    };
+  }
 }

@@ -3,6 +3,7 @@ package dev.strata.driver.job;
 import dev.strata.driver.configuration.OutputSettings;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.mlflow.RunTracker;
 import dev.strata.driver.models.BuildInfo;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.PreparedData;
@@ -82,7 +83,9 @@ public final class ManagedRun {
         context.notice(
             "This run is already finished; use --overwrite to repeat it: " + folder.folder());
         folder.clearFailure();
-        return folder.result().orElseThrow();
+        RunResult result = folder.result().orElseThrow();
+        tracker(context, folder, start.identity().runId()).ifPresent(own -> own.finish(result));
+        return result;
       }
       return worked(context, folder, lock, start, work);
     }
@@ -91,6 +94,7 @@ public final class ManagedRun {
   private static RunResult worked(
       JobContext context, RunFolder folder, OutputLock lock, RunStart start, Work work) {
     String runId = start.identity().runId();
+    Optional<RunTracker> tracker = tracker(context, folder, runId);
     try (RunWatch watch = RunWatch.of(context.command(), runId, lock::ageSeconds)) {
       ManagedRun run = new ManagedRun(context, folder, lock, start, watch);
       LOG.info(
@@ -99,15 +103,30 @@ public final class ManagedRun {
           run.resumes() ? "resumes" : "starts",
           context.command(),
           folder.folder());
+      tracker.ifPresent(own -> watch.afterRounds(own::round));
       RunResult result = work.run(run);
       lock.ensureHeld();
       folder.finish(result);
       LOG.info("Run {} finished", runId);
+      tracker.ifPresent(own -> own.finish(result));
       return result;
     } catch (RuntimeException e) {
       LOG.info("Run {} failed: {}", runId, e.toString());
+      tracker.ifPresent(RunTracker::fail);
       throw e;
     }
+  }
+
+  private static Optional<RunTracker> tracker(JobContext context, RunFolder folder, String runId) {
+    BuildInfo build = BuildInfo.read();
+    RunTracker.About about =
+        new RunTracker.About(
+            context.command(),
+            runId,
+            context.configuration().differences(),
+            build.version(),
+            build.commit());
+    return RunTracker.of(context.settings().mlflow(), about, folder, context::notice);
   }
 
   private static RunStart start(

@@ -6,6 +6,7 @@ import dev.strata.driver.run.HistoryEntry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
@@ -38,6 +39,7 @@ public final class RunWatch implements AutoCloseable {
   private Optional<SparkContext> spark = Optional.empty();
   private Optional<Long> loggedAt = Optional.empty();
   private Optional<HistoryEntry> unlogged = Optional.empty();
+  private Consumer<HistoryEntry> rounds = entry -> {};
 
   private RunWatch(
       String job, String runId, DoubleSupplier lockAge, LongSupplier nanoTime, boolean shown) {
@@ -65,6 +67,11 @@ public final class RunWatch implements AutoCloseable {
   /** Only logs: for training outside of a run. */
   public static RunWatch logging(String job) {
     return new RunWatch(job, "-", () -> 0, System::nanoTime, false);
+  }
+
+  /** Calls this after each round, on the run's thread. */
+  public void afterRounds(Consumer<HistoryEntry> listener) {
+    rounds = listener;
   }
 
   /**
@@ -101,6 +108,7 @@ public final class RunWatch implements AutoCloseable {
    */
   public void round(HistoryEntry entry, long rows, RoundTraffic traffic) {
     metrics.round(entry, rows, traffic);
+    rounds.accept(entry);
     unlogged = Optional.of(entry);
     long now = nanoTime.getAsLong();
     if (loggedAt.isEmpty() || now - loggedAt.get() >= INTERVAL.toNanos()) {

@@ -47,7 +47,7 @@ class OnnxExportTest {
       RandomBundle random = new RandomBundle(first.value() + i);
       List<PlainRow> rows = random.rows(ROWS);
       List<String> layers = new LayerActivations(random.model).names();
-      byte[] file = OnnxExport.of(random.bundle, layers, false).toByteArray();
+      byte[] file = OnnxExport.of(random.bundle, layers, false).bytes();
       try (OrtSession session = runtime.createSession(file);
           OrtSession.Result result = session.run(columns(random, rows))) {
         rejected += compare(random, rows, layers, result, "network " + (first.value() + i));
@@ -159,7 +159,7 @@ class OnnxExportTest {
   @Test
   void theEncodedRowIsTheOnlyInputOnDemandAndMetadataNamesTheModel() throws OrtException {
     RandomBundle random = new RandomBundle(first.value());
-    byte[] file = OnnxExport.of(random.bundle, List.of(), true).toByteArray();
+    byte[] file = OnnxExport.of(random.bundle, List.of(), true).bytes();
     try (OrtSession session = runtime.createSession(file)) {
       assertThat(session.getInputNames()).containsExactly("features");
       assertThat(session.getMetadata().getProducerName()).isEqualTo("Strata");

@@ -48,7 +48,7 @@ class OnnxRoundTripTest {
     int imported = 0;
     for (int i = 0; i < NETWORKS; i++) {
       RandomBundle random = new RandomBundle(first.value() + i);
-      Files.write(file, OnnxExport.of(random.bundle, List.of(), true).toByteArray());
+      Files.write(file, OnnxExport.of(random.bundle, List.of(), true).bytes());
       ImportedModel again;
       try {
         again = imported(file);

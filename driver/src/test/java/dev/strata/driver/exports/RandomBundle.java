@@ -46,6 +46,7 @@ final class RandomBundle {
           Scaling.DIVIDE_BY,
           Scaling.ROBUST,
           Scaling.LOG,
+          Scaling.QUANTILE_NORMAL,
           Scaling.PIECEWISE_LINEAR);
 
   final ModelBundle bundle;
@@ -55,7 +56,6 @@ final class RandomBundle {
   RandomBundle(long seed) {
     random = new Random(seed);
     Preprocessing preprocessing = preprocessing();
-    List<String> classes = preprocessing.classes();
     NetworkConfiguration network = network(preprocessing);
     model = network.newModel();
     float[] weights = new float[(int) model.numParams()];
@@ -68,8 +68,11 @@ final class RandomBundle {
             "random",
             new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
             preprocessing,
-            Provenance.now(
-                "train", seed, 1, "data", Map.of(), null, Map.of(), Map.of("x", "" + classes)));
+            provenance());
+  }
+
+  static Provenance provenance() {
+    return Provenance.now("train", 1, 1, "data", Map.of(), null, Map.of(), Map.of());
   }
 
   private NetworkConfiguration network(Preprocessing preprocessing) {

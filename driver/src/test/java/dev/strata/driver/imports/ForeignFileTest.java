@@ -44,13 +44,11 @@ class ForeignFileTest {
   void filesByTheirBytesOrNames(String name, String content, String words) throws IOException {
     Path file = Files.write(folder.resolve(name), content.getBytes(StandardCharsets.ISO_8859_1));
     assertThat(refused(file))
-        .hasMessageContainingAll("import.from", words, "Keras HDF5, a DL4J zip");
+        .hasMessageContainingAll("import.from", words, "Keras (.keras, .h5), a DL4J zip");
   }
 
   @Test
   void zipsByTheirEntries() throws IOException {
-    assertThat(refused(zip("m.keras", "metadata.json", "config.json", "model.weights.h5")))
-        .hasMessageContainingAll("a .keras file of Keras 3", "model.save(\"model.h5\")");
     assertThat(refused(zip("m.pt", "archive/data.pkl", "archive/data/0")))
         .hasMessageContainingAll("PyTorch", "does not read", "safetensors.torch.save_file");
     assertThat(refused(zip("m.zip", "m/saved_model.pb", "m/variables/x")))

@@ -7,8 +7,10 @@ import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.driver.testing.KerasModelFile;
 import dev.strata.driver.testing.KerasModelFile.Storage;
 import dev.strata.driver.testing.KerasModelFile.Version;
+import dev.strata.driver.testing.KerasWeightsFiles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.testing.Seed;
 import dev.strata.executor.testing.Seeded;
 import java.io.IOException;
@@ -17,6 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +65,10 @@ class ImportMutationTest {
   }
 
   private byte[] keras(Storage storage) throws IOException {
+    return Files.readAllBytes(kerasModel(storage).write(folder.resolve("whole.h5")));
+  }
+
+  private KerasModelFile kerasModel(Storage storage) {
     KerasModelFile model =
         KerasModelFile.sequential(
                 Version.THIRD,
@@ -71,7 +80,51 @@ class ImportMutationTest {
     model.random("a", "bias", 3);
     model.random("b", "kernel", 3, 2);
     model.random("b", "bias", 2);
-    return Files.readAllBytes(model.write(folder.resolve("whole.h5")));
+    return model;
+  }
+
+  @Test
+  void kerasZips() throws IOException {
+    Path whole =
+        new KerasWeightsFiles(kerasModel(Storage.FLOAT32)).writeKeras(folder.resolve("w.keras"));
+    mutate(Files.readAllBytes(whole), "m.keras", file -> Imports.run(Imports.from(file)));
+  }
+
+  /** Within a sound zip: its checksum finds any other change. */
+  @ParameterizedTest
+  @CsvSource({"metadata.json", "config.json", "model.weights.h5"})
+  void entriesOfKerasZips(String entry) throws IOException {
+    Path whole =
+        new KerasWeightsFiles(kerasModel(Storage.FLOAT32)).writeKeras(folder.resolve("w.keras"));
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (var zip = new java.util.zip.ZipFile(whole.toFile())) {
+      for (var own : zip.stream().toList()) {
+        entries.put(own.getName(), zip.getInputStream(own).readAllBytes());
+      }
+    }
+    mutate(
+        entries.get(entry),
+        "m.entry",
+        file -> {
+          try {
+            entries.put(entry, Files.readAllBytes(file));
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          Path keras = KerasWeightsFiles.zip(folder.resolve("m.keras"), entries);
+          Imports.run(Imports.from(keras));
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "3"})
+  void weightsOfKeras(int version) throws IOException {
+    KerasWeightsFiles files = new KerasWeightsFiles(kerasModel(Storage.FLOAT32));
+    Path whole = folder.resolve("w.h5");
+    files.write(version, whole);
+    List<LayerSettings> layers =
+        List.of(LayerSettings.dense(3).withName("a"), Imports.output("b", 2));
+    mutate(Files.readAllBytes(whole), "m.h5", file -> Imports.run(Imports.from(file), layers, 6));
   }
 
   @ParameterizedTest
@@ -122,6 +175,7 @@ class ImportMutationTest {
   @Test
   void onnx() throws IOException {
     mutate(MANY, OnnxImportTest.whole(), "m.onnx", file -> Imports.run(Imports.from(file)));
+    mutate(MANY, OnnxConvolutionTest.whole(), "m.onnx", file -> Imports.run(Imports.from(file)));
   }
 
   @Test

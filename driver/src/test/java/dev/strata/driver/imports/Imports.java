@@ -97,6 +97,19 @@ final class Imports {
         .run();
   }
 
+  /** An output layer of a given name and width. */
+  static LayerSettings output(String name, int units) {
+    return new LayerSettings.Output(
+        Optional.of(units),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(name));
+  }
+
   /** Outputs of the network's layers for these rows are the expected ones, to 1e-5. */
   static void assertLayers(Model model, double[][] rows, Map<String, double[][]> expected) {
     assertLayers(model, rows, expected, 1e-5);

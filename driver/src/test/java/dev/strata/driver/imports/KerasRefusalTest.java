@@ -108,7 +108,8 @@ class KerasRefusalTest {
     Path head = Files.write(folder.resolve("head.h5"), Arrays.copyOf(whole, 8));
     assertThat(refusedFile(head)).hasMessageContaining("cannot read the Keras model");
     Path text = Files.writeString(folder.resolve("notes.txt"), "no model at all");
-    assertThat(refusedFile(text)).hasMessageContainingAll("import.from", "Keras HDF5, a DL4J zip");
+    assertThat(refusedFile(text))
+        .hasMessageContainingAll("import.from", "Keras (.keras, .h5), a DL4J zip");
     assertThat(
             Imports.refused(
                 FailureKind.CONFIGURATION,

@@ -18,6 +18,32 @@ final class OnnxFile {
     graph.addInput(value("input", Onnx.TensorProto.DataType.FLOAT_VALUE, width));
   }
 
+  /** Rows of channels and positions. */
+  OnnxFile(int channels, int positions) {
+    Onnx.ValueInfoProto.Builder input =
+        value("input", Onnx.TensorProto.DataType.FLOAT_VALUE, channels).toBuilder();
+    input
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimValue(positions));
+    graph.addInput(input);
+  }
+
+  /** A constant shape. */
+  OnnxFile sizes(String name, long... values) {
+    Onnx.TensorProto.Builder tensor =
+        Onnx.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
+            .addDims(values.length);
+    for (long value : values) {
+      tensor.addInt64Data(value);
+    }
+    graph.addInitializer(tensor);
+    return this;
+  }
+
   /** Numbers of a shape. */
   record Constant(int[] shape, float[] values) {
     Constant turned() {
@@ -123,6 +149,35 @@ final class OnnxFile {
               .setName(name)
               .setType(AttributeProto.AttributeType.FLOAT)
               .setF(value));
+      return this;
+    }
+
+    Node numbers(String name, long... values) {
+      AttributeProto.Builder attribute =
+          AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+      for (long value : values) {
+        attribute.addInts(value);
+      }
+      node.addAttribute(attribute);
+      return this;
+    }
+
+    Node reals(String name, float... values) {
+      AttributeProto.Builder attribute =
+          AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.FLOATS);
+      for (float value : values) {
+        attribute.addFloats(value);
+      }
+      node.addAttribute(attribute);
+      return this;
+    }
+
+    Node text(String name, String value) {
+      node.addAttribute(
+          AttributeProto.newBuilder()
+              .setName(name)
+              .setType(AttributeProto.AttributeType.STRING)
+              .setS(org.nd4j.shade.protobuf.ByteString.copyFromUtf8(value)));
       return this;
     }
 

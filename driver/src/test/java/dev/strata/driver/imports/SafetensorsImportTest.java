@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +96,7 @@ class SafetensorsImportTest {
       state.put(name + ".bias", tensor("F32", "[4]", new float[4]));
     }
     List<LayerSettings> layers =
-        List.of(LayerSettings.dense(4, "tanh").withName("a"), output("b", 4));
+        List.of(LayerSettings.dense(4, "tanh").withName("a"), Imports.output("b", 4));
     Path file = file(state);
     assertThat(
             Imports.refused(
@@ -185,20 +184,8 @@ class SafetensorsImportTest {
         List.of(
             LayerSettings.dense(3, "tanh").withName("hidden"),
             LayerSettings.batchNorm().withName("norm"),
-            output("head", 2));
+            Imports.output("head", 2));
     return Imports.run(Imports.mapped(file, arrays, order), layers, 4);
-  }
-
-  private static LayerSettings output(String name, int units) {
-    return new LayerSettings.Output(
-        Optional.of(units),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(name));
   }
 
   private void check(ImportedModel imported, double most) {

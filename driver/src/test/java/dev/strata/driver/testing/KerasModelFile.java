@@ -1,18 +1,11 @@
 package dev.strata.driver.testing;
 
-import static org.bytedeco.hdf5.global.hdf5.*;
-
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * Writes HDF5 files in the layout that {@code model.save("….h5")} of Keras documents and writes,
@@ -201,107 +194,42 @@ public final class KerasModelFile {
     return this;
   }
 
+  /** Layer → array → numbers, as {@link #random} gave them. */
+  public Map<String, Map<String, Weights>> layers() {
+    return layers;
+  }
+
+  String attribute(String name) {
+    return attributes.get(name);
+  }
+
+  String versionText() {
+    return version.text;
+  }
+
+  Storage storage(String layer, String parameter) {
+    return own.getOrDefault(layer + "/" + parameter, storage);
+  }
+
   /** Writes the file. */
   public Path write(Path file) {
-    long access = check(H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g()));
-    if (newest) {
-      check(H5Pset_libver_bounds(access, H5F_LIBVER_V112, H5F_LIBVER_V112));
+    try (Hdf5Writer hdf5 = new Hdf5Writer(file, newest)) {
+      attributes.forEach((name, text) -> hdf5.text(name, text, fixedText));
+      hdf5.group("model_weights");
+      layers.forEach(
+          (layer, arrays) ->
+              arrays.forEach(
+                  (parameter, array) -> {
+                    String inner = version == Version.THIRD ? "/" + model + "/" : "/";
+                    String suffix = version == Version.SECOND ? ":0" : "";
+                    hdf5.array(
+                        "model_weights/" + layer + inner + layer + "/" + parameter + suffix,
+                        array,
+                        storage(layer, parameter));
+                  }));
+      // Newer versions write one more group, for weights of the model itself.
+      hdf5.group("model_weights/top_level_model_weights");
     }
-    long opened = check(H5Fcreate(file.toString(), H5F_ACC_TRUNC, H5P_DEFAULT, access));
-    attributes.forEach((name, text) -> attribute(opened, name, text, fixedText));
-    long weights = group(opened, "model_weights");
-    layers.forEach((layer, arrays) -> arrays(weights, layer, arrays));
-    // Newer versions write one more group, for weights of the model itself.
-    H5Gclose(group(weights, "top_level_model_weights"));
-    H5Gclose(weights);
-    H5Fclose(opened);
-    H5Pclose(access);
     return file;
-  }
-
-  private void arrays(long weights, String layer, Map<String, Weights> arrays) {
-    List<Long> groups = new ArrayList<>(List.of(group(weights, layer)));
-    if (version == Version.THIRD) {
-      groups.add(group(groups.get(0), model));
-    }
-    groups.add(group(groups.get(groups.size() - 1), layer));
-    long inner = groups.get(groups.size() - 1);
-    String suffix = version == Version.SECOND ? ":0" : "";
-    arrays.forEach(
-        (parameter, array) ->
-            array(
-                inner,
-                parameter + suffix,
-                array,
-                own.getOrDefault(layer + "/" + parameter, storage)));
-    groups.forEach(group -> H5Gclose(group));
-  }
-
-  private static void array(long group, String name, Weights weights, Storage storage) {
-    long space = check(H5Screate_simple(weights.shape().length, weights.shape(), null));
-    long type = type(storage);
-    long places = H5P_DEFAULT;
-    if (storage == Storage.PACKED) {
-      places = check(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()));
-      long[] chunk = new long[weights.shape().length];
-      Arrays.fill(chunk, 2);
-      check(H5Pset_chunk(places, chunk.length, chunk));
-      check(H5Pset_shuffle(places));
-      check(H5Pset_deflate(places, 6));
-      check(H5Pset_fletcher32(places));
-    }
-    long array = check(H5Dcreate2(group, name, type, space, H5P_DEFAULT, places, H5P_DEFAULT));
-    try (FloatPointer values = new FloatPointer(weights.values())) {
-      check(H5Dwrite(array, H5T_NATIVE_FLOAT_g(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
-    }
-    H5Dclose(array);
-    H5Tclose(type);
-    H5Sclose(space);
-  }
-
-  private static long type(Storage storage) {
-    long type =
-        check(
-            H5Tcopy(
-                switch (storage) {
-                  case FLOAT64 -> H5T_IEEE_F64LE_g();
-                  case INT8 -> H5T_STD_I8LE_g();
-                  case BIG_ENDIAN -> H5T_IEEE_F32BE_g();
-                  default -> H5T_IEEE_F32LE_g();
-                }));
-    if (storage == Storage.FLOAT16) {
-      // As h5py makes it of NumPy's float16.
-      check(H5Tset_fields(type, 15, 10, 5, 0, 10));
-      check(H5Tset_size(type, 2));
-      check(H5Tset_ebias(type, 15));
-    }
-    return type;
-  }
-
-  private static long group(long in, String name) {
-    return check(H5Gcreate2(in, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-  }
-
-  private static void attribute(long file, String name, String text, boolean fixed) {
-    long type = check(H5Tcopy(H5T_C_S1_g()));
-    byte[] content = text.getBytes(StandardCharsets.UTF_8);
-    check(H5Tset_size(type, fixed ? content.length : -1));
-    long space = check(H5Screate(H5S_SCALAR));
-    long attribute = check(H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT));
-    try (BytePointer bytes = new BytePointer(text, StandardCharsets.UTF_8);
-        PointerPointer<BytePointer> pointer = new PointerPointer<>(1)) {
-      pointer.put(0, bytes);
-      check(H5Awrite(attribute, type, fixed ? bytes : pointer));
-    }
-    H5Aclose(attribute);
-    H5Sclose(space);
-    H5Tclose(type);
-  }
-
-  private static long check(long result) {
-    if (result < 0) {
-      throw new IllegalStateException("the HDF5 library refused to write");
-    }
-    return result;
   }
 }

@@ -3,6 +3,8 @@ package dev.strata.jobs.models;
 import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.evaluate.MetricText;
+import dev.strata.driver.exports.CheckedExport;
 import dev.strata.driver.exports.ExportFormat;
 import dev.strata.driver.exports.ModelExport;
 import dev.strata.driver.job.JobContext;
@@ -54,6 +56,16 @@ public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
         description =
             "ONNX: take rows that Strata has encoded, as one input, instead of the columns.")
     private boolean encoded;
+
+    @Option(
+        names = "--tolerance",
+        paramLabel = "NUMBER",
+        description =
+            "With --format: greatest difference between the file's and the model's outputs on"
+                + " 64 rows that Strata makes up; relative to an"
+                + " output's largest number if that is above 1. Default: ${DEFAULT-VALUE}.",
+        defaultValue = "1e-5")
+    private double tolerance;
   }
 
   public ModelsExport() {
@@ -95,7 +107,16 @@ public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
     RunFolder.of(hadoop, parent.toString()).ensureWritable();
     try {
       if (format.isPresent()) {
-        ModelExport.write(hadoop, folder, format.get(), options.layers, options.encoded, target);
+        CheckedExport checked =
+            ModelExport.write(
+                hadoop,
+                folder,
+                format.get(),
+                options.layers,
+                options.encoded,
+                options.tolerance,
+                target);
+        context.notice(words(checked));
       } else if (archive) {
         BundleArchive.write(hadoop, bundle, target);
       } else {
@@ -109,6 +130,18 @@ public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
     }
     context.out().println(target);
     context.out().flush();
+  }
+
+  private static String words(CheckedExport checked) {
+    String by = String.join(" and ", checked.by());
+    return checked.rows() == 0
+        ? "Read again by " + by + ": the same parameters"
+        : "Run by "
+            + by
+            + " on "
+            + checked.rows()
+            + " rows: outputs differ from the model by at most "
+            + MetricText.number(checked.difference());
   }
 
   private void requireOnnx(Optional<ExportFormat> format) {
