@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fitted again there, the same models. {@code -Dstrata.spark} chooses the versions ({@link
  * SparkVersionsIT}).
  */
+@EnabledIfSystemProperty(named = "strata.spark", matches = "all|\\d.*")
 class SparkPipelinesIT {
   @TempDir private Path folder;
 
