@@ -38,8 +38,7 @@ class AuxiliaryPretrainerTest extends MlFixture {
         List.of(new AuxiliaryPretrainer(), new LayerwisePretrainer())) {
       StructType transformed = stage.transformSchema(schema);
 
-      assertThat(transformed.fieldNames())
-          .containsExactly("id", "label", "features", "encoded");
+      assertThat(transformed.fieldNames()).containsExactly("id", "label", "features", "encoded");
       assertThat(transformed.apply("encoded").dataType()).isEqualTo(SQLDataTypes.VectorType());
       assertThat(stage.transformSchema(transformed)).isEqualTo(transformed);
     }

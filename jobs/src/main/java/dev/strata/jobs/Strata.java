@@ -65,8 +65,7 @@ public final class Strata {
       try {
         SparkExit.leave(code);
       } catch (NoClassDefFoundError e) {
-        // No spark-submit takes the code.
-        System.exit(code);
+        ExitWithoutSpark.with(code);
       }
     }
   }
