@@ -4,12 +4,13 @@
 #
 # NEVER RUN against a cluster. A test runs it with a stand-in for spark-submit.
 #
-# Environment: SPARK_HOME, a distribution of Spark 3.5 with its Kubernetes module, which the embedded Spark lacks;
+# Environment: SPARK_HOME, a distribution of the image's Spark (3.5, or 4.0.1 or later) with its Kubernetes
+# module, which the embedded Spark lacks;
 # KUBERNETES_MASTER, the address that "kubectl cluster-info" shows, such as https://10.0.0.1:6443.
 set -euo pipefail
 
 folder="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-: "${SPARK_HOME:?set SPARK_HOME to a Spark 3.5 distribution}"
+: "${SPARK_HOME:?set SPARK_HOME to a distribution of Spark 3.5, or 4.0.1 or later}"
 : "${KUBERNETES_MASTER:?set KUBERNETES_MASTER to the address of the API server}"
 
 ours=()

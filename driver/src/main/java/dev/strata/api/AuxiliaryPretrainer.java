@@ -97,7 +97,7 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return schema;
+    return EncoderModel.withEncoded(schema);
   }
 
   public static MLReader<AuxiliaryPretrainer> read() {

@@ -2,9 +2,11 @@ package dev.strata.api;
 
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.StringArrayParam;
@@ -29,6 +31,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class EncoderModel extends Model<EncoderModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
+  private static final String ENCODED = "encoded";
 
   private final String uid;
   private final transient ModelBundle bundle;
@@ -50,7 +53,7 @@ public final class EncoderModel extends Model<EncoderModel> implements MLWritabl
     outputCols = new StringArrayParam(this, "outputCols", "columns of the layers' outputs");
     setDefault(featuresCol, "features");
     setDefault(layers, new String[] {top});
-    setDefault(outputCols, new String[] {"encoded"});
+    setDefault(outputCols, new String[] {ENCODED});
   }
 
   @Override
@@ -95,6 +98,16 @@ public final class EncoderModel extends Model<EncoderModel> implements MLWritabl
   /** As a handle without columns. */
   public StrataModel model() {
     return new StrataModel(bundle);
+  }
+
+  /**
+   * A schema with the column that a fitted encoder adds by default, for the stages behind it in a
+   * pipeline; unchanged where there is such a column, which the encoder itself refuses.
+   */
+  static StructType withEncoded(StructType schema) {
+    return Arrays.stream(schema.fieldNames()).anyMatch(ENCODED::equalsIgnoreCase)
+        ? schema
+        : schema.add(ENCODED, SQLDataTypes.VectorType(), false);
   }
 
   ModelBundle bundle() {

@@ -104,7 +104,7 @@ public final class LayerwisePretrainer extends TrainingStage<EncoderModel, Layer
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return schema;
+    return EncoderModel.withEncoded(schema);
   }
 
   public static MLReader<LayerwisePretrainer> read() {

@@ -26,7 +26,11 @@ final class BenchTable {
   }
 
   private double median(String name) {
-    List<Double> sorted = speeds.get(name).stream().sorted().toList();
+    return median(speeds.get(name));
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
     int half = sorted.size() / 2;
     return sorted.size() % 2 == 1
         ? sorted.get(half)

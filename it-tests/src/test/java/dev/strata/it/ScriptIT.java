@@ -45,6 +45,15 @@ class ScriptIT {
   }
 
   @Test
+  void refusesASessionOfSparkConnect() {
+    assertThat(check("any.conf").environment("SPARK_REMOTE", "sc://example").run(2))
+        .contains("SPARK_REMOTE is sc://example (Spark Connect)");
+    assertThat(check("any.conf").spark("--conf", "spark.remote=sc://other").run(2))
+        .contains("sc://other");
+    assertThat(check("any.conf").spark("--remote", "sc://third").run(2)).contains("sc://third");
+  }
+
+  @Test
   void refusesASparkHomeThatItCannotUse() throws IOException {
     assertThat(check("any.conf").environment("SPARK_HOME", folder).run(2))
         .contains("SPARK_HOME")

@@ -2,27 +2,24 @@ package dev.strata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.driver.kryo.StrataKryoRegistrator;
-import dev.strata.driver.testing.LocalSpark;
+import dev.strata.it.support.ChildProcess;
+import dev.strata.it.support.ExampleSteps;
 import dev.strata.it.support.Outputs;
 import dev.strata.it.support.Project;
 import dev.strata.it.support.SparkVersion;
+import dev.strata.it.support.StandaloneCluster;
 import dev.strata.it.support.StrataCommand;
+import dev.strata.jobs.Strata;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,24 +31,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  * of {@code it-tests/spark/versions.txt} (docs/compatibility.md).
  */
 class SparkVersionsIT {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final List<String> LOCAL = List.of("--master", "local[2]");
+
   @TempDir private static Path folder;
 
   private static Map<String, String> expected;
 
   static List<SparkVersion> versions() {
-    List<SparkVersion> complete = SparkVersion.all().stream().filter(SparkVersion::hasMl).toList();
-    String asked = System.getProperty("strata.spark", "newest");
-    if (asked.equals("newest")) {
-      return complete.subList(complete.size() - 1, complete.size());
-    }
-    return asked.equals("all")
-        ? complete
-        : complete.stream().filter(version -> version.spark().equals(asked)).toList();
+    return SparkVersion.asked();
   }
 
   @BeforeAll
   static void runOnTheEmbeddedSpark() throws IOException {
-    expected = run(Project.sparkHome(), Files.createDirectories(folder.resolve("embedded")));
+    expected = steps(Project.embeddedSpark(), "embedded", LOCAL).run();
     assertThat(expected).hasSizeGreaterThan(20);
   }
 
@@ -59,13 +52,45 @@ class SparkVersionsIT {
   @MethodSource("versions")
   void givesTheSameBytes(SparkVersion version) throws IOException {
     long begun = System.nanoTime();
-    Map<String, String> found =
-        run(version.home(), Files.createDirectories(folder.resolve(version.toString())));
-    System.out.printf(
-        "Spark %s: %d figures, %.0f s%n  %s%n",
-        version, found.size(), (System.nanoTime() - begun) / 1e9, models(found));
+    Map<String, String> found = steps(version.home(), "local-" + version, LOCAL).run();
+    report(version + ", local[2]", begun, found);
 
     assertThat(found).isEqualTo(expected);
+  }
+
+  /** The version's own Master, Workers and executors; the training and the pretraining lose one. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  @EnabledIfSystemProperty(named = "strata.spark", matches = "all|\\d.*")
+  void lostExecutorsChangeNothing(SparkVersion version) throws IOException {
+    long begun = System.nanoTime();
+    Path shared = Files.createDirectories(folder.resolve("processes-" + version));
+    try (StandaloneCluster cluster = StandaloneCluster.startOn(version.home(), shared, 2)) {
+      List<String> spark = List.of("--master", cluster.url(), "--executor-memory", "1g");
+      ExampleSteps steps = steps(version.home(), "cluster-" + version, spark);
+      try (ChildProcess training = steps.startTraining()) {
+        Outputs trained = steps.outputs("trained");
+        loseAnExecutor(cluster, training, trained, () -> !trained.checkpoints().isEmpty());
+      }
+      try (ChildProcess others = steps.startOthers()) {
+        Outputs pretrained = steps.outputs("pretrained");
+        loseAnExecutor(
+            cluster, others, pretrained, () -> !pretrained.checkpoints("layer-2").isEmpty());
+      }
+      Map<String, String> found = steps.figures();
+      report(version + ", standalone, two executors killed", begun, found);
+
+      assertThat(found).isEqualTo(expected);
+    }
+  }
+
+  private static void loseAnExecutor(
+      StandaloneCluster cluster, ChildProcess run, Outputs outputs, BooleanSupplier begun) {
+    run.await("a checkpoint", LIMIT, begun);
+    assertThat(cluster.executors()).as("executors").hasSize(2);
+    assertThat(cluster.killExecutor()).isTrue();
+    assertThat(outputs.run().result()).as("killed in the middle").isEmpty();
+    StrataCommand.requireSuccess(run);
   }
 
   /** Code 2 and one sentence, before Spark or a command is looked at. */
@@ -96,68 +121,34 @@ class SparkVersionsIT {
         .doesNotContain("none.conf", "Exception");
   }
 
-  /** Hashes of shards and features, modelSha256 of each step. */
-  private static Map<String, String> run(Path sparkHome, Path folder) throws IOException {
-    String trained = folder.resolve("trained").toString();
-    String pretrained = folder.resolve("pretrained").toString();
-    // As users type it; the others in one more driver, which saves half a minute of each.
-    strict(StrataCommand.train(folder, trained), sparkHome).run(0);
-    StrataCommand extract =
-        StrataCommand.in(folder, "extract", "--config", folder.resolve("train.conf").toString())
-            .set("model", trained)
-            .set("output.dir", folder.resolve("extracted"))
-            .set("extract.layers", "[hidden, output]");
-    StrataCommand evaluate =
-        StrataCommand.in(folder, "evaluate", "--config", folder.resolve("train.conf").toString())
-            .set("model", trained)
-            .set("output.dir", folder.resolve("evaluated"));
-    strict(StrataCommand.pretrain(folder, pretrained), sparkHome)
-        .spark("--conf", "spark.serializer=org.apache.spark.serializer.KryoSerializer")
-        .spark("--conf", "spark.kryo.registrator=" + StrataKryoRegistrator.class.getName())
-        .runSeries(
-            StrataCommand.pretrainAuxiliary(folder, folder.resolve("auxiliary").toString()),
-            StrataCommand.fineTune(folder, pretrained, folder.resolve("tuned").toString()),
-            evaluate,
-            extract);
-    Map<String, String> figures = new TreeMap<>();
-    for (String step : List.of("trained", "pretrained", "auxiliary", "tuned")) {
-      Path output = folder.resolve(step);
-      figures.put(step + " modelSha256", Outputs.of(output).result().modelSha256());
-      shards(output.resolve("shards"))
-          .forEach((file, hash) -> figures.put(step + " shards " + file, hash));
+  /** As with the client of Spark Connect, which has no SparkContext and no spark-submit. */
+  @Test
+  void refusesAClassPathWithoutSpark() {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            Project.jar().toString(),
+            Strata.class.getName(),
+            "train");
+    try (ChildProcess process =
+        ChildProcess.start("strata", command, Map.of(), folder, folder.resolve("without.log"))) {
+      assertThat(process.exitCode(LIMIT)).as(process.tail()).isEqualTo(2);
+      assertThat(process.output())
+          .contains("strata: there is no Spark on the class path")
+          .doesNotContain("Exception", "Error");
     }
-    figures.put(
-        "evaluated metrics", Outputs.of(folder.resolve("evaluated")).result().metrics().toString());
-    figures.put("features", features(folder.resolve("extracted/features")));
-    return figures;
   }
 
-  /** Every class that Strata sends is registered with Kryo, in every command. */
-  private static StrataCommand strict(StrataCommand command, Path sparkHome) {
-    return command
-        .withSparkOf(sparkHome)
-        .spark("--master", "local[2]", "--conf", "spark.kryo.registrationRequired=true");
+  private static ExampleSteps steps(Path sparkHome, String name, List<String> spark)
+      throws IOException {
+    return new ExampleSteps(sparkHome, Files.createDirectories(folder.resolve(name)), spark);
   }
 
-  private static Map<String, String> shards(Path folder) throws IOException {
-    Map<String, String> hashes = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".npy")).toList()) {
-        hashes.put(folder.relativize(file).toString(), sha256(Files.readAllBytes(file)));
-      }
-    }
-    return hashes;
-  }
-
-  /** Of the values in the order of the rows' numbers: files of Parquet name their writer. */
-  private static String features(Path folder) {
-    List<String> lines = new ArrayList<>();
-    for (Row row : LocalSpark.session().read().parquet(folder.toString()).collectAsList()) {
-      lines.add(row.mkString("|"));
-    }
-    lines.sort(null);
-    assertThat(lines).hasSize(2000);
-    return sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+  private static void report(String what, long begun, Map<String, String> found) {
+    System.out.printf(
+        "Spark %s: %d figures, %.0f s%n  %s%n",
+        what, found.size(), (System.nanoTime() - begun) / 1e9, models(found));
   }
 
   private static String models(Map<String, String> figures) {
@@ -166,13 +157,5 @@ class SparkVersionsIT {
         .map(figure -> figure.getKey() + " " + figure.getValue().substring(0, 12))
         .toList()
         .toString();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

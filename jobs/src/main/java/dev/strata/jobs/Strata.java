@@ -17,11 +17,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkUserAppException;
 
 /**
  * The main class: {@code spark-submit --class dev.strata.jobs.Strata strata.jar COMMAND [--config
- * FILE] [--set key=value]…}. Success returns; a failure is thrown as {@link SparkUserAppException},
+ * FILE] [--set key=value]…}. Success returns; a failure is thrown as {@code SparkUserAppException},
  * with whose code spark-submit exits.
  */
 public final class Strata {
@@ -50,7 +49,11 @@ public final class Strata {
         new QuickstartCommand());
   }
 
-  public static void main(String[] arguments) throws SparkUserAppException {
+  /**
+   * Does not declare what it throws: Java would load that class of Spark before this method can say
+   * that there is none.
+   */
+  public static void main(String[] arguments) {
     int code;
     try {
       code = run(List.of(arguments), System.out, System.err);
@@ -59,7 +62,11 @@ public final class Strata {
       code = refuse(SparkRelease.unlinked(e), System.err);
     }
     if (code != 0 && !endsSupervision(code)) {
-      throw SparkExit.with(code);
+      try {
+        SparkExit.leave(code);
+      } catch (NoClassDefFoundError e) {
+        ExitWithoutSpark.with(code);
+      }
     }
   }
 

@@ -187,9 +187,9 @@ class EncoderTaskTest {
             + " replace-word",
         "mask-estimation | task.reconstruction-weight=-1 | task.reconstruction-weight | a number"
             + " >= 0",
-        "mask-estimation | task.temperature=0.5 | task.temperature | has no temperature",
+        "mask-estimation | task.temperature=0.7 | task.temperature | has no temperature",
         "mask-estimation | task.projection.layers=3 | task.projection.layers | has no projection",
-        "max-margin | task.temperature=0.5 | task.temperature | has no temperature",
+        "max-margin | task.temperature=0.7 | task.temperature | has no temperature",
         "max-margin | task.projection.units=3 | task.projection.units | has no projection",
         "contrastiv | task.margin=1 | task.type | contrastive"
       })

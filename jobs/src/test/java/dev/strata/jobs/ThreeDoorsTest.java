@@ -130,7 +130,11 @@ class ThreeDoorsTest {
   @Test
   void aFitFailsAsTheCommandDoes() {
     LayerwisePretrainer unscaled =
-        new LayerwisePretrainer().setHiddenUnits(4).setWorkFolder(folder.toString());
+        new LayerwisePretrainer()
+            .setHiddenUnits(4)
+            .setScaling("standard")
+            .setSettings("pretrain.layer.loss=cross-entropy")
+            .setWorkFolder(folder.toString());
     assertThatThrownBy(() -> unscaled.fit(SPARK.read().parquet(rows)))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("data.scaling");

@@ -128,13 +128,7 @@ public final class SparkCalls {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw SparkCalls.<RuntimeException>asItWasThrown(e);
+      throw SparkExit.<RuntimeException>asItWasThrown(e);
     }
-  }
-
-  /** Scala throws checked exceptions that it does not declare. */
-  @SuppressWarnings("unchecked")
-  private static <E extends Throwable> E asItWasThrown(Throwable thrown) throws E {
-    throw (E) thrown;
   }
 }

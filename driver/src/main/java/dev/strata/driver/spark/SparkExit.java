@@ -9,6 +9,16 @@ public final class SparkExit {
   private SparkExit() {}
 
   /**
+   * Throws what {@link #with} returns, undeclared.
+   *
+   * @throws NoClassDefFoundError where there is no such class, as on the class path of a program
+   *     that spark-submit did not start
+   */
+  public static void leave(int code) {
+    throw SparkExit.<RuntimeException>asItWasThrown(with(code));
+  }
+
+  /**
    * The exception that makes spark-submit exit with that code. Spark 4.1 gave its constructor a
    * second parameter, the cause.
    *
@@ -30,5 +40,11 @@ public final class SparkExit {
       }
     }
     throw new IllegalStateException("this Spark takes no exit code; it would be " + code);
+  }
+
+  /** Scala throws checked exceptions that it does not declare. */
+  @SuppressWarnings("unchecked")
+  static <E extends Throwable> E asItWasThrown(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 }

@@ -13,13 +13,17 @@ import java.util.stream.IntStream;
  *   <li>Pixels, that is images or at least 64 numbers a row, from 0 to 255: {@link
  *       Scaling#DIVIDE_BY} 255.
  *   <li>Otherwise each column has its own: a column of two values {@link Scaling#MIN_MAX}, another
- *       column of numbers {@link Scaling#QUANTILE_NORMAL}, vectors and constant columns {@link
- *       Scaling#STANDARD}. Dates and times keep theirs.
+ *       column of numbers {@link Scaling#QUANTILE_NORMAL} if at least 1,000 training rows have a
+ *       value; vectors, constant columns and all others {@link Scaling#STANDARD}. (The ends of few
+ *       quantiles would be outliers.) Dates and times keep theirs.
  * </ol>
  */
 final class AutomaticScaling {
   private static final double PIXEL = 255;
   private static final int MANY_PIXELS = 64;
+
+  /** As many as there are quantiles of {@link Scaling#QUANTILE_NORMAL} at most. */
+  private static final int MANY_VALUES = 1000;
 
   private final Preprocessing fitted;
   private final List<FeatureColumn> features;
@@ -115,10 +119,14 @@ final class AutomaticScaling {
     if (feature.isArray()) {
       return Scaling.STANDARD;
     }
-    long values = own.quantiles().get(0).stream().distinct().count();
+    List<Double> quantiles = own.quantiles().get(0);
+    long values = quantiles.stream().distinct().count();
     if (own.minimum().get(0).equals(own.maximum().get(0))) {
       return Scaling.STANDARD;
     }
-    return values <= 2 ? Scaling.MIN_MAX : Scaling.QUANTILE_NORMAL;
+    if (values <= 2) {
+      return Scaling.MIN_MAX;
+    }
+    return quantiles.size() < MANY_VALUES ? Scaling.STANDARD : Scaling.QUANTILE_NORMAL;
   }
 }

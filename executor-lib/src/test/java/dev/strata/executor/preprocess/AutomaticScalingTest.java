@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AutomaticScalingTest {
-  private static final int ROWS = 200;
+  private static final int ROWS = 1000;
 
   /** Values of a column by its row. */
   private interface Values {
@@ -49,6 +49,13 @@ class AutomaticScalingTest {
             Scaling.MIN_MAX);
     assertThat(chosen.hasUnitRange()).isFalse();
     chosen.validated("test");
+  }
+
+  @Test
+  void fewRowsHaveNoQuantiles() {
+    Preprocessing chosen = chosen(999, Scaling.AUTO, columns(2, AMOUNT, FLAG));
+    assertThat(chosen.layout().features().stream().map(FeatureColumn::scaling))
+        .containsExactly(Scaling.STANDARD, Scaling.MIN_MAX);
   }
 
   @Test
@@ -104,6 +111,10 @@ class AutomaticScalingTest {
   }
 
   private static Preprocessing chosen(Scaling scaling, Table table) {
+    return chosen(ROWS, scaling, table);
+  }
+
+  private static Preprocessing chosen(int rows, Scaling scaling, Table table) {
     RowLayout layout =
         new RowLayout(
             table.features(),
@@ -116,7 +127,7 @@ class AutomaticScalingTest {
             MissingPolicy.STRICT);
     FeatureStatistics statistics = new FeatureStatistics(layout, scaling, CategoryRule.defaults());
     Random random = new Random(5);
-    for (int row = 0; row < ROWS; row++) {
+    for (int row = 0; row < rows; row++) {
       double[] numbers = new double[table.values().length];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = table.values()[i].of(row, random);

@@ -197,11 +197,11 @@ public final class ClassTransfer {
     }
     try {
       Strata.main(command.toArray(new String[0]));
-    } catch (SparkUserAppException e) {
-      if (e.exitCode() != DIVERGED) {
-        throw e;
+    } catch (Exception e) {
+      if (e instanceof SparkUserAppException ended && ended.exitCode() == DIVERGED) {
+        return new Outcome(Double.POSITIVE_INFINITY, 1, folder.getFileName().toString());
       }
-      return new Outcome(Double.POSITIVE_INFINITY, 1, folder.getFileName().toString());
+      throw e;
     }
     RunResult result = RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
     return new Outcome(

@@ -1,6 +1,5 @@
 package dev.strata.it.support;
 
-import dev.strata.jobs.Strata;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.spark.SparkUserAppException;
 
 /**
  * One command through Strata's main method, in this JVM and over its running Spark session.
@@ -72,12 +70,7 @@ public record InProcess(int code, String said, Duration took) {
   }
 
   private static int code(String... arguments) {
-    try {
-      Strata.main(arguments);
-      return 0;
-    } catch (SparkUserAppException e) {
-      return e.exitCode();
-    }
+    return StrataCommand.code(arguments);
   }
 
   private static String stacks() {

@@ -5,7 +5,18 @@ import java.nio.file.Path;
 
 /** Where the build has put what these tests run as a user would. */
 public final class Project {
+  /** Names the version of Spark on which processes run, if it is not the embedded one. */
+  private static final String SPARK = "strata.it.spark";
+
   private static final Path HOME = home();
+
+  /** Looked for when a process is about to run. */
+  private static final class OfProcesses {
+    static final Path SPARK_HOME =
+        System.getProperty(SPARK, "").isEmpty()
+            ? embeddedSpark()
+            : SparkVersion.named(System.getProperty(SPARK)).home();
+  }
 
   private Project() {}
 
@@ -20,8 +31,16 @@ public final class Project {
   }
 
   /** The embedded Spark's folder, as SPARK_HOME would name it. */
-  public static Path sparkHome() {
+  public static Path embeddedSpark() {
     return HOME.resolve("jobs/target/spark");
+  }
+
+  /**
+   * Folder of the Spark on which these tests' processes run: the embedded one, or with {@code
+   * -Dstrata.it.spark=4.2.0} another of {@code it-tests/spark/versions.txt}.
+   */
+  public static Path sparkHome() {
+    return OfProcesses.SPARK_HOME;
   }
 
   /** {@code strata.jar}, built before these tests are. */

@@ -38,6 +38,30 @@ public record SparkVersion(String spark, String scala, boolean hasMl) {
     }
   }
 
+  /**
+   * The complete ones that {@code -Dstrata.spark} names: the newest by default, {@code all}, or a
+   * list such as {@code 3.5.9,4.2.0}.
+   */
+  public static List<SparkVersion> asked() {
+    List<SparkVersion> complete = all().stream().filter(SparkVersion::hasMl).toList();
+    String asked = System.getProperty("strata.spark", "newest");
+    if (asked.equals("newest")) {
+      return complete.subList(complete.size() - 1, complete.size());
+    }
+    return asked.equals("all")
+        ? complete
+        : Arrays.stream(asked.split(",")).map(SparkVersion::named).toList();
+  }
+
+  /** The first complete one of that name, such as {@code 4.2.0}. */
+  public static SparkVersion named(String spark) {
+    return all().stream()
+        .filter(version -> version.hasMl() && version.spark().equals(spark))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException(spark + " is not in it-tests/spark/versions.txt"));
+  }
+
   /** Jars of Spark and of what it needs. */
   public List<Path> classPath() {
     Path file = FOLDER.resolve(this + ".classpath");

@@ -36,6 +36,7 @@ public final class StandaloneCluster implements AutoCloseable {
       appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
       """;
 
+  private final Path sparkHome;
   private final Path folder;
   private final Options options;
   private final ChildProcess master;
@@ -43,6 +44,11 @@ public final class StandaloneCluster implements AutoCloseable {
   private final String url;
 
   private StandaloneCluster(Path folder, int count, Options options) {
+    this(Project.sparkHome(), folder, count, options);
+  }
+
+  private StandaloneCluster(Path sparkHome, Path folder, int count, Options options) {
+    this.sparkHome = sparkHome;
     this.folder = folder;
     this.options = options;
     writeConfiguration(folder.resolve("conf"), options.properties());
@@ -76,6 +82,15 @@ public final class StandaloneCluster implements AutoCloseable {
    */
   public static StandaloneCluster start(Path folder, int workers) {
     return new StandaloneCluster(folder, workers, Options.DEFAULT);
+  }
+
+  /**
+   * As {@link #start(Path, int)}, on another Spark.
+   *
+   * @param sparkHome its folder
+   */
+  public static StandaloneCluster startOn(Path sparkHome, Path folder, int workers) {
+    return new StandaloneCluster(sparkHome, folder, workers, Options.DEFAULT);
   }
 
   /**
@@ -215,7 +230,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private ChildProcess daemon(
       String name, List<String> arguments, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
-    command.add(Project.sparkHome().resolve("bin/spark-class").toString());
+    command.add(sparkHome.resolve("bin/spark-class").toString());
     command.add(arguments.get(0));
     command.addAll(List.of("--webui-port", "0"));
     command.addAll(arguments.subList(1, arguments.size()));

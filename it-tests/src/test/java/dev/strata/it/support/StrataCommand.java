@@ -44,6 +44,9 @@ public final class StrataCommand {
   public static StrataCommand in(Path folder, String... arguments) {
     StrataCommand command = new StrataCommand(folder);
     command.arguments.addAll(List.of(arguments));
+    if (!Project.sparkHome().equals(Project.embeddedSpark())) {
+      command.environment("SPARK_HOME", Project.sparkHome());
+    }
     // The driver of a test is small; the last one counts.
     command.spark("--driver-memory", "1g", "--conf", "spark.ui.enabled=false");
     // Both as the class archive has it, which a driver has recorded.
@@ -152,26 +155,53 @@ public final class StrataCommand {
    * code than 0 fails the test.
    */
   public void runSeries(StrataCommand... others) {
+    try (ChildProcess process = startSeries(others)) {
+      requireSuccess(process);
+    }
+  }
+
+  /** Starts what {@link #runSeries} runs. */
+  public ChildProcess startSeries(StrataCommand... others) {
+    List<String> all = new ArrayList<>(arguments);
+    for (StrataCommand other : others) {
+      all.add(CommandSeries.NEXT);
+      all.addAll(other.arguments);
+    }
+    return startProgram("series of commands", CommandSeries.class, all);
+  }
+
+  /**
+   * Runs a user's driver that plain spark-submit starts with the environment and Spark's arguments
+   * of this command, and strata.jar in its class path; another exit code than 0 fails the test.
+   *
+   * @param program its main class, which needs no other class of the tests; this command's
+   *     arguments are the program's
+   */
+  public void runProgram(Class<?> program) {
+    try (ChildProcess process = startProgram(program.getSimpleName(), program, arguments)) {
+      requireSuccess(process);
+    }
+  }
+
+  /** Waits for the end; another exit code than 0 fails the test. */
+  public static void requireSuccess(ChildProcess process) {
+    int code = process.exitCode(LIMIT);
+    if (code != 0) {
+      throw new AssertionError("exit code " + code + "\n" + process.tail());
+    }
+  }
+
+  private ChildProcess startProgram(String name, Class<?> program, List<String> given) {
     List<String> command = new ArrayList<>();
     command.add(sparkHome.resolve("bin/spark-submit").toString());
     command.addAll(spark);
-    command.addAll(List.of("--class", CommandSeries.class.getName()));
+    command.addAll(List.of("--class", program.getName()));
     command.addAll(List.of("--jars", Project.jar().toString()));
     try {
-      command.add(jarOf(CommandSeries.class).toString());
-      command.addAll(arguments);
-      for (StrataCommand other : others) {
-        command.add(CommandSeries.NEXT);
-        command.addAll(other.arguments);
-      }
-      Path log = Files.createTempFile(folder, "series-", ".log");
-      try (ChildProcess process =
-          ChildProcess.start("series of commands", command, environment, folder, log)) {
-        int code = process.exitCode(LIMIT);
-        if (code != 0) {
-          throw new AssertionError("exit code " + code + "\n" + process.tail());
-        }
-      }
+      command.add(jarOf(program).toString());
+      command.addAll(given);
+      Path log = Files.createTempFile(folder, program.getSimpleName() + "-", ".log");
+      return ChildProcess.start(name, command, environment, folder, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -197,13 +227,24 @@ public final class StrataCommand {
       LocalSpark.session();
       System.setOut(both);
       System.setErr(both);
-      Strata.main(arguments.toArray(String[]::new));
-      return new Said(0, said.toString(UTF_8));
-    } catch (SparkUserAppException e) {
-      return new Said(e.exitCode(), said.toString(UTF_8));
+      int code = code(arguments.toArray(String[]::new));
+      return new Said(code, said.toString(UTF_8));
     } finally {
       System.setOut(out);
       System.setErr(err);
+    }
+  }
+
+  /** Exit code of a command in this JVM. */
+  static int code(String... arguments) {
+    try {
+      Strata.main(arguments);
+      return 0;
+    } catch (Exception e) {
+      if (e instanceof SparkUserAppException ended) {
+        return ended.exitCode();
+      }
+      throw e;
     }
   }
 

@@ -94,7 +94,9 @@ public final class Formats {
   static List<String> prepare(Path folder, Path data, String... settings) {
     List<String> words = new ArrayList<>(List.of("prepare", "--output", folder + "/out"));
     List<String> all =
-        new ArrayList<>(List.of("data.path=" + data, "data.blocks=1", "training.workers=1"));
+        new ArrayList<>(
+            List.of(
+                "data.path=" + data, "data.blocks=1", "training.workers=1", "data.scaling=none"));
     all.addAll(Arrays.asList(settings));
     all.forEach(setting -> words.addAll(List.of("--set", setting)));
     return words;
