@@ -53,7 +53,7 @@ record QuickstartFiles(String folder) {
       training {
         workers = 2
         batch-size = 128
-        epochs = 20
+        epochs = 12
       }
 
       seed = SEED
