@@ -2,7 +2,10 @@ package dev.strata.executor.auxiliary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.shard.Minibatch;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,5 +63,35 @@ class CorruptedGroupsTest {
     CorruptedGroups.Groups none = groups.of(rows(new long[] {0}, nothing), 0);
     assertThat(none.groups()).isZero();
     assertThat(none.skipped()).isEqualTo(1);
+  }
+
+  /** With views alone, a row and its copies are views of what it was, each of its own. */
+  @Test
+  void aViewReplacesTheRowAndCopiesComeFromTheOriginal() {
+    CorruptionPlan views =
+        new CorruptionPlan(
+            "task.corruption", List.of(), RowFacts.ofTable(2, List.of()), List.of(new Shifted()));
+    CorruptedGroups viewed = new CorruptedGroups(views, 7, 2);
+    float[][] made = viewed.of(rows(new long[] {4}, new float[] {10, 5}), 3).rows().toFloatMatrix();
+    assertThat(made).hasDimensions(3, 2);
+    for (float[] view : made) {
+      assertThat(view[0]).isBetween(11f, 12f);
+      assertThat(view[1]).isEqualTo(5);
+    }
+    assertThat(List.of(made[0][0], made[1][0], made[2][0])).doesNotHaveDuplicates();
+    float[][] again =
+        viewed
+            .of(rows(new long[] {9, 4}, new float[] {20, 6}, new float[] {10, 5}), 3)
+            .rows()
+            .toFloatMatrix();
+    assertThat(new float[][] {again[3], again[4], again[5]}).isDeepEqualTo(made);
+    // Without views the copies of the same seed are the same rows: the view draws from a stream of
+    // its own.
+    CorruptedGroups plain = new CorruptedGroups(Shifted.plan(2), 7, 2);
+    float[][] copies =
+        plain.of(rows(new long[] {4}, new float[] {10, 5}), 3).rows().toFloatMatrix();
+    assertThat(copies[0]).containsExactly(10, 5);
+    assertThat(new float[][] {copies[1], copies[2]})
+        .isDeepEqualTo(new float[][] {made[1], made[2]});
   }
 }

@@ -210,6 +210,22 @@ class ImageCorruptionTest {
   }
 
   @Test
+  void brightnessIsOneFactorWithinItsBounds() {
+    Corruption corruption = Rows.corruption(SQUARE, new Brightness(0.3));
+    float[] image = Rows.image(36);
+    DoubleSummaryStatistics factors = new DoubleSummaryStatistics();
+    for (int i = 0; i < 300; i++) {
+      float[] copy = Rows.copy(corruption, image, i);
+      factors.accept(copy[0]);
+      for (int j = 0; j < 36; j++) {
+        assertThat(copy[j]).isCloseTo(copy[0] * image[j], within(1e-4f));
+      }
+    }
+    assertThat(factors.getMin()).isBetween(0.7 - 1e-6, 0.71);
+    assertThat(factors.getMax()).isBetween(1.29, 1.3 + 1e-6);
+  }
+
+  @Test
   void aShiftRepeatsTheEdge() {
     Corruption augmentation = Rows.augmentation(SMALL, new Shift(1));
     Set<String> seen = new HashSet<>();
