@@ -8,6 +8,7 @@ import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.TrainingRequestBuilder;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedLearner;
@@ -105,16 +106,20 @@ final class PhaseRun {
     TrainingOutcome outcome =
         new PhaseTrainer(
                 spark,
-                new TrainingRequest(
-                    request.run(),
-                    request.engine().with(phase.settings().apply(request.training())),
-                    phase.name(),
-                    phase.place(),
-                    phase.spec(),
-                    phase.start().map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)),
-                    phase.rows(),
-                    validator,
-                    phase.units()))
+                TrainingRequestBuilder.builder()
+                    .run(request.run())
+                    .engine(request.engine().with(phase.settings().apply(request.training())))
+                    .phase(phase.name())
+                    .place(phase.place())
+                    .learner(phase.spec())
+                    .start(
+                        phase
+                            .start()
+                            .map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)))
+                    .rows(phase.rows())
+                    .validator(validator)
+                    .epochs(phase.units())
+                    .build())
             .run();
     outcome
         .resumedFromRound()

@@ -3,6 +3,7 @@ package dev.strata.driver.training;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
@@ -19,6 +20,7 @@ import org.apache.hadoop.fs.Path;
  * @param epochs sees the parameters after each epoch, and may report something; absent: nothing
  *     does
  */
+@RecordBuilder
 public record TrainingRequest(
     RunContext run,
     EngineSettings engine,
