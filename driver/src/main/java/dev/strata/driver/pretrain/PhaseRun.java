@@ -112,11 +112,11 @@ final class PhaseRun {
                     .phase(phase.name())
                     .place(phase.place())
                     .learner(phase.spec())
+                    .rows(phase.rows())
                     .start(
                         phase
                             .start()
                             .map(p -> new TrainingRequest.Start(p, StateVector.zeros(0), 0)))
-                    .rows(phase.rows())
                     .validator(validator)
                     .epochs(phase.units())
                     .build())
