@@ -2,10 +2,12 @@ package dev.strata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtEnvironment;
 import dev.strata.it.support.ClassFiles;
 import dev.strata.it.support.Project;
 import dev.strata.it.support.SparkVersion;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +101,13 @@ class SparkReferencesIT {
   private static ClassFiles files(SparkVersion version) {
     List<Path> jars = new ArrayList<>(version.classPath());
     jars.add(Project.jar());
+    jars.add(optional(OrtEnvironment.class));
     return new ClassFiles(jars);
+  }
+
+  /** The jar of a library that is used if the user has put it on the class path. */
+  private static Path optional(Class<?> from) {
+    return Path.of(URI.create(from.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
   private static byte[] caller(String owner, String name, String type) {

@@ -59,10 +59,9 @@ public record TaskSettings(
    * @param key of the corruptions
    */
   CorruptionPlan plan(String key, RowFacts facts) {
-    boolean configured = !corruption.isEmpty() || !augmentation.isEmpty();
     TaskType task = type.orElseThrow();
     List<CorruptionSpec> images = facts.image() == null ? List.of() : task.imageAugmentation();
-    if (configured) {
+    if (isConfigured()) {
       return new CorruptionPlan(key, corruption, facts, augmentation);
     }
     return images.isEmpty()
@@ -70,14 +69,18 @@ public record TaskSettings(
         : new CorruptionPlan(key, List.of(), facts, images);
   }
 
+  /** Whether the user says how rows and copies are changed. */
+  private boolean isConfigured() {
+    return !corruption.isEmpty() || !augmentation.isEmpty();
+  }
+
   /** Whether a corruption must know how often columns have which value. */
   boolean needsMarginals() {
-    boolean configured = !corruption.isEmpty() || !augmentation.isEmpty();
     boolean byItself =
         type.stream()
             .flatMap(t -> t.corruption().stream())
             .anyMatch(CorruptionSpec::needsMarginals);
-    return configured
+    return isConfigured()
         ? corruption.stream().anyMatch(CorruptionSpec::needsMarginals)
         : byItself && imageShape.isEmpty();
   }
