@@ -35,6 +35,7 @@ public final class Strata {
         new PretrainCommand(),
         new PretrainAuxiliaryCommand(),
         new FineTuneCommand(),
+        new CompareCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),
         new ModelsPublish(),

@@ -52,10 +52,14 @@ final class FineTuneSection {
     if (search.folds() == 1) {
       section.problem("cross-validation needs at least two folds", "folds", "0, or at least 2");
     }
+    if (search.repeats() > 1 && search.folds() == 0) {
+      section.problem(
+          "only cross-validation can be repeated", "repeats", "1, or fine-tune.search.folds");
+    }
     if (search.asked()) {
       return;
     }
-    for (String of : List.of("folds", "epochs", "metric")) {
+    for (String of : List.of("folds", "repeats", "epochs", "metric")) {
       if (!section.isDefault(of)) {
         section.problem(
             "fine-tune.search has no candidates", of, "no setting, or a list of numbers");
@@ -135,6 +139,7 @@ final class FineTuneSection {
         section.integers("freeze", Range.NOT_NEGATIVE),
         section.optionalInteger("epochs", COUNT),
         section.choice("metric", SearchSettings.Metric.class),
-        section.integer("folds", Range.NOT_NEGATIVE));
+        section.integer("folds", Range.NOT_NEGATIVE),
+        section.integer("repeats", COUNT));
   }
 }

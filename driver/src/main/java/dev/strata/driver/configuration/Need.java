@@ -22,6 +22,8 @@ public enum Need {
   MODEL,
   /** {@code zoo.path}. */
   ZOO,
+  /** {@code compare}: hidden layers, or none, and methods. */
+  COMPARISON,
   /** {@code import.from}. */
   IMPORT,
   /** Something that is extracted: {@code extract.layers}, predictions or errors. */

@@ -4,7 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueType;
+import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,31 @@ public final class ResolvedConfiguration {
   public ResolvedConfiguration with(String override) {
     Config changed = KeyOverride.parse(override).withFallback(merged.toConfig());
     return new ResolvedConfiguration(reference, changed.resolve().root(), notices);
+  }
+
+  /**
+   * The same with the defaults of a section.
+   *
+   * @param section such as {@code data.test}
+   */
+  public ResolvedConfiguration without(String section) {
+    Config left = merged.toConfig().withoutPath(section).withFallback(reference.root());
+    return new ResolvedConfiguration(reference, left.resolve().root(), notices);
+  }
+
+  /** What differs from {@code reference.conf}, as a file; without credentials. */
+  public String text() {
+    Config differing = ConfigFactory.empty();
+    for (String key : differences().keySet()) {
+      // an element of a list is written with its list
+      String path = key.replaceFirst("\\[\\d+].*", "");
+      if (!Secrets.isSecret(path) && merged.toConfig().hasPath(path)) {
+        differing = differing.withValue(path, merged.toConfig().getValue(path));
+      }
+    }
+    ConfigRenderOptions plain =
+        ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
+    return differing.root().render(plain);
   }
 
   Reference reference() {

@@ -2,6 +2,7 @@ package dev.strata.driver.configuration;
 
 import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.averaging.AveragingSettings;
+import dev.strata.driver.comparison.CompareSettings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.features.ExtractSettings;
@@ -43,6 +44,7 @@ public record Settings(
     PretrainSettings pretrain,
     FineTuneSettings fineTune,
     TaskSettings task,
+    CompareSettings compare,
     TrainingSettings training,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,

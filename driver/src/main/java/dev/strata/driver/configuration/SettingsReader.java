@@ -67,6 +67,7 @@ public final class SettingsReader {
             .pretrain(PretrainSection.read(root.section("pretrain")))
             .fineTune(FineTuneSection.read(root.section("fine-tune")))
             .task(TaskSection.read(root.section("task")))
+            .compare(CompareSection.read(root.section("compare")))
             .training(training)
             .averaging(TrainingSections.averaging(root.section("averaging")))
             .checkpoint(TrainingSections.checkpoint(root.section("checkpoint")))
@@ -118,6 +119,9 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
+    }
+    if (needs.contains(Need.COMPARISON)) {
+      CompareSection.require(root, settings.compare(), settings);
     }
     if (needs.contains(Need.TASK)) {
       TaskSection.require(

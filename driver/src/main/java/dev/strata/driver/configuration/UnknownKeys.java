@@ -96,7 +96,10 @@ final class UnknownKeys {
       near =
           known.stream()
               .filter(k -> k.equals(name) || k.endsWith("." + name))
-              .min(Comparator.comparing(k -> k.chars().filter(c -> c == '.').count()));
+              .min(
+                  Comparator.comparing((String k) -> k.chars().filter(c -> c == '.').count())
+                      // several sections have a batch-size or epochs
+                      .thenComparing(k -> !k.startsWith("training.")));
     }
     if (near.isEmpty()) {
       near = Nearest.to(key, known);

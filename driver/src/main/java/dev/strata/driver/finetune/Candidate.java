@@ -4,6 +4,7 @@ import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -26,14 +27,14 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
    * @param trained number of parameters that move
    * @param result of its trial; with folds the mean over all of their rows
    * @param score of the parameters that would become the model
-   * @param standardError of the mean error over the folds; absent without folds
+   * @param folds what the result is the mean of; absent without folds
    */
   public record Tried(
       Candidate candidate,
       long trained,
       TrialResult result,
       TrialScore score,
-      OptionalDouble standardError) {
+      Optional<FoldScores> folds) {
     /**
      * @param best whether the best parameters of the training become the model; else the last
      */
@@ -45,12 +46,18 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
         SearchSettings.Metric metric) {
       TrialScore score =
           best ? result.curve().stream().min(order(metric)).orElseThrow() : result.last();
-      return new Tried(candidate, trained, result, score, OptionalDouble.empty());
+      return new Tried(candidate, trained, result, score, Optional.empty());
     }
 
-    Tried with(FoldScores folds) {
-      double error = folds.standardError(score.epoch());
-      return new Tried(candidate, trained, result, score, OptionalDouble.of(error));
+    Tried with(FoldScores scores) {
+      return new Tried(candidate, trained, result, score, Optional.of(scores));
+    }
+
+    /** Of the mean error over the folds; absent without folds. */
+    OptionalDouble standardError() {
+      return folds.isEmpty()
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(folds.get().standardError(score.epoch()));
     }
   }
 

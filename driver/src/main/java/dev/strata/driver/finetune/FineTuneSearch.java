@@ -104,8 +104,8 @@ public final class FineTuneSearch {
             folds() == 0
                 ? "Search: %d candidates, %d of them already done."
                     .formatted(candidates.size(), results.size())
-                : "Search: %d candidates in %d folds, %d of %d trials already done."
-                    .formatted(candidates.size(), folds(), results.size(), all.size()));
+                : "Search: %d candidates in %d folds%s, %d of %d trials already done."
+                    .formatted(candidates.size(), folds(), repeated(), results.size(), all.size()));
     trials.run(all, results);
     return ranked(candidates, rows, results);
   }
@@ -195,7 +195,6 @@ public final class FineTuneSearch {
     tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
     String table = SearchTable.of(tried);
     table.lines().forEach(request.notice());
-    SearchTable.legend(folds() > 0).forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
     requireConverged(tried.get(0));
     return tried;
@@ -248,6 +247,16 @@ public final class FineTuneSearch {
     return choosesEpochs(asked, settings, heldBack)
         ? asked.withEpochs(best.score().epoch()).withoutValidation()
         : asked;
+  }
+
+  /** What the columns of the table are, for those who see it on a terminal. */
+  public List<String> legend() {
+    return SearchTable.legend(folds() > 0);
+  }
+
+  private String repeated() {
+    int repeats = request.settings().search().repeats();
+    return repeats == 1 ? "" : ", %d times".formatted(repeats);
   }
 
   private int folds() {

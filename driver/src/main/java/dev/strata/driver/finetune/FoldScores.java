@@ -12,9 +12,23 @@ import java.util.Objects;
  *
  * @param folds at least 2, scored after the same epochs
  * @param rows that each was scored on
+ * @param repeats how often the rows were cut into folds
  * @param classes whether errors are shares of rows; else roots of mean squares
  */
-record FoldScores(List<TrialResult> folds, List<Integer> rows, boolean classes) {
+public record FoldScores(
+    List<TrialResult> folds, List<Integer> rows, int repeats, boolean classes) {
+  public FoldScores {
+    folds = List.copyOf(folds);
+    rows = List.copyOf(rows);
+  }
+
+  /** The scores of each fold after this number of epochs. */
+  public List<TrialScore> after(int epoch) {
+    return folds.stream()
+        .flatMap(fold -> fold.curve().stream().filter(score -> score.epoch() == epoch))
+        .toList();
+  }
+
   /** As if all rows had been scored by one trial; it ends where the first one diverged. */
   TrialResult mean(String name) {
     int points = folds.stream().mapToInt(fold -> fold.curve().size()).min().orElseThrow();
@@ -48,14 +62,10 @@ record FoldScores(List<TrialResult> folds, List<Integer> rows, boolean classes) 
 
   /**
    * Standard error of the mean error after this number of epochs: the folds' standard deviation
-   * divided by the root of k.
+   * divided by the root of k, however often the same rows were cut into k folds.
    */
   double standardError(int epoch) {
-    double[] errors =
-        folds.stream()
-            .flatMap(fold -> fold.curve().stream().filter(score -> score.epoch() == epoch))
-            .mapToDouble(TrialScore::error)
-            .toArray();
+    double[] errors = after(epoch).stream().mapToDouble(TrialScore::error).toArray();
     double mean = 0;
     for (double error : errors) {
       mean += error / errors.length;
@@ -64,6 +74,6 @@ record FoldScores(List<TrialResult> folds, List<Integer> rows, boolean classes) 
     for (double error : errors) {
       squares += (error - mean) * (error - mean);
     }
-    return Math.sqrt(squares / (errors.length - 1) / errors.length);
+    return Math.sqrt(squares / (errors.length - 1) / errors.length * repeats);
   }
 }

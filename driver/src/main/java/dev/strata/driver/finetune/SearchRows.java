@@ -13,19 +13,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The rows of a candidate's trials: one, trained on the training rows and scored on those held
- * back; or one a fold, scored on it and trained on all others.
+ * back; or one a fold, scored on it and trained on all others, for each repeat.
  */
 final class SearchRows {
   private final int train;
   private final int held;
   private final int count;
-  private final Optional<Folds> folds;
+
+  /** One a repeat; none where candidates are compared on rows held back. */
+  private final List<Folds> folds;
+
   private final boolean classes;
   private final Map<Integer, List<Part>> parts = new HashMap<>();
 
@@ -51,8 +53,11 @@ final class SearchRows {
           .expected("at most " + train)
           .build();
     }
+    int repeats = count == 0 ? 0 : request.settings().search().repeats();
     this.folds =
-        count == 0 ? Optional.empty() : Optional.of(Folds.of(spark, request.rows(), count));
+        IntStream.range(0, repeats)
+            .mapToObj(repeat -> Folds.of(spark, request.rows(), count, repeat))
+            .toList();
     this.held = count == 0 ? rows(spark, request.heldBack().orElseThrow()) : 0;
   }
 
@@ -72,14 +77,18 @@ final class SearchRows {
             folds.isEmpty()
                 ? List.of(
                     new Part("", TrialRows.all(training, train), TrialRows.all(training + 1, held)))
-                : IntStream.range(0, count).mapToObj(fold -> part(training, fold)).toList());
+                : IntStream.range(0, folds.size() * count)
+                    .mapToObj(part -> part(training, part / count, part % count))
+                    .toList());
   }
 
-  private Part part(int set, int fold) {
+  private Part part(int set, int repeat, int fold) {
+    Folds cut = folds.get(repeat);
+    String name = "-fold-" + (fold + 1);
     return new Part(
-        "-fold-" + (fold + 1),
-        new TrialRows(set, folds.orElseThrow().others(fold)),
-        new TrialRows(set, folds.orElseThrow().heldOut(fold)));
+        repeat == 0 ? name : "-repeat-" + (repeat + 1) + name,
+        new TrialRows(set, cut.others(fold)),
+        new TrialRows(set, cut.heldOut(fold)));
   }
 
   /**
@@ -90,6 +99,6 @@ final class SearchRows {
   FoldScores scores(List<TrialResult> results) {
     List<Integer> rows = new ArrayList<>();
     of(0).forEach(part -> rows.add(part.scoring().rows().length));
-    return new FoldScores(results, rows, classes);
+    return new FoldScores(results, rows, folds.size(), classes);
   }
 }

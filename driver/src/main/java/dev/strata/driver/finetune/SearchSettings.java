@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param epochs of a candidate's training; absent: training.epochs
  * @param metric metric by which candidates are compared
  * @param folds number of cross-validation folds, at least 2; 0: compare on the validation split
+ * @param repeats how often the rows are cut into folds, each time in another way; at least 1
  */
 public record SearchSettings(
     List<Integer> reuse,
@@ -22,11 +23,12 @@ public record SearchSettings(
     List<Integer> freeze,
     OptionalInt epochs,
     Metric metric,
-    int folds) {
+    int folds,
+    int repeats) {
   /** No search: no candidates, the metric {@code error}, no folds. */
   public static final SearchSettings NONE =
       new SearchSettings(
-          List.of(), List.of(), List.of(), List.of(), OptionalInt.empty(), Metric.ERROR, 0);
+          List.of(), List.of(), List.of(), List.of(), OptionalInt.empty(), Metric.ERROR, 0, 1);
 
   /** Metric by which candidates are compared; the other one decides between equals. */
   public enum Metric {

@@ -232,7 +232,7 @@ public final class FineTuneJob implements RunJob {
         : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " frozen";
   }
 
-  private static OutputTask task(Preprocessing data) {
+  static OutputTask task(Preprocessing data) {
     return data.layout().labelKind() == LabelKind.CLASS
         ? OutputTask.classes(data.outputWidth())
         : OutputTask.values(data.outputWidth());

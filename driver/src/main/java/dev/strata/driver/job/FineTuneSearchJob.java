@@ -69,7 +69,9 @@ final class FineTuneSearchJob {
             .notice(run.context()::notice)
             .heldBack(heldBack)
             .build();
-    List<Candidate.Tried> tried = new FineTuneSearch(run.context().javaSpark(), request).run();
+    FineTuneSearch search = new FineTuneSearch(run.context().javaSpark(), request);
+    List<Candidate.Tried> tried = search.run();
+    search.legend().forEach(run.context()::notice);
     Candidate best = tried.get(0).candidate();
     TrainingSettings training =
         FineTuneSearch.training(

@@ -47,6 +47,11 @@ public final class JobContext {
     return new JobContext(command, other, read, spark, overwrite, output, failures);
   }
 
+  /** That of another job, which this one runs; its failures are this one's. */
+  JobContext of(RunJob job, ResolvedConfiguration other, Settings read) {
+    return new JobContext(job.name(), other, read, spark, overwrite, output, failures);
+  }
+
   /** The word that was typed. */
   public String command() {
     return command;

@@ -49,6 +49,7 @@ public final class HtmlReport {
   }
 
   private String page() {
+    tables();
     evaluations();
     pictures();
     charts();
@@ -100,6 +101,24 @@ public final class HtmlReport {
       page.close("nav").line();
     }
     page.close("header").line();
+  }
+
+  private void tables() {
+    for (ReportContent.Table table : content.tables()) {
+      begin("table-" + (sections.size() + 1), table.title());
+      body.open(
+          "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", table.title());
+      body.open("table", "class", "figures").open("thead").open("tr");
+      table.columns().forEach(name -> body.element("th", name, "scope", "col"));
+      body.close("tr").close("thead").open("tbody");
+      for (List<String> row : table.rows()) {
+        body.open("tr").element("th", row.get(0), "scope", "row");
+        row.subList(1, row.size()).forEach(cell -> body.element("td", cell));
+        body.close("tr").line();
+      }
+      body.close("tbody").close("table").close("div");
+      body.element("p", table.legend()).close("section").line();
+    }
   }
 
   private void evaluations() {

@@ -23,6 +23,7 @@ public final class ReportBuilder {
   private final List<Picture> pictures = new ArrayList<>();
   private Map<String, String> chosen = Map.of();
   private Map<String, String> configuration = Map.of();
+  private final List<ReportContent.Table> tables = new ArrayList<>();
   private final Map<String, String> provenance = new LinkedHashMap<>();
 
   /**
@@ -66,6 +67,12 @@ public final class ReportBuilder {
 
   public ReportBuilder evaluations(List<EvaluationResult> results) {
     evaluations.addAll(results);
+    return this;
+  }
+
+  /** One more table, before all else. */
+  public ReportBuilder table(ReportContent.Table table) {
+    tables.add(table);
     return this;
   }
 
@@ -124,6 +131,7 @@ public final class ReportBuilder {
         .pictures(pictures)
         .chosen(chosen)
         .configuration(configuration)
+        .tables(tables)
         .provenance(provenance)
         .build();
   }

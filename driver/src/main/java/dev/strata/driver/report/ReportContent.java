@@ -18,6 +18,7 @@ import java.util.Map;
  * @param pictures what the network has learnt, in order
  * @param chosen keys that differ from their defaults → values
  * @param configuration all resolved keys → values
+ * @param tables one section each, in order
  * @param provenance label → text
  */
 @RecordBuilder
@@ -30,6 +31,7 @@ public record ReportContent(
     List<Picture> pictures,
     Map<String, String> chosen,
     Map<String, String> configuration,
+    List<Table> tables,
     Map<String, String> provenance) {
   public ReportContent {
     facts = new LinkedHashMap<>(facts);
@@ -39,6 +41,7 @@ public record ReportContent(
     pictures = List.copyOf(pictures);
     chosen = new LinkedHashMap<>(chosen);
     configuration = new LinkedHashMap<>(configuration);
+    tables = List.copyOf(tables);
     provenance = new LinkedHashMap<>(provenance);
   }
 
@@ -59,6 +62,7 @@ public record ReportContent(
         List.of(),
         Map.of(),
         configuration,
+        List.of(),
         provenance);
   }
 
@@ -84,6 +88,19 @@ public record ReportContent(
 
     boolean isEmpty() {
       return series.stream().allMatch(line -> line.x().isEmpty());
+    }
+  }
+
+  /**
+   * Cells of texts.
+   *
+   * @param rows each as long as the columns; the first cell names the row
+   * @param legend what the columns are
+   */
+  public record Table(String title, List<String> columns, List<List<String>> rows, String legend) {
+    public Table {
+      columns = List.copyOf(columns);
+      rows = List.copyOf(rows);
     }
   }
 

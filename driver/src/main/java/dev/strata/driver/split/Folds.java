@@ -2,6 +2,7 @@ package dev.strata.driver.split;
 
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
+import dev.strata.executor.random.RandomStream;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.Block;
@@ -9,6 +10,7 @@ import dev.strata.executor.shard.BlockStore;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,7 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * The rows of a ShardSet in parts of the same size, or one more row, each with every class's share
  * to within a row: cut as a part's rows are cut into blocks. Rows of a class come in the order in
- * which they are stored, which is that of their seeded hashes.
+ * which they are stored, which is that of their seeded hashes; a repeat puts them in another order.
  */
 public final class Folds {
   private final int[] foldOfRow;
@@ -28,27 +30,42 @@ public final class Folds {
   /**
    * @param rows labelled; those with values count as one class
    * @param count 2 to the number of rows
+   * @param repeat from 0: each cuts the rows in another way
    */
-  public static Folds of(JavaSparkContext spark, ShardSet rows, int count) {
+  public static Folds of(JavaSparkContext spark, ShardSet rows, int count, int repeat) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
     if (count < 2 || count > manifest.rows()) {
       throw new IllegalArgumentException(count + " folds of " + manifest.rows() + " rows");
     }
-    return of(classes(spark, rows, manifest), count);
+    return of(classes(spark, rows, manifest), count, repeat);
   }
 
   /**
    * @param classOfRow in the order in which rows are stored
    */
-  static Folds of(int[] classOfRow, int count) {
+  static Folds of(int[] classOfRow, int count, int repeat) {
     long[] classRows = new long[IntStream.of(classOfRow).max().orElse(0) + 1];
     IntStream.of(classOfRow).forEach(label -> classRows[label]++);
     PartPlan plan = new PartPlan(classRows, classOfRow.length, count, 0);
     long[] ranks = new long[classRows.length];
-    return new Folds(
-        IntStream.of(classOfRow)
-            .map(label -> plan.block(plan.position(label, ranks[label]++)))
-            .toArray());
+    int[] folds = new int[classOfRow.length];
+    for (int row : order(classOfRow.length, repeat)) {
+      int label = classOfRow[row];
+      folds[row] = plan.block(plan.position(label, ranks[label]++));
+    }
+    return new Folds(folds);
+  }
+
+  /** Of the rows as they are stored, or by a hash of the row's number and the repeat. */
+  private static int[] order(int rows, int repeat) {
+    if (repeat == 0) {
+      return IntStream.range(0, rows).toArray();
+    }
+    return IntStream.range(0, rows)
+        .boxed()
+        .sorted(Comparator.comparingLong(row -> RandomStream.of(repeat, row, 0).bits()))
+        .mapToInt(row -> row)
+        .toArray();
   }
 
   private static int[] classes(JavaSparkContext spark, ShardSet rows, ShardManifest manifest) {

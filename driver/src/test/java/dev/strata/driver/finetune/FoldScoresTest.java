@@ -22,6 +22,7 @@ class FoldScoresTest {
                 fold(false, new TrialScore(1, 1.1, 0.2), new TrialScore(2, 0.7, 0.5)),
                 fold(false, new TrialScore(1, 0.2, 0.0), new TrialScore(2, 0.1, 0.5))),
             List.of(10, 10, 5),
+            1,
             true);
     TrialResult mean = scores.mean("all");
     assertThat(mean.curve()).extracting(TrialScore::epoch).containsExactly(1, 2);
@@ -39,6 +40,7 @@ class FoldScoresTest {
         new FoldScores(
             List.of(fold(false, new TrialScore(1, 9, 3)), fold(false, new TrialScore(1, 25, 5))),
             List.of(3, 1),
+            1,
             false);
     assertThat(scores.mean("all").last().error())
         .isEqualTo(Math.sqrt((27 + 25) / 4.0), within(1e-12));
@@ -53,6 +55,7 @@ class FoldScoresTest {
                 fold(false, new TrialScore(1, 0.5, 0.4), new TrialScore(2, 0.4, 0.2)),
                 fold(true, new TrialScore(1, Double.NaN, 0.6))),
             List.of(1, 1),
+            1,
             true);
     TrialResult mean = scores.mean("all");
     assertThat(mean.diverged()).isTrue();

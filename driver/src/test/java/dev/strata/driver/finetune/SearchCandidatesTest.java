@@ -33,7 +33,8 @@ class SearchCandidatesTest {
             List.of(),
             OptionalInt.of(1),
             SearchSettings.Metric.LOSS,
-            0);
+            0,
+            1);
     assertThat(names(tuning.searched()))
         .containsExactlyInAnyOrder(
             "layers-2-fresh-0-frozen-0", "layers-1-fresh-0-frozen-0", "layers-3-fresh-0-frozen-0");
@@ -50,7 +51,8 @@ class SearchCandidatesTest {
             List.of(),
             OptionalInt.empty(),
             SearchSettings.Metric.LOSS,
-            0);
+            0,
+            1);
     assertThatThrownBy(tuning::searched)
         .hasMessageContaining("fine-tune.search.reuse")
         .hasMessageContaining("at most 3");
@@ -62,7 +64,8 @@ class SearchCandidatesTest {
             List.of(7),
             OptionalInt.empty(),
             SearchSettings.Metric.LOSS,
-            0);
+            0,
+            1);
     assertThatThrownBy(tuning::searched).hasMessageContaining("fine-tune.search.freeze");
     tuning.search = searching("x").search;
     tuning.inputDropout = 0.1;
@@ -128,6 +131,13 @@ class SearchCandidatesTest {
 
   private static SearchSettings lists(List<Integer> dropTop, List<Integer> freeze) {
     return new SearchSettings(
-        List.of(), dropTop, List.of(), freeze, OptionalInt.empty(), SearchSettings.Metric.ERROR, 0);
+        List.of(),
+        dropTop,
+        List.of(),
+        freeze,
+        OptionalInt.empty(),
+        SearchSettings.Metric.ERROR,
+        0,
+        1);
   }
 }

@@ -33,7 +33,8 @@ class SearchFoldsTest {
             List.of(0, 2),
             OptionalInt.of(4),
             SearchSettings.Metric.ERROR,
-            3);
+            3,
+            1);
     return tuning;
   }
 
@@ -44,7 +45,7 @@ class SearchFoldsTest {
     Candidate.Tried frozen =
         tried.stream().filter(t -> t.candidate().frozen() == 0).findFirst().orElseThrow();
     FineTunePlan plan = tuning.plan();
-    Folds folds = Folds.of(SmallFineTuning.spark(), tuning.rows, 3);
+    Folds folds = Folds.of(SmallFineTuning.spark(), tuning.rows, 3, 0);
     List<Trial> trials = new ArrayList<>();
     for (int fold = 0; fold < 3; fold++) {
       trials.add(
@@ -74,6 +75,34 @@ class SearchFoldsTest {
         .contains("Search: 2 candidates in 3 folds, 0 of 6 trials already done.");
     assertThat(Files.readAllLines(tuning.output().resolve("search/table.txt")).get(0))
         .contains("error      s.e.      loss");
+  }
+
+  @Test
+  void repeatsAddFoldsThatAreCutInOtherWays() {
+    SmallFineTuning tuning = folded("twice");
+    tuning.search =
+        new SearchSettings(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(0),
+            OptionalInt.of(2),
+            SearchSettings.Metric.ERROR,
+            3,
+            2);
+    FoldScores twice = tuning.searched().get(0).folds().orElseThrow();
+    assertThat(twice.folds())
+        .extracting(TrialResult::name)
+        .containsExactly(
+            "layers-3-fresh-0-frozen-0-fold-1",
+            "layers-3-fresh-0-frozen-0-fold-2",
+            "layers-3-fresh-0-frozen-0-fold-3",
+            "layers-3-fresh-0-frozen-0-repeat-2-fold-1",
+            "layers-3-fresh-0-frozen-0-repeat-2-fold-2",
+            "layers-3-fresh-0-frozen-0-repeat-2-fold-3");
+    assertThat(twice.rows()).containsExactly(25, 25, 24, 25, 25, 24);
+    assertThat(twice.after(2).subList(0, 3)).isNotEqualTo(twice.after(2).subList(3, 6));
+    assertThat(tuning.said()).contains("Search: 1 candidates in 3 folds, 2 times, 0 of 6 trials");
   }
 
   @Test

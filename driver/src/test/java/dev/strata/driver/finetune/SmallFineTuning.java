@@ -208,7 +208,8 @@ final class SmallFineTuning {
             List.of(0, 1, 2),
             OptionalInt.of(4),
             SearchSettings.Metric.ERROR,
-            0);
+            0,
+            1);
     return tuning;
   }
 

@@ -17,7 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FoldsTest {
   private static final int[] SHARES = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
@@ -27,10 +27,10 @@ class FoldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 5, 10})
-  void eachRowIsInOneFoldAndEachFoldHasTheClassesShares(int count) {
+  @CsvSource({"2, 0", "3, 0", "5, 0", "10, 0", "2, 1", "5, 1", "5, 7"})
+  void eachRowIsInOneFoldAndEachFoldHasTheClassesShares(int count, int repeat) {
     int[] classes = classes(173);
-    Folds folds = Folds.of(classes, count);
+    Folds folds = Folds.of(classes, count, repeat);
     int[] times = new int[classes.length];
     for (int fold = 0; fold < count; fold++) {
       int[] held = folds.heldOut(fold);
@@ -49,6 +49,15 @@ class FoldsTest {
   }
 
   @Test
+  void repeatsAreCutInOtherWays() {
+    int[] classes = classes(173);
+    int[] first = Folds.of(classes, 5, 1).heldOut(0);
+    assertThat(first).isEqualTo(Folds.of(classes, 5, 1).heldOut(0));
+    assertThat(first).isNotEqualTo(Folds.of(classes, 5, 0).heldOut(0));
+    assertThat(first).isNotEqualTo(Folds.of(classes, 5, 2).heldOut(0));
+  }
+
+  @Test
   void classesAreThoseOfTheStoredRows(@TempDir Path folder) {
     ShardSet rows = TestShards.clusters(folder, 4, 3, 3, false, 20, 0, 31);
     Configuration hadoop = new Configuration();
@@ -59,11 +68,11 @@ class FoldsTest {
             .flatMapToInt(FoldsTest::labels)
             .toArray();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    Folds folds = Folds.of(spark, rows, 4);
+    Folds folds = Folds.of(spark, rows, 4, 0);
     for (int fold = 0; fold < 4; fold++) {
-      assertThat(folds.heldOut(fold)).isEqualTo(Folds.of(classes, 4).heldOut(fold));
+      assertThat(folds.heldOut(fold)).isEqualTo(Folds.of(classes, 4, 0).heldOut(fold));
     }
-    assertThatThrownBy(() -> Folds.of(spark, rows, 52)).hasMessageContaining("51 rows");
+    assertThatThrownBy(() -> Folds.of(spark, rows, 52, 0)).hasMessageContaining("51 rows");
   }
 
   private static IntStream labels(Block block) {

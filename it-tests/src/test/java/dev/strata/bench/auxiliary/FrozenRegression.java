@@ -39,8 +39,8 @@ final class FrozenRegression {
     this.penalties = penalties.clone();
   }
 
-  /** ROC AUC of the test rows; of more than two classes the mean over one against the rest. */
-  double rocAuc(Path labelled, Path test) {
+  /** Of the test rows. */
+  TableScores.Score score(Path labelled, Path test) {
     Dataset<Row> training = rows(labelled);
     StringIndexerModel indexer =
         new StringIndexer()
@@ -72,7 +72,17 @@ final class FrozenRegression {
     for (int c = from; c < classes; c++) {
       sum += rocAuc(scored, c);
     }
-    return sum / (classes - from);
+    return new TableScores.Score(sum / (classes - from), logLoss(scored));
+  }
+
+  /** With probabilities held above the smallest float, as Strata's. */
+  private static double logLoss(List<Row> scored) {
+    double sum = 0;
+    for (Row row : scored) {
+      double probability = ((Vector) row.get(1)).apply((int) row.getDouble(0));
+      sum -= Math.log(Math.max(probability, Float.MIN_NORMAL));
+    }
+    return sum / scored.size();
   }
 
   private Dataset<Row> rows(Path folder) {

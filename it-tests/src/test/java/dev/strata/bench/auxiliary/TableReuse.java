@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -21,33 +20,37 @@ import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What an encoder task is worth on a table with few labels: the same network with new weights, with
- * the encoder's, and Spark ML's logistic regression on the frozen encoder, by ROC AUC on test rows.
- * All get the same labelled rows, encoded alike. Networks have fixed settings, and are trained for
- * a few steps and for many; the regression chooses its penalty within the labelled rows. Nothing is
- * chosen by test rows.
+ * What an encoder task is worth on a table with few labels, at default settings: the same network
+ * with new weights, with the encoder's, and Spark ML's logistic regression on the frozen encoder,
+ * by ROC AUC and log loss on test rows. All get the same labelled rows. Networks are trained for a
+ * few steps and for more; those with new weights also have numbers scaled in other ways, and the
+ * others are compared with the best of them. The regression chooses its penalty within the labelled
+ * rows. Nothing else is chosen, and nothing but that best by test rows.
  *
  * <p>Arguments: a table, as {@link TableSource} names them; folder for results; then any of {@code
- * data=FOLDER}, {@code task=contrastive} (or another encoder task, or {@code rbm} or {@code
- * autoencoder} for layers of that kind), {@code labels=100,300}, {@code draws=5}, {@code
- * steps=120,400}, {@code epochs=20}, {@code penalties=0.01,0.1,1}, {@code master=local[2]}, and
- * {@code set.KEY=VALUE} for the pretraining. What a run has finished is not done again.
+ * data=FOLDER}, {@code task=contrastive} (or another encoder task, or {@code rbm}, {@code
+ * rectified-rbm} or {@code autoencoder} for layers of that kind), {@code labels=100,300}, {@code
+ * draws=5}, {@code steps=40,120}, {@code scratch-scalings=standard} beside the default's, {@code
+ * epochs=20}, {@code penalties=0.01,0.1,1,10}, {@code master=local[2]}, and {@code set.KEY=VALUE}
+ * for the pretraining. What a run has finished is not done again.
  */
 public final class TableReuse {
   private static final String LAYERS =
       "[{ type = dense, units = 256, name = hidden-1 },"
           + " { type = dense, units = 256, name = hidden-2 }]";
 
-  /** Layers that are pretrained one by one, each at its defaults for standardised numbers. */
+  /** Layers that are pretrained one by one, each at its defaults. */
   private static final Map<String, String> STACKS =
       Map.of(
           "rbm",
-          "[{ units = 256, kind = rbm, visible = gaussian }, { units = 256, kind = rbm }]",
+          "[{ units = 256, kind = rbm }, { units = 256, kind = rbm }]",
+          "rectified-rbm",
+          "[{ units = 256, kind = rbm, hidden = rectified }, { units = 256, kind = rbm, hidden ="
+              + " rectified }]",
           "autoencoder",
-          "[{ units = 256, activation = relu, decoder-activation = identity, loss = squared-error,"
-              + " corruption { type = swap, rate = 0.3 } }, { units = 256, activation = relu,"
-              + " decoder-activation = identity, loss = squared-error,"
-              + " corruption { type = masking, rate = 0.2 } }]");
+          "[{ units = 256 }, { units = 256 }]");
+
+  private static final String DEFAULT = "default";
 
   private static final int BATCH = 32;
 
@@ -62,9 +65,10 @@ public final class TableReuse {
             "task", "contrastive",
             "labels", "100,300",
             "draws", "5",
-            "steps", "120,400",
+            "steps", "40,120",
+            "scratch-scalings", "standard",
             "epochs", "20",
-            "penalties", "0.01,0.1,1",
+            "penalties", "0.01,0.1,1,10",
             "master", "local[2]"));
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
@@ -85,45 +89,63 @@ public final class TableReuse {
   private void compare(SparkSession session) throws IOException, SparkUserAppException {
     table.write(table.training(), output.resolve("training.csv"));
     table.write(table.test(), output.resolve("test.csv"));
-    Path encoder = output.resolve(options.get("task"));
-    CommandComparison.pretrained(
-        job(),
-        encoder,
-        configuration(),
-        Map.of("data.path", output.resolve("training.csv")),
-        options);
-    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
-    StringBuilder lines = new StringBuilder("| labels | method | ROC AUC | against scratch |\n");
-    lines.append("| ---: | --- | ---: | ---: |\n");
-    for (String labels : options.get("labels").split(",")) {
-      Map<String, double[]> scores = new TreeMap<>();
-      int draws = Integer.parseInt(options.get("draws"));
-      for (int draw = 0; draw < draws; draw++) {
-        for (var one : draw(session, encoder, test, Integer.parseInt(labels), draw).entrySet()) {
-          scores.computeIfAbsent(one.getKey(), m -> new double[draws])[draw] = one.getValue();
-        }
+    Path encoder = pretrained(options.get("task"), Map.of());
+    Map<String, Path> beginnings = new TreeMap<>(Map.of(DEFAULT, encoder));
+    for (String scaling : options.get("scratch-scalings").split(",")) {
+      if (!scaling.isEmpty()) {
+        // Its preprocessing alone is used.
+        beginnings.put(
+            scaling,
+            pretrained(
+                "scaling-" + scaling, Map.of("data.scaling", scaling, "training.epochs", 1)));
       }
-      scores.forEach((method, all) -> lines.append(line(labels, method, all, scores)));
-      Files.writeString(output.resolve("table.md"), lines, StandardCharsets.UTF_8);
     }
-    System.out.println(lines);
+    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
+    TableScores scores = new TableScores();
+    for (String labels : options.get("labels").split(",")) {
+      for (int draw = 0; draw < Integer.parseInt(options.get("draws")); draw++) {
+        draw(session, beginnings, test, Integer.parseInt(labels), draw, scores);
+      }
+      Files.writeString(output.resolve("table.md"), scores.table(), StandardCharsets.UTF_8);
+    }
+    System.out.println(scores.table());
   }
 
-  private Map<String, Double> draw(
-      SparkSession session, Path encoder, Path test, int labels, int draw)
+  private Path pretrained(String name, Map<String, ?> settings)
+      throws IOException, SparkUserAppException {
+    Map<String, Object> all = new TreeMap<>(settings);
+    all.put("data.path", output.resolve("training.csv"));
+    Path run = output.resolve(name);
+    CommandComparison.pretrained(job(), run, configuration(), all, options);
+    return run;
+  }
+
+  private void draw(
+      SparkSession session,
+      Map<String, Path> beginnings,
+      Path test,
+      int labels,
+      int draw,
+      TableScores scores)
       throws IOException, SparkUserAppException {
     Path folder = output.resolve(labels + "-" + draw);
     Files.createDirectories(folder);
     Path rows = folder.resolve("labelled.csv");
     List<String> drawn = table.labelled(labels, draw);
     table.write(drawn, rows);
-    Map<String, Double> scores = new TreeMap<>();
+    Path encoder = beginnings.get(DEFAULT);
     for (String steps : options.get("steps").split(",")) {
       int epochs = Math.round(Float.parseFloat(steps) / ((drawn.size() + BATCH - 1) / BATCH));
-      scores.put(
-          "scratch, " + steps + " steps",
-          tuned(encoder, rows, folder.resolve("scratch-" + steps), epochs, draw, true));
-      scores.put(
+      for (var beginning : beginnings.entrySet()) {
+        String scaling = beginning.getKey();
+        Path run = folder.resolve("scratch-" + scaling + "-" + steps);
+        scores.add(
+            labels,
+            TableScores.SCRATCH + ", scaling " + scaling + ", " + steps + " steps",
+            tuned(beginning.getValue(), rows, run, epochs, draw, true));
+      }
+      scores.add(
+          labels,
           "fine-tuned, " + steps + " steps",
           tuned(encoder, rows, folder.resolve("tuned-" + steps), epochs, draw, false));
     }
@@ -132,13 +154,14 @@ public final class TableReuse {
         Arrays.stream(options.get("penalties").split(","))
             .mapToDouble(Double::parseDouble)
             .toArray();
-    scores.put(
+    scores.add(
+        labels,
         "frozen + logistic regression",
-        new FrozenRegression(session, table.label(), "hidden_2", penalties).rocAuc(features, test));
-    return scores;
+        new FrozenRegression(session, table.label(), "hidden_2", penalties).score(features, test));
   }
 
-  private double tuned(Path encoder, Path rows, Path run, int epochs, int draw, boolean scratch)
+  private TableScores.Score tuned(
+      Path encoder, Path rows, Path run, int epochs, int draw, boolean scratch)
       throws SparkUserAppException {
     if (!Files.exists(run.resolve("result.json"))) {
       List<String> command = command("fine-tune", run, rows);
@@ -146,7 +169,6 @@ public final class TableReuse {
       set(command, "data.label", table.label());
       set(command, "data.test.path", output.resolve("test.csv"));
       set(command, "network.layers", "[]");
-      set(command, "fine-tune.learning-rate.reused", 1.0);
       set(command, "training.workers", 1);
       set(command, "training.batch-size", BATCH);
       set(command, "training.epochs", epochs);
@@ -157,7 +179,8 @@ public final class TableReuse {
       Strata.main(command.toArray(new String[0]));
     }
     RunResult result = RunFolder.of(new Configuration(), run.toString()).result().orElseThrow();
-    return result.metrics().get("test").get("roc-auc");
+    Map<String, Double> metrics = result.metrics().get("test");
+    return new TableScores.Score(metrics.get("roc-auc"), metrics.get("log-loss"));
   }
 
   private Path extracted(Path encoder, Path rows, Path run) throws SparkUserAppException {
@@ -194,54 +217,11 @@ public final class TableReuse {
       text.append("network.layers = ").append(LAYERS).append('\n');
     }
     text.append("training.epochs = ").append(options.get("epochs")).append('\n');
-    text.append("data { format = csv, scaling = standard, missing.categorical = category\n");
-    text.append("  missing.numeric = mean, unseen-category = zeros }\n");
+    text.append("data { format = csv, missing.categorical = category, missing.numeric = mean\n");
+    text.append("  unseen-category = zeros }\n");
     table.settings().forEach((key, value) -> text.append("data." + key + " = " + value + "\n"));
     // The label is no feature.
     text.append("data.exclude = ${?data.exclude} [").append(table.label()).append("]\n");
     return Files.writeString(output.resolve("pretraining.conf"), text, StandardCharsets.UTF_8);
-  }
-
-  /** In points, with the standard error of the paired differences. */
-  private static String line(
-      String labels, String method, double[] all, Map<String, double[]> scores) {
-    String steps = method.replaceFirst("^[a-z-]+, ", "");
-    double[] scratch = scores.getOrDefault("scratch, " + steps, best(scores));
-    double[] differences = new double[all.length];
-    for (int i = 0; i < all.length; i++) {
-      differences[i] = 100 * (all[i] - scratch[i]);
-    }
-    String against =
-        method.startsWith("scratch")
-            ? ""
-            : String.format(Locale.ROOT, "%+.2f ± %.2f", mean(differences), error(differences));
-    return String.format(
-        Locale.ROOT, "| %s | %s | %.2f | %s |%n", labels, method, 100 * mean(all), against);
-  }
-
-  /** Scratch of the number of steps with the best mean: the harder comparison. */
-  private static double[] best(Map<String, double[]> scores) {
-    return scores.entrySet().stream()
-        .filter(e -> e.getKey().startsWith("scratch"))
-        .map(Map.Entry::getValue)
-        .max((a, b) -> Double.compare(mean(a), mean(b)))
-        .orElseThrow();
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
-
-  private static double error(double[] values) {
-    double mean = mean(values);
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    return Math.sqrt(squares / (values.length - 1) / values.length);
   }
 }

@@ -1,0 +1,32 @@
+package dev.strata.driver.comparison;
+
+import dev.strata.driver.finetune.SearchSettings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration section {@code compare}.
+ *
+ * @param methods what is tried, in the order of {@link Method}
+ * @param unlabelled path of the rows that pretraining reads; empty: {@code data.path}
+ * @param unlabelledFormat as {@code data.format}; absent: that of {@code data}
+ * @param folds of a cross-validation, at least 2
+ * @param repeats how often the rows are cut into folds, at least 1
+ * @param epochs of a network's training on labelled rows, at most
+ * @param batchSize rows of a minibatch of it
+ * @param metric by which methods are compared
+ */
+public record CompareSettings(
+    List<Method> methods,
+    List<String> unlabelled,
+    Optional<String> unlabelledFormat,
+    int folds,
+    int repeats,
+    int epochs,
+    int batchSize,
+    SearchSettings.Metric metric) {
+  public CompareSettings {
+    methods = methods.stream().sorted().distinct().toList();
+    unlabelled = List.copyOf(unlabelled);
+  }
+}

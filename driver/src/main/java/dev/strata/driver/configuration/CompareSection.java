@@ -1,0 +1,49 @@
+package dev.strata.driver.configuration;
+
+import dev.strata.driver.comparison.CompareSettings;
+import dev.strata.driver.comparison.Method;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.executor.layer.LayerSettings;
+import java.util.List;
+
+/** Reads the section {@code compare}. */
+final class CompareSection {
+  private static final Range COUNT = Range.atLeast(1);
+
+  private CompareSection() {}
+
+  static CompareSettings read(Section section) {
+    Section unlabelled = section.section("unlabelled");
+    return new CompareSettings(
+        section.choices("methods", Method.class),
+        unlabelled.texts("path"),
+        unlabelled.optionalText("format"),
+        section.integer("folds", Range.atLeast(2)),
+        section.integer("repeats", COUNT),
+        section.integer("epochs", COUNT),
+        section.integer("batch-size", COUNT),
+        section.choice("metric", SearchSettings.Metric.class));
+  }
+
+  /** What {@code compare} needs of the other sections. */
+  static void require(Section root, CompareSettings compare, Settings settings) {
+    if (compare.methods().isEmpty()) {
+      root.section("compare").problem("nothing to compare", "methods", "at least one method");
+    }
+    DataSettings data = settings.data();
+    if (data.text().isPresent()) {
+      root.section("data").problem("compare needs numbers or images, not text", "text", "null");
+    }
+    List<LayerSettings> layers = settings.network().layers();
+    boolean dense =
+        layers.stream().allMatch(l -> l instanceof LayerSettings.Dense d && d.units().isPresent());
+    if (!dense || settings.network().dl4jJson().isPresent()) {
+      root.section("network")
+          .problem(
+              "compare pretrains dense layers",
+              dense ? "dl4j-json" : "layers",
+              "hidden layers of type dense with units, without an output layer; or []");
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.comparison.Advice;
+import dev.strata.driver.comparison.CompareSettings;
+import dev.strata.driver.comparison.ComparisonTable;
+import dev.strata.driver.comparison.FoldedScores;
+import dev.strata.driver.comparison.Method;
+import dev.strata.driver.comparison.MethodScores;
+import dev.strata.driver.comparison.SimpleTrials;
+import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.report.HtmlReport;
+import dev.strata.driver.report.ReportBuilder;
+import dev.strata.driver.report.ReportContent;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.run.RunResult;
+import dev.strata.driver.run.RunResultBuilder;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.json.Json;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What pays on a user's rows: networks with new weights, pretrained networks and Spark ML's simple
+ * models on the same folds of the labelled rows, and a sentence that says which one to use.
+ */
+public final class CompareJob implements RunJob {
+  /** What the output's table is called. */
+  public static final String TABLE = "comparison.txt";
+
+  /** The advice, for programs. */
+  static final String ADVICE = "recommendation.json";
+
+  private static final RepeatPolicy REPETITION =
+      RepeatPolicy.training(CompareJob::reads, settings -> RepeatPolicy.Longer.NOTHING);
+
+  /**
+   * For programs.
+   *
+   * @param method as in {@code compare.methods}
+   * @param gained whether pretraining, or a network, is better than the best simple method
+   * @param configuration file that trains it on all labelled rows; absent where it is no network
+   */
+  record Recommendation(
+      String method, boolean gained, Optional<String> configuration, String sentence) {}
+
+  @Override
+  public String name() {
+    return "compare";
+  }
+
+  @Override
+  public Set<Need> needs(ResolvedConfiguration configuration) {
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.LABEL, Need.COMPARISON);
+  }
+
+  @Override
+  public RepeatPolicy policy(JobContext context) {
+    return REPETITION;
+  }
+
+  private static void reads(JobInputs inputs) {
+    inputs.data();
+    inputs
+        .settings()
+        .compare()
+        .unlabelled()
+        .forEach(path -> inputs.file("compare.unlabelled.path", Optional.of(path)));
+  }
+
+  @Override
+  public RunResult work(ManagedRun run) {
+    return new Comparing(run).run();
+  }
+
+  private static final class Comparing {
+    private final ManagedRun run;
+    private final CompareSettings settings;
+    private final ComparedNetworks networks;
+    private final long begun = System.nanoTime();
+    private final List<MethodScores> tried = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+
+    Comparing(ManagedRun run) {
+      this.run = run;
+      this.settings = run.settings().compare();
+      this.networks = new ComparedNetworks(run);
+    }
+
+    RunResult run() {
+      // Rows as new weights get them: those of the methods without a network, too.
+      ComparedNetworks.Tuning plain =
+          networks.tuning(Method.SCRATCH, networks.bundle(Method.SCRATCH));
+      SimpleTrials simple =
+          new SimpleTrials(run.context().spark(), plain.rows(), settings, run.settings().seed());
+      FoldedScores constant = simple.constant();
+      for (Method method : settings.methods()) {
+        run.context().notice("%nMethod %s".formatted(method.text()));
+        if (method.network()) {
+          network(method, plain);
+        } else {
+          Path folder = new Path(run.folder().search(), method.text());
+          simple.run(method, folder, run.lock(), run.context()::notice).ifPresent(tried::add);
+        }
+      }
+      if (tried.isEmpty()) {
+        throw StrataException.diverged("no method of compare gave a result")
+            .key("compare.methods")
+            .found(String.join("; ", failed))
+            .expected("a method that can be trained on these rows")
+            .build();
+      }
+      return finished(constant);
+    }
+
+    /** A network that diverges is left out, with a notice. */
+    private void network(Method method, ComparedNetworks.Tuning plain) {
+      try {
+        ComparedNetworks.Tuning tuning =
+            method == Method.SCRATCH ? plain : networks.tuning(method, networks.bundle(method));
+        tried.add(networks.scores(method, tuning));
+      } catch (StrataException e) {
+        if (e.kind() != FailureKind.DIVERGED) {
+          throw e;
+        }
+        failed.add(method.text() + ": " + e.getMessage());
+        run.context().notice("  " + method.text() + " is left out: " + e.getMessage());
+      }
+    }
+
+    private RunResult finished(FoldedScores constant) {
+      Advice advice = Advice.of(tried, constant, settings.metric());
+      Method use = advice.use().method();
+      Optional<String> file =
+          use.network() ? Optional.of(networks.file(use.text()).toString()) : Optional.empty();
+      String sentence = advice.sentence() + file.map(name -> " Configuration: " + name).orElse("");
+      ComparisonTable table = new ComparisonTable(tried, constant, settings.metric());
+      write(TABLE, table.text() + "\n" + sentence + "\n");
+      write(ADVICE, Json.pretty(new Recommendation(use.text(), advice.gained(), file, sentence)));
+      PrintStream out = run.context().out();
+      out.println();
+      out.print(table.text());
+      table.legend().forEach(out::println);
+      out.println();
+      out.println(sentence);
+      RunResult result = result(constant);
+      report(result, table, sentence);
+      return result;
+    }
+
+    private void write(String name, String text) {
+      OutputFiles.write(run.context().hadoop(), new Path(run.folder().folder(), name), text);
+    }
+
+    private RunResult result(FoldedScores constant) {
+      Map<String, Map<String, Double>> metrics = new TreeMap<>();
+      metrics.put("constant", metrics(constant));
+      for (MethodScores one : tried) {
+        Map<String, Double> own = metrics(one.scores());
+        own.put("seconds", one.seconds());
+        metrics.put(one.method().text(), own);
+      }
+      return RunResultBuilder.builder()
+          .job(run.context().command())
+          .status(RunResult.FINISHED)
+          .metrics(metrics)
+          .examplesSeen(null)
+          .epochs(null)
+          .rounds(null)
+          .workers(run.settings().training().workers())
+          .parameters(null)
+          .trainSeconds(tried.stream().mapToDouble(MethodScores::seconds).sum())
+          .wallSeconds((System.nanoTime() - begun) / 1e9)
+          .examplesPerSecond(null)
+          .modelPath(null)
+          .modelSha256(null)
+          .seed(run.settings().seed())
+          .resumedFromRound(null)
+          .positiveClass(null)
+          .warnings(failed)
+          .build();
+    }
+
+    private static Map<String, Double> metrics(FoldedScores scores) {
+      Map<String, Double> metrics = new TreeMap<>();
+      FoldedScores.Estimate error = scores.score(SearchSettings.Metric.ERROR);
+      metrics.put("error", error.mean());
+      metrics.put("error-standard-error", error.standardError());
+      metrics.put("loss", scores.score(SearchSettings.Metric.LOSS).mean());
+      return metrics;
+    }
+
+    private void report(RunResult result, ComparisonTable table, String sentence) {
+      if (!run.context().reports()) {
+        return;
+      }
+      ResolvedConfiguration configuration = run.context().configuration();
+      ReportBuilder report =
+          new ReportBuilder("strata " + result.job())
+              .fact("Run", run.runId())
+              .fact("Advice", sentence)
+              .result(result)
+              .table(
+                  new ReportContent.Table(
+                      "Methods", table.columns(), table.rows(), String.join(" ", table.legend())))
+              .configuration(configuration.differences(), configuration.flat());
+      HtmlReport.write(run.context().hadoop(), run.folder().reportFile(), report.build());
+    }
+  }
+}

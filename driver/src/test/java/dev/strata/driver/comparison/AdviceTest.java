@@ -1,0 +1,76 @@
+package dev.strata.driver.comparison;
+
+import static dev.strata.driver.comparison.FoldedScoresTest.errors;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.driver.finetune.SearchSettings.Metric;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdviceTest {
+  private static final FoldedScores CONSTANT = errors(0.5, 0.5, 0.5, 0.5);
+
+  private static MethodScores of(Method method, double... errors) {
+    return new MethodScores(method, "so", errors(errors), 1);
+  }
+
+  private static Advice advice(MethodScores... tried) {
+    return Advice.of(List.of(tried), CONSTANT, Metric.ERROR);
+  }
+
+  @Test
+  void aNetworkThatIsClearlyBetterIsUsed() {
+    Advice advice =
+        advice(
+            of(Method.CONTRASTIVE, 0.1, 0.12, 0.1, 0.1),
+            of(Method.SCRATCH, 0.3, 0.3, 0.3, 0.3),
+            of(Method.RANDOM_FOREST, 0.2, 0.2, 0.2, 0.2));
+    assertThat(advice.use().method()).isEqualTo(Method.CONTRASTIVE);
+    assertThat(advice.gained()).isTrue();
+    assertThat(advice.sentence())
+        .isEqualTo("Use contrastive (so): error 0.1050, 0.0950 ± 0.0076 below random-forest.");
+  }
+
+  @Test
+  void whereNothingIsGainedTheSimpleModelIsUsed() {
+    Advice advice =
+        advice(
+            of(Method.RBM, 0.19, 0.24, 0.17, 0.18),
+            of(Method.LOGISTIC_REGRESSION, 0.2, 0.2, 0.2, 0.2));
+    assertThat(advice.use().method()).isEqualTo(Method.LOGISTIC_REGRESSION);
+    assertThat(advice.gained()).isFalse();
+    assertThat(advice.sentence())
+        .startsWith(
+            "Use logistic-regression (so): nothing is gained over it; the best network, rbm,")
+        .contains("below logistic-regression");
+  }
+
+  @Test
+  void aPerfectRegressionCannotBeBeaten() {
+    Advice advice = advice(of(Method.RBM, 0, 0, 0, 0), of(Method.LOGISTIC_REGRESSION, 0, 0, 0, 0));
+    assertThat(advice.use().method()).isEqualTo(Method.LOGISTIC_REGRESSION);
+    assertThat(advice.sentence()).contains("nothing is gained over it");
+  }
+
+  @Test
+  void labelsThatNothingPredictsAreSaidToBeSo() {
+    Advice advice =
+        advice(
+            of(Method.SCRATCH, 0.52, 0.47, 0.5, 0.49),
+            of(Method.RANDOM_FOREST, 0.5, 0.55, 0.45, 0.5));
+    assertThat(advice.gained()).isFalse();
+    assertThat(advice.sentence()).startsWith("Nothing predicts the label");
+  }
+
+  @Test
+  void withoutSimpleModelsPretrainingIsHeldAgainstNewWeights() {
+    Advice worse =
+        advice(of(Method.SCRATCH, 0.2, 0.2, 0.2, 0.2), of(Method.RBM, 0.3, 0.3, 0.3, 0.3));
+    assertThat(worse.use().method()).isEqualTo(Method.SCRATCH);
+    assertThat(worse.sentence()).contains("the best pretraining, rbm, has error 0.1000");
+    Advice alone = advice(of(Method.RBM, 0.3, 0.3, 0.3, 0.3));
+    assertThat(alone.sentence()).isEqualTo("Use rbm (so).");
+    Advice forest = advice(of(Method.RANDOM_FOREST, 0.3, 0.3, 0.3, 0.3));
+    assertThat(forest.sentence()).isEqualTo("Use random-forest (so).");
+  }
+}

@@ -1,0 +1,168 @@
+package dev.strata.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunResult;
+import dev.strata.executor.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+  private static final String[] SMALL = {
+    "data.label=kind",
+    "data.id=[row]",
+    "data.missing.label=drop",
+    "network.layers=[{ type = dense, units = 6 }]",
+    "training.epochs=2",
+    "training.batch-size=16",
+    "compare.folds=2",
+    "compare.epochs=3",
+  };
+
+  @TempDir private Path folder;
+  private Workbench bench;
+
+  @BeforeEach
+  void setUp() {
+    bench = new Workbench(folder);
+  }
+
+  /** Two numbers; every third row has a label: whether their sum is above 0, or chance. */
+  private static String rows(int count, boolean chance) {
+    Random random = new Random(4);
+    StringBuilder text = new StringBuilder("row,x,y,kind\n");
+    for (int i = 0; i < count; i++) {
+      double x = random.nextGaussian();
+      double y = random.nextGaussian();
+      boolean high = chance ? random.nextBoolean() : x + y > 0;
+      text.append("%d,%.3f,%.3f,%s%n".formatted(i, x, y, i % 3 > 0 ? "" : high ? "high" : "low"));
+    }
+    return text.toString();
+  }
+
+  private CommandResult compare(String output, String... more) {
+    return bench.run(
+        "compare", output, Stream.of(SMALL, more).flatMap(Stream::of).toArray(String[]::new));
+  }
+
+  private RunResult result(String output) {
+    return RunFolder.of(new Configuration(), folder.resolve(output).toString())
+        .result()
+        .orElseThrow();
+  }
+
+  @Test
+  void comparesMethodsAndResumesWhatIsLeft() throws IOException {
+    bench.write("rows.csv", rows(360, false));
+    String methods = "compare.methods=[scratch, rbm, contrastive, logistic-regression]";
+    CommandResult first = compare("out", methods);
+    first.expect(0);
+    assertThat(first.out())
+        .contains(
+            "method", "one prediction for all", "Use logistic-regression", "nothing is gained");
+    RunResult result = result("out");
+    assertThat(result.metrics())
+        .containsOnlyKeys("constant", "scratch", "rbm", "contrastive", "logistic-regression");
+    assertThat(result.metrics().get("constant").get("error")).isBetween(0.4, 0.6);
+    assertThat(result.metrics().get("logistic-regression").get("error")).isLessThan(0.1);
+    JsonNode advice = Json.read(text("recommendation.json"), JsonNode.class, "recommendation.json");
+    assertThat(advice.path("method").asText()).isEqualTo("logistic-regression");
+    assertThat(text("comparison.txt")).contains(advice.path("sentence").asText());
+    assertThat(text("report.html")).contains("logistic-regression", "one prediction for all");
+
+    Map<String, FileTime> before = trials();
+    assertThat(before).hasSize(2 * 2 * 4);
+    Files.delete(folder.resolve("out/result.json"));
+    String one = before.keySet().stream().filter(name -> name.contains("rbm")).findFirst().get();
+    Files.delete(folder.resolve("out/search").resolve(one));
+    CommandResult second = compare("out", methods);
+    second.expect(0);
+    assertThat(second.err()).contains("3 of 4 trials already done", "already finished");
+    Map<String, FileTime> after = trials();
+    assertThat(after.remove(one)).isNotEqualTo(before.remove(one));
+    assertThat(after).isEqualTo(before);
+    Map<String, Map<String, Double>> again = new TreeMap<>(result("out").metrics());
+    Map<String, Map<String, Double>> once = new TreeMap<>(result.metrics());
+    again.values().forEach(metrics -> metrics.remove("seconds"));
+    once.values().forEach(metrics -> metrics.remove("seconds"));
+    assertThat(again).isEqualTo(once);
+
+    CommandResult tuned =
+        CommandResult.of(
+            "fine-tune", "--config", folder.resolve("out/contrastive.conf").toString());
+    tuned.expect(0);
+    assertThat(folder.resolve("out/tuned/contrastive/model/manifest.json")).exists();
+  }
+
+  @Test
+  void saysThatNothingPredictsRandomLabels() {
+    bench.write("rows.csv", rows(360, true));
+    CommandResult compared =
+        compare("out", "compare.methods=[scratch, logistic-regression]", "compare.folds=4");
+    compared.expect(0);
+    assertThat(compared.out()).contains("Nothing predicts the label");
+  }
+
+  @Test
+  void comparesRegressions() {
+    StringBuilder text = new StringBuilder("x,y\n");
+    Random random = new Random(6);
+    for (int i = 0; i < 60; i++) {
+      double x = random.nextGaussian();
+      text.append("%.3f,%.3f%n".formatted(x, 3 * x + 0.1 * random.nextGaussian()));
+    }
+    bench.write("rows.csv", text.toString());
+    CommandResult compared =
+        compare(
+            "out",
+            "data.label=y",
+            "data.label-kind=value",
+            "data.id=[]",
+            "compare.methods=[scratch, logistic-regression]");
+    compared.expect(0);
+    assertThat(result("out").metrics().get("logistic-regression").get("error")).isLessThan(0.3);
+    assertThat(result("out").metrics().get("constant").get("error")).isBetween(2.0, 4.0);
+  }
+
+  @Test
+  void problemsAreToldTogether() {
+    bench.write("rows.csv", rows(30, false));
+    CommandResult refused =
+        compare(
+            "out",
+            "compare.methods=[]",
+            "compare.folds=1",
+            "network.layers=[{ type = dense, units = 6 }, { type = output }]");
+    refused.expect(2);
+    assertThat(refused.err())
+        .contains(
+            "compare.methods", "compare.folds", "at least 2", "network.layers", "output layer");
+  }
+
+  private String text(String name) throws IOException {
+    return Files.readString(folder.resolve("out").resolve(name));
+  }
+
+  private Map<String, FileTime> trials() throws IOException {
+    Path search = folder.resolve("out/search");
+    Map<String, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(search)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        times.put(search.relativize(file).toString(), Files.getLastModifiedTime(file));
+      }
+    }
+    return times;
+  }
+}
