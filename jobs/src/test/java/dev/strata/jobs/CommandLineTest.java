@@ -43,7 +43,7 @@ class CommandLineTest {
   @Test
   void helpHasOneLineForEachCommand() {
     assertThat(listed("--help"))
-        .hasSize(11)
+        .hasSize(12)
         .allSatisfy(line -> assertThat(line).matches("  [a-z-]+ +[A-Z].*\\."));
     assertThat(listed("models", "--help"))
         .hasSize(8)
@@ -81,6 +81,7 @@ class CommandLineTest {
             "pretrain",
             "pretrain-auxiliary",
             "fine-tune",
+            "compare",
             "evaluate",
             "extract",
             "models import",
