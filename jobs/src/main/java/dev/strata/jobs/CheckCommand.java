@@ -11,6 +11,7 @@ import dev.strata.driver.configuration.Problems;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.finetune.FineTunePlan;
+import dev.strata.driver.job.CompareJob;
 import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.job.FineTuneJob;
 import dev.strata.driver.job.JobContext;
@@ -50,13 +51,18 @@ final class CheckCommand implements Job {
    * As train; a configuration that names a model is one for evaluate or extract and needs no
    * network, unless the section fine-tune says how to train it; one that names layers to pretrain
    * needs neither network nor label, but may have both; one that names an auxiliary task needs its
-   * lower layers and no label.
+   * lower layers and no label; one that says how to compare methods needs a label and no output
+   * layer.
    */
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     Map<String, String> keys = configuration.flat();
     boolean evaluates = isEvaluation(configuration);
     EnumSet<Need> needs = EnumSet.of(evaluates ? Need.ROWS : Need.DATA);
+    if (CompareJob.isMeant(configuration.differences().keySet())) {
+      needs.addAll(EnumSet.of(Need.LABEL, Need.COMPARISON));
+      return needs;
+    }
     if (!"[]".equals(keys.get("pretrain.layers"))) {
       needs.add(Need.PRETRAINING);
     }
@@ -107,6 +113,9 @@ final class CheckCommand implements Job {
         problems.add(e);
       }
     }
+    if (CompareJob.isMeant(settings)) {
+      return;
+    }
     if (problems.isEmpty() && settings.model().isEmpty()) {
       try {
         new NetworkFactory(hadoop, settings).outlook(DataDryRun.of(hadoop, settings));
@@ -144,7 +153,11 @@ final class CheckCommand implements Job {
         });
     NetworkFactory networks = new NetworkFactory(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
-    if (settings.model().isEmpty() && task.isEmpty() && trains) {
+    boolean compares = CompareJob.isMeant(settings);
+    if (compares) {
+      out.println("\nComparison:\n  " + CompareJob.words(settings));
+    }
+    if (settings.model().isEmpty() && task.isEmpty() && trains && !compares) {
       out.println("\nNetwork:");
       Optional<NetworkConfiguration> network = networks.outlook(outlook);
       if (network.isPresent()) {

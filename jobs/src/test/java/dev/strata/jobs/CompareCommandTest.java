@@ -150,6 +150,23 @@ class CompareCommandTest {
         .contains("compare.methods", "compare.folds", ">= 2", "network.layers", "output layer");
   }
 
+  @Test
+  void checkSaysWhatWouldBeCompared() {
+    bench.write("rows.csv", rows(30, false));
+    CommandResult checked = bench.run("check", "out", SMALL);
+    checked.expect(0);
+    assertThat(checked.out())
+        .contains("8 methods in 2 folds: scratch, autoencoder,", "No problems found");
+  }
+
+  @Test
+  void fewerRowsThanFoldsAreNamed() {
+    bench.write("rows.csv", rows(18, false));
+    CommandResult refused = compare("out", "compare.methods=[scratch]", "compare.folds=8");
+    refused.expect(2);
+    assertThat(refused.err()).contains("compare.folds", "8 folds of 6 rows", "at most 6");
+  }
+
   private String text(String name) throws IOException {
     return Files.readString(folder.resolve("out").resolve(name));
   }

@@ -25,6 +25,19 @@ public record CompareSettings(
     int epochs,
     int batchSize,
     SearchSettings.Metric metric) {
+  /** The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32. */
+  public static CompareSettings defaults() {
+    return new CompareSettings(
+        List.of(Method.values()),
+        List.of(),
+        Optional.empty(),
+        5,
+        1,
+        40,
+        32,
+        SearchSettings.Metric.ERROR);
+  }
+
   public CompareSettings {
     methods = methods.stream().sorted().distinct().toList();
     unlabelled = List.copyOf(unlabelled);

@@ -3,6 +3,7 @@ package dev.strata.driver.configuration;
 import dev.strata.driver.comparison.CompareSettings;
 import dev.strata.driver.comparison.Method;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.List;
@@ -34,6 +35,15 @@ final class CompareSection {
     DataSettings data = settings.data();
     if (data.text().isPresent()) {
       root.section("data").problem("compare needs numbers or images, not text", "text", "null");
+    }
+    SplitSettings.By by = data.split().by();
+    if (by == SplitSettings.By.GROUP || by == SplitSettings.By.TIME) {
+      root.section("data")
+          .section("split")
+          .problem(
+              "the folds of compare would separate rows that data.split keeps together",
+              "by",
+              "random or column");
     }
     List<LayerSettings> layers = settings.network().layers();
     boolean dense =

@@ -9,6 +9,7 @@ import dev.strata.driver.comparison.MethodScores;
 import dev.strata.driver.comparison.SimpleTrials;
 import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.driver.report.HtmlReport;
 import dev.strata.driver.report.ReportBuilder;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -66,6 +68,27 @@ public final class CompareJob implements RunJob {
   @Override
   public RepeatPolicy policy(JobContext context) {
     return REPETITION;
+  }
+
+  /** Whether a configuration is for comparing: by the keys it gives. */
+  public static boolean isMeant(Set<String> keys) {
+    return keys.stream().anyMatch(key -> key.startsWith("compare."));
+  }
+
+  /** As {@link #isMeant(Set)}, by what was read. */
+  public static boolean isMeant(Settings settings) {
+    return !settings.compare().equals(CompareSettings.defaults());
+  }
+
+  /** What would be tried, in a sentence. */
+  public static String words(Settings settings) {
+    CompareSettings compare = settings.compare();
+    return "%d methods in %d folds%s: %s."
+        .formatted(
+            compare.methods().size(),
+            compare.folds(),
+            compare.repeats() == 1 ? "" : ", %d times".formatted(compare.repeats()),
+            compare.methods().stream().map(Method::text).collect(Collectors.joining(", ")));
   }
 
   private static void reads(JobInputs inputs) {

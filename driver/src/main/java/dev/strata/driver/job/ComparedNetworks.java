@@ -24,6 +24,7 @@ import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -172,7 +173,6 @@ final class ComparedNetworks {
                         compare.repeats(),
                         compare.metric().name().toLowerCase(Locale.ROOT)));
     Settings settings = SettingsReader.read(configuration, new FineTuneJob().needs(configuration));
-    FineTuneSearchJob.requireRows(settings);
     PreparedData data =
         new DataPreparer(run.context().spark(), run.context()::notice)
             .prepareWithOwnLabel(
@@ -181,7 +181,19 @@ final class ComparedNetworks {
                 1,
                 settings.seed(),
                 FineTuneJob.features(settings, bundle));
+    requireRows(data);
     return new Tuning(bundle, configuration, settings, data);
+  }
+
+  private void requireRows(PreparedData data) {
+    long rows = data.manifests().get(SupervisedPhase.TRAIN).rows();
+    if (rows < compare.folds()) {
+      throw StrataException.configuration("there are fewer labelled rows than folds")
+          .key("compare.folds")
+          .found(compare.folds() + " folds of " + rows + " rows")
+          .expected("at most " + rows)
+          .build();
+    }
   }
 
   /** Trains on all folds but one, for each fold, with each setting. */
@@ -279,7 +291,8 @@ final class ComparedNetworks {
   }
 
   private String folder(Method method) {
-    return new Path(run.folder().folder(), "pretrained/" + method.text()).toString();
+    String name = method.pretrains() ? "pretrain-" + method.text() : "untrained";
+    return new Path(run.folder().folder(), name).toString();
   }
 
   private String shards() {
