@@ -7,6 +7,7 @@ import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.kernels.ReconstructionLoss;
 import dev.strata.executor.kernels.Replacement;
 import dev.strata.executor.kernels.Sampling;
+import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.kernels.Sums;
 import dev.strata.executor.kernels.UnitInterval;
 import java.util.OptionalLong;
@@ -137,7 +138,7 @@ public class KernelBenchmark {
 
   @Benchmark
   public INDArray descend() {
-    FlatSteps.descend(first, second, RATE);
+    FlatSteps.take(first, second, 1, StepRule.descent(RATE));
     return first;
   }
 
@@ -148,7 +149,7 @@ public class KernelBenchmark {
 
   @Benchmark
   public INDArray momentum() {
-    FlatSteps.momentum(first, second, third, RATE, 0.9f);
+    FlatSteps.take(first, second, 1, StepRule.momentum(third, RATE, 0.9f));
     return first;
   }
 

@@ -10,8 +10,9 @@ import java.util.Properties;
  *
  * @param commit of the sources, with {@code -dirty} where they were changed; unknown without
  *     history
+ * @param openblas version of the bundled BLAS library
  */
-public record BuildInfo(String version, String commit) {
+public record BuildInfo(String version, String commit, String openblas) {
   private static final String UNKNOWN = "unknown";
 
   public static BuildInfo read() {
@@ -25,7 +26,10 @@ public record BuildInfo(String version, String commit) {
     }
     String commit = filled(properties, "commit");
     boolean dirty = filled(properties, "dirty").equals("true") && !commit.equals(UNKNOWN);
-    return new BuildInfo(filled(properties, "version"), dirty ? commit + "-dirty" : commit);
+    return new BuildInfo(
+        filled(properties, "version"),
+        dirty ? commit + "-dirty" : commit,
+        filled(properties, "openblas"));
   }
 
   /** A value that the build did not fill in is still a placeholder. */

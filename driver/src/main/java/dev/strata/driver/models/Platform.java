@@ -12,8 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param backend ND4J's, such as CpuBackend
  * @param classifier of its native library, such as linux-x86_64
- * @param cpuKernel widest vector instructions, after which the BLAS library chooses its kernels; or
- *     the kernel that the environment variable OPENBLAS_CORETYPE forces
+ * @param cpuKernel the BLAS library with its version, and the widest vector instructions, after
+ *     which it chooses its kernels, or the kernel that the environment variable OPENBLAS_CORETYPE
+ *     forces
  * @param jdk version of the Java runtime
  * @param spark its version
  */
@@ -26,7 +27,7 @@ public record Platform(
     return new Platform(
         Nd4j.getBackend().getClass().getSimpleName(),
         Loader.Detector.getPlatform(),
-        widestKernel(),
+        "OpenBLAS " + BuildInfo.read().openblas() + " " + widestKernel(),
         Runtime.version().toString(),
         org.apache.spark.package$.MODULE$.SPARK_VERSION());
   }

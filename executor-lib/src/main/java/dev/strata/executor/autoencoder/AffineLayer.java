@@ -12,8 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param weights {@code [inputs, units]} in Fortran order; of a tied decoder those of its encoder,
  *     {@code [units, inputs]}
  * @param bias {@code [1, units]}
- * @param transposed whether this is a tied decoder, which adds its weights' gradient to what its
- *     encoder writes later
+ * @param transposed whether this is a tied decoder
  */
 record AffineLayer(
     INDArray weights,
@@ -32,18 +31,17 @@ record AffineLayer(
   }
 
   /**
-   * Writes the gradient.
+   * Writes the gradient of the weights.
    *
    * @param delta with regard to the pre-activations
-   * @param beta 1 to add to the weights' gradient that is there, else 0
    */
-  void gradient(INDArray rows, INDArray delta, double beta) {
+  void gradient(INDArray rows, INDArray delta) {
+    Products.outer(rows, delta, weightGradient, 1, 0);
+  }
+
+  /** Writes the gradient of the bias. */
+  void gradientOfBias(INDArray delta) {
     Sums.ofRows(delta, biasGradient);
-    if (transposed) {
-      Products.outer(delta, rows, weightGradient, 1, beta);
-    } else {
-      Products.outer(rows, delta, weightGradient, 1, beta);
-    }
   }
 
   /** The gradient with regard to the rows. */

@@ -109,15 +109,20 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
       InputRange.check(clean);
     }
     Buffers b = buffers(clean);
-    INDArray rows = clean;
-    if (!corruptor.changesNothing()) {
-      corruptor.corrupt(clean, b.corrupted());
-      rows = b.corrupted();
-    }
+    INDArray rows = input(clean, b);
     forward(rows, b);
     double scale = 1.0 / clean.size(0);
     double loss = scale * outputLoss(clean, b, scale);
     return loss + back(rows, b);
+  }
+
+  /** What the lowest layer gets; the gradient of tied weights needs it in the buffers. */
+  private INDArray input(INDArray clean, Buffers b) {
+    if (corruptor.changesNothing()) {
+      return b.tied().isPresent() ? b.corrupted().assign(clean) : clean;
+    }
+    corruptor.corrupt(clean, b.corrupted());
+    return b.corrupted();
   }
 
   /** Fills the outputs of all layers; of the last without bias and activation. */
@@ -149,9 +154,11 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     INDArray delta = b.outputs()[layers.size() - 1];
     for (int i = layers.size() - 1; i >= 0; i--) {
       AffineLayer layer = layers.layer(i);
-      boolean first = i == 0;
-      layer.gradient(first ? rows : b.outputs()[i - 1], delta, first && layers.tied() ? 1 : 0);
-      if (first) {
+      layer.gradientOfBias(delta);
+      if (!layers.tied()) {
+        layer.gradient(i == 0 ? rows : b.outputs()[i - 1], delta);
+      }
+      if (i == 0) {
         break;
       }
       INDArray values = b.outputs()[i - 1];
@@ -165,6 +172,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
         penalty += penalties.contraction(values, layers.layer(0), delta);
       }
     }
+    b.tied().ifPresent(both -> layers.layer(0).gradient(both.inputs(), both.hidden()));
     penalties.contractionOfWeights(b.outputs()[0], layers.layer(0));
     return l2 == 0 ? penalty : penalty + layers.decay(l2);
   }
@@ -223,6 +231,9 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   private Buffers buffers(INDArray rows) {
     return buffers.computeIfAbsent(
         (int) rows.size(0),
-        count -> Buffers.of(count, layers.inputs(), layers.units(), rows.dataType()));
+        count ->
+            layers.tied()
+                ? Buffers.ofTied(count, layers.inputs(), layers.units().get(0), rows.dataType())
+                : Buffers.of(count, layers.inputs(), layers.units(), rows.dataType()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.failure.StrataException;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -20,6 +21,7 @@ public final class BlasThreads {
    * thread that trains, before its first matrix product.
    *
    * @throws IllegalStateException where the library does not obey
+   * @throws StrataException (cluster) where it multiplies matrices wrongly
    */
   public static synchronized void single() {
     // Loads ND4J's backend, which would otherwise set its own number of threads afterwards.
@@ -36,6 +38,7 @@ public final class BlasThreads {
     if (threads != 1) {
       throw new IllegalStateException("BLAS uses " + threads + " threads instead of 1");
     }
+    Blas.check();
     single = true;
   }
 }

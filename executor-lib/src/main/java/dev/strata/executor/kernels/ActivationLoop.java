@@ -90,6 +90,34 @@ final class ActivationLoop {
     }
   }
 
+  static void timesSlope(Nonlinearity function, INDArray delta, INDArray h, INDArray sums) {
+    FloatBuffer deltas = FlatMemory.floats(delta);
+    FloatBuffer values = FlatMemory.floats(h);
+    float[] sum = new float[(int) sums.length()];
+    // Whole rows, as many as fit into a piece.
+    int width = Math.max(1, FlatMemory.PIECE / sum.length) * sum.length;
+    float[] d = new float[width];
+    float[] value = new float[width];
+    int length = (int) delta.length();
+    for (int from = 0; from < length; from += width) {
+      int count = Math.min(width, length - from);
+      deltas.get(from, d, 0, count);
+      values.get(from, value, 0, count);
+      timesSlope(function, d, value, count);
+      for (int row = 0; row < count; row += sum.length) {
+        add(sum, d, row);
+      }
+      deltas.put(from, d, 0, count);
+    }
+    FlatMemory.floats(sums).put(0, sum);
+  }
+
+  private static void add(float[] sum, float[] values, int from) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += values[from + i];
+    }
+  }
+
   static void timesSlope(Nonlinearity function, float[] delta, float[] h, int count) {
     switch (function) {
       case SIGMOID -> sigmoidSlope(delta, h, count);

@@ -7,45 +7,78 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class FlatSteps {
   private FlatSteps() {}
 
-  /** {@code w -= η g}. */
-  public static void descend(INDArray w, INDArray g, float rate) {
+  /**
+   * A whole update in one pass: {@code w -= step(g / rows)}.
+   *
+   * @param g the gradient's sum over the rows, left as it is
+   * @param rows 1 where the gradient is a mean already
+   */
+  public static void take(INDArray w, INDArray g, int rows, StepRule rule) {
     FloatBuffer parameters = FlatMemory.floats(w);
     FloatBuffer gradients = FlatMemory.floats(g);
+    State state = new State(rule);
     float[] parameter = new float[FlatMemory.PIECE];
-    float[] gradient = new float[FlatMemory.PIECE];
+    float[] step = new float[FlatMemory.PIECE];
     int length = (int) w.length();
     for (int from = 0; from < length; from += FlatMemory.PIECE) {
       int count = Math.min(FlatMemory.PIECE, length - from);
-      parameters.get(from, parameter, 0, count);
-      gradients.get(from, gradient, 0, count);
-      for (int i = 0; i < count; i++) {
-        parameter[i] -= rate * gradient[i];
+      gradients.get(from, step, 0, count);
+      if (rows != 1) {
+        divide(step, rows, count);
       }
+      state.apply(step, from, count);
+      parameters.get(from, parameter, 0, count);
+      subtract(parameter, step, count);
       parameters.put(from, parameter, 0, count);
     }
   }
 
-  /** {@code v = μ v + η g; w -= v}. */
-  public static void momentum(INDArray w, INDArray g, INDArray v, float rate, float momentum) {
-    FloatBuffer parameters = FlatMemory.floats(w);
+  /** {@code g = step(g)}. */
+  public static void turn(INDArray g, StepRule rule) {
     FloatBuffer gradients = FlatMemory.floats(g);
-    FloatBuffer velocities = FlatMemory.floats(v);
-    float[] parameter = new float[FlatMemory.PIECE];
-    float[] gradient = new float[FlatMemory.PIECE];
-    float[] velocity = new float[FlatMemory.PIECE];
-    int length = (int) w.length();
+    State state = new State(rule);
+    float[] step = new float[FlatMemory.PIECE];
+    int length = (int) g.length();
     for (int from = 0; from < length; from += FlatMemory.PIECE) {
       int count = Math.min(FlatMemory.PIECE, length - from);
-      parameters.get(from, parameter, 0, count);
-      gradients.get(from, gradient, 0, count);
-      velocities.get(from, velocity, 0, count);
-      for (int i = 0; i < count; i++) {
-        float step = momentum * velocity[i] + rate * gradient[i];
-        velocity[i] = step;
-        parameter[i] -= step;
+      gradients.get(from, step, 0, count);
+      state.apply(step, from, count);
+      gradients.put(from, step, 0, count);
+    }
+  }
+
+  private static void divide(float[] values, float by, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] /= by;
+    }
+  }
+
+  private static void subtract(float[] from, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      from[i] -= values[i];
+    }
+  }
+
+  /** Pieces of a rule's state, read before and written after each of its pieces. */
+  private static final class State {
+    private final StepRule.Loop loop;
+    private final FloatBuffer[] memory;
+    private final float[][] pieces;
+
+    State(StepRule rule) {
+      loop = rule.loop();
+      memory = rule.state().stream().map(FlatMemory::floats).toArray(FloatBuffer[]::new);
+      pieces = new float[memory.length][FlatMemory.PIECE];
+    }
+
+    void apply(float[] gradient, int from, int count) {
+      for (int i = 0; i < memory.length; i++) {
+        memory[i].get(from, pieces[i], 0, count);
       }
-      parameters.put(from, parameter, 0, count);
-      velocities.put(from, velocity, 0, count);
+      loop.apply(gradient, pieces, count);
+      for (int i = 0; i < memory.length; i++) {
+        memory[i].put(from, pieces[i], 0, count);
+      }
     }
   }
 

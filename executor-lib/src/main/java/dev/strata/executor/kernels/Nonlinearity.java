@@ -78,6 +78,23 @@ public enum Nonlinearity {
     }
   }
 
+  /**
+   * {@link #timesSlope(INDArray, INDArray)}, and the sum of delta's rows: the gradients with regard
+   * to pre-activations and bias.
+   *
+   * @param delta {@code [b, n]} in C order
+   * @param h values f(z), of delta's shape
+   * @param sums {@code [1, n]}, overwritten
+   */
+  public void timesSlope(INDArray delta, INDArray h, INDArray sums) {
+    if (this != IDENTITY && FlatMemory.arePlain(delta, h, sums)) {
+      ActivationLoop.timesSlope(this, delta, h, sums);
+    } else {
+      timesSlope(delta, h);
+      Sums.ofRows(delta, sums);
+    }
+  }
+
   /** f'(z) from h = f(z), a new array. */
   public INDArray slope(INDArray h) {
     return switch (this) {

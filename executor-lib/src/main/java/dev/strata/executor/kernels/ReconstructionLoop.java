@@ -96,4 +96,24 @@ final class ReconstructionLoop {
     }
     return sum.total();
   }
+
+  static double squaredDistance(INDArray a, INDArray b) {
+    FloatBuffer first = FlatMemory.floats(a);
+    FloatBuffer second = FlatMemory.floats(b);
+    float[] piece = new float[FlatMemory.PIECE];
+    float[] other = new float[FlatMemory.PIECE];
+    LaneSum sum = new LaneSum();
+    int length = (int) a.length();
+    for (int at = 0; at < length; at += FlatMemory.PIECE) {
+      int count = Math.min(FlatMemory.PIECE, length - at);
+      first.get(at, piece, 0, count);
+      second.get(at, other, 0, count);
+      for (int i = 0; i < count; i++) {
+        float difference = piece[i] - other[i];
+        piece[i] = difference * difference;
+      }
+      sum.add(piece, count);
+    }
+    return sum.total();
+  }
 }

@@ -50,4 +50,11 @@ public final class ReconstructionLoss {
     }
     return array.mul(array).sumNumber().doubleValue();
   }
+
+  /** Σ (a−b)². */
+  public static double squaredDistance(INDArray a, INDArray b) {
+    return FlatMemory.arePlain(a, b)
+        ? ReconstructionLoop.squaredDistance(a, b)
+        : a.squaredDistance(b);
+  }
 }

@@ -1,8 +1,11 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.kernels.FlatMemory;
-import java.nio.FloatBuffer;
+import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.StepRule;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,19 +43,25 @@ final class AdamLoop implements GradientUpdater<Adam> {
 
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    Adam adam = stock.getConfig();
-    float rate = accepts(gradient) ? rate(adam, iteration, epoch) : 0;
-    if (rate == 0) {
-      stock.applyUpdater(gradient, iteration, epoch);
+    Optional<StepRule> rule =
+        FlatMemory.isPlain(gradient) ? rule(iteration, epoch) : Optional.empty();
+    if (rule.isPresent()) {
+      FlatSteps.turn(gradient, rule.get());
     } else {
-      apply(gradient, stock.getM(), stock.getV(), adam, rate);
+      stock.applyUpdater(gradient, iteration, epoch);
     }
   }
 
-  private boolean accepts(INDArray gradient) {
+  /** The step of an iteration; empty where ND4J's own must take it. */
+  Optional<StepRule> rule(int iteration, int epoch) {
+    Adam adam = stock.getConfig();
+    float rate = accepts() ? rate(adam, iteration, epoch) : 0;
+    return rate == 0 ? Optional.empty() : Optional.of(rule(stock.getM(), stock.getV(), adam, rate));
+  }
+
+  private boolean accepts() {
     return isExact(stock.getConfig().getBeta1())
         && isExact(stock.getConfig().getBeta2())
-        && FlatMemory.isPlain(gradient)
         && FlatMemory.isPlain(stock.getM())
         && FlatMemory.isPlain(stock.getV());
   }
@@ -90,30 +99,25 @@ final class AdamLoop implements GradientUpdater<Adam> {
             iteration));
   }
 
-  private static void apply(INDArray gradient, INDArray m, INDArray v, Adam adam, float rate) {
-    FloatBuffer gradients = FlatMemory.bytes(gradient).asFloatBuffer();
-    FloatBuffer means = FlatMemory.bytes(m).asFloatBuffer();
-    FloatBuffer squares = FlatMemory.bytes(v).asFloatBuffer();
-    float[] g = new float[FlatMemory.PIECE];
-    float[] mean = new float[FlatMemory.PIECE];
-    float[] square = new float[FlatMemory.PIECE];
-    int length = (int) gradient.length();
-    for (int from = 0; from < length; from += FlatMemory.PIECE) {
-      int count = Math.min(FlatMemory.PIECE, length - from);
-      gradients.get(from, g, 0, count);
-      means.get(from, mean, 0, count);
-      squares.get(from, square, 0, count);
-      loop(g, mean, square, count, adam, rate);
-      gradients.put(from, g, 0, count);
-      means.put(from, mean, 0, count);
-      squares.put(from, square, 0, count);
-    }
-  }
-
-  private static void loop(float[] g, float[] m, float[] v, int count, Adam adam, float rate) {
+  private static StepRule rule(INDArray m, INDArray v, Adam adam, float rate) {
     float beta1 = (float) adam.getBeta1();
     float beta2 = (float) adam.getBeta2();
     float epsilon = (float) adam.getEpsilon();
+    return new StepRule(
+        List.of(m, v),
+        (gradient, state, count) ->
+            loop(gradient, state[0], state[1], count, beta1, beta2, epsilon, rate));
+  }
+
+  private static void loop(
+      float[] g,
+      float[] m,
+      float[] v,
+      int count,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float rate) {
     float rest1 = 1 - beta1;
     float rest2 = 1 - beta2;
     for (int i = 0; i < count; i++) {
@@ -159,7 +163,7 @@ final class AdamLoop implements GradientUpdater<Adam> {
       Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8);
       int iteration = 7;
       stockOperation(stock[0], stock[1], stock[2], adam, iteration);
-      apply(mine[0], mine[1], mine[2], adam, rate(adam, iteration, 0));
+      FlatSteps.turn(mine[0], rule(mine[1], mine[2], adam, rate(adam, iteration, 0)));
       boolean same = true;
       for (int i = 0; i < stock.length; i++) {
         same &= FlatMemory.bytes(stock[i]).equals(FlatMemory.bytes(mine[i]));

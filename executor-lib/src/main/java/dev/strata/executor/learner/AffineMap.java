@@ -3,20 +3,24 @@ package dev.strata.executor.learner;
 import static org.deeplearning4j.nn.params.DefaultParamInitializer.BIAS_KEY;
 import static org.deeplearning4j.nn.params.DefaultParamInitializer.WEIGHT_KEY;
 
+import dev.strata.executor.kernels.Products;
+import dev.strata.executor.kernels.Sums;
+import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@code x W + b} on a DL4J layer's own views, by the products that DL4J calls: their operands'
- * orders decide which kernel of BLAS runs and so the last bit.
+ * {@code x W + b} on a DL4J layer's own views, into arrays that are made once per minibatch size.
  */
 final class AffineMap {
   private final INDArray weights;
   private final INDArray bias;
+  private final INDArray biasGradient;
   private final Map<String, INDArray> gradients;
+  private final Map<Long, INDArray> products = new HashMap<>();
+  private final Map<Long, INDArray> epsilons = new HashMap<>();
 
   AffineMap(Layer layer) {
     weights = layer.getParam(WEIGHT_KEY);
@@ -26,7 +30,14 @@ final class AffineMap {
             .getLayer()
             .initializer()
             .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
-    bias = gradients.containsKey(BIAS_KEY) ? layer.getParam(BIAS_KEY) : null;
+    boolean biased = gradients.containsKey(BIAS_KEY);
+    bias = biased ? layer.getParam(BIAS_KEY) : zeros();
+    biasGradient = biased ? gradients.get(BIAS_KEY) : zeros();
+  }
+
+  /** In place of what a layer without a bias lacks. */
+  private INDArray zeros() {
+    return Nd4j.createUninitializedDetached(weights.dataType(), 'c', 1, weights.size(1)).assign(0);
   }
 
   /** Views of the network's gradient under DL4J's names. */
@@ -34,33 +45,52 @@ final class AffineMap {
     return gradients;
   }
 
-  /** {@code [b, in]} to {@code [b, out]} in C order. */
-  INDArray apply(INDArray rows) {
-    long[] shape = {rows.size(0), weights.size(1)};
-    // DL4J lets the product write into C order, which ND4J does by way of this array in F order.
-    INDArray product =
-        rows.mmuli(weights, Nd4j.createUninitialized(weights.dataType(), shape, 'f'));
-    INDArray sum = Nd4j.createUninitialized(weights.dataType(), shape, 'c');
-    if (bias != null && shape[0] > 1 && shape[1] > 1) {
-      Nd4j.exec(new BroadcastAddOp(product, bias, sum, 1));
-      return sum;
-    }
-    sum.assign(product);
-    return bias == null ? sum : sum.addiRowVector(bias);
+  /** b, {@code [1, out]}; zeros where the layer has none. */
+  INDArray bias() {
+    return bias;
   }
 
-  /** Writes {@code x' delta} and the sum of delta's rows into the network's gradient. */
+  /** The sum of delta's rows, {@code [1, out]}. */
+  INDArray biasGradient() {
+    return biasGradient;
+  }
+
+  /**
+   * {@code x W}: {@code [b, in]} to {@code [b, out]} in C order, valid until the next call for as
+   * many rows.
+   *
+   * @param rows as {@link #rows} gives them
+   */
+  INDArray product(INDArray rows) {
+    INDArray product = array(products, rows.size(0), weights.size(1));
+    Products.forward(rows, weights, product);
+    return product;
+  }
+
+  /** Writes {@code x' delta} into the network's gradient. */
   void gradient(INDArray rows, INDArray delta) {
-    if (bias != null) {
-      delta.sum(gradients.get(BIAS_KEY), 0);
-    }
-    Nd4j.gemm(rows, delta, gradients.get(WEIGHT_KEY), true, false, 1.0, 0.0);
+    Products.outer(rows, delta, gradients.get(WEIGHT_KEY), 1, 0);
+  }
+
+  /** Writes the sum of delta's rows. */
+  void sum(INDArray delta) {
+    Sums.ofRows(delta, biasGradient);
   }
 
   /** {@code delta W'}: {@code [b, out]} to {@code [b, in]} in C order. */
-  INDArray transposed(INDArray delta) {
-    long[] shape = {weights.size(0), delta.size(0)};
-    INDArray product = Nd4j.createUninitialized(delta.dataType(), shape, 'f');
-    return weights.mmuli(delta.transpose(), product).transpose();
+  INDArray back(INDArray delta) {
+    INDArray epsilon = array(epsilons, delta.size(0), weights.size(0));
+    Products.back(delta, weights, epsilon);
+    return epsilon;
+  }
+
+  /** The array itself where its elements lie one after the other in C order, else a copy. */
+  static INDArray rows(INDArray array) {
+    return Products.areRows(array) ? array : array.dup('c');
+  }
+
+  private INDArray array(Map<Long, INDArray> arrays, long rows, long columns) {
+    return arrays.computeIfAbsent(
+        rows, b -> Nd4j.createUninitializedDetached(weights.dataType(), 'c', b, columns));
   }
 }

@@ -7,10 +7,8 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.DropoutLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.optimize.solvers.StochasticGradientDescent;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -21,21 +19,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, without what {@code
- * fit} computes twice or without use. Parameters, updater state and score come out bit for bit the
- * same.
- *
- * <p>Saved is: the forward product of every layer, which DL4J repeats when it goes back and, in the
- * output layer, once more for the score; the gradient with regard to the network's input; the
- * copies of the updater's views. Everything else is the same operation of ND4J on operands of the
- * same values, shapes and orders, in the network's own parameter and gradient views: each product
- * of matrices, each activation, the loss, and the network's own updater (division by the rows,
- * clipping, regularisation, schedules) and step function. Whatever is left out has no effect on the
- * rest: a product with the same operands has the same bits, and random numbers are drawn for the
- * same masks of dropout in the same order.
+ * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, in the network's
+ * own parameter and gradient views, without what {@code fit} computes twice or without use: the
+ * forward product of every layer, which DL4J repeats when it goes back and, in the output layer,
+ * once more for the score; the gradient with regard to the network's input; the copies of the
+ * updater's views. Products are direct calls of BLAS ({@code kernels.Products}), and what lies
+ * between them is computed in one pass over the memory where a loop of ours can: bias and
+ * activation, softmax with loss and gradient, slope and the bias's gradient, division by the rows
+ * with the updater and the subtraction ({@link FlatNetworkUpdate}). The rest are ND4J's operations.
+ * The results are those of {@code fit} but for rounding; random numbers are drawn for the same
+ * masks of dropout in the same order.
  *
  * <p>Below the dense layers there may be those of text, which {@link SequenceFastPathSupport}
- * describes; then everything is the same but for rounding.
+ * describes.
  *
  * <p>{@link DenseFastPathSupport} tells which networks and minibatches that holds for.
  */
@@ -59,8 +55,7 @@ final class DenseFastPath {
   private final MultiLayerNetwork network;
   private final List<HiddenPass> hidden = new ArrayList<>();
   private final OutputPass output;
-  private final INDArray flatGradient;
-  private final Gradient gradient;
+  private final FlatNetworkUpdate update;
 
   DenseFastPath(MultiLayerNetwork network) {
     this.network = network;
@@ -76,8 +71,7 @@ final class DenseFastPath {
       hidden.add(pass(layers[i]));
     }
     output = new OutputPass(layers[last], memory);
-    flatGradient = network.getFlattenedGradients();
-    gradient = gradient();
+    update = new FlatNetworkUpdate(network, gradient(network.getFlattenedGradients()), memory);
   }
 
   private HiddenPass pass(Layer layer) {
@@ -108,17 +102,9 @@ final class DenseFastPath {
         epsilon = hidden.get(i).back(epsilon, i > 0);
       }
     }
-    update((int) labels.size(0));
+    update.apply((int) labels.size(0));
     network.setIterationCount(network.getIterationCount() + 1);
     synchronizeCounters();
-  }
-
-  private void update(int rows) {
-    MultiLayerUpdater updater = (MultiLayerUpdater) network.getUpdater(true);
-    updater.update(gradient, network.getIterationCount(), network.getEpochCount(), rows, memory);
-    ((StochasticGradientDescent) network.getOptimizer())
-        .getStepFunction()
-        .step(network.params(), flatGradient.reshape(flatGradient.length()));
   }
 
   /** The layers' own copies of the counters, which regularisation schedules read. */
@@ -133,8 +119,7 @@ final class DenseFastPath {
    * The gradient under DL4J's names; its flat form is the view itself, so that the updater works in
    * place.
    */
-  private Gradient gradient() {
-    INDArray flat = flatGradient;
+  private Gradient gradient(INDArray flat) {
     Gradient views =
         new DefaultGradient(flat) {
           @Override

@@ -1,12 +1,12 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.kernels.Nonlinearity;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,15 +17,17 @@ final class DensePass implements HiddenPass {
   private final Optional<DropoutPass> dropout;
   private final AffineMap affine;
   private final IActivation activation;
-  private final boolean signSuffices;
+  private final Optional<Nonlinearity> known;
   private INDArray input;
-  private INDArray preActivation;
+
+  /** f(z) where the derivative follows from it, else z. */
+  private INDArray values;
 
   DensePass(Layer layer, LayerWorkspaceMgr memory) {
     dropout = DropoutPass.of(layer, memory);
     affine = new AffineMap(layer);
     activation = ((BaseLayer) layer.conf().getLayer()).getActivationFn();
-    signSuffices = isPlainRelu(activation);
+    known = Nonlinearity.of(activation);
   }
 
   @Override
@@ -35,11 +37,15 @@ final class DensePass implements HiddenPass {
 
   @Override
   public INDArray forward(INDArray rows) {
-    input = dropout.isPresent() ? dropout.get().forward(rows) : rows;
-    preActivation = affine.apply(input);
-    // Most activations overwrite their argument. Going back needs it unchanged, but for the plain
-    // rectifier, whose derivative is 1 where z > 0, that is where max(z, 0) > 0.
-    return activation.getActivation(signSuffices ? preActivation : preActivation.dup(), true);
+    input = AffineMap.rows(dropout.isPresent() ? dropout.get().forward(rows) : rows);
+    values = affine.product(input);
+    if (known.isPresent()) {
+      known.get().apply(values, affine.bias());
+      return values;
+    }
+    values.addiRowVector(affine.bias());
+    // Most activations overwrite their argument, which going back needs unchanged.
+    return activation.getActivation(values.dup(), true);
   }
 
   @Override
@@ -47,24 +53,20 @@ final class DensePass implements HiddenPass {
     INDArray delta = delta(epsilon);
     affine.gradient(input, delta);
     input = null;
-    preActivation = null;
-    INDArray below = further ? affine.transposed(delta) : null;
+    values = null;
+    INDArray below = further ? affine.back(delta) : null;
     return dropout.isPresent() ? dropout.get().back(below, further) : below;
   }
 
+  /** Writes the gradient of the bias, too. */
   private INDArray delta(INDArray epsilon) {
-    if (signSuffices && RectifierBackprop.accepts(preActivation, epsilon)) {
-      // The activations, which nobody needs any more: the layer behind has taken its gradient.
-      RectifierBackprop.apply(preActivation, epsilon);
-      return preActivation;
+    if (known.isPresent()) {
+      INDArray delta = AffineMap.rows(epsilon);
+      known.get().timesSlope(delta, values, affine.biasGradient());
+      return delta;
     }
-    return activation.backprop(preActivation, epsilon).getFirst();
-  }
-
-  private static boolean isPlainRelu(IActivation activation) {
-    return activation.getClass() == ActivationReLU.class
-        && ((ActivationReLU) activation).getMax() == null
-        && ((ActivationReLU) activation).getThreshold() == null
-        && ((ActivationReLU) activation).getNegativeSlope() == null;
+    INDArray delta = AffineMap.rows(activation.backprop(values, epsilon).getFirst());
+    affine.sum(delta);
+    return delta;
   }
 }

@@ -2,14 +2,14 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
-import dev.strata.executor.optimizer.Momentum;
+import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.optimizer.UpdateRules;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * The update of a learner that keeps its parameters and its gradient in flat vectors {@code [1,
@@ -62,23 +62,21 @@ public final class FlatUpdate {
   /** One step by the gradient, which is lost. */
   public void apply() {
     clipping.apply(gradient);
-    if (settings instanceof Sgd && FlatMemory.arePlain(parameters, gradient)) {
-      FlatSteps.descend(parameters, gradient, rate());
-    } else if (settings instanceof Momentum momentum
-        && FlatMemory.arePlain(parameters, gradient, state)) {
-      FlatSteps.momentum(parameters, gradient, state, rate(), (float) momentum.momentum());
-    } else {
+    if (!FlatMemory.arePlain(parameters, gradient)) {
       updater.applyUpdater(gradient, iteration, epoch);
-      if (FlatMemory.arePlain(parameters, gradient)) {
-        FlatSteps.descend(parameters, gradient, 1);
-      } else {
-        parameters.subi(gradient);
-      }
+      parameters.subi(gradient);
+    } else {
+      FlatSteps.take(parameters, gradient, 1, rule());
     }
     iteration++;
   }
 
-  private float rate() {
-    return (float) settings.getLearningRate(iteration, epoch);
+  /** What is left to do to the gradient: nothing where only ND4J has the updater's step. */
+  private StepRule rule() {
+    Optional<StepRule> rule = StepRules.of(updater, iteration, epoch);
+    if (rule.isEmpty()) {
+      updater.applyUpdater(gradient, iteration, epoch);
+    }
+    return rule.orElse(StepRule.descent(1));
   }
 }

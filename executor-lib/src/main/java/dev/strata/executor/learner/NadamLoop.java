@@ -1,7 +1,9 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.kernels.FlatMemory;
-import java.nio.FloatBuffer;
+import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.StepRule;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -33,13 +35,14 @@ final class NadamLoop implements GradientUpdater<Nadam> {
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
     Nadam nadam = stock.getConfig();
+    StepRule rule = rule(iteration, epoch);
+    if (FlatMemory.isPlain(gradient) && rule.isPlain()) {
+      FlatSteps.turn(gradient, rule);
+      return;
+    }
     Factors factors = Factors.of(nadam, iteration, nadam.getLearningRate(iteration, epoch));
     INDArray m = stock.getM();
     INDArray v = stock.getV();
-    if (FlatMemory.arePlain(gradient, m, v)) {
-      apply(gradient, m, v, factors);
-      return;
-    }
     INDArray g = gradient.reshape(gradient.ordering(), m.shape());
     m.muli(factors.beta1).addi(g.mul(1 - factors.beta1));
     v.muli(factors.beta2).addi(g.mul(g).muli(1 - factors.beta2));
@@ -49,6 +52,15 @@ final class NadamLoop implements GradientUpdater<Nadam> {
             .addi(m.mul(factors.ofMean))
             .divi(length)
             .reshape(gradient.shape()));
+  }
+
+  /** The step of an iteration, in float32. */
+  StepRule rule(int iteration, int epoch) {
+    Nadam nadam = stock.getConfig();
+    Factors factors = Factors.of(nadam, iteration, nadam.getLearningRate(iteration, epoch));
+    return new StepRule(
+        List.of(stock.getM(), stock.getV()),
+        (gradient, state, count) -> loop(gradient, state[0], state[1], count, factors));
   }
 
   /**
@@ -76,26 +88,6 @@ final class NadamLoop implements GradientUpdater<Nadam> {
           rate * beta1 / (1 - Math.pow(beta1, step + 1)),
           rate * (1 - beta1) / (1 - Math.pow(beta1, step)),
           1 / (1 - Math.pow(beta2, step)));
-    }
-  }
-
-  private static void apply(INDArray gradient, INDArray m, INDArray v, Factors factors) {
-    FloatBuffer gradients = FlatMemory.floats(gradient);
-    FloatBuffer means = FlatMemory.floats(m);
-    FloatBuffer squares = FlatMemory.floats(v);
-    float[] g = new float[FlatMemory.PIECE];
-    float[] mean = new float[FlatMemory.PIECE];
-    float[] square = new float[FlatMemory.PIECE];
-    int length = (int) gradient.length();
-    for (int from = 0; from < length; from += FlatMemory.PIECE) {
-      int count = Math.min(FlatMemory.PIECE, length - from);
-      gradients.get(from, g, 0, count);
-      means.get(from, mean, 0, count);
-      squares.get(from, square, 0, count);
-      loop(g, mean, square, count, factors);
-      gradients.put(from, g, 0, count);
-      means.put(from, mean, 0, count);
-      squares.put(from, square, 0, count);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -55,6 +56,15 @@ final class RowWeightedLoss implements ILossFunction {
   /** Weights of the rows that come next, or null. */
   void weights(INDArray rows) {
     this.weights = rows;
+  }
+
+  Optional<INDArray> weights() {
+    return Optional.ofNullable(weights);
+  }
+
+  /** The loss of one row. */
+  ILossFunction stock() {
+    return loss;
   }
 
   @Override

@@ -31,13 +31,23 @@ final class UnboundedRate<T extends IUpdater> implements GradientUpdater<T> {
 
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    double rate = getConfig().getLearningRate(iteration, epoch);
-    if (rate > LEAST && rate < GREATEST) {
+    if (isOrdinary(iteration, epoch)) {
       updater.applyUpdater(gradient, iteration, epoch);
     } else {
       ofRateOne.applyUpdater(gradient, iteration, epoch);
-      gradient.muli(rate);
+      gradient.muli(getConfig().getLearningRate(iteration, epoch));
     }
+  }
+
+  /** Whether the updater's own step is right in an iteration. */
+  boolean isOrdinary(int iteration, int epoch) {
+    double rate = getConfig().getLearningRate(iteration, epoch);
+    return rate > LEAST && rate < GREATEST;
+  }
+
+  /** Of ND4J, or with its bits. */
+  GradientUpdater<T> updater() {
+    return updater;
   }
 
   @Override

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 /** {@link Momentum} on its state, the velocity v. */
-final class MomentumUpdater implements GradientUpdater<Momentum> {
+public final class MomentumUpdater implements GradientUpdater<Momentum> {
   private static final String VELOCITY = "V";
 
   private final Momentum settings;
@@ -13,6 +13,11 @@ final class MomentumUpdater implements GradientUpdater<Momentum> {
 
   MomentumUpdater(Momentum settings) {
     this.settings = settings;
+  }
+
+  /** v. */
+  public INDArray velocity() {
+    return velocity;
   }
 
   @Override

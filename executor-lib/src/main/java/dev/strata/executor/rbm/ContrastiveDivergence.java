@@ -3,6 +3,7 @@ package dev.strata.executor.rbm;
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.Products;
 import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.kernels.ReconstructionLoss;
 import dev.strata.executor.kernels.Sums;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,7 +80,7 @@ final class ContrastiveDivergence {
     }
     state.activity().apply(means);
     subtract(data, chains);
-    return data.squaredDistance(reconstructed) / data.size(0);
+    return ReconstructionLoss.squaredDistance(data, reconstructed) / data.size(0);
   }
 
   /** Makes hidden means of inputs, and of these the states where chains start at the rows. */

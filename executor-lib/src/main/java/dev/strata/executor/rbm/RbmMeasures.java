@@ -1,6 +1,7 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.ReconstructionLoss;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,7 +49,7 @@ final class RbmMeasures {
     // From logits: -Σ v log σ(z) + (1 - v) log(1 - σ(z)) = Σ log(1 + e^z) - v z.
     double crossEntropy = settings.binaryVisible() ? softplus(z) - dot(rows, z) : 0;
     Units.of(settings.visible()).means(z, zeros(machine.visibleBias()));
-    double squaredError = rows.squaredDistance(z);
+    double squaredError = ReconstructionLoss.squaredDistance(rows, z);
     double squaredInput = dot(rows, rows);
     return settings.binaryVisible()
         ? new double[] {squaredError, squaredError, squaredInput, freeEnergy, crossEntropy}

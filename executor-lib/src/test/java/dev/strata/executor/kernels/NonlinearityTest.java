@@ -42,8 +42,15 @@ class NonlinearityTest {
       INDArray expectedDelta = delta.castTo(DataType.DOUBLE);
       // The kink is left out: there the last bit decides.
       function.timesSlope(expectedDelta, z.castTo(DataType.DOUBLE));
+      INDArray both = delta.dup();
       function.timesSlope(delta, z);
       assertClose(delta, expectedDelta);
+      INDArray sums = Nd4j.create(DataType.FLOAT, 1, shape[1]).assign(Float.NaN);
+      function.timesSlope(both, z, sums);
+      assertThat(both).isEqualTo(delta);
+      INDArray of = Nd4j.create(DataType.FLOAT, 1, shape[1]);
+      Sums.ofRows(delta, of);
+      assertThat(sums).isEqualTo(of);
     }
   }
 

@@ -79,6 +79,14 @@ class SumLoopsTest {
       assertThat(ReconstructionLoss.squares(array.array()))
           .isCloseTo(expected, within(1e-6 * expected + 1e-30));
       KernelCases.assertSame(array.values(), values, layout + " " + size);
+      float[] others = KernelCases.numbers(size + 1, size, 3);
+      double distance = 0;
+      for (int i = 0; i < size; i++) {
+        distance += Math.pow((double) values[i] - others[i], 2);
+      }
+      INDArray other = KernelCases.array(layout, others, 1, size).array();
+      assertThat(ReconstructionLoss.squaredDistance(array.array(), other))
+          .isCloseTo(distance, within(1e-6 * distance + 1e-30));
     }
   }
 
@@ -222,7 +230,7 @@ class SumLoopsTest {
         float[] v = KernelCases.numbers(size + 2, size, 2);
         Guarded parameters = KernelCases.array(layout, w, 1, size);
         Guarded gradients = KernelCases.array(layout, g, 1, size);
-        FlatSteps.descend(parameters.array(), gradients.array(), 0.3f);
+        FlatSteps.take(parameters.array(), gradients.array(), 1, StepRule.descent(0.3f));
         float[] expected = new float[size];
         for (int i = 0; i < size; i++) {
           expected[i] = w[i] - 0.3f * g[i];
@@ -231,7 +239,8 @@ class SumLoopsTest {
         KernelCases.assertSame(gradients.values(), g, "descend " + size);
 
         Guarded velocities = KernelCases.array(layout, v, 1, size);
-        FlatSteps.momentum(parameters.array(), gradients.array(), velocities.array(), 0.3f, 0.9f);
+        StepRule momentum = StepRule.momentum(velocities.array(), 0.3f, 0.9f);
+        FlatSteps.take(parameters.array(), gradients.array(), 1, momentum);
         float[] velocity = new float[size];
         for (int i = 0; i < size; i++) {
           velocity[i] = 0.9f * v[i] + 0.3f * g[i];
@@ -239,7 +248,21 @@ class SumLoopsTest {
         }
         KernelCases.assertSame(velocities.values(), velocity, "momentum " + size);
         KernelCases.assertSame(parameters.values(), expected, "momentum " + size);
+        KernelCases.assertSame(gradients.values(), g, "momentum " + size);
+
+        FlatSteps.take(parameters.array(), gradients.array(), 7, StepRule.descent(0.3f));
+        for (int i = 0; i < size; i++) {
+          expected[i] -= 0.3f * (g[i] / 7);
+        }
+        KernelCases.assertSame(parameters.values(), expected, "mean of seven " + size);
+        FlatSteps.turn(gradients.array(), momentum);
+        for (int i = 0; i < size; i++) {
+          expected[i] = 0.9f * velocity[i] + 0.3f * g[i];
+        }
+        KernelCases.assertSame(gradients.values(), expected, "turn " + size);
+        KernelCases.assertSame(velocities.values(), expected, "turn " + size);
         parameters.assertUntouchedAround();
+        gradients.assertUntouchedAround();
         velocities.assertUntouchedAround();
       }
     }

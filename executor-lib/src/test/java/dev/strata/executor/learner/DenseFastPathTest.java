@@ -1,6 +1,7 @@
 package dev.strata.executor.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.shard.Minibatch;
@@ -50,7 +51,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** A step of the dense stack and DL4J's fit, compared bit by bit. */
+/** Steps of the dense fast path and DL4J's fit. */
 class DenseFastPathTest {
   private static final int IN = 9;
   private static final int OUT = 4;
@@ -217,7 +218,7 @@ class DenseFastPathTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void aStepIsFitBitForBit(String name, Case kind) {
+  void stepsAreFitButForRounding(String name, Case kind) {
     for (boolean weighted : new boolean[] {false, true}) {
       MultiLayerNetwork expected = kind.network();
       List<RowWeightedLoss> losses =
@@ -238,9 +239,10 @@ class DenseFastPathTest {
         expected.fit(rows.inputs()[0], rows.labels()[0], null, null);
         Nd4j.getRandom().setSeed(1 + step);
         double score = learner.step(rows);
-        assertThat(score).isEqualTo(expected.score());
-        assertThat(bits(found.params())).isEqualTo(bits(expected.params()));
-        assertThat(bits(found.updaterState())).isEqualTo(bits(expected.updaterState()));
+        double tolerance = found.params().dataType() == DataType.FLOAT ? 5e-4 : 1e-11;
+        assertThat(score).isCloseTo(expected.score(), within(tolerance * (1 + expected.score())));
+        assertClose(found.params(), expected.params(), tolerance);
+        assertClose(found.updaterState(), expected.updaterState(), tolerance);
         assertThat(found.getIterationCount()).isEqualTo(expected.getIterationCount());
       }
       assertThat(found.params().toFloatVector()).doesNotContain(Float.NaN);
@@ -268,17 +270,13 @@ class DenseFastPathTest {
         weighted ? Optional.of(weights) : Optional.empty());
   }
 
-  /** Double conversion of floats is exact; NaN and the sign of zero are kept apart. */
-  private static long[] bits(INDArray array) {
-    if (array == null) {
-      return new long[0];
+  private static void assertClose(INDArray found, INDArray expected, double tolerance) {
+    if (expected == null) {
+      assertThat(found).isNull();
+      return;
     }
-    double[] values = array.dup().toDoubleVector();
-    long[] bits = new long[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Double.doubleToRawLongBits(values[i]);
-    }
-    return bits;
+    double scale = 1 + expected.amaxNumber().doubleValue();
+    assertThat(found.sub(expected).amaxNumber().doubleValue()).isLessThan(tolerance * scale);
   }
 
   static Stream<Arguments> others() {
