@@ -44,9 +44,15 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -80,7 +86,9 @@ class ExportCheckTest {
   void randomTables() {
     int rows = 0;
     for (int i = 0; i < 60; i++) {
-      rows += check(new RandomBundle(first.value() + i).bundle, i % 2 == 0).rows();
+      long seed = first.value() + i;
+      RandomBundle random = i % 3 == 2 ? RandomBundle.ofWindows(seed) : new RandomBundle(seed);
+      rows += check(random.bundle, i % 2 == 0).rows();
     }
     assertThat(rows).isGreaterThan(60 * CheckRows.COUNT / 4);
   }
@@ -236,6 +244,41 @@ class ExportCheckTest {
     assertThat(check(bundle, true).rows()).isEqualTo(CheckRows.COUNT);
     assertThatThrownBy(() -> OnnxExport.of(bundle, List.of(), false))
         .hasMessageContainingAll("column text, a column of kind text", "--encoded-input");
+  }
+
+  /** Keras' ReLU(max_value, negative_slope, threshold), which an imported model may have. */
+  @ParameterizedTest
+  @CsvSource({"6, 0, 0", ", 0.2, 0", "1, 0.3, 0", ", 0, 0.5", "1.5, 0.1, -0.25"})
+  void rectifiersWithLimits(Double most, double slope, double threshold) {
+    MultiLayerConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .seed(first.value())
+            .list()
+            .layer(
+                new DenseLayer.Builder()
+                    .name("bent")
+                    .nIn(9)
+                    .nOut(7)
+                    .activation(new ActivationReLU(most, threshold, slope))
+                    .build())
+            .layer(
+                new OutputLayer.Builder()
+                    .name("output")
+                    .nIn(7)
+                    .nOut(2)
+                    .activation(Activation.SOFTMAX)
+                    .build())
+            .build();
+    NetworkConfiguration network =
+        new NetworkConfiguration(NetworkConfiguration.Kind.MULTI_LAYER, configuration.toJson());
+    Model model = network.newModel();
+    ModelBundle bundle =
+        new ModelBundle(
+            "bent",
+            new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
+            words(),
+            RandomBundle.provenance());
+    assertThat(check(bundle, true).rows()).isEqualTo(CheckRows.COUNT);
   }
 
   @Test

@@ -51,12 +51,26 @@ final class RandomBundle {
 
   final ModelBundle bundle;
   final Model model;
+
+  /** Null of networks that are not from settings. */
+  NetworkSettings settings;
+
   private final Random random;
 
   RandomBundle(long seed) {
+    this(seed, false);
+  }
+
+  /** With a network of 1-D convolutions over the numbers of a row, which has no settings. */
+  static RandomBundle ofWindows(long seed) {
+    return new RandomBundle(seed, true);
+  }
+
+  private RandomBundle(long seed, boolean windows) {
     random = new Random(seed);
     Preprocessing preprocessing = preprocessing();
-    NetworkConfiguration network = network(preprocessing);
+    NetworkConfiguration network =
+        windows ? RandomWindows.network(preprocessing, random) : network(preprocessing);
     model = network.newModel();
     float[] weights = new float[(int) model.numParams()];
     for (int i = 0; i < weights.length; i++) {
@@ -88,7 +102,7 @@ final class RandomBundle {
       }
     }
     layers.add(LayerSettings.output());
-    NetworkSettings settings =
+    settings =
         NetworkSettingsBuilder.builder(NetworkSettings.of(layers, UpdaterSettings.of("sgd", 0.1)))
             .input(Optional.empty())
             .l1(0)

@@ -131,6 +131,7 @@ class KerasSettingsTest {
         List.of(
             object("keras.layers", "PReLU", "\"name\": \"slopes\""),
             object("keras.layers", "ELU", "\"alpha\": 0.5"),
+            object("keras.layers", "Softmax", "\"axis\": [0, 1]"),
             object("builtins", "function", "\"name\": \"mine\""))) {
       assertThat(refused(layer("Dense", "head", denseSettings(3, own))))
           .hasMessageContainingAll("activation", "layer head of type Dense", "LeakyReLU")
