@@ -2,7 +2,6 @@ package dev.strata.driver.exports;
 
 import static dev.strata.driver.exports.OnnxGraph.attribute;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 final class OnnxPositions {
   private final OnnxGraph graph;
   private boolean open;
+  private int steps;
 
   OnnxPositions(OnnxGraph graph) {
     this.graph = graph;
@@ -46,6 +46,7 @@ final class OnnxPositions {
     long[] target = own.getTargetShape();
     if (!open && target.length == 2 && own.getFormat() == RNNFormat.NCW) {
       open = true;
+      steps = Math.toIntExact(target[1]);
       String shape =
           graph.longs(
               name + "/positions", new long[] {-1, target[0], target[1]}, target.length + 1);
@@ -70,14 +71,16 @@ final class OnnxPositions {
 
   /** The sums before the activation. */
   String convolution(String name, Convolution1DLayer settings, List<String> inputs) {
-    List<AttributeProto> window =
+    return graph.node(
+        "Conv",
+        name,
+        inputs,
         window(
             settings.getKernelSize()[0],
             settings.getStride()[0],
+            settings.getDilation()[0],
             settings.getPadding()[0],
-            settings.getConvolutionMode());
-    window.add(OnnxGraph.longs("dilations", List.of((long) settings.getDilation()[0])));
-    return graph.node("Conv", name, inputs, window.toArray(AttributeProto[]::new));
+            settings.getConvolutionMode() == ConvolutionMode.Same));
   }
 
   /** Whether ONNX has this pooling of windows: the largest number of windows without padding. */
@@ -93,23 +96,21 @@ final class OnnxPositions {
         "MaxPool",
         name,
         List.of(x),
-        window(
-                settings.getKernelSize()[0],
-                settings.getStride()[0],
-                0,
-                settings.getConvolutionMode())
-            .toArray(AttributeProto[]::new));
+        window(settings.getKernelSize()[0], settings.getStride()[0], 1, 0, false));
   }
 
-  private static List<AttributeProto> window(
-      long kernel, long stride, long padding, ConvolutionMode mode) {
-    return new ArrayList<>(
-        List.of(
-            OnnxGraph.longs("kernel_shape", List.of(kernel)),
-            OnnxGraph.longs("strides", List.of(stride)),
-            mode == ConvolutionMode.Same
-                ? OnnxGraph.text("auto_pad", "SAME_UPPER")
-                : OnnxGraph.longs("pads", List.of(padding, padding))));
+  /** With the zeros at both ends: ONNX Runtime does not count them itself of dilated windows. */
+  private AttributeProto[] window(int kernel, int stride, int dilation, int padding, boolean same) {
+    int wide = dilation * (kernel - 1) + 1;
+    int above = (steps + stride - 1) / stride;
+    int all = same ? Math.max(0, (above - 1) * stride + wide - steps) : 2 * padding;
+    steps = (steps + all - wide) / stride + 1;
+    return new AttributeProto[] {
+      OnnxGraph.longs("kernel_shape", List.of((long) kernel)),
+      OnnxGraph.longs("strides", List.of((long) stride)),
+      OnnxGraph.longs("dilations", List.of((long) dilation)),
+      OnnxGraph.longs("pads", List.of((long) all / 2, (long) all - all / 2))
+    };
   }
 
   /** One vector of all positions. */

@@ -179,11 +179,17 @@ final class OnnxStack {
     if (between.containsKey(layers.size())) {
       // DL4J reshapes what a layer takes only.
       Layer none =
-          new ActivationLayer.Builder(Activation.IDENTITY.getActivationFunction()).name(unique("flat", "")).build();
+          new ActivationLayer.Builder(Activation.IDENTITY.getActivationFunction())
+              .name(unique("flat", ""))
+              .build();
       add(none, width, 0, List.of());
     }
     NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder().updater(new Sgd()).list();
+        new NeuralNetConfiguration.Builder()
+            .updater(new Sgd())
+            .list()
+            // DL4J would take the positions of a reshaped vector for its channels.
+            .overrideNinUponBuild(false);
     layers.forEach(built -> list.layer(built.layer()));
     between.forEach(list::inputPreProcessor);
     MultiLayerNetwork network = new MultiLayerNetwork(list.build());

@@ -22,11 +22,6 @@ final class WindowOperators {
       int stride = single(own, "strides", 0, 1);
       int dilation = single(own, "dilations", 0, 1);
       int wide = dilation * (kernel - 1) + 1;
-      if (own.text("auto_pad", "NOTSET").equals("SAME_UPPER")) {
-        int above = (steps + stride - 1) / stride;
-        int padding = Math.max(0, (above - 1) * stride + wide - steps);
-        return new Window(kernel, stride, dilation, padding / 2, above);
-      }
       int before = single(own, "pads", 0, 0);
       int after = single(own, "pads", 1, 0);
       return new Window(

@@ -28,10 +28,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Parameters that leave and come back are the same bytes, for every kind of layer. */
+/**
+ * Parameters that leave and come back are the same bytes, for every kind of layer. The system
+ * property {@code strata.onnx.networks} is the number of random networks.
+ */
 @Seeded(0)
 class WeightsRoundTripTest {
-  private static final int NETWORKS = 200;
+  private static final int NETWORKS = Integer.getInteger("strata.onnx.networks", 60);
 
   @TempDir private Path folder;
 

@@ -174,6 +174,24 @@ class KerasSettingsTest {
         .hasMessageContainingAll("custom layer classes", "mine>Dense");
   }
 
+  /** DL4J's importer leaves it out, and the rows above have another size. */
+  @Test
+  void thePaddingOfATransposedConvolutionsOutputIsRefused() {
+    String transposed =
+        KerasModelFile.layer(
+            "Conv2DTranspose",
+            "up",
+            "\"filters\": 1, \"kernel_size\": [2, 2], \"strides\": [2, 2], \"padding\": \"valid\"",
+            "\"data_format\": \"channels_last\", \"dilation_rate\": [1, 1]",
+            "\"activation\": \"linear\", \"use_bias\": true, \"output_padding\": [1, 1]");
+    KerasModelFile keras =
+        KerasModelFile.sequential(Version.THIRD, "3, 3, 1", transposed, dense("head", 2, "linear"));
+    keras.random("up", "kernel", 2, 2, 1, 1);
+    keras.random("up", "bias", 1);
+    assertThat(refused(keras))
+        .hasMessageContainingAll("layer up of type Conv2DTranspose", "output_padding = [1,1]");
+  }
+
   @Test
   void arraysOfLayersThatHaveNoneAndOfTheModelAreRefused() {
     KerasModelFile keras =

@@ -185,6 +185,25 @@ class OnnxConvolutionTest {
     assertSame(file, Imports.run(Imports.from(file.write(folder))).model().newModel());
   }
 
+  /** Zeros as SAME_UPPER counts them, one more behind, and the largest number of even windows. */
+  @ParameterizedTest
+  @CsvSource({"2, 1, 1, 0, 1", "4, 1, 1, 1, 2", "3, 2, 1, 0, 1", "2, 1, 3, 1, 2"})
+  void pads(int kernel, int stride, int dilation, int before, int after)
+      throws IOException, OrtException {
+    OnnxFile file = new OnnxFile(3, 12).constant("w", random(new Random(3), 4, 3, kernel));
+    file.node("c", "Conv", "a", "input", "w")
+        .numbers("kernel_shape", kernel)
+        .numbers("strides", stride)
+        .numbers("dilations", dilation)
+        .numbers("pads", before, after);
+    file.node("m", "MaxPool", "b", "a")
+        .numbers("kernel_shape", 2)
+        .numbers("strides", 2)
+        .numbers("pads", 0, 0);
+    file.node("f", "Flatten", "output", "b");
+    assertSame(file, Imports.run(Imports.from(file.write(folder))).model().newModel());
+  }
+
   /** {@code x.unsqueeze(1)}: vectors as one channel, at the bottom and above a dense layer. */
   @ParameterizedTest
   @CsvSource({"false", "true"})
@@ -231,8 +250,8 @@ class OnnxConvolutionTest {
     assertThat(refused(network("", 0, 1, 1, "AveragePool")))
         .hasMessageContainingAll("AveragePool", "node \"/pool\"");
     OnnxFile uneven = new OnnxFile(3, 12).constant("w", random(new Random(1), 4, 3, 3));
-    uneven.node("c", "Conv", "output", "input", "w").numbers("pads", 0, 1);
-    assertThat(refused(uneven)).hasMessageContainingAll("node \"c\"", "pads [0, 1]");
+    uneven.node("c", "Conv", "output", "input", "w").numbers("pads", 1, 0);
+    assertThat(refused(uneven)).hasMessageContainingAll("node \"c\"", "pads [1, 0]");
     OnnxFile grouped = new OnnxFile(4, 12).constant("w", random(new Random(1), 4, 2, 3));
     grouped.node("c", "Conv", "output", "input", "w").number("group", 2);
     assertThat(refused(grouped)).hasMessageContainingAll("group 2");
