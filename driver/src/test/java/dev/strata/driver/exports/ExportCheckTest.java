@@ -16,8 +16,6 @@ import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.NetworkSettingsBuilder;
-import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -53,7 +51,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Exported files are compared with their models by two programs, on columns of every kind and on
@@ -146,7 +143,7 @@ class ExportCheckTest {
         LayerSettings.output());
   }
 
-  private static Preprocessing preprocessing(
+  static Preprocessing preprocessing(
       List<FeatureColumn> features,
       List<ColumnStatistics> statistics,
       MissingPolicy.Numeric missing,
@@ -178,28 +175,8 @@ class ExportCheckTest {
   }
 
   private ModelBundle bundle(Preprocessing preprocessing, LayerSettings... layers) {
-    NetworkSettings settings =
-        NetworkSettingsBuilder.builder(
-                NetworkSettings.of(List.of(layers), UpdaterSettings.of("sgd", 0.1)))
-            .input(Optional.empty())
-            .l1(0)
-            .l2(0)
-            .weightDecay(0)
-            .seed(Optional.empty())
-            .build();
-    NetworkConfiguration network = network(preprocessing, settings);
-    Model model = network.newModel();
-    Random random = new Random(first.value());
-    float[] weights = new float[(int) model.numParams()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (random.nextGaussian() * 0.5);
-    }
-    model.setParams(Nd4j.createFromArray(weights).reshape(1, weights.length));
-    return new ModelBundle(
-        "random",
-        new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
-        preprocessing,
-        RandomBundle.provenance());
+    NetworkConfiguration network = network(preprocessing, RandomBundle.settings(List.of(layers)));
+    return RandomBundle.withWeights(network, preprocessing, new Random(first.value()));
   }
 
   private static NetworkConfiguration network(

@@ -71,18 +71,34 @@ final class RandomBundle {
     Preprocessing preprocessing = preprocessing();
     NetworkConfiguration network =
         windows ? RandomWindows.network(preprocessing, random) : network(preprocessing);
-    model = network.newModel();
-    float[] weights = new float[(int) model.numParams()];
+    bundle = withWeights(network, preprocessing, random);
+    model = bundle.model().newModel();
+  }
+
+  /** A model with normally distributed weights. */
+  static ModelBundle withWeights(
+      NetworkConfiguration network, Preprocessing preprocessing, Random random) {
+    float[] weights = new float[Math.toIntExact(network.parameterCount())];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (random.nextGaussian() * 0.5);
     }
-    model.setParams(Nd4j.createFromArray(weights).reshape(1, weights.length));
-    bundle =
-        new ModelBundle(
-            "random",
-            new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
-            preprocessing,
-            provenance());
+    return new ModelBundle(
+        "random",
+        new TrainedModel(network, StateVector.of(weights), StateVector.zeros(0), 0, 0),
+        preprocessing,
+        provenance());
+  }
+
+  /** Without penalties. */
+  static NetworkSettings settings(List<LayerSettings> layers) {
+    return NetworkSettingsBuilder.builder(
+            NetworkSettings.of(layers, UpdaterSettings.of("sgd", 0.1)))
+        .input(Optional.empty())
+        .l1(0)
+        .l2(0)
+        .weightDecay(0)
+        .seed(Optional.empty())
+        .build();
   }
 
   static Provenance provenance() {
@@ -102,14 +118,7 @@ final class RandomBundle {
       }
     }
     layers.add(LayerSettings.output());
-    settings =
-        NetworkSettingsBuilder.builder(NetworkSettings.of(layers, UpdaterSettings.of("sgd", 0.1)))
-            .input(Optional.empty())
-            .l1(0)
-            .l2(0)
-            .weightDecay(0)
-            .seed(Optional.empty())
-            .build();
+    settings = settings(layers);
     OutputTask task =
         preprocessing.classes().isEmpty()
             ? OutputTask.values(preprocessing.outputWidth())
