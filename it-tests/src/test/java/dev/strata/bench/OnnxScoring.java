@@ -13,11 +13,11 @@ import dev.strata.driver.features.FeatureQuery;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.row.SourceRowReader;
+import dev.strata.driver.testing.AdultRows;
 import dev.strata.executor.device.BlasThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,24 +40,6 @@ import org.apache.spark.sql.functions;
  * {@code batch}.
  */
 public final class OnnxScoring {
-  private static final List<String> COLUMNS =
-      List.of(
-          "age",
-          "workclass",
-          "fnlwgt",
-          "education",
-          "education-num",
-          "marital-status",
-          "occupation",
-          "relationship",
-          "race",
-          "sex",
-          "capital-gain",
-          "capital-loss",
-          "hours-per-week",
-          "native-country",
-          "income");
-
   private final BenchArguments arguments;
   private final Path work;
   private final int threads;
@@ -84,17 +66,11 @@ public final class OnnxScoring {
   }
 
   private void run() throws Exception {
-    List<String[]> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of(arguments.text("data"), "adult.test"))) {
-      String[] cells = line.split(", *");
-      if (cells.length == COLUMNS.size()) {
-        rows.add(cells);
-      }
-    }
+    List<String[]> rows = AdultRows.test(Path.of(arguments.text("data")));
     int copies = arguments.integer("copies");
     try (BenchSession session = new BenchSession("onnx-scoring", threads, work)) {
       Path csv = work.resolve("rows.csv");
-      List<String> lines = new ArrayList<>(List.of(String.join(",", COLUMNS)));
+      List<String> lines = new ArrayList<>(List.of(String.join(",", AdultRows.COLUMNS)));
       rows.forEach(cells -> lines.add(String.join(",", cells)));
       Files.write(csv, lines);
       Dataset<Row> once =
@@ -180,22 +156,7 @@ public final class OnnxScoring {
 
   private static void score(List<String[]> rows, OrtSession session, OrtEnvironment runtime)
       throws OrtException {
-    Map<String, OnnxTensor> columns = new HashMap<>();
-    for (String name : session.getInputNames()) {
-      int at = COLUMNS.indexOf(name);
-      boolean text = session.getInputInfo().get(name).toString().contains("STRING");
-      String[] texts = new String[rows.size()];
-      double[][] numbers = new double[rows.size()][1];
-      for (int r = 0; r < rows.size(); r++) {
-        texts[r] = rows.get(r)[at];
-        numbers[r][0] = text ? 0 : Double.parseDouble(texts[r]);
-      }
-      columns.put(
-          name,
-          text
-              ? OnnxTensor.createTensor(runtime, texts, new long[] {rows.size(), 1})
-              : OnnxTensor.createTensor(runtime, numbers));
-    }
+    Map<String, OnnxTensor> columns = AdultRows.tensors(rows, session, runtime);
     try (OrtSession.Result result = session.run(columns, Set.of("probabilities"))) {
       result.get(0).getValue();
     } finally {

@@ -3,19 +3,17 @@ package dev.strata.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.strata.driver.testing.AdultRows;
 import dev.strata.driver.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -28,23 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfEnvironmentVariable(named = "STRATA_DATA", matches = ".+")
 class AdultOnnxTest {
   private static final int TEST_ROWS = 16_281;
-  private static final List<String> COLUMNS =
-      List.of(
-          "age",
-          "workclass",
-          "fnlwgt",
-          "education",
-          "education-num",
-          "marital-status",
-          "occupation",
-          "relationship",
-          "race",
-          "sex",
-          "capital-gain",
-          "capital-loss",
-          "hours-per-week",
-          "native-country",
-          "income");
 
   @TempDir private Path folder;
 
@@ -59,7 +40,7 @@ class AdultOnnxTest {
     OrtEnvironment runtime = OrtEnvironment.getEnvironment();
     int right = 0;
     try (OrtSession session = runtime.createSession(path("adult.onnx"));
-        OrtSession.Result result = session.run(columns(rows, session, runtime))) {
+        OrtSession.Result result = session.run(AdultRows.tensors(rows, session, runtime))) {
       float[][] found = (float[][]) result.get("probabilities").orElseThrow().getValue();
       String[] classes = (String[]) result.get("prediction").orElseThrow().getValue();
       for (int r = 0; r < TEST_ROWS; r++) {
@@ -92,21 +73,14 @@ class AdultOnnxTest {
   }
 
   private static List<String[]> rows() throws IOException {
-    List<String[]> rows = new ArrayList<>();
-    for (String line :
-        Files.readAllLines(Path.of(System.getenv("STRATA_DATA"), "adult/adult.test"))) {
-      String[] cells = line.split(", *");
-      if (cells.length == COLUMNS.size()) {
-        rows.add(cells);
-      }
-    }
+    List<String[]> rows = AdultRows.test(Path.of(System.getenv("STRATA_DATA"), "adult"));
     assertThat(rows).hasSize(TEST_ROWS);
     return rows;
   }
 
   /** What {@code extract} writes for the output layer, by the number of the row. */
   private double[][] extracted(List<String[]> rows) throws IOException {
-    StringBuilder text = new StringBuilder("row," + String.join(",", COLUMNS) + "\n");
+    StringBuilder text = new StringBuilder("row," + String.join(",", AdultRows.COLUMNS) + "\n");
     for (int r = 0; r < rows.size(); r++) {
       text.append(r).append(',').append(String.join(",", rows.get(r))).append('\n');
     }
@@ -133,26 +107,5 @@ class AdultOnnxTest {
       probabilities[row.getInt(0)] = new double[] {found.get(0), found.get(1)};
     }
     return probabilities;
-  }
-
-  private static Map<String, OnnxTensor> columns(
-      List<String[]> rows, OrtSession session, OrtEnvironment runtime) throws OrtException {
-    Map<String, OnnxTensor> columns = new HashMap<>();
-    for (String name : session.getInputNames()) {
-      int at = COLUMNS.indexOf(name);
-      boolean text = session.getInputInfo().get(name).toString().contains("STRING");
-      String[][] texts = new String[rows.size()][1];
-      double[][] numbers = new double[rows.size()][1];
-      for (int r = 0; r < texts.length; r++) {
-        texts[r][0] = rows.get(r)[at];
-        numbers[r][0] = text ? 0 : Double.parseDouble(rows.get(r)[at]);
-      }
-      columns.put(
-          name,
-          text
-              ? OnnxTensor.createTensor(runtime, texts)
-              : OnnxTensor.createTensor(runtime, numbers));
-    }
-    return columns;
   }
 }

@@ -77,6 +77,7 @@ class MlflowCommandTest {
       assertArtifacts(server);
       assertThat(server.versions())
           .containsExactly("kinds from mlflow-artifacts:/1/run1/artifacts/model");
+      assertThat(server.upgrades()).isFalse();
       int calls = server.calls();
       train("trained", server.address(), "mlflow.experiment=shop");
       assertThat(server.calls()).as("a finished run is sent once").isEqualTo(calls);
@@ -120,6 +121,8 @@ class MlflowCommandTest {
     Map<String, byte[]> files = server.artifacts();
     assertThat(files.keySet())
         .contains(root + "report.html", root + "model/MLmodel", root + "model/requirements.txt");
+    assertThat(new String(files.get(root + "model/python_env.yaml"), StandardCharsets.UTF_8))
+        .contains("- -r requirements.txt");
     assertThat(files.get(root + "result.json"))
         .isEqualTo(Files.readAllBytes(folder.resolve("trained/result.json")));
     assertThat(files.get(root + "history.jsonl"))
@@ -128,6 +131,7 @@ class MlflowCommandTest {
     assertThat(description)
         .contains(
             "loader_module: mlflow.onnx",
+            "virtualenv: python_env.yaml",
             "run_id: run1",
             "\"name\":\"probabilities\"",
             "\"dtype\":\"float64\"");
@@ -168,6 +172,29 @@ class MlflowCommandTest {
       assertThat(train("broken", server.address()).err()).contains("MLflow: run run1");
       assertThat(server.statuses()).containsExactly("run1 FINISHED");
       assertThat(server.metrics().get("train/loss")).hasSize(3);
+    }
+  }
+
+  /** The run exists when the server breaks: experiment asked for and created, run created. */
+  @Test
+  void aRunThatWasSentInPartIsContinuedAndADeletedOneSentAgain() throws IOException {
+    try (FakeMlflowServer server = new FakeMlflowServer()) {
+      server.breakAfter(3);
+      assertThat(train("half", server.address()).err()).containsOnlyOnce("Repeat the command");
+      assertThat(server.runs()).isEqualTo(1);
+      assertThat(server.metrics()).isEmpty();
+      server.breakAfter(-1);
+      assertThat(train("half", server.address()).err()).contains("MLflow: run run1");
+      assertThat(server.statuses()).containsExactly("run1 RUNNING", "run1 FINISHED");
+      assertThat(server.metrics().get("train/loss")).hasSize(3);
+
+      server.breakAfter(2);
+      train("gone", server.address());
+      assertThat(server.runs()).isEqualTo(2);
+      server.deleteRuns();
+      server.breakAfter(-1);
+      assertThat(train("gone", server.address()).err()).contains("MLflow: run run3");
+      assertThat(server.statuses()).endsWith("run3 FINISHED");
     }
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.testing.KerasModelFile;
 import dev.strata.driver.testing.KerasModelFile.Version;
 import dev.strata.driver.testing.KerasModelFile.Weights;
-import dev.strata.driver.testing.KerasWeightsFiles;
 import dev.strata.driver.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +23,12 @@ class ModelsImportTest {
   @TempDir private Path folder;
 
   private Path keras;
-  private KerasModelFile model;
   private Weights kernel;
   private Weights bias;
 
   @BeforeEach
   void writeModel() {
-    model =
+    KerasModelFile model =
         KerasModelFile.sequential(
             Version.THIRD,
             "2",
@@ -75,42 +73,6 @@ class ModelsImportTest {
         .run(
             "fine-tune", "tuned", model, "fine-tune.freeze=1", "network.layers=[{ type = output }]")
         .expect(0);
-  }
-
-  /** The commands of docs/models.md. */
-  @Test
-  void aKeras3ModelIsFineTunedUnderANewOutputLayer() {
-    Workbench bench = new Workbench(folder);
-    Path zip = new KerasWeightsFiles(model).writeKeras(folder.resolve("model.keras"));
-    CommandResult.of(
-            "models",
-            "import",
-            zip.toString(),
-            "--output",
-            bench.path("keras"),
-            "--set",
-            "data.features=[x, y]",
-            "--set",
-            "data.label=kind",
-            "--set",
-            "data.label-classes=[a,b,c]")
-        .expect(0);
-    CommandResult tuned =
-        CommandResult.of(
-                "fine-tune",
-                "--config",
-                bench.path("c.conf"),
-                "--model",
-                bench.path("keras"),
-                "--output",
-                bench.path("keras-tuned"),
-                "--set",
-                "fine-tune.freeze=1",
-                "--set",
-                "network.layers=[{ type = output }]")
-            .expect(0);
-    assertThat(tuned.out()).contains("accuracy");
-    assertThat(folder.resolve("keras-tuned/model/model.zip")).exists();
   }
 
   /** Against plain loops over the weights of the Keras file. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -18,9 +19,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param settings as DL4J has them
  * @param parameters DL4J's name → array
- * @param reshapes whether DL4J reshapes what the layer takes
+ * @param before how DL4J reshapes what the layer takes; null where it does not
  */
-record ModelLayer(String name, Layer settings, Map<String, INDArray> parameters, boolean reshapes) {
+record ModelLayer(
+    String name, Layer settings, Map<String, INDArray> parameters, InputPreProcessor before) {
 
   /**
    * @param file named in errors
@@ -33,8 +35,8 @@ record ModelLayer(String name, Layer settings, Map<String, INDArray> parameters,
     List<ModelLayer> layers = new ArrayList<>();
     if (model instanceof MultiLayerNetwork network) {
       for (int i = 0; i < names.size(); i++) {
-        boolean reshapes = network.getLayerWiseConfigurations().getInputPreProcess(i) != null;
-        layers.add(of(names.get(i), network.getLayer(i), reshapes));
+        InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
+        layers.add(of(names.get(i), network.getLayer(i), before));
       }
       return layers;
     }
@@ -50,23 +52,22 @@ record ModelLayer(String name, Layer settings, Map<String, INDArray> parameters,
             .expected("layers with one input each, the layer below; or --format dl4j")
             .build();
       }
-      boolean reshapes =
+      InputPreProcessor before =
           ((org.deeplearning4j.nn.conf.graph.LayerVertex)
-                      graph.getConfiguration().getVertices().get(name))
-                  .getPreProcessor()
-              != null;
-      layers.add(of(name, vertex.getLayer(), reshapes));
+                  graph.getConfiguration().getVertices().get(name))
+              .getPreProcessor();
+      layers.add(of(name, vertex.getLayer(), before));
       below = name;
     }
     return layers;
   }
 
   private static ModelLayer of(
-      String name, org.deeplearning4j.nn.api.Layer layer, boolean reshapes) {
+      String name, org.deeplearning4j.nn.api.Layer layer, InputPreProcessor before) {
     Layer settings = layer.conf().getLayer();
     while (settings instanceof FrozenLayer frozen) {
       settings = frozen.getLayer();
     }
-    return new ModelLayer(name, settings, layer.paramTable(false), reshapes);
+    return new ModelLayer(name, settings, layer.paramTable(false), before);
   }
 }

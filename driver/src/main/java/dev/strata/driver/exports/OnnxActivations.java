@@ -44,8 +44,8 @@ final class OnnxActivations {
     String own = name + "/activation";
     if (function instanceof ActivationIdentity) {
       return x;
-    } else if (function instanceof ActivationReLU) {
-      return graph.node("Relu", own, List.of(x));
+    } else if (function instanceof ActivationReLU relu) {
+      return rectified(relu, x, own);
     } else if (function instanceof ActivationLReLU leaky) {
       return graph.node("LeakyRelu", own, List.of(x), attribute("alpha", (float) leaky.getAlpha()));
     } else if (function instanceof ActivationReLU6) {
@@ -96,6 +96,30 @@ final class OnnxActivations {
         .found("layer " + name + ": " + function)
         .expected("an activation of network.layers; or --format dl4j")
         .build();
+  }
+
+  /** x from the threshold on, below it slope · (x - threshold); no more than the limit. */
+  private String rectified(ActivationReLU relu, String x, String own) {
+    float threshold = number(relu.getThreshold());
+    float slope = number(relu.getNegativeSlope());
+    String bent;
+    if (threshold == 0) {
+      bent =
+          slope == 0
+              ? one("Relu", own, x)
+              : graph.node("LeakyRelu", own, List.of(x), attribute("alpha", slope));
+    } else {
+      String bound = constant(own, threshold);
+      String below = two("Mul", own, two("Sub", own, x, bound), constant(own, slope));
+      bent = graph.node("Where", own, List.of(two("Less", own, x, bound), below, x));
+    }
+    return relu.getMax() == null
+        ? bent
+        : two("Min", own, bent, constant(own, relu.getMax().floatValue()));
+  }
+
+  private static float number(Double value) {
+    return value == null ? 0 : value.floatValue();
   }
 
   /** 1.7159 · sign(y) · (1 - 1 / (1 + |y| + y² + 1.41645 y⁴)), y = 2x / 3. */

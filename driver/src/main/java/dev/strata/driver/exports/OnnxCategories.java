@@ -13,17 +13,14 @@ import onnx.Onnx.TensorProto.DataType;
 
 /** Columns of categories as nodes of ONNX and ONNX-ML: text to index to one-hot elements. */
 final class OnnxCategories {
+  private final OnnxColumns columns;
   private final OnnxGraph graph;
   private final Preprocessing preprocessing;
-  private final List<String> rejected;
 
-  /**
-   * @param rejected takes conditions under which Strata rejects a row
-   */
-  OnnxCategories(OnnxGraph graph, Preprocessing preprocessing, List<String> rejected) {
-    this.graph = graph;
-    this.preprocessing = preprocessing;
-    this.rejected = rejected;
+  OnnxCategories(OnnxColumns columns) {
+    this.columns = columns;
+    this.graph = columns.graph();
+    this.preprocessing = columns.preprocessing();
   }
 
   /** One element a category, float32 {@code [rows, elements]}. */
@@ -50,7 +47,7 @@ final class OnnxCategories {
             OnnxGraph.longs("values_int64s", List.copyOf(places.values())),
             attribute("default_int64", ofUnseen(statistics, width)));
     String last = graph.longs(name + "/rejected", new long[] {reject}, 1);
-    rejected.add(graph.node("Equal", name, List.of(index, last)));
+    columns.reject(graph.node("Equal", name, List.of(index, last)));
     String hot =
         graph.node(
             "OneHot",

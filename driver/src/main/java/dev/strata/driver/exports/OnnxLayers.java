@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -30,12 +31,14 @@ final class OnnxLayers {
   private final String file;
   private final OnnxActivations activations;
   private final OnnxSequences sequences;
+  private final OnnxPositions positions;
 
   OnnxLayers(OnnxGraph graph, String file) {
     this.graph = graph;
     this.file = file;
     this.activations = new OnnxActivations(graph);
     this.sequences = new OnnxSequences(graph);
+    this.positions = new OnnxPositions(graph);
   }
 
   /**
@@ -50,18 +53,25 @@ final class OnnxLayers {
     for (ModelLayer layer : layers) {
       below = layer(layer, below);
       outputs.add(
-          sequences.isOpen()
+          sequences.isOpen() || positions.isOpen()
               ? graph.node("Flatten", layer.name(), List.of(below), attribute("axis", 1L))
               : below);
     }
     return outputs;
   }
 
-  private String layer(ModelLayer layer, String x) {
-    if (layer.reshapes()) {
-      throw refused(layer, "reshapes its input");
+  private String layer(ModelLayer layer, String below) {
+    String x = below;
+    if (layer.before() != null) {
+      x =
+          positions
+              .reshape(layer.name(), layer.before(), below)
+              .orElseThrow(() -> refused(layer, "reshapes its input"));
     }
     Layer settings = layer.settings();
+    if (positions.isOpen()) {
+      return position(layer, settings, x);
+    }
     if (settings instanceof DenseLayer dense && !dense.hasLayerNorm()) {
       return dense(layer, x, dense.getActivationFn());
     }
@@ -105,6 +115,36 @@ final class OnnxLayers {
     if (settings instanceof GlobalPoolingLayer pooling
         && pooling.getPoolingType() != PoolingType.PNORM) {
       return sequences.pooling(layer, pooling, x);
+    }
+    throw refused(layer, "a layer of type " + settings.getClass().getSimpleName());
+  }
+
+  /** Among positions of numbers. */
+  private String position(ModelLayer layer, Layer settings, String x) {
+    if (settings instanceof Convolution1DLayer windows
+        && OnnxPositions.has(windows)
+        && !(windows.getActivationFn() instanceof ActivationSoftmax)) {
+      Map<String, NamedArray> arrays = arrays(layer);
+      List<String> inputs = new ArrayList<>(List.of(x, constant(arrays.get("weights").outIn())));
+      if (arrays.containsKey("bias")) {
+        inputs.add(constant(arrays.get("bias")));
+      }
+      String sums = positions.convolution(layer.name(), windows, inputs);
+      return activation(layer, sums, windows.getActivationFn());
+    }
+    if (settings instanceof Subsampling1DLayer windows && OnnxPositions.has(windows)) {
+      return positions.largest(layer.name(), windows, x);
+    }
+    if (settings instanceof GlobalPoolingLayer pooling
+        && pooling.getPoolingType() != PoolingType.PNORM) {
+      return positions.pooling(layer.name(), pooling, x);
+    }
+    if (settings instanceof ActivationLayer activation
+        && !(activation.getActivationFn() instanceof ActivationSoftmax)) {
+      return activation(layer, x, activation.getActivationFn());
+    }
+    if (settings instanceof DropoutLayer) {
+      return graph.node("Identity", layer.name(), List.of(x));
     }
     throw refused(layer, "a layer of type " + settings.getClass().getSimpleName());
   }

@@ -2,11 +2,11 @@ package dev.strata.driver.exports;
 
 import static dev.strata.driver.exports.OnnxGraph.attribute;
 
-import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;
+import dev.strata.executor.preprocess.LinearScaling;
 import dev.strata.executor.preprocess.MissingPolicy;
-import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.Scaling;
+import dev.strata.executor.preprocess.SignedLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,17 +17,12 @@ import onnx.Onnx.TensorProto.DataType;
  * float32; stored bytes are scaled in float32.
  */
 final class OnnxNumbers {
+  private final OnnxColumns columns;
   private final OnnxGraph graph;
-  private final Preprocessing preprocessing;
-  private final List<String> rejected;
 
-  /**
-   * @param rejected takes conditions under which Strata rejects a row
-   */
-  OnnxNumbers(OnnxGraph graph, Preprocessing preprocessing, List<String> rejected) {
-    this.graph = graph;
-    this.preprocessing = preprocessing;
-    this.rejected = rejected;
+  OnnxNumbers(OnnxColumns columns) {
+    this.columns = columns;
+    this.graph = columns.graph();
   }
 
   /** A column kept as bytes, as the input uint8 {@code [rows, width]}. */
@@ -35,7 +30,7 @@ final class OnnxNumbers {
     int width = feature.width();
     String x = graph.input(feature.name(), DataType.UINT8, width);
     String numbers = cast(x, feature.name(), DataType.FLOAT);
-    Affine affine = affine(feature, column, 0, width);
+    Affine affine = affine(column, 0, width);
     if (affine.shifts()) {
       String shift = graph.floats(feature.name() + "/shift", floats(affine.shift), width);
       numbers = graph.node("Sub", feature.name(), List.of(numbers, shift));
@@ -56,8 +51,8 @@ final class OnnxNumbers {
    */
   String scale(String x, FeatureColumn feature, int column, int from, int width) {
     String name = feature.name();
-    Scaling scaling = feature.scaling(from, preprocessing.scaling());
-    List<List<Double>> quantiles = preprocessing.statistics().get(column).quantiles();
+    Scaling scaling = feature.scaling(from, columns.preprocessing().scaling());
+    List<List<Double>> quantiles = columns.preprocessing().statistics().get(column).quantiles();
     String known = scaling == Scaling.LOG ? signedLog(x, name) : x;
     double[] standIn = standIn(feature, column, from, width);
     if (standIn != null) {
@@ -71,7 +66,7 @@ final class OnnxNumbers {
           case PIECEWISE_LINEAR -> bins(known, name, quantiles.subList(from, from + width));
           case QUANTILE_NORMAL ->
               new OnnxQuantiles(graph, name).normal(known, quantiles.subList(from, from + width));
-          default -> affine(known, feature, affine(feature, column, from, width));
+          default -> affine(known, feature, affine(column, from, width));
         };
     return cast(scaled, name, DataType.FLOAT);
   }
@@ -90,14 +85,14 @@ final class OnnxNumbers {
               attribute("keepdims", 1L));
       missing = cast(count, name, DataType.BOOL);
     }
-    rejected.add(missing);
+    columns.reject(missing);
   }
 
   /** Of a missing number, after the logarithm; null where nothing does. */
   private double[] standIn(FeatureColumn feature, int column, int from, int width) {
-    MissingPolicy missing = preprocessing.layout().missing();
-    List<Double> mean = preprocessing.statistics().get(column).mean();
-    Scaling scaling = feature.scaling(from, preprocessing.scaling());
+    MissingPolicy missing = columns.preprocessing().layout().missing();
+    List<Double> mean = columns.preprocessing().statistics().get(column).mean();
+    Scaling scaling = feature.scaling(from, columns.preprocessing().scaling());
     double[] values = new double[width];
     switch (missing.numeric()) {
       case ERROR, DROP -> {
@@ -106,11 +101,7 @@ final class OnnxNumbers {
       case CONSTANT -> {
         if (feature.time() == null) {
           double constant = missing.constant();
-          Arrays.fill(
-              values,
-              scaling == Scaling.LOG
-                  ? Math.copySign(Math.log1p(Math.abs(constant)), constant)
-                  : constant);
+          Arrays.fill(values, scaling == Scaling.LOG ? SignedLog.of(constant) : constant);
           return values;
         }
       }
@@ -157,33 +148,13 @@ final class OnnxNumbers {
     }
   }
 
-  private Affine affine(FeatureColumn feature, int column, int from, int width) {
-    ColumnStatistics statistics = preprocessing.statistics().get(column);
+  private Affine affine(int column, int from, int width) {
     double[] shift = new double[width];
     double[] divisor = new double[width];
-    for (int at = 0; at < width; at++) {
-      int i = from + at;
-      Scaling scaling = feature.scaling(i, preprocessing.scaling());
-      double range = 1;
-      switch (scaling) {
-        case STANDARD, LOG -> {
-          shift[at] = statistics.mean().get(i);
-          range = statistics.deviation().get(i);
-        }
-        case MIN_MAX -> {
-          shift[at] = statistics.minimum().get(i);
-          range = statistics.maximum().get(i) - shift[at];
-        }
-        case ROBUST -> {
-          List<Double> quartiles = statistics.quantiles().get(i);
-          shift[at] = quartiles.get(2);
-          range = quartiles.get(3) - quartiles.get(1);
-        }
-        case DIVIDE_BY -> range = preprocessing.divideBy();
-        default -> {}
-      }
-      // A constant number is only shifted.
-      divisor[at] = (float) range == 0f ? 1 : range;
+    for (int i = 0; i < width; i++) {
+      LinearScaling linear = LinearScaling.of(columns.preprocessing(), column, from + i);
+      shift[i] = linear.shift();
+      divisor[i] = linear.divisor();
     }
     return new Affine(shift, divisor);
   }

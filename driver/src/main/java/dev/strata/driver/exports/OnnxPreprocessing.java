@@ -25,12 +25,13 @@ final class OnnxPreprocessing {
   private final OnnxGraph graph;
   private final Preprocessing preprocessing;
   private final String file;
-  private final List<String> rejected = new ArrayList<>();
+  private final OnnxColumns columns;
 
   OnnxPreprocessing(OnnxGraph graph, Preprocessing preprocessing, String file) {
     this.graph = graph;
     this.preprocessing = preprocessing;
     this.file = file;
+    this.columns = new OnnxColumns(graph, preprocessing);
   }
 
   /**
@@ -45,8 +46,8 @@ final class OnnxPreprocessing {
     for (int i = 0; i < features.size(); i++) {
       require(features.get(i), i);
     }
-    OnnxNumbers numbers = new OnnxNumbers(graph, preprocessing, rejected);
-    OnnxCategories categories = new OnnxCategories(graph, preprocessing, rejected);
+    OnnxNumbers numbers = new OnnxNumbers(columns);
+    OnnxCategories categories = new OnnxCategories(columns);
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < features.size(); i++) {
       FeatureColumn feature = features.get(i);
@@ -86,7 +87,7 @@ final class OnnxPreprocessing {
    * can be.
    */
   Optional<String> rejected() {
-    return rejected.stream().reduce((a, b) -> graph.node("Or", ROW + "/rejected", List.of(a, b)));
+    return columns.rejected(ROW + "/rejected");
   }
 
   private StrataException refused(FeatureColumn feature, String found) {

@@ -12,8 +12,6 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The layers of text as nodes of ONNX: vectors of words {@code [rows, channels, positions]},
@@ -44,15 +42,24 @@ final class OnnxSequences {
     String axis = graph.longs(name + "/axis", new long[] {1}, 1);
     String isPadding = graph.node("Equal", name, List.of(whole, none));
     padding = graph.node("Unsqueeze", name, List.of(isPadding, axis));
-    INDArray weights = layer.parameters().get("W");
-    String table =
-        graph.floats(
-            name + ".weight", weights.dup('c').data().asFloat(), weights.size(0), weights.size(1));
+    String table = weights(layer);
     String vectors = graph.node("Gather", name, List.of(table, whole), attribute("axis", 0L));
     String turned =
         graph.node(
             "Transpose", name, List.of(vectors), OnnxGraph.longs("perm", List.of(0L, 2L, 1L)));
     return filled(turned, name, 0);
+  }
+
+  /** As PyTorch has them: {@code [words, units]}, {@code [units, inputs, kernel]}. */
+  private String weights(ModelLayer layer) {
+    NamedArray own =
+        NamedArray.of(List.of(layer)).stream()
+            .filter(array -> array.parameter().equals("weights"))
+            .findFirst()
+            .orElseThrow()
+            .outIn();
+    long[] sizes = own.shape().stream().mapToLong(Integer::longValue).toArray();
+    return graph.floats(own.torchName(), own.floats(), sizes);
   }
 
   /** The same with a number at positions without a word. */
@@ -68,19 +75,11 @@ final class OnnxSequences {
     boolean same = settings.getConvolutionMode() == ConvolutionMode.Same;
     long before = same ? (kernel - 1) / 2 : 0;
     long after = same ? kernel - 1 - before : 0;
-    int inputs = Math.toIntExact(settings.getNIn());
-    int units = Math.toIntExact(settings.getNOut());
     List<String> arguments = new ArrayList<>(List.of(x));
-    arguments.add(
-        graph.floats(
-            name + ".weight",
-            filters(layer.parameters().get("W"), kernel, inputs, units),
-            units,
-            inputs,
-            kernel));
+    arguments.add(weights(layer));
     if (layer.parameters().containsKey("b")) {
       float[] bias = layer.parameters().get("b").dup('c').data().asFloat();
-      arguments.add(graph.floats(name + ".bias", bias, units));
+      arguments.add(graph.floats(name + ".bias", bias, bias.length));
     }
     if (!same && kernel > 1) {
       positions -= kernel - 1;
@@ -95,20 +94,6 @@ final class OnnxSequences {
         arguments,
         OnnxGraph.longs("kernel_shape", List.of((long) kernel)),
         OnnxGraph.longs("pads", List.of(before, after)));
-  }
-
-  /** DL4J computes with the memory as {@code [kernel, inputs, units]}, whatever shape it shows. */
-  private static float[] filters(INDArray weights, int kernel, int inputs, int units) {
-    long[] all = {weights.length()};
-    INDArray memory = Nd4j.create(weights.data(), all, new long[] {1}, weights.offset(), 'c');
-    float[] filters = new float[kernel * inputs * units];
-    for (int i = 0; i < filters.length; i++) {
-      int position = i % kernel;
-      int input = i / kernel % inputs;
-      int unit = i / kernel / inputs;
-      filters[i] = memory.getFloat((position * inputs + input) * units + unit);
-    }
-    return filters;
   }
 
   /** One vector of the positions with words. */

@@ -64,11 +64,17 @@ final class KerasActivation {
           case "LeakyReLU" -> new ActivationLReLU(slope(config));
           case "ELU" -> config.path("alpha").asDouble(1) == 1 ? new ActivationELU() : null;
           case "ReLU" -> rectifier(config);
-          case "Softmax" -> config.path("axis").asInt(-1) == -1 ? new ActivationSoftmax() : null;
+          case "Softmax" -> isLast(config.path("axis")) ? new ActivationSoftmax() : null;
           case "Activation" -> NAMED.get(config.path("activation").asText(""));
           default -> null;
         };
     return Optional.ofNullable(activation);
+  }
+
+  /** One axis, or a list of one. */
+  private static boolean isLast(JsonNode axis) {
+    JsonNode only = axis.size() == 1 ? axis.get(0) : axis;
+    return only.isMissingNode() || only.isNull() || only.isIntegralNumber() && only.asInt() == -1;
   }
 
   private static double slope(JsonNode config) {

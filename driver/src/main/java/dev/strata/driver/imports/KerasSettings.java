@@ -55,8 +55,8 @@ final class KerasSettings {
         "BatchNormalization");
     own("target_shape", "Reshape");
     own("n", "RepeatVector");
-    own(CONVOLUTION, "Conv2D", "Conv1D");
-    own(CONVOLUTION + " output_padding", "Conv2DTranspose");
+    // Conv2DTranspose without output_padding, which DL4J's importer ignores.
+    own(CONVOLUTION, "Conv2D", "Conv1D", "Conv2DTranspose");
     own(CONVOLUTION + " depth_multiplier", "SeparableConv2D");
     own(POOLING, "MaxPooling2D", "AveragePooling2D");
     own("padding", "ZeroPadding2D");

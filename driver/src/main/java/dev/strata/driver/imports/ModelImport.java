@@ -6,10 +6,12 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.OwnFault;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.LossHead;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.preprocess.LabelKind;
@@ -118,6 +120,7 @@ public final class ModelImport {
     return switch (format) {
       case KERAS -> {
         if (!network.layers().isEmpty() && KerasWeightsFile.isMeant(source)) {
+          requireEpsilon();
           yield weights(source, format);
         }
         ImportedNetwork keras = KerasImport.read(source, settings.reference().isPresent());
@@ -136,6 +139,21 @@ public final class ModelImport {
       }
       default -> weights(source, format);
     };
+  }
+
+  /** Keras' default is another one than that of {@code network.layers}. */
+  private void requireEpsilon() {
+    for (int i = 0; i < network.layers().size(); i++) {
+      if (network.layers().get(i) instanceof LayerSettings.BatchNorm norm
+          && norm.epsilon().isEmpty()) {
+        throw StrataException.configuration(
+                "Keras' files of weights do not hold the epsilon of batch normalization")
+            .key("network.layers[" + i + "].epsilon")
+            .found("no setting")
+            .expected("the epsilon of the Keras layer; Keras' default is 0.001")
+            .build();
+      }
+    }
   }
 
   private ReadModel weights(ImportSource source, ImportFormat format) throws IOException {
@@ -157,11 +175,21 @@ public final class ModelImport {
           .expected("network.input and network.layers")
           .build();
     }
+    Optional<Preprocessing> given =
+        settings.preprocessing().map(folder -> PreprocessingFile.read(hadoop, folder));
+    int classes = data.labelClasses().size();
     OutputTask task =
         data.labelKind() == LabelKind.CLASS
-            ? OutputTask.classes(data.labelClasses().size())
-            : OutputTask.values(0);
-    return NetworkBuilder.build(network, 0, task, seed);
+            ? OutputTask.classes(
+                classes == 0 ? given.map(own -> own.classes().size()).orElse(0) : classes)
+            : OutputTask.values(given.map(Preprocessing::outputWidth).orElse(0));
+    // Vectors of words need the vocabulary that their rows have.
+    NetworkInput input =
+        given
+            .map(NetworkInput::of)
+            .filter(own -> own.vocabulary() > 0)
+            .orElse(NetworkInput.numbers(0));
+    return NetworkBuilder.build(network, Optional.empty(), input, task, seed);
   }
 
   private static NetworkReport report(NetworkConfiguration network, String file) {

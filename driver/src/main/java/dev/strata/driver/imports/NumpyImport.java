@@ -4,17 +4,22 @@ import dev.strata.driver.imports.ImportSettings.WeightsOrder;
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.WindowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,8 +27,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Weights of {@code .npz}, {@code .npy}, {@code .safetensors} and Keras' {@code .h5} files put into
  * a network that the configuration describes. Parameters are called {@code weights} {@code [inputs,
- * units]} and {@code bias} {@code [units]}; those of batch normalisation {@code gamma}, {@code
- * beta}, {@code mean} and {@code variance}. The array of a parameter is the one that {@code
+ * units]} (of convolutions over words {@code [kernel, inputs, units]}, vectors of words {@code
+ * [words, units]}) and {@code bias} {@code [units]}; those of batch normalisation {@code gamma},
+ * {@code beta}, {@code mean} and {@code variance}. The array of a parameter is the one that {@code
  * import.arrays} names, else {@code LAYER/PARAMETER}; of safetensors see {@link StateNames}, of
  * Keras {@link KerasWeightsFile}.
  */
@@ -135,8 +141,7 @@ final class NumpyImport {
     for (int i = 0; i < names.size(); i++) {
       Map<String, List<Integer>> shapes = new TreeMap<>();
       for (String parameter : parameters(network.getLayer(i))) {
-        INDArray target = network.getLayer(i).getParam(PARAMETERS.get(parameter));
-        shapes.put(parameter, expected(target, parameter));
+        shapes.put(parameter, expected(i, parameter));
       }
       if (!shapes.isEmpty()) {
         Map<String, String> mapped = settings.arrays().getOrDefault(names.get(i), Map.of());
@@ -208,7 +213,7 @@ final class NumpyImport {
     }
     INDArray target = network.getLayer(place.layer()).getParam(PARAMETERS.get(place.parameter()));
     List<Integer> found = array.shape();
-    List<Integer> expected = expected(target, place.parameter());
+    List<Integer> expected = expected(place.layer(), place.parameter());
     if (!found.equals(expected)) {
       throw StrataException.data(
               "the array for " + place.parameter() + " of layer " + layer + " has another shape")
@@ -218,22 +223,49 @@ final class NumpyImport {
           .expected(expected)
           .build();
     }
-    target.assign(values(array, place.parameter()).reshape('c', target.shape()));
+    INDArray values = values(array, place);
+    if (place.parameter().equals(WEIGHTS)
+        && configured(place.layer()) instanceof Convolution1DLayer) {
+      WindowWeights.memory(target).assign(values.reshape(values.length()));
+    } else {
+      target.assign(values.reshape('c', target.shape()));
+    }
   }
 
-  private List<Integer> expected(INDArray target, String parameter) {
+  private org.deeplearning4j.nn.conf.layers.Layer configured(int layer) {
+    return network.getLayer(layer).conf().getLayer();
+  }
+
+  /** Whether weights have their dimensions in the opposite order; vectors of words never have. */
+  private boolean turns(int layer, String parameter) {
+    return turned
+        && parameter.equals(WEIGHTS)
+        && !(configured(layer) instanceof EmbeddingSequenceLayer);
+  }
+
+  private List<Integer> expected(int layer, String parameter) {
+    INDArray target = network.getLayer(layer).getParam(PARAMETERS.get(parameter));
+    List<Integer> shape = new ArrayList<>();
     if (!parameter.equals(WEIGHTS)) {
-      return List.of(Math.toIntExact(target.length()));
+      shape.add(Math.toIntExact(target.length()));
+    } else if (configured(layer) instanceof Convolution1DLayer windows) {
+      shape.add(windows.getKernelSize()[0]);
+      shape.add(Math.toIntExact(windows.getNIn()));
+      shape.add(Math.toIntExact(windows.getNOut()));
+    } else {
+      shape.add(Math.toIntExact(target.size(0)));
+      shape.add(Math.toIntExact(target.size(1)));
     }
-    int rows = Math.toIntExact(target.size(0));
-    int columns = Math.toIntExact(target.size(1));
-    return turned ? List.of(columns, rows) : List.of(rows, columns);
+    if (turns(layer, parameter)) {
+      Collections.reverse(shape);
+    }
+    return List.copyOf(shape);
   }
 
   /** In the target's own order, C. */
-  private INDArray values(NumpyArray array, String parameter) {
+  private INDArray values(NumpyArray array, Place place) {
     float[] values = array.values().clone();
-    if (parameter.equals(VARIANCE)) {
+    if (place.parameter().equals(VARIANCE)) {
       for (int i = 0; i < values.length; i++) {
         // DL4J stores the logarithm of the deviation.
         double exact = array.exact() == null ? values[i] : array.exact()[i];
@@ -241,8 +273,10 @@ final class NumpyImport {
       }
     }
     INDArray flat = Nd4j.createFromArray(values);
-    if (parameter.equals(WEIGHTS) && turned) {
-      return flat.reshape('c', array.rows(), array.rowShape().get(0)).transpose().dup('c');
+    if (turns(place.layer(), place.parameter())) {
+      int[] sizes = array.shape().stream().mapToInt(size -> size).toArray();
+      int[] order = IntStream.iterate(sizes.length - 1, d -> d - 1).limit(sizes.length).toArray();
+      return flat.reshape('c', sizes).permute(order).dup('c');
     }
     return flat;
   }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import onnx.Onnx;
 import onnx.Onnx.TensorProto;
@@ -18,6 +19,9 @@ import onnx.Onnx.TensorProto;
 final class OnnxChain {
   /** First operator set with today's form of the operators that are read. */
   private static final long FIRST_OPERATORS = 7;
+
+  private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
+  private static final int INT64 = TensorProto.DataType.INT64_VALUE;
 
   private final String file;
   private final Onnx.GraphProto graph;
@@ -41,11 +45,7 @@ final class OnnxChain {
     graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
     for (Onnx.NodeProto node : graph.getNodeList()) {
       if (node.getOpType().equals("Constant") && node.getOutputCount() == 1) {
-        for (Onnx.AttributeProto attribute : node.getAttributeList()) {
-          if (attribute.getName().equals("value")) {
-            constants.put(node.getOutput(0), attribute.getT());
-          }
-        }
+        constant(node).ifPresent(value -> constants.put(node.getOutput(0), value));
       }
       for (String output : node.getOutputList()) {
         if (!output.isEmpty() && producers.put(output, node) != null) {
@@ -97,6 +97,34 @@ final class OnnxChain {
     return sizes;
   }
 
+  /** Rows of the input that the file fixes; 0 where it leaves them open. */
+  long rows() {
+    Onnx.TensorShapeProto shape = input.getType().getTensorType().getShape();
+    return shape.getDimCount() == 0 ? 0 : Math.max(0, shape.getDim(0).getDimValue());
+  }
+
+  /** Of a node Constant: a tensor, or since operator set 12 numbers. */
+  private static Optional<TensorProto> constant(Onnx.NodeProto node) {
+    TensorProto.Builder made = TensorProto.newBuilder().setName(node.getOutput(0));
+    for (Onnx.AttributeProto own : node.getAttributeList()) {
+      switch (own.getName()) {
+        case "value" -> {
+          return Optional.of(own.getT());
+        }
+        case "value_float" -> made.setDataType(FLOAT).addFloatData(own.getF());
+        case "value_floats" ->
+            made.setDataType(FLOAT)
+                .addDims(own.getFloatsCount())
+                .addAllFloatData(own.getFloatsList());
+        case "value_int" -> made.setDataType(INT64).addInt64Data(own.getI());
+        case "value_ints" ->
+            made.setDataType(INT64).addDims(own.getIntsCount()).addAllInt64Data(own.getIntsList());
+        default -> {}
+      }
+    }
+    return made.getDataType() == 0 ? Optional.empty() : Optional.of(made.build());
+  }
+
   boolean isConstant(String value) {
     return constants.containsKey(value);
   }
@@ -105,13 +133,26 @@ final class OnnxChain {
    * @throws StrataException (data) where an input of a node is no constant
    */
   OnnxTensor constant(Onnx.NodeProto node, int position) {
+    return OnnxTensor.of(tensor(node, position), file);
+  }
+
+  /** The same numbers in float64. */
+  double[] exact(Onnx.NodeProto node, int position) {
+    return OnnxTensor.exact(tensor(node, position), file);
+  }
+
+  boolean isTrue(Onnx.NodeProto node, int position) {
+    return OnnxTensor.isTrue(tensor(node, position));
+  }
+
+  private TensorProto tensor(Onnx.NodeProto node, int position) {
     String name = position < node.getInputCount() ? node.getInput(position) : "";
     TensorProto tensor = constants.get(name);
     if (tensor == null) {
       throw refused(
           words(node) + ", whose input " + position + " is computed or missing", "a constant");
     }
-    return OnnxTensor.of(tensor, file);
+    return tensor;
   }
 
   /**
@@ -120,7 +161,7 @@ final class OnnxChain {
   List<Long> longs(Onnx.NodeProto node, int position) {
     String name = position < node.getInputCount() ? node.getInput(position) : "";
     TensorProto tensor = constants.get(name);
-    if (tensor == null || tensor.getDataType() != TensorProto.DataType.INT64_VALUE) {
+    if (tensor == null || tensor.getDataType() != INT64) {
       throw refused(
           words(node) + ", whose input " + position + " is no constant of type INT64",
           "a constant shape");
@@ -130,8 +171,7 @@ final class OnnxChain {
 
   private String output() {
     for (Onnx.ValueInfoProto output : graph.getOutputList()) {
-      int type = output.getType().getTensorType().getElemType();
-      if (type == TensorProto.DataType.FLOAT_VALUE || type == TensorProto.DataType.DOUBLE_VALUE) {
+      if (OnnxTensor.isReal(output.getType().getTensorType().getElemType())) {
         return output.getName();
       }
     }
@@ -142,7 +182,8 @@ final class OnnxChain {
         "outputs "
             + graph.getOutputList().stream().map(Onnx.ValueInfoProto::getName).toList()
             + ", none of floating point numbers",
-        "an output tensor of type float");
+        "an output tensor of type float; of scikit-learn's classifiers convert_sklearn(…,"
+            + " options={\"zipmap\": False})");
   }
 
   private void follow(String output) {

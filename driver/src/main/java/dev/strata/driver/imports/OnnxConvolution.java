@@ -26,6 +26,12 @@ final class OnnxConvolution {
       return same ? (steps + stride - 1) / stride : left < 0 ? 0 : left / stride + 1;
     }
 
+    /** Of {@code SAME}: zeros before and behind, one more behind where they are odd. */
+    List<Long> pads(int steps) {
+      long all = Math.max(0, (above(steps) - 1L) * stride + dilation * (kernel - 1L) + 1 - steps);
+      return List.of(all / 2, all - all / 2);
+    }
+
     ConvolutionMode mode() {
       return same ? ConvolutionMode.Same : ConvolutionMode.Truncate;
     }
@@ -48,7 +54,7 @@ final class OnnxConvolution {
           "group 1, " + stack.width() + " channels, as below it");
     }
     int filters = weights.shape().get(0);
-    Window window = window(node, weights.shape().get(2));
+    Window window = window(node, weights.shape().get(2), stack.steps());
     List<OnnxStack.Parameter> parameters = new ArrayList<>();
     parameters.add(new OnnxStack.Parameter("W", turned(weights), true));
     if (node.hasInput(2)) {
@@ -94,7 +100,7 @@ final class OnnxConvolution {
           "kernel_shape " + kernel + ", ceil_mode " + node.attributes().number("ceil_mode", 0),
           "one size, ceil_mode 0");
     }
-    Window window = window(node, kernel.get(0));
+    Window window = window(node, kernel.get(0), stack.steps());
     if (window.dilation() != 1 || window.padding() != 0 || window.same()) {
       throw node.refused("pads or dilations", "pads of 0, dilations of 1");
     }
@@ -135,21 +141,28 @@ final class OnnxConvolution {
     return above;
   }
 
-  private static Window window(OnnxNode node, long kernel) {
+  private static Window window(OnnxNode node, long kernel, int steps) {
     String automatic = node.attributes().text("auto_pad", "NOTSET");
     List<Long> pads = node.attributes().numbers("pads");
-    boolean even = pads.isEmpty() || pads.size() == 2 && pads.get(0).equals(pads.get(1));
-    if (!List.of("NOTSET", "VALID", "SAME_UPPER").contains(automatic) || !even) {
-      throw node.refused(
-          "auto_pad " + automatic + ", pads " + pads, "the same padding at both ends");
-    }
-    Window window =
+    Window same =
         new Window(
             size(node, "kernel_shape", kernel, 1),
             size(node, "strides", single(node, "strides"), 1),
             size(node, "dilations", single(node, "dilations"), 1),
-            pads.isEmpty() || automatic.equals("VALID") ? 0 : size(node, "pads", pads.get(0), 0),
-            automatic.equals("SAME_UPPER"));
+            0,
+            true);
+    boolean even = pads.isEmpty() || pads.size() == 2 && pads.get(0).equals(pads.get(1));
+    boolean counted = automatic.equals("NOTSET") && !even && pads.equals(same.pads(steps));
+    if (automatic.equals("SAME_UPPER") || counted) {
+      return same;
+    }
+    if (!List.of("NOTSET", "VALID").contains(automatic) || !even) {
+      throw node.refused(
+          "auto_pad " + automatic + ", pads " + pads, "the same padding at both ends");
+    }
+    int padding =
+        pads.isEmpty() || automatic.equals("VALID") ? 0 : size(node, "pads", pads.get(0), 0);
+    Window window = new Window(same.kernel, same.stride, same.dilation, padding, false);
     if (window.padding() >= window.dilation() * window.kernel()) {
       throw node.refused("pads " + pads, "padding below the window's width");
     }

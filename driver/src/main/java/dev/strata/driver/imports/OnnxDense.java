@@ -37,7 +37,7 @@ final class OnnxDense {
 
   private static void requireVectors(OnnxNode node, OnnxStack stack) {
     node.requireData(0);
-    if (stack.steps() > 0) {
+    if (stack.steps() > 0 || stack.isSingle()) {
       throw node.refused("a dense layer over positions", "a vector a row, after Flatten");
     }
   }

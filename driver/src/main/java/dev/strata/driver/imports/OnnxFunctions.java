@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
 
 /** Activation functions of ONNX that are one operator, as those of DL4J. */
 final class OnnxFunctions {
@@ -40,7 +41,9 @@ final class OnnxFunctions {
   private static Optional<IActivation> of(OnnxNode node, OnnxStack stack) {
     return switch (node.operator()) {
       case "Relu" -> plain(Activation.RELU);
-      case "LeakyRelu" -> Optional.of(new ActivationLReLU(node.attributes().real("alpha", 0.01f)));
+      case "LeakyRelu" -> Optional.of(new ActivationLReLU(alpha(node, 0.01f)));
+      case "ThresholdedRelu" -> Optional.of(new ActivationThresholdedReLU(alpha(node, 1)));
+      case "Clip" -> Optional.of(clip(node));
       case "Elu" -> {
         node.requireReal("alpha", 1);
         yield plain(Activation.ELU);
@@ -62,6 +65,41 @@ final class OnnxFunctions {
       case "Softmax" -> softmax(node, stack);
       default -> Optional.empty();
     };
+  }
+
+  /** Between two limits, of which DL4J has few; attributes before operator set 11. */
+  private static IActivation clip(OnnxNode node) {
+    double least = limit(node, 1, "min", Double.NEGATIVE_INFINITY);
+    double most = limit(node, 2, "max", Double.POSITIVE_INFINITY);
+    if (least == 0 && most == 6) {
+      return Activation.RELU6.getActivationFunction();
+    }
+    if (least == -1 && most == 1) {
+      return Activation.HARDTANH.getActivationFunction();
+    }
+    if (least == 0 && most >= Float.MAX_VALUE) {
+      return Activation.RELU.getActivationFunction();
+    }
+    throw node.refused("from " + least + " to " + most, "0 to 6, -1 to 1, or 0 without a limit");
+  }
+
+  private static double limit(OnnxNode node, int position, String name, double fallback) {
+    if (!node.hasInput(position)) {
+      return node.attributes().has(name) ? node.attributes().real(name, 0) : fallback;
+    }
+    double[] values = node.exact(position);
+    if (values.length != 1) {
+      throw node.refused(name + " of " + values.length + " numbers", "one number");
+    }
+    return values[0];
+  }
+
+  private static double alpha(OnnxNode node, float fallback) {
+    float alpha = node.attributes().real("alpha", fallback);
+    if (!Float.isFinite(alpha)) {
+      throw node.refused("alpha " + alpha, "a finite number");
+    }
+    return alpha;
   }
 
   private static Optional<IActivation> softmax(OnnxNode node, OnnxStack stack) {

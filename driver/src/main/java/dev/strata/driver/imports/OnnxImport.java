@@ -21,11 +21,8 @@ final class OnnxImport {
   private static final String KNOWN =
       "Gemm, MatMul with Add, Conv, MaxPool, GlobalMaxPool, GlobalAveragePool,"
           + " BatchNormalization, Relu, LeakyRelu, Elu, Selu, Sigmoid, Tanh, Softmax, Softplus,"
-          + " Softsign, HardSigmoid, Dropout, Flatten, Reshape, Identity, Cast; and at the bottom"
-          + " Sub, Add, Div, Mul, Scaler";
-
-  private static final Set<Integer> FLOATS =
-      Set.of(Onnx.TensorProto.DataType.FLOAT_VALUE, Onnx.TensorProto.DataType.DOUBLE_VALUE);
+          + " Softsign, HardSigmoid, ThresholdedRelu, Clip, Dropout, Flatten, Reshape, Squeeze, Unsqueeze, ReduceMax,"
+          + " ReduceMean, Identity, Cast; and at the bottom Sub, Add, Div, Mul, Scaler";
 
   private final OnnxChain chain;
   private final OnnxStack stack;
@@ -105,10 +102,15 @@ final class OnnxImport {
       case "MaxPool" -> OnnxConvolution.pool(node, stack);
       case "GlobalMaxPool" -> OnnxConvolution.poolAll(node, PoolingType.MAX, stack);
       case "GlobalAveragePool" -> OnnxConvolution.poolAll(node, PoolingType.AVG, stack);
-      case "Flatten" -> flatten(node);
-      case "Reshape" -> reshape(node);
+      case "ReduceMax" -> OnnxShapes.reduce(node, PoolingType.MAX, stack);
+      case "ReduceMean" -> OnnxShapes.reduce(node, PoolingType.AVG, stack);
+      case "Flatten" -> OnnxShapes.flatten(node, stack);
+      case "Reshape" -> OnnxShapes.reshape(node, stack);
+      case "Squeeze" -> OnnxShapes.squeeze(node, stack);
+      case "Unsqueeze" -> OnnxShapes.unsqueeze(node, stack);
       case "Cast" -> cast(node);
-      case "Identity", "Dropout" -> node.requireData(0);
+      case "Dropout" -> dropout(node);
+      case "Identity" -> node.requireData(0);
       default -> {
         if (!OnnxFunctions.add(node, stack)) {
           throw unknown(node);
@@ -121,33 +123,19 @@ final class OnnxImport {
     return chain.refused(OnnxChain.words(node.proto()), KNOWN);
   }
 
-  private void flatten(OnnxNode node) {
+  private static void dropout(OnnxNode node) {
     node.requireData(0);
-    if (node.attributes().number("axis", 1) != 1) {
-      throw node.refused("axis " + node.attributes().number("axis", 1), "axis 1");
+    if (node.isTrue(2)) {
+      throw node.refused(
+          "training_mode = true", "inference mode: call model.eval() before the export");
     }
-    stack.flatten();
-  }
-
-  /** As Flatten, where it makes one vector of each row. */
-  private void reshape(OnnxNode node) {
-    node.requireData(0);
-    List<Long> shape = node.longs(1);
-    int width = stack.width() * Math.max(1, stack.steps());
-    boolean vector =
-        shape.size() == 2
-            && (shape.get(0) == -1 || shape.get(0) == 0)
-            && (shape.get(1) == width || shape.get(1) == -1 && shape.get(0) == 0);
-    if (!vector) {
-      throw node.refused("shape " + shape, "[-1, " + width + "], a vector a row");
-    }
-    stack.flatten();
   }
 
   private static void cast(OnnxNode node) {
     node.requireData(0);
-    if (!FLOATS.contains((int) node.attributes().number("to", 0))) {
-      throw node.refused("type " + node.attributes().number("to", 0), "type float or double");
+    if (!OnnxTensor.isReal((int) node.attributes().number("to", 0))) {
+      throw node.refused(
+          "type " + node.attributes().number("to", 0), "type float, double, float16 or bfloat16");
     }
   }
 }

@@ -41,6 +41,20 @@ record OnnxNode(NodeProto proto, OnnxChain chain) {
   }
 
   /**
+   * The numbers of a constant as the file has them, in float64.
+   *
+   * @throws StrataException (data) where the input is no constant
+   */
+  double[] exact(int position) {
+    return chain.exact(proto, position);
+  }
+
+  /** Whether a constant truth value is true; false where the node has no such input. */
+  boolean isTrue(int position) {
+    return hasInput(position) && chain.isTrue(proto, position);
+  }
+
+  /**
    * The numbers of a constant of type INT64.
    *
    * @throws StrataException (data) where the input is none
@@ -63,22 +77,26 @@ record OnnxNode(NodeProto proto, OnnxChain chain) {
    */
   void requireReal(String name, float only) {
     float found = attributes().real(name, only);
-    if (Math.abs(found - only) > 1e-5f) {
+    if (!(Math.abs(found - only) <= 1e-5f)) {
       throw refused(name + " " + found, "the default, " + only);
     }
   }
 
-  /** One number for each unit; a single number counts for all. */
+  /**
+   * One number for each unit, {@code [units]} or {@code [1, units]}; a single number counts for
+   * all. (A column {@code [units, 1]} would be one number for each row.)
+   */
   float[] vector(int position, int units) {
     OnnxTensor found = constant(position);
     float[] values = found.values();
-    long rows = values.length == 0 ? 0 : found.shape().stream().mapToLong(i -> i).max().orElse(1);
+    int rank = found.shape().size();
+    boolean along = rank == 0 || rank <= 2 && found.shape().get(rank - 1) == values.length;
     if (values.length == 1 && units > 1) {
       float[] spread = new float[units];
       Arrays.fill(spread, values[0]);
       return spread;
     }
-    if (values.length != units || rows != units) {
+    if (values.length != units || !along) {
       throw refused("a constant of shape " + found.shape(), "one number for each of " + units);
     }
     return values;

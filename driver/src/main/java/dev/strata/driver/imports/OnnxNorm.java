@@ -13,9 +13,14 @@ final class OnnxNorm {
       throw node.refused(
           "batch normalization over positions", "a vector a row, after Flatten or pooling");
     }
-    if (node.attributes().number("training_mode", 0) != 0
-        || node.attributes().number("spatial", 1) != 1) {
-      throw node.refused("training_mode or spatial", "their defaults");
+    // Before operator set 14, a node with more outputs normalizes by its rows' own statistics.
+    long outputs = node.proto().getOutputList().stream().filter(name -> !name.isEmpty()).count();
+    if (node.attributes().number("training_mode", 0) != 0 || outputs > 1) {
+      throw node.refused(
+          "a node in training mode", "inference mode: call model.eval() before the export");
+    }
+    if (node.attributes().number("spatial", 1) != 1) {
+      throw node.refused("spatial = 0", "spatial = 1");
     }
     int units = node.constant(1).values().length;
     if (units == 0 || stack.width() > 0 && units != stack.width()) {
@@ -24,6 +29,10 @@ final class OnnxNorm {
     float epsilon = node.attributes().real("epsilon", 1e-5f);
     if (!(epsilon > 0 && epsilon < 1)) {
       throw node.refused("epsilon " + epsilon, "a number between 0 and 1");
+    }
+    float momentum = node.attributes().real("momentum", 0.9f);
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw node.refused("momentum " + momentum, "a number from 0 to 1");
     }
     float[] variance = node.vector(4, units);
     for (float one : variance) {
@@ -37,6 +46,7 @@ final class OnnxNorm {
             .nIn(units)
             .nOut(units)
             .eps(epsilon)
+            .decay(momentum)
             .useLogStd(false)
             .build();
     stack.add(

@@ -36,8 +36,8 @@ final class OnnxScaling {
       throw node.refused("a constant as input 0", "the row as input 0, a constant as input 1");
     }
     node.requireData(turned ? 1 : 0);
-    OnnxTensor constant = node.constant(turned ? 0 : 1);
-    float[] values = numbers(node, constant.values(), constant.shape());
+    int constant = turned ? 0 : 1;
+    double[] values = spread(node, node.exact(constant), node.constant(constant).shape());
     for (int i = 0; i < shift.length; i++) {
       double value = values[i];
       switch (node.operator()) {
@@ -53,8 +53,8 @@ final class OnnxScaling {
   /** {@code (x - offset) · scale}. */
   private void scaler(OnnxNode node) {
     node.requireData(0);
-    float[] offset = attribute(node, "offset");
-    float[] scale = attribute(node, "scale");
+    double[] offset = attribute(node, "offset");
+    double[] scale = attribute(node, "scale");
     for (int i = 0; i < shift.length; i++) {
       shift[i] += offset[i] * divisor[i];
       divisor[i] /= scale[i];
@@ -62,27 +62,33 @@ final class OnnxScaling {
     check(node);
   }
 
-  private float[] attribute(OnnxNode node, String name) {
+  private double[] attribute(OnnxNode node, String name) {
     List<Float> reals = node.attributes().reals(name);
-    float[] values = new float[reals.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = reals.get(i);
+    if (stack.steps() > 0) {
+      throw node.refused("a row of channels and positions", "a vector a row");
     }
-    return numbers(node, values, List.of(values.length));
+    double[] values = reals.stream().mapToDouble(value -> value).toArray();
+    return spread(node, values, List.of(values.length));
   }
 
-  /** One for each number of a row; a single number counts for all. */
-  private float[] numbers(OnnxNode node, float[] values, List<Integer> shape) {
+  /**
+   * One for each number of a row: dimensions are aligned at the end, and one of size 1 counts for
+   * all, as ONNX has it.
+   */
+  private double[] spread(OnnxNode node, double[] values, List<Integer> shape) {
     if (stack.width() == 0 && values.length > 1) {
-      stack.widthIs(values.length);
+      stack.widthIs(shape.get(shape.size() - 1));
     }
-    int width = stack.width() * Math.max(1, stack.steps());
+    int steps = Math.max(1, stack.steps());
+    int width = stack.width() * steps;
     if (width == 0) {
       throw node.refused("an input of unknown width", "an input with a fixed number of columns");
     }
-    long widest = shape.stream().mapToLong(i -> i).max().orElse(1);
-    boolean each = values.length == width && (widest == width || stack.steps() > 0);
-    if (values.length != 1 && !each) {
+    int channel = stack.steps() > 0 ? stride(shape, 1, stack.width()) : 0;
+    int position = stride(shape, 0, stack.steps() > 0 ? steps : stack.width());
+    int rank = stack.steps() > 0 ? 2 : 1;
+    boolean rows = shape.size() == rank + 1 && shape.get(0) != 1;
+    if (values.length == 0 || channel < 0 || position < 0 || rows || shape.size() > rank + 1) {
       throw node.refused("a constant of shape " + shape, "one number, or one for each of " + width);
     }
     if (shift == null) {
@@ -90,11 +96,30 @@ final class OnnxScaling {
       divisor = new double[width];
       Arrays.fill(divisor, 1);
     }
-    float[] all = new float[width];
+    double[] all = new double[width];
     for (int i = 0; i < width; i++) {
-      all[i] = values[values.length == 1 ? 0 : i];
+      all[i] =
+          stack.steps() > 0
+              ? values[i / steps * channel + i % steps * position]
+              : values[i * position];
     }
     return all;
+  }
+
+  /**
+   * Distance of two numbers along a dimension; 0 where one counts for all.
+   *
+   * @param fromEnd 0 of the last dimension
+   * @param size of the row's dimension
+   * @return -1 where the dimension has another size
+   */
+  private static int stride(List<Integer> shape, int fromEnd, int size) {
+    int at = shape.size() - 1 - fromEnd;
+    if (at < 0 || shape.get(at) == 1) {
+      return 0;
+    }
+    int inner = fromEnd == 0 ? 1 : shape.get(at + 1);
+    return shape.get(at) == size ? inner : -1;
   }
 
   private void check(OnnxNode node) {

@@ -1,5 +1,6 @@
 package dev.strata.driver.imports;
 
+import dev.strata.executor.layer.WindowWeights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -31,6 +33,9 @@ final class OnnxStack {
   private int width;
   private int steps;
   private boolean single;
+
+  /** Layers below the positions that a vector was last turned into. */
+  private int opened;
 
   /** A layer, and its parameters by DL4J's names. */
   private record Built(Layer layer, List<Parameter> parameters) {}
@@ -98,8 +103,8 @@ final class OnnxStack {
   void flatten() {
     if (steps > 0) {
       int all = Math.multiplyExact(width, steps);
-      if (layers.isEmpty()) {
-        between.remove(0);
+      if (opened == layers.size()) {
+        between.remove(opened);
       } else {
         between.put(layers.size(), reshape(new long[] {width, steps}, new long[] {all}));
       }
@@ -107,6 +112,23 @@ final class OnnxStack {
       steps = 0;
     }
     single = false;
+  }
+
+  /**
+   * Numbers of a vector become positions of so many channels, channel by channel.
+   *
+   * @return false where they have just been made one vector of positions
+   */
+  boolean positions(int channels) {
+    if (between.containsKey(layers.size())) {
+      return false;
+    }
+    long[] vector = {width};
+    steps = width / channels;
+    width = channels;
+    opened = layers.size();
+    between.put(opened, reshape(vector, new long[] {width, steps}));
+    return true;
   }
 
   /** The topmost layer gives one position, which DL4J has as a vector. */
@@ -141,8 +163,11 @@ final class OnnxStack {
   String name(OnnxNode node) {
     String own =
         node.proto().getName().replaceFirst("^/", "").replaceFirst("/(Gemm|MatMul|Conv)$", "");
-    String wish = own.isBlank() ? node.operator().toLowerCase(Locale.ROOT) : own;
-    String name = own.isBlank() ? wish + "-1" : wish;
+    return own.isBlank() ? unique(node.operator().toLowerCase(Locale.ROOT), "-1") : unique(own, "");
+  }
+
+  private String unique(String wish, String first) {
+    String name = wish + first;
     for (int i = 2; !names.add(name); i++) {
       name = wish + "-" + i;
     }
@@ -151,8 +176,20 @@ final class OnnxStack {
 
   MultiLayerNetwork network() {
     flatten();
+    if (between.containsKey(layers.size())) {
+      // DL4J reshapes what a layer takes only.
+      Layer none =
+          new ActivationLayer.Builder(Activation.IDENTITY.getActivationFunction())
+              .name(unique("flat", ""))
+              .build();
+      add(none, width, 0, List.of());
+    }
     NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder().updater(new Sgd()).list();
+        new NeuralNetConfiguration.Builder()
+            .updater(new Sgd())
+            .list()
+            // DL4J would take the positions of a reshaped vector for its channels.
+            .overrideNinUponBuild(false);
     layers.forEach(built -> list.layer(built.layer()));
     between.forEach(list::inputPreProcessor);
     MultiLayerNetwork network = new MultiLayerNetwork(list.build());
@@ -168,8 +205,7 @@ final class OnnxStack {
   private static void put(Parameter parameter, INDArray target) {
     INDArray values = Nd4j.createFromArray(parameter.values());
     if (parameter.inMemory()) {
-      long[] all = {target.length()};
-      Nd4j.create(target.data(), all, new long[] {1}, target.offset(), 'c').assign(values);
+      WindowWeights.memory(target).assign(values);
     } else {
       target.assign(values.reshape('c', target.shape()));
     }

@@ -56,12 +56,41 @@ record OnnxTensor(List<Integer> shape, float[] values) {
           count + " numbers, as its shape says");
     }
     float[] values = new float[(int) count];
-    ByteBuffer raw =
-        ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    Numbers numbers = numbers(tensor);
     for (int i = 0; i < values.length; i++) {
-      values[i] = raw.capacity() > 0 ? raw(raw, i, tensor.getDataType()) : listed(tensor, i);
+      values[i] = (float) numbers.at(i);
     }
     return new OnnxTensor(List.copyOf(shape), values);
+  }
+
+  private interface Numbers {
+    double at(int position);
+  }
+
+  private static Numbers numbers(TensorProto tensor) {
+    ByteBuffer raw =
+        ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    return i -> raw.capacity() > 0 ? raw(raw, i, tensor.getDataType()) : listed(tensor, i);
+  }
+
+  /** The same numbers as the file has them: those of type DOUBLE are not rounded. */
+  static double[] exact(TensorProto tensor, String file) {
+    double[] values = new double[of(tensor, file).values().length];
+    Numbers numbers = numbers(tensor);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = numbers.at(i);
+    }
+    return values;
+  }
+
+  /** Whether any of the truth values of a tensor of type BOOL is true. */
+  static boolean isTrue(TensorProto tensor) {
+    for (byte one : tensor.getRawData().toByteArray()) {
+      if (one != 0) {
+        return true;
+      }
+    }
+    return tensor.getInt32DataList().stream().anyMatch(one -> one != 0);
   }
 
   /** The numbers of a tensor of type INT64; few, as they are a shape. */
@@ -78,10 +107,19 @@ record OnnxTensor(List<Integer> shape, float[] values) {
     return longs;
   }
 
+  /** Whether a type is one of the floating-point numbers that are read. */
+  static boolean isReal(int type) {
+    return bytes(type) > 0;
+  }
+
+  /** Of one number; 0 of other types. */
+  private static int bytes(int type) {
+    return type == FLOAT ? 4 : type == DOUBLE ? 8 : type == FLOAT16 || type == BFLOAT16 ? 2 : 0;
+  }
+
   private static long held(TensorProto tensor, String name, String file) {
     int type = tensor.getDataType();
-    int bytes =
-        type == FLOAT ? 4 : type == DOUBLE ? 8 : type == FLOAT16 || type == BFLOAT16 ? 2 : 0;
+    int bytes = bytes(type);
     if (bytes == 0) {
       throw refused(
           file,
@@ -102,23 +140,21 @@ record OnnxTensor(List<Integer> shape, float[] values) {
     return known == null ? Integer.toString(type) : known.name();
   }
 
-  private static float raw(ByteBuffer raw, int i, int type) {
+  private static double raw(ByteBuffer raw, int i, int type) {
     if (type == FLOAT) {
       return raw.getFloat(i * Float.BYTES);
     }
     return type == DOUBLE
-        ? (float) raw.getDouble(i * Double.BYTES)
+        ? raw.getDouble(i * Double.BYTES)
         : half(raw.getShort(i * Short.BYTES), type);
   }
 
-  private static float listed(TensorProto tensor, int i) {
+  private static double listed(TensorProto tensor, int i) {
     int type = tensor.getDataType();
     if (type == FLOAT) {
       return tensor.getFloatData(i);
     }
-    return type == DOUBLE
-        ? (float) tensor.getDoubleData(i)
-        : half((short) tensor.getInt32Data(i), type);
+    return type == DOUBLE ? tensor.getDoubleData(i) : half((short) tensor.getInt32Data(i), type);
   }
 
   private static float half(short bits, int type) {

@@ -112,13 +112,7 @@ final class SafetensorsFile {
             "a header of " + Long.toUnsignedString(length) + " bytes in a file of " + size,
             "a header within the file");
       }
-      JsonNode root =
-          new ObjectMapper()
-              .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-              .readTree(bytes(in, (int) length).array());
-      if (root == null || !root.isObject()) {
-        throw damaged("a header that is no JSON object", "tensors by their names");
-      }
+      JsonNode root = json(bytes(in, (int) length).array());
       for (Map.Entry<String, JsonNode> entry : root.properties()) {
         if (entry.getKey().equals(METADATA)) {
           format = entry.getValue().path("format").asText("");
@@ -128,6 +122,20 @@ final class SafetensorsFile {
       }
     }
     requireSideBySide(size - begin);
+  }
+
+  private JsonNode json(byte[] header) throws IOException {
+    ObjectMapper mapper = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    try (JsonParser parser = mapper.createParser(header)) {
+      JsonNode root = mapper.readTree(parser);
+      if (root == null || !root.isObject()) {
+        throw damaged("a header that is no JSON object", "tensors by their names");
+      }
+      if (parser.nextToken() != null) {
+        throw damaged("a header with text after its JSON object", "spaces only");
+      }
+      return root;
+    }
   }
 
   private ByteBuffer bytes(SeekableByteChannel in, int count) throws IOException {

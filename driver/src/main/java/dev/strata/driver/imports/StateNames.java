@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>in the order of their numbers, where the modules are as many as the layers, differ in one
  *       number only ({@code net.0}, {@code net.3}) and all shapes fit;
- *   <li>else by shape, where each layer fits one module, and no two layers fit the same.
+ *   <li>else by shape, where each layer fits one module, no two layers fit the same, and no module
+ *       is left.
  * </ul>
  *
  * Anything else is ambiguous: {@code import.arrays} has to name the tensors.
@@ -96,7 +98,16 @@ final class StateNames {
       }
     }
     if (!open.isEmpty()) {
-      match(open, modules(used), found);
+      Map<String, Map<String, String>> modules = modules(used);
+      Set<String> left = new TreeSet<>(modules.keySet());
+      left.removeAll(match(open, modules, found));
+      boolean chosen = layers.stream().anyMatch(layer -> !layer.mapped().isEmpty());
+      if (!left.isEmpty() && !chosen) {
+        throw refused(
+            "the file has modules that no layer of network.layers uses",
+            open.get(0).layer(),
+            String.join(", ", left));
+      }
     }
     return found;
   }
@@ -114,7 +125,10 @@ final class StateNames {
     return modules;
   }
 
-  private void match(
+  /**
+   * @return the modules that the layers take
+   */
+  private Set<String> match(
       List<Wanted> layers, Map<String, Map<String, String>> modules, Map<String, String> found) {
     List<String> numbered = numbered(modules.keySet());
     boolean inOrder = numbered.size() == layers.size();
@@ -141,6 +155,7 @@ final class StateNames {
                       layer.layer() + "/" + parameter,
                       modules.get(module).get(SUFFIXES.get(parameter))));
     }
+    return takenBy.keySet();
   }
 
   private String byShape(Wanted layer, Map<String, Map<String, String>> modules) {

@@ -22,6 +22,9 @@ final class MlModelFile {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
+  static final String ENVIRONMENT = "python_env.yaml";
+  static final String REQUIREMENTS = "requirements.txt";
+
   private MlModelFile() {}
 
   /**
@@ -46,7 +49,7 @@ final class MlModelFile {
         "    data: model.onnx",
         "    loader_module: mlflow.onnx",
         "    env:",
-        "      virtualenv: requirements.txt",
+        "      virtualenv: " + ENVIRONMENT,
         "model_uuid: " + UUID.nameUUIDFromBytes(onnx).toString().replace("-", ""),
         "run_id: " + runId,
         "saved_input_example_info:",
@@ -60,6 +63,13 @@ final class MlModelFile {
         "");
   }
 
+  /** The file {@code python_env.yaml}: of any version of Python. */
+  static String environment() {
+    return String.join(
+        "\n", "build_dependencies:", "- pip", "dependencies:", "- -r " + REQUIREMENTS, "");
+  }
+
+  /** The file {@code requirements.txt}. */
   static String requirements() {
     return "mlflow\nonnx\nonnxruntime\n";
   }

@@ -90,7 +90,8 @@ final class RunArtifacts {
       files.put("model.onnx", onnx);
       files.put("input_example.json", bytes(InputExample.json(bundle, encoded)));
       files.put("MLmodel", bytes(MlModelFile.of(onnx, runId, now, MODEL)));
-      files.put("requirements.txt", bytes(MlModelFile.requirements()));
+      files.put(MlModelFile.ENVIRONMENT, bytes(MlModelFile.environment()));
+      files.put(MlModelFile.REQUIREMENTS, bytes(MlModelFile.requirements()));
       return files;
     } catch (StrataException e) {
       LOG.info("The model is not sent as ONNX: {}", e.getMessage());

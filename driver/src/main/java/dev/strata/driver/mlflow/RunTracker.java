@@ -152,7 +152,7 @@ public final class RunTracker implements AutoCloseable {
       return;
     }
     Optional<TrackedRun> earlier = stored().filter(own -> own.sentModel() == null);
-    if (earlier.isPresent()) {
+    if (earlier.isPresent() && earlier.get().resumes(server)) {
       run = earlier;
       return;
     }

@@ -20,6 +20,8 @@ record TrackedRun(
   /** Name of the file in the run's folder that a resumed run finds it by. */
   static final String FILE_NAME = "mlflow.json";
 
+  private static final String UNKNOWN = "RESOURCE_DOES_NOT_EXIST";
+
   /** Limits of one call. */
   private static final int METRICS = 500;
 
@@ -57,7 +59,7 @@ record TrackedRun(
     try {
       return found(server, name);
     } catch (ServerException e) {
-      if (!e.is("RESOURCE_DOES_NOT_EXIST") && e.status() != 404) {
+      if (!e.is(UNKNOWN) && e.status() != 404) {
         throw e;
       }
     }
@@ -142,6 +144,23 @@ record TrackedRun(
   /** With the signs that MLflow takes in names. */
   private static String key(String name) {
     return name.replaceAll("[^\\w\\-. /:]", "_");
+  }
+
+  /**
+   * Tells the server that the run has been resumed.
+   *
+   * @return false where the server does not have the run any more
+   */
+  boolean resumes(TrackingServer to) throws IOException {
+    try {
+      to.post("runs/update", Map.of("run_id", runId, "status", "RUNNING"));
+      return true;
+    } catch (ServerException e) {
+      if (e.is(UNKNOWN) || e.status() == 404) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**

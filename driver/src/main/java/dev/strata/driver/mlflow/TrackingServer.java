@@ -33,7 +33,13 @@ final class TrackingServer {
   private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
   private static final int SHOWN = 200;
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  /**
+   * With HTTP 1.1: asked to upgrade to HTTP 2, uvicorn, which MLflow 3 runs on, loses the bodies of
+   * requests.
+   */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+
   private final String base;
   private final Optional<String> authorization;
   private long deadline = Long.MAX_VALUE;

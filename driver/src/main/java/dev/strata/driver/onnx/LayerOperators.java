@@ -19,7 +19,7 @@ final class LayerOperators {
       case "MatMul" -> product(call.input(0), call.input(1), null, 1, 1);
       case "BatchNormalization" -> normalize(call);
       case "Softmax" -> softmax(call.input(0));
-      case "Conv" -> convolve(call);
+      case "Conv", "MaxPool", "GlobalMaxPool", "GlobalAveragePool" -> WindowOperators.compute(call);
       case "ArgMax" -> argMax(call);
       case "ReduceMax" -> reduce(call, Double.NEGATIVE_INFINITY, Math::max);
       case "ReduceSum" -> reduce(call, 0, Double::sum);
@@ -94,39 +94,6 @@ final class LayerOperators {
       }
     }
     return OnnxValue.of(x.type(), x.shape(), result);
-  }
-
-  /** {@code [rows, channels, positions]} with {@code [filters, channels, kernel]}. */
-  private static OnnxValue convolve(OnnxCall call) {
-    OnnxValue x = call.input(0);
-    OnnxValue w = call.input(1);
-    List<Long> pads = call.attributes().numbers("pads");
-    int before = pads.isEmpty() ? 0 : pads.get(0).intValue();
-    int after = pads.isEmpty() ? 0 : pads.get(1).intValue();
-    int channels = x.shape()[1];
-    int steps = x.shape()[2];
-    int filters = w.shape()[0];
-    int kernel = w.shape()[2];
-    int above = steps + before + after - kernel + 1;
-    double[] result = new double[x.shape()[0] * filters * above];
-    for (int i = 0; i < result.length; i++) {
-      int position = i % above;
-      int filter = i / above % filters;
-      int row = i / above / filters;
-      double sum = call.has(2) ? call.input(2).numbers()[filter] : 0;
-      for (int c = 0; c < channels; c++) {
-        for (int k = 0; k < kernel; k++) {
-          int at = position - before + k;
-          if (at >= 0 && at < steps) {
-            sum +=
-                x.numbers()[(row * channels + c) * steps + at]
-                    * w.numbers()[(filter * channels + c) * kernel + k];
-          }
-        }
-      }
-      result[i] = sum;
-    }
-    return OnnxValue.of(x.type(), new int[] {x.shape()[0], filters, above}, result);
   }
 
   private static OnnxValue argMax(OnnxCall call) {

@@ -16,8 +16,6 @@ import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.network.NetworkSettingsBuilder;
-import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
 import dev.strata.executor.preprocess.FeatureColumn;
@@ -44,10 +42,15 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
  * Exported files are compared with their models by two programs, on columns of every kind and on
@@ -80,7 +83,9 @@ class ExportCheckTest {
   void randomTables() {
     int rows = 0;
     for (int i = 0; i < 60; i++) {
-      rows += check(new RandomBundle(first.value() + i).bundle, i % 2 == 0).rows();
+      long seed = first.value() + i;
+      RandomBundle random = i % 3 == 2 ? RandomBundle.ofWindows(seed) : new RandomBundle(seed);
+      rows += check(random.bundle, i % 2 == 0).rows();
     }
     assertThat(rows).isGreaterThan(60 * CheckRows.COUNT / 4);
   }
@@ -138,7 +143,7 @@ class ExportCheckTest {
         LayerSettings.output());
   }
 
-  private static Preprocessing preprocessing(
+  static Preprocessing preprocessing(
       List<FeatureColumn> features,
       List<ColumnStatistics> statistics,
       MissingPolicy.Numeric missing,
@@ -170,28 +175,8 @@ class ExportCheckTest {
   }
 
   private ModelBundle bundle(Preprocessing preprocessing, LayerSettings... layers) {
-    NetworkSettings settings =
-        NetworkSettingsBuilder.builder(
-                NetworkSettings.of(List.of(layers), UpdaterSettings.of("sgd", 0.1)))
-            .input(Optional.empty())
-            .l1(0)
-            .l2(0)
-            .weightDecay(0)
-            .seed(Optional.empty())
-            .build();
-    NetworkConfiguration network = network(preprocessing, settings);
-    Model model = network.newModel();
-    Random random = new Random(first.value());
-    float[] weights = new float[(int) model.numParams()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (random.nextGaussian() * 0.5);
-    }
-    model.setParams(Nd4j.createFromArray(weights).reshape(1, weights.length));
-    return new ModelBundle(
-        "random",
-        new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
-        preprocessing,
-        RandomBundle.provenance());
+    NetworkConfiguration network = network(preprocessing, RandomBundle.settings(List.of(layers)));
+    return RandomBundle.withWeights(network, preprocessing, new Random(first.value()));
   }
 
   private static NetworkConfiguration network(
@@ -236,6 +221,41 @@ class ExportCheckTest {
     assertThat(check(bundle, true).rows()).isEqualTo(CheckRows.COUNT);
     assertThatThrownBy(() -> OnnxExport.of(bundle, List.of(), false))
         .hasMessageContainingAll("column text, a column of kind text", "--encoded-input");
+  }
+
+  /** Keras' ReLU(max_value, negative_slope, threshold), which an imported model may have. */
+  @ParameterizedTest
+  @CsvSource({"6, 0, 0", ", 0.2, 0", "1, 0.3, 0", ", 0, 0.5", "1.5, 0.1, -0.25"})
+  void rectifiersWithLimits(Double most, double slope, double threshold) {
+    MultiLayerConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .seed(first.value())
+            .list()
+            .layer(
+                new DenseLayer.Builder()
+                    .name("bent")
+                    .nIn(9)
+                    .nOut(7)
+                    .activation(new ActivationReLU(most, threshold, slope))
+                    .build())
+            .layer(
+                new OutputLayer.Builder()
+                    .name("output")
+                    .nIn(7)
+                    .nOut(2)
+                    .activation(Activation.SOFTMAX)
+                    .build())
+            .build();
+    NetworkConfiguration network =
+        new NetworkConfiguration(NetworkConfiguration.Kind.MULTI_LAYER, configuration.toJson());
+    Model model = network.newModel();
+    ModelBundle bundle =
+        new ModelBundle(
+            "bent",
+            new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
+            words(),
+            RandomBundle.provenance());
+    assertThat(check(bundle, true).rows()).isEqualTo(CheckRows.COUNT);
   }
 
   @Test

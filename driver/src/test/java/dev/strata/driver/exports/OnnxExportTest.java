@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Exported ONNX files compute in ONNX Runtime what Strata computes, from the source's columns to
@@ -44,7 +45,7 @@ class OnnxExportTest {
   void randomNetworksComputeTheSameInOnnxRuntime() throws OrtException {
     int rejected = 0;
     for (int i = 0; i < NETWORKS; i++) {
-      RandomBundle random = new RandomBundle(first.value() + i);
+      RandomBundle random = random(i);
       List<PlainRow> rows = random.rows(ROWS);
       List<String> layers = new LayerActivations(random.model).names();
       byte[] file = OnnxExport.of(random.bundle, layers, false).bytes();
@@ -54,6 +55,48 @@ class OnnxExportTest {
       }
     }
     assertThat(rejected).as("rows that Strata rejects").isPositive().isLessThan(NETWORKS * ROWS);
+  }
+
+  /** Every fifth of 1-D convolutions. */
+  private RandomBundle random(int i) {
+    long seed = first.value() + i;
+    return i % 5 == 4 ? RandomBundle.ofWindows(seed) : new RandomBundle(seed);
+  }
+
+  /** A quarter as many: vectors of words, convolutions over them, pooling, dense layers. */
+  @Test
+  void randomNetworksOfTextComputeTheSameInOnnxRuntime() throws OrtException {
+    for (int i = 0; i < NETWORKS / 4; i++) {
+      RandomTextBundle random = new RandomTextBundle(first.value() + i);
+      float[][] rows = random.rows(ROWS);
+      LayerActivations activations = new LayerActivations(random.model);
+      List<String> layers = activations.names();
+      List<INDArray> expected =
+          activations.compute(
+              Nd4j.createFromArray(rows), IntStream.range(0, layers.size()).boxed().toList());
+      byte[] file = OnnxExport.of(random.bundle, layers, true).bytes();
+      try (OrtSession session = runtime.createSession(file);
+          OnnxTensor input = OnnxTensor.createTensor(runtime, rows);
+          OrtSession.Result result = session.run(Map.of("features", input))) {
+        int extra = names(result).size() - layers.size();
+        for (int layer = 0; layer < layers.size(); layer++) {
+          float[][] found = (float[][]) result.get(extra + layer).getValue();
+          String at = "network of text " + (first.value() + i) + ", layer " + layers.get(layer);
+          assertThat(expected.get(layer).shape()).as(at).containsExactly(ROWS, found[0].length);
+          for (int r = 0; r < ROWS; r++) {
+            for (int unit = 0; unit < found[r].length; unit++) {
+              assertClose(found[r][unit], expected.get(layer).getFloat(r, unit), at);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertClose(float found, double wanted, String at) {
+    assertThat((double) found)
+        .as(at)
+        .isCloseTo(wanted, within(MOST * Math.max(1, Math.abs(wanted))));
   }
 
   private Map<String, OnnxTensor> columns(RandomBundle random, List<PlainRow> rows)
@@ -119,10 +162,10 @@ class OnnxExportTest {
           if (position < 0) {
             assertThat(found[r][unit]).as(at + ", rejected row " + r).isNaN();
           } else {
-            double wanted = expected.get(layer).getFloat(position, unit);
-            assertThat((double) found[r][unit])
-                .as("%s, row %d, unit %d", at, r, unit)
-                .isCloseTo(wanted, within(MOST * Math.max(1, Math.abs(wanted))));
+            assertClose(
+                found[r][unit],
+                expected.get(layer).getFloat(position, unit),
+                at + ", row " + r + ", unit " + unit);
           }
         }
       }

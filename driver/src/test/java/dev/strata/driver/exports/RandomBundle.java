@@ -51,24 +51,54 @@ final class RandomBundle {
 
   final ModelBundle bundle;
   final Model model;
+
+  /** Null of networks that are not from settings. */
+  NetworkSettings settings;
+
   private final Random random;
 
   RandomBundle(long seed) {
+    this(seed, false);
+  }
+
+  /** With a network of 1-D convolutions over the numbers of a row, which has no settings. */
+  static RandomBundle ofWindows(long seed) {
+    return new RandomBundle(seed, true);
+  }
+
+  private RandomBundle(long seed, boolean windows) {
     random = new Random(seed);
     Preprocessing preprocessing = preprocessing();
-    NetworkConfiguration network = network(preprocessing);
-    model = network.newModel();
-    float[] weights = new float[(int) model.numParams()];
+    NetworkConfiguration network =
+        windows ? RandomWindows.network(preprocessing, random) : network(preprocessing);
+    bundle = withWeights(network, preprocessing, random);
+    model = bundle.model().newModel();
+  }
+
+  /** A model with normally distributed weights. */
+  static ModelBundle withWeights(
+      NetworkConfiguration network, Preprocessing preprocessing, Random random) {
+    float[] weights = new float[Math.toIntExact(network.parameterCount())];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (random.nextGaussian() * 0.5);
     }
-    model.setParams(Nd4j.createFromArray(weights).reshape(1, weights.length));
-    bundle =
-        new ModelBundle(
-            "random",
-            new TrainedModel(network, StateVector.of(model.params()), StateVector.zeros(0), 0, 0),
-            preprocessing,
-            provenance());
+    return new ModelBundle(
+        "random",
+        new TrainedModel(network, StateVector.of(weights), StateVector.zeros(0), 0, 0),
+        preprocessing,
+        provenance());
+  }
+
+  /** Without penalties. */
+  static NetworkSettings settings(List<LayerSettings> layers) {
+    return NetworkSettingsBuilder.builder(
+            NetworkSettings.of(layers, UpdaterSettings.of("sgd", 0.1)))
+        .input(Optional.empty())
+        .l1(0)
+        .l2(0)
+        .weightDecay(0)
+        .seed(Optional.empty())
+        .build();
   }
 
   static Provenance provenance() {
@@ -88,14 +118,7 @@ final class RandomBundle {
       }
     }
     layers.add(LayerSettings.output());
-    NetworkSettings settings =
-        NetworkSettingsBuilder.builder(NetworkSettings.of(layers, UpdaterSettings.of("sgd", 0.1)))
-            .input(Optional.empty())
-            .l1(0)
-            .l2(0)
-            .weightDecay(0)
-            .seed(Optional.empty())
-            .build();
+    settings = settings(layers);
     OutputTask task =
         preprocessing.classes().isEmpty()
             ? OutputTask.values(preprocessing.outputWidth())

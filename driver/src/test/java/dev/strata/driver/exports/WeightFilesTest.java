@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 class WeightFilesTest {
   private final List<NamedArray> arrays =
       List.of(
-          new NamedArray("fc", "weights", List.of(3, 2), new double[] {1, 2, 3, 4, 5, 6}, false),
-          new NamedArray("fc", "bias", List.of(2), new double[] {7, 8}, false),
-          new NamedArray("norm", "variance", List.of(2), new double[] {0.1, 0.2}, true));
+          new NamedArray(
+              "fc", "weights", List.of(3, 2), new double[] {1, 2, 3, 4, 5, 6}, false, true),
+          new NamedArray("fc", "bias", List.of(2), new double[] {7, 8}, false, false),
+          new NamedArray("norm", "variance", List.of(2), new double[] {0.1, 0.2}, true, false));
   private final Seed first;
 
   WeightFilesTest(Seed first) {

@@ -175,6 +175,7 @@ class ImportMutationTest {
   @Test
   void onnx() throws IOException {
     mutate(MANY, OnnxImportTest.whole(), "m.onnx", file -> Imports.run(Imports.from(file)));
+    mutate(MANY, OnnxFormsTest.whole(), "m.onnx", file -> Imports.run(Imports.from(file)));
     mutate(MANY, OnnxConvolutionTest.whole(), "m.onnx", file -> Imports.run(Imports.from(file)));
   }
 

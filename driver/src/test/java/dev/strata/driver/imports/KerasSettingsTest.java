@@ -131,6 +131,7 @@ class KerasSettingsTest {
         List.of(
             object("keras.layers", "PReLU", "\"name\": \"slopes\""),
             object("keras.layers", "ELU", "\"alpha\": 0.5"),
+            object("keras.layers", "Softmax", "\"axis\": [0, 1]"),
             object("builtins", "function", "\"name\": \"mine\""))) {
       assertThat(refused(layer("Dense", "head", denseSettings(3, own))))
           .hasMessageContainingAll("activation", "layer head of type Dense", "LeakyReLU")
@@ -171,6 +172,24 @@ class KerasSettingsTest {
                 dense("head", 3, "softmax")
                     .replace("\"registered_name\": null}", "\"registered_name\": \"mine>Dense\"}")))
         .hasMessageContainingAll("custom layer classes", "mine>Dense");
+  }
+
+  /** DL4J's importer leaves it out, and the rows above have another size. */
+  @Test
+  void thePaddingOfATransposedConvolutionsOutputIsRefused() {
+    String transposed =
+        KerasModelFile.layer(
+            "Conv2DTranspose",
+            "up",
+            "\"filters\": 1, \"kernel_size\": [2, 2], \"strides\": [2, 2], \"padding\": \"valid\"",
+            "\"data_format\": \"channels_last\", \"dilation_rate\": [1, 1]",
+            "\"activation\": \"linear\", \"use_bias\": true, \"output_padding\": [1, 1]");
+    KerasModelFile keras =
+        KerasModelFile.sequential(Version.THIRD, "3, 3, 1", transposed, dense("head", 2, "linear"));
+    keras.random("up", "kernel", 2, 2, 1, 1);
+    keras.random("up", "bias", 1);
+    assertThat(refused(keras))
+        .hasMessageContainingAll("layer up of type Conv2DTranspose", "output_padding = [1,1]");
   }
 
   @Test

@@ -120,6 +120,18 @@ class KerasWeightsFileTest {
     Imports.assertLayers(imported.model().newModel(), ROWS, Map.of("dense-1", first));
   }
 
+  /** Keras' default is 0.001, that of network.layers 0.00001. */
+  @Test
+  void theEpsilonOfBatchNormalizationMustBeSet() {
+    List<LayerSettings> layers =
+        List.of(LAYERS.get(0), LayerSettings.batchNorm(), LAYERS.get(2), LAYERS.get(3));
+    assertThat(
+            Imports.refused(
+                FailureKind.CONFIGURATION,
+                () -> Imports.run(Imports.from(write(model, 3)), layers, 6)))
+        .hasMessageContainingAll("network.layers[1].epsilon", "Keras' default is 0.001");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void weightsThatDoNotFitAreRefused(int version) {

@@ -118,6 +118,15 @@ class OnnxConvolutionTest {
       rows[i / 36][i % 36 / 12][i % 12] = value;
       flat[i / 36][i % 36] = value;
     }
+    assertSame(file, model, rows, flat);
+  }
+
+  /**
+   * @param rows as the file takes them
+   * @param flat the same numbers as Strata takes them
+   */
+  private static void assertSame(OnnxFile file, Model model, Object rows, float[][] flat)
+      throws OrtException {
     LayerActivations activations = new LayerActivations(model);
     INDArray found =
         activations
@@ -138,6 +147,102 @@ class OnnxConvolutionTest {
     }
   }
 
+  /** {@code x.mean(-1)}, {@code x.amax(-1)} and {@code x.squeeze(-1)}; axes before and since. */
+  @ParameterizedTest
+  @CsvSource({
+    "ReduceMean, 13, 2",
+    "ReduceMean, 18, -1",
+    "ReduceMax, 11, -1",
+    "ReduceMax, 18, 2",
+    "Squeeze, 11, 2",
+    "Squeeze, 13, -1"
+  })
+  void positionsArePooledByOtherOperatorsToo(String operator, int operators, int axis)
+      throws IOException, OrtException {
+    Random random = new Random(7);
+    OnnxFile file =
+        new OnnxFile(3, 12)
+            .operators(operators)
+            .constant("w", random(random, 4, 3, 3))
+            .constant("v", random(random, 4, 2))
+            .sizes("axes", axis);
+    file.node("conv", "Conv", "a", "input", "w").numbers("kernel_shape", 3);
+    boolean squeezed = operator.equals("Squeeze");
+    if (squeezed) {
+      file.node("pool", "GlobalAveragePool", "b", "a");
+    }
+    String below = squeezed ? "b" : "a";
+    OnnxFile.Node node;
+    if (operators >= (squeezed ? 13 : 18)) {
+      node = file.node("shape", operator, "c", below, "axes");
+    } else {
+      node = file.node("shape", operator, "c", below).numbers("axes", axis);
+    }
+    if (!squeezed) {
+      node.number("keepdims", 0);
+    }
+    file.node("fc", "MatMul", "output", "c", "v");
+    assertSame(file, Imports.run(Imports.from(file.write(folder))).model().newModel());
+  }
+
+  /** Zeros as SAME_UPPER counts them, one more behind, and the largest number of even windows. */
+  @ParameterizedTest
+  @CsvSource({"2, 1, 1, 0, 1", "4, 1, 1, 1, 2", "3, 2, 1, 0, 1", "2, 1, 3, 1, 2"})
+  void pads(int kernel, int stride, int dilation, int before, int after)
+      throws IOException, OrtException {
+    OnnxFile file = new OnnxFile(3, 12).constant("w", random(new Random(3), 4, 3, kernel));
+    file.node("c", "Conv", "a", "input", "w")
+        .numbers("kernel_shape", kernel)
+        .numbers("strides", stride)
+        .numbers("dilations", dilation)
+        .numbers("pads", before, after);
+    file.node("m", "MaxPool", "b", "a")
+        .numbers("kernel_shape", 2)
+        .numbers("strides", 2)
+        .numbers("pads", 0, 0);
+    file.node("f", "Flatten", "output", "b");
+    assertSame(file, Imports.run(Imports.from(file.write(folder))).model().newModel());
+  }
+
+  /** {@code x.unsqueeze(1)}: vectors as one channel, at the bottom and above a dense layer. */
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void aVectorBecomesPositions(boolean above) throws IOException, OrtException {
+    Random random = new Random(8);
+    OnnxFile file =
+        new OnnxFile(12)
+            .constant("d", random(random, 12, 9))
+            .constant("w", random(random, 4, 1, 3))
+            .sizes("axes", 1);
+    if (above) {
+      file.node("fc", "MatMul", "x", "input", "d");
+    }
+    file.node("open", "Unsqueeze", "a", above ? "x" : "input", "axes");
+    file.node("conv", "Conv", "b", "a", "w").numbers("kernel_shape", 3);
+    file.node("act", "Tanh", "c", "b");
+    file.node("flat", "Flatten", "output", "c");
+    float[][] rows = new float[ROWS][12];
+    for (int i = 0; i < ROWS * 12; i++) {
+      rows[i / 12][i % 12] = (float) random.nextGaussian();
+    }
+    Model model = Imports.run(Imports.from(file.write(folder))).model().newModel();
+    assertSame(file, model, rows, rows);
+  }
+
+  @Test
+  void shapesThatAreNoVectorAreRefusedByName() {
+    OnnxFile channels = new OnnxFile(3, 12).constant("w", random(new Random(1), 4, 3, 3));
+    channels.node("c", "Conv", "a", "input", "w").numbers("kernel_shape", 3);
+    channels.node("mean", "ReduceMean", "output", "a").numbers("axes", 1);
+    assertThat(refused(channels)).hasMessageContainingAll("node \"mean\"", "axes [1]");
+    OnnxFile many = new OnnxFile(3, 12).sizes("axes", 2);
+    many.node("squeeze", "Squeeze", "output", "input", "axes");
+    assertThat(refused(many)).hasMessageContainingAll("node \"squeeze\"", "axes [2]");
+    OnnxFile last = new OnnxFile(12).sizes("axes", 2);
+    last.node("open", "Unsqueeze", "output", "input", "axes");
+    assertThat(refused(last)).hasMessageContainingAll("node \"open\"", "axes [2]");
+  }
+
   @Test
   void whatDl4jComputesOtherwiseIsRefusedByOperatorAndName() throws IOException {
     assertThat(refused(network("SAME_LOWER", 0, 1, 1, "MaxPool")))
@@ -145,8 +250,8 @@ class OnnxConvolutionTest {
     assertThat(refused(network("", 0, 1, 1, "AveragePool")))
         .hasMessageContainingAll("AveragePool", "node \"/pool\"");
     OnnxFile uneven = new OnnxFile(3, 12).constant("w", random(new Random(1), 4, 3, 3));
-    uneven.node("c", "Conv", "output", "input", "w").numbers("pads", 0, 1);
-    assertThat(refused(uneven)).hasMessageContainingAll("node \"c\"", "pads [0, 1]");
+    uneven.node("c", "Conv", "output", "input", "w").numbers("pads", 1, 0);
+    assertThat(refused(uneven)).hasMessageContainingAll("node \"c\"", "pads [1, 0]");
     OnnxFile grouped = new OnnxFile(4, 12).constant("w", random(new Random(1), 4, 2, 3));
     grouped.node("c", "Conv", "output", "input", "w").number("group", 2);
     assertThat(refused(grouped)).hasMessageContainingAll("group 2");

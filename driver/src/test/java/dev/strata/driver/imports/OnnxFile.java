@@ -2,6 +2,8 @@ package dev.strata.driver.imports;
 
 import dev.strata.driver.testing.KerasModelFile.Weights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +43,32 @@ final class OnnxFile {
       tensor.addInt64Data(value);
     }
     graph.addInitializer(tensor);
+    return this;
+  }
+
+  /** A constant truth value. */
+  OnnxFile truth(String name, boolean value) {
+    graph.addInitializer(
+        Onnx.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Onnx.TensorProto.DataType.BOOL_VALUE)
+            .addInt32Data(value ? 1 : 0));
+    return this;
+  }
+
+  /** A constant of float64, as raw bytes. */
+  OnnxFile doubles(String name, double... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      bytes.putDouble(value);
+    }
+    graph.addInitializer(
+        Onnx.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Onnx.TensorProto.DataType.DOUBLE_VALUE)
+            .addDims(values.length)
+            .setRawData(org.nd4j.shade.protobuf.ByteString.copyFrom(bytes.array())));
     return this;
   }
 
@@ -183,6 +211,11 @@ final class OnnxFile {
 
     Node domain(String name) {
       node.setDomain(name);
+      return this;
+    }
+
+    Node alsoOutput(String name) {
+      node.addOutput(name);
       return this;
     }
 

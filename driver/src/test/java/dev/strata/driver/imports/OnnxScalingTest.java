@@ -11,9 +11,13 @@ import dev.strata.executor.preprocess.RowEncoder;
 import dev.strata.executor.preprocess.Scaling;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes that scale the numbers of a row below the lowest layer become the preprocessing. */
 class OnnxScalingTest {
@@ -80,6 +84,49 @@ class OnnxScalingTest {
         .reals("scale", 2, 4, 8, 16);
     float[] scale = {2, 4, 8, 16};
     assertScaled(imported(sound, "a"), i -> (ROW[i] - MEAN[i]) * scale[i]);
+  }
+
+  /** Large numbers with a small spread: float32 would round the mean away. */
+  @Test
+  void constantsOfFloat64AreNotRounded() throws IOException {
+    OnnxFile file = file().doubles("large", 1.7e9 + 0.25, -2, 0.5, 1.0 / 3);
+    file.node("center", "Sub", "a", "input", "large");
+    assertThat(imported(file, "a").preprocessing().statistics().get(0).mean())
+        .containsExactly(1.7e9 + 0.25, -2.0, 0.5, 1.0 / 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'3,1', 1", "'1,3,1', 1", "'2', 2", "'3,2', 3", "'1,1,1', 0", "'2,1', -1", "'6', -1"})
+  void constantsOfChannelsAndPositionsAreSpreadAsOnnxHasIt(String sizes, int kind)
+      throws IOException {
+    int[] shape = Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray();
+    float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i + 1;
+    }
+    OnnxFile file =
+        new OnnxFile(3, 2)
+            .constant("mean", new Constant(shape, values))
+            .constant("w", new Constant(new int[] {6, 1}, new float[] {1, 2, 3, 4, 5, 6}));
+    file.node("center", "Sub", "a", "input", "mean");
+    file.node("", "Flatten", "b", "a");
+    if (kind < 0) {
+      assertThat(Imports.refused(FailureKind.DATA, () -> imported(file, "b")))
+          .hasMessageContainingAll("node \"center\"", "a constant of shape");
+      return;
+    }
+    List<Double> mean = imported(file, "b").preprocessing().statistics().get(0).mean();
+    for (int i = 0; i < 6; i++) {
+      int place = kind == 0 ? 0 : kind == 1 ? i / 2 : kind == 2 ? i % 2 : i;
+      assertThat(mean.get(i)).as("number %d", i).isEqualTo(place + 1.0);
+    }
+  }
+
+  @Test
+  void aColumnOfConstantsIsRefused() {
+    OnnxFile file = file().constant("column", new Constant(new int[] {4, 1}, MEAN));
+    file.node("n", "Sub", "a", "input", "column");
+    assertThat(refused(file)).hasMessageContainingAll("node \"n\"", "a constant of shape [4, 1]");
   }
 
   @Test

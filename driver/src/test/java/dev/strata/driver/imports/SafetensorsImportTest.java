@@ -88,6 +88,20 @@ class SafetensorsImportTest {
   }
 
   @Test
+  void modulesThatNoLayerUsesAreRefused() throws IOException {
+    Map<String, Tensor> state = state("net.0", "net.2", "net.3", "F32");
+    // Between the others: left out, the network would compute something else.
+    state.put("net.1.weight", tensor("F32", "[3,3]", random(3, 3).values()));
+    state.put("net.1.bias", tensor("F32", "[3]", bias.values()));
+    assertThat(refused(state))
+        .hasMessageContainingAll(
+            "no layer of network.layers uses", "found: net.1", "import.arrays");
+    Map<String, Map<String, String>> mapping =
+        Map.of("hidden", Map.of("weights", "net.0.weight", "bias", "net.0.bias"));
+    check(run(file(state), mapping, WeightsOrder.AUTO), 1e-5);
+  }
+
+  @Test
   void equalLayersWithoutNumbersAreAmbiguous() throws IOException {
     Map<String, Tensor> state = new LinkedHashMap<>();
     Weights square = random(4, 4);
@@ -138,6 +152,7 @@ class SafetensorsImportTest {
     assertThat(header("{" + bias.replace("8]", "99999999999999999999]") + "}", 8))
         .hasMessageContaining("at offset 99999999999999999999");
     assertThat(header("{\"a\":" + "[".repeat(100_000), 8)).hasMessageContaining("not JSON");
+    assertThat(header("{" + bias + "} {}", 8)).hasMessageContaining("text after its JSON object");
     assertThat(header("{\"a\":[]}", 0)).hasMessageContaining("dtype, shape and two data_offsets");
     byte[] longer = bytes("{}", 0);
     longer[1] = 1;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceSettings;
+import dev.strata.driver.testing.AdultRows;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.preprocess.MissingPolicy;
 import dev.strata.executor.preprocess.Scaling;
@@ -106,22 +107,7 @@ class RealDataTest {
             .format("csv")
             .option("header", "false")
             .option("comment", "|")
-            .columnNames(
-                "age",
-                "workclass",
-                "fnlwgt",
-                "education",
-                "education-num",
-                "marital-status",
-                "occupation",
-                "relationship",
-                "race",
-                "sex",
-                "capital-gain",
-                "capital-loss",
-                "hours-per-week",
-                "native-country",
-                "income")
+            .columnNames(AdultRows.COLUMNS.toArray(String[]::new))
             .missingValues("?")
             .categorical(
                 "workclass",

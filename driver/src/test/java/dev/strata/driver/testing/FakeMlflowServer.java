@@ -10,9 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,8 +46,11 @@ public final class FakeMlflowServer implements AutoCloseable {
   private final Map<String, List<Long>> steps = new LinkedHashMap<>();
   private final List<String> statuses = new ArrayList<>();
   private final List<String> authorizations = new ArrayList<>();
+  private final Set<String> deleted = new HashSet<>();
   private int runs;
   private int calls;
+  private int last = Integer.MAX_VALUE;
+  private boolean upgrades;
   private volatile Mood mood = Mood.SOUND;
 
   public FakeMlflowServer() {
@@ -67,6 +72,11 @@ public final class FakeMlflowServer implements AutoCloseable {
     mood = other;
   }
 
+  /** Answers with status 500 after so many more calls; negative: never. */
+  public synchronized void breakAfter(int more) {
+    last = more < 0 ? Integer.MAX_VALUE : calls + more;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getPath();
@@ -79,8 +89,9 @@ public final class FakeMlflowServer implements AutoCloseable {
     }
     synchronized (this) {
       calls++;
+      upgrades |= exchange.getRequestHeaders().containsKey("Upgrade");
       authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
-      if (mood == Mood.BROKEN) {
+      if (mood == Mood.BROKEN || calls > last) {
         reply(exchange, 500, "<html>Internal Server Error</html>");
       } else if (path.startsWith("/api/2.0/mlflow-artifacts/artifacts/")) {
         artifacts.put(path.substring("/api/2.0/mlflow-artifacts/artifacts/".length()), body);
@@ -92,7 +103,18 @@ public final class FakeMlflowServer implements AutoCloseable {
     }
   }
 
+  /** Deletes all runs for good. */
+  public synchronized void deleteRuns() {
+    for (int run = 1; run <= runs; run++) {
+      deleted.add("run" + run);
+    }
+  }
+
   private void call(HttpExchange exchange, String call, JsonNode sent) throws IOException {
+    if (deleted.contains(sent.path("run_id").asText())) {
+      reply(exchange, 404, "{\"error_code\": \"RESOURCE_DOES_NOT_EXIST\"}");
+      return;
+    }
     switch (call) {
       case "experiments/get-by-name" -> {
         String name = exchange.getRequestURI().getQuery().replace("experiment_name=", "");
@@ -164,6 +186,11 @@ public final class FakeMlflowServer implements AutoCloseable {
 
   public synchronized int calls() {
     return calls;
+  }
+
+  /** Whether a call asked for another protocol, upon which some servers drop its body. */
+  public synchronized boolean upgrades() {
+    return upgrades;
   }
 
   public synchronized int runs() {

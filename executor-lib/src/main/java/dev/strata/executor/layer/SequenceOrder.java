@@ -47,8 +47,15 @@ public final class SequenceOrder {
               + " result would depend on it");
       return false;
     }
-    boolean takesEither = layer instanceof LayerSettings.Dropout;
-    if (below.isSequence() && !takesSequence && !takesEither) {
+    if (below.isSequence() && layer instanceof LayerSettings.Dropout) {
+      problems.add(
+          key,
+          "dropout",
+          "the key dropout of the convolution above it or of the dense layer above the pooling,"
+              + " because DL4J's dropout layer fails on a vector per word with a mask");
+      return false;
+    }
+    if (below.isSequence() && !takesSequence) {
       problems.add(
           key,
           layer.type(),

@@ -57,27 +57,11 @@ record NumberScaling(
     FeatureColumn feature = preprocessing.layout().features().get(column);
     ColumnStatistics statistics = preprocessing.statistics().get(column);
     Scaling scaling = feature.scaling(i, preprocessing.scaling());
-    double range = 1.0;
-    switch (scaling) {
-      case STANDARD, LOG -> {
-        shift[number] = statistics.mean().get(i);
-        range = statistics.deviation().get(i);
-      }
-      case MIN_MAX -> {
-        shift[number] = statistics.minimum().get(i);
-        range = statistics.maximum().get(i) - statistics.minimum().get(i);
-      }
-      case ROBUST -> {
-        List<Double> quartiles = statistics.quantiles().get(i);
-        shift[number] = quartiles.get(2);
-        range = quartiles.get(3) - quartiles.get(1);
-      }
-      case DIVIDE_BY -> range = preprocessing.divideBy();
-      case PIECEWISE_LINEAR -> bins[number] = new Bins(statistics.quantiles().get(i));
-      case QUANTILE_NORMAL, NONE -> {}
-      case AUTO -> throw new IllegalStateException("a scaling that was never chosen");
-    }
-    divisor[number] = range == 0.0 || (float) range == 0f ? 1.0 : range;
+    LinearScaling linear = LinearScaling.of(preprocessing, column, i);
+    shift[number] = linear.shift();
+    divisor[number] = linear.divisor();
+    bins[number] =
+        scaling == Scaling.PIECEWISE_LINEAR ? new Bins(statistics.quantiles().get(i)) : null;
     curve[number] =
         switch (scaling) {
           case LOG -> SignedLog::of;

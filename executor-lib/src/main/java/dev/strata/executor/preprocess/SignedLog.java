@@ -4,10 +4,10 @@ package dev.strata.executor.preprocess;
  * {@code sign(x) · log(1 + |x|)}: like x near 0, like a logarithm far from it. {@link StrictMath}:
  * the same bits on every machine.
  */
-final class SignedLog {
+public final class SignedLog {
   private SignedLog() {}
 
-  static double of(double x) {
+  public static double of(double x) {
     return x < 0 ? -StrictMath.log1p(-x) : StrictMath.log1p(x);
   }
 }

@@ -123,7 +123,7 @@ class SequenceStackTest {
             .build();
     NetworkConfiguration configuration =
         network(
-            List.of(embedding(5), LayerSettings.dropout(0.3), dropping, pooling("mean")),
+            List.of(embedding(5), dropping, pooling("mean"), LayerSettings.dropout(0.3)),
             UpdaterSettings.of("adam", 0.01));
     INDArray first = afterOneStep(configuration, 7);
     assertThat(afterOneStep(configuration, 7)).isEqualTo(first);

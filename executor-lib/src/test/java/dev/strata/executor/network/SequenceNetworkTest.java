@@ -17,12 +17,21 @@ import dev.strata.executor.surgery.ReuseSettings;
 import dev.strata.executor.surgery.ReusedLayers;
 import dev.strata.executor.surgery.SurgerySettings;
 import dev.strata.executor.surgery.TransferBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -130,6 +139,42 @@ class SequenceNetworkTest {
         .hasMessageContaining("only as the bottom layer of a text network");
   }
 
+  /**
+   * DL4J's own layer fails: it multiplies columns of a matrix, where there are three dimensions.
+   */
+  @Test
+  void dropoutOfAVectorPerWordIsAKeyOfTheLayerAbove() {
+    for (int below = 1; below < 3; below++) {
+      List<LayerSettings> layers =
+          new ArrayList<>(
+              List.of(
+                  LayerSettings.embedding(4),
+                  LayerSettings.convolution(3, 2, "relu"),
+                  LayerSettings.pooling("max"),
+                  LayerSettings.output()));
+      layers.add(below, LayerSettings.dropout(0.5));
+      refused(
+          "network.layers["
+              + below
+              + "].type; found: dropout; expected: the key dropout of the convolution above it",
+          layers.toArray(LayerSettings[]::new));
+    }
+    INDArray rows = Nd4j.createFromArray(new float[][] {{3, 4, 5, 0, 0, 0, 0, 0}});
+    MultiLayerConfiguration stock =
+        new NeuralNetConfiguration.Builder()
+            .list()
+            .layer(new EmbeddingSequenceLayer.Builder().nIn(20).nOut(5).inputLength(8).build())
+            .layer(new DropoutLayer(0.5))
+            .layer(new GlobalPoolingLayer(PoolingType.AVG))
+            .layer(new OutputLayer.Builder().nIn(5).nOut(2).activation(Activation.SOFTMAX).build())
+            .build();
+    MultiLayerNetwork network = new MultiLayerNetwork(stock);
+    network.init();
+    assertThat(network.output(rows).shape()).containsExactly(1, 2);
+    assertThatThrownBy(() -> network.output(rows, false, rows.neq(0).castTo(rows.dataType()), null))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
   @Test
   void namesAndWindowsAreChecked() {
     refused(
@@ -204,9 +249,15 @@ class SequenceNetworkTest {
     LayerSettings pooling = LayerSettings.pooling("mean");
     assertThat(
             NetworkBuilder.checkTop(
-                    settings(LayerSettings.dropout(0.5), pooling, LayerSettings.output()), TASK)
+                    settings(pooling, LayerSettings.dropout(0.5), LayerSettings.output()), TASK)
                 .list())
         .isEmpty();
+    assertThat(
+            NetworkBuilder.checkTop(
+                    settings(LayerSettings.dropout(0.5), pooling, LayerSettings.output()), TASK)
+                .list())
+        .extracting(problem -> problem.key())
+        .containsExactly("network.layers[0].type");
     assertThat(
             NetworkBuilder.checkTop(
                     settings(LayerSettings.dense(3), pooling, LayerSettings.output()), TASK)

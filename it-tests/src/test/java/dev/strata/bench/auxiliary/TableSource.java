@@ -1,5 +1,6 @@
 package dev.strata.bench.auxiliary;
 
+import dev.strata.driver.testing.AdultRows;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,11 +56,8 @@ record TableSource(
   }
 
   private static TableSource adult(Path folder) throws IOException {
-    String header =
-        "age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship,race,"
-            + "sex,capital-gain,capital-loss,hours-per-week,native-country,income";
     return new TableSource(
-        header,
+        String.join(",", AdultRows.COLUMNS),
         "income",
         Map.of(
             "exclude",
