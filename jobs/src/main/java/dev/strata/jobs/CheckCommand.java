@@ -107,7 +107,8 @@ final class CheckCommand implements Job {
         problems.add(e);
       }
     }
-    if (problems.isEmpty() && settings.model().isEmpty()) {
+    boolean supervised = settings.model().isEmpty() && settings.task().type().isEmpty();
+    if (problems.isEmpty() && supervised) {
       try {
         new NetworkFactory(hadoop, settings).outlook(DataDryRun.of(hadoop, settings));
       } catch (StrataException e) {

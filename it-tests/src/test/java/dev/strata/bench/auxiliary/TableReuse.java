@@ -32,6 +32,10 @@ import org.apache.spark.sql.SparkSession;
  * autoencoder} for layers of that kind), {@code labels=100,300}, {@code draws=5}, {@code
  * steps=120,400}, {@code epochs=20}, {@code penalties=0.01,0.1,1}, {@code master=local[2]}, and
  * {@code set.KEY=VALUE} for the pretraining. What a run has finished is not done again.
+ *
+ * <p>{@code task=teacher} trains a network for each draw, by a teacher fitted on its labelled rows.
+ * Beside new and reused layers it measures this network as it is, fine-tuned with its output layer
+ * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees.
  */
 public final class TableReuse {
   private static final String LAYERS =
@@ -65,6 +69,7 @@ public final class TableReuse {
             "steps", "120,400",
             "epochs", "20",
             "penalties", "0.01,0.1,1",
+            "output-rate", "0.0003",
             "master", "local[2]"));
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
@@ -85,21 +90,13 @@ public final class TableReuse {
   private void compare(SparkSession session) throws IOException, SparkUserAppException {
     table.write(table.training(), output.resolve("training.csv"));
     table.write(table.test(), output.resolve("test.csv"));
-    Path encoder = output.resolve(options.get("task"));
-    CommandComparison.pretrained(
-        job(),
-        encoder,
-        configuration(),
-        Map.of("data.path", output.resolve("training.csv")),
-        options);
-    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
     StringBuilder lines = new StringBuilder("| labels | method | ROC AUC | against scratch |\n");
     lines.append("| ---: | --- | ---: | ---: |\n");
     for (String labels : options.get("labels").split(",")) {
       Map<String, double[]> scores = new TreeMap<>();
       int draws = Integer.parseInt(options.get("draws"));
       for (int draw = 0; draw < draws; draw++) {
-        for (var one : draw(session, encoder, test, Integer.parseInt(labels), draw).entrySet()) {
+        for (var one : draw(session, Integer.parseInt(labels), draw).entrySet()) {
           scores.computeIfAbsent(one.getKey(), m -> new double[draws])[draw] = one.getValue();
         }
       }
@@ -109,23 +106,32 @@ public final class TableReuse {
     System.out.println(lines);
   }
 
-  private Map<String, Double> draw(
-      SparkSession session, Path encoder, Path test, int labels, int draw)
+  private Map<String, Double> draw(SparkSession session, int labels, int draw)
       throws IOException, SparkUserAppException {
     Path folder = output.resolve(labels + "-" + draw);
     Files.createDirectories(folder);
     Path rows = folder.resolve("labelled.csv");
     List<String> drawn = table.labelled(labels, draw);
     table.write(drawn, rows);
+    return options.get("task").equals("teacher")
+        ? taught(session, folder, rows, drawn.size(), draw)
+        : encoded(session, folder, rows, drawn.size(), draw);
+  }
+
+  private Map<String, Double> encoded(
+      SparkSession session, Path folder, Path rows, int labelled, int draw)
+      throws IOException, SparkUserAppException {
+    Path encoder = output.resolve(options.get("task"));
+    CommandComparison.pretrained(
+        job(),
+        encoder,
+        configuration(),
+        Map.of("data.path", output.resolve("training.csv")),
+        options);
+    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
     Map<String, Double> scores = new TreeMap<>();
     for (String steps : options.get("steps").split(",")) {
-      int epochs = Math.round(Float.parseFloat(steps) / ((drawn.size() + BATCH - 1) / BATCH));
-      scores.put(
-          "scratch, " + steps + " steps",
-          tuned(encoder, rows, folder.resolve("scratch-" + steps), epochs, draw, true));
-      scores.put(
-          "fine-tuned, " + steps + " steps",
-          tuned(encoder, rows, folder.resolve("tuned-" + steps), epochs, draw, false));
+      scores.putAll(reused(encoder, folder, rows, steps, epochs(steps, labelled), draw));
     }
     Path features = extracted(encoder, rows, folder.resolve("features"));
     double[] penalties =
@@ -138,7 +144,76 @@ public final class TableReuse {
     return scores;
   }
 
-  private double tuned(Path encoder, Path rows, Path run, int epochs, int draw, boolean scratch)
+  private Map<String, Double> taught(
+      SparkSession session, Path folder, Path rows, int labelled, int draw)
+      throws IOException, SparkUserAppException {
+    Path network = folder.resolve("teacher");
+    CommandComparison.pretrained(
+        job(),
+        network,
+        configuration(),
+        Map.of(
+            "data.path",
+            output.resolve("training.csv"),
+            "data.label",
+            table.label(),
+            "task.teacher.labelled.path",
+            rows,
+            "seed",
+            draw + 1),
+        options);
+    Path evaluated = folder.resolve("evaluated");
+    if (!Files.exists(evaluated.resolve("result.json"))) {
+      List<String> command = command("evaluate", evaluated, output.resolve("test.csv"));
+      set(command, "model", network);
+      set(command, "data.label", table.label());
+      Strata.main(command.toArray(new String[0]));
+    }
+    Map<String, Double> scores = new TreeMap<>();
+    scores.put("network of the teacher", rocAuc(evaluated));
+    scores.putAll(
+        new PlainTrees(session)
+            .rocAuc(network.resolve("teacher/labelled/train"), evaluated.resolve("shards/test")));
+    for (String steps : options.get("steps").split(",")) {
+      int epochs = epochs(steps, labelled);
+      scores.putAll(reused(network, folder, rows, steps, epochs, draw));
+      scores.put(
+          "fine-tuned with output, " + steps + " steps",
+          tuned(
+              network,
+              rows,
+              folder.resolve("output-" + steps),
+              Map.of(
+                  "fine-tune.reuse-output",
+                  true,
+                  "network.updater.learning-rate",
+                  options.get("output-rate"),
+                  "training.epochs",
+                  epochs,
+                  "seed",
+                  draw + 1)));
+    }
+    return scores;
+  }
+
+  private static int epochs(String steps, int labelled) {
+    return Math.round(Float.parseFloat(steps) / ((labelled + BATCH - 1) / BATCH));
+  }
+
+  private Map<String, Double> reused(
+      Path model, Path folder, Path rows, String steps, int epochs, int draw)
+      throws SparkUserAppException {
+    Map<String, Object> settings = Map.of("training.epochs", epochs, "seed", draw + 1);
+    Map<String, Object> scratch = new TreeMap<>(settings);
+    scratch.put("fine-tune.reinitialize", "[hidden-1, hidden-2]");
+    return Map.of(
+        "scratch, " + steps + " steps",
+        tuned(model, rows, folder.resolve("scratch-" + steps), scratch),
+        "fine-tuned, " + steps + " steps",
+        tuned(model, rows, folder.resolve("tuned-" + steps), settings));
+  }
+
+  private double tuned(Path encoder, Path rows, Path run, Map<String, ?> settings)
       throws SparkUserAppException {
     if (!Files.exists(run.resolve("result.json"))) {
       List<String> command = command("fine-tune", run, rows);
@@ -149,13 +224,13 @@ public final class TableReuse {
       set(command, "fine-tune.learning-rate.reused", 1.0);
       set(command, "training.workers", 1);
       set(command, "training.batch-size", BATCH);
-      set(command, "training.epochs", epochs);
-      set(command, "seed", draw + 1);
-      if (scratch) {
-        set(command, "fine-tune.reinitialize", "[hidden-1, hidden-2]");
-      }
+      settings.forEach((key, value) -> set(command, key, value));
       Strata.main(command.toArray(new String[0]));
     }
+    return rocAuc(run);
+  }
+
+  private static double rocAuc(Path run) {
     RunResult result = RunFolder.of(new Configuration(), run.toString()).result().orElseThrow();
     return result.metrics().get("test").get("roc-auc");
   }
@@ -205,7 +280,7 @@ public final class TableReuse {
   /** In points, with the standard error of the paired differences. */
   private static String line(
       String labels, String method, double[] all, Map<String, double[]> scores) {
-    String steps = method.replaceFirst("^[a-z-]+, ", "");
+    String steps = method.replaceFirst("^[a-z -]+, ", "");
     double[] scratch = scores.getOrDefault("scratch, " + steps, best(scores));
     double[] differences = new double[all.length];
     for (int i = 0; i < all.length; i++) {
