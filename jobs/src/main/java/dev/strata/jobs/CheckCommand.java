@@ -116,7 +116,8 @@ final class CheckCommand implements Job {
     if (CompareJob.isMeant(settings)) {
       return;
     }
-    if (problems.isEmpty() && settings.model().isEmpty()) {
+    boolean supervised = settings.model().isEmpty() && settings.task().type().isEmpty();
+    if (problems.isEmpty() && supervised) {
       try {
         new NetworkFactory(hadoop, settings).outlook(DataDryRun.of(hadoop, settings));
       } catch (StrataException e) {

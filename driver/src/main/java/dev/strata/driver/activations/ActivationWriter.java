@@ -25,6 +25,8 @@ import org.apache.spark.broadcast.Broadcast;
  * were. What is trained on top of the network reads it instead of computing it in each epoch.
  */
 public final class ActivationWriter {
+  private static final String ORIGIN = "activations.json";
+
   private final JavaSparkContext spark;
 
   public ActivationWriter(JavaSparkContext spark) {
@@ -49,7 +51,7 @@ public final class ActivationWriter {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), source);
     NetworkReport network = lower.describe();
     requireFitting(source, manifest, network);
-    ActivationFolder target = new ActivationFolder(spark.hadoopConfiguration(), folder);
+    DerivedFolder target = new DerivedFolder(spark.hadoopConfiguration(), folder, ORIGIN);
     Fingerprint fingerprint = Fingerprint.of(source, lower, parameters, batch);
     Optional<ShardSet> there = target.open(fingerprint);
     if (there.isPresent()) {
@@ -79,7 +81,7 @@ public final class ActivationWriter {
    * they have mapped of them; those it misses let it go when they open other blocks.
    */
   public void discard(ShardSet activations) {
-    new ActivationFolder(spark.hadoopConfiguration(), activations.folder()).clear();
+    new DerivedFolder(spark.hadoopConfiguration(), activations.folder(), ORIGIN).clear();
     int slots = Math.max(1, spark.defaultParallelism());
     SparkTasks.run(
         spark,

@@ -7,14 +7,18 @@ import dev.strata.executor.auxiliary.CopyLearnerSpec;
 import dev.strata.executor.auxiliary.MaskObjective;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.ScoreObjective;
+import dev.strata.executor.auxiliary.SoftLabelObjective;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.pair.PairLearnerSpec;
 import dev.strata.executor.pair.PairNetwork;
+import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.Seeds;
 import java.util.Optional;
 
@@ -43,7 +47,8 @@ public final class AuxiliaryTasks {
       long seed) {
     TaskType type = settings.type().orElseThrow();
     NetworkInput input = NetworkInput.of(data.preprocessing());
-    if (!type.scores() && data.preprocessing().vocabulary() != null) {
+    boolean texts = type.scores() || type == TaskType.TEACHER;
+    if (!texts && data.preprocessing().vocabulary() != null) {
       throw StrataException.configuration(type.text() + " needs numbers or images, not text")
           .key("task.type")
           .found(type.text() + ", with a text column")
@@ -52,17 +57,16 @@ public final class AuxiliaryTasks {
     }
     RowFacts facts = settings.facts(data.preprocessing());
     if (!type.corrupts()) {
-      IdentityHead head = IdentityHead.of(settings, lower);
+      TaskHead head = TaskHead.of(settings, lower);
       return paired(settings, head.on(lower, dl4jJson, input, seed), facts, seed);
     }
-    Objective objective = objective(type, settings, facts);
-    IdentityHead head =
-        objective instanceof MaskObjective estimates
-            ? IdentityHead.estimates(estimates.outputs())
-            : IdentityHead.of(settings, lower);
+    Objective objective = objective(settings, facts, data.preprocessing());
+    TaskHead head = head(settings, lower, objective, data.preprocessing());
     NetworkConfiguration network = head.on(lower, dl4jJson, input, seed);
     CorruptionPlan corruption = settings.plan(CORRUPTION, facts);
-    corruption.corruption();
+    if (objective.copies() > 0) {
+      corruption.corruption();
+    }
     return new CopyTask(
         type,
         new CopyLearnerSpec(network, objective, corruption, Seeds.rows(seed, "bad")),
@@ -77,16 +81,34 @@ public final class AuxiliaryTasks {
     if (settings.type().equals(Optional.of(TaskType.SAME_OR_DIFFERENT))) {
       return data.groupsOnly();
     }
-    DataSettings rows = data.unlabelled();
+    DataSettings rows =
+        settings.teacher().column().map(data::labelledWith).orElseGet(data::unlabelled);
     return settings.needsMarginals() ? rows.withMarginals() : rows;
   }
 
-  private static Objective objective(TaskType type, TaskSettings settings, RowFacts facts) {
+  private static TaskHead head(
+      TaskSettings settings, NetworkSettings lower, Objective objective, Preprocessing data) {
+    if (objective instanceof MaskObjective estimates) {
+      return TaskHead.estimates(estimates.outputs());
+    }
+    if (objective instanceof SoftLabelObjective labels) {
+      int width = data.outputWidth();
+      return TaskHead.labels(
+          labels.classes() ? OutputTask.classes(width) : OutputTask.values(width));
+    }
+    return TaskHead.of(settings, lower);
+  }
+
+  private static Objective objective(TaskSettings settings, RowFacts facts, Preprocessing data) {
+    TaskType type = settings.type().orElseThrow();
     return switch (type) {
       case GOOD_OR_BAD -> new ScoreObjective.GoodOrBad(settings.badPerGood());
       case MAX_MARGIN -> new ScoreObjective.MaxMargin(settings.badPerGood(), settings.margin());
       case CONTRASTIVE -> new ContrastiveObjective(settings.temperature());
       case MASK_ESTIMATION -> estimates(settings, facts);
+      case TEACHER ->
+          new SoftLabelObjective(
+              settings.teacher().copies(), data.layout().labelKind() == LabelKind.CLASS);
       case SAME_OR_DIFFERENT -> throw new IllegalArgumentException(type + " makes no copies");
     };
   }

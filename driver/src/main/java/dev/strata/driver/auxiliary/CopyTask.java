@@ -3,6 +3,7 @@ package dev.strata.driver.auxiliary;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.auxiliary.CopyLearnerSpec;
+import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.SliceInspection;
 import dev.strata.executor.auxiliary.SliceMeasuring;
 import dev.strata.executor.failure.StrataException;
@@ -51,6 +52,9 @@ record CopyTask(
 
   @Override
   public Map<String, Long> inspect(JavaSparkContext spark, ShardSet training, int tasks) {
+    if (spec.objective().copies() == 0) {
+      return Map.of();
+    }
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), training);
     int slices = slices(manifest, tasks);
     SliceInspection inspection =
@@ -76,12 +80,13 @@ record CopyTask(
   public Map<String, Double> measure(
       JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
     int slices = slices(ManifestFile.read(spark.hadoopConfiguration(), rows), tasks);
+    Objective measured = spec.objective().measured();
     return new CopyEvaluator(spark)
         .measure(
             new SliceMeasuring(
                 spec.network(),
-                spec.objective(),
-                spec.corruption(),
+                measured,
+                measured.copies() == 0 ? spec.corruption().none() : spec.corruption(),
                 heldBackSeed,
                 rows,
                 rowsAtOnce,

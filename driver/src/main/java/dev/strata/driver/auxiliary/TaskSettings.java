@@ -1,5 +1,6 @@
 package dev.strata.driver.auxiliary;
 
+import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.RowFacts;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param projection the layers that contrastive puts on the encoder
  * @param reconstructionWeight factor of the reconstruction in the loss, at least 0; of
  *     mask-estimation
+ * @param teacher where the labels of the task teacher come from
  * @param imageShape how rows are seen as images; absent: as the data says
  */
 @RecordBuilder
@@ -38,6 +40,7 @@ public record TaskSettings(
     double temperature,
     Projection projection,
     double reconstructionWeight,
+    TeacherSettings teacher,
     Optional<ImageShape> imageShape) {
   public TaskSettings {
     corruption = List.copyOf(corruption);
@@ -54,19 +57,27 @@ public record TaskSettings(
 
   /**
    * How rows and copies are changed: as configured, or else as the task does it by itself with such
-   * rows.
+   * rows; not at all where a teacher's rows have no copies.
    *
    * @param key of the corruptions
    */
   CorruptionPlan plan(String key, RowFacts facts) {
     TaskType task = type.orElseThrow();
     List<CorruptionSpec> images = facts.image() == null ? List.of() : task.imageAugmentation();
+    if (!copies()) {
+      return new CorruptionPlan(key, List.of(), facts);
+    }
     if (isConfigured()) {
       return new CorruptionPlan(key, corruption, facts, augmentation);
     }
     return images.isEmpty()
         ? new CorruptionPlan(key, task.corruption(), facts)
         : new CorruptionPlan(key, List.of(), facts, images);
+  }
+
+  /** Whether rows are changed at all. */
+  private boolean copies() {
+    return !type.equals(Optional.of(TaskType.TEACHER)) || teacher.copies() > 0;
   }
 
   /** Whether the user says how rows and copies are changed. */
@@ -76,6 +87,9 @@ public record TaskSettings(
 
   /** Whether a corruption must know how often columns have which value. */
   boolean needsMarginals() {
+    if (!copies()) {
+      return false;
+    }
     boolean byItself =
         type.stream()
             .flatMap(t -> t.corruption().stream())

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Types of auxiliary tasks, which need no labels. */
+/** Types of auxiliary tasks, which need no labels of the rows that they are learned from. */
 public enum TaskType {
   /** Whether a row is one of the data or a corrupted copy. */
   GOOD_OR_BAD("loss", "accuracy", "ranking-accuracy"),
@@ -22,7 +22,9 @@ public enum TaskType {
   /** Which of a minibatch's corrupted copies belongs to a row. */
   CONTRASTIVE("loss", "retrieval-accuracy"),
   /** Which columns of a corrupted copy were changed, and what they were. */
-  MASK_ESTIMATION("loss", "mask-accuracy", "reconstruction-loss");
+  MASK_ESTIMATION("loss", "mask-accuracy", "reconstruction-loss"),
+  /** The label of a row that a teacher gave: distributions over classes, or values. */
+  TEACHER("loss", "agreement");
 
   private final List<String> metrics;
 
@@ -52,7 +54,7 @@ public enum TaskType {
 
   /** Whether rows and their copies may be augmented: whether that leaves the task what it is. */
   public boolean augments() {
-    return this == SAME_OR_DIFFERENT || this == CONTRASTIVE;
+    return this == SAME_OR_DIFFERENT || this == CONTRASTIVE || this == TEACHER;
   }
 
   /**
@@ -61,14 +63,14 @@ public enum TaskType {
   public List<CorruptionSpec> corruption() {
     return switch (this) {
       // Published for mask-estimation; 0.6 of the columns for contrastive, which is worse here.
-      case CONTRASTIVE, MASK_ESTIMATION -> List.of(new ResampleColumn(Amount.share(0.3)));
+      case CONTRASTIVE, MASK_ESTIMATION, TEACHER -> List.of(new ResampleColumn(Amount.share(0.3)));
       default -> List.of();
     };
   }
 
   /** What augments images, instead of a corruption, where nothing is configured. */
   public List<CorruptionSpec> imageAugmentation() {
-    return this == CONTRASTIVE
+    return this == CONTRASTIVE || this == TEACHER
         ? List.of(new Affine(15, 0.1, 0.85, 1.15, 10), new Brightness(0.3), new Noise(0.05))
         : List.of();
   }

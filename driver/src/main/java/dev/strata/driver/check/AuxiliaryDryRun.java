@@ -1,11 +1,13 @@
 package dev.strata.driver.check;
 
-import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.driver.auxiliary.TaskHead;
 import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.job.NetworkFactory;
+import dev.strata.driver.teacher.TeacherModel;
+import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -41,19 +43,29 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
         "  "
             + task.type().get().text()
             + ", "
-            + (task.type().get().corrupts() ? copies(task) : pairs(settings)));
+            + (task.type().get().corrupts() ? copies(task) : pairs(settings))
+            + (task.type().get() == TaskType.TEACHER ? "; labels of " + teacher(task) : ""));
     if (task.type().get().savesEncoder()) {
       lines.add("  The layers that the task adds are no part of the model.");
     }
-    settings.data().label().ifPresent(label -> lines.add("  The label " + label + " is not used."));
+    if (!task.teacher().labelled().given()) {
+      settings
+          .data()
+          .label()
+          .ifPresent(label -> lines.add("  The label " + label + " is not used."));
+    }
     lines.add("\nNetwork:");
     if (data.inputWidth().isEmpty()) {
       lines.add(
           "  Shapes are unknown until the data is prepared: run strata prepare, then check again.");
       return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
     }
+    if (task.type().get() == TaskType.TEACHER) {
+      lines.add("  The output layer is known once the labels are.");
+      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
+    }
     NetworkInput input = new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary());
-    IdentityHead head = IdentityHead.of(task, settings.network());
+    TaskHead head = TaskHead.of(task, settings.network());
     NetworkConfiguration trained =
         head.on(
             settings.network(),
@@ -63,7 +75,25 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
     return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained))));
   }
 
+  private static String teacher(TaskSettings task) {
+    TeacherSettings teacher = task.teacher();
+    return teacher
+        .column()
+        .map(column -> "column " + column)
+        .orElseGet(
+            () ->
+                teacher.models().stream().map(TeacherModel::text).collect(Collectors.joining(", "))
+                    + ", fitted on the labelled rows");
+  }
+
   private static String copies(TaskSettings task) {
+    if (task.type().equals(Optional.of(TaskType.TEACHER))) {
+      int copies = task.teacher().copies();
+      return copies == 0
+          ? "each row as it is"
+          : "each row, and %d corrupted %s of it: %s"
+              .formatted(copies, copies == 1 ? "copy" : "copies", steps(task));
+    }
     return "%d corrupted %s of each row: %s%s"
         .formatted(
             task.badPerGood(),

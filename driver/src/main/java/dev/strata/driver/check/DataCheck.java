@@ -10,6 +10,7 @@ import dev.strata.driver.job.FineTuneJob;
 import dev.strata.driver.job.JobContext;
 import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.job.NetworkFactory;
+import dev.strata.driver.job.TaskRows;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.DataLook;
 import dev.strata.executor.failure.StrataException;
@@ -69,7 +70,10 @@ public final class DataCheck {
     }
     DataSettings data = settings.data();
     if (settings.task().type().isPresent()) {
-      return fitted(AuxiliaryTasks.rows(settings.task(), data), Optional.empty());
+      DataLook rows = fitted(AuxiliaryTasks.rows(settings.task(), data), Optional.empty());
+      return TaskRows.labelled(settings)
+          .map(labelled -> rows.and(fitted(labelled, Optional.empty())))
+          .orElse(rows);
     }
     boolean trains = new NetworkFactory(context.hadoop(), settings).configured();
     if (!settings.pretrain().layers().isEmpty() && !trains) {

@@ -148,7 +148,7 @@ final class DataSection {
   }
 
   /** A source of its own, whose format and names of columns may be others than those of data. */
-  private static SourceSettings part(Section section) {
+  static SourceSettings part(Section section) {
     return source(section)
         .read(
             section.optionalText("format"),

@@ -30,6 +30,7 @@ final class FineTuneSection {
     FineTuneSettings settings =
         FineTuneSettingsBuilder.builder()
             .surgery(surgery(section))
+            .reuseOutput(section.flag("reuse-output"))
             .freeze(section.text("freeze"))
             .thaw(thaw(section))
             .rates(rates(section.section("learning-rate")))
@@ -45,6 +46,13 @@ final class FineTuneSection {
           "fine-tune.search does not support gradual unfreezing", "thaw", "no fine-tune.thaw");
     }
     checkSearch(settings.search(), section.section("search"));
+    if (settings.reuseOutput()
+        && !(settings.search().reuse().isEmpty() && settings.search().dropTop().isEmpty())) {
+      section.problem(
+          "the output layer can be reused on all layers alone",
+          "reuse-output",
+          "false, because fine-tune.search tries other layers below it");
+    }
     return settings;
   }
 

@@ -125,7 +125,12 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.TASK)) {
       TaskSection.require(
-          root, settings.task(), settings.network(), settings.engine().training(), problems);
+          root,
+          settings.task(),
+          settings.network(),
+          settings.data(),
+          settings.training(),
+          problems);
     }
   }
 

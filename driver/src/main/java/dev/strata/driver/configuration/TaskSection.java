@@ -1,14 +1,16 @@
 package dev.strata.driver.configuration;
 
-import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.driver.auxiliary.TaskHead;
 import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.auxiliary.TaskSettingsBuilder;
 import dev.strata.driver.auxiliary.TaskType;
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.preprocess.LabelKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +21,7 @@ final class TaskSection {
   private static final String IMAGE_SHAPE = "image-shape";
   private static final String BAD_PER_GOOD = "bad-per-good";
   private static final String MARGIN = "margin";
+  private static final String LOSS = "loss";
   private static final String EMBEDDING = "embedding";
   private static final String TEMPERATURE = "temperature";
   private static final String PROJECTION = "projection";
@@ -41,6 +44,7 @@ final class TaskSection {
                 projection.integer("layers", Range.atLeast(1)),
                 projection.optionalInteger("units", Range.atLeast(1))))
         .reconstructionWeight(section.number(RECONSTRUCTION_WEIGHT, Range.NOT_NEGATIVE))
+        .teacher(TeacherSection.read(section.section(TeacherSection.NAME)))
         .type(type)
         .imageShape(imageShape(section))
         .build();
@@ -65,6 +69,7 @@ final class TaskSection {
       Section root,
       TaskSettings task,
       NetworkSettings network,
+      DataSettings data,
       TrainingSettings training,
       Problems problems) {
     Section section = root.section("task");
@@ -82,15 +87,18 @@ final class TaskSection {
               if (type.savesEncoder()) {
                 encoder(root, type, network);
               }
+              if (type == TaskType.TEACHER) {
+                TeacherSection.require(root, task, data);
+              }
               if (type == TaskType.CONTRASTIVE) {
                 batch(root, training);
               }
               unused(root, section, type);
-              metric(root, type);
+              metric(root, type, data);
             });
     CorruptionSection.check(section, CORRUPTION);
     CorruptionSection.check(section, AUGMENTATION);
-    network(root.section("network"), IdentityHead.of(task, network), network, problems);
+    network(root.section("network"), TaskHead.of(task, network), network, problems);
   }
 
   private static void pairs(Section root, Section section, TaskSettings task) {
@@ -107,6 +115,12 @@ final class TaskSection {
   }
 
   private static void corruption(Section section, TaskType type, TaskSettings task) {
+    if (type == TaskType.TEACHER && task.teacher().copies() == 0) {
+      String what = "the task teacher makes no copies with task.teacher.copies = 0";
+      refuse(section, CORRUPTION, what, "[]");
+      refuse(section, AUGMENTATION, what, "[]");
+      return;
+    }
     if (section.sections(CORRUPTION).isEmpty() && type.corruption().isEmpty()) {
       section.problem(
           "bad samples need at least one corruption",
@@ -126,7 +140,7 @@ final class TaskSection {
           "the task " + type.text() + " adds layers that the model leaves out",
           "dl4j-json",
           "null; describe the layers that are to be kept in network.layers");
-    } else if (!network.layers().isEmpty() && IdentityHead.topUnits(network).isEmpty()) {
+    } else if (!network.layers().isEmpty() && TaskHead.topUnits(network).isEmpty()) {
       section.problem(
           "the task " + type.text() + " needs a layer to train",
           "layers",
@@ -155,7 +169,7 @@ final class TaskSection {
           section,
           BAD_PER_GOOD,
           task + (type.corrupts() ? " makes one copy of each row" : " uses no bad copies"),
-          "no setting");
+          type == TaskType.TEACHER ? "no setting; task.teacher.copies" : "no setting");
     }
     if (type.scores()) {
       refuse(
@@ -169,6 +183,8 @@ final class TaskSection {
           EMBEDDING,
           task + " keeps the layers of network.layers alone",
           "no setting; units of the topmost layer is the width of the features");
+    } else if (type == TaskType.TEACHER) {
+      refuse(section, EMBEDDING, task + " outputs labels, not an embedding", "no setting");
     } else if (root.section("network").has("dl4j-json")) {
       refuse(
           section,
@@ -185,6 +201,9 @@ final class TaskSection {
     if (type != TaskType.MASK_ESTIMATION) {
       refuse(section, RECONSTRUCTION_WEIGHT, task + " reconstructs nothing", "no setting");
     }
+    if (type != TaskType.TEACHER && !section.isDefault(TeacherSection.NAME)) {
+      section.problem(task + " has no teacher", TeacherSection.NAME, "no setting");
+    }
   }
 
   private static void refuse(Section section, String key, String what, String expected) {
@@ -193,19 +212,21 @@ final class TaskSection {
     }
   }
 
-  private static void metric(Section root, TaskType type) {
+  private static void metric(Section root, TaskType type, DataSettings data) {
     Section stopping = root.section("training").section("early-stopping");
     String asked = stopping.text("metric");
-    if (!type.metrics().contains(asked)) {
+    boolean values = type == TaskType.TEACHER && data.labelKind() == LabelKind.VALUE;
+    List<String> metrics = values ? List.of(LOSS) : type.metrics();
+    if (!metrics.contains(asked)) {
       stopping.problem(
           "the task " + type.text() + " does not have this metric",
           "metric",
-          "one of " + String.join(", ", type.metrics()));
+          "one of " + String.join(", ", metrics));
     }
   }
 
   private static void network(
-      Section section, IdentityHead head, NetworkSettings network, Problems problems) {
+      Section section, TaskHead head, NetworkSettings network, Problems problems) {
     if (network.dl4jJson().isPresent()) {
       return;
     }

@@ -113,6 +113,45 @@ public record DataSettings(
     return DataSettingsBuilder.builder(rows).group(group).ignored(unread).build();
   }
 
+  /**
+   * Rows of another source that a teacher of these rows is fitted on, all of them training rows:
+   * with the label, without weights, groups and ids. Its reader's options are added to those of the
+   * main source.
+   *
+   * @param key of the configuration that the source has
+   */
+  public DataSettings labelledBy(SourceSettings labelled, String key) {
+    Map<String, String> options = new TreeMap<>(source.options());
+    options.putAll(labelled.options());
+    return DataSettingsBuilder.builder(this)
+        .source(SourceSettingsBuilder.builder(labelled.named(key)).options(options).build())
+        .validation(SourceSettings.NONE)
+        .test(SourceSettings.NONE)
+        .split(SplitSettings.NONE)
+        .weight(Optional.empty())
+        .classWeights(ClassWeights.NONE)
+        .id(List.of())
+        .limit(0)
+        .shards(Optional.empty())
+        .blocks(0)
+        .group(Optional.empty())
+        .build();
+  }
+
+  /**
+   * As {@link #unlabelled()}, but with numbers of a column as the label: what a teacher made of
+   * each row.
+   */
+  public DataSettings labelledWith(String column) {
+    DataSettings rows = unlabelled();
+    return DataSettingsBuilder.builder(rows)
+        .label(Optional.of(column))
+        .labelKind(LabelKind.VALUE)
+        .missing(missing)
+        .ignored(rows.ignored.stream().filter(c -> !c.equals(column)).toList())
+        .build();
+  }
+
   /** The same with groups that this column names; absent: none. */
   public DataSettings withGroup(Optional<String> column) {
     return DataSettingsBuilder.builder(this).group(column).build();

@@ -13,6 +13,11 @@ import java.util.Optional;
  */
 public record SplitSettings(
     By by, Optional<String> column, double validation, double test, Values values) {
+  /** All rows are training rows. */
+  public static final SplitSettings NONE =
+      new SplitSettings(
+          By.RANDOM, Optional.empty(), 0, 0, new Values(List.of(), List.of(), List.of()));
+
   /** Whether rows are split at all. */
   public boolean splits() {
     return by == By.COLUMN || validation > 0 || test > 0;

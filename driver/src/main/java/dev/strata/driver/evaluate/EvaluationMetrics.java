@@ -49,7 +49,7 @@ public final class EvaluationMetrics {
 
   /** Of auxiliary tasks. */
   private static final Set<String> SHARES =
-      Set.of("ranking-accuracy", "retrieval-accuracy", "mask-accuracy");
+      Set.of("ranking-accuracy", "retrieval-accuracy", "mask-accuracy", "agreement");
 
   private EvaluationMetrics() {}
 

@@ -1,6 +1,7 @@
 package dev.strata.driver.finetune;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.TrainedModel;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -13,6 +14,8 @@ import dev.strata.executor.surgery.TransferBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Plan of a fine-tuning: the reused layers with new ones on top, the initial parameters, and the
@@ -68,7 +71,11 @@ public record FineTunePlan(
               network,
               frozen > 0 ? Optional.of(NetworkCut.above(network, frozen)) : Optional.empty()));
     }
-    StateVector start = start(reused, bundle.model().parameters(), phases.get(0).network());
+    NetworkConfiguration first = phases.get(0).network();
+    StateVector start = start(reused, bundle.model().parameters(), first);
+    if (settings.reuseOutput()) {
+      start = withOutput(start, bundle.model(), first);
+    }
     return new FineTunePlan(reused, start, phases, bundle.model().sha256());
   }
 
@@ -143,6 +150,34 @@ public record FineTunePlan(
       at += size;
     }
     return start;
+  }
+
+  /** The same with the model's output layer, where only that is new and has the model's shape. */
+  private static StateVector withOutput(
+      StateVector start, TrainedModel model, NetworkConfiguration network) {
+    List<Long> own = model.network().layerParameters();
+    List<Long> sizes = network.layerParameters();
+    if (!own.equals(sizes) || !endsWithOutput(model.network())) {
+      NetworkProblems problems = new NetworkProblems();
+      problems.add(
+          "fine-tune.reuse-output",
+          "layers of " + sizes + " parameters",
+          endsWithOutput(model.network())
+              ? "layers of "
+                  + own
+                  + " parameters, as the model has: all of its layers, no new layer"
+                  + " and the same number of outputs; or false"
+              : "false, because the model has no output layer");
+      problems.raise();
+    }
+    long output = sizes.get(sizes.size() - 1);
+    long below = start.length() - output;
+    return start.part(0, below).followedBy(model.parameters().part(below, output));
+  }
+
+  private static boolean endsWithOutput(NetworkConfiguration network) {
+    MultiLayerNetwork model = (MultiLayerNetwork) network.newModel();
+    return model.getLayer(model.getnLayers() - 1) instanceof IOutputLayer;
   }
 
   /** The whole network, as it is saved. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * The configuration section {@code fine-tune}.
  *
  * @param surgery the reused layers of the model and their changes
+ * @param reuseOutput whether the output layer starts from the model's
  * @param freeze number of bottom layers to freeze, or name of the topmost frozen layer
  * @param thaw steps of gradual unfreezing, in the order of epochs
  * @param rates learning rates by layer
@@ -25,6 +26,7 @@ import java.util.Optional;
 @RecordBuilder
 public record FineTuneSettings(
     SurgerySettings surgery,
+    boolean reuseOutput,
     String freeze,
     List<Unfreeze> thaw,
     LayerRates rates,
@@ -46,6 +48,7 @@ public record FineTuneSettings(
   public static FineTuneSettings defaults() {
     return FineTuneSettingsBuilder.builder()
         .surgery(SurgerySettings.NONE)
+        .reuseOutput(false)
         .freeze("0")
         .thaw(List.of())
         .rates(LayerRates.EQUAL)

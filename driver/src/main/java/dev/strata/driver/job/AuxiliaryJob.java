@@ -18,6 +18,8 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.teacher.SoftLabels;
+import dev.strata.driver.teacher.SparkMl;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.visualization.NetworkSnapshot;
 import dev.strata.driver.wordvectors.PretrainedVectors;
@@ -37,7 +39,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class AuxiliaryJob implements RunJob {
   private static final RepeatPolicy REPETITION =
       RepeatPolicy.training(
-          inputs -> inputs.data().network(), settings -> RepeatPolicy.Longer.GOES_ON);
+          inputs -> inputs.data().teacher().network(), settings -> RepeatPolicy.Longer.GOES_ON);
 
   @Override
   public String name() {
@@ -51,6 +53,9 @@ public final class AuxiliaryJob implements RunJob {
 
   @Override
   public void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    if (settings.task().teacher().labelled().given()) {
+      SparkMl.missing().ifPresent(problems::add);
+    }
     settings
         .init()
         .from()
@@ -92,10 +97,14 @@ public final class AuxiliaryJob implements RunJob {
       run.context()
           .failures()
           .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
-      UnusedColumns.tell(run, "Pretraining");
+      if (settings.task().teacher().labelled().given()) {
+        UnusedColumns.tellWeight(run, "Pretraining");
+      } else {
+        UnusedColumns.tell(run, "Pretraining");
+      }
       PretrainedVectors.check(hadoop, settings.network());
-      PreparedData data =
-          JobData.unlabelled(run, AuxiliaryTasks.rows(settings.task(), settings.data()));
+      SoftLabels.Labelled rows = TaskRows.of(run);
+      PreparedData data = rows.data();
       AuxiliaryTask task =
           AuxiliaryTasks.of(
               settings.task(),
@@ -111,7 +120,9 @@ public final class AuxiliaryJob implements RunJob {
       try (ProgressView progress = run.context().progress()) {
         outcome = train(data, task, vectors.start(), progress);
       }
-      return save(data, vectors.measures(), outcome);
+      Map<String, Double> noted = new TreeMap<>(vectors.measures());
+      noted.putAll(rows.measures());
+      return save(data, noted, outcome);
     }
 
     private AuxiliaryOutcome train(

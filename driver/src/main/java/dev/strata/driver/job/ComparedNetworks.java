@@ -1,6 +1,6 @@
 package dev.strata.driver.job;
 
-import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.driver.auxiliary.TaskHead;
 import dev.strata.driver.comparison.CompareSettings;
 import dev.strata.driver.comparison.Method;
 import dev.strata.driver.comparison.MethodScores;
@@ -132,7 +132,7 @@ final class ComparedNetworks {
     Settings named =
         SettingsReader.read(configuration.with("network.layers=" + Method.dense(layers)), Set.of());
     NetworkConfiguration network =
-        IdentityHead.SCORE.on(
+        TaskHead.SCORE.on(
             named.network(),
             Optional.empty(),
             NetworkInput.of(rows.preprocessing()),

@@ -97,6 +97,7 @@ public final class FineTuneJob implements RunJob {
       WatchedMetricCheck.require(
           settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
       OutputTask task = task(data.preprocessing());
+      requireSameOutput(bundle.preprocessing(), data.preprocessing());
       Best chosen =
           settings.fineTune().search().asked()
               ? new FineTuneSearchJob(run, bundle, task, data).best()
@@ -113,6 +114,20 @@ public final class FineTuneJob implements RunJob {
               outcome.epochs());
       return new RunFinalizer(run, begun, FineTuneSearchJob.keys(settings, chosen))
           .save(data, model, Optional.of(plan.parentSha256()), outcome);
+    }
+
+    private void requireSameOutput(Preprocessing model, Preprocessing data) {
+      boolean same =
+          model.layout().labelKind() == data.layout().labelKind()
+              && model.classes().equals(data.classes())
+              && model.outputWidth() == data.outputWidth();
+      if (settings.fineTune().reuseOutput() && !same) {
+        throw StrataException.configuration("the labels differ from those of the model's output")
+            .key("fine-tune.reuse-output")
+            .found(labels(data))
+            .expected(labels(model) + ", by data.label-classes and data.label-mapping; or false")
+            .build();
+      }
     }
 
     private Optional<Path> newestCheckpoint() {
@@ -181,7 +196,8 @@ public final class FineTuneJob implements RunJob {
     ModelBundle bundle =
         NamedModels.open(hadoop, settings, settings.model().orElseThrow(), MODEL_KEY);
     Best asked = new Best(settings.fineTune(), settings.training());
-    OutputTask task = provisional(settings);
+    boolean asModel = settings.fineTune().reuseOutput() && bundle.preprocessing().outputWidth() > 0;
+    OutputTask task = asModel ? task(bundle.preprocessing()) : provisional(settings);
     FineTunePlan plan = plan(bundle, settings, asked, task);
     if (settings.fineTune().search().asked()) {
       FineTuneSearchJob.requireRows(settings);
@@ -222,6 +238,9 @@ public final class FineTuneJob implements RunJob {
           .append(' ')
           .append(trained(plan, phase));
     }
+    if (settings.fineTune().reuseOutput()) {
+      reused.add("the output layer");
+    }
     return "Layers reused from %s: %s; %s."
         .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);
   }
@@ -230,6 +249,12 @@ public final class FineTuneJob implements RunJob {
     return phase.frozen() == 0
         ? "all layers trained"
         : String.join(", ", plan.reused().names().subList(0, phase.frozen())) + " frozen";
+  }
+
+  private static String labels(Preprocessing data) {
+    return data.layout().labelKind() == LabelKind.CLASS
+        ? "classes " + String.join(", ", data.classes())
+        : "%d values".formatted(data.outputWidth());
   }
 
   static OutputTask task(Preprocessing data) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
 
 /** Preparing as every job does it that is given raw data. */
 final class JobData {
@@ -77,6 +78,17 @@ final class JobData {
         });
     boolean free = !DataDryRun.isPrepared(run.context().hadoop(), data.shards().get());
     return there.orElseGet(() -> prepareUnlabelled(run, data, free ? data.shards().get() : own));
+  }
+
+  /** Labelled rows of a source beside the run's own, with the run's features. */
+  static PreparedData labelled(ManagedRun run, DataSettings data, Preprocessing features) {
+    JobContext context = run.context();
+    String folder = new Path(run.folder().teacher(), "labelled").toString();
+    PreparedData prepared =
+        new DataPreparer(context.spark(), done -> {}, context::notice)
+            .prepareWithOwnLabel(data, folder, 1, run.settings().seed(), features);
+    tell(context, prepared, true);
+    return prepared;
   }
 
   private static PreparedData prepareUnlabelled(ManagedRun run, DataSettings data, String folder) {

@@ -38,6 +38,12 @@ public final class JobInputs {
     return this;
   }
 
+  /** The labelled rows that a teacher is fitted on. */
+  JobInputs teacher() {
+    TaskRows.labelled(settings).ifPresent(rows -> sources.putAll(data.all(rows)));
+    return this;
+  }
+
   /** The main source alone. */
   JobInputs mainSource() {
     sources.putAll(data.main(settings.data()));

@@ -24,7 +24,14 @@ final class UnusedColumns {
                                 ? "; data.labels-per-class is ignored as well, and every row is"
                                     + " used."
                                 : ".")));
-    data.weight()
+    tellWeight(run, job);
+  }
+
+  /** Only of the weight. */
+  static void tellWeight(ManagedRun run, String job) {
+    run.settings()
+        .data()
+        .weight()
         .ifPresent(
             weight ->
                 run.context()

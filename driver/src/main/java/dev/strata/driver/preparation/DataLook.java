@@ -37,6 +37,15 @@ public record DataLook(List<StrataException> problems, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
+  /** This and another look. */
+  public DataLook and(DataLook other) {
+    List<StrataException> all = new ArrayList<>(problems);
+    all.addAll(other.problems);
+    List<String> told = new ArrayList<>(lines);
+    told.addAll(other.lines);
+    return new DataLook(all, told);
+  }
+
   /** Sources that a new model is fitted on. */
   public static DataLook of(SparkSession spark, DataSettings settings, long seed) {
     return sources(spark, settings, seed, Optional.empty());

@@ -204,15 +204,16 @@ final class SourceCheck {
    * @param read rows that it has, all of them left out
    */
   static StrataException noRows(DataSettings settings, long read) {
+    String key = SourceReader.key(settings, settings.source());
     if (read == 0 && settings.source().where().isPresent()) {
-      return StrataException.data("data.where matches no rows")
-          .key("data.where")
+      return StrataException.data(key + ".where matches no rows")
+          .key(key + ".where")
           .found(settings.source().where().get())
           .expected("a condition that matches rows, and a source with rows")
           .build();
     }
     return StrataException.data("the data has no rows")
-        .key(read == 0 ? "data.path" : "data.missing")
+        .key(read == 0 ? key + ".path" : "data.missing")
         .found(
             read == 0 ? "an empty source" : read + " rows, all of them dropped for missing values")
         .expected("at least one row")

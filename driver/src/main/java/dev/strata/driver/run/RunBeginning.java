@@ -168,6 +168,7 @@ final class RunBeginning {
         run.layers(),
         run.search(),
         run.activations(),
+        run.teacher(),
         run.pictures(),
         run.historyFile(),
         History.nextFile(run),

@@ -353,6 +353,11 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "activations");
   }
 
+  /** Labels that a teacher gave to rows, and the labelled rows that it was fitted on. */
+  public Path teacher() {
+    return new Path(folder, "teacher");
+  }
+
   /** What {@code evaluate} writes, and what training writes of its parts. */
   List<Path> evaluations() {
     return Stream.of("", "-validation", "-test")

@@ -10,7 +10,9 @@ import dev.strata.executor.auxiliary.CopyLearnerSpec;
 import dev.strata.executor.auxiliary.MaskObjective;
 import dev.strata.executor.auxiliary.Objective;
 import dev.strata.executor.auxiliary.ScoreObjective;
+import dev.strata.executor.auxiliary.SoftLabelObjective;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.loss.ColumnSpan;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -18,6 +20,7 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.BlockLabels;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.MinibatchReader;
@@ -55,6 +58,44 @@ class AuxiliaryTrainingTest {
     runs = new SmallAuxiliary(folder, rows);
   }
 
+  /** A teacher that tells whether the first number is above the second, and how surely. */
+  private static float[] label(float[] row, double[] none) {
+    float first = (float) (1 / (1 + Math.exp(4 * (row[1] - row[0]))));
+    return new float[] {first, 1 - first};
+  }
+
+  /** The task's rows: with labels where it needs them. */
+  private void rowsOf(TaskType type) {
+    if (type == TaskType.TEACHER) {
+      rows =
+          Map.of(
+              "train", labelled(rows.get("train"), folder.resolve("soft-train")),
+              "validation", labelled(rows.get("validation"), folder.resolve("soft-held-back")));
+      runs = new SmallAuxiliary(folder, rows);
+    }
+  }
+
+  private static ShardSet labelled(ShardSet set, Path to) {
+    Configuration hadoop = new Configuration();
+    ShardManifest manifest = ManifestFile.read(hadoop, set);
+    BlockLabels blocks =
+        new BlockLabels(set, to.toUri().toString(), 2, AuxiliaryTrainingTest::label);
+    return ManifestFile.write(
+        hadoop,
+        new org.apache.hadoop.fs.Path(to.toUri()),
+        new ShardManifest(
+            ShardManifest.FORMAT_VERSION,
+            manifest.split(),
+            manifest.rows(),
+            BlockLabels.arrays(manifest, 2),
+            List.of(),
+            List.of(),
+            IntStream.range(0, manifest.blocks().size())
+                .mapToObj(i -> blocks.write(hadoop, i))
+                .toList(),
+            manifest.counts()));
+  }
+
   private static CopyTask task(TaskType type) {
     List<ColumnSpan> columns =
         IntStream.range(0, WIDTH).mapToObj(i -> new ColumnSpan(i, 1, false)).toList();
@@ -62,13 +103,15 @@ class AuxiliaryTrainingTest {
         switch (type) {
           case CONTRASTIVE -> new ContrastiveObjective(0.5);
           case MASK_ESTIMATION -> new MaskObjective(columns, WIDTH, 2);
+          case TEACHER -> new SoftLabelObjective(1, true);
           default -> new ScoreObjective.MaxMargin(2, 0.5);
         };
-    IdentityHead head =
+    TaskHead head =
         switch (type) {
-          case CONTRASTIVE -> IdentityHead.projection(2, 6);
-          case MASK_ESTIMATION -> IdentityHead.estimates(2 * WIDTH);
-          default -> IdentityHead.SCORE;
+          case CONTRASTIVE -> TaskHead.projection(2, 6);
+          case MASK_ESTIMATION -> TaskHead.estimates(2 * WIDTH);
+          case TEACHER -> TaskHead.labels(OutputTask.classes(2));
+          default -> TaskHead.SCORE;
         };
     NetworkConfiguration network =
         head.on(
@@ -86,8 +129,9 @@ class AuxiliaryTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION"})
+  @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION", "TEACHER"})
   void aKilledRunGoesOnToTheSameBytes(TaskType type) {
+    rowsOf(type);
     AuxiliaryOutcome whole = runs.run("whole", task(type), 2, false);
     AuxiliaryTask dying = new SmallAuxiliary.Dying(task(type), 5, new AtomicInteger());
     assertThatThrownBy(() -> runs.run("killed", dying, 2, false))
@@ -102,8 +146,9 @@ class AuxiliaryTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION"})
+  @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION", "TEACHER"})
   void oneWorkerIsLocalTrainingBitForBit(TaskType type) {
+    rowsOf(type);
     AuxiliaryOutcome outcome = runs.run("one", task(type), 1, false);
     Configuration hadoop = new Configuration();
     ShardSet set = rows.get("train");
@@ -131,8 +176,9 @@ class AuxiliaryTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION"})
+  @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION", "TEACHER"})
   void trainingLearnsTheTask(TaskType type) {
+    rowsOf(type);
     AuxiliaryTask task = task(type);
     AuxiliaryOutcome outcome = runs.run("out", task, 2, false);
     JavaSparkContext spark = SmallAuxiliary.spark();

@@ -44,7 +44,7 @@ class CopyTaskTest {
   /** A hidden layer of one linear unit below the score: score = w · x. */
   private static CopyTask task(Objective objective, float bound) {
     NetworkConfiguration network =
-        IdentityHead.SCORE.on(
+        TaskHead.SCORE.on(
             NetworkSettings.of(
                 List.of(LayerSettings.dense(1, "identity")),
                 new UpdaterSettings("sgd", 0.1, 0, 0, 0, 1e-8, 0.95)),
@@ -94,7 +94,7 @@ class CopyTaskTest {
 
   /** Points of one layer of two linear units, measured with 16 rows at a time. */
   private static CopyTask contrastive() {
-    IdentityHead head = IdentityHead.projection(1, 2);
+    TaskHead head = TaskHead.projection(1, 2);
     NetworkConfiguration network =
         head.on(
             NetworkSettings.of(

@@ -54,7 +54,7 @@ class PairTaskTest {
   /** A hidden layer below an embedding of two numbers; rows are raised by their random numbers. */
   private static PairTask task() {
     NetworkConfiguration branch =
-        IdentityHead.embedding(2)
+        TaskHead.embedding(2)
             .on(
                 NetworkSettings.of(
                     List.of(LayerSettings.dense(5, "tanh")), UpdaterSettings.of("adam", 0.02)),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigResolveOptions;
-import dev.strata.driver.auxiliary.IdentityHead;
+import dev.strata.driver.auxiliary.TaskHead;
 import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -39,6 +39,7 @@ class ExamplesTest {
           Map.entry("adult-compare.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.COMPARISON)),
           Map.entry("adult-contrastive.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("adult-max-margin.conf", EnumSet.of(Need.DATA, Need.TASK)),
+          Map.entry("adult-teacher.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("adult.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL)),
@@ -120,7 +121,7 @@ class ExamplesTest {
     String file = example.getString("network.dl4j-json");
     NetworkSettings none = NetworkSettings.of(List.of(), UpdaterSettings.of("adam", 0.001));
     NetworkConfiguration network =
-        IdentityHead.embedding(1)
+        TaskHead.embedding(1)
             .on(
                 none,
                 Optional.of(Files.readString(Path.of("..").resolve(file))),

@@ -82,6 +82,7 @@ class FineTunePlanTest {
   private static FineTuneSettings settings(int freeze, double dropout) {
     return FineTuneSettingsBuilder.builder()
         .surgery(SurgerySettings.NONE)
+        .reuseOutput(false)
         .freeze(Integer.toString(freeze))
         .thaw(List.of())
         .rates(LayerRates.EQUAL)
@@ -113,6 +114,38 @@ class FineTunePlanTest {
     assertThat(plan.first().frozen(plan.start()).length()).isZero();
     assertThat(plan.reused().count()).isEqualTo(2);
     assertThat(plan.parentSha256()).isEqualTo(from.model().sha256());
+  }
+
+  private static FineTunePlan withOutput(int classes, List<LayerSettings> top) {
+    FineTuneSettings settings =
+        FineTuneSettingsBuilder.builder(settings(0, 0)).reuseOutput(true).build();
+    return FineTunePlan.of(
+        bundle(),
+        NetworkSettings.of(top, UpdaterSettings.of("sgd", 0.1)),
+        settings,
+        OutputTask.classes(classes),
+        3,
+        9,
+        "model");
+  }
+
+  @Test
+  void theModelsOutputLayerIsReusedOnAllOfItsLayers() {
+    assertThat(withOutput(5, List.of(LayerSettings.output())).start().toFloats())
+        .isEqualTo(bundle().model().parameters().toFloats());
+    assertThat(withOutput(5, List.of()).start().toFloats())
+        .isEqualTo(bundle().model().parameters().toFloats());
+  }
+
+  @Test
+  void anotherOutputLayerIsNotReused() {
+    assertThatThrownBy(() -> withOutput(CLASSES, List.of()))
+        .hasMessageContaining("fine-tune.reuse-output")
+        .hasMessageContaining("the same number of outputs");
+    List<LayerSettings> deeper = List.of(LayerSettings.dense(4, "tanh"), LayerSettings.output());
+    assertThatThrownBy(() -> withOutput(5, deeper))
+        .hasMessageContaining("fine-tune.reuse-output")
+        .hasMessageContaining("no new layer");
   }
 
   @Test

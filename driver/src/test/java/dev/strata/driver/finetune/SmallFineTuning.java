@@ -123,6 +123,7 @@ final class SmallFineTuning {
   FineTuneSettings settings() {
     return FineTuneSettingsBuilder.builder()
         .surgery(surgery)
+        .reuseOutput(false)
         .freeze(freeze)
         .thaw(thaw)
         .rates(rates)

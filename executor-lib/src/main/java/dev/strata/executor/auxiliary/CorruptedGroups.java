@@ -5,6 +5,7 @@ import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.shard.Minibatch;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,10 +16,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Makes groups of rows: each good row, or a view of it, then its k bad copies. What a copy becomes
  * is a function of (seed, number of the row, epoch, number of the copy), whatever minibatch the row
  * is in; the view is that of copy k. A row of which a copy cannot be made is left out, and counted.
- * For one thread.
+ * Without copies nothing is corrupted. For one thread.
  */
 final class CorruptedGroups {
+  /** Null where there are no copies. */
   private final Corruption corruption;
+
   private final Optional<Corruption> view;
   private final long seed;
   private final int copies;
@@ -28,7 +31,7 @@ final class CorruptedGroups {
   private float[] bad = new float[0];
 
   CorruptedGroups(CorruptionPlan plan, long seed, int copies) {
-    this.corruption = plan.corruption();
+    this.corruption = copies == 0 ? null : plan.corruption();
     this.view = plan.view();
     this.seed = seed;
     this.copies = copies;
@@ -39,8 +42,15 @@ final class CorruptedGroups {
    *     groups
    * @param groups good rows with all their copies
    * @param skipped rows with nothing to choose
+   * @param labels of the good rows, {@code [groups, width]}, valid until the minibatch is read
+   *     again; null where rows have none, and without groups
    */
-  record Groups(INDArray rows, int groups, int skipped) {}
+  record Groups(INDArray rows, int groups, int skipped, INDArray labels) {
+    /** Of rows without labels. */
+    Groups(INDArray rows, int groups, int skipped) {
+      this(rows, groups, skipped, null);
+    }
+  }
 
   Groups of(Minibatch minibatch, int epoch) {
     INDArray input = minibatch.inputs()[0];
@@ -48,15 +58,25 @@ final class CorruptedGroups {
     reserve(input, minibatch.rows(), width);
     FloatBuffer source = FlatMemory.floats(input);
     int groups = 0;
+    int[] used = new int[minibatch.rows()];
     for (int i = 0; i < minibatch.rows(); i++) {
       source.get(i * width, good);
       if (put(groups * (1 + copies) * width, minibatch.rowNumbers()[i], epoch)) {
+        used[groups] = i;
         groups++;
       }
     }
     int rows = groups * (1 + copies);
     INDArray kept = groups == 0 ? null : rows == array.size(0) ? array : first(rows);
-    return new Groups(kept, groups, minibatch.rows() - groups);
+    return new Groups(kept, groups, minibatch.rows() - groups, labels(minibatch, used, groups));
+  }
+
+  private static INDArray labels(Minibatch minibatch, int[] used, int groups) {
+    if (groups == 0 || minibatch.labels().length == 0) {
+      return null;
+    }
+    INDArray all = minibatch.labels()[0];
+    return groups == minibatch.rows() ? all : all.getRows(Arrays.copyOf(used, groups));
   }
 
   private boolean put(int at, long row, int epoch) {

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * objective's loss is put on the network for training alone.
  */
 public sealed interface Objective extends Serializable
-    permits ContrastiveObjective, MaskObjective, ScoreObjective {
-  /** Copies of each row, at least 1. */
+    permits ContrastiveObjective, MaskObjective, ScoreObjective, SoftLabelObjective {
+  /** Copies of each row; 0 where rows are learned from as they are. */
   int copies();
 
   /** Puts activation and loss for training on the output layer. */
@@ -19,6 +19,11 @@ public sealed interface Objective extends Serializable
 
   /** What the network sees of rows and their copies. A new one, for one thread. */
   CopyExamples examples();
+
+  /** How rows are measured: as they are learned from, or without copies. */
+  default Objective measured() {
+    return this;
+  }
 
   /** How many sums {@link #measure} adds to. */
   int sums();

@@ -31,6 +31,11 @@ public record CorruptionPlan(
     this(key, steps, facts, List.of());
   }
 
+  /** Of rows that stay as they are. */
+  public CorruptionPlan none() {
+    return new CorruptionPlan(key, List.of(), facts);
+  }
+
   /** The random numbers of one copy of one row. */
   public static RandomStream random(long seed, long row, int epoch, int copy) {
     return RandomStream.of(seed, row, epoch, copy);

@@ -66,7 +66,14 @@ final class FrozenRegression {
                 .bestModel();
     List<Row> scored =
         model.transform(indexer.transform(rows(test))).select(INDEX, "probability").collectAsList();
-    int classes = model.numClasses();
+    return score(scored, model.numClasses());
+  }
+
+  /**
+   * ROC AUC and log loss of rows of the class's number and the probabilities; of more than two
+   * classes the area is the mean over one against the rest.
+   */
+  static TableScores.Score score(List<Row> scored, int classes) {
     double sum = 0;
     int from = classes == 2 ? 1 : 0;
     for (int c = from; c < classes; c++) {

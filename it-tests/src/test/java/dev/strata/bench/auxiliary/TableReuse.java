@@ -33,6 +33,10 @@ import org.apache.spark.sql.SparkSession;
  * draws=5}, {@code steps=40,120}, {@code scratch-scalings=standard} beside the default's, {@code
  * epochs=20}, {@code penalties=0.01,0.1,1,10}, {@code master=local[2]}, and {@code set.KEY=VALUE}
  * for the pretraining. What a run has finished is not done again.
+ *
+ * <p>{@code task=teacher} trains a network for each draw, by a teacher fitted on its labelled rows.
+ * Beside new and reused layers it measures this network as it is, fine-tuned with its output layer
+ * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees.
  */
 public final class TableReuse {
   private static final String LAYERS =
@@ -49,8 +53,6 @@ public final class TableReuse {
               + " rectified }]",
           "autoencoder",
           "[{ units = 256 }, { units = 256 }]");
-
-  private static final String DEFAULT = "default";
 
   private static final int BATCH = 32;
 
@@ -69,6 +71,7 @@ public final class TableReuse {
             "scratch-scalings", "standard",
             "epochs", "20",
             "penalties", "0.01,0.1,1,10",
+            "output-rate", "0.0003",
             "master", "local[2]"));
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
@@ -89,26 +92,59 @@ public final class TableReuse {
   private void compare(SparkSession session) throws IOException, SparkUserAppException {
     table.write(table.training(), output.resolve("training.csv"));
     table.write(table.test(), output.resolve("test.csv"));
-    Path encoder = pretrained(options.get("task"), Map.of());
-    Map<String, Path> beginnings = new TreeMap<>(Map.of(DEFAULT, encoder));
-    for (String scaling : options.get("scratch-scalings").split(",")) {
-      if (!scaling.isEmpty()) {
-        // Its preprocessing alone is used.
-        beginnings.put(
-            scaling,
-            pretrained(
-                "scaling-" + scaling, Map.of("data.scaling", scaling, "training.epochs", 1)));
-      }
-    }
-    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
     TableScores scores = new TableScores();
     for (String labels : options.get("labels").split(",")) {
       for (int draw = 0; draw < Integer.parseInt(options.get("draws")); draw++) {
-        draw(session, beginnings, test, Integer.parseInt(labels), draw, scores);
+        int count = Integer.parseInt(labels);
+        draw(session, count, draw).forEach((method, score) -> scores.add(count, method, score));
       }
       Files.writeString(output.resolve("table.md"), scores.table(), StandardCharsets.UTF_8);
     }
     System.out.println(scores.table());
+  }
+
+  private Map<String, TableScores.Score> draw(SparkSession session, int labels, int draw)
+      throws IOException, SparkUserAppException {
+    Path folder = output.resolve(labels + "-" + draw);
+    Files.createDirectories(folder);
+    Path rows = folder.resolve("labelled.csv");
+    List<String> drawn = table.labelled(labels, draw);
+    table.write(drawn, rows);
+    return options.get("task").equals("teacher")
+        ? taught(session, folder, rows, drawn.size(), draw)
+        : encoded(session, folder, rows, drawn.size(), draw);
+  }
+
+  private Map<String, TableScores.Score> encoded(
+      SparkSession session, Path folder, Path rows, int labelled, int draw)
+      throws IOException, SparkUserAppException {
+    Path encoder = pretrained(options.get("task"), Map.of());
+    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
+    Map<String, TableScores.Score> scores = new TreeMap<>();
+    for (String steps : options.get("steps").split(",")) {
+      scores.putAll(reused(encoder, folder, rows, steps, epochs(steps, labelled), draw));
+      for (String scaling : options.get("scratch-scalings").split(",")) {
+        if (!scaling.isEmpty()) {
+          // Its preprocessing alone is used.
+          Path other =
+              pretrained(
+                  "scaling-" + scaling, Map.of("data.scaling", scaling, "training.epochs", 1));
+          Path run = folder.resolve("scratch-" + scaling + "-" + steps);
+          scores.put(
+              TableScores.SCRATCH + ", scaling " + scaling + ", " + steps + " steps",
+              tuned(other, rows, run, fresh(epochs(steps, labelled), draw)));
+        }
+      }
+    }
+    Path features = extracted(encoder, rows, folder.resolve("features"));
+    double[] penalties =
+        Arrays.stream(options.get("penalties").split(","))
+            .mapToDouble(Double::parseDouble)
+            .toArray();
+    scores.put(
+        "frozen + logistic regression",
+        new FrozenRegression(session, table.label(), "hidden_2", penalties).score(features, test));
+    return scores;
   }
 
   private Path pretrained(String name, Map<String, ?> settings)
@@ -120,48 +156,87 @@ public final class TableReuse {
     return run;
   }
 
-  private void draw(
-      SparkSession session,
-      Map<String, Path> beginnings,
-      Path test,
-      int labels,
-      int draw,
-      TableScores scores)
+  private Map<String, TableScores.Score> taught(
+      SparkSession session, Path folder, Path rows, int labelled, int draw)
       throws IOException, SparkUserAppException {
-    Path folder = output.resolve(labels + "-" + draw);
-    Files.createDirectories(folder);
-    Path rows = folder.resolve("labelled.csv");
-    List<String> drawn = table.labelled(labels, draw);
-    table.write(drawn, rows);
-    Path encoder = beginnings.get(DEFAULT);
-    for (String steps : options.get("steps").split(",")) {
-      int epochs = Math.round(Float.parseFloat(steps) / ((drawn.size() + BATCH - 1) / BATCH));
-      for (var beginning : beginnings.entrySet()) {
-        String scaling = beginning.getKey();
-        Path run = folder.resolve("scratch-" + scaling + "-" + steps);
-        scores.add(
-            labels,
-            TableScores.SCRATCH + ", scaling " + scaling + ", " + steps + " steps",
-            tuned(beginning.getValue(), rows, run, epochs, draw, true));
-      }
-      scores.add(
-          labels,
-          "fine-tuned, " + steps + " steps",
-          tuned(encoder, rows, folder.resolve("tuned-" + steps), epochs, draw, false));
+    Path network = folder.resolve("teacher");
+    CommandComparison.pretrained(
+        job(),
+        network,
+        configuration(),
+        Map.of(
+            "data.path",
+            output.resolve("training.csv"),
+            "data.label",
+            table.label(),
+            "task.teacher.labelled.path",
+            rows,
+            "seed",
+            draw + 1),
+        options);
+    Path evaluated = folder.resolve("evaluated");
+    if (!Files.exists(evaluated.resolve("result.json"))) {
+      List<String> command = command("evaluate", evaluated, output.resolve("test.csv"));
+      set(command, "model", network);
+      set(command, "data.label", table.label());
+      Strata.main(command.toArray(new String[0]));
     }
-    Path features = extracted(encoder, rows, folder.resolve("features"));
-    double[] penalties =
-        Arrays.stream(options.get("penalties").split(","))
-            .mapToDouble(Double::parseDouble)
-            .toArray();
-    scores.add(
-        labels,
-        "frozen + logistic regression",
-        new FrozenRegression(session, table.label(), "hidden_2", penalties).score(features, test));
+    Map<String, TableScores.Score> scores = new TreeMap<>();
+    scores.put("network of the teacher", score(evaluated));
+    scores.putAll(
+        new PlainTrees(session)
+            .scores(network.resolve("teacher/labelled/train"), evaluated.resolve("shards/test")));
+    for (String steps : options.get("steps").split(",")) {
+      int epochs = epochs(steps, labelled);
+      scores.putAll(reused(network, folder, rows, steps, epochs, draw));
+      scores.put(
+          "fine-tuned with output, " + steps + " steps",
+          tuned(
+              network,
+              rows,
+              folder.resolve("output-" + steps),
+              Map.of(
+                  "fine-tune.reuse-output",
+                  true,
+                  "network.updater.learning-rate",
+                  options.get("output-rate"),
+                  "training.epochs",
+                  epochs,
+                  "seed",
+                  draw + 1)));
+    }
+    return scores;
   }
 
-  private TableScores.Score tuned(
-      Path encoder, Path rows, Path run, int epochs, int draw, boolean scratch)
+  private static int epochs(String steps, int labelled) {
+    return Math.round(Float.parseFloat(steps) / ((labelled + BATCH - 1) / BATCH));
+  }
+
+  private Map<String, TableScores.Score> reused(
+      Path model, Path folder, Path rows, String steps, int epochs, int draw)
+      throws SparkUserAppException {
+    return Map.of(
+        TableScores.SCRATCH + ", " + steps + " steps",
+        tuned(model, rows, folder.resolve("scratch-" + steps), fresh(epochs, draw)),
+        "fine-tuned, " + steps + " steps",
+        tuned(
+            model,
+            rows,
+            folder.resolve("tuned-" + steps),
+            Map.of("training.epochs", epochs, "seed", draw + 1)));
+  }
+
+  private static Map<String, Object> fresh(int epochs, int draw) {
+    return Map.of(
+        "training.epochs",
+        epochs,
+        "seed",
+        draw + 1,
+        "fine-tune.reinitialize",
+        "[hidden-1, hidden-2]");
+  }
+
+  private TableScores.Score tuned(Path encoder, Path rows, Path run, Map<String, ?> settings)
       throws SparkUserAppException {
     if (!Files.exists(run.resolve("result.json"))) {
       List<String> command = command("fine-tune", run, rows);
@@ -171,13 +246,13 @@ public final class TableReuse {
       set(command, "network.layers", "[]");
       set(command, "training.workers", 1);
       set(command, "training.batch-size", BATCH);
-      set(command, "training.epochs", epochs);
-      set(command, "seed", draw + 1);
-      if (scratch) {
-        set(command, "fine-tune.reinitialize", "[hidden-1, hidden-2]");
-      }
+      settings.forEach((key, value) -> set(command, key, value));
       Strata.main(command.toArray(new String[0]));
     }
+    return score(run);
+  }
+
+  private static TableScores.Score score(Path run) {
     RunResult result = RunFolder.of(new Configuration(), run.toString()).result().orElseThrow();
     Map<String, Double> metrics = result.metrics().get("test");
     return new TableScores.Score(metrics.get("roc-auc"), metrics.get("log-loss"));

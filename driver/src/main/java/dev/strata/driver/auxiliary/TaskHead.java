@@ -21,24 +21,26 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /**
- * What an auxiliary task puts on the lower layers: an output layer whose units have no activation,
- * and dense layers below it.
+ * What an auxiliary task puts on the lower layers: an output layer, whose units have no activation
+ * unless they are a teacher's classes, and dense layers below it.
  *
  * @param below dense layers between the lower layers and the output, bottom to top
- * @param name of the output layer
+ * @param name of the output layer; empty: as in supervised training
+ * @param output what it gives: values, or the probabilities of classes
  * @param saved whether it is part of the saved network; if not, that ends with the lower layers
  */
-public record IdentityHead(List<LayerSettings> below, String name, int units, boolean saved) {
+public record TaskHead(
+    List<LayerSettings> below, Optional<String> name, OutputTask output, boolean saved) {
   /** A score. */
-  public static final IdentityHead SCORE = new IdentityHead(List.of(), "score", 1, true);
+  public static final TaskHead SCORE = values(List.of(), "score", 1, true);
 
-  public IdentityHead {
+  public TaskHead {
     below = List.copyOf(below);
   }
 
   /** A point in a space where rows that are alike lie near each other. */
-  public static IdentityHead embedding(int units) {
-    return new IdentityHead(List.of(), "embedding", units, true);
+  public static TaskHead embedding(int units) {
+    return values(List.of(), "embedding", units, true);
   }
 
   /**
@@ -48,24 +50,33 @@ public record IdentityHead(List<LayerSettings> below, String name, int units, bo
    * @param layers at least 1
    * @param units of each
    */
-  static IdentityHead projection(int layers, int units) {
+  static TaskHead projection(int layers, int units) {
     List<LayerSettings> below = new ArrayList<>();
     for (int i = 1; i < layers; i++) {
       below.add(LayerSettings.dense(units, "relu").withName("projection-" + i));
     }
-    return new IdentityHead(below, "projection", units, false);
+    return values(below, "projection", units, false);
   }
 
   /** Of each column whether it was changed, and the row as it was; left behind. */
-  static IdentityHead estimates(int units) {
-    return new IdentityHead(List.of(), "estimates", units, false);
+  static TaskHead estimates(int units) {
+    return values(List.of(), "estimates", units, false);
+  }
+
+  /** The output layer of supervised training, for the labels of a teacher. */
+  static TaskHead labels(OutputTask output) {
+    return new TaskHead(List.of(), Optional.empty(), output, true);
+  }
+
+  private static TaskHead values(List<LayerSettings> below, String name, int units, boolean saved) {
+    return new TaskHead(below, Optional.of(name), OutputTask.values(units), saved);
   }
 
   /**
-   * What a task puts on the lower layers; of mask-estimation with a single unit, while the data's
-   * columns are not known.
+   * What a task puts on the lower layers; of mask-estimation with a single unit, and of a teacher
+   * with two classes, while the data are not known.
    */
-  public static IdentityHead of(TaskSettings task, NetworkSettings lower) {
+  public static TaskHead of(TaskSettings task, NetworkSettings lower) {
     return switch (task.type().orElse(TaskType.MAX_MARGIN)) {
       case GOOD_OR_BAD, MAX_MARGIN -> SCORE;
       case SAME_OR_DIFFERENT -> embedding(task.embedding());
@@ -74,6 +85,7 @@ public record IdentityHead(List<LayerSettings> below, String name, int units, bo
               task.projection().layers(),
               task.projection().units().orElse(topUnits(lower).orElse(1)));
       case MASK_ESTIMATION -> estimates(1);
+      case TEACHER -> labels(OutputTask.classes(2));
     };
   }
 
@@ -112,11 +124,10 @@ public record IdentityHead(List<LayerSettings> below, String name, int units, bo
   public NetworkConfiguration on(
       NetworkSettings lower, Optional<String> dl4jJson, NetworkInput input, long seed) {
     if (dl4jJson.isPresent()) {
-      OutputTask output = OutputTask.values(equals(SCORE) ? 1 : 0);
-      return checked(lower, NetworkBuilder.build(lower, dl4jJson, input, output, seed));
+      OutputTask whole = OutputTask.values(equals(SCORE) ? 1 : 0);
+      return checked(lower, NetworkBuilder.build(lower, dl4jJson, input, whole, seed));
     }
-    return NetworkBuilder.build(
-        network(lower), Optional.empty(), input, OutputTask.values(units), seed);
+    return NetworkBuilder.build(network(lower), Optional.empty(), input, output, seed);
   }
 
   private NetworkConfiguration checked(NetworkSettings lower, NetworkConfiguration given) {
@@ -145,22 +156,25 @@ public record IdentityHead(List<LayerSettings> below, String name, int units, bo
 
   /** What is wrong with the layers, before the data have been looked at. */
   public NetworkProblems check(NetworkSettings lower) {
-    return NetworkBuilder.check(network(lower), OutputTask.values(units));
+    return NetworkBuilder.check(network(lower), output);
   }
 
   private NetworkSettings network(NetworkSettings lower) {
     List<LayerSettings> layers = new ArrayList<>(lower.layers());
     layers.addAll(below);
     layers.add(
-        new LayerSettings.Output(
-            Optional.of(units),
-            Optional.of("mse"),
-            Optional.of("identity"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(name)));
+        name.<LayerSettings>map(
+                own ->
+                    new LayerSettings.Output(
+                        Optional.of(output.width()),
+                        Optional.of("mse"),
+                        Optional.of("identity"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(own)))
+            .orElseGet(LayerSettings::output));
     return lower.withLayers(layers);
   }
 }

@@ -20,19 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder of activations: a ShardSet, and {@code activations.json} beside its manifest, which says
- * what they were computed of.
+ * A folder of rows that were computed from other rows: a ShardSet, and a file beside its manifest
+ * which says what they were computed of.
  */
-final class ActivationFolder {
-  private static final Logger LOG = LoggerFactory.getLogger(ActivationFolder.class);
-  private static final String FINGERPRINT = "activations.json";
+public final class DerivedFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(DerivedFolder.class);
 
   private final Configuration configuration;
+  private final String origin;
   private final Path folder;
   private final FileSystem files;
 
-  ActivationFolder(Configuration configuration, String folder) {
+  /**
+   * @param origin name of the file that says what the rows were computed of
+   */
+  public DerivedFolder(Configuration configuration, String folder, String origin) {
     this.configuration = configuration;
+    this.origin = origin;
     Path given = new Path(folder);
     try {
       this.files = given.getFileSystem(configuration);
@@ -43,17 +47,21 @@ final class ActivationFolder {
     }
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  String path() {
+  public String path() {
     return folder.toString();
   }
 
-  /** What is there, where it is whole and was computed of the same. */
-  Optional<ShardSet> open(Fingerprint wanted) {
-    Path file = new Path(folder, FINGERPRINT);
+  /**
+   * What is there, where it is whole and was computed of the same.
+   *
+   * @param wanted a record, compared by its JSON
+   */
+  public Optional<ShardSet> open(Object wanted) {
+    Path file = new Path(folder, origin);
     try {
       Optional<String> text = OutputFiles.read(configuration, file);
       if (text.isEmpty() || !text.get().equals(Json.pretty(wanted) + "\n")) {
@@ -65,7 +73,7 @@ final class ActivationFolder {
       ShardSet set = ManifestFile.open(configuration, path());
       return isWhole(ManifestFile.read(configuration, set)) ? Optional.of(set) : Optional.empty();
     } catch (DamagedFileException e) {
-      LOG.info("{} is damaged: its activations are computed again", file, e);
+      LOG.info("{} is damaged: its rows are computed again", file, e);
       return Optional.empty();
     } catch (StrataException e) {
       if (e.kind() != FailureKind.DATA) {
@@ -79,18 +87,17 @@ final class ActivationFolder {
   }
 
   /** Written before the manifest: what has no manifest was never written. */
-  void describe(Fingerprint fingerprint) {
-    OutputFiles.write(
-        configuration, new Path(folder, FINGERPRINT), Json.pretty(fingerprint) + "\n");
+  public void describe(Object fingerprint) {
+    OutputFiles.write(configuration, new Path(folder, origin), Json.pretty(fingerprint) + "\n");
   }
 
   /** Removes everything; the manifest first, so that what is left halfway is no ShardSet. */
-  void clear() {
+  public void clear() {
     try {
       files.delete(new Path(folder, ShardManifest.FILE_NAME), false);
       files.delete(folder, true);
     } catch (IOException | FSError e) {
-      throw StrataException.cluster("cannot delete activations")
+      throw StrataException.cluster("cannot delete computed rows")
           .file(folder)
           .found(OutputFiles.reason(e))
           .cause(e)

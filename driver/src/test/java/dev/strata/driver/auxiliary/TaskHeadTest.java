@@ -35,7 +35,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-class IdentityHeadTest {
+class TaskHeadTest {
   private static final NetworkSettings NONE =
       NetworkSettings.of(List.of(), UpdaterSettings.of("adam", 0.001));
 
@@ -53,7 +53,7 @@ class IdentityHeadTest {
         .toJson();
   }
 
-  private static NetworkConfiguration on(IdentityHead head, String json) {
+  private static NetworkConfiguration on(TaskHead head, String json) {
     return head.on(NONE, Optional.of(json), NetworkInput.numbers(30), 1);
   }
 
@@ -63,21 +63,20 @@ class IdentityHeadTest {
         NetworkSettings.of(
             List.of(LayerSettings.dense(4, "tanh")), UpdaterSettings.of("adam", 0.001));
     NetworkConfiguration score =
-        IdentityHead.SCORE.on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
+        TaskHead.SCORE.on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
     assertThat(score.describe().layers())
         .extracting(NetworkReport.LayerReport::name, NetworkReport.LayerReport::width)
         .containsExactly(tuple("dense-1", 4), tuple("score", 1));
     NetworkConfiguration branch =
-        IdentityHead.embedding(2).on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
+        TaskHead.embedding(2).on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
     assertThat(branch.parameterCount()).isEqualTo(3 * 4 + 4 + 4 * 2 + 2);
   }
 
   @Test
   void aFileOfAWholeNetworkMayHoldConvolutionsOfImages() {
-    assertThat(on(IdentityHead.SCORE, convolutional(1, Activation.IDENTITY)).parameterCount())
+    assertThat(on(TaskHead.SCORE, convolutional(1, Activation.IDENTITY)).parameterCount())
         .isEqualTo(9 * 2 + 2 + 4 + 1);
-    NetworkConfiguration branch =
-        on(IdentityHead.embedding(32), convolutional(3, Activation.IDENTITY));
+    NetworkConfiguration branch = on(TaskHead.embedding(32), convolutional(3, Activation.IDENTITY));
     NetworkConfiguration pairs = PairNetwork.of(branch);
     var embed = (MultiLayerNetwork) branch.newModel();
     var both = (ComputationGraph) pairs.newModel();
@@ -100,10 +99,10 @@ class IdentityHeadTest {
 
   @Test
   void otherOutputsAreRefused() {
-    refused(IdentityHead.SCORE, convolutional(1, Activation.SIGMOID), "sigmoid");
-    refused(IdentityHead.SCORE, convolutional(2, Activation.IDENTITY), "1 value");
+    refused(TaskHead.SCORE, convolutional(1, Activation.SIGMOID), "sigmoid");
+    refused(TaskHead.SCORE, convolutional(2, Activation.IDENTITY), "1 value");
     refused(
-        IdentityHead.embedding(3),
+        TaskHead.embedding(3),
         TestNetworks.graph(30, 3, new Sgd(0.1)).json(),
         "a ComputationGraph");
   }
@@ -117,8 +116,8 @@ class IdentityHeadTest {
                 LayerSettings.dense(6, "relu"),
                 LayerSettings.batchNorm()),
             UpdaterSettings.of("adam", 0.01));
-    assertThat(IdentityHead.topUnits(lower)).hasValue(6);
-    IdentityHead head = IdentityHead.projection(3, 5);
+    assertThat(TaskHead.topUnits(lower)).hasValue(6);
+    TaskHead head = TaskHead.projection(3, 5);
     NetworkConfiguration trained = head.on(lower, Optional.empty(), NetworkInput.numbers(3), 1);
     assertThat(trained.describe().layers())
         .extracting(NetworkReport.LayerReport::name)
@@ -132,10 +131,10 @@ class IdentityHeadTest {
     float[] lowest = saved.newModel().params().toFloatVector();
     assertThat(lowest).isEqualTo(Arrays.copyOf(all, lowest.length));
     assertThat(saved.json()).doesNotContain("dev.strata");
-    assertThat(IdentityHead.SCORE.saved(trained)).isSameAs(trained);
+    assertThat(TaskHead.SCORE.saved(trained)).isSameAs(trained);
   }
 
-  private static void refused(IdentityHead head, String json, String words) {
+  private static void refused(TaskHead head, String json, String words) {
     assertThatThrownBy(() -> on(head, json))
         .isInstanceOfSatisfying(
             StrataException.class,

@@ -1,0 +1,50 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.auxiliary.AuxiliaryTasks;
+import dev.strata.driver.auxiliary.TaskSettings;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.preparation.PreparedData;
+import dev.strata.driver.teacher.SoftLabels;
+import dev.strata.driver.teacher.TeacherSettings;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+
+/** The rows of an auxiliary task, with a teacher's labels where that is the task. */
+public final class TaskRows {
+  private TaskRows() {}
+
+  /** The labelled rows that a teacher is fitted on; empty where none is. */
+  public static Optional<DataSettings> labelled(Settings settings) {
+    return Optional.of(settings.task().teacher().labelled())
+        .filter(source -> source.given())
+        .map(source -> settings.data().labelledBy(source, TeacherSettings.LABELLED));
+  }
+
+  static SoftLabels.Labelled of(ManagedRun run) {
+    Settings settings = run.settings();
+    TaskSettings task = settings.task();
+    PreparedData rows = JobData.unlabelled(run, AuxiliaryTasks.rows(task, settings.data()));
+    Optional<DataSettings> labelled = labelled(settings);
+    Optional<String> column = task.teacher().column();
+    if (labelled.isEmpty() && column.isEmpty()) {
+      return new SoftLabels.Labelled(rows, Map.of());
+    }
+    SoftLabels labels =
+        new SoftLabels(run.context().spark(), run.folder().teacher(), run.context()::notice);
+    SparkContext spark = run.context().spark().sparkContext();
+    spark.setJobDescription(run.context().command() + " · teacher");
+    try {
+      return column.isPresent()
+          ? labels.given(rows, column.get(), settings.data())
+          : labels.fitted(
+              rows,
+              JobData.labelled(run, labelled.get(), rows.preprocessing()),
+              task.teacher(),
+              settings.seed());
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.strata.driver.teacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.junit.jupiter.api.Test;
+
+class FoldTeachersTest {
+  private static final float[][] LABELLED = {{1, 1}, {2, 2}, {3, 3}};
+  private static final Vector ROW = Vectors.dense(1, 1);
+
+  private static Opinion always(double first) {
+    return row -> new double[] {first, 1 - first};
+  }
+
+  private static FoldTeachers teachers() {
+    return new FoldTeachers(
+        List.of(List.of(always(0), always(0.5)), List.of(always(0.75), always(1))),
+        LABELLED,
+        new int[] {0, 1, 0});
+  }
+
+  @Test
+  void aLabelledRowGetsTheLabelOfTheTeacherWithoutIt() {
+    assertThat(teachers().of(new float[] {1, 1}, new double[0])).containsExactly(0.25f, 0.75f);
+    assertThat(teachers().of(new float[] {3, 3}, new double[0])).containsExactly(0.25f, 0.75f);
+    assertThat(teachers().of(new float[] {2, 2}, new double[0])).containsExactly(0.875f, 0.125f);
+  }
+
+  @Test
+  void anyOtherRowGetsTheMeanOfAllTeachers() {
+    assertThat(teachers().of(new float[] {1, 2}, new double[0])).containsExactly(0.5625f, 0.4375f);
+    assertThat(teachers().ofModel(ROW, 1, 1)).containsExactly(1, 0);
+  }
+
+  /** −log p of 0.75, 0.125 and 0.75, of which the second is wrong. */
+  @Test
+  void measuresAreOfTeachersThatHaveNotSeenTheRow() {
+    LabelledRows rows = new LabelledRows(LABELLED, new double[] {1, 1, 1}, 2);
+    var measures =
+        TeacherReport.measures(
+            rows,
+            new int[] {0, 1, 0},
+            teachers(),
+            List.of(TeacherModel.RANDOM_FOREST, TeacherModel.LINEAR));
+    double loss = -(2 * Math.log(0.75) + Math.log(0.125)) / 3;
+    assertThat(measures.get("teacher-loss")).isCloseTo(loss, within(1e-12));
+    assertThat(measures.get("teacher-accuracy")).isCloseTo(2 / 3.0, within(1e-12));
+    assertThat(measures).containsEntry("teacher-rows", 3.0).containsEntry("teacher-folds", 2.0);
+    // p = 1, 0.25 and 1.
+    assertThat(measures.get("teacher-loss-random-forest"))
+        .isCloseTo(-Math.log(0.25) / 3, within(1e-12));
+  }
+
+  @Test
+  void probabilitiesOfAColumnAreDividedByTheirSum() {
+    ColumnLabels labels = new ColumnLabels("p");
+    assertThat(labels.of(new float[0], new double[] {0.25})).containsExactly(0.75f, 0.25f);
+    assertThat(labels.of(new float[0], new double[] {0.333, 0.333, 0.333}))
+        .containsExactly(1 / 3f, 1 / 3f, 1 / 3f);
+    for (double[] wrong : new double[][] {{-0.1}, {1.2}, {0.5, 0.6}, {1.1, -0.1}, {0, 0}}) {
+      assertThatThrownBy(() -> labels.of(new float[0], wrong))
+          .hasMessageContaining("column p")
+          .hasMessageContaining("task.teacher.column");
+    }
+  }
+
+  @Test
+  void whereSparkMlIsNotThereTheMessageSaysSo() {
+    assertThat(SparkMl.missing()).isEmpty();
+    ClassLoader without = ClassLoader.getPlatformClassLoader();
+    assertThat(SparkMl.missing(without).orElseThrow())
+        .hasMessageContaining("does not include Spark ML")
+        .hasMessageContaining("task.teacher.column");
+  }
+}
