@@ -25,9 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * examples a second, of the clock, of the process's CPU time and of the thread's (without the JVM's
  * compilers), each as the median of the windows, the first two with the least and the greatest.
  *
- * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of
- * CPU time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list of network,
- * autoencoder, rbm).
+ * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of CPU
+ * time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list
+ * of network, autoencoder, rbm).
  */
 public final class StepBenchmark {
   private static final List<Integer> WIDTHS = List.of(BenchData.WIDTH, 500, 250, BenchData.CLASSES);
