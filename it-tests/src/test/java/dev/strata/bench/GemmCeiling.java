@@ -30,17 +30,19 @@ record GemmCeiling(int threads, int batch, long nanos) {
    * and both gradients of the weights.
    */
   double secondsPerStep(int inputs, int units) {
-    return seconds(
-        () -> {
-          Arrays a = new Arrays(batch, inputs, units);
-          return () -> {
-            Products.forward(a.rows, a.weights, a.hidden);
-            Products.forward(a.hidden, a.back, a.output);
-            Products.back(a.output, a.back, a.delta);
-            Products.outer(a.hidden, a.output, a.backGradient, 1, 0);
-            Products.outer(a.rows, a.delta, a.gradient, 1, 0);
-          };
-        });
+    return seconds(() -> stepOf(inputs, units));
+  }
+
+  /** These five products. */
+  Runnable stepOf(int inputs, int units) {
+    Arrays a = new Arrays(batch, inputs, units);
+    return () -> {
+      Products.forward(a.rows, a.weights, a.hidden);
+      Products.forward(a.hidden, a.back, a.output);
+      Products.back(a.output, a.back, a.delta);
+      Products.outer(a.hidden, a.output, a.backGradient, 1, 0);
+      Products.outer(a.rows, a.delta, a.gradient, 1, 0);
+    };
   }
 
   /** Seconds that one thread takes for the one product that gives a minibatch's activations. */

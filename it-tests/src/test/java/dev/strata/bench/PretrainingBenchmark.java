@@ -210,12 +210,15 @@ public final class PretrainingBenchmark {
   }
 
   private UnsupervisedSpec spec(int inputs) {
+    return spec(arguments.text("kind"), inputs, units, arguments.text("updater"));
+  }
+
+  /** An RBM ({@code rbm}) or a denoising autoencoder of sigmoid units. */
+  static UnsupervisedSpec spec(String kind, int inputs, int units, String updater) {
     UpdateSettings update =
         new UpdateSettings(
-            UpdaterSettings.of(arguments.text("updater"), 1e-3),
-            ScheduleSettings.none(),
-            ClippingSettings.none());
-    if (arguments.text("kind").equals("rbm")) {
+            UpdaterSettings.of(updater, 1e-3), ScheduleSettings.none(), ClippingSettings.none());
+    if (kind.equals("rbm")) {
       RbmSettings settings = RbmSettings.of(RbmSettings.BINARY, RbmSettings.BINARY);
       return new RbmSpec(inputs, units, settings, update, 1);
     }

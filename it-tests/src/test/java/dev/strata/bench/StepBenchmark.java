@@ -2,10 +2,12 @@ package dev.strata.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.strata.executor.device.BlasThreads;
-import dev.strata.executor.learner.NetworkLearner;
+import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.shard.Minibatch;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,15 +20,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Steps of the network 784-500-250-10 with Adam on one thread, and the products of the same steps
- * alone. Each result is one JSON line: examples a second and examples a second of the process's CPU
- * time, each as the median of the windows with the least and the greatest.
+ * Steps with Adam on one thread, and the products of the same steps alone: of the network
+ * 784-500-250-10, of a denoising autoencoder or of an RBM 784-1000. Each result is one JSON line:
+ * examples a second, of the clock, of the process's CPU time and of the thread's (without the JVM's
+ * compilers), each as the median of the windows, the first two with the least and the greatest.
  *
- * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of a
- * window), {@code warm} (seconds before the first).
+ * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of CPU
+ * time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list
+ * of network, autoencoder, rbm).
  */
 public final class StepBenchmark {
   private static final List<Integer> WIDTHS = List.of(BenchData.WIDTH, 500, 250, BenchData.CLASSES);
+  private static final int UNITS = 1000;
   private static final int MINIBATCHES = 40;
 
   private final double seconds;
@@ -43,27 +48,34 @@ public final class StepBenchmark {
     Map<String, String> defaults = new TreeMap<>();
     defaults.put("batch", "128,512");
     defaults.put("windows", "5");
-    defaults.put("seconds", "1.5");
-    defaults.put("warm", "3");
+    defaults.put("seconds", "1");
+    defaults.put("warm", "6");
+    defaults.put("learner", "network");
     BenchArguments arguments = new BenchArguments(given, defaults);
     BlasThreads.single();
     StepBenchmark benchmark = new StepBenchmark(arguments);
-    for (String batch : arguments.text("batch").split(",")) {
-      benchmark.run(Integer.parseInt(batch));
+    for (String learner : arguments.texts("learner")) {
+      for (int batch : arguments.integers("batch")) {
+        benchmark.run(learner, batch);
+      }
     }
   }
 
-  private void run(int batch) {
+  private void run(String kind, int batch) {
+    boolean network = kind.equals("network");
     GemmCeiling ceiling = new GemmCeiling(1, batch, (long) (seconds * 1e9));
-    Runnable products = ceiling.stepOf(WIDTHS);
-    double[] alone = measure("products", batch, products);
-    try (NetworkLearner learner =
-        (NetworkLearner) new NetworkLearnerSpec(BenchData.configuration()).create()) {
+    Runnable products = network ? ceiling.stepOf(WIDTHS) : ceiling.stepOf(BenchData.WIDTH, UNITS);
+    LearnerSpec spec =
+        network
+            ? new NetworkLearnerSpec(BenchData.configuration())
+            : PretrainingBenchmark.spec(kind, BenchData.WIDTH, UNITS, "adam");
+    double[] alone = measure(kind + " products", batch, products);
+    try (Learner learner = spec.create()) {
       List<Minibatch> minibatches = minibatches(batch);
       int[] steps = {0};
       double[] whole =
           measure(
-              "step",
+              kind + " step",
               batch,
               () -> {
                 learner.counters(steps[0], 0);
@@ -72,7 +84,8 @@ public final class StepBenchmark {
               });
       System.out.printf(
           Locale.ROOT,
-          "{\"what\":\"share\",\"batch\":%d,\"wall\":%.3f,\"cpu\":%.3f}%n",
+          "{\"what\":\"%s share\",\"batch\":%d,\"wall\":%.3f,\"thread\":%.3f}%n",
+          kind,
           batch,
           whole[0] / alone[0],
           whole[1] / alone[1]);
@@ -102,17 +115,21 @@ public final class StepBenchmark {
     window(step, warm);
     double[] wall = new double[windows];
     double[] cpu = new double[windows];
+    double[] thread = new double[windows];
     for (int i = 0; i < windows; i++) {
       double[] rates = window(step, seconds);
       wall[i] = batch * rates[0];
       cpu[i] = batch * rates[1];
+      thread[i] = batch * rates[2];
     }
     Arrays.sort(wall);
     Arrays.sort(cpu);
+    Arrays.sort(thread);
     System.out.printf(
         Locale.ROOT,
         "{\"who\":\"strata\",\"what\":\"%s\",\"batch\":%d,\"examples_s\":%.0f,\"min\":%.0f,"
-            + "\"max\":%.0f,\"per_cpu_s\":%.0f,\"cpu_min\":%.0f,\"cpu_max\":%.0f}%n",
+            + "\"max\":%.0f,\"per_cpu_s\":%.0f,\"cpu_min\":%.0f,\"cpu_max\":%.0f,"
+            + "\"per_thread_s\":%.0f}%n",
         what,
         batch,
         wall[windows / 2],
@@ -120,22 +137,29 @@ public final class StepBenchmark {
         wall[windows - 1],
         cpu[windows / 2],
         cpu[0],
-        cpu[windows - 1]);
-    return new double[] {wall[windows / 2], cpu[windows / 2]};
+        cpu[windows - 1],
+        thread[windows / 2]);
+    return new double[] {wall[windows / 2], thread[windows / 2]};
   }
 
-  /** Runs a second of the clock, and of CPU time of all threads. */
+  /** Runs a second of the clock, of CPU time of all threads and of this one. */
   private static double[] window(Runnable step, double seconds) {
-    OperatingSystemMXBean system =
+    OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long begun = System.nanoTime();
-    long spent = system.getProcessCpuTime();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long clock = System.nanoTime();
+    long all = process.getProcessCpuTime();
+    long own = threads.getCurrentThreadCpuTime();
     long steps = 0;
-    while (System.nanoTime() - begun < seconds * 1e9) {
+    while (threads.getCurrentThreadCpuTime() - own < seconds * 1e9) {
       step.run();
       steps++;
     }
-    double took = System.nanoTime() - begun;
-    return new double[] {1e9 * steps / took, 1e9 * steps / (system.getProcessCpuTime() - spent)};
+    double runs = 1e9 * steps;
+    return new double[] {
+      runs / (System.nanoTime() - clock),
+      runs / (process.getProcessCpuTime() - all),
+      runs / (threads.getCurrentThreadCpuTime() - own)
+    };
   }
 }

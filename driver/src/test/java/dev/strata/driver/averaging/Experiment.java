@@ -103,9 +103,17 @@ record Experiment(
    * weights by plain DL4J.
    */
   Trained byOneMachine() {
+    return byOneMachine(manifest().array(ArrayRole.WEIGHT, 0).isPresent());
+  }
+
+  /** One machine that does the same with a learner, whose dense fast path rounds otherwise. */
+  Trained byOneLearner() {
+    return byOneMachine(true);
+  }
+
+  private Trained byOneMachine(boolean byLearner) {
     NetworkLearner learner = new NetworkLearnerSpec(network).create();
-    boolean weighted = manifest().array(ArrayRole.WEIGHT, 0).isPresent();
-    Model model = weighted ? learner.model() : network.newModel();
+    Model model = byLearner ? learner.model() : network.newModel();
     List<MinibatchReader> readers = new ArrayList<>();
     for (int w = 0; w < workers; w++) {
       readers.add(new MinibatchReader(new Configuration(), shards, manifest(), DataType.FLOAT));
@@ -128,7 +136,7 @@ record Experiment(
         }
         Nd4j.getRandom().setSeed(Seeds.minibatch(SEED, "supervised", 0, iteration));
         DataSet all = merged(parts);
-        if (weighted) {
+        if (byLearner) {
           learner.counters(iteration, epoch);
           learner.step(minibatch(all));
         } else if (model instanceof MultiLayerNetwork layers) {
@@ -167,7 +175,7 @@ record Experiment(
         new INDArray[] {rows.getFeatures()},
         new INDArray[] {rows.getLabels()},
         new INDArray[0],
-        Optional.of(rows.getLabelsMaskArray()));
+        Optional.ofNullable(rows.getLabelsMaskArray()));
   }
 
   private static INDArray rows(List<DataSet> parts, Function<DataSet, INDArray> which) {
