@@ -67,7 +67,7 @@ final class OnnxFunctions {
     };
   }
 
-  /** Between two limits, of which DL4J has few; attributes before operator set 11. */
+  /** Between two limits that DL4J has; attributes before operator set 11. */
   private static IActivation clip(OnnxNode node) {
     double least = limit(node, 1, "min", Double.NEGATIVE_INFINITY);
     double most = limit(node, 2, "max", Double.POSITIVE_INFINITY);

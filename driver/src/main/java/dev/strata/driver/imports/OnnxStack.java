@@ -115,7 +115,7 @@ final class OnnxStack {
   }
 
   /**
-   * Numbers of a vector become positions of so many channels, channel by channel.
+   * Numbers of a vector become positions of these channels, channel by channel.
    *
    * @return false where they have just been made one vector of positions
    */

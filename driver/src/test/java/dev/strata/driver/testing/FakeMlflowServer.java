@@ -72,7 +72,7 @@ public final class FakeMlflowServer implements AutoCloseable {
     mood = other;
   }
 
-  /** Answers with status 500 after so many more calls; negative: never. */
+  /** Answers with status 500 after this number of calls; negative: never. */
   public synchronized void breakAfter(int more) {
     last = more < 0 ? Integer.MAX_VALUE : calls + more;
   }
