@@ -31,19 +31,29 @@ import org.apache.spark.sql.types.StructType;
 final class ModelFit {
   private static final String LABEL = "label";
   private static final String FEATURES = "features";
-  private static final int FOREST_TREES = 200;
   private static final int FOREST_DEPTH = 12;
-  private static final int BOOSTED_TREES = 50;
   private static final int BOOSTED_DEPTH = 3;
   private static final double BOOSTING_STEP = 0.1;
   private static final int LINEAR_ITERATIONS = 200;
 
   private final SparkSession spark;
   private final LabelledRows rows;
+  private final Trees trees;
   private final long seed;
 
-  ModelFit(SparkSession spark, LabelledRows rows, long seed) {
+  /**
+   * Numbers of trees.
+   *
+   * @param forest of a random forest
+   * @param boosted of gradient-boosted trees
+   */
+  record Trees(int forest, int boosted) {
+    static final Trees USUAL = new Trees(200, 50);
+  }
+
+  ModelFit(SparkSession spark, LabelledRows rows, Trees trees, long seed) {
     this.spark = spark;
+    this.trees = trees;
     this.rows = rows;
     this.seed = seed;
   }
@@ -95,13 +105,13 @@ final class ModelFit {
         switch (model) {
           case RANDOM_FOREST ->
               new RandomForestClassifier()
-                  .setNumTrees(FOREST_TREES)
+                  .setNumTrees(trees.forest())
                   .setMaxDepth(FOREST_DEPTH)
                   .setSeed(seed)
                   .fit(table);
           case GRADIENT_BOOSTING ->
               new GBTClassifier()
-                  .setMaxIter(BOOSTED_TREES)
+                  .setMaxIter(trees.boosted())
                   .setMaxDepth(BOOSTED_DEPTH)
                   .setStepSize(BOOSTING_STEP)
                   .setSeed(seed)
@@ -120,13 +130,13 @@ final class ModelFit {
         switch (model) {
           case RANDOM_FOREST ->
               new RandomForestRegressor()
-                  .setNumTrees(FOREST_TREES)
+                  .setNumTrees(trees.forest())
                   .setMaxDepth(FOREST_DEPTH)
                   .setSeed(seed)
                   .fit(table);
           case GRADIENT_BOOSTING ->
               new GBTRegressor()
-                  .setMaxIter(BOOSTED_TREES)
+                  .setMaxIter(trees.boosted())
                   .setMaxDepth(BOOSTED_DEPTH)
                   .setStepSize(BOOSTING_STEP)
                   .setSeed(seed)

@@ -19,7 +19,7 @@ final class TeacherFit {
   private final List<TeacherModel> models;
 
   TeacherFit(SparkSession spark, LabelledRows rows, List<TeacherModel> models, long seed) {
-    this.fit = new ModelFit(spark, rows, seed);
+    this.fit = new ModelFit(spark, rows, ModelFit.Trees.USUAL, seed);
     this.rows = rows;
     this.models = models;
   }

@@ -16,9 +16,7 @@ import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -66,33 +64,25 @@ public record BlockActivations(
   public BlockSpec write(Configuration hadoop, StateVector parameters, int units, int index) {
     ShardManifest manifest = ManifestFile.read(hadoop, source);
     Block block = BlockStore.shared().open(hadoop, source, manifest, index);
-    Path target = new Path(folder);
     try (PooledModel lock = PooledModel.of(network, parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, source, manifest, DataType.FLOAT)) {
-      BlockWriter writer =
-          BlockWriter.create(
-              target.getFileSystem(hadoop), target, index, block.rows(), arrays(manifest, units));
-      boolean whole = false;
-      try {
-        EpochOrder order = EpochOrder.sequential(manifest, index);
-        UnaryOperator<INDArray> forward = TopOutput.of(lock.model());
-        for (int from = 0; from < order.rows(); from += batch) {
-          int rows = Math.min(batch, order.rows() - from);
-          INDArray input = reader.read(order, from, rows).inputs()[0];
-          INDArray output = forward.apply(input);
-          requireNumbers(output);
-          copy(writer, manifest, block, from, output);
-        }
-        BlockSpec written = writer.close();
-        whole = true;
-        return written;
-      } finally {
-        if (!whole) {
-          writer.abort();
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      EpochOrder order = EpochOrder.sequential(manifest, index);
+      UnaryOperator<INDArray> forward = TopOutput.of(lock.model());
+      return BlockWriter.write(
+          hadoop,
+          new Path(folder),
+          index,
+          block.rows(),
+          arrays(manifest, units),
+          writer -> {
+            for (int from = 0; from < order.rows(); from += batch) {
+              int rows = Math.min(batch, order.rows() - from);
+              INDArray input = reader.read(order, from, rows).inputs()[0];
+              INDArray output = forward.apply(input);
+              requireNumbers(output);
+              copy(writer, manifest, block, from, output);
+            }
+          });
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.strata.executor.shard;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,25 +49,13 @@ public record BlockLabels(ShardSet source, String folder, int width, RowLabels l
   public BlockSpec write(Configuration hadoop, int index) {
     ShardManifest manifest = ManifestFile.read(hadoop, source);
     Block block = BlockStore.shared().open(hadoop, source, manifest, index);
-    List<ArraySpec> arrays = arrays(manifest, width);
-    Path target = new Path(folder);
-    try {
-      BlockWriter writer =
-          BlockWriter.create(target.getFileSystem(hadoop), target, index, block.rows(), arrays);
-      boolean whole = false;
-      try {
-        copy(manifest, block, writer);
-        BlockSpec written = writer.close();
-        whole = true;
-        return written;
-      } finally {
-        if (!whole) {
-          writer.abort();
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return BlockWriter.write(
+        hadoop,
+        new Path(folder),
+        index,
+        block.rows(),
+        arrays(manifest, width),
+        writer -> copy(manifest, block, writer));
   }
 
   private void copy(ShardManifest manifest, Block block, BlockWriter writer) {

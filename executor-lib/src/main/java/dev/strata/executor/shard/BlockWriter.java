@@ -4,6 +4,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.BlockSpec.FileSpec;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -64,6 +67,37 @@ public final class BlockWriter {
       OutputStream stream = files.create(file, true);
       streams.add(stream);
       writers[i] = new NpyWriter(stream, new NpyHeader(array.type(), rows, array.rowShape()));
+    }
+  }
+
+  /**
+   * Writes a whole block; after a failure of its content the next attempt overwrites what there is.
+   *
+   * @param content puts all rows
+   * @return what the manifest must say of the block
+   */
+  public static BlockSpec write(
+      Configuration hadoop,
+      Path folder,
+      int blockIndex,
+      int rows,
+      List<ArraySpec> arrays,
+      Consumer<BlockWriter> content) {
+    try {
+      BlockWriter writer = create(folder.getFileSystem(hadoop), folder, blockIndex, rows, arrays);
+      boolean whole = false;
+      try {
+        content.accept(writer);
+        BlockSpec written = writer.close();
+        whole = true;
+        return written;
+      } finally {
+        if (!whole) {
+          writer.abort();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

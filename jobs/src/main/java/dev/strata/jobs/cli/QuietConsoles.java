@@ -36,6 +36,8 @@ final class QuietConsoles {
   /** What tells of tasks, of their files and of their memory: one failure, many messages. */
   private static final List<String> OF_TASKS =
       List.of(
+          // BLAS libraries that Spark ML looks for and can do without
+          "dev.ludovic.netlib.",
           "org.apache.spark.ContextCleaner",
           "org.apache.spark.TaskContextImpl",
           "org.apache.spark.api.",
