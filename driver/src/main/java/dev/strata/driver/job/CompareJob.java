@@ -8,6 +8,7 @@ import dev.strata.driver.comparison.Method;
 import dev.strata.driver.comparison.MethodScores;
 import dev.strata.driver.comparison.SimpleTrials;
 import dev.strata.driver.configuration.Need;
+import dev.strata.driver.configuration.Problems;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.finetune.SearchSettings;
@@ -17,6 +18,7 @@ import dev.strata.driver.report.ReportContent;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunResultBuilder;
+import dev.strata.driver.teacher.SparkMl;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -63,6 +66,14 @@ public final class CompareJob implements RunJob {
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
     return EnumSet.of(Need.OUTPUT, Need.DATA, Need.LABEL, Need.COMPARISON);
+  }
+
+  @Override
+  public void inspect(Settings settings, Configuration hadoop, Problems problems) {
+    if (!settings.compare().methods().stream().allMatch(Method::network)) {
+      SparkMl.missing("which fits the simple methods", "compare.methods", "networks alone")
+          .ifPresent(problems::add);
+    }
   }
 
   @Override

@@ -9,25 +9,40 @@ public final class SparkMl {
 
   private SparkMl() {}
 
-  /** The failure where Spark ML is not there. */
+  /** The failure of a teacher where Spark ML is not there. */
   public static Optional<StrataException> missing() {
-    return missing(SparkMl.class.getClassLoader());
+    return missing(
+        SparkMl.class.getClassLoader(),
+        "which fits the teacher",
+        "task.teacher.models",
+        "task.teacher.column, labels of your own");
   }
 
-  static Optional<StrataException> missing(ClassLoader loader) {
+  /**
+   * The failure of something else.
+   *
+   * @param use what Spark ML does, such as {@code which fits the teacher}
+   * @param key of the configuration that asks for it
+   * @param otherwise what needs no Spark ML
+   */
+  public static Optional<StrataException> missing(String use, String key, String otherwise) {
+    return missing(SparkMl.class.getClassLoader(), use, key, otherwise);
+  }
+
+  static Optional<StrataException> missing(
+      ClassLoader loader, String use, String key, String otherwise) {
     try {
       Class.forName(CLASS, false, loader);
       return Optional.empty();
     } catch (ClassNotFoundException | LinkageError e) {
       return Optional.of(
-          StrataException.configuration(
-                  "this Spark does not include Spark ML, which fits the teacher")
-              .key("task.teacher.models")
+          StrataException.configuration("this Spark does not include Spark ML, " + use)
+              .key(key)
               .found("no class " + CLASS)
               .expected(
                   "a Spark with spark-mllib, such as --packages"
-                      + " org.apache.spark:spark-mllib_SCALA:VERSION; or task.teacher.column, labels"
-                      + " of your own")
+                      + " org.apache.spark:spark-mllib_SCALA:VERSION; or "
+                      + otherwise)
               .cause(e)
               .build());
     }

@@ -73,7 +73,9 @@ class FoldTeachersTest {
   void whereSparkMlIsNotThereTheMessageSaysSo() {
     assertThat(SparkMl.missing()).isEmpty();
     ClassLoader without = ClassLoader.getPlatformClassLoader();
-    assertThat(SparkMl.missing(without).orElseThrow())
+    assertThat(
+            SparkMl.missing(without, "which fits it", "task.teacher.models", "task.teacher.column")
+                .orElseThrow())
         .hasMessageContaining("does not include Spark ML")
         .hasMessageContaining("task.teacher.column");
   }
