@@ -68,6 +68,7 @@ class SoftLabelObjectiveTest {
     assertThat(made.labels()[0].toFloatMatrix()).isDeepEqualTo(LABELS);
   }
 
+  /** But for rounding. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void aStepIsDl4jsOwnWithTheTeachersLabels(int copies) {
@@ -98,9 +99,9 @@ class SoftLabelObjectiveTest {
       Minibatch made = examples(copies);
       plain.setIterationCount(step);
       plain.fit(made.inputs()[0], made.labels()[0]);
-      assertThat(loss).isEqualTo(plain.score());
+      assertThat(loss).isCloseTo(plain.score(), within(1e-6));
     }
-    assertThat(learner.parameters()).isEqualTo(plain.params());
+    assertThat(learner.parameters().distance2(plain.params())).isLessThan(1e-4);
   }
 
   @Test
