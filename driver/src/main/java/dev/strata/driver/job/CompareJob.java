@@ -203,23 +203,8 @@ public final class CompareJob implements RunJob {
         own.put("seconds", one.seconds());
         metrics.put(one.method().text(), own);
       }
-      return RunResultBuilder.builder()
-          .job(run.context().command())
-          .status(RunResult.FINISHED)
-          .metrics(metrics)
-          .examplesSeen(null)
-          .epochs(null)
-          .rounds(null)
-          .workers(run.settings().training().workers())
-          .parameters(null)
+      return RunResultBuilder.builder(ModelResults.withoutModel(run, metrics, begun))
           .trainSeconds(tried.stream().mapToDouble(MethodScores::seconds).sum())
-          .wallSeconds((System.nanoTime() - begun) / 1e9)
-          .examplesPerSecond(null)
-          .modelPath(null)
-          .modelSha256(null)
-          .seed(run.settings().seed())
-          .resumedFromRound(null)
-          .positiveClass(null)
           .warnings(failed)
           .build();
     }

@@ -8,9 +8,6 @@ import dev.strata.driver.comparison.Tries;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.configuration.SettingsReader;
-import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.data.DataSettingsBuilder;
-import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.finetune.Candidate;
 import dev.strata.driver.finetune.FineTuneSearch;
 import dev.strata.driver.finetune.SearchRequest;
@@ -176,7 +173,7 @@ final class ComparedNetworks {
     PreparedData data =
         new DataPreparer(run.context().spark(), run.context()::notice)
             .prepareWithOwnLabel(
-                mainSource(settings.data()),
+                settings.data(),
                 new Path(run.folder().folder(), "labelled/" + method.text()).toString(),
                 1,
                 settings.seed(),
@@ -267,13 +264,6 @@ final class ComparedNetworks {
         "# Written by strata compare. Run it with: strata %s --config %s%n%s"
             .formatted(command, file(name), configuration.text());
     OutputFiles.write(run.context().hadoop(), file(name), text);
-  }
-
-  private static DataSettings mainSource(DataSettings data) {
-    return DataSettingsBuilder.builder(data)
-        .validation(SourceSettings.NONE)
-        .test(SourceSettings.NONE)
-        .build();
   }
 
   private ResolvedConfiguration unlabelled() {

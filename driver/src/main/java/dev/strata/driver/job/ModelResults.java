@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Results of jobs that have a model, trained or used as it is, and the provenance of new models.
+ * Results of jobs, with a model, trained or used as it is, or without one, and the provenance of
+ * new models.
  */
 final class ModelResults {
   private ModelResults() {}
@@ -126,6 +127,20 @@ final class ModelResults {
       long parameters,
       Map<String, Map<String, Double>> metrics,
       long begun) {
+    return RunResultBuilder.builder(withoutModel(run, metrics, begun))
+        .parameters(parameters)
+        .modelPath(path)
+        .modelSha256(sha256)
+        .build();
+  }
+
+  /**
+   * Result of a job that has no model.
+   *
+   * @param begun {@code System.nanoTime()} at the start of the job
+   */
+  static RunResult withoutModel(
+      ManagedRun run, Map<String, Map<String, Double>> metrics, long begun) {
     return RunResultBuilder.builder()
         .job(run.context().command())
         .status(RunResult.FINISHED)
@@ -134,12 +149,12 @@ final class ModelResults {
         .epochs(null)
         .rounds(null)
         .workers(run.settings().training().workers())
-        .parameters(parameters)
+        .parameters(null)
         .trainSeconds(null)
         .wallSeconds((System.nanoTime() - begun) / 1e9)
         .examplesPerSecond(null)
-        .modelPath(path)
-        .modelSha256(sha256)
+        .modelPath(null)
+        .modelSha256(null)
         .seed(run.settings().seed())
         .resumedFromRound(null)
         .positiveClass(null)
