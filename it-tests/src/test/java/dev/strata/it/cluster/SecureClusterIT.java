@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +57,8 @@ class SecureClusterIT {
   /** A seed of its own, so that no other process sends the same parameters. */
   private static final int SEED = 40961;
 
+  private static final Pattern APPLICATION = Pattern.compile("\"id\" : \"([^\"]+)\"");
+
   private static final String FINE_TUNING =
       """
       seed = 11
@@ -73,7 +77,7 @@ class SecureClusterIT {
   private static Path secretFile;
   private static LoopbackCapture capture;
   private static long captured;
-  private static String environmentPage;
+  private static String environmentPage = "";
   private static String said;
   private static ChildProcess withNone;
   private static ChildProcess withOther;
@@ -287,14 +291,28 @@ class SecureClusterIT {
     return samples;
   }
 
-  /** The page with all properties; empty while there is none. Kept once read. */
+  /**
+   * The page with all properties and what the page loads: Spark 4.2 fills it from its REST
+   * interface. Empty while there is none, kept once read.
+   */
   private static String environmentPage(int port) {
-    try (InputStream in =
-        URI.create("http://127.0.0.1:" + port + "/environment/").toURL().openStream()) {
-      environmentPage = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    String server = "http://127.0.0.1:" + port;
+    try {
+      Matcher id = APPLICATION.matcher(read(server + "/api/v1/applications"));
+      if (id.find()) {
+        environmentPage =
+            read(server + "/environment/")
+                + read(server + "/api/v1/applications/" + id.group(1) + "/environment");
+      }
       return environmentPage.contains("spark.app.id") ? environmentPage : "";
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  private static String read(String address) throws IOException {
+    try (InputStream in = URI.create(address).toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
