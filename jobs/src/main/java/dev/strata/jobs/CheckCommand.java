@@ -16,6 +16,7 @@ import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.job.FineTuneJob;
 import dev.strata.driver.job.JobContext;
 import dev.strata.driver.job.NetworkFactory;
+import dev.strata.driver.job.TuneJob;
 import dev.strata.driver.wordvectors.PretrainedVectors;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -52,7 +53,7 @@ final class CheckCommand implements Job {
    * network, unless the section fine-tune says how to train it; one that names layers to pretrain
    * needs neither network nor label, but may have both; one that names an auxiliary task needs its
    * lower layers and no label; one that says how to compare methods needs a label and no output
-   * layer.
+   * layer; one that says what to tune is as for train.
    */
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
@@ -61,6 +62,10 @@ final class CheckCommand implements Job {
     EnumSet<Need> needs = EnumSet.of(evaluates ? Need.ROWS : Need.DATA);
     if (CompareJob.isMeant(configuration.differences().keySet())) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.COMPARISON));
+      return needs;
+    }
+    if (TuneJob.isMeant(configuration.differences().keySet())) {
+      needs.addAll(EnumSet.of(Need.LABEL, Need.NETWORK, Need.TUNING));
       return needs;
     }
     if (!"[]".equals(keys.get("pretrain.layers"))) {
@@ -157,6 +162,9 @@ final class CheckCommand implements Job {
     boolean compares = CompareJob.isMeant(settings);
     if (compares) {
       out.println("\nComparison:\n  " + CompareJob.words(settings));
+    }
+    if (TuneJob.isMeant(settings)) {
+      out.println("\nTuning:\n  " + TuneJob.words(settings));
     }
     if (settings.model().isEmpty() && task.isEmpty() && trains && !compares) {
       out.println("\nNetwork:");

@@ -36,6 +36,7 @@ public final class Strata {
         new PretrainAuxiliaryCommand(),
         new FineTuneCommand(),
         new CompareCommand(),
+        new TuneCommand(),
         new EvaluateCommand(),
         new ExtractCommand(),
         new ModelsPublish(),

@@ -43,7 +43,7 @@ class CommandLineTest {
   @Test
   void helpHasOneLineForEachCommand() {
     assertThat(listed("--help"))
-        .hasSize(12)
+        .hasSize(13)
         .allSatisfy(line -> assertThat(line).matches("  [a-z-]+ +[A-Z].*\\."));
     assertThat(listed("models", "--help"))
         .hasSize(8)
@@ -82,6 +82,7 @@ class CommandLineTest {
             "pretrain-auxiliary",
             "fine-tune",
             "compare",
+            "tune",
             "evaluate",
             "extract",
             "models import",

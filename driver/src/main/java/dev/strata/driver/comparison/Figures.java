@@ -3,13 +3,13 @@ package dev.strata.driver.comparison;
 import java.util.Locale;
 
 /** Numbers of a comparison, for people. */
-final class Figures {
+public final class Figures {
   private static final double PLAIN = 1000;
 
   private Figures() {}
 
   /** Four decimals, or four digits of what is large. */
-  static String of(double value) {
+  public static String of(double value) {
     return String.format(Locale.ROOT, Math.abs(value) < PLAIN ? "%.4f" : "%.4g", value);
   }
 

@@ -24,6 +24,8 @@ public enum Need {
   ZOO,
   /** {@code compare}: hidden layers, or none, and methods. */
   COMPARISON,
+  /** {@code tune}: keys that the network has. */
+  TUNING,
   /** {@code import.from}. */
   IMPORT,
   /** Something that is extracted: {@code extract.layers}, predictions or errors. */

@@ -9,6 +9,7 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.ScheduleSettingsBuilder;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.surgery.TransferBuilder;
@@ -91,15 +92,19 @@ final class NetworkSection {
   }
 
   static ScheduleSettings schedule(Section section) {
-    return new ScheduleSettings(
-        section.text("type"),
-        section.text("unit"),
-        section.number("gamma", Range.ANY),
-        section.number("step", Range.ANY),
-        section.number("power", Range.ANY),
-        section.integer("length", Range.ANY),
-        section.number("peak", Range.ANY),
-        times(section));
+    return ScheduleSettingsBuilder.builder()
+        .type(section.text("type"))
+        .unit(section.text("unit"))
+        .gamma(section.number("gamma", Range.ANY))
+        .step(section.number("step", Range.ANY))
+        .power(section.number("power", Range.ANY))
+        .length(section.integer("length", Range.ANY))
+        .peak(section.number("peak", Range.ANY))
+        .values(times(section))
+        .warmUp(section.integer("warm-up", Range.ANY))
+        .floor(section.number("floor", Range.ANY))
+        .growth(section.number("growth", Range.ANY))
+        .build();
   }
 
   private static Map<Integer, Double> times(Section section) {

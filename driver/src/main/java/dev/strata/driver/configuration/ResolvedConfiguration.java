@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueType;
 import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.failure.StrataException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -97,6 +98,20 @@ public final class ResolvedConfiguration {
   public ResolvedConfiguration without(String section) {
     Config left = merged.toConfig().withoutPath(section).withFallback(reference.root());
     return new ResolvedConfiguration(reference, left.resolve().root(), notices);
+  }
+
+  /**
+   * The same with other hidden layers.
+   *
+   * @param changes name → value: units, count, dropout, activation
+   * @see HiddenLayers
+   */
+  public ResolvedConfiguration withHiddenLayers(Map<String, String> changes) {
+    Config now = merged.toConfig();
+    Config changed =
+        now.withValue(
+            "network.layers", HiddenLayers.changed(now.getList("network.layers"), changes));
+    return new ResolvedConfiguration(reference, changed.root(), notices);
   }
 
   /** What differs from {@code reference.conf}, as a file; without credentials. */

@@ -66,9 +66,14 @@ public final class Section {
   }
 
   public Section section(String name) {
-    ConfigObject inner = values.get(name) instanceof ConfigObject object ? object : empty();
+    ConfigObject inner = object(name);
     ConfigObject reference = defaults.get(name) instanceof ConfigObject object ? object : empty();
     return new Section(key(name), inner, reference, problems);
+  }
+
+  /** The object as it is; empty where there is none. */
+  ConfigObject object(String name) {
+    return values.get(name) instanceof ConfigObject object ? object : empty();
   }
 
   /** The objects of a list, in order; {@code name[0]}, … are their keys. */

@@ -14,6 +14,7 @@ import dev.strata.driver.quickstart.QuickstartSettings;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.tuning.TuneSettings;
 import dev.strata.driver.zoo.ZooSettings;
 import dev.strata.executor.device.DeviceFallback;
 import dev.strata.executor.network.NetworkSettings;
@@ -45,6 +46,7 @@ public record Settings(
     FineTuneSettings fineTune,
     TaskSettings task,
     CompareSettings compare,
+    TuneSettings tune,
     TrainingSettings training,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,

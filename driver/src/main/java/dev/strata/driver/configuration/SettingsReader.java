@@ -68,6 +68,7 @@ public final class SettingsReader {
             .fineTune(FineTuneSection.read(root.section("fine-tune")))
             .task(TaskSection.read(root.section("task")))
             .compare(CompareSection.read(root.section("compare")))
+            .tune(TuneSection.read(root.section("tune"), configuration.reference(), problems))
             .training(training)
             .averaging(TrainingSections.averaging(root.section("averaging")))
             .checkpoint(TrainingSections.checkpoint(root.section("checkpoint")))
@@ -122,6 +123,9 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
+    }
+    if (needs.contains(Need.TUNING)) {
+      TuneSection.require(root, settings);
     }
     if (needs.contains(Need.TASK)) {
       TaskSection.require(

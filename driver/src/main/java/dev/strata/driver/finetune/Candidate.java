@@ -1,8 +1,8 @@
 package dev.strata.driver.finetune;
 
+import dev.strata.driver.trial.FoldScores;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,7 +45,7 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
         boolean best,
         SearchSettings.Metric metric) {
       TrialScore score =
-          best ? result.curve().stream().min(order(metric)).orElseThrow() : result.last();
+          best ? result.curve().stream().min(metric.order()).orElseThrow() : result.last();
       return new Tried(candidate, trained, result, score, Optional.empty());
     }
 
@@ -59,22 +59,5 @@ public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settin
           ? OptionalDouble.empty()
           : OptionalDouble.of(folds.get().standardError(score.epoch()));
     }
-  }
-
-  /** Better ones first; what is no number is worst. */
-  static Comparator<TrialScore> order(SearchSettings.Metric metric) {
-    Comparator<TrialScore> error = Comparator.comparingDouble(s -> worstIfNone(s.error()));
-    Comparator<TrialScore> loss = Comparator.comparingDouble(s -> worstIfNone(s.loss()));
-    Comparator<TrialScore> order =
-        metric == SearchSettings.Metric.ERROR
-            ? error.thenComparing(loss)
-            : loss.thenComparing(error);
-    // Where the loss is no number the error means nothing.
-    return Comparator.<TrialScore, Boolean>comparing(s -> !Double.isFinite(s.loss()))
-        .thenComparing(order);
-  }
-
-  private static double worstIfNone(double value) {
-    return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
   }
 }

@@ -4,6 +4,8 @@ import dev.strata.driver.finetune.SearchTrials.Planned;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.trial.FoldScores;
+import dev.strata.driver.trial.TrialCut;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.OutputTask;
@@ -85,7 +87,7 @@ public final class FineTuneSearch {
    */
   public List<Candidate.Tried> run() {
     SearchTrials trials = new SearchTrials(spark, request, kept);
-    SearchRows rows = new SearchRows(spark, request);
+    TrialCut rows = cut();
     Map<Candidate, List<Planned>> candidates = new LinkedHashMap<>();
     for (Candidate candidate :
         Candidates.of(request.bundle().model().network(), request.settings(), request.key())) {
@@ -110,8 +112,19 @@ public final class FineTuneSearch {
     return ranked(candidates, rows, results);
   }
 
+  private TrialCut cut() {
+    return folds() == 0
+        ? TrialCut.heldBack(spark, request.rows(), request.heldBack().orElseThrow())
+        : TrialCut.folds(
+            spark,
+            request.rows(),
+            folds(),
+            request.settings().search().repeats(),
+            "fine-tune.search.folds");
+  }
+
   /** One trial, or one a fold. */
-  private List<Planned> planned(Candidate candidate, SearchTrials trials, SearchRows rows) {
+  private List<Planned> planned(Candidate candidate, SearchTrials trials, TrialCut rows) {
     FineTunePlan plan =
         FineTunePlan.of(
             request.bundle(),
@@ -122,7 +135,7 @@ public final class FineTuneSearch {
             request.seed(),
             request.key());
     List<Planned> planned = new ArrayList<>();
-    for (SearchRows.Part part : rows.of(trials.set(plan.first()))) {
+    for (TrialCut.Part part : rows.of(trials.set(plan.first()))) {
       Trial trial =
           TrialBuilder.builder()
               .name(candidate.name() + part.suffix())
@@ -175,7 +188,7 @@ public final class FineTuneSearch {
   }
 
   private List<Candidate.Tried> ranked(
-      Map<Candidate, List<Planned>> candidates, SearchRows rows, Map<String, TrialResult> results) {
+      Map<Candidate, List<Planned>> candidates, TrialCut rows, Map<String, TrialResult> results) {
     SearchSettings.Metric metric = request.settings().search().metric();
     List<Candidate.Tried> tried = new ArrayList<>();
     candidates.forEach(
@@ -192,7 +205,7 @@ public final class FineTuneSearch {
                 Candidate.Tried.of(candidate, trained, mean, keepsBest(), metric).with(scores));
           }
         });
-    tried.sort((a, b) -> Candidate.order(metric).compare(a.score(), b.score()));
+    tried.sort((a, b) -> metric.order().compare(a.score(), b.score()));
     String table = SearchTable.of(tried);
     table.lines().forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);

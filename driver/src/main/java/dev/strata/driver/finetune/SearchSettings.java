@@ -1,5 +1,7 @@
 package dev.strata.driver.finetune;
 
+import dev.strata.executor.trial.TrialScore;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -37,7 +39,22 @@ public record SearchSettings(
      */
     ERROR,
     /** Mean loss, without regularisation. */
-    LOSS
+    LOSS;
+
+    /** Better ones first; what is no number is worst. */
+    public Comparator<TrialScore> order() {
+      Comparator<TrialScore> error = Comparator.comparingDouble(s -> worstIfNone(s.error()));
+      Comparator<TrialScore> loss = Comparator.comparingDouble(s -> worstIfNone(s.loss()));
+      Comparator<TrialScore> order =
+          this == ERROR ? error.thenComparing(loss) : loss.thenComparing(error);
+      // Where the loss is no number the error means nothing.
+      return Comparator.<TrialScore, Boolean>comparing(s -> !Double.isFinite(s.loss()))
+          .thenComparing(order);
+    }
+
+    private static double worstIfNone(double value) {
+      return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
+    }
   }
 
   public SearchSettings {

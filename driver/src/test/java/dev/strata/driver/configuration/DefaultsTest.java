@@ -13,6 +13,7 @@ import dev.strata.driver.pretrain.AutoencoderModel;
 import dev.strata.driver.pretrain.LayerPlan;
 import dev.strata.driver.pretrain.RbmModel;
 import dev.strata.driver.testing.DefaultSettings;
+import dev.strata.driver.tuning.TuneSettings;
 import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.autoencoder.Sparsity;
 import dev.strata.executor.learner.UpdateSettings;
@@ -112,6 +113,7 @@ class DefaultsTest {
         of("fine-tune.reuse …", SurgerySettings.NONE, s -> s.fineTune().surgery()),
         of("fine-tune.learning-rate", LayerRates.EQUAL, s -> s.fineTune().rates()),
         of("compare", CompareSettings.defaults(), Settings::compare),
+        of("tune", TuneSettings.defaults(), Settings::tune),
         of("fine-tune.search", SearchSettings.NONE, s -> s.fineTune().search()));
   }
 

@@ -36,6 +36,8 @@ class ExamplesTest {
 
   private static final Map<String, EnumSet<Need>> NEEDS =
       Map.ofEntries(
+          Map.entry(
+              "adult-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK, Need.TUNING)),
           Map.entry("adult-compare.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.COMPARISON)),
           Map.entry("adult-contrastive.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("adult-max-margin.conf", EnumSet.of(Need.DATA, Need.TASK)),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.split.Folds;
+import dev.strata.driver.trial.FoldScores;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;

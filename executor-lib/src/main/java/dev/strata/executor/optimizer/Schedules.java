@@ -2,9 +2,12 @@ package dev.strata.executor.optimizer;
 
 import dev.strata.executor.failure.Names;
 import dev.strata.executor.failure.NetworkProblems;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.schedule.CycleSchedule;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -23,10 +26,19 @@ public final class Schedules {
   /** Stairs of the polynomial schedule, which DL4J has none of that falls. */
   static final int STAIRS = 200;
 
+  private static final int STAIRS_OF_A_CYCLE = 20;
+  private static final int MOST_CYCLES = 50;
+
+  /** Types that are tables, and can be joined to another piece. */
+  private static final List<String> TABLES =
+      List.of("none", "cosine", "cosine-restarts", "polynomial", "map");
+
   /** Name → (settings, initial rate) → schedule; null for a constant rate. */
   public static final Names<BiFunction<ScheduleSettings, Double, ISchedule>> NAMES =
       new Names<BiFunction<ScheduleSettings, Double, ISchedule>>()
           .with("none", (s, rate) -> null)
+          .with("cosine", Schedules::cosine)
+          .with("cosine-restarts", Schedules::restarts)
           .with("step", (s, rate) -> new StepSchedule(unit(s), rate, s.gamma(), s.step()))
           .with(
               "exponential",
@@ -60,7 +72,12 @@ public final class Schedules {
     String at = section + ".schedule.";
     var make = NAMES.find(at + "type", settings.type(), problems);
     check(at, settings, rate, problems);
-    return problems.list().size() == before ? make.orElseThrow().apply(settings, rate) : null;
+    checkWarmUp(at, settings, problems);
+    if (problems.list().size() != before) {
+      return null;
+    }
+    ISchedule course = make.orElseThrow().apply(settings, rate);
+    return settings.warmUp() == 0 ? course : warmedUp(settings, rate, course);
   }
 
   private static void check(String at, ScheduleSettings s, double rate, NetworkProblems problems) {
@@ -82,12 +99,39 @@ public final class Schedules {
         problems.range(at + "length", s.length(), 2 * s.step(), Double.POSITIVE_INFINITY);
         problems.range(at + "peak", s.peak(), rate, Double.POSITIVE_INFINITY);
       }
+      case "cosine" -> {
+        problems.range(at + "length", s.length(), 1, Double.POSITIVE_INFINITY);
+        checkFloor(at, s, problems);
+      }
+      case "cosine-restarts" -> {
+        problems.range(at + "length", s.length(), 1, Double.POSITIVE_INFINITY);
+        problems.range(at + "step", s.step(), 1, Integer.MAX_VALUE);
+        problems.range(at + "growth", s.growth(), 1, Double.POSITIVE_INFINITY);
+        checkFloor(at, s, problems);
+        if (s.step() >= 1 && s.growth() >= 1 && cycles(s).size() > MOST_CYCLES) {
+          problems.add(at + "step", s.step(), "at most " + MOST_CYCLES + " cycles within length");
+        }
+      }
       case "polynomial" -> problems.range(at + "length", s.length(), 1, Double.POSITIVE_INFINITY);
       case "map" -> checkMap(at + "values", s.values(), problems);
       default -> {}
     }
     if (s.type().equals("inverse") || s.type().equals("polynomial")) {
       problems.positive(at + "power", s.power(), Double.POSITIVE_INFINITY);
+    }
+  }
+
+  private static void checkFloor(String at, ScheduleSettings s, NetworkProblems problems) {
+    problems.range(at + "floor", s.floor(), 0, 1);
+  }
+
+  private static void checkWarmUp(String at, ScheduleSettings s, NetworkProblems problems) {
+    problems.range(at + "warm-up", s.warmUp(), 0, Integer.MAX_VALUE);
+    if (s.warmUp() > 0 && !TABLES.contains(s.type())) {
+      problems.add(
+          at + "warm-up",
+          s.warmUp(),
+          "0, or one of the types " + String.join(", ", TABLES) + ": DL4J cannot join others");
     }
   }
 
@@ -106,12 +150,79 @@ public final class Schedules {
 
   private static ISchedule polynomial(ScheduleSettings s, double rate) {
     Map<Integer, Double> stairs = new HashMap<>();
-    int count = Math.min(STAIRS, s.length());
-    for (int i = 0; i <= count; i++) {
-      int t = (int) ((long) i * s.length() / count);
-      stairs.put(t, rate * Math.pow(1 - (double) t / s.length(), s.power()));
-    }
+    stairs(stairs, 0, s.length(), STAIRS, t -> rate * Math.pow(1 - t / s.length(), s.power()));
+    stairs.put(s.length(), 0.0);
     return new MapSchedule(unit(s), stairs);
+  }
+
+  /**
+   * A piece of a table.
+   *
+   * @param from first t of the piece
+   * @param length of the piece
+   * @param most stairs
+   * @param rate by the time since the piece began
+   */
+  private static void stairs(
+      Map<Integer, Double> to, int from, int length, int most, DoubleUnaryOperator rate) {
+    int count = Math.min(most, length);
+    for (int i = 0; i < count; i++) {
+      int t = (int) ((long) i * length / count);
+      to.put(from + t, rate.applyAsDouble(t));
+    }
+  }
+
+  private static ISchedule cosine(ScheduleSettings s, double rate) {
+    return cosine(s, rate, List.of(s.length()));
+  }
+
+  private static ISchedule restarts(ScheduleSettings s, double rate) {
+    return cosine(s, rate, cycles(s));
+  }
+
+  /** Lengths of the cycles; the last one is cut off at the end. */
+  private static List<Integer> cycles(ScheduleSettings s) {
+    List<Integer> cycles = new ArrayList<>();
+    double length = s.step();
+    for (long begin = 0; begin < s.length() && cycles.size() <= MOST_CYCLES; length *= s.growth()) {
+      int whole = (int) Math.min(Integer.MAX_VALUE, Math.round(length));
+      cycles.add(whole);
+      begin += whole;
+    }
+    return cycles;
+  }
+
+  private static ISchedule cosine(ScheduleSettings s, double rate, List<Integer> cycles) {
+    Map<Integer, Double> table = new HashMap<>();
+    double low = s.floor() * rate;
+    int begin = 0;
+    for (int length : cycles) {
+      stairs(
+          table,
+          begin,
+          length,
+          Math.max(STAIRS_OF_A_CYCLE, STAIRS / cycles.size()),
+          t -> low + (rate - low) * (1 + Math.cos(Math.PI * t / length)) / 2);
+      begin += length;
+      if (begin < 0) {
+        break;
+      }
+    }
+    table.keySet().removeIf(t -> t >= s.length() || t < 0);
+    table.put(s.length(), low);
+    return new MapSchedule(unit(s), table);
+  }
+
+  /** The course, later by the time in which the rate rises. */
+  private static ISchedule warmedUp(ScheduleSettings s, double rate, ISchedule course) {
+    Map<Integer, Double> table = new HashMap<>();
+    stairs(table, 0, s.warmUp(), STAIRS, t -> rate * (t + 1) / s.warmUp());
+    if (course instanceof MapSchedule map) {
+      map.getValues().forEach((t, value) -> table.put(s.warmUp() + t, value));
+    } else {
+      table.put(s.warmUp(), rate);
+    }
+    return new MapSchedule(unit(s), table);
   }
 
   private static ISchedule cycle(ScheduleSettings s, double rate) {

@@ -62,4 +62,79 @@ class SchedulesTest {
           return RATE * Math.pow(0.5, (position - 80) / 220.0);
         });
   }
+
+  private static double cosine(double t, double length, double low) {
+    return low + (RATE - low) * (1 + Math.cos(Math.PI * t / length)) / 2;
+  }
+
+  private static ISchedule built(ScheduleSettings settings) {
+    NetworkProblems problems = new NetworkProblems();
+    ISchedule schedule = Schedules.build(settings, RATE, problems);
+    problems.raise();
+    return schedule;
+  }
+
+  private static ScheduleSettingsBuilder settings(String type) {
+    return ScheduleSettingsBuilder.builder(ScheduleSettings.none()).type(type);
+  }
+
+  @Test
+  void cosineFallsToTheFloor() {
+    ISchedule built = built(settings("cosine").length(150).floor(0.1).build());
+    for (int t = 0; t < 400; t++) {
+      double expected = t >= 150 ? 0.1 * RATE : cosine(t, 150, 0.1 * RATE);
+      assertThat(built.valueAt(t, 0)).as("at %d", t).isEqualTo(expected, offset(1e-15));
+    }
+    ISchedule ofLongTraining = built(settings("cosine").length(10_000).build());
+    for (int t = 0; t < 12_000; t++) {
+      // A stair is 50 minibatches wide: the rate is that of its beginning.
+      int stair = t / 50 * 50;
+      double expected = t >= 10_000 ? 0 : cosine(stair, 10_000, 0);
+      assertThat(ofLongTraining.valueAt(t, 0)).isEqualTo(expected, offset(1e-15));
+    }
+  }
+
+  /** Cycles of 20, 40 and 80, the last one cut off at 100. */
+  @Test
+  void restartsBeginAtTheRate() {
+    ISchedule built =
+        built(settings("cosine-restarts").step(20).growth(2).length(100).floor(0.05).build());
+    double low = 0.05 * RATE;
+    for (int t = 0; t < 200; t++) {
+      double expected =
+          t < 20
+              ? cosine(t, 20, low)
+              : t < 60 ? cosine(t - 20, 40, low) : t < 100 ? cosine(t - 60, 80, low) : low;
+      // 66 stairs a cycle: of the last one a stair may be two minibatches wide.
+      double tolerance = t < 60 || t >= 100 ? 1e-15 : RATE * Math.PI / 80;
+      assertThat(built.valueAt(t, 0)).as("at %d", t).isEqualTo(expected, offset(tolerance));
+    }
+  }
+
+  @Test
+  void warmUpRisesAndTheCourseBeginsBehindIt() {
+    ISchedule constant = built(settings("none").warmUp(10).build());
+    ISchedule falling = built(settings("cosine").warmUp(10).length(100).build());
+    ISchedule map = built(settings("map").warmUp(10).values(Map.of(0, 0.3, 5, 0.1)).build());
+    for (int t = 0; t < 150; t++) {
+      double rising = RATE * (t + 1) / 10;
+      assertThat(constant.valueAt(t, 0)).isEqualTo(t < 10 ? rising : RATE, offset(1e-15));
+      assertThat(falling.valueAt(t, 0))
+          .isEqualTo(t < 10 ? rising : t < 110 ? cosine(t - 10, 100, 0) : 0, offset(1e-15));
+      assertThat(map.valueAt(t, 0)).isEqualTo(t < 10 ? rising : t < 15 ? 0.3 : 0.1, offset(1e-15));
+    }
+  }
+
+  @Test
+  void whatCannotBeATableIsRefused() {
+    NetworkProblems problems = new NetworkProblems();
+    assertThat(Schedules.build(settings("step").warmUp(5).build(), RATE, problems)).isNull();
+    assertThat(
+            Schedules.build(
+                settings("cosine-restarts").step(1).length(1000).build(), RATE, problems))
+        .isNull();
+    assertThat(Schedules.build(settings("cosine").floor(1.5).build(), RATE, problems)).isNull();
+    assertThat(problems.list().toString())
+        .contains("network.schedule.warm-up", "network.schedule.step", "network.schedule.floor");
+  }
 }

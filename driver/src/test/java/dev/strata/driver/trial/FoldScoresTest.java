@@ -1,4 +1,4 @@
-package dev.strata.driver.finetune;
+package dev.strata.driver.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

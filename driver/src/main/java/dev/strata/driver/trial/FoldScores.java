@@ -1,4 +1,4 @@
-package dev.strata.driver.finetune;
+package dev.strata.driver.trial;
 
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the trials of a candidate's folds come to, each scored on the rows that it was not trained
+ * What the trials of a cross-validation come to, each scored on the rows that it was not trained
  * on.
  *
  * @param folds at least 2, scored after the same epochs
@@ -30,7 +30,7 @@ public record FoldScores(
   }
 
   /** As if all rows had been scored by one trial; it ends where the first one diverged. */
-  TrialResult mean(String name) {
+  public TrialResult mean(String name) {
     int points = folds.stream().mapToInt(fold -> fold.curve().size()).min().orElseThrow();
     List<TrialScore> curve = new ArrayList<>();
     for (int point = 0; point < points; point++) {
@@ -64,7 +64,7 @@ public record FoldScores(
    * Standard error of the mean error after this number of epochs: the folds' standard deviation
    * divided by the root of k, however often the same rows were cut into k folds.
    */
-  double standardError(int epoch) {
+  public double standardError(int epoch) {
     double[] errors = after(epoch).stream().mapToDouble(TrialScore::error).toArray();
     double mean = 0;
     for (double error : errors) {

@@ -1,4 +1,4 @@
-package dev.strata.driver.finetune;
+package dev.strata.driver.trial;
 
 import dev.strata.driver.split.Folds;
 import dev.strata.executor.failure.StrataException;
@@ -17,48 +17,70 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The rows of a candidate's trials: one, trained on the training rows and scored on those held
- * back; or one a fold, scored on it and trained on all others, for each repeat.
+ * How labelled rows are cut for trials: one trial, trained on the training rows and scored on those
+ * held back; or one a fold, scored on it and trained on all others, for each repeat.
  */
-final class SearchRows {
+public final class TrialCut {
   private final int train;
   private final int held;
   private final int count;
 
-  /** One a repeat; none where candidates are compared on rows held back. */
+  /** One a repeat; none where trials are scored on rows held back. */
   private final List<Folds> folds;
 
   private final boolean classes;
   private final Map<Integer, List<Part>> parts = new HashMap<>();
+
+  private TrialCut(int train, int held, int count, List<Folds> folds, boolean classes) {
+    this.train = train;
+    this.held = held;
+    this.count = count;
+    this.folds = folds;
+    this.classes = classes;
+  }
 
   /**
    * Rows of one trial.
    *
    * @param suffix of the trial's name
    */
-  record Part(String suffix, TrialRows training, TrialRows scoring) {}
+  public record Part(String suffix, TrialRows training, TrialRows scoring) {}
 
   /**
+   * Cut into folds.
+   *
+   * @param rows labelled
+   * @param count of folds, at least 2
+   * @param repeats how often the rows are cut, each time in another way
+   * @param key of the configuration that gives the number of folds
    * @throws StrataException (configuration) where there are more folds than rows
    */
-  SearchRows(JavaSparkContext spark, SearchRequest request) {
-    ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), request.rows());
-    this.train = Math.toIntExact(manifest.rows());
-    this.count = request.settings().search().folds();
-    this.classes = manifest.array(ArrayRole.LABEL, 0).filter(ArraySpec::holdsClasses).isPresent();
-    if (count > train) {
+  public static TrialCut folds(
+      JavaSparkContext spark, ShardSet rows, int count, int repeats, String key) {
+    ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
+    if (count > manifest.rows()) {
       throw StrataException.configuration("there are fewer training rows than folds")
-          .key("fine-tune.search.folds")
+          .key(key)
           .found(Integer.toString(count))
-          .expected("at most " + train)
+          .expected("at most " + manifest.rows())
           .build();
     }
-    int repeats = count == 0 ? 0 : request.settings().search().repeats();
-    this.folds =
+    List<Folds> folds =
         IntStream.range(0, repeats)
-            .mapToObj(repeat -> Folds.of(spark, request.rows(), count, repeat))
+            .mapToObj(repeat -> Folds.of(spark, rows, count, repeat))
             .toList();
-    this.held = count == 0 ? rows(spark, request.heldBack().orElseThrow()) : 0;
+    return new TrialCut(Math.toIntExact(manifest.rows()), 0, count, folds, classes(manifest));
+  }
+
+  /** All training rows, scored on those held back. */
+  public static TrialCut heldBack(JavaSparkContext spark, ShardSet rows, ShardSet heldBack) {
+    ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
+    int train = Math.toIntExact(manifest.rows());
+    return new TrialCut(train, rows(spark, heldBack), 0, List.of(), classes(manifest));
+  }
+
+  private static boolean classes(ShardManifest manifest) {
+    return manifest.array(ArrayRole.LABEL, 0).filter(ArraySpec::holdsClasses).isPresent();
   }
 
   private static int rows(JavaSparkContext spark, ShardSet set) {
@@ -70,7 +92,7 @@ final class SearchRows {
    *
    * @param set number of the training rows; the next one is that of the held-out rows
    */
-  List<Part> of(int set) {
+  public List<Part> of(int set) {
     return parts.computeIfAbsent(
         set,
         training ->
@@ -92,11 +114,11 @@ final class SearchRows {
   }
 
   /**
-   * What a candidate's trials come to.
+   * What the trials come to.
    *
    * @param results in the order of the parts
    */
-  FoldScores scores(List<TrialResult> results) {
+  public FoldScores scores(List<TrialResult> results) {
     List<Integer> rows = new ArrayList<>();
     of(0).forEach(part -> rows.add(part.scoring().rows().length));
     return new FoldScores(results, rows, folds.size(), classes);

@@ -1,0 +1,102 @@
+package dev.strata.driver.configuration;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Changes all hidden dense layers of {@code network.layers} at once. A block is a dense layer and
+ * what follows it up to the next dense layer or the output, such as batch normalization.
+ *
+ * <ul>
+ *   <li>count: number of blocks; the last one is repeated, or those beyond are left out
+ *   <li>units, activation: of each dense layer
+ *   <li>dropout: rate of a dropout layer behind each dense layer, in place of one that stands
+ *       there; none where it is 0
+ * </ul>
+ */
+final class HiddenLayers {
+  /** What can be changed. */
+  static final List<String> NAMES = List.of("activation", "count", "dropout", "units");
+
+  private static final String TYPE = "type";
+
+  private final List<ConfigObject> below = new ArrayList<>();
+  private final List<List<ConfigObject>> blocks = new ArrayList<>();
+  private final List<ConfigObject> above = new ArrayList<>();
+
+  private HiddenLayers(ConfigList layers) {
+    for (ConfigValue value : layers) {
+      ConfigObject layer = (ConfigObject) value;
+      if (is(layer, "dense")) {
+        blocks.add(new ArrayList<>());
+      }
+      if (is(layer, "output")) {
+        above.add(layer);
+      } else if (blocks.isEmpty()) {
+        below.add(layer);
+      } else {
+        blocks.get(blocks.size() - 1).add(layer);
+      }
+    }
+  }
+
+  private static boolean is(ConfigObject layer, String type) {
+    return layer.containsKey(TYPE) && layer.get(TYPE).unwrapped().equals(type);
+  }
+
+  /**
+   * @param layers with at least one dense layer
+   * @param changes name → value
+   */
+  static ConfigList changed(ConfigList layers, Map<String, String> changes) {
+    HiddenLayers hidden = new HiddenLayers(layers);
+    if (changes.containsKey("count")) {
+      hidden.count(Integer.parseInt(changes.get("count")));
+    }
+    List<ConfigObject> all = new ArrayList<>(hidden.below);
+    hidden.blocks.forEach(block -> all.addAll(block(block, changes)));
+    all.addAll(hidden.above);
+    return ConfigValueFactory.fromIterable(all);
+  }
+
+  private void count(int count) {
+    while (blocks.size() > count) {
+      blocks.remove(blocks.size() - 1);
+    }
+    List<ConfigObject> last =
+        blocks.get(blocks.size() - 1).stream()
+            .map(layer -> (ConfigObject) layer.withoutKey("name"))
+            .toList();
+    blocks.addAll(Collections.nCopies(count - blocks.size(), last));
+  }
+
+  private static List<ConfigObject> block(List<ConfigObject> block, Map<String, String> changes) {
+    List<ConfigObject> layers = new ArrayList<>(block);
+    ConfigObject dense = layers.get(0);
+    if (changes.containsKey("units")) {
+      dense = dense.withValue("units", value(Integer.valueOf(changes.get("units"))));
+    }
+    if (changes.containsKey("activation")) {
+      dense = dense.withValue("activation", value(changes.get("activation")));
+    }
+    layers.set(0, dense);
+    if (changes.containsKey("dropout")) {
+      layers.removeIf(layer -> is(layer, "dropout"));
+      double rate = Double.parseDouble(changes.get("dropout"));
+      if (rate > 0) {
+        layers.add(ConfigValueFactory.fromMap(Map.of(TYPE, "dropout", "rate", rate)));
+      }
+    }
+    return layers;
+  }
+
+  private static ConfigValue value(Object value) {
+    return ConfigValueFactory.fromAnyRef(value);
+  }
+}

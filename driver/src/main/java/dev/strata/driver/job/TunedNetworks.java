@@ -1,0 +1,158 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.configuration.SettingsReader;
+import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.preparation.DataPreparer;
+import dev.strata.driver.preparation.PreparedData;
+import dev.strata.driver.tuning.Candidate;
+import dev.strata.driver.tuning.Point;
+import dev.strata.driver.tuning.TuneRows;
+import dev.strata.driver.tuning.TuneSettings;
+import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.shard.ShardSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What the points of a tuning are: the run's configuration with a point's values. Where values
+ * prepare the rows in another way, those rows are prepared once for all points that need them.
+ */
+final class TunedNetworks {
+  private static final String HIDDEN = "hidden.";
+
+  private final ManagedRun run;
+  private final ResolvedConfiguration base;
+  private final int folds;
+  private final Map<DataSettings, Integer> numbers = new HashMap<>();
+  private final List<PreparedData> prepared = new ArrayList<>();
+  private final List<TuneRows> rows = new ArrayList<>();
+  private final Map<Point, Candidate> candidates = new HashMap<>();
+
+  /** Prepares the rows of the configuration as it is. */
+  TunedNetworks(ManagedRun run) {
+    this.run = run;
+    // One worker, as a trial has.
+    this.base = run.context().configuration().without("tune").with("training.workers=1");
+    PreparedData own = JobData.prepare(run, Optional.empty());
+    this.folds = folds(run.settings().tune(), own);
+    add(run.settings().data(), own);
+  }
+
+  private static int folds(TuneSettings tune, PreparedData data) {
+    boolean held = data.shards().containsKey(SupervisedPhase.VALIDATION);
+    int folds = tune.folds().orElse(held ? 0 : TuneSettings.DEFAULT_FOLDS);
+    if (folds == 0 && !held) {
+      throw StrataException.configuration("tune needs validation rows to compare its trials")
+          .key("data.validation")
+          .found("none")
+          .expected("a validation source, or data.split.validation above 0; or tune.folds")
+          .build();
+    }
+    return folds;
+  }
+
+  /** Folds of a cross-validation; 0: trials are scored on the validation rows. */
+  int folds() {
+    return folds;
+  }
+
+  /** Grows as points are asked for. */
+  List<TuneRows> rows() {
+    return rows;
+  }
+
+  /**
+   * What a point's trials train.
+   *
+   * @throws StrataException (configuration) that names the point where its values do not fit
+   */
+  Candidate candidate(Point point) {
+    Candidate known = candidates.get(point);
+    if (known == null) {
+      known = made(point);
+      candidates.put(point, known);
+    }
+    return known;
+  }
+
+  private Candidate made(Point point) {
+    ResolvedConfiguration configuration = configuration(point);
+    try {
+      Settings settings = SettingsReader.read(configuration, new TrainJob().needs(configuration));
+      int number = number(settings);
+      return new Candidate(
+          new NetworkFactory(run.context().hadoop(), settings)
+              .build(prepared.get(number).preprocessing()),
+          settings.training().workerBatch(),
+          settings.seed(),
+          number);
+    } catch (StrataException e) {
+      throw named(point, e);
+    }
+  }
+
+  private static StrataException named(Point point, StrataException problem) {
+    if (point.number() == 0) {
+      return problem;
+    }
+    StrataException.Builder named =
+        StrataException.configuration(
+            "tune cannot train " + point.values() + ": " + problem.what());
+    problem.key().ifPresent(named::key);
+    problem.found().ifPresent(named::found);
+    problem.expected().ifPresent(named::expected);
+    return named.build();
+  }
+
+  private int number(Settings settings) {
+    Integer known = numbers.get(settings.data());
+    if (known != null) {
+      return known;
+    }
+    Path folder = new Path(run.folder().folder(), "shards-" + (prepared.size() + 1));
+    PreparedData data =
+        new DataPreparer(run.context().spark(), run.context()::notice)
+            .prepare(settings.data(), folder.toString(), 1, settings.seed(), Optional.empty());
+    return add(settings.data(), data);
+  }
+
+  private int add(DataSettings settings, PreparedData data) {
+    int number = prepared.size();
+    Optional<ShardSet> held =
+        folds == 0 ? Optional.of(data.shards().get(SupervisedPhase.VALIDATION)) : Optional.empty();
+    prepared.add(data);
+    rows.add(new TuneRows(data.shards().get(SupervisedPhase.TRAIN), held));
+    numbers.put(settings, number);
+    return number;
+  }
+
+  /** The configuration with a point's values. */
+  private ResolvedConfiguration configuration(Point point) {
+    ResolvedConfiguration configuration = base;
+    Map<String, String> hidden = new LinkedHashMap<>();
+    for (Map.Entry<String, String> value : point.values().entrySet()) {
+      if (value.getKey().startsWith(HIDDEN)) {
+        hidden.put(value.getKey().substring(HIDDEN.length()), value.getValue());
+      } else {
+        configuration = configuration.with(value.getKey() + "=" + value.getValue());
+      }
+    }
+    return hidden.isEmpty() ? configuration : configuration.withHiddenLayers(hidden);
+  }
+
+  /** What trains a point on all training rows. */
+  ResolvedConfiguration training(Point point, int epochs, Path output) {
+    return configuration(point)
+        .with("output.dir=" + output)
+        .with("training.epochs=" + epochs)
+        .with("training.early-stopping.patience=0")
+        .with("training.keep-model=last");
+  }
+}

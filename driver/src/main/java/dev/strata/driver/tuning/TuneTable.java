@@ -1,0 +1,104 @@
+package dev.strata.driver.tuning;
+
+import dev.strata.driver.comparison.Figures;
+import dev.strata.driver.finetune.SearchSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What a tuning has found, for people: best first. */
+public final class TuneTable {
+  private static final int GAP = 2;
+
+  private final TuneOutcome outcome;
+  private final List<String> keys;
+
+  public TuneTable(TuneOutcome outcome) {
+    this.outcome = outcome;
+    this.keys = outcome.settings().dimensions().stream().map(Dimension::key).toList();
+  }
+
+  /** Names of the columns; a key is called by its last word where no other key has it. */
+  public List<String> columns() {
+    List<String> columns = new ArrayList<>(List.of("trial", "epochs", "best", "error"));
+    if (outcome.folds() > 0) {
+      columns.add("s.e.");
+    }
+    columns.addAll(List.of("loss", "seconds"));
+    columns.addAll(names(keys));
+    return columns;
+  }
+
+  /** The last words of keys, or all of a key whose last word another key has, too. */
+  static List<String> names(List<String> keys) {
+    Set<String> once = new HashSet<>();
+    Set<String> often = new HashSet<>();
+    keys.forEach(key -> (once.add(last(key)) ? once : often).add(last(key)));
+    return keys.stream().map(key -> often.contains(last(key)) ? key : last(key)).toList();
+  }
+
+  private static String last(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+
+  /** A row for each point. */
+  public List<List<String>> rows() {
+    return outcome.tried().stream().map(this::row).toList();
+  }
+
+  private List<String> row(Tried one) {
+    List<String> row = new ArrayList<>();
+    row.add(one.point().number() == 0 ? "as configured" : Integer.toString(one.point().number()));
+    row.add(Integer.toString(one.epochs()));
+    row.add(Integer.toString(one.score().epoch()));
+    boolean failed = one.result().failure() != null;
+    row.add(failed ? "failed" : Figures.of(one.score().error()));
+    if (outcome.folds() > 0) {
+      row.add(failed ? "" : Figures.of(one.standardError().orElse(Double.NaN)));
+    }
+    row.add(failed ? "" : Figures.of(one.score().loss()));
+    row.add(String.format(Locale.ROOT, "%.1f", one.result().seconds()));
+    keys.forEach(key -> row.add(one.point().values().getOrDefault(key, "")));
+    return row;
+  }
+
+  /** As lines. */
+  public String text() {
+    List<List<String>> all = new ArrayList<>(List.of(columns()));
+    all.addAll(rows());
+    int[] widths = new int[all.get(0).size()];
+    for (List<String> row : all) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : all) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(i == 0 ? "" : " ".repeat(GAP));
+        String space = " ".repeat(widths[i] - row.get(i).length());
+        line.append(i == 0 ? row.get(i) + space : space + row.get(i));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** What the columns are. */
+  public List<String> legend() {
+    String measured =
+        outcome.folds() == 0
+            ? "error: share of wrong classes, of values the root mean squared error, of the validation"
+            : "error: share of wrong classes, of values the root mean squared error; mean over the";
+    return List.of(
+        "epochs: that the trial was trained for; best: number of epochs with the best "
+            + (outcome.settings().metric() == SearchSettings.Metric.ERROR ? "error;" : "loss;"),
+        measured,
+        outcome.folds() == 0
+            ? "rows; loss: of the same rows; lower is better; seconds: of the training."
+            : "folds; s.e.: its standard error; loss: lower is better; seconds: of all folds.");
+  }
+}
