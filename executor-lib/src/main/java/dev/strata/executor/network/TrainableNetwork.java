@@ -13,6 +13,7 @@ import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.learning.config.AdaBelief;
+import org.nd4j.linalg.learning.config.AdaGrad;
 
 /**
  * Rejects parts of stock DL4J networks that cannot be trained, because DL4J 1.0.0-M2.1 computes
@@ -86,8 +87,19 @@ public final class TrainableNetwork {
       if (isAdaBelief(object)) {
         return Optional.of(ADA_BELIEF);
       }
+      if (isAdaGradWithoutRate(object)) {
+        return Optional.of(
+            "DL4J's updater AdaGrad loses its learning rate schedule, and its rate is NaN");
+      }
     }
     return Optional.empty();
+  }
+
+  /** A copy of AdaGrad has no schedule, and NaN in the place of the rate. */
+  private static boolean isAdaGradWithoutRate(JsonNode object) {
+    return is(object, AdaGrad.class)
+        && (object.path("learningRateSchedule").isObject()
+            || !Double.isFinite(object.path("learningRate").asDouble(Double.NaN)));
   }
 
   /** ELU with an alpha other than 1, and GELU in its precise form. */

@@ -42,9 +42,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.AdaBelief;
+import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
 
 /**
  * Gradients in float64 against differences of every activation that a network of DL4J can bring,
@@ -250,7 +253,10 @@ class ActivationGradientTest {
     for (NetworkConfiguration network :
         List.of(
             dense(Activation.RRELU.getActivationFunction(), new Sgd(0.1)),
-            dense(new ActivationIdentity(), new AdaBelief(0.1)))) {
+            dense(new ActivationIdentity(), new AdaBelief(0.1)),
+            dense(
+                new ActivationIdentity(),
+                new AdaGrad(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 10), 1e-6)))) {
       assertThatThrownBy(() -> new NetworkLearnerSpec(network, ScheduleOffset.NONE).create())
           .isInstanceOf(StrataException.class)
           .hasMessageContaining("layer bent")
