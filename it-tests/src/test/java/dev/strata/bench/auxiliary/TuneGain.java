@@ -25,8 +25,9 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Arguments: a table, as {@link TableSource} names them, or {@code fashion-mnist}; folder for
  * results; then any of {@code data=FOLDER}, {@code labels=1000}, {@code draws=5}, {@code
- * methods=random,halving}, {@code trials=32}, {@code epochs=27}, {@code folds=5}, {@code units=64},
- * {@code master=local[2]}. What a run has finished is not done again.
+ * methods=random,halving} (or {@code halving-by-error}), {@code trials=32}, {@code epochs=27},
+ * {@code folds=5}, {@code units=64}, {@code master=local[2]}. What a run has finished is not done
+ * again.
  */
 public final class TuneGain {
   private static final String IMAGES = "fashion-mnist";
@@ -80,7 +81,13 @@ public final class TuneGain {
       errors.add(error(run("train", configuration, folder.resolve("given"), Map.of())));
       for (String method : methods) {
         Path tuned = folder.resolve(method);
-        RunResult search = run("tune", configuration, tuned, Map.of("tune.method", method));
+        String[] how = method.split("-by-");
+        RunResult search =
+            run(
+                "tune",
+                configuration,
+                tuned,
+                Map.of("tune.method", how[0], "tune.metric", how.length > 1 ? how[1] : "loss"));
         seconds.computeIfAbsent(method, m -> new ArrayList<>()).add(search.trainSeconds());
         errors.add(
             error(run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of())));
