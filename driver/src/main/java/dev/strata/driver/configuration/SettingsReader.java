@@ -101,6 +101,7 @@ public final class SettingsReader {
     if (needs.contains(Need.TOP)) {
       NetworkSection.requireTop(
           root.section("network"), settings.network(), settings.data().labelKind(), problems);
+      UnlabelledSection.require(root, settings);
     }
     if (needs.contains(Need.LAYERS) && settings.extract().isEmpty()) {
       root.section("extract")
@@ -122,6 +123,7 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
+      UnlabelledSection.refuseIn("compare", root, settings);
     }
     if (needs.contains(Need.TASK)) {
       TaskSection.require(
