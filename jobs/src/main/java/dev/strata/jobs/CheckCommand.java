@@ -211,6 +211,10 @@ final class CheckCommand implements Job {
       out.printf(
           "  %d workers, minibatches of %d rows each, averaged every %d, %d epochs%n",
           workers, batch, settings.averaging().every(), settings.training().epochs());
+      if (FineTuneJob.unlabelled(settings).isPresent()) {
+        out.println("  rounds per epoch: by the number of unlabelled rows");
+        return;
+      }
       data.trainRows()
           .ifPresent(
               rows ->

@@ -91,7 +91,10 @@ public final class DataCheck {
   private DataLook onModel(ModelBundle model) {
     if (FineTuneJob.isMeant(settings)) {
       Preprocessing features = FineTuneJob.features(settings, model);
-      return DataLook.of(spark(), settings.data(), settings.seed(), features, true);
+      DataLook rows = DataLook.of(spark(), settings.data(), settings.seed(), features, true);
+      return FineTuneJob.unlabelled(settings)
+          .map(beside -> rows.and(DataLook.of(spark(), beside, settings.seed(), features, true)))
+          .orElse(rows);
     }
     if (!settings.extract().isEmpty()) {
       return FeatureExtractor.look(spark(), settings.data(), model, settings.extract());

@@ -39,6 +39,7 @@ final class FineTuneSection {
             .cacheFrozen(section.flag("cache-frozen"))
             .keepActivations(section.flag("keep-activations"))
             .search(search(section.section("search")))
+            .unlabelled(UnlabelledSection.read(section.section(UnlabelledSection.NAME)))
             .resize(resize(section.section("resize")))
             .build();
     if (settings.search().asked() && !settings.thaw().isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -128,6 +129,11 @@ public final class Section {
 
   public Optional<Double> optionalNumber(String name, Range range) {
     return optional(name, v -> read.number(key(name), v, range));
+  }
+
+  public OptionalDouble optionalDouble(String name, Range range) {
+    Optional<Double> value = optionalNumber(name, range);
+    return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
   }
 
   public boolean flag(String name) {

@@ -102,6 +102,7 @@ public final class SettingsReader {
     if (needs.contains(Need.TOP)) {
       NetworkSection.requireTop(
           root.section("network"), settings.network(), settings.data().labelKind(), problems);
+      UnlabelledSection.require(root, settings);
     }
     if (needs.contains(Need.LAYERS) && settings.extract().isEmpty()) {
       root.section("extract")
@@ -123,6 +124,7 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
+      UnlabelledSection.refuseIn("compare", root, settings);
     }
     if (needs.contains(Need.TUNING)) {
       TuneSection.require(root, settings);

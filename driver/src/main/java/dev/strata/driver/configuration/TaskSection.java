@@ -50,7 +50,8 @@ final class TaskSection {
         .build();
   }
 
-  private static Optional<ImageShape> imageShape(Section section) {
+  /** The key {@code image-shape} of a section. */
+  static Optional<ImageShape> imageShape(Section section) {
     List<Integer> shape = section.integers(IMAGE_SHAPE, Range.atLeast(1));
     if (shape.isEmpty()) {
       return Optional.empty();

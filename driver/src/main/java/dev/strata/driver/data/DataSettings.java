@@ -139,6 +139,21 @@ public record DataSettings(
   }
 
   /**
+   * Rows of another source that are learned from without labels, all of them training rows: columns
+   * with another purpose than features are not read. Its reader's options are added to those of the
+   * main source.
+   *
+   * @param key of the configuration that the source has
+   */
+  public DataSettings unlabelledBy(SourceSettings other, String key) {
+    DataSettings rows = unlabelled();
+    List<String> unread = new ArrayList<>(rows.ignored);
+    unread.addAll(id);
+    split.column().ifPresent(unread::add);
+    return DataSettingsBuilder.builder(rows.labelledBy(other, key)).ignored(unread).build();
+  }
+
+  /**
    * As {@link #unlabelled()}, but with numbers of a column as the label: what a teacher made of
    * each row.
    */

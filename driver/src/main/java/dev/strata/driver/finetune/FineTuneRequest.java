@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param rows training rows, as the whole network takes them
  * @param heldBack rows for validation
+ * @param unlabelled rows beside the labelled ones; absent: none
  * @param measure measures a network on rows that it takes
  */
 public record FineTuneRequest(
@@ -23,6 +24,7 @@ public record FineTuneRequest(
     FineTuneSettings settings,
     ShardSet rows,
     Optional<ShardSet> heldBack,
+    Optional<UnlabelledPlan> unlabelled,
     Measure measure)
     implements RunRequest {
   /** Metrics of a network with given parameters on rows held back. */

@@ -17,6 +17,7 @@ import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
+import dev.strata.executor.unlabelled.UnlabelledTraining;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -62,8 +63,13 @@ public final class FineTuneSearch {
     for (Candidate candidate : Candidates.of(network, settings, key)) {
       FineTuneSettings own = candidate.settings();
       try {
-        TransferBuilder.build(
-            model.with(own.surgery()), top, own.reuse(candidate.frozen()), task, seed);
+        NetworkConfiguration built =
+            TransferBuilder.build(
+                model.with(own.surgery()), top, own.reuse(candidate.frozen()), task, seed);
+        if (own.unlabelled().asked()) {
+          boolean texts = bundle.preprocessing().vocabulary() != null;
+          UnlabelledPlan.require(own.unlabelled(), built, candidate.frozen(), texts);
+        }
       } catch (StrataException e) {
         throw named(candidate, e);
       }
@@ -147,10 +153,17 @@ public final class FineTuneSearch {
               .batch(request.training().workerBatch())
               .scoreEvery(1)
               .seed(request.seed())
+              .unlabelled(beside(plan, part))
               .build();
       planned.add(new Planned(plan, trial, hash(plan, trial)));
     }
     return planned;
+  }
+
+  /** Null without unlabelled rows. */
+  private UnlabelledTraining beside(FineTunePlan plan, SearchRows.Part part) {
+    long labelled = part.training().rows().length;
+    return request.unlabelled().map(rows -> rows.training(plan.first(), labelled)).orElse(null);
   }
 
   private String hash(FineTunePlan plan, Trial trial) {
@@ -159,6 +172,7 @@ public final class FineTuneSearch {
       origins.add(request.heldBack().orElseThrow().manifestSha256());
     }
     origins.add(plan.parentSha256());
+    request.unlabelled().ifPresent(rows -> origins.addAll(rows.origins(trial.unlabelled())));
     return TrialFolder.hash(trial, origins, plan.start());
   }
 

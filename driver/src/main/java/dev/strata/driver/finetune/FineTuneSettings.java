@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param keepActivations whether the outputs of the frozen layers stay in the run's folder
  * @param resize resizing of new images to the model's size; absent: none
  * @param search the search before training
+ * @param unlabelled rows without labels that are learned from beside the labelled ones
  */
 @RecordBuilder
 public record FineTuneSettings(
@@ -35,15 +36,16 @@ public record FineTuneSettings(
     boolean cacheFrozen,
     boolean keepActivations,
     Optional<ImageResize> resize,
-    SearchSettings search) {
+    SearchSettings search,
+    UnlabelledSettings unlabelled) {
   public FineTuneSettings {
     thaw = List.copyOf(thaw);
   }
 
   /**
-   * The defaults of the keys: all layers below the output layer are reused and trained, at 0.1
-   * times the learning rate; no frozen layers, dropout, resizing or search; the output of frozen
-   * layers is computed once and not kept.
+   * The defaults of the keys: all layers below the output layer are reused and trained; no frozen
+   * layers, dropout, resizing, search or unlabelled rows; the output of frozen layers is computed
+   * once and not kept.
    */
   public static FineTuneSettings defaults() {
     return FineTuneSettingsBuilder.builder()
@@ -57,6 +59,7 @@ public record FineTuneSettings(
         .cacheFrozen(true)
         .keepActivations(false)
         .search(SearchSettings.NONE)
+        .unlabelled(UnlabelledSettings.NONE)
         .build();
   }
 

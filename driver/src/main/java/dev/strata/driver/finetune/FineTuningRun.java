@@ -6,6 +6,7 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingOutcomeBuilder;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.Validator;
@@ -13,8 +14,12 @@ import dev.strata.executor.inference.FrozenBelowSpec;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.optimizer.ScheduleOffset;
+import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ManifestFile;
+import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.unlabelled.UnlabelledTraining;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +34,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class FineTuningRun {
   private static final String TRAIN = "train";
   private static final String VALIDATION = "validation";
+  private static final String UNLABELLED = FrozenOutputs.UNLABELLED;
 
   private final JavaSparkContext spark;
   private final FineTuneRequest request;
@@ -95,7 +101,7 @@ public final class FineTuningRun {
     }
     Map<String, ShardSet> rows = rows(cache);
     TrainingOutcome outcome =
-        new PhaseTrainer(spark, training(phase, totals, rows, cache.isPresent())).run();
+        ofNetwork(new PhaseTrainer(spark, training(phase, totals, rows, cache.isPresent())).run());
     StateVector whole = phase.whole(before, outcome.parameters());
     if (!last) {
       request.lock().ensureHeld();
@@ -108,9 +114,20 @@ public final class FineTuningRun {
     totals.add(outcome, whole, phase.cut().isEmpty());
   }
 
+  /** Without the mean of the parameters that a teacher has beside the optimizer's state. */
+  private TrainingOutcome ofNetwork(TrainingOutcome outcome) {
+    boolean mean = request.unlabelled().filter(UnlabelledPlan::keepsMean).isPresent();
+    StateVector state = outcome.optimizerState();
+    long own = state.length() - outcome.parameters().length();
+    return mean && state.length() > 0
+        ? TrainingOutcomeBuilder.builder(outcome).optimizerState(state.part(0, own)).build()
+        : outcome;
+  }
+
   private Map<String, ShardSet> rows(Optional<FrozenOutputs> cache) {
     Map<String, ShardSet> raw = new TreeMap<>();
     raw.put(TRAIN, request.rows());
+    request.unlabelled().ifPresent(beside -> raw.put(UNLABELLED, beside.rows()));
     request.heldBack().ifPresent(held -> raw.put(VALIDATION, held));
     if (cache.isEmpty()) {
       return raw;
@@ -136,7 +153,7 @@ public final class FineTuningRun {
         request.engine().with(settings),
         phase.name(),
         request.plan().thaws() ? PhasePlace.ofNetwork("network") : PhasePlace.SOLE,
-        learner(phase, totals, cached),
+        learner(phase, totals, rows, cached),
         Optional.of(new TrainingRequest.Start(start, StateVector.zeros(0), 0)),
         rows.get(TRAIN),
         validator);
@@ -150,9 +167,16 @@ public final class FineTuningRun {
             : request.measure().of(phase.network(), phase.whole(before, trained), held);
   }
 
-  private LearnerSpec learner(FineTunePhase phase, FineTuneTotals totals, boolean cached) {
+  private LearnerSpec learner(
+      FineTunePhase phase, FineTuneTotals totals, Map<String, ShardSet> rows, boolean cached) {
     ScheduleOffset offset = totals.offset();
     NetworkLearnerSpec upper = new NetworkLearnerSpec(phase.trained(), offset);
+    if (request.unlabelled().isPresent()) {
+      ShardManifest labelled = ManifestFile.read(spark.hadoopConfiguration(), rows.get(TRAIN));
+      UnlabelledTraining beside =
+          request.unlabelled().get().training(phase, labelled.rows()).of(rows.get(UNLABELLED));
+      return beside.spec(upper, stepsPerEpoch(labelled, beside.rows().passes()));
+    }
     return cached || phase.cut().isEmpty()
         ? upper
         : new FrozenBelowSpec(
@@ -160,6 +184,14 @@ public final class FineTuningRun {
             phase.frozen(totals.parameters()),
             request.settings().inputDropout(),
             upper);
+  }
+
+  private long stepsPerEpoch(ShardManifest labelled, int passes) {
+    TrainingSettings training = request.training();
+    return EpochPlan.of(
+            labelled, training.workers(), training.workerBatch(), request.averaging().every())
+        .withPasses(passes)
+        .longest();
   }
 
   private FinishedPhase finishedPhase(TrainingOutcome outcome, StateVector whole) {

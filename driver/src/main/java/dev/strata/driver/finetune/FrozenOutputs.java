@@ -16,6 +16,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  * instead of the rows themselves.
  */
 public final class FrozenOutputs {
+  /** The part with the unlabelled rows. */
+  static final String UNLABELLED = "unlabelled";
+
   /** Rows computed at once: fixed, as bits may depend on it. */
   private static final int BATCH = 1024;
 
@@ -58,7 +61,7 @@ public final class FrozenOutputs {
 
   /** Removes what an earlier attempt may have left, manifests first. */
   static void removeLeft(JavaSparkContext spark, Path folder) {
-    for (String part : List.of("train", "validation")) {
+    for (String part : List.of("train", "validation", UNLABELLED)) {
       new ActivationWriter(spark).discard(new ShardSet(new Path(folder, part).toString(), ""));
     }
   }

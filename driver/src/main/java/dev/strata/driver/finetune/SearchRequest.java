@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
  * @param heldBack rows that candidates are compared on where there are no folds
  * @param seed of the run
  * @param key of the configuration that names the model, for errors
+ * @param unlabelled rows beside the labelled ones; absent: none
  * @param folder where results are kept
  * @param activations where outputs of frozen layers lie meanwhile
  * @param lock asked before each commit
@@ -37,6 +38,7 @@ public record SearchRequest(
     TrainingSettings training,
     long seed,
     String key,
+    Optional<UnlabelledPlan> unlabelled,
     Path folder,
     Path activations,
     OutputLock lock,

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,6 +28,7 @@ final class SearchTrials {
   private static final Logger LOG = LoggerFactory.getLogger(SearchTrials.class);
   private static final String TRAIN = "train";
   private static final String VALIDATION = "validation";
+  private static final String UNLABELLED = FrozenOutputs.UNLABELLED;
 
   private final JavaSparkContext spark;
   private final SearchRequest request;
@@ -34,6 +36,9 @@ final class SearchTrials {
 
   /** Frozen layers → number of their outputs; 0 are the rows themselves. */
   private final Map<String, Integer> groups = new LinkedHashMap<>();
+
+  /** The unlabelled rows as each group's trained layers see them. */
+  private final Map<Integer, ShardSet> beside = new LinkedHashMap<>();
 
   SearchTrials(JavaSparkContext spark, SearchRequest request, TrialFolder kept) {
     this.spark = spark;
@@ -98,7 +103,9 @@ final class SearchTrials {
         numbers.put(one.plan(), starts.size());
         starts.add(one.phase().trained(one.plan().start()));
       }
-      trials.add(one.trial().withStart(numbers.get(one.plan())));
+      Trial trial = one.trial().withStart(numbers.get(one.plan()));
+      trials.add(
+          beside.containsKey(one.group()) ? trial.withUnlabelled(beside.get(one.group())) : trial);
     }
     try (TrialRunner runner = new TrialRunner(spark, sets, starts)) {
       runner.runEach(
@@ -133,6 +140,7 @@ final class SearchTrials {
     if (request.settings().search().folds() == 0) {
       raw.put(VALIDATION, request.heldBack().orElseThrow());
     }
+    request.unlabelled().ifPresent(rows -> raw.put(UNLABELLED, rows.rows()));
     List<ShardSet> sets = new ArrayList<>();
     for (int group = 0; group <= groups.size(); group++) {
       sets.add(request.rows());
@@ -154,6 +162,8 @@ final class SearchTrials {
                         new Path(request.activations(), "search-" + wanted));
                 Map<String, ShardSet> outputs = cache.of(raw);
                 caches.add(cache);
+                Optional.ofNullable(outputs.get(UNLABELLED))
+                    .ifPresent(rows -> beside.put(wanted, rows));
                 sets.set(2 * wanted, outputs.get(TRAIN));
                 sets.set(2 * wanted + 1, outputs.getOrDefault(VALIDATION, outputs.get(TRAIN)));
               });

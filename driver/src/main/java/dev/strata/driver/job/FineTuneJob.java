@@ -5,6 +5,7 @@ import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.Problems;
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.finetune.FineTunePhase;
 import dev.strata.driver.finetune.FineTunePlan;
 import dev.strata.driver.finetune.FineTuneRequest;
@@ -12,6 +13,8 @@ import dev.strata.driver.finetune.FineTuneSearch;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.FineTuningRun;
 import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.finetune.UnlabelledPlan;
+import dev.strata.driver.finetune.UnlabelledSettings;
 import dev.strata.driver.job.FineTuneSearchJob.Best;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
@@ -25,10 +28,13 @@ import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.round.EpochPlan;
+import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.surgery.ReusedLayer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +44,8 @@ import org.apache.hadoop.fs.Path;
 public final class FineTuneJob implements RunJob {
   private static final RepeatPolicy REPETITION =
       RepeatPolicy.training(
-          inputs -> inputs.data().model("model", inputs.settings().model()), FineTuneJob::longer);
+          inputs -> inputs.data().unlabelled().model("model", inputs.settings().model()),
+          FineTuneJob::longer);
   private static final String MODEL_KEY = FineTuneSearchJob.MODEL_KEY;
 
   @Override
@@ -98,13 +105,14 @@ public final class FineTuneJob implements RunJob {
           settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
       OutputTask task = task(data.preprocessing());
       requireSameOutput(bundle.preprocessing(), data.preprocessing());
+      Optional<UnlabelledPlan> beside = beside(bundle);
       Best chosen =
           settings.fineTune().search().asked()
-              ? new FineTuneSearchJob(run, bundle, task, data).best()
+              ? new FineTuneSearchJob(run, bundle, task, data, beside).best()
               : new Best(settings.fineTune(), settings.training());
       FineTunePlan plan = plan(bundle, settings, chosen, task);
       run.context().notice(words(settings, plan));
-      TrainingOutcome outcome = train(plan, chosen, data);
+      TrainingOutcome outcome = train(plan, chosen, data, beside);
       TrainedModel model =
           new TrainedModel(
               plan.network(),
@@ -112,8 +120,37 @@ public final class FineTuneJob implements RunJob {
               outcome.optimizerState(),
               outcome.iteration(),
               outcome.epochs());
-      return new RunFinalizer(run, begun, FineTuneSearchJob.keys(settings, chosen))
+      Map<String, Double> noted =
+          beside.map(rows -> Map.of("unlabelled-rows", (double) rows.count())).orElse(Map.of());
+      return new RunFinalizer(run, begun, FineTuneSearchJob.keys(settings, chosen), noted)
           .save(data, model, Optional.of(plan.parentSha256()), outcome);
+    }
+
+    private Optional<UnlabelledPlan> beside(ModelBundle bundle) {
+      Optional<DataSettings> source = unlabelled(settings);
+      if (source.isEmpty()) {
+        return Optional.empty();
+      }
+      int workers = settings.training().workers();
+      PreparedData rows =
+          JobData.beside(
+              run, source.get(), run.folder().unlabelled(), workers, features(settings, bundle));
+      run.requireSameUnlabelled(rows);
+      ShardManifest manifest = rows.manifests().get(SupervisedPhase.TRAIN);
+      if (EpochPlan.of(manifest, workers, 1, 1).workerRows().contains(0L)) {
+        throw StrataException.data("too few unlabelled rows")
+            .key(UnlabelledSettings.SOURCE)
+            .found(manifest.rows() + " rows for " + workers + " workers")
+            .expected("at least one row for each worker, rather many more")
+            .build();
+      }
+      return Optional.of(
+          UnlabelledPlan.of(
+              settings.fineTune().unlabelled(),
+              rows.shards().get(SupervisedPhase.TRAIN),
+              manifest.rows(),
+              rows.preprocessing(),
+              settings.seed()));
     }
 
     private void requireSameOutput(Preprocessing model, Preprocessing data) {
@@ -136,7 +173,8 @@ public final class FineTuneJob implements RunJob {
           .or(() -> NewestCheckpoint.below(hadoop, run.folder().layers()));
     }
 
-    private TrainingOutcome train(FineTunePlan plan, Best chosen, PreparedData data) {
+    private TrainingOutcome train(
+        FineTunePlan plan, Best chosen, PreparedData data, Optional<UnlabelledPlan> beside) {
       try (ProgressView progress = run.context().progress()) {
         FineTuneRequest request =
             new FineTuneRequest(
@@ -146,6 +184,7 @@ public final class FineTuneJob implements RunJob {
                 chosen.settings(),
                 data.shards().get(SupervisedPhase.TRAIN),
                 Optional.ofNullable(data.shards().get(SupervisedPhase.VALIDATION)),
+                beside,
                 (network, parameters, held) ->
                     new Evaluations(run, network, data.preprocessing())
                         .of(SupervisedPhase.VALIDATION, held, parameters)
@@ -162,6 +201,16 @@ public final class FineTuneJob implements RunJob {
         .resize()
         .map(resize -> bundle.preprocessing().resized(resize, "fine-tune.resize"))
         .orElse(bundle.preprocessing());
+  }
+
+  /** The unlabelled rows that are learned from; empty where there are none. */
+  public static Optional<DataSettings> unlabelled(Settings settings) {
+    UnlabelledSettings asked = settings.fineTune().unlabelled();
+    if (!asked.asked()) {
+      return Optional.empty();
+    }
+    DataSettings rows = settings.data().unlabelledBy(asked.source(), UnlabelledSettings.SOURCE);
+    return Optional.of(asked.needsMarginals() ? rows.withMarginals() : rows);
   }
 
   /**
@@ -199,6 +248,10 @@ public final class FineTuneJob implements RunJob {
     boolean asModel = settings.fineTune().reuseOutput() && bundle.preprocessing().outputWidth() > 0;
     OutputTask task = asModel ? task(bundle.preprocessing()) : provisional(settings);
     FineTunePlan plan = plan(bundle, settings, asked, task);
+    if (settings.fineTune().unlabelled().asked()) {
+      UnlabelledPlan.require(
+          settings.fineTune().unlabelled(), plan, bundle.preprocessing().vocabulary() != null);
+    }
     if (settings.fineTune().search().asked()) {
       FineTuneSearchJob.requireRows(settings);
       FineTuneSearch.check(
@@ -241,8 +294,13 @@ public final class FineTuneJob implements RunJob {
     if (settings.fineTune().reuseOutput()) {
       reused.add("the output layer");
     }
-    return "Layers reused from %s: %s; %s."
-        .formatted(settings.model().orElseThrow(), String.join(", ", reused), trained);
+    UnlabelledSettings unlabelled = settings.fineTune().unlabelled();
+    return "Layers reused from %s: %s; %s.%s"
+        .formatted(
+            settings.model().orElseThrow(),
+            String.join(", ", reused),
+            trained,
+            unlabelled.asked() ? " Unlabelled rows: " + unlabelled.words() + "." : "");
   }
 
   private static String trained(FineTunePlan plan, FineTunePhase phase) {

@@ -7,6 +7,7 @@ import dev.strata.driver.finetune.FineTuneSearch;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.SearchRequest;
 import dev.strata.driver.finetune.SearchRequestBuilder;
+import dev.strata.driver.finetune.UnlabelledPlan;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.training.TrainingSettings;
@@ -28,8 +29,15 @@ final class FineTuneSearchJob {
   private final ModelBundle bundle;
   private final OutputTask task;
   private final PreparedData data;
+  private final Optional<UnlabelledPlan> unlabelled;
 
-  FineTuneSearchJob(ManagedRun run, ModelBundle bundle, OutputTask task, PreparedData data) {
+  FineTuneSearchJob(
+      ManagedRun run,
+      ModelBundle bundle,
+      OutputTask task,
+      PreparedData data,
+      Optional<UnlabelledPlan> unlabelled) {
+    this.unlabelled = unlabelled;
     this.run = run;
     this.bundle = bundle;
     this.task = task;
@@ -68,6 +76,7 @@ final class FineTuneSearchJob {
             .lock(run.lock())
             .notice(run.context()::notice)
             .heldBack(heldBack)
+            .unlabelled(unlabelled)
             .build();
     FineTuneSearch search = new FineTuneSearch(run.context().javaSpark(), request);
     List<Candidate.Tried> tried = search.run();

@@ -82,11 +82,20 @@ final class JobData {
 
   /** Labelled rows of a source beside the run's own, with the run's features. */
   static PreparedData labelled(ManagedRun run, DataSettings data, Preprocessing features) {
+    return beside(run, data, new Path(run.folder().teacher(), "labelled"), 1, features);
+  }
+
+  /**
+   * Rows of a source beside the run's own, with features as given.
+   *
+   * @param workers N
+   */
+  static PreparedData beside(
+      ManagedRun run, DataSettings data, Path folder, int workers, Preprocessing features) {
     JobContext context = run.context();
-    String folder = new Path(run.folder().teacher(), "labelled").toString();
     PreparedData prepared =
         new DataPreparer(context.spark(), done -> {}, context::notice)
-            .prepareWithOwnLabel(data, folder, 1, run.settings().seed(), features);
+            .prepareWithOwnLabel(data, folder.toString(), workers, run.settings().seed(), features);
     tell(context, prepared, true);
     return prepared;
   }

@@ -44,6 +44,12 @@ public final class JobInputs {
     return this;
   }
 
+  /** The unlabelled rows that fine-tuning learns from. */
+  JobInputs unlabelled() {
+    FineTuneJob.unlabelled(settings).ifPresent(rows -> sources.putAll(data.all(rows)));
+    return this;
+  }
+
   /** The main source alone. */
   JobInputs mainSource() {
     sources.putAll(data.main(settings.data()));

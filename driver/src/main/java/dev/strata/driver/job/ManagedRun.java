@@ -35,6 +35,9 @@ public final class ManagedRun {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedRun.class);
   private static final String WORKERS_KEY = "training.workers";
 
+  /** Begins the names of the parts of unlabelled rows. */
+  private static final String UNLABELLED = "unlabelled-";
+
   private final JobContext context;
   private final RunFolder folder;
   private final OutputLock lock;
@@ -201,10 +204,21 @@ public final class ManagedRun {
    * @throws StrataException (data) where they are others
    */
   void requireSame(PreparedData rows) {
+    requireSame(rows, "");
+  }
+
+  /** As {@link #requireSame(PreparedData)}, of unlabelled rows beside the run's own. */
+  void requireSameUnlabelled(PreparedData rows) {
+    requireSame(rows, UNLABELLED);
+  }
+
+  private void requireSame(PreparedData rows, String prefix) {
     Map<String, String> prepared = new TreeMap<>();
-    rows.shards().forEach((part, set) -> prepared.put(part, set.manifestSha256()));
+    rows.shards().forEach((part, set) -> prepared.put(prefix + part, set.manifestSha256()));
     Optional<RunInputs> held = folder.inputs(runId());
-    Map<String, String> before = held.map(RunInputs::rows).orElse(Map.of());
+    Map<String, String> all = new TreeMap<>(held.map(RunInputs::rows).orElse(Map.of()));
+    Map<String, String> before = new TreeMap<>(all);
+    before.keySet().removeIf(part -> part.startsWith(UNLABELLED) == prefix.isEmpty());
     boolean sameWorkers =
         Objects.equals(
             start.identity().configuration().get(WORKERS_KEY),
@@ -217,7 +231,9 @@ public final class ManagedRun {
           .expected("the same data, another output.dir, or --overwrite to start over")
           .build();
     }
-    held.ifPresent(inputs -> folder.write(inputs.withRows(prepared)));
+    all.keySet().removeAll(before.keySet());
+    all.putAll(prepared);
+    held.ifPresent(inputs -> folder.write(inputs.withRows(all)));
   }
 
   private static String different(Map<String, String> before, Map<String, String> now) {

@@ -358,6 +358,11 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "teacher");
   }
 
+  /** Unlabelled rows that fine-tuning learns from. */
+  public Path unlabelled() {
+    return new Path(folder, "unlabelled");
+  }
+
   /** What {@code evaluate} writes, and what training writes of its parts. */
   List<Path> evaluations() {
     return Stream.of("", "-validation", "-test")

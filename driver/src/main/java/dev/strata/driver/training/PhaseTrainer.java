@@ -16,6 +16,7 @@ import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
+import dev.strata.executor.shard.UnlabelledRows;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -67,7 +68,13 @@ public final class PhaseTrainer {
             request.progress()::line)) {
       life =
           new RoundListener(
-              request, divergence, checkpoints, history, start, keepsBest(), manifest.rows());
+              request,
+              divergence,
+              checkpoints,
+              history,
+              start,
+              keepsBest(),
+              manifest.rows() * passes());
       if (!start.stopped()) {
         new AveragingTrainer(spark, request.averaging())
             .train(phase(model.layout(), start.cut()), start.training(), life);
@@ -229,6 +236,10 @@ public final class PhaseTrainer {
         : state.best().stale() != round / every - best / every;
   }
 
+  private int passes() {
+    return request.learner().unlabelled().map(UnlabelledRows::passes).orElse(1);
+  }
+
   private EpochPlan plan(RoundCut cut) {
     return plan(request.training().workers(), cut);
   }
@@ -236,7 +247,8 @@ public final class PhaseTrainer {
   private EpochPlan plan(int workers, RoundCut cut) {
     return EpochPlan.of(
             manifest, workers, request.training().workerBatch(), request.averaging().every())
-        .withCut(cut);
+        .withCut(cut)
+        .withPasses(passes());
   }
 
   private AveragingPhase phase(ParameterLayout layout, RoundCut cut) {

@@ -9,6 +9,7 @@ import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.finetune.UnlabelledSettings;
 import dev.strata.driver.pretrain.AutoencoderModel;
 import dev.strata.driver.pretrain.LayerPlan;
 import dev.strata.driver.pretrain.RbmModel;
@@ -114,7 +115,8 @@ class DefaultsTest {
         of("fine-tune.learning-rate", LayerRates.EQUAL, s -> s.fineTune().rates()),
         of("compare", CompareSettings.defaults(), Settings::compare),
         of("tune", TuneSettings.defaults(), Settings::tune),
-        of("fine-tune.search", SearchSettings.NONE, s -> s.fineTune().search()));
+        of("fine-tune.search", SearchSettings.NONE, s -> s.fineTune().search()),
+        of("fine-tune.unlabelled", UnlabelledSettings.NONE, s -> s.fineTune().unlabelled()));
   }
 
   @ParameterizedTest

@@ -41,6 +41,7 @@ class ExamplesTest {
           Map.entry("adult-compare.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.COMPARISON)),
           Map.entry("adult-contrastive.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("adult-max-margin.conf", EnumSet.of(Need.DATA, Need.TASK)),
+          Map.entry("adult-semi-supervised.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
           Map.entry("adult-teacher.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("adult.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("continue.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),

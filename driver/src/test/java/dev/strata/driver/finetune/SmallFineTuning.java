@@ -65,6 +65,7 @@ final class SmallFineTuning {
   boolean cached = true;
   boolean keepActivations;
   SearchSettings search = SearchSettings.NONE;
+  Optional<UnlabelledPlan> unlabelled = Optional.empty();
   UpdaterSettings updater = UpdaterSettings.of("adam", 0.02);
   ScheduleSettings schedule = ScheduleSettings.none();
   int epochs = 3;
@@ -132,6 +133,7 @@ final class SmallFineTuning {
         .cacheFrozen(cached)
         .keepActivations(keepActivations)
         .search(search)
+        .unlabelled(UnlabelledSettings.NONE)
         .build();
   }
 
@@ -193,6 +195,7 @@ final class SmallFineTuning {
                   settings(),
                   rows,
                   heldBack,
+                  unlabelled,
                   this::measure))
           .run();
     }
@@ -235,6 +238,7 @@ final class SmallFineTuning {
                 .lock(lock)
                 .notice(line -> said.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8)))
                 .heldBack(heldBack)
+                .unlabelled(unlabelled)
                 .build())
         .run();
   }

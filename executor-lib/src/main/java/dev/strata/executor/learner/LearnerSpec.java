@@ -1,6 +1,8 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.shard.UnlabelledRows;
 import java.io.Serializable;
+import java.util.Optional;
 
 /** Everything a task needs to build a learner: immutable, small, without parameters. */
 public interface LearnerSpec extends Serializable {
@@ -15,5 +17,13 @@ public interface LearnerSpec extends Serializable {
   /** What the learner's minibatches consist of: rows, unless a spec overrides this. */
   default ExampleType exampleType() {
     return ExampleType.ROW;
+  }
+
+  /**
+   * Unlabelled rows that come with each minibatch, as the last of its inputs; none unless a spec
+   * overrides this.
+   */
+  default Optional<UnlabelledRows> unlabelled() {
+    return Optional.empty();
   }
 }

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A DL4J network trained by its own loss and updater.
@@ -36,13 +38,37 @@ public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset of
    * @param head changes the loss of the new network before it is trained
    */
   public NetworkLearner create(Consumer<Model> head) {
+    return create(network.newModel(offset), head);
+  }
+
+  /**
+   * As above.
+   *
+   * @param type of all numbers; float64 is for checks of gradients, and has no offset
+   */
+  public NetworkLearner create(DataType type, Consumer<Model> head) {
+    return type == DataType.FLOAT ? create(head) : create(network.newModel(type), head);
+  }
+
+  private NetworkLearner create(Model model, Consumer<Model> head) {
     TrainableNetwork.require(network, "network");
-    Model model = network.newModel(offset);
     RightGradients.install(model, network);
     head.accept(model);
     if (model instanceof MultiLayerNetwork layers) {
       return new NetworkLearner(new NetworkLearner.Layers(layers));
     }
     return new NetworkLearner(new NetworkLearner.Graph((ComputationGraph) model));
+  }
+
+  /**
+   * A sequential network of its own that draws no random numbers, for outputs and gradients beside
+   * training.
+   *
+   * @param parameters {@code [1, P]}, which it shares: it changes with them
+   */
+  public MultiLayerNetwork withoutDropout(INDArray parameters) {
+    MultiLayerNetwork model = network.withoutDropout(parameters);
+    RightGradients.install(model, network);
+    return model;
   }
 }

@@ -11,9 +11,15 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -95,6 +101,34 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
       ((ComputationGraph) model).init(flat, false);
     }
     return model;
+  }
+
+  /**
+   * A sequential network without dropout and weight noise.
+   *
+   * @param parameters {@code [1, P]}, which it shares; their type is the network's
+   */
+  public MultiLayerNetwork withoutDropout(INDArray parameters) {
+    MultiLayerConfiguration own = multiLayer();
+    setType(own, parameters.dataType());
+    own.getConfs().forEach(c -> quiet(c.getLayer()));
+    MultiLayerNetwork network = new MultiLayerNetwork(own);
+    network.init(parameters, false);
+    return network;
+  }
+
+  private static void quiet(Layer layer) {
+    layer.setIDropout(null);
+    if (layer instanceof BaseLayer base) {
+      base.setWeightNoise(null);
+    } else if (layer instanceof BaseWrapperLayer wrapper) {
+      quiet(wrapper.getUnderlying());
+    } else if (layer instanceof FrozenLayer frozen) {
+      quiet(frozen.getLayer());
+    } else if (layer instanceof Bidirectional both) {
+      quiet(both.getFwd());
+      quiet(both.getBwd());
+    }
   }
 
   /** P, length of the flat parameter vector. */

@@ -48,10 +48,7 @@ public final class PairReader implements MinibatchSource {
     this.groups = GroupRows.of(configuration, set, manifest, worker, workers);
     this.anchors = new MinibatchReader(configuration, set, manifest, DataType.FLOAT);
     this.partners = new MinibatchReader(configuration, set, manifest, DataType.FLOAT);
-    this.firstRows = new long[manifest.blocks().size()];
-    for (int i = 1; i < firstRows.length; i++) {
-      firstRows[i] = firstRows[i - 1] + manifest.blocks().get(i - 1).rows();
-    }
+    this.firstRows = manifest.firstRows();
   }
 
   /**

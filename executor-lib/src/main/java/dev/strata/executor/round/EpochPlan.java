@@ -13,11 +13,20 @@ import java.util.List;
  * @param every maximum number of minibatches of a worker in a round; a round with this number is a
  *     full one
  * @param cut how rounds share an epoch's minibatches
+ * @param passes how often an epoch goes through the rows, each time in another order; at least 1
  */
-public record EpochPlan(List<Long> workerRows, int batch, int every, RoundCut cut)
+public record EpochPlan(List<Long> workerRows, int batch, int every, RoundCut cut, int passes)
     implements Serializable {
   public EpochPlan {
     workerRows = List.copyOf(workerRows);
+    if (passes < 1) {
+      throw new IllegalArgumentException("an epoch of " + passes + " passes");
+    }
+  }
+
+  /** Of one pass. */
+  public EpochPlan(List<Long> workerRows, int batch, int every, RoundCut cut) {
+    this(workerRows, batch, every, cut, 1);
   }
 
   /** Cut into even rounds. */
@@ -36,16 +45,26 @@ public record EpochPlan(List<Long> workerRows, int batch, int every, RoundCut cu
 
   /** The same epochs cut in another way. */
   public EpochPlan withCut(RoundCut other) {
-    return new EpochPlan(workerRows, batch, every, other);
+    return new EpochPlan(workerRows, batch, every, other, passes);
+  }
+
+  /** Epochs of another number of passes. */
+  public EpochPlan withPasses(int number) {
+    return new EpochPlan(workerRows, batch, every, cut, number);
   }
 
   public int workers() {
     return workerRows.size();
   }
 
+  /** Minibatches of a pass of the worker; the last one of a pass may be shorter. */
+  public long minibatchesOfPass(int worker) {
+    return (workerRows.get(worker) + batch - 1) / batch;
+  }
+
   /** Minibatches of an epoch of the worker. */
   public long minibatches(int worker) {
-    return (workerRows.get(worker) + batch - 1) / batch;
+    return passes * minibatchesOfPass(worker);
   }
 
   /** Most minibatches of an epoch of any worker. */

@@ -10,6 +10,8 @@ import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.MinibatchSource;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.shard.UnlabelledReader;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ final class Resident implements AutoCloseable {
   private final Learner learner;
   private final MinibatchSource minibatches;
   private EpochOrder order;
-  private int orderedEpoch = -1;
+  private int orderedPass = -1;
   private long stateAfter = RoundTask.BEGINNING;
   private long lastUsed = System.nanoTime();
 
@@ -52,10 +54,31 @@ final class Resident implements AutoCloseable {
   private static MinibatchSource open(RoundPhase phase, ShardManifest manifest, int worker) {
     Configuration hadoop = phase.hadoop().value();
     ShardSet set = phase.shards();
-    return switch (phase.learner().exampleType()) {
-      case ROW -> new MinibatchReader(hadoop, set, manifest, DataType.FLOAT);
-      case PAIR -> new PairReader(hadoop, set, manifest, worker, phase.plan().workers());
-    };
+    int workers = phase.plan().workers();
+    MinibatchSource rows =
+        switch (phase.learner().exampleType()) {
+          case ROW -> new MinibatchReader(hadoop, set, manifest, DataType.FLOAT);
+          case PAIR -> new PairReader(hadoop, set, manifest, worker, workers);
+        };
+    int window = phase.shuffleWindow();
+    Optional<MinibatchSource> both =
+        phase
+            .learner()
+            .unlabelled()
+            .map(
+                beside ->
+                    new UnlabelledReader(
+                        rows,
+                        hadoop,
+                        beside,
+                        (others, pass) ->
+                            EpochOrder.of(
+                                others,
+                                worker,
+                                workers,
+                                window,
+                                Seeds.unlabelled(phase.seed(), phase.name(), pass))));
+    return both.orElse(rows);
   }
 
   Learner learner() {
@@ -66,17 +89,23 @@ final class Resident implements AutoCloseable {
     return device;
   }
 
-  /** The minibatch at these positions of this epoch's order. */
+  /** The minibatch at these positions of this pass's order. */
   Minibatch read(EpochOrder of, int from, int size) {
-    long seed = Seeds.reading(phase.seed(), phase.name(), orderedEpoch);
+    long seed = Seeds.reading(phase.seed(), phase.name(), orderedPass);
     return minibatches.read(of, seed, from, size);
   }
 
-  EpochOrder order(int epoch) {
-    if (epoch != orderedEpoch) {
-      long seed = Seeds.order(phase.seed(), phase.name(), epoch);
+  /**
+   * The order of the worker's rows in a pass.
+   *
+   * @param pass counted over the epochs, which mostly have one each
+   */
+  EpochOrder order(int pass) {
+    if (pass != orderedPass) {
+      long seed = Seeds.order(phase.seed(), phase.name(), pass);
       order = EpochOrder.of(manifest, worker, phase.plan().workers(), phase.shuffleWindow(), seed);
-      orderedEpoch = epoch;
+      orderedPass = pass;
+      minibatches.pass(pass);
     }
     return order;
   }

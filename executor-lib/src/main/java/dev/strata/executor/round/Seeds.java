@@ -24,6 +24,11 @@ public final class Seeds {
     return mix(mix(mix(runSeed, 5), text(phase)), epoch);
   }
 
+  /** Seed of the order of a pass through the unlabelled rows that are beside a phase's own. */
+  public static long unlabelled(long runSeed, String phase, int pass) {
+    return mix(mix(mix(runSeed, 6), text(phase)), pass);
+  }
+
   /** Seed of the weights that a phase starts with. */
   public static long weights(long runSeed, String phase) {
     return mix(mix(runSeed, 3), text(phase));

@@ -74,16 +74,18 @@ public final class WorkerRound {
     }
     task.sentState().ifPresent(state -> load(state, learner, phase.keepOptimizerState()));
     learner.counters(start.iteration(), start.epoch());
-    EpochOrder order = resident.order(start.epoch());
 
     long trainingFrom = System.nanoTime();
     EpochPlan plan = phase.plan();
     int steps = plan.steps(start.roundInEpoch(), task.worker());
     long before = plan.firstStep(start.roundInEpoch());
+    long perPass = plan.minibatchesOfPass(task.worker());
     long rows = 0;
     double lossSum = 0;
     for (int step = 0; step < steps; step++) {
-      long first = (before + step) * plan.batch();
+      int pass = (int) ((before + step) / perPass);
+      EpochOrder order = resident.order(start.epoch() * plan.passes() + pass);
+      long first = (before + step) % perPass * plan.batch();
       int size = (int) Math.min(plan.batch(), order.rows() - first);
       Minibatch minibatch = resident.read(order, (int) first, size);
       Nd4j.getRandom()

@@ -47,10 +47,7 @@ public final class MinibatchReader implements MinibatchSource {
     this.manifest = manifest;
     this.type = type;
     this.blocks = new Block[manifest.blocks().size()];
-    this.firstRows = new long[blocks.length];
-    for (int i = 1; i < firstRows.length; i++) {
-      firstRows[i] = firstRows[i - 1] + manifest.blocks().get(i - 1).rows();
-    }
+    this.firstRows = manifest.firstRows();
   }
 
   /**

@@ -6,6 +6,13 @@ package dev.strata.executor.shard;
  */
 public interface MinibatchSource extends AutoCloseable {
   /**
+   * Begins a pass through the worker's rows, before any of its minibatches is read.
+   *
+   * @param number of the pass, from 0, counted over all epochs
+   */
+  default void pass(int number) {}
+
+  /**
    * What stands at the positions {@code [from, from + count)} of an order of a worker's rows.
    *
    * @param seed of what is drawn while reading, another one in each epoch

@@ -53,6 +53,15 @@ public record ShardManifest(
     return (int) arrays.stream().filter(a -> a.role() == role).count();
   }
 
+  /** Number of the first row of each block, counted through the blocks as they are stored. */
+  public long[] firstRows() {
+    long[] first = new long[blocks.size()];
+    for (int i = 1; i < first.length; i++) {
+      first[i] = first[i - 1] + blocks.get(i - 1).rows();
+    }
+    return first;
+  }
+
   /** Elements of a row of input {@code index}. */
   public int inputWidth(int index) {
     return array(ArrayRole.INPUT, index).orElseThrow().rowLength();

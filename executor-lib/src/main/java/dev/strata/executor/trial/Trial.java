@@ -1,6 +1,8 @@
 package dev.strata.executor.trial;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.unlabelled.UnlabelledTraining;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
@@ -20,6 +22,7 @@ import java.io.Serializable;
  * @param batch rows of a minibatch; the last one of an epoch may be shorter
  * @param scoreEvery epochs between scores; the last epoch is always scored
  * @param seed of the rows' order, dropout and all else that is random but the initial weights
+ * @param unlabelled what is learned from unlabelled rows beside; null: nothing
  */
 @RecordBuilder
 public record Trial(
@@ -31,7 +34,8 @@ public record Trial(
     int epochs,
     int batch,
     int scoreEvery,
-    long seed)
+    long seed,
+    UnlabelledTraining unlabelled)
     implements Serializable {
   /** Number of a start that is the network's own initial parameters. */
   public static final int FRESH = -1;
@@ -47,6 +51,13 @@ public record Trial(
   /** The same with another number of epochs. */
   public Trial withEpochs(int others) {
     return TrialBuilder.builder(this).epochs(others).build();
+  }
+
+  /** The same with unlabelled rows as frozen layers make them; without any the same. */
+  public Trial withUnlabelled(ShardSet rows) {
+    return unlabelled == null
+        ? this
+        : TrialBuilder.builder(this).unlabelled(unlabelled.of(rows)).build();
   }
 
   /** The same from another start. */

@@ -1,8 +1,7 @@
 package dev.strata.executor.trial;
 
 import dev.strata.executor.device.TaskDevice;
-import dev.strata.executor.learner.NetworkLearner;
-import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.learner.Learner;
 import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
@@ -10,6 +9,7 @@ import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
+import dev.strata.executor.shard.MinibatchSource;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Runs one trial in the calling thread. Blocks are read once in a JVM, whatever needs them. */
 public final class TrialTask {
-  private static final String PHASE = "trial";
+  static final String PHASE = "trial";
 
   private final Configuration hadoop;
   private final List<ShardSet> sets;
@@ -47,12 +47,13 @@ public final class TrialTask {
     List<TrialScore> curve = new ArrayList<>();
     boolean diverged = false;
     long trained = 0;
-    try (NetworkLearner learner = new NetworkLearnerSpec(trial.network()).create();
-        MinibatchReader reader =
-            new MinibatchReader(hadoop, trainingSet, training, DataType.FLOAT);
+    try (TrialLearner learner = TrialLearner.of(trial);
+        MinibatchSource reader =
+            TrialLearner.reader(
+                hadoop, trial, new MinibatchReader(hadoop, trainingSet, training, DataType.FLOAT));
         TrialScoring scoring =
             new TrialScoring(hadoop, sets.get(trial.scoring().set()), trial.scoring().rows())) {
-      overwrite(learner.parameters(), start);
+      overwrite(learner.learner().parameters(), start);
       long iteration = 0;
       for (int epoch = 0; epoch < trial.epochs() && !diverged; epoch++) {
         long before = System.nanoTime();
@@ -71,12 +72,13 @@ public final class TrialTask {
   }
 
   /** NaN where parameters or the optimiser's state are no finite numbers, whatever the loss is. */
-  private static TrialScore score(TrialScoring scoring, NetworkLearner learner, int epoch) {
+  private static TrialScore score(TrialScoring scoring, TrialLearner trained, int epoch) {
+    Learner learner = trained.learner();
     boolean finite =
         NotFinite.first(StateVector.of(learner.parameters()), learner.layout()).isEmpty()
             && NotFinite.first(StateVector.of(learner.optimizerState())).isEmpty();
     return finite
-        ? scoring.score(learner.model(), epoch)
+        ? scoring.score(trained.model(), epoch)
         : new TrialScore(epoch, Double.NaN, Double.NaN);
   }
 
@@ -90,21 +92,26 @@ public final class TrialTask {
   /** Returns the number of steps done since the beginning. */
   private static long epoch(
       Trial trial,
-      NetworkLearner learner,
-      MinibatchReader reader,
+      TrialLearner trained,
+      MinibatchSource reader,
       ShardManifest manifest,
       int epoch,
       long iteration) {
-    EpochOrder order =
-        EpochOrder.shuffled(
-            manifest, trial.training().rows(), Seeds.order(trial.seed(), PHASE, epoch));
+    Learner learner = trained.learner();
     long step = iteration;
-    for (int from = 0; from < order.rows(); from += trial.batch()) {
-      Minibatch minibatch = reader.read(order, from, Math.min(trial.batch(), order.rows() - from));
-      learner.counters(step, epoch);
-      Nd4j.getRandom().setSeed(Seeds.minibatch(trial.seed(), PHASE, 0, step));
-      learner.step(minibatch);
-      step++;
+    for (int pass = epoch * trained.passes(); pass < (epoch + 1) * trained.passes(); pass++) {
+      long seed = Seeds.order(trial.seed(), PHASE, pass);
+      EpochOrder order = EpochOrder.shuffled(manifest, trial.training().rows(), seed);
+      reader.pass(pass);
+      for (int from = 0; from < order.rows(); from += trial.batch()) {
+        int size = Math.min(trial.batch(), order.rows() - from);
+        Minibatch minibatch =
+            reader.read(order, Seeds.reading(trial.seed(), PHASE, pass), from, size);
+        learner.counters(step, epoch);
+        Nd4j.getRandom().setSeed(Seeds.minibatch(trial.seed(), PHASE, 0, step));
+        learner.step(minibatch);
+        step++;
+      }
     }
     return step;
   }

@@ -81,4 +81,16 @@ class EpochPlanTest {
       }
     }
   }
+
+  @Test
+  void anEpochOfSeveralPassesHasTheMinibatchesOfAll() {
+    EpochPlan plan = new EpochPlan(List.of(5L, 3L), 2, 4).withPasses(3);
+    assertThat(plan.minibatchesOfPass(0)).isEqualTo(3);
+    assertThat(plan.minibatches(0)).isEqualTo(9);
+    assertThat(plan.minibatches(1)).isEqualTo(6);
+    assertThat(rounds(plan)).containsExactly(3, 3, 3);
+    assertThat(plan.steps(1, 1)).isEqualTo(3);
+    assertThat(plan.steps(2, 1)).isZero();
+    assertThat(plan.withCut(RoundCut.WHOLE_FIRST).passes()).isEqualTo(3);
+  }
 }

@@ -6,6 +6,7 @@ import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
+import dev.strata.executor.unlabelled.UnlabelledTraining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +130,7 @@ public final class Comparison {
                 .batch(count.batch())
                 .scoreEvery(count.scoreEvery())
                 .seed(seed(draw))
+                .unlabelled(unlabelled(contender, draw))
                 .build());
       }
     }
@@ -147,7 +149,13 @@ public final class Comparison {
         .batch(count.batch())
         .scoreEvery(choice.epochs())
         .seed(seed(draw))
+        .unlabelled(unlabelled(contender, draw))
         .build();
+  }
+
+  /** Null where nothing is learned from unlabelled rows. */
+  private UnlabelledTraining unlabelled(Contender contender, int draw) {
+    return contender.unlabelled(data.sets().get(ComparisonData.TRAIN), seed(draw)).orElse(null);
   }
 
   private int start(Contender contender) {

@@ -2,7 +2,10 @@ package dev.strata.bench.labels;
 
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.unlabelled.UnlabelledTraining;
 import java.util.List;
+import java.util.Optional;
 
 /** A method that is compared, with everything that was chosen for it beforehand. */
 public interface Contender {
@@ -19,6 +22,15 @@ public interface Contender {
   StateVector start();
 
   NetworkConfiguration network(Recipe recipe, int inputs, int classes, long seed);
+
+  /**
+   * What is learned from unlabelled rows beside; empty: nothing.
+   *
+   * @param rows all training rows, whose labels are not read
+   */
+  default Optional<UnlabelledTraining> unlabelled(ShardSet rows, long seed) {
+    return Optional.empty();
+  }
 
   /** What cross-validation chooses from, as many for each method. */
   List<Recipe> recipes(LabelCount count);

@@ -4,6 +4,7 @@ import static dev.strata.bench.CommandComparison.set;
 
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
+import dev.strata.executor.unlabelled.UnlabelledLoss;
 import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkUserAppException;
@@ -22,6 +24,12 @@ import org.apache.spark.api.java.JavaSparkContext;
  * pretrained on all rows without their labels, trained with 100, 600, 1000, 3000 and all labels of
  * any data set in the layout of MNIST's IDX files. {@link Plan} holds what is tried; a run that was
  * interrupted goes on where it was.
+ *
+ * <p>A method such as {@code dbn+virtual-adversarial} or {@code scratch+pseudo-label} also learns
+ * from the unlabelled rows while it is trained on the labelled ones, with {@code ratio=4} of them
+ * for each labelled row and {@code passes=5} through the labelled rows in an epoch; {@code
+ * weight=1}, {@code epsilon=2}, {@code ramp=2} epochs, {@code threshold=0.95} and {@code
+ * decay=0.99} are its settings.
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
  * any of {@code methods=scratch,sdae,dbn,contrastive}, {@code labels=100,600,all}, {@code
@@ -39,6 +47,8 @@ public final class FewLabels {
     options.put("methods", String.join(",", Plan.METHODS));
     options.put("labels", "");
     options.put("master", "local[2]");
+    options.putAll(Map.of("ratio", "4", "passes", "5", "weight", "1", "epsilon", "2"));
+    options.putAll(Map.of("ramp", "2", "threshold", "0.95", "decay", "0.99"));
     // Maven runs this in the module's folder.
     options.put("conf", Files.isDirectory(Path.of("conf")) ? "conf" : "../conf");
     CommandComparison.read(arguments, options);
@@ -116,6 +126,13 @@ public final class FewLabels {
   }
 
   private Contender contender(JavaSparkContext spark, String method) throws SparkUserAppException {
+    int and = method.indexOf(UnlabelledContender.AND);
+    if (and > 0) {
+      Contender base = contender(spark, method.substring(0, and));
+      int passes = Integer.parseInt(options.get("passes"));
+      return new UnlabelledContender(
+          base, loss(method.substring(and + 1)), Integer.parseInt(options.get("ratio")), passes);
+    }
     if (method.equals(Plan.SCRATCH)) {
       return DenseContender.scratch();
     }
@@ -135,6 +152,20 @@ public final class FewLabels {
     }
     return DenseContender.pretrained(
         method, BundleReader.open(spark.hadoopConfiguration(), run.toString(), method));
+  }
+
+  private UnlabelledLoss loss(String method) {
+    return new UnlabelledLoss(
+        UnlabelledLoss.Method.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')),
+        number("weight"),
+        new UnlabelledLoss.Ramp(0, number("ramp")),
+        number("threshold"),
+        number("decay"),
+        new UnlabelledLoss.Adversarial(number("epsilon"), 0.1, 1));
+  }
+
+  private double number(String option) {
+    return Double.parseDouble(options.get(option));
   }
 
   private void setData(List<String> command, String key, String part) {
