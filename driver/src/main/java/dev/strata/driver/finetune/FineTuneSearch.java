@@ -161,7 +161,7 @@ public final class FineTuneSearch {
   }
 
   /** Null without unlabelled rows. */
-  private UnlabelledTraining beside(FineTunePlan plan, SearchRows.Part part) {
+  private UnlabelledTraining beside(FineTunePlan plan, TrialCut.Part part) {
     long labelled = part.training().rows().length;
     return request.unlabelled().map(rows -> rows.training(plan.first(), labelled)).orElse(null);
   }

@@ -124,6 +124,7 @@ public final class TuneSearch implements Stages.Trainer {
               .batch(candidate.batch())
               .scoreEvery(1)
               .seed(candidate.seed())
+              .unlabelled(null)
               .build();
       planned.add(
           new Planned(trial, TrialFolder.hash(trial, rows.origins(), StateVector.zeros(0))));
