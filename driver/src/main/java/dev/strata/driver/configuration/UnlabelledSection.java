@@ -27,6 +27,7 @@ final class UnlabelledSection {
         UnlabelledSettingsBuilder.builder()
             .source(DataSection.part(section.section(SOURCE)))
             .method(section.choice("method", Method.class))
+            .weight(section.optionalDouble("weight", Range.NOT_NEGATIVE))
             .ramp(
                 new UnlabelledLoss.Ramp(
                     ramp.number("from", Range.NOT_NEGATIVE), ramp.number("to", Range.NOT_NEGATIVE)))
@@ -41,7 +42,6 @@ final class UnlabelledSection {
                     section.integer(ADVERSARIAL.get(2), Range.atLeast(1))))
             .corruption(CorruptionSection.read(section, CORRUPTION))
             .imageShape(TaskSection.imageShape(section))
-            .weight(section.optionalDouble("weight", Range.NOT_NEGATIVE))
             .build();
     if (settings.ramp().to() < settings.ramp().from()) {
       ramp.problem("the ramp ends before it begins", "to", "at least ramp.from");

@@ -91,6 +91,7 @@ class FineTunePlanTest {
         .cacheFrozen(true)
         .keepActivations(false)
         .search(SearchSettings.NONE)
+        .unlabelled(UnlabelledSettings.NONE)
         .build();
   }
 

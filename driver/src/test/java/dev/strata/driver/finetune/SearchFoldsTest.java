@@ -60,6 +60,7 @@ class SearchFoldsTest {
               .batch(4)
               .scoreEvery(1)
               .seed(9)
+              .unlabelled(null)
               .build());
     }
     double misses = 0;

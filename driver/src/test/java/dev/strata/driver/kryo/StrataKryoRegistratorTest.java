@@ -80,6 +80,7 @@ class StrataKryoRegistratorTest {
             .batch(2)
             .scoreEvery(1)
             .seed(7)
+            .unlabelled(null)
             .build();
     TrialResult result = new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);

@@ -73,6 +73,7 @@ class TrialRunnerTest {
         .batch(8)
         .scoreEvery(2)
         .seed(seed)
+        .unlabelled(null)
         .build();
   }
 
@@ -196,6 +197,7 @@ class TrialRunnerTest {
               .batch(4)
               .scoreEvery(1)
               .seed(7)
+              .unlabelled(null)
               .build());
     }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
@@ -238,6 +240,7 @@ class TrialRunnerTest {
             .batch(8)
             .scoreEvery(1)
             .seed(1)
+            .unlabelled(null)
             .build();
     assertThatThrownBy(() -> run(List.of(), beyond)).hasMessageContaining("row 40 of 40");
   }
@@ -256,6 +259,7 @@ class TrialRunnerTest {
             .batch(8)
             .scoreEvery(1)
             .seed(1)
+            .unlabelled(null)
             .build();
     Map<String, TrialResult> found = new HashMap<>();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());

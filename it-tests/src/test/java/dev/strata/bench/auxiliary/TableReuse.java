@@ -34,6 +34,10 @@ import org.apache.spark.sql.SparkSession;
  * epochs=20}, {@code penalties=0.01,0.1,1,10}, {@code master=local[2]}, and {@code set.KEY=VALUE}
  * for the pretraining. What a run has finished is not done again.
  *
+ * <p>{@code unlabelled=virtual-adversarial,mean-teacher} also fine-tunes with the training rows
+ * without their labels beside the labelled ones, for {@code unlabelled-steps=600} steps, new
+ * weights as well; {@code semi.KEY=VALUE} sets keys of {@code fine-tune.unlabelled}.
+ *
  * <p>{@code task=teacher} trains a network for each draw, by a teacher fitted on its labelled rows.
  * Beside new and reused layers it measures this network as it is, fine-tuned with its output layer
  * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees.
@@ -55,6 +59,7 @@ public final class TableReuse {
           "[{ units = 256 }, { units = 256 }]");
 
   private static final int BATCH = 32;
+  private static final String SEMI = "semi.";
 
   private final TableSource table;
   private final Path output;
@@ -72,7 +77,9 @@ public final class TableReuse {
             "epochs", "20",
             "penalties", "0.01,0.1,1,10",
             "output-rate", "0.0003",
+            "unlabelled", "",
             "master", "local[2]"));
+    options.put("unlabelled-steps", "600");
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
     CommandComparison.read(arguments, options);
@@ -136,6 +143,15 @@ public final class TableReuse {
         }
       }
     }
+    for (String method : options.get("unlabelled").split(",")) {
+      for (String steps : options.get("unlabelled-steps").split(",")) {
+        scores.putAll(
+            method.isEmpty()
+                ? Map.of()
+                : semiSupervised(
+                    method, encoder, folder, rows, steps, epochs(steps, labelled), draw));
+      }
+    }
     Path features = extracted(encoder, rows, folder.resolve("features"));
     double[] penalties =
         Arrays.stream(options.get("penalties").split(","))
@@ -145,6 +161,33 @@ public final class TableReuse {
         "frozen + logistic regression",
         new FrozenRegression(session, table.label(), "hidden_2", penalties).score(features, test));
     return scores;
+  }
+
+  private Map<String, TableScores.Score> semiSupervised(
+      String method, Path encoder, Path folder, Path rows, String steps, int epochs, int draw)
+      throws SparkUserAppException {
+    Map<String, Object> settings = new TreeMap<>();
+    String section = "fine-tune.unlabelled.";
+    settings.put(section + "source.path", output.resolve("training.csv"));
+    settings.put(section + "method", method);
+    // An epoch is one of the labelled rows, as for the others.
+    settings.put(section + "passes", 1);
+    settings.put("training.epochs", epochs);
+    settings.put("seed", draw + 1);
+    options.forEach(
+        (key, value) -> {
+          if (key.startsWith(SEMI)) {
+            settings.put(section + key.substring(SEMI.length()), value);
+          }
+        });
+    Map<String, Object> fresh = new TreeMap<>(settings);
+    fresh.putAll(fresh(epochs, draw));
+    String name = method + "-" + steps;
+    return Map.of(
+        method + " on new weights, " + steps + " steps",
+        tuned(encoder, rows, folder.resolve("scratch-" + name), fresh),
+        method + ", fine-tuned, " + steps + " steps",
+        tuned(encoder, rows, folder.resolve("tuned-" + name), settings));
   }
 
   private Path pretrained(String name, Map<String, ?> settings)

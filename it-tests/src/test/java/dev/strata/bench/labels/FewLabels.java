@@ -32,9 +32,10 @@ import org.apache.spark.api.java.JavaSparkContext;
  * decay=0.99} are its settings.
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
- * any of {@code methods=scratch,sdae,dbn,contrastive}, {@code labels=100,600,all}, {@code
- * master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations), {@code sdae=FOLDER},
- * {@code dbn=FOLDER}, {@code contrastive=FOLDER} (pretrainings that exist already).
+ * any of {@code methods=scratch,sdae,dbn,contrastive}, {@code labels=100,600,all}, {@code draws=10}
+ * (at most), {@code master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations),
+ * {@code sdae=FOLDER}, {@code dbn=FOLDER}, {@code contrastive=FOLDER} (pretrainings that exist
+ * already).
  */
 public final class FewLabels {
   private final Path idx;
@@ -47,6 +48,7 @@ public final class FewLabels {
     options.put("methods", String.join(",", Plan.METHODS));
     options.put("labels", "");
     options.put("master", "local[2]");
+    options.put("draws", "10");
     options.putAll(Map.of("ratio", "4", "passes", "5", "weight", "1", "epsilon", "2"));
     options.putAll(Map.of("ramp", "2", "threshold", "0.95", "decay", "0.99"));
     // Maven runs this in the module's folder.
@@ -78,13 +80,18 @@ public final class FewLabels {
     }
     Comparison comparison =
         new Comparison(data, contenders, new TrialLog(output.resolve("trials.jsonl")));
-    for (LabelCount count : Plan.LABEL_COUNTS) {
+    for (LabelCount count : counts()) {
       if (isAsked(count)) {
         comparison.run(spark, count);
         write(comparison, contenders);
       }
     }
     System.out.println(write(comparison, contenders));
+  }
+
+  private List<LabelCount> counts() {
+    int most = Integer.parseInt(options.get("draws"));
+    return Plan.LABEL_COUNTS.stream().map(count -> count.atMost(most)).toList();
   }
 
   private boolean isAsked(LabelCount count) {
@@ -96,7 +103,7 @@ public final class FewLabels {
   /** The table of all that the log has of these contenders. */
   private String write(Comparison comparison, List<Contender> contenders) throws IOException {
     ComparisonTable table = new ComparisonTable();
-    for (LabelCount count : Plan.LABEL_COUNTS) {
+    for (LabelCount count : counts()) {
       List<Comparison.Outcome> scratch = new ArrayList<>();
       for (Contender contender : contenders) {
         List<Comparison.Outcome> outcomes = comparison.outcomes(contender, count);

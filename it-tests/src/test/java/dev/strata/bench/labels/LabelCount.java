@@ -29,6 +29,19 @@ public record LabelCount(
     return new LabelCount(labels, draws, folds, folds, draws, epochs, scoreEvery, batch);
   }
 
+  /** The same with no more than this number of draws. */
+  LabelCount atMost(int most) {
+    return new LabelCount(
+        labels,
+        Math.min(draws, most),
+        folds,
+        foldsUsed,
+        Math.min(choices, most),
+        epochs,
+        scoreEvery,
+        batch);
+  }
+
   boolean all() {
     return labels == ALL;
   }
