@@ -113,6 +113,7 @@ class TuneCommandTest {
                 + " [a], network.l2 { min = 1 }, network.l1 { min = 2, max = 1 }, hidden.units {"
                 + " min = 1.5, max = 3 }, network.weight-decay { min = 0, max = 1, scale = log } }",
             "tune.folds=1",
+            "data.split={ by = group, column = x }",
             "init.from=x");
     refused.expect(2);
     assertThat(refused.err())
@@ -124,6 +125,7 @@ class TuneCommandTest {
         .contains("the key takes integers")
         .contains("a logarithmic range begins above 0")
         .contains("tune.folds")
+        .contains("the folds of tune would separate rows")
         .contains("tune trains new weights");
   }
 

@@ -237,9 +237,10 @@ final class TuneSection {
       tune.problem(
           "the grid is too large", "method", "at most 10,000 combinations, or another method");
     }
-    SplitSettings.By by = settings.data().split().by();
-    boolean torn = by == SplitSettings.By.GROUP || by == SplitSettings.By.TIME;
-    if (torn && own.folds().orElse(0) > 0) {
+    SplitSettings split = settings.data().split();
+    boolean torn = split.by() == SplitSettings.By.GROUP || split.by() == SplitSettings.By.TIME;
+    boolean held = settings.data().validation().given() || split.validation() > 0;
+    if (torn && own.folds(held) > 0) {
       root.section("data")
           .section("split")
           .problem(

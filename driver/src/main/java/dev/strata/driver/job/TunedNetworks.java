@@ -47,7 +47,7 @@ final class TunedNetworks {
 
   private static int folds(TuneSettings tune, PreparedData data) {
     boolean held = data.shards().containsKey(SupervisedPhase.VALIDATION);
-    int folds = tune.folds().orElse(held ? 0 : TuneSettings.DEFAULT_FOLDS);
+    int folds = tune.folds(held);
     if (folds == 0 && !held) {
       throw StrataException.configuration("tune needs validation rows to compare its trials")
           .key("data.validation")

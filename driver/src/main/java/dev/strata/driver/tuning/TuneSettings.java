@@ -27,7 +27,7 @@ public record TuneSettings(
     int reduction,
     OptionalInt fewestEpochs) {
   /** Folds where neither they nor validation rows are given. */
-  public static final int DEFAULT_FOLDS = 5;
+  private static final int DEFAULT_FOLDS = 5;
 
   /** How trials are chosen. */
   public enum Method {
@@ -70,6 +70,15 @@ public record TuneSettings(
    */
   int minEpochs(int epochs) {
     return fewestEpochs.orElse(Math.max(1, epochs / (reduction * reduction)));
+  }
+
+  /**
+   * Folds of a cross-validation; 0: validation rows.
+   *
+   * @param held whether there are validation rows
+   */
+  public int folds(boolean held) {
+    return folds.orElse(held ? 0 : DEFAULT_FOLDS);
   }
 
   /** The keys that are searched. */
