@@ -31,6 +31,7 @@ class TuneCommandTest {
         + " data.scaling = [standard, min-max] }",
     "tune.trials=6",
     "tune.folds=2",
+    "tune.metric=error",
   };
 
   @TempDir private Path folder;

@@ -57,7 +57,7 @@ public record TuneSettings(
         Method.HALVING,
         32,
         OptionalInt.empty(),
-        SearchSettings.Metric.ERROR,
+        SearchSettings.Metric.LOSS,
         3,
         OptionalInt.empty());
   }
