@@ -47,18 +47,18 @@ public record UnlabelledSettings(
 
   /** The defaults of the keys: no unlabelled rows. */
   public static final UnlabelledSettings NONE =
-      new UnlabelledSettings(
-          SourceSettings.NONE,
-          Method.VIRTUAL_ADVERSARIAL,
-          OptionalDouble.empty(),
-          new UnlabelledLoss.Ramp(0, 1),
-          4,
-          OptionalInt.empty(),
-          0.95,
-          0.99,
-          new UnlabelledLoss.Adversarial(1, 0.1, 1),
-          List.of(),
-          Optional.empty());
+      UnlabelledSettingsBuilder.builder()
+          .source(SourceSettings.NONE)
+          .method(Method.VIRTUAL_ADVERSARIAL)
+          .weight(OptionalDouble.empty())
+          .ramp(new UnlabelledLoss.Ramp(0, 1))
+          .ratio(4)
+          .passes(OptionalInt.empty())
+          .threshold(0.95)
+          .decay(0.99)
+          .adversarial(new UnlabelledLoss.Adversarial(1, 0.1, 1))
+          .corruption(List.of())
+          .build();
 
   public UnlabelledSettings {
     corruption = List.copyOf(corruption);

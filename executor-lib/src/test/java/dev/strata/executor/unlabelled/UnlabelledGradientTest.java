@@ -127,7 +127,7 @@ class UnlabelledGradientTest {
   void theDirectionIsTheGradientWithRegardToTheInputs() {
     MultiLayerNetwork network =
         (MultiLayerNetwork) Small.network(new Sgd(1), 0).newModel(DataType.DOUBLE);
-    UnlabelledLoss.Adversarial settings = new UnlabelledLoss.Adversarial(0.1, 1e-3, 12);
+    UnlabelledLoss.Adversarial settings = new UnlabelledLoss.Adversarial(0.1, 1e-3, 8);
     AdversarialRows adversarial = new AdversarialRows(network, settings, 5);
     INDArray rows = JointRows.unlabelled(Small.minibatch(DataType.DOUBLE));
     INDArray p = network.output(rows);
@@ -145,7 +145,7 @@ class UnlabelledGradientTest {
       assertThat(guess.inputs().getRow(i).distance2(rows.getRow(i))).isCloseTo(0.1, within(1e-12));
     }
     Nd4j.getRandom().setSeed(1);
-    for (int draw = 0; draw < 20; draw++) {
+    for (int draw = 0; draw < 6; draw++) {
       INDArray other = Nd4j.randn(DataType.DOUBLE, rows.shape());
       other.diviColumnVector(other.norm2(1).reshape(rows.rows(), 1)).muli(0.1);
       INDArray random = divergence(network, p, rows.add(other));
