@@ -121,6 +121,9 @@ public final class SettingsReader {
       requirePositiveClass(settings);
     }
     if (needs.contains(Need.COMPARISON)) {
+    if (needs.contains(Need.LABEL) && (needs.contains(Need.NETWORK) || needs.contains(Need.TOP))) {
+      TrainingSections.requireCalibration(root.section("training"), settings);
+    }
       CompareSection.require(root, settings.compare(), settings);
     }
     if (needs.contains(Need.TASK)) {
