@@ -22,12 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models that are sure of too much, their calibration, and the importance of their columns. */
 class CalibrationCommandTest {
+  private static final String SPLIT = "data.split={ validation = 0.4, test = 0.4 }";
+
   private static final String[] OVERFITTED = {
     "network.layers=[{ type = dense, units = 64 }, { type = output }]",
-    "training={ epochs = 150, workers = 1, batch-size = 32 }",
+    "training={ epochs = 150, workers = 1, batch-size = 32, validation-every = 9999 }",
     "training.calibration=temperature",
     "averaging.every=50",
-    "data.split={ validation = 0.4, test = 0.4 }",
+    SPLIT,
     "evaluation.calibration-bins=5",
     "data.blocks=2"
   };
@@ -73,7 +75,7 @@ class CalibrationCommandTest {
 
     var bundle = BundleReader.open(new Configuration(), bench.path("out"), "model");
     assertThat(bundle.provenance().metrics().get("validation")).containsKey("temperature");
-    bench.run("evaluate", "again", "model=" + bench.path("out")).expect(0);
+    bench.run("evaluate", "again", "model=" + bench.path("out"), SPLIT).expect(0);
     assertThat(metrics("again").get("test").get("log-loss"))
         .isEqualTo(test.get("log-loss"), within(1e-9));
     assertThat(metrics("again").get("test").get("accuracy")).isEqualTo(test.get("accuracy"));
@@ -146,14 +148,15 @@ class CalibrationCommandTest {
         List.of(
             "data={ format = csv, path = \"%s/%s\", label = %s, id = [], blocks = 2 }"
                 .formatted(System.getenv("STRATA_DATA"), file, label),
-            "data.options={ header = %s, sep = \"%s\", ignoreLeadingWhiteSpace = true }".formatted(header, separator),
+            "data.options={ header = %s, sep = \"%s\", ignoreLeadingWhiteSpace = true }"
+                .formatted(header, separator),
             "data.unseen-category=zeros",
-            "data.split={ validation = 0.4, test = 0.4 }",
+            SPLIT,
             "data.limit=4500",
             "network.layers=[{ type = dense, units = 256 }, { type = dense, units = 256 },"
                 + " { type = output }]",
             "network.updater.learning-rate=0.001",
-            "training={ epochs = 40, workers = 1, batch-size = 32 }",
+            "training={ epochs = 40, workers = 1, batch-size = 32, validation-every = 9999 }",
             "averaging.every=50",
             "training.calibration=temperature");
     bench.run("train", "out", settings.toArray(String[]::new)).expect(0);

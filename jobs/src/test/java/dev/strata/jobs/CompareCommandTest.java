@@ -174,7 +174,7 @@ class CompareCommandTest {
   void comparesRegressions() {
     StringBuilder text = new StringBuilder("x,y\n");
     Random random = new Random(6);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 200; i++) {
       double x = random.nextGaussian();
       text.append("%.3f,%.3f%n".formatted(x, 3 * x + 0.1 * random.nextGaussian()));
     }
