@@ -79,6 +79,7 @@ record LayerTraining(
             .earlyStopping(new EarlyStopping(0, "loss", 0))
             .keepModel(KeepModel.LAST)
             .divergenceFactor(0)
+            .calibration(TrainingSettings.Calibration.NONE)
             .build();
     TrainingRequest request =
         new TrainingRequest(

@@ -6,7 +6,7 @@ import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.job.NetworkFactory;
-import dev.strata.driver.teacher.TeacherModel;
+import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -82,7 +82,7 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
         .map(column -> "column " + column)
         .orElseGet(
             () ->
-                teacher.models().stream().map(TeacherModel::text).collect(Collectors.joining(", "))
+                teacher.models().stream().map(ModelKind::text).collect(Collectors.joining(", "))
                     + ", fitted on the labelled rows");
   }
 

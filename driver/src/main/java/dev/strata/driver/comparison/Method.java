@@ -1,9 +1,11 @@
 package dev.strata.driver.comparison;
 
+import dev.strata.driver.simple.ModelKind;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A way to learn a label that {@code compare} tries. */
 public enum Method {
@@ -17,6 +19,8 @@ public enum Method {
   CONTRASTIVE,
   /** Which columns of a copy were corrupted, and the row (Yoon et al. 2020, VIME). */
   MASK_ESTIMATION,
+  /** Labels that simple models, fitted on the labelled rows, give to all rows. */
+  TEACHER,
   /** Spark ML's; linear regression where the label is a number. */
   LOGISTIC_REGRESSION,
   /** Spark ML's. */
@@ -32,6 +36,21 @@ public enum Method {
   /** Whether it is a network. */
   public boolean network() {
     return compareTo(LOGISTIC_REGRESSION) < 0;
+  }
+
+  /** The simple model that it is; empty for a network. */
+  Optional<ModelKind> simple() {
+    return switch (this) {
+      case LOGISTIC_REGRESSION -> Optional.of(ModelKind.LINEAR);
+      case RANDOM_FOREST -> Optional.of(ModelKind.RANDOM_FOREST);
+      case GRADIENT_BOOSTED_TREES -> Optional.of(ModelKind.GRADIENT_BOOSTING);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether models of Spark ML are fitted for it. */
+  public boolean fitsModels() {
+    return !network() || this == TEACHER;
   }
 
   /** Whether its layers are trained on rows without labels first. */
@@ -53,7 +72,7 @@ public enum Method {
   public List<String> pretraining(List<LayerSettings.Dense> layers) {
     return switch (this) {
       case AUTOENCODER, RBM -> List.of("pretrain.layers=" + stack(layers), "network.layers=[]");
-      case CONTRASTIVE, MASK_ESTIMATION ->
+      case CONTRASTIVE, MASK_ESTIMATION, TEACHER ->
           List.of("task.type=" + text(), "network.layers=" + dense(layers));
       default -> throw new IllegalArgumentException(this + " does not pretrain");
     };

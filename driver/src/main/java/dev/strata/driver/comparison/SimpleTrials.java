@@ -2,6 +2,11 @@ package dev.strata.driver.comparison;
 
 import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.driver.lock.OutputLock;
+import dev.strata.driver.simple.FittedModel;
+import dev.strata.driver.simple.LabelledRows;
+import dev.strata.driver.simple.ModelFit;
+import dev.strata.driver.simple.ModelKind;
+import dev.strata.driver.simple.ModelSetting;
 import dev.strata.driver.split.Folds;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.executor.json.Json;
@@ -13,10 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -31,7 +32,6 @@ public final class SimpleTrials {
   private final CompareSettings settings;
   private final long seed;
   private final LabelledRows rows;
-  private final SimpleModels models;
   private final List<Folds> folds;
 
   /**
@@ -44,8 +44,9 @@ public final class SimpleTrials {
     this.set = rows;
     this.settings = settings;
     this.seed = seed;
-    this.rows = LabelledRows.read(context.hadoopConfiguration(), rows);
-    this.models = new SimpleModels(spark, this.rows, seed);
+    this.rows =
+        LabelledRows.read(
+            context.hadoopConfiguration(), rows, "data.path", "use data.labels-per-class");
     this.folds =
         IntStream.range(0, settings.repeats())
             .mapToObj(repeat -> Folds.of(context, rows, settings.folds(), repeat))
@@ -57,10 +58,34 @@ public final class SimpleTrials {
     List<TrialScore> scores = new ArrayList<>();
     for (Folds cut : folds) {
       for (int fold = 0; fold < settings.folds(); fold++) {
-        scores.add(models.constant(cut, fold));
+        double[] mean = mean(cut.others(fold));
+        scores.add(score(cut.heldOut(fold), 1, row -> mean));
       }
     }
     return new FoldedScores(scores, settings.folds());
+  }
+
+  /** Shares of the classes, or the mean value. */
+  private double[] mean(int[] chosen) {
+    double[] mean = new double[Math.max(1, rows.classes())];
+    for (int row : chosen) {
+      double label = rows.labels()[row];
+      mean[rows.classes() > 0 ? (int) label : 0] +=
+          (rows.classes() > 0 ? 1 : label) / chosen.length;
+    }
+    return mean;
+  }
+
+  /** As trials of networks are scored: without the rows' weights. */
+  private TrialScore score(int[] held, int rounds, IntFunction<double[]> prediction) {
+    double loss = 0;
+    double wrong = 0;
+    for (int row : held) {
+      double[] given = prediction.apply(row);
+      loss += rows.loss(row, given) / held.length;
+      wrong += rows.classes() > 0 && !rows.predicts(row, given) ? 1 : 0;
+    }
+    return new TrialScore(rounds, loss, rows.classes() > 0 ? wrong / held.length : Math.sqrt(loss));
   }
 
   /**
@@ -73,26 +98,29 @@ public final class SimpleTrials {
    */
   public Optional<MethodScores> run(
       Method method, Path folder, OutputLock lock, Consumer<String> notice) {
-    List<SimpleModels.Setting> all = SimpleModels.settings(method, rows.classes());
-    if (all.isEmpty()) {
+    ModelKind kind = method.simple().orElseThrow();
+    if (!kind.supports(rows.classes())) {
       notice.accept(
           method.text() + " is left out: Spark ML has it for two classes and for values only.");
       return Optional.empty();
     }
     TrialFolder kept = new TrialFolder(spark.sparkContext().hadoopConfiguration(), folder);
+    int parts = folds.size() * settings.folds();
     List<List<TrialResult>> results = new ArrayList<>();
-    for (SimpleModels.Setting setting : all) {
-      List<TrialResult> own = sideBySide(part -> result(kept, lock, setting, part));
-      results.add(own);
-      FoldedScores scores =
-          new FoldedScores(own.stream().map(TrialResult::last).toList(), settings.folds());
-      notice.accept(
-          "  %s, %s: error %s, loss %s"
-              .formatted(
-                  method.text(),
-                  setting.words(),
-                  Figures.of(scores.score(SearchSettings.Metric.ERROR).mean()),
-                  Figures.of(scores.score(SearchSettings.Metric.LOSS).mean())));
+    try (ModelFit fit = new ModelFit(spark, rows, seed)) {
+      for (ModelSetting setting : kind.settings()) {
+        List<TrialResult> own = fit.all(parts, part -> result(fit, kept, lock, setting, part));
+        results.add(own);
+        FoldedScores scores =
+            new FoldedScores(own.stream().map(TrialResult::last).toList(), settings.folds());
+        notice.accept(
+            "  %s, %s: error %s, loss %s"
+                .formatted(
+                    method.text(),
+                    setting.words(),
+                    Figures.of(scores.score(SearchSettings.Metric.ERROR).mean()),
+                    Figures.of(scores.score(SearchSettings.Metric.LOSS).mean())));
+      }
     }
     Tries tries =
         new Tries(
@@ -102,40 +130,22 @@ public final class SimpleTrials {
     return Optional.of(
         new MethodScores(
             method,
-            all.get(tries.best().setting()).words(),
+            words(kind, tries.best(), results),
             tries.unbiased(),
             results.stream().flatMap(List::stream).mapToDouble(TrialResult::seconds).sum()));
   }
 
-  /** All folds, as many at a time as Spark runs tasks: a fit has few of them. */
-  private List<TrialResult> sideBySide(IntFunction<TrialResult> work) {
-    int parts = folds.size() * settings.folds();
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(parts, spark.sparkContext().defaultParallelism())));
-    try {
-      List<Future<TrialResult>> futures = new ArrayList<>();
-      for (int part = 0; part < parts; part++) {
-        int own = part;
-        futures.add(threads.submit(() -> work.apply(own)));
-      }
-      List<TrialResult> results = new ArrayList<>();
-      for (Future<TrialResult> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException own ? own : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    } finally {
-      threads.shutdownNow();
-    }
+  private static String words(ModelKind kind, Tries.Choice best, List<List<TrialResult>> results) {
+    String words = kind.settings().get(best.setting()).words();
+    List<TrialScore> curve = results.get(best.setting()).get(0).curve();
+    return curve.size() == 1
+        ? words
+        : words + ", %d rounds".formatted(curve.get(best.point()).epoch());
   }
 
+  /** A setting's scores on a fold; one that is kept is not fitted again. */
   private TrialResult result(
-      TrialFolder kept, OutputLock lock, SimpleModels.Setting setting, int part) {
+      ModelFit fit, TrialFolder kept, OutputLock lock, ModelSetting setting, int part) {
     Folds cut = folds.get(part / settings.folds());
     int fold = part % settings.folds();
     String name =
@@ -149,16 +159,23 @@ public final class SimpleTrials {
         .orElseGet(
             () -> {
               long begun = System.nanoTime();
-              TrialScore score = models.score(setting, cut, fold);
+              FittedModel model = fit.fit(setting, cut.others(fold));
+              int[] held = cut.heldOut(fold);
+              List<TrialScore> curve =
+                  model.stages().stream()
+                      .map(
+                          stage ->
+                              score(held, stage.rounds(), row -> stage.model().of(rows.row(row))))
+                      .toList();
               double seconds = (System.nanoTime() - begun) / 1e9;
-              TrialResult result = new TrialResult(name, List.of(score), false, seconds, seconds);
+              TrialResult result = new TrialResult(name, curve, false, seconds, seconds);
               lock.ensureHeld();
               kept.keep(hash, result);
               return result;
             });
   }
 
-  private String hash(SimpleModels.Setting setting, Folds cut, int fold) {
+  private String hash(ModelSetting setting, Folds cut, int fold) {
     List<Object> parts =
         List.of(
             setting, set.manifestSha256(), cut.heldOut(fold), seed, spark.sparkContext().version());

@@ -3,6 +3,7 @@ package dev.strata.driver.configuration;
 import com.typesafe.config.ConfigObject;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.evaluate.ImportanceSettings;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.mlflow.MlflowSettings;
 import dev.strata.driver.quickstart.QuickstartSettings;
@@ -122,6 +123,9 @@ public final class SettingsReader {
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
     }
+    if (needs.contains(Need.LABEL) && (needs.contains(Need.NETWORK) || needs.contains(Need.TOP))) {
+      TrainingSections.requireCalibration(root.section("training"), settings);
+    }
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
       UnlabelledSection.refuseIn("compare", root, settings);
@@ -171,13 +175,16 @@ public final class SettingsReader {
   }
 
   private static EvaluationSettings evaluation(Section section) {
+    Section importance = section.section("importance");
     return new EvaluationSettings(
         section.choice("part", PARTS),
         section.integer("batch-size", COUNT),
         section.integer("roc-steps", Range.NOT_NEGATIVE),
         section.optionalText("positive-class"),
         section.integer("top-k", COUNT),
-        section.integer("calibration-bins", COUNT));
+        section.integer("calibration-bins", COUNT),
+        new ImportanceSettings(
+            importance.integer("repeats", Range.NOT_NEGATIVE), importance.optionalText("metric")));
   }
 
   private static ExtractSettings extract(Section section) {

@@ -2,7 +2,7 @@ package dev.strata.driver.configuration;
 
 import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.data.DataSettings;
-import dev.strata.driver.teacher.TeacherModel;
+import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.preprocess.LabelKind;
 import java.util.List;
@@ -19,7 +19,7 @@ final class TeacherSection {
   private TeacherSection() {}
 
   static TeacherSettings read(Section section) {
-    List<TeacherModel> models = section.choices(MODELS, TeacherModel.class);
+    List<ModelKind> models = section.choices(MODELS, ModelKind.class);
     if (models.isEmpty() || models.stream().distinct().count() < models.size()) {
       section.problem(
           models.isEmpty() ? "a teacher needs a model" : "a model is listed twice",

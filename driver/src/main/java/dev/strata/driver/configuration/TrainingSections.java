@@ -3,10 +3,12 @@ package dev.strata.driver.configuration;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.training.CheckpointSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import dev.strata.executor.preprocess.LabelKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +53,29 @@ final class TrainingSections {
                 stopping.number("min-delta", Range.NOT_NEGATIVE)))
         .keepModel(section.choice("keep-model", TrainingSettings.KeepModel.class))
         .divergenceFactor(section.number("divergence-factor", Range.NOT_NEGATIVE))
+        .calibration(section.choice("calibration", TrainingSettings.Calibration.class))
         .build();
+  }
+
+  /** Calibration is of the probabilities of classes, on validation rows. */
+  static void requireCalibration(Section training, Settings settings) {
+    if (settings.training().calibration() == TrainingSettings.Calibration.NONE) {
+      return;
+    }
+    DataSettings data = settings.data();
+    boolean held =
+        data.validation().given()
+            || data.split().validation() > 0
+            || data.split().column().isPresent()
+            || data.shards().isPresent();
+    if (data.labelKind() != LabelKind.CLASS) {
+      training.problem("values have no probabilities to calibrate", "calibration", "none");
+    } else if (!held) {
+      training.problem(
+          "calibration needs validation rows",
+          "calibration",
+          "none; or data.validation, or data.split.validation above 0");
+    }
   }
 
   static AveragingSettings averaging(Section section) {

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param positiveClass name of the class that counts as positive; absent: the second of two
  * @param topK k of the top-k accuracy
  * @param calibrationBins number of equal-width bins of probabilities
+ * @param importance what the job {@code evaluate} measures of columns
  */
 public record EvaluationSettings(
     String part,
@@ -24,13 +25,26 @@ public record EvaluationSettings(
     int rocSteps,
     Optional<String> positiveClass,
     int topK,
-    int calibrationBins) {
+    int calibrationBins,
+    ImportanceSettings importance) {
   private static final String POSITIVE_KEY = "evaluation.positive-class";
   private static final int MOST_NAMES = 20;
 
+  /** Without importance. */
+  public EvaluationSettings(
+      String part,
+      int batchSize,
+      int rocSteps,
+      Optional<String> positiveClass,
+      int topK,
+      int calibrationBins) {
+    this(part, batchSize, rocSteps, positiveClass, topK, calibrationBins, ImportanceSettings.NONE);
+  }
+
   /** The same for another part. */
   public EvaluationSettings withPart(String other) {
-    return new EvaluationSettings(other, batchSize, rocSteps, positiveClass, topK, calibrationBins);
+    return new EvaluationSettings(
+        other, batchSize, rocSteps, positiveClass, topK, calibrationBins, importance);
   }
 
   /**

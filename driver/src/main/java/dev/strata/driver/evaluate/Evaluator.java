@@ -69,7 +69,8 @@ public final class Evaluator {
     return new ScoreSummary(manifest, positive).of(run(evaluation, parameters, slices));
   }
 
-  private static ClassMeasuring measuring(
+  /** What is counted; null for values. */
+  static ClassMeasuring measuring(
       ShardManifest manifest, EvaluationSettings settings, OptionalInt positive) {
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
     return label.holdsClasses()

@@ -18,8 +18,8 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.simple.SparkMl;
 import dev.strata.driver.teacher.SoftLabels;
-import dev.strata.driver.teacher.SparkMl;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.visualization.NetworkSnapshot;
 import dev.strata.driver.wordvectors.PretrainedVectors;
@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -40,6 +41,19 @@ public final class AuxiliaryJob implements RunJob {
   private static final RepeatPolicy REPETITION =
       RepeatPolicy.training(
           inputs -> inputs.data().teacher().network(), settings -> RepeatPolicy.Longer.GOES_ON);
+
+  private final Function<ManagedRun, SoftLabels.Labelled> source;
+
+  public AuxiliaryJob() {
+    this(TaskRows::of);
+  }
+
+  /**
+   * @param rows that the task is trained on
+   */
+  AuxiliaryJob(Function<ManagedRun, SoftLabels.Labelled> rows) {
+    this.source = rows;
+  }
 
   @Override
   public String name() {
@@ -54,7 +68,11 @@ public final class AuxiliaryJob implements RunJob {
   @Override
   public void inspect(Settings settings, Configuration hadoop, Problems problems) {
     if (settings.task().teacher().labelled().given()) {
-      SparkMl.missing().ifPresent(problems::add);
+      SparkMl.missing(
+              "which fits the teacher",
+              "task.teacher.models",
+              "task.teacher.column, labels of your own")
+          .ifPresent(problems::add);
     }
     settings
         .init()
@@ -76,7 +94,7 @@ public final class AuxiliaryJob implements RunJob {
 
   @Override
   public RunResult work(ManagedRun run) {
-    return new Auxiliary(run).run();
+    return new Auxiliary(run).run(source);
   }
 
   private static final class Auxiliary {
@@ -93,7 +111,7 @@ public final class AuxiliaryJob implements RunJob {
       this.hadoop = run.context().hadoop();
     }
 
-    RunResult run() {
+    RunResult run(Function<ManagedRun, SoftLabels.Labelled> source) {
       run.context()
           .failures()
           .lastCheckpoint(() -> NewestCheckpoint.below(hadoop, run.folder().checkpoints()));
@@ -103,7 +121,7 @@ public final class AuxiliaryJob implements RunJob {
         UnusedColumns.tell(run, "Pretraining");
       }
       PretrainedVectors.check(hadoop, settings.network());
-      SoftLabels.Labelled rows = TaskRows.of(run);
+      SoftLabels.Labelled rows = source.apply(run);
       PreparedData data = rows.data();
       AuxiliaryTask task =
           AuxiliaryTasks.of(

@@ -18,7 +18,8 @@ import dev.strata.driver.report.ReportContent;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunResultBuilder;
-import dev.strata.driver.teacher.SparkMl;
+import dev.strata.driver.simple.SparkMl;
+import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -70,8 +71,11 @@ public final class CompareJob implements RunJob {
 
   @Override
   public void inspect(Settings settings, Configuration hadoop, Problems problems) {
-    if (!settings.compare().methods().stream().allMatch(Method::network)) {
-      SparkMl.missing("which fits the simple methods", "compare.methods", "networks alone")
+    if (settings.compare().methods().stream().anyMatch(Method::fitsModels)) {
+      SparkMl.missing(
+              "which fits the simple methods and the teacher",
+              "compare.methods",
+              "methods without them")
           .ifPresent(problems::add);
     }
   }
@@ -119,7 +123,9 @@ public final class CompareJob implements RunJob {
   private static final class Comparing {
     private final ManagedRun run;
     private final CompareSettings settings;
+    private final ComparedConfigurations configurations;
     private final ComparedNetworks networks;
+    private final ComparedTeacher teacher;
     private final long begun = System.nanoTime();
     private final List<MethodScores> tried = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
@@ -127,13 +133,13 @@ public final class CompareJob implements RunJob {
     Comparing(ManagedRun run) {
       this.run = run;
       this.settings = run.settings().compare();
-      this.networks = new ComparedNetworks(run);
+      this.configurations = new ComparedConfigurations(run);
+      this.networks = new ComparedNetworks(run, configurations);
+      this.teacher = new ComparedTeacher(run, configurations, networks);
     }
 
     RunResult run() {
-      // Rows as new weights get them: those of the methods without a network, too.
-      ComparedNetworks.Tuning plain =
-          networks.tuning(Method.SCRATCH, networks.bundle(Method.SCRATCH));
+      ComparedNetworks.Tuning plain = networks.plain();
       SimpleTrials simple =
           new SimpleTrials(run.context().spark(), plain.rows(), settings, run.settings().seed());
       FoldedScores constant = simple.constant();
@@ -156,26 +162,45 @@ public final class CompareJob implements RunJob {
       return finished(constant);
     }
 
-    /** A network that diverges is left out, with a notice. */
+    /** A network that diverges is left out, with a notice; so is a teacher without enough rows. */
     private void network(Method method, ComparedNetworks.Tuning plain) {
       try {
-        ComparedNetworks.Tuning tuning =
-            method == Method.SCRATCH ? plain : networks.tuning(method, networks.bundle(method));
-        tried.add(networks.scores(method, tuning));
+        Optional<String> obstacle =
+            method == Method.TEACHER ? ComparedTeacher.obstacle(run.settings()) : Optional.empty();
+        if (obstacle.isPresent()) {
+          leaveOut(method, obstacle.get());
+        } else if (method == Method.TEACHER) {
+          tried.add(teacher.scores(plain));
+        } else {
+          ComparedNetworks.Tuning tuning =
+              method == Method.SCRATCH ? plain : networks.pretrained(method);
+          tried.add(networks.scores(method, tuning));
+        }
       } catch (StrataException e) {
-        if (e.kind() != FailureKind.DIVERGED) {
+        boolean few =
+            method == Method.TEACHER && e.key().equals(Optional.of(TeacherSettings.LABELLED));
+        if (e.kind() != FailureKind.DIVERGED && !few) {
           throw e;
         }
-        failed.add(method.text() + ": " + e.getMessage());
-        run.context().notice("  " + method.text() + " is left out: " + e.getMessage());
+        leaveOut(method, e.getMessage());
       }
+    }
+
+    private void leaveOut(Method method, String reason) {
+      failed.add(method.text() + ": " + reason);
+      run.context().notice("  " + method.text() + " is left out: " + reason);
     }
 
     private RunResult finished(FoldedScores constant) {
       Advice advice = Advice.of(tried, constant, settings.metric());
       Method use = advice.use().method();
+      if (use == Method.TEACHER) {
+        teacher.pretrainOnAll();
+      }
       Optional<String> file =
-          use.network() ? Optional.of(networks.file(use.text()).toString()) : Optional.empty();
+          use.network()
+              ? Optional.of(configurations.file(use.text()).toString())
+              : Optional.empty();
       String sentence = advice.sentence() + file.map(name -> " Configuration: " + name).orElse("");
       ComparisonTable table = new ComparisonTable(tried, constant, settings.metric());
       write(TABLE, table.text() + "\n" + sentence + "\n");

@@ -18,19 +18,15 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.preparation.DataPreparer;
 import dev.strata.driver.preparation.PreparedData;
-import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.json.Json;
-import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,29 +39,14 @@ import org.apache.hadoop.fs.Path;
  * run, and then trained on the labelled rows of all folds but one.
  */
 final class ComparedNetworks {
-  /** Widths where the configuration names no layers. */
-  private static final List<LayerSettings.Dense> DEFAULT_LAYERS =
-      List.of(LayerSettings.dense(256, "relu"), LayerSettings.dense(256, "relu"));
-
   private final ManagedRun run;
   private final CompareSettings compare;
-  private final List<LayerSettings.Dense> layers;
+  private final ComparedConfigurations configurations;
 
-  /** Without what is of the comparison only. */
-  private final ResolvedConfiguration base;
-
-  ComparedNetworks(ManagedRun run) {
+  ComparedNetworks(ManagedRun run, ComparedConfigurations configurations) {
     this.run = run;
     this.compare = run.settings().compare();
-    List<LayerSettings.Dense> asked = new ArrayList<>();
-    run.settings().network().layers().forEach(l -> asked.add((LayerSettings.Dense) l));
-    this.layers = asked.isEmpty() ? DEFAULT_LAYERS : asked;
-    this.base =
-        run.context()
-            .configuration()
-            .without("compare")
-            .without("data.validation")
-            .without("data.test");
+    this.configurations = configurations;
   }
 
   /**
@@ -83,32 +64,46 @@ final class ComparedNetworks {
     }
   }
 
-  /** The pretrained network, or that of new weights; what is done already is not done again. */
-  ModelBundle bundle(Method method) {
-    String folder = folder(method);
-    if (!method.pretrains()) {
-      return untrained(folder);
+  /** The rows as new weights get them, and so the methods without a network. */
+  Tuning plain() {
+    Tuning plain = tuning(Method.SCRATCH, untrained(configurations.folder(Method.SCRATCH)));
+    long rows = plain.data().manifests().get(SupervisedPhase.TRAIN).rows();
+    if (rows < compare.folds()) {
+      throw StrataException.configuration("there are fewer labelled rows than folds")
+          .key("compare.folds")
+          .found(compare.folds() + " folds of " + rows + " rows")
+          .expected("at most " + rows)
+          .build();
     }
+    return plain;
+  }
+
+  /** The rows as a pretrained network gets them; what is done already is not done again. */
+  Tuning pretrained(Method method) {
     RunJob job = method.layerwise() ? new PretrainJob() : new AuxiliaryJob();
-    ResolvedConfiguration configuration = unlabelled().with(set("output.dir", folder));
-    for (String setting : method.pretraining(layers)) {
-      configuration = configuration.with(setting);
-    }
-    if (method.layerwise()) {
-      configuration = configuration.with(set("data.shards", shards()));
-    }
-    write("pretrain-" + method.text(), job.name(), configuration);
+    return tuning(method, pretrained(method, job, configurations.pretraining(method)));
+  }
+
+  /** Runs the job of a method's pretraining, and writes its configuration. */
+  ModelBundle pretrained(Method method, RunJob job, ResolvedConfiguration configuration) {
+    configurations.writePretraining(method, configuration);
+    RunResult result = run(job, configuration);
+    return BundleReader.open(run.context().hadoop(), result.modelPath(), "output.dir");
+  }
+
+  /** Runs a job in a folder of its own. */
+  RunResult run(RunJob job, ResolvedConfiguration configuration) {
     Settings settings = SettingsReader.read(configuration, job.needs(configuration));
     RunResult result = job.run(run.context().of(job, configuration, settings));
     run.lock().ensureHeld();
-    return BundleReader.open(run.context().hadoop(), result.modelPath(), "output.dir");
+    return result;
   }
 
   /** Seconds that pretraining took. */
   double pretrainSeconds(Method method) {
     return !method.pretrains()
         ? 0
-        : RunFolder.of(run.context().hadoop(), folder(method))
+        : RunFolder.of(run.context().hadoop(), configurations.folder(method))
             .result()
             .map(RunResult::trainSeconds)
             .orElse(0.0);
@@ -116,18 +111,20 @@ final class ComparedNetworks {
 
   /** New weights on features that are scaled by all rows, labelled or not. */
   private ModelBundle untrained(String folder) {
-    ResolvedConfiguration configuration = unlabelled();
+    ResolvedConfiguration configuration = configurations.unlabelled();
     Settings settings = SettingsReader.read(configuration, new PrepareJob().needs(configuration));
     PreparedData rows =
         new DataPreparer(run.context().spark(), run.context()::notice)
             .prepare(
                 settings.data().unlabelled(),
-                shards(),
+                configurations.shards(),
                 settings.training().workers(),
                 settings.seed(),
                 Optional.empty());
     Settings named =
-        SettingsReader.read(configuration.with("network.layers=" + Method.dense(layers)), Set.of());
+        SettingsReader.read(
+            configuration.with("network.layers=" + Method.dense(configurations.layers())),
+            Set.of());
     NetworkConfiguration network =
         TaskHead.SCORE.on(
             named.network(),
@@ -148,20 +145,15 @@ final class ComparedNetworks {
 
   /** Prepares the labelled rows with the network's features. */
   Tuning tuning(Method method, ModelBundle bundle) {
-    int depth = layers.size();
+    int depth = configurations.layers().size();
     // Two settings each, as the methods without a network have.
     String search =
         method == Method.SCRATCH
             ? "drop-top = " + (depth == 1 ? List.of(0) : List.of(0, 1))
             : "freeze = " + List.of(0, depth);
     ResolvedConfiguration configuration =
-        base.with(set("model", bundle.folder()))
-            .with(set("output.dir", new Path(run.folder().folder(), "tuned/" + method.text())))
-            .with("network.layers=[{ type = output }]")
-            .with("training.workers=1")
-            .with("training.batch-size=" + compare.batchSize())
-            .with("training.epochs=" + compare.epochs())
-            .with("training.keep-model=best")
+        configurations
+            .tuning(method, bundle.folder())
             .with(
                 "fine-tune.search={ %s, folds = %d, repeats = %d, metric = %s }"
                     .formatted(
@@ -178,19 +170,7 @@ final class ComparedNetworks {
                 1,
                 settings.seed(),
                 FineTuneJob.features(settings, bundle));
-    requireRows(data);
     return new Tuning(bundle, configuration, settings, data);
-  }
-
-  private void requireRows(PreparedData data) {
-    long rows = data.manifests().get(SupervisedPhase.TRAIN).rows();
-    if (rows < compare.folds()) {
-      throw StrataException.configuration("there are fewer labelled rows than folds")
-          .key("compare.folds")
-          .found(compare.folds() + " folds of " + rows + " rows")
-          .expected("at most " + rows)
-          .build();
-    }
   }
 
   /** Trains on all folds but one, for each fold, with each setting. */
@@ -221,7 +201,7 @@ final class ComparedNetworks {
     Tries.Choice best = tries.best();
     Candidate candidate = tried.get(best.setting()).candidate();
     int epochs = best.point() + 1;
-    write(method.text(), "fine-tune", tuned(tuning, candidate, epochs));
+    configurations.write(method.text(), "fine-tune", tuned(tuning, candidate, epochs));
     double seconds = tried.stream().mapToDouble(t -> t.result().seconds()).sum();
     return new MethodScores(
         method,
@@ -252,45 +232,5 @@ final class ComparedNetworks {
       configuration = configuration.with(key.getKey() + "=" + key.getValue());
     }
     return configuration.without("fine-tune.search");
-  }
-
-  /** Where a method's configurations are. */
-  Path file(String name) {
-    return new Path(run.folder().folder(), name + ".conf");
-  }
-
-  private void write(String name, String command, ResolvedConfiguration configuration) {
-    String text =
-        "# Written by strata compare. Run it with: strata %s --config %s%n%s"
-            .formatted(command, file(name), configuration.text());
-    OutputFiles.write(run.context().hadoop(), file(name), text);
-  }
-
-  private ResolvedConfiguration unlabelled() {
-    if (compare.unlabelled().isEmpty()) {
-      return base;
-    }
-    ResolvedConfiguration other =
-        base.with("data.path=" + Json.line(compare.unlabelled()))
-            .with("data.table=null")
-            .with("data.sql=null");
-    return compare
-        .unlabelledFormat()
-        .map(format -> other.with(set("data.format", format)))
-        .orElse(other);
-  }
-
-  private String folder(Method method) {
-    String name = method.pretrains() ? "pretrain-" + method.text() : "untrained";
-    return new Path(run.folder().folder(), name).toString();
-  }
-
-  private String shards() {
-    return run.folder().shards().toString();
-  }
-
-  /** A JSON text is a HOCON text. */
-  private static String set(String key, Object value) {
-    return key + "=" + Json.line(value.toString());
   }
 }

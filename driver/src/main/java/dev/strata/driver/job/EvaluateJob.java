@@ -5,6 +5,7 @@ import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.evaluate.Importance;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.RunResult;
@@ -13,14 +14,18 @@ import dev.strata.executor.shard.ShardSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A saved model measured on labelled rows, prepared exactly as the model's own; every measure lands
- * in {@code evaluation.json} and {@code report.html}.
+ * in {@code evaluation.json} and {@code report.html}, the importance of columns in {@code
+ * importance.json}.
  */
 public final class EvaluateJob implements RunJob {
   private static final String FILE_NAME = "evaluation.json";
+  private static final String IMPORTANCE = "importance.json";
   private static final String TEST = "test";
 
   private static final RepeatPolicy REPETITION =
@@ -87,15 +92,36 @@ public final class EvaluateJob implements RunJob {
     if (asked != settings.data()) {
       run.context().notice("Evaluating all rows of the source as test rows.");
     }
-    EvaluationResult result =
-        new Evaluations(run, bundle.model().network(), data.preprocessing())
-            .of(part, rows, bundle.model().parameters());
+    Evaluations evaluations = new Evaluations(run, bundle.model().network(), data.preprocessing());
+    EvaluationResult result = evaluations.of(part, rows, bundle.model().parameters());
     Evaluations.write(run, FILE_NAME, result);
+    Optional<Importance> importance =
+        evaluations.importance(result, rows, bundle.model().parameters());
+    importance.ifPresent(found -> Evaluations.write(run, IMPORTANCE, found));
+    Map<String, Map<String, Double>> metrics = new TreeMap<>(Map.of(part, result.metrics()));
+    importance.ifPresent(found -> add(found, metrics));
     RunResult summary =
-        Evaluations.found(
-            ModelResults.of(run, bundle, Map.of(part, result.metrics()), begun), List.of(result));
-    RunReports.write(run, summary, List.of(), List.of(result), bundle.provenance());
+        Evaluations.found(ModelResults.of(run, bundle, metrics, begun), List.of(result));
+    RunReports.write(
+        run,
+        summary,
+        List.of(),
+        List.of(result),
+        bundle.provenance(),
+        Optional.empty(),
+        importance);
     return summary;
+  }
+
+  private static void add(Importance importance, Map<String, Map<String, Double>> metrics) {
+    Map<String, Double> means = new TreeMap<>();
+    Map<String, Double> deviations = new TreeMap<>();
+    for (Importance.Column column : importance.columns()) {
+      means.put(column.name(), column.mean());
+      deviations.put(column.name(), column.deviation());
+    }
+    metrics.put("importance", means);
+    metrics.put("importance-deviation", deviations);
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.strata.driver.job;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.Evaluator;
+import dev.strata.driver.evaluate.Importance;
+import dev.strata.driver.evaluate.ImportanceSettings;
+import dev.strata.driver.evaluate.PermutationImportance;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.json.Json;
@@ -44,8 +47,31 @@ final class Evaluations {
     }
   }
 
+  /**
+   * The importance of the rows' columns, if it is asked for.
+   *
+   * @param before the same rows, evaluated as they are
+   */
+  Optional<Importance> importance(EvaluationResult before, ShardSet rows, StateVector parameters) {
+    ImportanceSettings asked = run.settings().evaluation().importance();
+    if (asked.repeats() == 0) {
+      return Optional.empty();
+    }
+    String metric = asked.metric().orElse(run.settings().training().earlyStopping().metric());
+    JavaSparkContext spark = run.context().javaSpark();
+    spark.setJobDescription(run.context().command() + " · importance of columns");
+    try {
+      return Optional.of(
+          new PermutationImportance(
+                  spark, network, parameters, rows, run.settings().evaluation(), weights)
+              .of(before, metric, asked.repeats(), run.settings().seed()));
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+
   /** Writes every measure as a file of the run's folder. */
-  static void write(ManagedRun run, String fileName, EvaluationResult result) {
+  static void write(ManagedRun run, String fileName, Object result) {
     OutputFiles.write(
         run.context().hadoop(),
         new Path(run.folder().folder(), fileName),

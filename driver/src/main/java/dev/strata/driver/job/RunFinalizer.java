@@ -57,7 +57,7 @@ final class RunFinalizer {
    */
   RunResult save(
       PreparedData data,
-      TrainedModel model,
+      TrainedModel trained,
       Optional<String> parentSha256,
       TrainingOutcome outcome) {
     List<HistoryEntry> history = History.read(run.folder());
@@ -70,11 +70,14 @@ final class RunFinalizer {
     if (!training.isEmpty()) {
       metrics.put(SupervisedPhase.TRAIN, training);
     }
-    Evaluations evaluations = new Evaluations(run, model.network(), data.preprocessing());
+    Evaluations evaluations = new Evaluations(run, trained.network(), data.preprocessing());
+    ModelCalibration calibration = ModelCalibration.of(run, evaluations, data, trained);
+    TrainedModel model = calibration.model();
     for (String part : List.of(SupervisedPhase.VALIDATION, "test")) {
       ShardSet rows = data.shards().get(part);
       if (rows != null) {
-        EvaluationResult result = evaluations.of(part, rows, model.parameters());
+        EvaluationResult result =
+            calibration.beside(part, evaluations.of(part, rows, model.parameters()));
         Evaluations.write(run, "evaluation-" + part + ".json", result);
         measured.add(result);
         metrics.put(part, result.metrics());

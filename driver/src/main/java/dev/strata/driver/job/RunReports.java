@@ -2,8 +2,10 @@ package dev.strata.driver.job;
 
 import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.evaluate.EvaluationResult;
+import dev.strata.driver.evaluate.Importance;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.report.HtmlReport;
+import dev.strata.driver.report.ImportancePicture;
 import dev.strata.driver.report.LossPicture;
 import dev.strata.driver.report.ReportBuilder;
 import dev.strata.driver.run.HistoryEntry;
@@ -65,10 +67,27 @@ final class RunReports {
       List<EvaluationResult> evaluations,
       Provenance model,
       Optional<NetworkSnapshot> sight) {
+    write(run, result, history, evaluations, model, sight, Optional.empty());
+  }
+
+  /**
+   * As above.
+   *
+   * @param importance of the columns
+   */
+  static void write(
+      ManagedRun run,
+      RunResult result,
+      List<HistoryEntry> history,
+      List<EvaluationResult> evaluations,
+      Provenance model,
+      Optional<NetworkSnapshot> sight,
+      Optional<Importance> importance) {
     if (!run.context().reports()) {
       return;
     }
-    List<Picture> pictures = sight.map(NetworkPictures::of).orElse(List.of());
+    List<Picture> pictures = new ArrayList<>(sight.map(NetworkPictures::of).orElse(List.of()));
+    importance.map(ImportancePicture::of).ifPresent(pictures::add);
     List<Picture> files = new ArrayList<>(pictures);
     LossPicture.of(history).ifPresent(files::add);
     PictureFolder.write(run.context().hadoop(), run.folder().pictures(), files);
@@ -82,6 +101,7 @@ final class RunReports {
             .pictures(pictures)
             .configuration(configuration.differences(), configuration.flat())
             .provenance(model);
+    importance.map(ImportancePicture::table).ifPresent(report::table);
     HtmlReport.write(run.context().hadoop(), run.folder().reportFile(), report.build());
   }
 }

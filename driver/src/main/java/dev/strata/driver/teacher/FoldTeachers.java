@@ -1,5 +1,7 @@
 package dev.strata.driver.teacher;
 
+import dev.strata.driver.simple.FittedModel;
+import dev.strata.driver.simple.LabelledRows;
 import dev.strata.executor.shard.BlockLabels;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.apache.spark.ml.linalg.Vector;
 final class FoldTeachers implements BlockLabels.RowLabels {
   private static final long serialVersionUID = 1L;
 
-  private final Opinion[][] teachers;
+  private final FittedModel[][] teachers;
   private final float[][] labelled;
   private final int[] folds;
   private transient Map<RowKey, Integer> known;
@@ -24,9 +26,9 @@ final class FoldTeachers implements BlockLabels.RowLabels {
   /**
    * @param teachers models of each fold, at least one
    */
-  FoldTeachers(List<List<Opinion>> teachers, float[][] labelled, int[] folds) {
+  FoldTeachers(List<List<FittedModel>> teachers, float[][] labelled, int[] folds) {
     this.teachers =
-        teachers.stream().map(one -> one.toArray(Opinion[]::new)).toArray(Opinion[][]::new);
+        teachers.stream().map(one -> one.toArray(FittedModel[]::new)).toArray(FittedModel[][]::new);
     this.labelled = labelled;
     this.folds = folds;
   }
@@ -39,7 +41,7 @@ final class FoldTeachers implements BlockLabels.RowLabels {
         known.put(new RowKey(labelled[i]), folds[i]);
       }
     }
-    Vector row = ModelFit.vector(input);
+    Vector row = LabelledRows.vector(input);
     Integer fold = known.get(new RowKey(input));
     return floats(fold == null ? mean(row) : ofFold(row, fold));
   }

@@ -6,6 +6,8 @@ import dev.strata.driver.data.LabelNames;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.driver.simple.LabelledRows;
+import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
@@ -20,15 +22,19 @@ import dev.strata.executor.preprocess.RowLayoutBuilder;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.shard.BlockLabels;
 import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.shard.Checksum;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.shard.SignedJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,21 +86,38 @@ public final class SoftLabels {
   record Origin(int formatVersion, String rows, List<String> teacher) {}
 
   /**
+   * Rows that a teacher is fitted on.
+   *
+   * @param data with the same features as the rows that are labelled
+   * @param chosen numbers of the training rows, all others being held out; absent: all
+   */
+  public record Lesson(PreparedData data, Optional<int[]> chosen) {
+    private ShardSet rows() {
+      return data.shards().get("train");
+    }
+
+    private List<String> origin() {
+      List<String> origin = new ArrayList<>(List.of(rows().manifestSha256()));
+      chosen.ifPresent(
+          rows -> origin.add(Checksum.of(Json.line(rows).getBytes(StandardCharsets.UTF_8))));
+      return origin;
+    }
+  }
+
+  /**
    * Labels by models that are fitted on labelled rows.
    *
    * @param rows without labels
-   * @param labelled with the same features, as training rows
    * @param seed of the models
    * @throws StrataException (configuration) where no model suits the labels; (data) where there are
    *     too few labelled rows
    */
-  public Labelled fitted(
-      PreparedData rows, PreparedData labelled, TeacherSettings settings, long seed) {
-    ShardSet training = labelled.shards().get("train");
-    Preprocessing label = labelled.preprocessing();
-    List<TeacherModel> models = models(settings, label);
-    List<String> teacher =
-        List.of(training.manifestSha256(), models.toString(), settings.folds() + "", seed + "");
+  public Labelled fitted(PreparedData rows, Lesson lesson, TeacherSettings settings, long seed) {
+    Preprocessing label = lesson.data().preprocessing();
+    List<ModelKind> models = models(settings, label);
+    List<String> teacher = lesson.origin();
+    teacher.add(models.stream().map(model -> model.settings().get(0)).toList().toString());
+    teacher.addAll(List.of(settings.folds() + "", seed + ""));
     Map<String, ShardSet> shards = new TreeMap<>();
     rows.shards()
         .forEach((part, set) -> there(part, set, teacher).ifPresent(s -> shards.put(part, s)));
@@ -104,7 +127,7 @@ public final class SoftLabels {
       report = known.get();
       notice.accept("Labels of the teacher: already made and unchanged: " + folder);
     } else {
-      LabelledRows learned = LabelledRows.read(hadoop, training, label.classes());
+      LabelledRows learned = learned(lesson, label.classes());
       notice.accept(
           "Teacher: %d labelled rows, %d folds of %s."
               .formatted(learned.count(), settings.folds(), words(models)));
@@ -118,6 +141,19 @@ public final class SoftLabels {
     }
     notice.accept("  on labelled rows, by models fitted without them: " + report.words());
     return new Labelled(with(rows, label, shards), report.measures());
+  }
+
+  private LabelledRows learned(Lesson lesson, List<String> classes) {
+    LabelledRows all =
+        LabelledRows.read(
+            hadoop,
+            lesson.rows(),
+            TeacherSettings.LABELLED,
+            "select some by " + TeacherSettings.LABELLED + ".where or data.labels-per-class");
+    LabelledRows rows =
+        all.unweighted(lesson.chosen().orElseGet(() -> IntStream.range(0, all.count()).toArray()));
+    TeacherFolds.requireTwoOfEach(rows, classes, lesson.rows());
+    return rows;
   }
 
   /**
@@ -167,17 +203,15 @@ public final class SoftLabels {
   }
 
   /** Boosted trees of Spark ML support two classes only. */
-  private List<TeacherModel> models(TeacherSettings settings, Preprocessing label) {
+  private List<ModelKind> models(TeacherSettings settings, Preprocessing label) {
     int classes = label.classes().size();
-    List<TeacherModel> fitting =
-        settings.models().stream()
-            .filter(model -> classes <= 2 || model != TeacherModel.GRADIENT_BOOSTING)
-            .toList();
+    List<ModelKind> fitting =
+        settings.models().stream().filter(model -> model.supports(classes)).toList();
     if (fitting.isEmpty()) {
       throw StrataException.configuration("boosted trees of Spark ML support two classes only")
           .key("task.teacher.models")
           .found(words(settings.models()) + ", with " + classes + " classes")
-          .expected(words(List.of(TeacherModel.RANDOM_FOREST, TeacherModel.LINEAR)))
+          .expected(words(List.of(ModelKind.RANDOM_FOREST, ModelKind.LINEAR)))
           .build();
     }
     if (fitting.size() < settings.models().size()) {
@@ -190,8 +224,8 @@ public final class SoftLabels {
     return fitting;
   }
 
-  private static String words(List<TeacherModel> models) {
-    return String.join(", ", models.stream().map(TeacherModel::text).toList());
+  private static String words(List<ModelKind> models) {
+    return String.join(", ", models.stream().map(ModelKind::text).toList());
   }
 
   private Optional<TeacherReport> report(List<String> teacher) {

@@ -1,27 +1,27 @@
 package dev.strata.driver.teacher;
 
+import dev.strata.driver.simple.FittedModel;
+import dev.strata.driver.simple.LabelledRows;
+import dev.strata.driver.simple.ModelFit;
+import dev.strata.driver.simple.ModelKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
-/** Fits the teachers of all folds, several at once: their jobs have one task each. */
+/** Fits the teachers of all folds. */
 final class TeacherFit {
-  private static final int AT_ONCE = 8;
-
-  private final ModelFit fit;
+  private final SparkSession session;
   private final LabelledRows rows;
-  private final List<TeacherModel> models;
+  private final List<ModelKind> models;
+  private final long seed;
 
-  TeacherFit(SparkSession spark, LabelledRows rows, List<TeacherModel> models, long seed) {
-    this.fit = new ModelFit(spark, rows, ModelFit.Trees.USUAL, seed);
+  TeacherFit(SparkSession session, LabelledRows rows, List<ModelKind> models, long seed) {
+    this.session = session;
     this.rows = rows;
     this.models = models;
+    this.seed = seed;
   }
 
   /**
@@ -30,33 +30,27 @@ final class TeacherFit {
    * @param most folds
    */
   Fitted run(int most) {
-    int[] folds = rows.folds(most);
+    int[] folds = TeacherFolds.of(rows, most);
     int count = IntStream.of(folds).max().orElse(0) + 1;
-    // New threads: those of a common pool have another class loader than Spark's applications.
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, count));
-    try {
-      List<Future<List<Opinion>>> running = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        int fold = i;
-        running.add(threads.submit(() -> fit.fit(models, folds, fold)));
+    List<List<FittedModel>> all = new ArrayList<>();
+    try (ModelFit fit = new ModelFit(session, rows, seed)) {
+      List<FittedModel> each =
+          fit.all(
+              count * models.size(),
+              piece ->
+                  fit.fit(
+                      models.get(piece % models.size()).settings().get(0),
+                      without(folds, piece / models.size())));
+      for (int fold = 0; fold < count; fold++) {
+        all.add(each.subList(fold * models.size(), (fold + 1) * models.size()));
       }
-      List<List<Opinion>> all = new ArrayList<>();
-      for (Future<List<Opinion>> one : running) {
-        all.add(one.get());
-      }
-      FoldTeachers teachers = new FoldTeachers(all, rows.features(), folds);
-      return new Fitted(teachers, TeacherReport.measures(rows, folds, teachers, models));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("a model of the teacher could not be fitted", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the teacher was fitted", e);
-    } finally {
-      threads.shutdownNow();
     }
+    FoldTeachers teachers = new FoldTeachers(all, rows.features(), folds);
+    return new Fitted(teachers, TeacherReport.measures(rows, folds, teachers, models));
+  }
+
+  private static int[] without(int[] folds, int fold) {
+    return IntStream.range(0, folds.length).filter(row -> folds[row] != fold).toArray();
   }
 
   /** Teachers, and how good they are: name → measure. */

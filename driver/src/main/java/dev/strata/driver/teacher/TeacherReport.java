@@ -1,5 +1,7 @@
 package dev.strata.driver.teacher;
 
+import dev.strata.driver.simple.LabelledRows;
+import dev.strata.driver.simple.ModelKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,27 +21,23 @@ record TeacherReport(int formatVersion, List<String> teacher, Map<String, Double
   static final int FORMAT_VERSION = 1;
   static final String FILE_NAME = "teacher.json";
 
-  /** A probability below this counts as this in losses. */
-  private static final double LEAST = 1e-15;
-
   TeacherReport {
     teacher = List.copyOf(teacher);
     measures = new TreeMap<>(measures);
   }
 
   static Map<String, Double> measures(
-      LabelledRows rows, int[] folds, FoldTeachers teachers, List<TeacherModel> models) {
+      LabelledRows rows, int[] folds, FoldTeachers teachers, List<ModelKind> models) {
     double loss = 0;
     double right = 0;
     double[] losses = new double[models.size()];
     for (int i = 0; i < rows.count(); i++) {
-      Vector row = ModelFit.vector(rows.features()[i]);
-      double label = rows.labels()[i];
+      Vector row = rows.row(i);
       double[] given = teachers.ofFold(row, folds[i]);
-      loss += loss(rows, given, label) / rows.count();
-      right += rows.classes() > 0 && isHighest(given, (int) label) ? 1 : 0;
+      loss += rows.loss(i, given) / rows.count();
+      right += rows.classes() > 0 && rows.predicts(i, given) ? 1 : 0;
       for (int m = 0; m < losses.length; m++) {
-        losses[m] += loss(rows, teachers.ofModel(row, folds[i], m), label) / rows.count();
+        losses[m] += rows.loss(i, teachers.ofModel(row, folds[i], m)) / rows.count();
       }
     }
     Map<String, Double> measures = new TreeMap<>();
@@ -60,20 +58,5 @@ record TeacherReport(int formatVersion, List<String> teacher, Map<String, Double
     Double accuracy = measures.get("teacher-accuracy");
     return (accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.4f, ", accuracy))
         + String.format(Locale.ROOT, "loss %.4f", measures.get("teacher-loss"));
-  }
-
-  private static double loss(LabelledRows rows, double[] given, double label) {
-    return rows.classes() > 0
-        ? -Math.log(Math.max(given[(int) label], LEAST))
-        : (given[0] - label) * (given[0] - label);
-  }
-
-  private static boolean isHighest(double[] given, int label) {
-    for (int i = 0; i < given.length; i++) {
-      if (given[i] > given[label] || given[i] == given[label] && i < label) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,6 +1,7 @@
 package dev.strata.driver.teacher;
 
 import dev.strata.driver.data.SourceSettings;
+import dev.strata.driver.simple.ModelKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import java.util.Optional;
 public record TeacherSettings(
     SourceSettings labelled,
     Optional<String> column,
-    List<TeacherModel> models,
+    List<ModelKind> models,
     int folds,
     int copies) {
   /** Key of the source of labelled rows. */

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param keepModel which parameters become the model
  * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and
  *     infinity
+ * @param calibration of the probabilities of the trained model
  */
 @RecordBuilder
 public record TrainingSettings(
@@ -28,7 +29,8 @@ public record TrainingSettings(
     int shuffleWindow,
     EarlyStopping earlyStopping,
     KeepModel keepModel,
-    double divergenceFactor) {
+    double divergenceFactor,
+    Calibration calibration) {
 
   /** Rows of a minibatch of one worker, from whichever of the two keys is set. */
   public int workerBatch() {
@@ -61,5 +63,12 @@ public record TrainingSettings(
     AUTO,
     BEST,
     LAST
+  }
+
+  /** How the probabilities of a trained model are calibrated on validation rows. */
+  public enum Calibration {
+    NONE,
+    /** One divisor of all logits (Guo et al. 2017). */
+    TEMPERATURE
   }
 }

@@ -129,6 +129,7 @@ final class SmallAuxiliary {
                       .earlyStopping(new TrainingSettings.EarlyStopping(0, "loss", 0))
                       .keepModel(TrainingSettings.KeepModel.AUTO)
                       .divergenceFactor(0)
+                      .calibration(TrainingSettings.Calibration.NONE)
                       .build(),
                   new AveragingSettings(2, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE),
                   new CheckpointSettings(1, Duration.ZERO, 2)),

@@ -32,6 +32,7 @@ class RoundDryRunTest {
             .earlyStopping(new EarlyStopping(0, "loss", 0))
             .keepModel(KeepModel.LAST)
             .divergenceFactor(0)
+            .calibration(TrainingSettings.Calibration.NONE)
             .build();
     return RoundDryRun.lines(averaging, training, rows);
   }

@@ -165,6 +165,7 @@ final class SmallFineTuning {
         .earlyStopping(new TrainingSettings.EarlyStopping(patience, "loss", 0))
         .keepModel(TrainingSettings.KeepModel.LAST)
         .divergenceFactor(0)
+        .calibration(TrainingSettings.Calibration.NONE)
         .build();
   }
 

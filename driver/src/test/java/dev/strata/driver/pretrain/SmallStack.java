@@ -110,6 +110,7 @@ final class SmallStack {
             .earlyStopping(new TrainingSettings.EarlyStopping(0, "loss", 0))
             .keepModel(TrainingSettings.KeepModel.AUTO)
             .divergenceFactor(0)
+            .calibration(TrainingSettings.Calibration.NONE)
             .build();
     AveragingSettings averaging =
         new AveragingSettings(3, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.driver.simple.FittedModel;
+import dev.strata.driver.simple.LabelledRows;
+import dev.strata.driver.simple.ModelKind;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -13,7 +16,7 @@ class FoldTeachersTest {
   private static final float[][] LABELLED = {{1, 1}, {2, 2}, {3, 3}};
   private static final Vector ROW = Vectors.dense(1, 1);
 
-  private static Opinion always(double first) {
+  private static FittedModel always(double first) {
     return row -> new double[] {first, 1 - first};
   }
 
@@ -40,13 +43,13 @@ class FoldTeachersTest {
   /** −log p of 0.75, 0.125 and 0.75, of which the second is wrong. */
   @Test
   void measuresAreOfTeachersThatHaveNotSeenTheRow() {
-    LabelledRows rows = new LabelledRows(LABELLED, new double[] {1, 1, 1}, 2);
+    LabelledRows rows = LabelledRows.unweighted(LABELLED, new double[] {1, 1, 1}, 2);
     var measures =
         TeacherReport.measures(
             rows,
             new int[] {0, 1, 0},
             teachers(),
-            List.of(TeacherModel.RANDOM_FOREST, TeacherModel.LINEAR));
+            List.of(ModelKind.RANDOM_FOREST, ModelKind.LINEAR));
     double loss = -(2 * Math.log(0.75) + Math.log(0.125)) / 3;
     assertThat(measures.get("teacher-loss")).isCloseTo(loss, within(1e-12));
     assertThat(measures.get("teacher-accuracy")).isCloseTo(2 / 3.0, within(1e-12));
@@ -67,16 +70,5 @@ class FoldTeachersTest {
           .hasMessageContaining("column p")
           .hasMessageContaining("task.teacher.column");
     }
-  }
-
-  @Test
-  void whereSparkMlIsNotThereTheMessageSaysSo() {
-    assertThat(SparkMl.missing()).isEmpty();
-    ClassLoader without = ClassLoader.getPlatformClassLoader();
-    assertThat(
-            SparkMl.missing(without, "which fits it", "task.teacher.models", "task.teacher.column")
-                .orElseThrow())
-        .hasMessageContaining("does not include Spark ML")
-        .hasMessageContaining("task.teacher.column");
   }
 }

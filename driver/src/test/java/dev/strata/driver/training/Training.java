@@ -78,6 +78,7 @@ final class Training {
             .earlyStopping(earlyStopping)
             .keepModel(keepModel)
             .divergenceFactor(divergenceFactor)
+            .calibration(TrainingSettings.Calibration.NONE)
             .build();
     return new TrainingRequest(
         new RunContext(

@@ -29,7 +29,12 @@ public record ContrastiveObjective(double temperature) implements Objective {
 
   @Override
   public CopyExamples examples() {
-    return CopyExamples.labelled(1);
+    return CopyExamples.unread(1);
+  }
+
+  @Override
+  public CopyExamples examples(long outputs) {
+    return CopyExamples.unread(outputs);
   }
 
   @Override

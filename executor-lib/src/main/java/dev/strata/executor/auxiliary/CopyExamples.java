@@ -33,6 +33,27 @@ interface CopyExamples {
     };
   }
 
+  /**
+   * All rows and copies in their order, with labels that no loss reads: those of the shape of the
+   * network's output are what the short way through dense layers takes.
+   *
+   * @param outputs numbers of the network's output
+   */
+  static CopyExamples unread(long outputs) {
+    return new CopyExamples() {
+      private INDArray labels;
+
+      @Override
+      public Minibatch of(CorruptedGroups.Groups groups) {
+        long rows = groups.rows().size(0);
+        if (labels == null || labels.size(0) != rows) {
+          labels = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', rows, outputs).assign(0);
+        }
+        return minibatch(groups.rows(), labels);
+      }
+    };
+  }
+
   /** Without masks and weights. */
   static Minibatch minibatch(INDArray inputs, INDArray labels) {
     return new Minibatch(

@@ -4,7 +4,10 @@ import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -27,6 +30,11 @@ public record CopyLearnerSpec(
                         (BaseOutputLayer)
                             ((MultiLayerNetwork) model).getOutputLayer().conf().getLayer())),
         new CorruptedGroups(corruption, seed, objective.copies()),
-        objective.examples());
+        objective.examples(outputs()));
+  }
+
+  private long outputs() {
+    List<NeuralNetConfiguration> layers = network.multiLayer().getConfs();
+    return ((FeedForwardLayer) layers.get(layers.size() - 1).getLayer()).getNOut();
   }
 }

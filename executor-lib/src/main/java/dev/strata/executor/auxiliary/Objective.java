@@ -20,6 +20,15 @@ public sealed interface Objective extends Serializable
   /** What the network sees of rows and their copies. A new one, for one thread. */
   CopyExamples examples();
 
+  /**
+   * What a network learns from.
+   *
+   * @param outputs numbers of its output
+   */
+  default CopyExamples examples(long outputs) {
+    return examples();
+  }
+
   /** How rows are measured: as they are learned from, or without copies. */
   default Objective measured() {
     return this;

@@ -17,6 +17,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,6 +42,25 @@ public record SliceEvaluation(
    * @throws StrataException (diverged) where an output or a loss is not a finite number
    */
   public SliceScores run(Configuration hadoop, StateVector parameters, int slice) {
+    return run(hadoop, parameters, slice, rows -> {});
+  }
+
+  /**
+   * As above, but with a column whose values are those of other rows.
+   *
+   * @throws StrataException as above
+   */
+  public SliceScores run(
+      Configuration hadoop, StateVector parameters, int slice, PermutedColumn column) {
+    ShardManifest manifest = ManifestFile.read(hadoop, set);
+    EpochOrder order = column.order(manifest);
+    try (MinibatchReader others = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
+      return run(hadoop, parameters, slice, rows -> column.apply(rows, order, others));
+    }
+  }
+
+  private SliceScores run(
+      Configuration hadoop, StateVector parameters, int slice, Consumer<Minibatch> change) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
     ClassSums classes = measuring == null ? null : new ClassSums(measuring);
@@ -52,7 +72,9 @@ public record SliceEvaluation(
         BlockScoring scoring = new BlockScoring(block, label, classes);
         for (int from = 0; from < order.rows(); from += batchSize) {
           int rows = Math.min(batchSize, order.rows() - from);
-          scoring.add(lock.model(), reader.read(order, from, rows));
+          Minibatch minibatch = reader.read(order, from, rows);
+          change.accept(minibatch);
+          scoring.add(lock.model(), minibatch);
         }
         sums.add(scoring.sums());
       }

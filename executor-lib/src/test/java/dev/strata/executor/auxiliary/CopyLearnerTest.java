@@ -105,6 +105,16 @@ class CopyLearnerTest {
     assertThat(made.labels()[0].toFloatVector()).containsExactly(1, 0, 0, 1, 0, 0, 1, 0, 0);
   }
 
+  /** Dense layers leave the short way where labels do not have the output's shape. */
+  @Test
+  void contrastiveMakesLabelsAsWideAsTheOutput() {
+    Minibatch made =
+        new ContrastiveObjective(0.5)
+            .examples(4)
+            .of(new CorruptedGroups.Groups(groups(0, 1), ROWS.length, 0));
+    assertThat(made.labels()[0].shape()).containsExactly(2L * ROWS.length, 4);
+  }
+
   @Test
   void contrastiveIsDl4jsOwnTrainingWithThatLoss() {
     sameAsFit(new ContrastiveObjective(0.5), network(new InfoNceLoss(0.5), Activation.IDENTITY, 4));

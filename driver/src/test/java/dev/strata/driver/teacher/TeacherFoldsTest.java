@@ -3,6 +3,7 @@ package dev.strata.driver.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.driver.simple.LabelledRows;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.shard.ShardSet;
 import java.nio.file.Path;
@@ -12,32 +13,22 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LabelledRowsTest {
+class TeacherFoldsTest {
   private static final List<String> NAMES = List.of("a", "b", "c");
 
   @TempDir private Path folder;
 
   private LabelledRows read(int... rowsOfBlocks) {
     ShardSet set = TestShards.clusters(folder.resolve("rows"), 3, 4, 3, true, rowsOfBlocks);
-    return LabelledRows.read(new Configuration(), set, NAMES);
-  }
-
-  @Test
-  void rowsAreReadInTheOrderOfTheirBlocks() {
-    LabelledRows rows = read(20, 0, 11);
-    assertThat(rows.count()).isEqualTo(31);
-    assertThat(rows.classes()).isEqualTo(3);
-    assertThat(rows.features()).hasDimensions(31, 4);
-    assertThat(rows.labels()).contains(0, 1, 2).doesNotContain(3);
-    // Input i of a class is about 1 where i ≡ class mod 3.
-    float[] row = rows.features()[30];
-    assertThat(row[(int) rows.labels()[30]]).isGreaterThan(0.2f);
+    LabelledRows rows = LabelledRows.read(new Configuration(), set, "a.key", "use fewer");
+    TeacherFolds.requireTwoOfEach(rows, NAMES, set);
+    return rows;
   }
 
   @Test
   void eachClassIsDealtOutToAllFolds() {
     LabelledRows rows = read(30, 31);
-    int[] folds = rows.folds(5);
+    int[] folds = TeacherFolds.of(rows, 5);
     int[][] found = new int[3][5];
     for (int i = 0; i < folds.length; i++) {
       found[(int) rows.labels()[i]][folds[i]]++;
@@ -48,7 +39,7 @@ class LabelledRowsTest {
         assertThat(ofFold).isBetween(all / 5, all / 5 + 1);
       }
     }
-    assertThat(rows.folds(5)).isEqualTo(folds);
+    assertThat(TeacherFolds.of(rows, 5)).isEqualTo(folds);
   }
 
   @Test
@@ -60,7 +51,7 @@ class LabelledRowsTest {
       features[i] = new float[] {random.nextInt(4), random.nextInt(3)};
       labels[i] = random.nextInt(2);
     }
-    int[] folds = new LabelledRows(features, labels, 2).folds(3);
+    int[] folds = TeacherFolds.of(LabelledRows.unweighted(features, labels, 2), 3);
     for (int i = 0; i < 60; i++) {
       for (int j = 0; j < 60; j++) {
         if (new RowKey(features[i]).equals(new RowKey(features[j]))) {
@@ -74,7 +65,8 @@ class LabelledRowsTest {
   @Test
   void thereAreNoMoreFoldsThanDifferentRows() {
     float[][] features = {{1}, {2}, {1}, {3}};
-    int[] folds = new LabelledRows(features, new double[] {7, 8, 9, 9}, 0).folds(10);
+    int[] folds =
+        TeacherFolds.of(LabelledRows.unweighted(features, new double[] {7, 8, 9, 9}, 0), 10);
     assertThat(folds).containsExactly(0, 1, 0, 2);
   }
 

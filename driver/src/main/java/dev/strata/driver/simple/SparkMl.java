@@ -1,4 +1,4 @@
-package dev.strata.driver.teacher;
+package dev.strata.driver.simple;
 
 import dev.strata.executor.failure.StrataException;
 import java.util.Optional;
@@ -9,17 +9,8 @@ public final class SparkMl {
 
   private SparkMl() {}
 
-  /** The failure of a teacher where Spark ML is not there. */
-  public static Optional<StrataException> missing() {
-    return missing(
-        SparkMl.class.getClassLoader(),
-        "which fits the teacher",
-        "task.teacher.models",
-        "task.teacher.column, labels of your own");
-  }
-
   /**
-   * The failure of something else.
+   * The failure where Spark ML is not there.
    *
    * @param use what Spark ML does, such as {@code which fits the teacher}
    * @param key of the configuration that asks for it

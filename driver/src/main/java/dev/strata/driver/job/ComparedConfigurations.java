@@ -1,0 +1,146 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.comparison.CompareSettings;
+import dev.strata.driver.comparison.Method;
+import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.data.SourceSettings;
+import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.json.Json;
+import dev.strata.executor.layer.LayerSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+
+/** The configurations of the jobs that {@code compare} runs or recommends, and their folders. */
+final class ComparedConfigurations {
+  /** Widths where the configuration names no layers. */
+  private static final List<LayerSettings.Dense> DEFAULT_LAYERS =
+      List.of(LayerSettings.dense(256, "relu"), LayerSettings.dense(256, "relu"));
+
+  private final ManagedRun run;
+  private final CompareSettings compare;
+  private final List<LayerSettings.Dense> layers;
+
+  /** Without what is of the comparison only. */
+  private final ResolvedConfiguration base;
+
+  ComparedConfigurations(ManagedRun run) {
+    this.run = run;
+    this.compare = run.settings().compare();
+    List<LayerSettings.Dense> asked = new ArrayList<>();
+    run.settings().network().layers().forEach(l -> asked.add((LayerSettings.Dense) l));
+    this.layers = asked.isEmpty() ? DEFAULT_LAYERS : asked;
+    this.base =
+        run.context()
+            .configuration()
+            .without("compare")
+            .without("data.validation")
+            .without("data.test")
+            .without("training.calibration");
+  }
+
+  /** The hidden layers of all networks, bottom to top. */
+  List<LayerSettings.Dense> layers() {
+    return layers;
+  }
+
+  /** Of the rows that pretraining reads. */
+  ResolvedConfiguration unlabelled() {
+    if (compare.unlabelled().isEmpty()) {
+      return base;
+    }
+    ResolvedConfiguration other =
+        base.with("data.path=" + Json.line(compare.unlabelled()))
+            .with("data.table=null")
+            .with("data.sql=null");
+    return compare
+        .unlabelledFormat()
+        .map(format -> other.with(set("data.format", format)))
+        .orElse(other);
+  }
+
+  /** What pretrains a method's network. */
+  ResolvedConfiguration pretraining(Method method) {
+    ResolvedConfiguration configuration = unlabelled().with(set("output.dir", folder(method)));
+    for (String setting : method.pretraining(layers)) {
+      configuration = configuration.with(setting);
+    }
+    if (method == Method.TEACHER) {
+      configuration = taught(configuration);
+    }
+    return method.layerwise()
+        ? configuration.with(set("data.shards", shards()))
+        : configuration.with(set("data.shards", new Path(run.folder().folder(), "counted-shards")));
+  }
+
+  /** With the labelled rows of the comparison as those of the teacher. */
+  private ResolvedConfiguration taught(ResolvedConfiguration configuration) {
+    Settings settings = run.settings();
+    SourceSettings source = settings.data().source();
+    String at = "task.teacher.labelled.";
+    ResolvedConfiguration taught = configuration;
+    if (!source.path().isEmpty()) {
+      taught = taught.with(at + "path=" + Json.line(source.path()));
+    }
+    for (String key : List.of("format", "labels-path", "table", "sql", "where")) {
+      String value = base.flat().get("data." + key);
+      if (value != null && !value.equals("null")) {
+        taught = taught.with(set(at + key, value));
+      }
+    }
+    return taught;
+  }
+
+  /** What trains a model's layers on the labelled rows, with a new output layer. */
+  ResolvedConfiguration tuning(Method method, String model) {
+    return base.with(set("model", model))
+        .with(set("output.dir", new Path(run.folder().folder(), "tuned/" + method.text())))
+        .with("network.layers=[{ type = output }]")
+        .with("training.workers=1")
+        .with("training.batch-size=" + compare.batchSize())
+        .with("training.epochs=" + compare.epochs())
+        .with("training.keep-model=best");
+  }
+
+  /** Where a method's pretraining writes, or the network with new weights. */
+  String folder(Method method) {
+    String name = method.pretrains() ? "pretrain-" + method.text() : "untrained";
+    return new Path(run.folder().folder(), name).toString();
+  }
+
+  /** Where the rows of pretraining are. */
+  String shards() {
+    return run.folder().shards().toString();
+  }
+
+  /** Where a configuration is. */
+  Path file(String name) {
+    return new Path(run.folder().folder(), name + ".conf");
+  }
+
+  /** Writes a configuration. */
+  void write(String name, String command, ResolvedConfiguration configuration) {
+    write(name, configuration, "Run it with: strata %s --config %s".formatted(command, file(name)));
+  }
+
+  /** Writes a method's pretraining. */
+  void writePretraining(Method method, ResolvedConfiguration configuration) {
+    write(
+        "pretrain-" + method.text(),
+        method.layerwise() ? "pretrain" : "pretrain-auxiliary",
+        configuration);
+  }
+
+  private void write(String name, ResolvedConfiguration configuration, String use) {
+    OutputFiles.write(
+        run.context().hadoop(),
+        file(name),
+        "# Written by strata compare. %s%n%s".formatted(use, configuration.text()));
+  }
+
+  /** A JSON text is a HOCON text. */
+  static String set(String key, Object value) {
+    return key + "=" + Json.line(value.toString());
+  }
+}
