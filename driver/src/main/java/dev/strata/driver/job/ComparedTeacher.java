@@ -194,6 +194,7 @@ final class ComparedTeacher {
                 .batch(settings.training().workerBatch())
                 .scoreEvery(1)
                 .seed(settings.seed())
+                .unlabelled(null)
                 .build();
         planned.add(new KeptTrials.Planned(trial, plan.start(), plan.parentSha256()));
       }
