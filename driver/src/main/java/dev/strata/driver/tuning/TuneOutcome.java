@@ -60,7 +60,7 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
 
   /**
    * The error that the whole tuning would have on new rows, with values and epochs chosen for each
-   * fold by the other folds; absent without folds. Which trials went on was decided by all folds,
+   * fold by the other folds; absent without folds. Which trials continued was decided by all folds,
    * so that methods other than random and grid keep a little optimism.
    */
   public Optional<FoldedScores.Estimate> withoutOptimism() {

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
  * @param folds of a cross-validation, at least 2; 0: validation rows; absent: validation rows where
  *     there are some, else five folds
  * @param metric by which trials are compared
- * @param reduction of halving and hyperband: one trial of this many goes on to this many times the
- *     epochs; at least 2
+ * @param reduction of halving and hyperband: one trial of this many continues to this many times
+ *     the epochs; at least 2
  * @param fewestEpochs of halving and hyperband: of a trial, at least 1; absent: see {@link
  *     #minEpochs}
  */
@@ -36,7 +36,7 @@ public record TuneSettings(
     /** Every combination of the values. */
     GRID,
     /**
-     * Random trials of few epochs; the best of them go on (Jamieson and Talwalkar 2016,
+     * Random trials of few epochs; the best of them continue (Jamieson and Talwalkar 2016,
      * "Non-stochastic best arm identification", successive halving).
      */
     HALVING,
