@@ -129,8 +129,7 @@ class UnlabelledFineTuningTest {
     assertThat(again.said()).contains("2 of them already done");
     SmallFineTuning other =
         searching(new UnlabelledPlan(lighter, plan.rows(), ROWS, plan.facts(), plan.seed()));
-    assertThat(other.searched().get(0).result().curve())
-        .isNotEqualTo(with.get(0).result().curve());
+    assertThat(other.searched().get(0).result().curve()).isNotEqualTo(with.get(0).result().curve());
     assertThat(other.said()).contains("0 of them already done");
   }
 
