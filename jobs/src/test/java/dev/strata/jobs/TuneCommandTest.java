@@ -139,6 +139,44 @@ class TuneCommandTest {
   }
 
   @Test
+  void hiddenLayersAndSpacesAreCheckedBeforeAnythingIsRead() {
+    CommandResult refused =
+        tune(
+            "out",
+            "tune.space={ hidden.count = [0, 2], hidden.units = [64.5], hidden.dropout = [none],"
+                + " data.missing.numeric = [mean, drop] }",
+            "tune.min-epochs=50");
+    refused.expect(2);
+    assertThat(refused.err())
+        .contains("tune.space.hidden.count", "integers >= 1")
+        .contains("tune.space.hidden.units")
+        .contains("not a list of dropout rates")
+        .contains("trials are measured on the same rows")
+        .contains("tune.min-epochs", "at most 9");
+
+    CommandResult list = tune("out", "tune.space=[network.l2]");
+    list.expect(2);
+    assertThat(list.err()).contains("tune.space", "wrong type");
+  }
+
+  @Test
+  void networksThatDoNotCompareAreRefused() {
+    CommandResult losses =
+        tune(
+            "out",
+            "tune.metric=loss",
+            "tune.space={ network.layers = [[{ type = dense, units = 2 }, { type = output }],"
+                + " [{ type = dense, units = 2 }, { type = output, loss = mse }]] }");
+    losses.expect(2);
+    assertThat(losses.err()).contains("different losses do not compare", "tune.metric");
+
+    CommandResult flat =
+        tune("out", "tune.space={ network.layers = [[{ type = output }]], hidden.units = [4] }");
+    flat.expect(2);
+    assertThat(flat.err()).contains("tune cannot train", "no dense layer");
+  }
+
+  @Test
   void checkSaysWhatWouldBeSearched() {
     CommandResult checked = bench.run("check", "out", SMALL);
     checked.expect(0);

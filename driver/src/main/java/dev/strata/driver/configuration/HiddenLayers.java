@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.Map;
  * <ul>
  *   <li>count: number of blocks; the last one is repeated, or those beyond are left out
  *   <li>units, activation: of each dense layer
- *   <li>dropout: rate of a dropout layer behind each dense layer, in place of one that stands
- *       there; none where it is 0
+ *   <li>dropout: rate of a dropout layer behind each dense layer, in place of one that stands there
+ *       and of the next dense layer's own; none where it is 0
  * </ul>
  */
 final class HiddenLayers {
@@ -32,7 +33,9 @@ final class HiddenLayers {
 
   private HiddenLayers(ConfigList layers) {
     for (ConfigValue value : layers) {
-      ConfigObject layer = (ConfigObject) value;
+      if (!(value instanceof ConfigObject layer)) {
+        throw problem("an element that is no section { … }");
+      }
       if (is(layer, "dense")) {
         blocks.add(new ArrayList<>());
       }
@@ -46,21 +49,34 @@ final class HiddenLayers {
     }
   }
 
+  private static StrataException problem(String found) {
+    return StrataException.configuration("tune changes hidden dense layers of this network")
+        .key("network.layers")
+        .found(found)
+        .expected("a list with at least one layer of type dense below the output")
+        .build();
+  }
+
   private static boolean is(ConfigObject layer, String type) {
     return layer.containsKey(TYPE) && layer.get(TYPE).unwrapped().equals(type);
   }
 
   /**
-   * @param layers with at least one dense layer
    * @param changes name → value
+   * @throws StrataException (configuration) where there is no dense layer
    */
   static ConfigList changed(ConfigList layers, Map<String, String> changes) {
     HiddenLayers hidden = new HiddenLayers(layers);
+    if (hidden.blocks.isEmpty()) {
+      throw problem("no dense layer");
+    }
     if (changes.containsKey("count")) {
       hidden.count(Integer.parseInt(changes.get("count")));
     }
     List<ConfigObject> all = new ArrayList<>(hidden.below);
-    hidden.blocks.forEach(block -> all.addAll(block(block, changes)));
+    for (int i = 0; i < hidden.blocks.size(); i++) {
+      all.addAll(block(hidden.blocks.get(i), changes, i == 0));
+    }
     all.addAll(hidden.above);
     return ConfigValueFactory.fromIterable(all);
   }
@@ -76,7 +92,11 @@ final class HiddenLayers {
     blocks.addAll(Collections.nCopies(count - blocks.size(), last));
   }
 
-  private static List<ConfigObject> block(List<ConfigObject> block, Map<String, String> changes) {
+  /**
+   * @param lowest whether the dense layer's inputs are the network's, not a hidden layer's outputs
+   */
+  private static List<ConfigObject> block(
+      List<ConfigObject> block, Map<String, String> changes, boolean lowest) {
     List<ConfigObject> layers = new ArrayList<>(block);
     ConfigObject dense = layers.get(0);
     if (changes.containsKey("units")) {
@@ -84,6 +104,9 @@ final class HiddenLayers {
     }
     if (changes.containsKey("activation")) {
       dense = dense.withValue("activation", value(changes.get("activation")));
+    }
+    if (changes.containsKey("dropout") && !lowest) {
+      dense = dense.withoutKey("dropout");
     }
     layers.set(0, dense);
     if (changes.containsKey("dropout")) {

@@ -77,6 +77,11 @@ public final class Section {
     return values.get(name) instanceof ConfigObject object ? object : empty();
   }
 
+  /** Whether the value is an object. */
+  boolean isObject(String name) {
+    return values.get(name) instanceof ConfigObject;
+  }
+
   /** The objects of a list, in order; {@code name[0]}, … are their keys. */
   public List<Section> sections(String name) {
     List<Section> sections = new ArrayList<>();

@@ -23,6 +23,9 @@ import java.util.TreeSet;
 /** Reads the section {@code tune}. */
 final class TuneSection {
   private static final String SPACE = "space";
+  private static final String UNITS = "hidden.units";
+  private static final String COUNT = "hidden.count";
+  private static final String DROPOUT = "hidden.dropout";
   private static final List<String> RANGE = List.of("max", "min", "points", "scale");
 
   /** Ratio of the bounds from which draws are uniform in the logarithm. */
@@ -33,7 +36,7 @@ final class TuneSection {
 
   /** Keys that are no part of a trial or that the tuning decides. */
   private static final Set<String> NOT_SEARCHED =
-      Set.of("network.dl4j-json", "network.input", "network.schedule.values");
+      Set.of("network.dl4j-json", "network.input", "network.schedule.values", "data.missing.label");
 
   /** Keys of the data by which the same rows are prepared in another way. */
   private static final List<String> DATA =
@@ -65,6 +68,9 @@ final class TuneSection {
 
   static TuneSettings read(Section section, Reference reference, Problems problems) {
     TuneSection space = new TuneSection(section, reference, problems);
+    if (section.has(SPACE) && !section.isObject(SPACE)) {
+      section.problem("wrong type", SPACE, "a section { key = [values], key { min, max } }");
+    }
     space.walk("", section.object(SPACE));
     OptionalInt folds = section.optionalInteger("folds", Range.NOT_NEGATIVE);
     if (folds.isPresent() && folds.getAsInt() == 1) {
@@ -109,7 +115,27 @@ final class TuneSection {
       problem("no values to search", key, list, "at least one value");
       return;
     }
+    if (values.contains("drop")) {
+      problem("trials are measured on the same rows", key, list, "values without drop");
+    }
+    if (key.equals(UNITS) || key.equals(COUNT)) {
+      if (!values.stream().allMatch(v -> v.matches("[1-9]\\d{0,8}"))) {
+        problem("not a list of integers", key, list, "integers >= 1");
+        return;
+      }
+    } else if (key.equals(DROPOUT) && !values.stream().allMatch(TuneSection::isShare)) {
+      problem("not a list of dropout rates", key, list, "numbers in [0, 1)");
+      return;
+    }
     dimensions.add(new Dimension.Choices(key, values));
+  }
+
+  private static boolean isShare(String value) {
+    try {
+      return Range.share(0, 1).contains(Double.parseDouble(value)) && Double.parseDouble(value) < 1;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private static String text(ConfigValue value) {
@@ -136,6 +162,14 @@ final class TuneSection {
       own.problem("the range is empty", "min", "a number below max");
       return;
     }
+    if ((key.equals(UNITS) || key.equals(COUNT)) && min.get() < 1) {
+      own.problem("out of range", "min", "at least 1");
+      return;
+    }
+    if (key.equals(DROPOUT) && !(min.get() >= 0 && max.get() < 1)) {
+      own.problem("out of range", max.get() < 1 ? "min" : "max", "dropout rates in [0, 1)");
+      return;
+    }
     boolean wide = min.get() > 0 && max.get() / min.get() >= LOGARITHMIC_FROM;
     boolean logarithmic = scale.map(s -> s == Scale.LOG).orElse(wide);
     if (logarithmic && min.get() <= 0) {
@@ -153,8 +187,8 @@ final class TuneSection {
   }
 
   private boolean isInteger(String key) {
-    return key.equals("hidden.units")
-        || key.equals("hidden.count")
+    return key.equals(UNITS)
+        || key.equals(COUNT)
         || value(key) instanceof Integer
         || value(key) instanceof Long;
   }
@@ -195,7 +229,7 @@ final class TuneSection {
   private static boolean belongs(String key) {
     return (key.startsWith("network.") && !NOT_SEARCHED.contains(key))
         || key.equals("training.batch-size")
-        || DATA.stream().anyMatch(key::startsWith);
+        || (DATA.stream().anyMatch(key::startsWith) && !NOT_SEARCHED.contains(key));
   }
 
   private void problem(String what, String key, ConfigValue found, String expected) {
@@ -217,6 +251,10 @@ final class TuneSection {
     if (settings.training().globalBatchSize().isPresent()) {
       root.section("training")
           .problem("trials have one worker", "global-batch-size", "null, and training.batch-size");
+    }
+    int epochs = settings.training().epochs();
+    if (own.fewestEpochs().orElse(1) > epochs) {
+      tune.problem("trials have at most training.epochs epochs", "min-epochs", "at most " + epochs);
     }
     List<LayerSettings> layers = settings.network().layers();
     boolean hidden = own.dimensions().stream().anyMatch(d -> d.key().startsWith("hidden."));

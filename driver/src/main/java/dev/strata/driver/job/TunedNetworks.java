@@ -4,6 +4,7 @@ import dev.strata.driver.configuration.ResolvedConfiguration;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.configuration.SettingsReader;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.driver.preparation.DataPreparer;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.tuning.Candidate;
@@ -11,6 +12,10 @@ import dev.strata.driver.tuning.Point;
 import dev.strata.driver.tuning.TuneRows;
 import dev.strata.driver.tuning.TuneSettings;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.Losses;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +45,13 @@ final class TunedNetworks {
     this.run = run;
     // One worker, as a trial has.
     this.base = run.context().configuration().without("tune").with("training.workers=1");
+    int workers = run.settings().training().workers();
+    if (workers > 1) {
+      run.context()
+          .notice(
+              "Each trial has one worker, also that of the configuration as it is:"
+                  + " training.workers = %d has no effect here.".formatted(workers));
+    }
     PreparedData own = JobData.prepare(run, Optional.empty());
     this.folds = folds(run.settings().tune(), own);
     add(run.settings().data(), own);
@@ -83,10 +95,11 @@ final class TunedNetworks {
   }
 
   private Candidate made(Point point) {
-    ResolvedConfiguration configuration = configuration(point);
     try {
+      ResolvedConfiguration configuration = configuration(point);
       Settings settings = SettingsReader.read(configuration, new TrainJob().needs(configuration));
-      int number = number(settings);
+      requireSameLoss(settings);
+      int number = number(configuration, settings);
       return new Candidate(
           new NetworkFactory(run.context().hadoop(), settings)
               .build(prepared.get(number).preprocessing()),
@@ -111,16 +124,73 @@ final class TunedNetworks {
     return named.build();
   }
 
-  private int number(Settings settings) {
+  /** Values of different losses do not compare. */
+  private void requireSameLoss(Settings settings) {
+    String own = loss(settings);
+    String given = loss(run.settings());
+    if (run.settings().tune().metric() == SearchSettings.Metric.LOSS && !own.equals(given)) {
+      throw StrataException.configuration("trials with different losses do not compare by loss")
+          .key("tune.metric")
+          .found("loss, with the losses " + given + " and " + own)
+          .expected("error")
+          .build();
+    }
+  }
+
+  private static String loss(Settings settings) {
+    OutputTask task =
+        settings.data().labelKind() == LabelKind.CLASS
+            ? OutputTask.classes(2)
+            : OutputTask.values(1);
+    return settings.network().layers().stream()
+        .filter(LayerSettings.Output.class::isInstance)
+        .map(layer -> ((LayerSettings.Output) layer).loss())
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElse(Losses.defaultFor(task).text());
+  }
+
+  private int number(ResolvedConfiguration configuration, Settings settings) {
     Integer known = numbers.get(settings.data());
     if (known != null) {
       return known;
     }
     Path folder = new Path(run.folder().folder(), "shards-" + (prepared.size() + 1));
+    // The same number of blocks, so that rows lie, and are cut into folds, in the same order.
+    int blocks = prepared.get(0).manifests().get(SupervisedPhase.TRAIN).blocks().size();
+    Settings alike =
+        SettingsReader.read(
+            configuration.with("data.blocks=" + blocks), new TrainJob().needs(configuration));
     PreparedData data =
         new DataPreparer(run.context().spark(), run.context()::notice)
-            .prepare(settings.data(), folder.toString(), 1, settings.seed(), Optional.empty());
+            .prepare(
+                alike.data(),
+                folder.toString(),
+                run.settings().training().workers(),
+                settings.seed(),
+                Optional.empty());
+    requireSameRows(data);
     return add(settings.data(), data);
+  }
+
+  private void requireSameRows(PreparedData data) {
+    prepared
+        .get(0)
+        .manifests()
+        .forEach(
+            (part, manifest) -> {
+              long rows =
+                  data.manifests().containsKey(part) ? data.manifests().get(part).rows() : 0;
+              if (rows != manifest.rows()) {
+                throw StrataException.configuration("trials are measured on the same rows")
+                    .key("tune.space")
+                    .found(
+                        "%d rows of the split %s, and %d with these values"
+                            .formatted(manifest.rows(), part, rows))
+                    .expected("keys of data that leave out no rows")
+                    .build();
+              }
+            });
   }
 
   private int add(DataSettings settings, PreparedData data) {

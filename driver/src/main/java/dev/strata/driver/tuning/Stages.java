@@ -104,8 +104,7 @@ final class Stages {
     for (int i = 0; i < rungs.size(); i++) {
       trainer.train(attempts(left, rungs.get(i), i == 0 && left.get(0).number() == 1));
       List<Point> best = trainer.ranked().stream().filter(left::contains).toList();
-      // Rounded up: at least one continues.
-      int go = (best.size() + settings.reduction() - 1) / settings.reduction();
+      int go = Math.max(1, best.size() / settings.reduction());
       left = best.subList(0, go).stream().sorted(Comparator.comparingInt(Point::number)).toList();
     }
   }

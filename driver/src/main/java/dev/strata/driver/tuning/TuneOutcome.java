@@ -78,11 +78,11 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
     for (Dimension dimension : settings.dimensions()) {
       String value = best().values().get(dimension.key());
       if (dimension instanceof Dimension.Interval range && value != null && trained >= ENOUGH) {
-        double place = range.place(Double.parseDouble(value));
-        if (place < EDGE || place > 1 - EDGE) {
+        int end = end(range, Double.parseDouble(value));
+        if (end != 0) {
           warnings.add(
               "The best value of %s, %s, lies at the %s end of its range: widen tune.space."
-                  .formatted(range.key(), value, place < EDGE ? "lower" : "upper"));
+                  .formatted(range.key(), value, end < 0 ? "lower" : "upper"));
         }
       }
     }
@@ -92,6 +92,15 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
               .formatted(epochs));
     }
     return warnings;
+  }
+
+  /** -1 at the lower end, 1 at the upper one, 0 between, or where nothing lies beyond. */
+  private static int end(Dimension.Interval range, double value) {
+    double place = range.place(value);
+    boolean lower = range.integer() ? value <= range.min() : place < EDGE;
+    boolean upper = range.integer() ? value >= range.max() : place > 1 - EDGE;
+    boolean least = range.min() == 0 || (range.integer() && range.min() == 1);
+    return lower && !least ? -1 : upper ? 1 : 0;
   }
 
   /** A sentence on what was gained. */
@@ -106,11 +115,7 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
     }
     String unbiased =
         withoutOptimism()
-            .map(
-                estimate ->
-                    " On new rows, without the optimism of choosing: %s ± %s."
-                        .formatted(
-                            Figures.of(estimate.mean()), Figures.of(estimate.standardError())))
+            .map(TuneOutcome::onNewRows)
             .orElse(
                 " The same rows chose it, so that it is optimistic: measure the model on test"
                     + " rows.");
@@ -123,6 +128,13 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
             bestScore().epoch() == 1 ? "epoch" : "epochs",
             Figures.of(before),
             unbiased);
+  }
+
+  private static String onNewRows(FoldedScores.Estimate estimate) {
+    return Double.isFinite(estimate.mean())
+        ? " On new rows, without the optimism of choosing: %s ± %s."
+            .formatted(Figures.of(estimate.mean()), Figures.of(estimate.standardError()))
+        : " What the other folds choose diverges on one of the folds.";
   }
 
   /** Figures of the run's result. */

@@ -196,8 +196,11 @@ public final class TuneSearch implements Stages.Trainer {
 
   private static void requireConverged(Tried first) {
     if (first.result().failure() != null) {
-      throw new IllegalStateException(
-          "every trial of tune failed or diverged: " + first.result().failure());
+      throw StrataException.diverged("every trial of tune failed or diverged")
+          .key("tune.space")
+          .found(first.result().failure())
+          .expected("values that can be trained; the files *.failure.txt in search tell more")
+          .build();
     }
     if (!Double.isFinite(first.score().loss())) {
       throw StrataException.diverged("every trial of tune diverged")

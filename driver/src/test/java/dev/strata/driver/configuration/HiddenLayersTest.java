@@ -1,10 +1,12 @@
 package dev.strata.driver.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.strata.executor.failure.StrataException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,27 @@ class HiddenLayersTest {
                 + "{activation:tanh,name:b,type:dense,units:4},{rate:0.3,type:dropout},"
                 + "{type:output}]");
     assertThat(changed(TWO, Map.of("dropout", "0.0"))).doesNotContain("dropout");
+  }
+
+  /** A dense layer's own dropout drops the outputs of the layer below it. */
+  @Test
+  void dropoutTakesThePlaceOfTheNextLayersOwn() {
+    String layers =
+        "[{ type = dense, units = 8, dropout = 0.1 }, { type = dense, units = 4, dropout = 0.5 },"
+            + " { type = output }]";
+    assertThat(changed(layers, Map.of("dropout", "0.3")))
+        .isEqualTo(
+            "[{dropout:0.1,type:dense,units:8},{rate:0.3,type:dropout},"
+                + "{type:dense,units:4},{rate:0.3,type:dropout},{type:output}]");
+  }
+
+  @Test
+  void networksWithoutDenseLayersAreRefused() {
+    for (String layers : new String[] {"[{ type = output }]", "[dense, output]"}) {
+      assertThatThrownBy(() -> changed(layers, Map.of("units", "3")))
+          .isInstanceOf(StrataException.class)
+          .hasMessageContaining("network.layers");
+    }
   }
 
   @Test

@@ -92,7 +92,7 @@ class StagesTest {
   void halvingTrainsTheBestThirdThreeTimesAsLong() {
     Known known = run(settings(TuneSettings.Method.HALVING, 30, 1));
     assertThat(known.shape())
-        .containsExactly(List.of(30, 1), List.of(10, 3), List.of(4, 9), List.of(2, 27));
+        .containsExactly(List.of(30, 1), List.of(10, 3), List.of(3, 9), List.of(1, 27));
     List<Point> first = known.stages.get(0).stream().map(Stages.Attempt::point).toList();
     List<Point> best =
         first.stream()
@@ -108,7 +108,7 @@ class StagesTest {
   @Test
   void halvingBeginsWithANinthOfTheEpochs() {
     assertThat(run(settings(TuneSettings.Method.HALVING, 30, 0)).shape())
-        .containsExactly(List.of(30, 3), List.of(10, 9), List.of(4, 27));
+        .containsExactly(List.of(30, 3), List.of(10, 9), List.of(3, 27));
     assertThat(run(settings(TuneSettings.Method.HALVING, 2, 0)).shape())
         .containsExactly(List.of(2, 27));
     assertThat(run(settings(TuneSettings.Method.HALVING, 30, 50)).shape())
