@@ -100,7 +100,7 @@ class CompareCommandTest {
     assertThat(text("report.html")).contains("logistic-regression", "one prediction for all");
 
     Map<String, FileTime> before = trials();
-    assertThat(before).hasSize(2 * (1 + 2 + 2 + 2));
+    assertThat(before).hasSize(2 * (1 + 2 + 2 + 3));
     Files.delete(folder.resolve("out/result.json"));
     String one = before.keySet().stream().filter(name -> name.contains("rbm")).findFirst().get();
     Files.delete(folder.resolve("out/search").resolve(one));
