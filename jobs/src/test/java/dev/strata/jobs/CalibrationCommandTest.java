@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunResult;
 import dev.strata.executor.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,11 @@ class CalibrationCommandTest {
   }
 
   private Map<String, Map<String, Double>> metrics(String output) {
-    return RunFolder.of(new Configuration(), bench.path(output)).result().orElseThrow().metrics();
+    return result(output).metrics();
+  }
+
+  private RunResult result(String output) {
+    return RunFolder.of(new Configuration(), bench.path(output)).result().orElseThrow();
   }
 
   @Test
@@ -72,6 +77,8 @@ class CalibrationCommandTest {
     assertThat(validation.get(ERROR)).isLessThan(validation.get(BEFORE + ERROR));
     Map<String, Double> test = metrics("out").get("test");
     assertThat(test).containsEntry("temperature", validation.get("temperature"));
+
+    assertThat(result("out").warnings()).noneMatch(one -> one.contains("to calibrate by"));
 
     var bundle = BundleReader.open(new Configuration(), bench.path("out"), "model");
     assertThat(bundle.provenance().metrics().get("validation")).containsKey("temperature");
@@ -91,6 +98,18 @@ class CalibrationCommandTest {
             "training.calibration=temperature")
         .expect(0);
     assertThat(metrics("tuned-calibrated").get("validation")).containsKey("temperature");
+  }
+
+  /** Three classes well apart, of few rows. */
+  @Test
+  void validationRowsThatDetermineNoTemperatureAreWarnedAbout() {
+    CommandResult trained =
+        bench.run("train", "out", "training.epochs=40", "training.calibration=temperature");
+    trained.expect(0);
+    String warning = "validation: too few validation rows to calibrate by";
+    assertThat(trained.err()).containsOnlyOnce(warning);
+    assertThat(result("out").warnings()).anySatisfy(one -> assertThat(one).startsWith(warning));
+    assertThat(result("out").metrics().get("validation").get("temperature")).isLessThan(1);
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -53,6 +55,20 @@ class CompareCommandTest {
     return text.toString();
   }
 
+  /** Eight numbers and a label that has nothing to do with them. */
+  private static String noise(int count) {
+    Random random = new Random(7);
+    StringBuilder text = new StringBuilder("row,a,b,c,d,e,f,g,h,kind\n");
+    for (int i = 0; i < count; i++) {
+      text.append(i);
+      for (int column = 0; column < 8; column++) {
+        text.append(String.format(Locale.ROOT, ",%.3f", random.nextGaussian()));
+      }
+      text.append(random.nextBoolean() ? ",high\n" : ",low\n");
+    }
+    return text.toString();
+  }
+
   private CommandResult compare(String output, String... more) {
     return bench.run(
         "compare", output, Stream.of(SMALL, more).flatMap(Stream::of).toArray(String[]::new));
@@ -84,7 +100,7 @@ class CompareCommandTest {
     assertThat(text("report.html")).contains("logistic-regression", "one prediction for all");
 
     Map<String, FileTime> before = trials();
-    assertThat(before).hasSize(2 * (1 + 2 + 2 + 2));
+    assertThat(before).hasSize(2 * (1 + 2 + 2 + 3));
     Files.delete(folder.resolve("out/result.json"));
     String one = before.keySet().stream().filter(name -> name.contains("rbm")).findFirst().get();
     Files.delete(folder.resolve("out/search").resolve(one));
@@ -110,16 +126,7 @@ class CompareCommandTest {
   /** Labels by chance: a teacher that saw those of the held-out rows would repeat them. */
   @Test
   void theTeacherOfAFoldHasNotSeenItsLabels() throws IOException {
-    Random random = new Random(7);
-    StringBuilder text = new StringBuilder("row,a,b,c,d,e,f,g,h,kind\n");
-    for (int i = 0; i < 160; i++) {
-      text.append(i);
-      for (int column = 0; column < 8; column++) {
-        text.append(String.format(Locale.ROOT, ",%.3f", random.nextGaussian()));
-      }
-      text.append(random.nextBoolean() ? ",high\n" : ",low\n");
-    }
-    bench.write("rows.csv", text.toString());
+    bench.write("rows.csv", noise(160));
     String[] settings = {
       "data.split={ validation = 0, test = 0 }",
       "network.layers=[{ type = dense, units = 32 }]",
@@ -146,6 +153,57 @@ class CompareCommandTest {
     CommandResult.of("pretrain-auxiliary", "--config", path("out/pretrain-teacher.conf")).expect(0);
     CommandResult.of("fine-tune", "--config", path("out/teacher.conf")).expect(0);
     assertThat(folder.resolve("out/tuned/teacher/model/manifest.json")).exists();
+  }
+
+  /** A teacher of another cut has seen labels that are held out now. */
+  @Test
+  void teachersOfAnotherCutAreNotReused() throws IOException {
+    bench.write("rows.csv", noise(60));
+    String[] settings = {
+      "data.split={ validation = 0, test = 0 }",
+      "training.epochs=1",
+      "compare.epochs=1",
+      "compare.methods=[teacher]",
+      "task.teacher={ models = linear, folds = 2 }",
+      "compare.folds=3"
+    };
+    assertThat(compare("out", settings).expect(0).err()).contains("Teacher: 40 labelled rows");
+    Path folds = folder.resolve("out/teacher-folds");
+    List<String> ofThree = names(folds);
+    assertThat(ofThree).hasSize(3);
+    Path kept = Files.move(folds, folder.resolve("kept"));
+
+    // An overwriting run that ends before the teachers: a file is in the way of its rows.
+    settings[settings.length - 1] = "compare.folds=2";
+    Path rows = folder.resolve("out/labelled");
+    Files.move(rows, folder.resolve("aside"));
+    Files.createFile(rows);
+    Files.createDirectory(folds);
+    String[] overwriting = Arrays.copyOf(settings, settings.length + 1);
+    overwriting[settings.length] = "--overwrite";
+    assertThat(compare("out", overwriting).code()).isNotZero();
+    assertThat(folds).doesNotExist();
+    Files.delete(rows);
+
+    // As if they had stayed.
+    Files.move(kept, folds);
+    CommandResult changed =
+        compare(
+            "out",
+            Stream.concat(Stream.of(settings), Stream.of("compare.folds=4"))
+                .toArray(String[]::new));
+    changed.expect(2);
+    assertThat(changed.err()).contains("compare.folds = 4 (was 2)");
+    CommandResult two = compare("out", settings);
+    two.expect(0);
+    assertThat(two.err().split("Teacher: 30 labelled rows")).as(two.err()).hasSize(2 + 1);
+    assertThat(names(folds)).hasSize(3 + 2).containsAll(ofThree);
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
   }
 
   private String path(String name) {

@@ -34,7 +34,7 @@ public final class TemperatureScaling {
    * @param loss the log loss at a temperature; called about 17 times
    * @return T in [0.05, 20]; 1 where no other temperature that was tried has a lower loss
    */
-  public static double fit(DoubleUnaryOperator loss) {
+  public static Temperature fit(DoubleUnaryOperator loss) {
     double best = 1;
     double lowest = loss.applyAsDouble(1);
     double low = Math.log(LEAST);
@@ -65,7 +65,13 @@ public final class TemperatureScaling {
         atRight = loss.applyAsDouble(Math.exp(right));
       }
     }
-    return best;
+    Temperature.Range range =
+        best == 1
+            ? Temperature.Range.INSIDE
+            : low == Math.log(LEAST)
+                ? Temperature.Range.LEAST
+                : high == Math.log(MOST) ? Temperature.Range.MOST : Temperature.Range.INSIDE;
+    return new Temperature(best, range);
   }
 
   /**

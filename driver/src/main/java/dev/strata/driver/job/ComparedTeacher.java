@@ -41,6 +41,9 @@ final class ComparedTeacher {
   /** Folds of the teacher unless the configuration says so; each costs a fit of all models. */
   private static final int TEACHER_FOLDS = 3;
 
+  /** Of the name of a fold's folder. */
+  private static final int CHECKSUM_DIGITS = 12;
+
   private final ManagedRun run;
   private final CompareSettings compare;
   private final ComparedConfigurations configurations;
@@ -145,10 +148,14 @@ final class ComparedTeacher {
     return parts;
   }
 
-  /** Only the chosen rows' labels are read. */
+  /**
+   * Only the chosen rows' labels are read. The folder's name has a checksum of these rows, as the
+   * pretraining's configuration does not name them: a finished run of other rows is not reused.
+   */
   private RunResult pretrained(ResolvedConfiguration pretraining, Tuning plain, Part part) {
-    Path folder = new Path(run.folder().folder(), "teacher-folds/" + part.name());
     SoftLabels.Lesson lesson = new SoftLabels.Lesson(plain.data(), Optional.of(part.training()));
+    String name = part.name() + "-" + lesson.checksum().substring(0, CHECKSUM_DIGITS);
+    Path folder = new Path(run.folder().teacherFolds(), name);
     RunJob job = new AuxiliaryJob(own -> TaskRows.of(own, rows -> Optional.of(lesson)));
     return networks.run(job, pretraining.with(ComparedConfigurations.set("output.dir", folder)));
   }

@@ -169,6 +169,7 @@ final class RunBeginning {
         run.search(),
         run.activations(),
         run.teacher(),
+        run.teacherFolds(),
         run.unlabelled(),
         run.pictures(),
         run.historyFile(),

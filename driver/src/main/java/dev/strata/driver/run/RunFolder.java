@@ -358,6 +358,11 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "teacher");
   }
 
+  /** Pretrainings of a comparison that depend on labels, each the run of one fold. */
+  public Path teacherFolds() {
+    return new Path(folder, "teacher-folds");
+  }
+
   /** Unlabelled rows that fine-tuning learns from. */
   public Path unlabelled() {
     return new Path(folder, "unlabelled");

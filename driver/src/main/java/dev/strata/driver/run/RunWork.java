@@ -27,7 +27,8 @@ final class RunWork {
     return List.of(run.checkpoints(), run.layers(), run.model()).stream()
             .anyMatch(folder -> holds(folder, MANIFEST))
         || holds(run.search(), JSON)
-        || hasSteps();
+        || hasSteps(run.folder())
+        || hasSteps(run.teacherFolds());
   }
 
   boolean holds(Path folder, String ending) {
@@ -56,18 +57,20 @@ final class RunWork {
   }
 
   /** Steps of a command that runs others, each with the file of a run in its folder. */
-  private boolean hasSteps() {
+  private boolean hasSteps(Path folder) {
     try {
-      FileSystem files = run.folder().getFileSystem(run.configuration());
-      for (FileStatus entry : files.listStatus(run.folder())) {
+      FileSystem files = folder.getFileSystem(run.configuration());
+      for (FileStatus entry : files.listStatus(folder)) {
         Path step = new Path(entry.getPath(), run.runFile().getName());
         if (entry.isDirectory() && files.exists(step)) {
           return true;
         }
       }
       return false;
+    } catch (FileNotFoundException e) {
+      return false;
     } catch (IOException | FSError e) {
-      throw OutputFiles.readFailure(run.folder(), e);
+      throw OutputFiles.readFailure(folder, e);
     }
   }
 }

@@ -84,11 +84,15 @@ public final class ModelFit implements AutoCloseable {
   FittedModel fit(ModelKind kind, Map<String, Object> parameters, int[] chosen) {
     Broadcast<int[]> numbers = spark.broadcast(chosen);
     try {
-      JavaRDD<Row> table = table(spark, features, labels, numbers);
+      LabelScale scale = scale(kind, chosen);
+      JavaRDD<Row> table = table(spark, features, labels, numbers, scale);
       Estimator<?> estimator = estimator(kind);
       parameters.forEach((name, value) -> estimator.set(estimator.getParam(name), value));
       estimator.set(estimator.getParam("weightCol"), WEIGHT);
-      return fitted(estimator.fit(session.createDataFrame(table, schema())));
+      FittedModel model = fitted(estimator.fit(session.createDataFrame(table, schema())));
+      return scale == LabelScale.NONE
+          ? model
+          : row -> new double[] {scale.restored(model.of(row)[0])};
     } finally {
       numbers.destroy();
     }
@@ -136,22 +140,36 @@ public final class ModelFit implements AutoCloseable {
     labels.destroy();
   }
 
+  /**
+   * Spark ML's linear regression divides its penalty by the labels' deviation. It gets labels of
+   * deviation 1, so that the penalty does not depend on their unit.
+   */
+  private LabelScale scale(ModelKind kind, int[] chosen) {
+    return kind == ModelKind.LINEAR && rows.classes() == 0
+        ? LabelScale.of(rows, chosen)
+        : LabelScale.NONE;
+  }
+
   private static JavaRDD<Row> table(
       JavaSparkContext spark,
       Broadcast<float[][]> features,
       Broadcast<double[][]> labels,
-      Broadcast<int[]> numbers) {
+      Broadcast<int[]> numbers,
+      LabelScale scale) {
     return spark
         .parallelize(List.of(0), 1)
-        .flatMap(one -> rows(features.value(), labels.value(), numbers.value()).iterator());
+        .flatMap(one -> rows(features.value(), labels.value(), numbers.value(), scale).iterator());
   }
 
-  private static Stream<Row> rows(float[][] features, double[][] labels, int[] numbers) {
+  private static Stream<Row> rows(
+      float[][] features, double[][] labels, int[] numbers, LabelScale scale) {
     return IntStream.of(numbers)
         .mapToObj(
             row ->
                 RowFactory.create(
-                    labels[0][row], LabelledRows.vector(features[row]), labels[1][row]));
+                    scale.scaled(labels[0][row]),
+                    LabelledRows.vector(features[row]),
+                    labels[1][row]));
   }
 
   private StructType schema() {

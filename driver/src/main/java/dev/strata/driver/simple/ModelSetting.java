@@ -7,7 +7,8 @@ import java.util.Map;
  *
  * @param words what differs from the kind's other settings
  * @param value of a forest the fewest rows of a leaf; of boosting the depth of the trees; of linear
- *     models the L2 penalty, where losses of rows are summed
+ *     models the L2 penalty: the factor of half the sum of squared coefficients, which is added to
+ *     the sum of the rows' losses, of values half the squared errors
  */
 public record ModelSetting(ModelKind kind, String words, double value) {
   private static final int FOREST_TREES = 100;
@@ -36,7 +37,8 @@ public record ModelSetting(ModelKind kind, String words, double value) {
               "stepSize", BOOSTING_STEP,
               "maxDepth", (int) value,
               "seed", seed);
-      // Spark ML takes the mean of the losses. The columns are scaled already.
+      // Spark ML takes the mean of the losses. The columns are scaled already. It divides the
+      // penalty of values by their deviation, which is 1 in ModelFit.
       case LINEAR ->
           Map.of(
               "regParam",

@@ -96,6 +96,11 @@ public final class SoftLabels {
       return data.shards().get("train");
     }
 
+    /** Checksum of the rows and of which of them are chosen. */
+    public String checksum() {
+      return Checksum.of(Json.line(origin()).getBytes(StandardCharsets.UTF_8));
+    }
+
     private List<String> origin() {
       List<String> origin = new ArrayList<>(List.of(rows().manifestSha256()));
       chosen.ifPresent(

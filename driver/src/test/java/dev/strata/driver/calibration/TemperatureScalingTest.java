@@ -57,7 +57,9 @@ class TemperatureScalingTest {
         logits[i][c] = 3 * z[c];
       }
     }
-    double fitted = TemperatureScaling.fit(t -> loss(logits, classes, t));
+    Temperature found = TemperatureScaling.fit(t -> loss(logits, classes, t));
+    assertThat(found.warning()).isEmpty();
+    double fitted = found.value();
     assertThat(fitted).isEqualTo(3, within(0.15));
     // the minimum: no slope in 1 / T
     double step = 1e-3;
@@ -68,9 +70,33 @@ class TemperatureScalingTest {
 
   @Test
   void aTemperatureThatGainsNothingIsOne() {
-    assertThat(TemperatureScaling.fit(t -> 1)).isEqualTo(1);
-    assertThat(TemperatureScaling.fit(t -> Math.abs(Math.log(t)))).isEqualTo(1);
-    assertThat(TemperatureScaling.fit(t -> t)).as("the border").isEqualTo(0.05, within(0.001));
+    Temperature none = new Temperature(1, Temperature.Range.INSIDE);
+    assertThat(TemperatureScaling.fit(t -> 1)).isEqualTo(none);
+    assertThat(TemperatureScaling.fit(t -> Math.abs(Math.log(t)))).isEqualTo(none);
+  }
+
+  @Test
+  void rowsThatDetermineNoTemperatureAreWarnedAbout() {
+    double[][] logits = {{2, 0}, {3, 1}, {0, 1}};
+    int[] right = {0, 0, 1};
+    Temperature separable = TemperatureScaling.fit(t -> loss(logits, right, t));
+    assertThat(separable.value()).isEqualTo(0.05, within(0.001));
+    assertThat(separable.warning().orElseThrow())
+        .contains("every row correctly", "0.050", "more validation rows");
+    // As log loss is measured: no probability is above 1 - 2^-23.
+    Temperature clipped =
+        TemperatureScaling.fit(t -> Math.max(loss(logits, right, t), Math.pow(2, -23)));
+    assertThat(clipped.value()).isBetween(0.05, 0.1);
+    assertThat(clipped.range()).isEqualTo(Temperature.Range.LEAST);
+
+    int[] wrong = {1, 1, 0};
+    Temperature useless = TemperatureScaling.fit(t -> loss(logits, wrong, t));
+    assertThat(useless.value()).isEqualTo(20, within(0.2));
+    assertThat(useless.warning().orElseThrow())
+        .contains("no better than equal probabilities", "more validation rows");
+
+    int[] mixed = {0, 0, 0};
+    assertThat(TemperatureScaling.fit(t -> loss(logits, mixed, t)).warning()).isEmpty();
   }
 
   private static TrainedModel model(Activation output, LossFunctions.LossFunction loss) {

@@ -129,7 +129,8 @@ class RunFolderTest {
             "layers/layer-1/round-000000009/manifest.json",
             "search/reuse-2.json",
             "model/manifest.json",
-            "train/run.json")) {
+            "train/run.json",
+            "teacher-folds/repeat-1-fold-1/run.json")) {
       run.begin(identity("train", SETTINGS), true, ResumeRule.only());
       Path file = made(made);
       assertConfiguration(() -> begin(changed), "with other settings", e -> {});
@@ -275,7 +276,8 @@ class RunFolderTest {
   void overwritingRemovesTheRunAndNothingElse() throws IOException {
     begin(identity("train", SETTINGS));
     run.finish(result("train"));
-    for (String folder : List.of("checkpoints", "model", "features", "shards", "notes", ".lease")) {
+    for (String folder :
+        List.of("checkpoints", "model", "features", "teacher-folds", "shards", "notes", ".lease")) {
       Files.writeString(Files.createDirectories(output.resolve(folder)).resolve("file"), "");
     }
     for (String file : List.of("history.jsonl", "report.html", "failure.json", "mine.conf")) {

@@ -82,6 +82,67 @@ class ModelFitTest {
         .toArray(double[][]::new);
   }
 
+  /** A line through x, with one number in each row. */
+  private static LabelledRows line(double factor, double constant) {
+    Random random = new Random(5);
+    float[][] features = new float[ROWS][1];
+    double[] labels = new double[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      features[i][0] = (float) random.nextGaussian();
+      labels[i] = factor * (20 * features[i][0] + random.nextGaussian()) + constant;
+    }
+    return LabelledRows.unweighted(features, labels, 0);
+  }
+
+  /** The slope that has the lowest ½ Σ (y - a - b x)² + ½ penalty · b². */
+  private static double slope(LabelledRows rows, double penalty) {
+    double meanX = IntStream.range(0, ROWS).mapToDouble(i -> rows.features()[i][0]).sum() / ROWS;
+    double meanY = Arrays.stream(rows.labels()).sum() / ROWS;
+    double xy = 0;
+    double xx = penalty;
+    for (int i = 0; i < ROWS; i++) {
+      double x = rows.features()[i][0] - meanX;
+      xy += x * (rows.labels()[i] - meanY);
+      xx += x * x;
+    }
+    return xy / xx;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.001, 1, 1000})
+  void thePenaltyOfValuesDoesNotDependOnTheirUnit(double unit) {
+    LabelledRows rows = line(unit, 0);
+    int[] all = IntStream.range(0, ROWS).toArray();
+    try (ModelFit fit = new ModelFit(LocalSpark.session(), rows, 1)) {
+      for (ModelSetting setting : ModelKind.LINEAR.settings()) {
+        FittedModel model = fit.fit(setting, all);
+        double found = model.of(Vectors.dense(1))[0] - model.of(Vectors.dense(0))[0];
+        assertThat(found / unit)
+            .as(setting.words())
+            .isCloseTo(slope(line(1, 0), setting.value()), within(1e-6));
+      }
+    }
+  }
+
+  /** The other solver is that of more than 4096 columns. */
+  @ParameterizedTest
+  @ValueSource(strings = {"normal", "l-bfgs"})
+  void aThousandTimesTheLabelsArePredictedAThousandTimes(String solver) {
+    double one = predicted(line(1, 5), solver);
+    assertThat(predicted(line(1000, 5000), solver)).isCloseTo(1000 * one, within(1e-3));
+    assertThat(predicted(line(0, 5000), solver)).as("one value").isEqualTo(5000, within(1e-9));
+  }
+
+  private static double predicted(LabelledRows rows, String solver) {
+    int[] all = IntStream.range(0, ROWS).toArray();
+    Map<String, Object> parameters =
+        new TreeMap<>(ModelKind.LINEAR.settings().get(2).parameters(ROWS, 1));
+    parameters.put("solver", solver);
+    try (ModelFit fit = new ModelFit(LocalSpark.session(), rows, 1)) {
+      return fit.fit(ModelKind.LINEAR, parameters, all).of(Vectors.dense(2))[0];
+    }
+  }
+
   @Test
   void boostingHasStages() {
     FittedModel model = fitted(rows(0), ModelKind.GRADIENT_BOOSTING, 1);
