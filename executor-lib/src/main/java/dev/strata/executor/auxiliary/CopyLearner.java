@@ -1,11 +1,8 @@
 package dev.strata.executor.auxiliary;
 
-import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ForwardingLearner;
 import dev.strata.executor.learner.NetworkLearner;
-import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
-import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Makes corrupted copies of each minibatch's rows and trains a network on what an {@link Objective}
@@ -13,42 +10,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * has copies of its own. A minibatch without any row that can be corrupted changes nothing and has
  * loss 0.
  */
-public final class CopyLearner implements Learner {
-  private final NetworkLearner network;
+public final class CopyLearner extends ForwardingLearner {
   private final CorruptedGroups corrupted;
   private final CopyExamples examples;
   private long iteration;
   private int epoch;
 
   CopyLearner(NetworkLearner network, CorruptedGroups corrupted, CopyExamples examples) {
-    this.network = network;
+    super(network);
     this.corrupted = corrupted;
     this.examples = examples;
-  }
-
-  @Override
-  public INDArray parameters() {
-    return network.parameters();
-  }
-
-  @Override
-  public INDArray optimizerState() {
-    return network.optimizerState();
-  }
-
-  @Override
-  public ParameterLayout layout() {
-    return network.layout();
-  }
-
-  @Override
-  public String nameOf(long index) {
-    return network.nameOf(index);
-  }
-
-  @Override
-  public List<String> notices() {
-    return network.notices();
   }
 
   @Override
@@ -67,10 +38,5 @@ public final class CopyLearner implements Learner {
       return 0;
     }
     return network.step(examples.of(groups));
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 }

@@ -1,10 +1,8 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ForwardingLearner;
 import dev.strata.executor.learner.NetworkLearner;
-import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -20,55 +18,24 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Its parameters are those of the upper layers alone.
  */
-public final class FrozenBelowLearner implements Learner {
+public final class FrozenBelowLearner extends ForwardingLearner {
   private final UnaryOperator<INDArray> lower;
   private final Dropout dropout;
-  private final NetworkLearner upper;
 
   /**
    * @param inputDropout share of the input that is dropped
    */
   FrozenBelowLearner(MultiLayerNetwork lower, double inputDropout, NetworkLearner upper) {
+    super(upper);
     this.lower = TopOutput.of(lower);
     this.dropout = inputDropout > 0 ? new Dropout(1 - inputDropout) : null;
-    this.upper = upper;
-  }
-
-  @Override
-  public INDArray parameters() {
-    return upper.parameters();
-  }
-
-  @Override
-  public INDArray optimizerState() {
-    return upper.optimizerState();
-  }
-
-  @Override
-  public ParameterLayout layout() {
-    return upper.layout();
-  }
-
-  @Override
-  public String nameOf(long index) {
-    return upper.nameOf(index);
-  }
-
-  @Override
-  public List<String> notices() {
-    return upper.notices();
-  }
-
-  @Override
-  public void counters(long iteration, int epoch) {
-    upper.counters(iteration, epoch);
   }
 
   @Override
   public double step(Minibatch minibatch) {
     INDArray rows = minibatch.inputs()[0];
     INDArray output = lower.apply(dropout == null ? rows : dropped(rows));
-    return upper.step(
+    return network.step(
         new Minibatch(
             minibatch.rows(),
             new INDArray[] {output},
@@ -84,10 +51,5 @@ public final class FrozenBelowLearner implements Learner {
     INDArray result = dropout.applyDropout(rows, kept, 0, 0, LayerWorkspaceMgr.noWorkspaces());
     dropout.clear();
     return result;
-  }
-
-  @Override
-  public void close() {
-    upper.close();
   }
 }

@@ -3,12 +3,10 @@ package dev.strata.executor.pair;
 import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.kernels.FlatMemory;
-import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ForwardingLearner;
 import dev.strata.executor.learner.NetworkLearner;
-import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.shard.Minibatch;
 import java.nio.FloatBuffer;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,42 +14,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * first, each by random numbers of its own that follow from (seed, number of the anchor, epoch,
  * which of the two); the minibatch's arrays are changed.
  */
-public final class PairLearner implements Learner {
-  private final NetworkLearner network;
+public final class PairLearner extends ForwardingLearner {
   private final Corruption augmentation;
   private final long seed;
   private float[] row = new float[0];
   private int epoch;
 
   PairLearner(NetworkLearner network, Corruption augmentation, long seed) {
-    this.network = network;
+    super(network);
     this.augmentation = augmentation;
     this.seed = seed;
-  }
-
-  @Override
-  public INDArray parameters() {
-    return network.parameters();
-  }
-
-  @Override
-  public INDArray optimizerState() {
-    return network.optimizerState();
-  }
-
-  @Override
-  public ParameterLayout layout() {
-    return network.layout();
-  }
-
-  @Override
-  public String nameOf(long index) {
-    return network.nameOf(index);
-  }
-
-  @Override
-  public List<String> notices() {
-    return network.notices();
   }
 
   @Override
@@ -80,10 +52,5 @@ public final class PairLearner implements Learner {
         memory.put(i * width, row);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 }

@@ -1,12 +1,11 @@
 package dev.strata.executor.unlabelled;
 
-import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.ForwardingLearner;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.loss.TwoPartLoss;
 import dev.strata.executor.shard.Minibatch;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,8 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * weight is 0, a step is plain training on the labelled rows: bit for bit, or where the loss is a
  * squared difference, whose loop is another one, but for rounding.
  */
-public final class UnlabelledLearner implements Learner {
-  private final NetworkLearner network;
+public final class UnlabelledLearner extends ForwardingLearner {
   private final Targets targets;
   private final LongToDoubleFunction weights;
   private final long stepsBefore;
@@ -41,17 +39,12 @@ public final class UnlabelledLearner implements Learner {
       long stepsBefore,
       Optional<TwoPartLoss> loss,
       Optional<TeacherMean> teacher) {
-    this.network = network;
+    super(network);
     this.targets = targets;
     this.weights = weights;
     this.stepsBefore = stepsBefore;
     this.loss = loss;
     this.teacher = teacher;
-  }
-
-  @Override
-  public INDArray parameters() {
-    return network.parameters();
   }
 
   @Override
@@ -62,16 +55,6 @@ public final class UnlabelledLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return teacher.map(TeacherMean::layout).orElseGet(network::layout);
-  }
-
-  @Override
-  public String nameOf(long index) {
-    return network.nameOf(index);
-  }
-
-  @Override
-  public List<String> notices() {
-    return network.notices();
   }
 
   /** The network itself, for inference and saving. */
@@ -123,10 +106,5 @@ public final class UnlabelledLearner implements Learner {
       // What is scored with this network next is labelled.
       loss.ifPresent(parts -> parts.first(Integer.MAX_VALUE));
     }
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 }
