@@ -132,7 +132,7 @@ final class TuneSection {
 
   private static boolean isShare(String value) {
     try {
-      return Range.share(0, 1).contains(Double.parseDouble(value)) && Double.parseDouble(value) < 1;
+      return Range.share(0, 1).contains(Double.parseDouble(value));
     } catch (NumberFormatException e) {
       return false;
     }

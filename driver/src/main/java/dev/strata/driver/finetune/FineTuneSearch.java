@@ -5,6 +5,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.trial.FoldScores;
+import dev.strata.driver.trial.KeptTrials;
 import dev.strata.driver.trial.TrialCut;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.executor.failure.StrataException;
@@ -71,19 +72,9 @@ public final class FineTuneSearch {
           UnlabelledPlan.require(own.unlabelled(), built, candidate.frozen(), texts);
         }
       } catch (StrataException e) {
-        throw named(candidate, e);
+        throw e.of("fine-tune.search cannot train " + candidate.name());
       }
     }
-  }
-
-  private static StrataException named(Candidate candidate, StrataException problem) {
-    StrataException.Builder named =
-        StrataException.configuration(
-            "fine-tune.search cannot train " + candidate.name() + ": " + problem.what());
-    problem.key().ifPresent(named::key);
-    problem.found().ifPresent(named::found);
-    problem.expected().ifPresent(named::expected);
-    return named.build();
   }
 
   /**
@@ -92,7 +83,8 @@ public final class FineTuneSearch {
    * @throws StrataException (diverged) where each of them has diverged
    */
   public List<Candidate.Tried> run() {
-    SearchTrials trials = new SearchTrials(spark, request, kept);
+    KeptTrials results = new KeptTrials(kept, request.lock()::ensureHeld);
+    SearchTrials trials = new SearchTrials(spark, request, results);
     TrialCut rows = cut();
     Map<Candidate, List<Planned>> candidates = new LinkedHashMap<>();
     for (Candidate candidate :
@@ -102,20 +94,17 @@ public final class FineTuneSearch {
     begunWith(candidates.values())
         .ifPresent(epochs -> candidates.replaceAll((c, all) -> withEpochs(all, epochs)));
     List<Planned> all = candidates.values().stream().flatMap(List::stream).toList();
-    Map<String, TrialResult> results = new LinkedHashMap<>();
-    for (Planned one : all) {
-      kept.find(one.trial().name(), one.hash()).ifPresent(r -> results.put(r.name(), r));
-    }
+    Map<String, TrialResult> known = results.find(all.stream().map(Planned::kept).toList());
     request
         .notice()
         .accept(
             folds() == 0
                 ? "Search: %d candidates, %d of them already done."
-                    .formatted(candidates.size(), results.size())
+                    .formatted(candidates.size(), known.size())
                 : "Search: %d candidates in %d folds%s, %d of %d trials already done."
-                    .formatted(candidates.size(), folds(), repeated(), results.size(), all.size()));
-    trials.run(all, results);
-    return ranked(candidates, rows, results);
+                    .formatted(candidates.size(), folds(), repeated(), known.size(), all.size()));
+    trials.run(all, known);
+    return ranked(candidates, rows, known);
   }
 
   private TrialCut cut() {

@@ -1,7 +1,6 @@
 package dev.strata.driver.finetune;
 
-import dev.strata.driver.evaluate.MetricText;
-import dev.strata.driver.trial.TrialFolder;
+import dev.strata.driver.trial.KeptTrials;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.network.NetworkCut;
 import dev.strata.executor.round.StateVector;
@@ -17,22 +16,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs what a search has not tried yet, on the outputs of frozen layers computed once, and keeps
  * each result as it comes.
  */
 final class SearchTrials {
-  private static final Logger LOG = LoggerFactory.getLogger(SearchTrials.class);
   private static final String TRAIN = "train";
   private static final String VALIDATION = "validation";
   private static final String UNLABELLED = FrozenOutputs.UNLABELLED;
 
   private final JavaSparkContext spark;
   private final SearchRequest request;
-  private final TrialFolder kept;
+  private final KeptTrials kept;
 
   /** Frozen layers → number of their outputs; 0 are the rows themselves. */
   private final Map<String, Integer> groups = new LinkedHashMap<>();
@@ -40,7 +36,7 @@ final class SearchTrials {
   /** The unlabelled rows as each group's trained layers see them. */
   private final Map<Integer, ShardSet> beside = new LinkedHashMap<>();
 
-  SearchTrials(JavaSparkContext spark, SearchRequest request, TrialFolder kept) {
+  SearchTrials(JavaSparkContext spark, SearchRequest request, KeptTrials kept) {
     this.spark = spark;
     this.request = request;
     this.kept = kept;
@@ -53,6 +49,10 @@ final class SearchTrials {
    * @param hash of all that its scores depend on
    */
   record Planned(FineTunePlan plan, Trial trial, String hash) {
+    KeptTrials.Planned kept() {
+      return new KeptTrials.Planned(trial, hash);
+    }
+
     FineTunePhase phase() {
       return plan.first();
     }
@@ -97,41 +97,29 @@ final class SearchTrials {
       List<Planned> missing, List<ShardSet> sets, int all, Map<String, TrialResult> results) {
     List<StateVector> starts = new ArrayList<>();
     IdentityHashMap<FineTunePlan, Integer> numbers = new IdentityHashMap<>();
-    List<Trial> trials = new ArrayList<>();
+    List<KeptTrials.Planned> trials = new ArrayList<>();
     for (Planned one : missing) {
       if (!numbers.containsKey(one.plan())) {
         numbers.put(one.plan(), starts.size());
         starts.add(one.phase().trained(one.plan().start()));
       }
       Trial trial = one.trial().withStart(numbers.get(one.plan()));
-      trials.add(
-          beside.containsKey(one.group()) ? trial.withUnlabelled(beside.get(one.group())) : trial);
+      if (beside.containsKey(one.group())) {
+        trial = trial.withUnlabelled(beside.get(one.group()));
+      }
+      trials.add(new KeptTrials.Planned(trial, one.hash()));
     }
     try (TrialRunner runner = new TrialRunner(spark, sets, starts)) {
-      runner.runEach(
+      kept.run(
+          runner,
           trials,
-          (index, result) -> {
-            request.lock().ensureHeld();
-            if (result.failure() == null) {
-              kept.keep(missing.get(index).hash(), result);
-            } else {
-              LOG.info("Trial {} failed: see {}", result.name(), kept.explain(result));
-            }
+          result -> {
             results.put(result.name(), result);
-            request.notice().accept("  %d of %d: %s".formatted(results.size(), all, words(result)));
+            request
+                .notice()
+                .accept("  %d of %d: %s".formatted(results.size(), all, KeptTrials.words(result)));
           });
     }
-  }
-
-  private static String words(TrialResult result) {
-    return result.failure() == null
-        ? "%s, error %s, loss %s, %.1f s"
-            .formatted(
-                result.name(),
-                MetricText.number(result.last().error()),
-                MetricText.number(result.last().loss()),
-                result.seconds())
-        : "%s failed: %s".formatted(result.name(), result.failure());
   }
 
   /** The rows, and the outputs of the frozen layers of what is still to be tried. */

@@ -16,13 +16,17 @@ import dev.strata.driver.split.Folds;
 import dev.strata.driver.teacher.SoftLabels;
 import dev.strata.driver.trial.KeptTrials;
 import dev.strata.driver.trial.TrialFolder;
+import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.round.StateVector;
+import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
@@ -177,6 +181,7 @@ final class ComparedTeacher {
       List<ResolvedConfiguration> tunings) {
     OutputTask task = FineTuneJob.task(plain.data().preprocessing());
     List<KeptTrials.Planned> planned = new ArrayList<>();
+    List<StateVector> starts = new ArrayList<>();
     for (int setting = 0; setting < tunings.size(); setting++) {
       ResolvedConfiguration tuning = tunings.get(setting);
       Settings settings = SettingsReader.read(tuning, new FineTuneJob().needs(tuning));
@@ -203,20 +208,48 @@ final class ComparedTeacher {
                 .seed(settings.seed())
                 .unlabelled(null)
                 .build();
-        planned.add(new KeptTrials.Planned(trial, plan.start(), plan.parentSha256()));
+        List<String> origins = List.of(plain.rows().manifestSha256(), plan.parentSha256());
+        planned.add(new KeptTrials.Planned(trial, TrialFolder.hash(trial, origins, plan.start())));
+        starts.add(plan.start());
       }
     }
-    TrialFolder folder =
-        new TrialFolder(
-            run.context().hadoop(), new Path(run.folder().search(), Method.TEACHER.text()));
-    return new KeptTrials(run.context().javaSpark(), plain.rows(), folder, run.lock()::ensureHeld)
-        .run(
-            planned,
-            result ->
-                run.context()
-                    .notice(
-                        "  %s, error %.4f, loss %.4f"
-                            .formatted(
-                                result.name(), result.last().error(), result.last().loss())));
+    return trials(plain.rows(), planned, starts);
+  }
+
+  /** Runs what is not kept, each trial from its start. */
+  private List<TrialResult> trials(
+      ShardSet rows, List<KeptTrials.Planned> planned, List<StateVector> starts) {
+    Path folder = new Path(run.folder().search(), Method.TEACHER.text());
+    KeptTrials kept =
+        new KeptTrials(new TrialFolder(run.context().hadoop(), folder), run.lock()::ensureHeld);
+    Map<String, TrialResult> results = kept.find(planned);
+    List<KeptTrials.Planned> missing = new ArrayList<>();
+    List<StateVector> needed = new ArrayList<>();
+    for (int i = 0; i < planned.size(); i++) {
+      Trial trial = planned.get(i).trial();
+      if (results.containsKey(trial.name())) {
+        tell(results.get(trial.name()));
+      } else {
+        missing.add(new KeptTrials.Planned(trial.withStart(needed.size()), planned.get(i).hash()));
+        needed.add(starts.get(i));
+      }
+    }
+    try (TrialRunner runner = new TrialRunner(run.context().javaSpark(), List.of(rows), needed)) {
+      kept.run(
+          runner,
+          missing,
+          result -> {
+            results.put(result.name(), result);
+            tell(result);
+          });
+    }
+    return planned.stream().map(one -> results.get(one.trial().name())).toList();
+  }
+
+  private void tell(TrialResult result) {
+    run.context()
+        .notice(
+            "  %s, error %.4f, loss %.4f"
+                .formatted(result.name(), result.last().error(), result.last().loss()));
   }
 }

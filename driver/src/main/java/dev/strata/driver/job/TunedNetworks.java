@@ -107,21 +107,8 @@ final class TunedNetworks {
           settings.seed(),
           number);
     } catch (StrataException e) {
-      throw named(point, e);
+      throw point.number() == 0 ? e : e.of("tune cannot train " + point.values());
     }
-  }
-
-  private static StrataException named(Point point, StrataException problem) {
-    if (point.number() == 0) {
-      return problem;
-    }
-    StrataException.Builder named =
-        StrataException.configuration(
-            "tune cannot train " + point.values() + ": " + problem.what());
-    problem.key().ifPresent(named::key);
-    problem.found().ifPresent(named::found);
-    problem.expected().ifPresent(named::expected);
-    return named.build();
   }
 
   /** Values of different losses do not compare. */

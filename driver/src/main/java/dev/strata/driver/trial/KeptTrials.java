@@ -1,85 +1,80 @@
 package dev.strata.driver.trial;
 
-import dev.strata.executor.round.StateVector;
-import dev.strata.executor.shard.ShardSet;
+import dev.strata.driver.evaluate.MetricText;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Trials of one ShardSet's rows whose results are kept: what is done is not done again. */
+/** Trials whose results are kept as they come: what is done is not done again. */
 public final class KeptTrials {
-  private final JavaSparkContext spark;
-  private final ShardSet rows;
+  private static final Logger LOG = LoggerFactory.getLogger(KeptTrials.class);
+
   private final TrialFolder folder;
   private final Runnable beforeCommit;
 
   /**
-   * @param rows number 0 of all trials
    * @param folder that keeps the results
    * @param beforeCommit called before a result is kept; throws where the run has lost its folder
    */
-  public KeptTrials(
-      JavaSparkContext spark, ShardSet rows, TrialFolder folder, Runnable beforeCommit) {
-    this.spark = spark;
-    this.rows = rows;
+  public KeptTrials(TrialFolder folder, Runnable beforeCommit) {
     this.folder = folder;
     this.beforeCommit = beforeCommit;
   }
 
   /**
-   * A trial and what it starts from.
+   * A trial.
    *
-   * @param origin checksum of what the start was made of
+   * @param hash of all that its scores depend on
    */
-  public record Planned(Trial trial, StateVector start, String origin) {}
+  public record Planned(Trial trial, String hash) {}
 
-  /**
-   * Runs what is not kept.
-   *
-   * @param taker gets each result, an old one too, as it comes; one that failed is not kept
-   * @return results in the order of the trials
-   */
-  public List<TrialResult> run(List<Planned> all, Consumer<TrialResult> taker) {
-    Map<Integer, TrialResult> results = new TreeMap<>();
-    List<Integer> missing = new ArrayList<>();
-    List<StateVector> starts = new ArrayList<>();
-    List<Trial> trials = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      Planned one = all.get(i);
-      Optional<TrialResult> known = folder.find(one.trial().name(), hash(one));
-      if (known.isPresent()) {
-        results.put(i, known.get());
-        taker.accept(known.get());
-      } else {
-        missing.add(i);
-        trials.add(one.trial().withStart(starts.size()));
-        starts.add(one.start());
-      }
+  /** Results of earlier attempts, by the trials' names. */
+  public Map<String, TrialResult> find(Collection<Planned> planned) {
+    Map<String, TrialResult> found = new HashMap<>();
+    for (Planned one : planned) {
+      folder
+          .find(one.trial().name(), one.hash())
+          .ifPresent(result -> found.put(result.name(), result));
     }
-    try (TrialRunner runner = new TrialRunner(spark, List.of(rows), starts)) {
-      runner.runEach(
-          trials,
-          (index, result) -> {
-            beforeCommit.run();
-            if (result.failure() == null) {
-              folder.keep(hash(all.get(missing.get(index))), result);
-            } else {
-              folder.explain(result);
-            }
-            results.put(missing.get(index), result);
-            taker.accept(result);
-          });
-    }
-    return List.copyOf(results.values());
+    return found;
   }
 
-  private String hash(Planned one) {
-    return TrialFolder.hash(one.trial(), List.of(rows.manifestSha256(), one.origin()), one.start());
+  /**
+   * Runs trials and keeps their results. Of a trial that failed the stack trace is written instead,
+   * so that it runs again next time.
+   *
+   * @param runner with the rows and starts that the trials name
+   * @param taker gets each result as it comes
+   */
+  public void run(TrialRunner runner, List<Planned> planned, Consumer<TrialResult> taker) {
+    runner.runEach(
+        planned.stream().map(Planned::trial).toList(),
+        (index, result) -> {
+          beforeCommit.run();
+          if (result.failure() == null) {
+            folder.keep(planned.get(index).hash(), result);
+          } else {
+            LOG.info("Trial {} failed: see {}", result.name(), folder.explain(result));
+          }
+          taker.accept(result);
+        });
+  }
+
+  /** A result in a line for people. */
+  public static String words(TrialResult result) {
+    return result.failure() == null
+        ? "%s, error %s, loss %s, %.1f s"
+            .formatted(
+                result.name(),
+                MetricText.number(result.last().error()),
+                MetricText.number(result.last().loss()),
+                result.seconds())
+        : "%s failed: %s".formatted(result.name(), result.failure());
   }
 }

@@ -1,7 +1,8 @@
 package dev.strata.driver.tuning;
 
-import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.trial.FoldScores;
+import dev.strata.driver.trial.KeptTrials;
+import dev.strata.driver.trial.KeptTrials.Planned;
 import dev.strata.driver.trial.TrialCut;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.driver.trial.TrialRunner;
@@ -20,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains each point of a tuning on one thread, as many side by side as Spark has, and measures it
@@ -29,22 +28,22 @@ import org.slf4j.LoggerFactory;
  * again.
  */
 public final class TuneSearch implements Stages.Trainer {
-  private static final Logger LOG = LoggerFactory.getLogger(TuneSearch.class);
   private static final String FOLDS_KEY = "tune.folds";
 
   private final JavaSparkContext spark;
   private final TuneRequest request;
-  private final TrialFolder kept;
+  private final KeptTrials kept;
   private final Map<Integer, TrialCut> cuts = new HashMap<>();
   private final Map<Point, Tried> tried = new LinkedHashMap<>();
 
   public TuneSearch(JavaSparkContext spark, TuneRequest request) {
     this.spark = spark;
     this.request = request;
-    this.kept = new TrialFolder(spark.hadoopConfiguration(), request.folder());
+    this.kept =
+        new KeptTrials(
+            new TrialFolder(spark.hadoopConfiguration(), request.folder()),
+            request.lock()::ensureHeld);
   }
-
-  private record Planned(Trial trial, String hash) {}
 
   /**
    * Runs all trials.
@@ -82,10 +81,7 @@ public final class TuneSearch implements Stages.Trainer {
     Map<Stages.Attempt, List<Planned>> planned = new LinkedHashMap<>();
     attempts.forEach(attempt -> planned.put(attempt, planned(attempt)));
     List<Planned> all = planned.values().stream().flatMap(List::stream).toList();
-    Map<String, TrialResult> results = new HashMap<>();
-    for (Planned one : all) {
-      kept.find(one.trial().name(), one.hash()).ifPresent(r -> results.put(r.name(), r));
-    }
+    Map<String, TrialResult> results = kept.find(all);
     List<Planned> missing =
         all.stream().filter(one -> !results.containsKey(one.trial().name())).toList();
     request
@@ -153,30 +149,16 @@ public final class TuneSearch implements Stages.Trainer {
       sets.add(rows.heldBack().orElse(rows.training()));
     }
     try (TrialRunner runner = new TrialRunner(spark, sets, List.of())) {
-      runner.runEach(
-          missing.stream().map(Planned::trial).toList(),
-          (index, result) -> {
-            request.lock().ensureHeld();
-            if (result.failure() == null) {
-              kept.keep(missing.get(index).hash(), result);
-            } else {
-              LOG.info("Trial {} failed: see {}", result.name(), kept.explain(result));
-            }
+      kept.run(
+          runner,
+          missing,
+          result -> {
             results.put(result.name(), result);
-            request.notice().accept("  %d of %d: %s".formatted(results.size(), all, words(result)));
+            request
+                .notice()
+                .accept("  %d of %d: %s".formatted(results.size(), all, KeptTrials.words(result)));
           });
     }
-  }
-
-  private static String words(TrialResult result) {
-    return result.failure() == null
-        ? "%s, error %s, loss %s, %.1f s"
-            .formatted(
-                result.name(),
-                MetricText.number(result.last().error()),
-                MetricText.number(result.last().loss()),
-                result.seconds())
-        : "%s failed: %s".formatted(result.name(), result.failure());
   }
 
   private void keep(

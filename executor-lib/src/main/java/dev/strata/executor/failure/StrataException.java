@@ -97,6 +97,22 @@ public final class StrataException extends RuntimeException {
     return Optional.empty();
   }
 
+  /**
+   * The same failure of something larger.
+   *
+   * @param whole what cannot be done because of it, such as {@code fine-tune.search cannot train A}
+   */
+  public StrataException of(String whole) {
+    Builder larger = new Builder(kind, whole + ": " + what);
+    larger.key = key;
+    larger.file = file;
+    larger.row = row;
+    larger.found = found;
+    larger.expected = expected;
+    larger.cause = this;
+    return larger.build();
+  }
+
   /** The same failure, of this file where it names none. */
   public StrataException orFile(Object other) {
     if (!parts.isEmpty()) {
