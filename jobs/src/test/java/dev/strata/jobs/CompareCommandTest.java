@@ -220,12 +220,24 @@ class CompareCommandTest {
   }
 
   @Test
-  void saysThatNothingPredictsRandomLabels() {
+  void saysThatNothingPredictsRandomLabels() throws IOException {
     bench.write("rows.csv", rows(360, true));
     CommandResult compared =
         compare("out", "compare.methods=[scratch, logistic-regression]", "compare.folds=4");
     compared.expect(0);
     assertThat(compared.out()).contains("Nothing predicts the label");
+    // 72 of 120 labelled rows are for training: a fold leaves three quarters of them.
+    JsonNode curve = Json.read(text("learning-curve.json"), JsonNode.class, "learning-curve.json");
+    assertThat(curve).hasSize(2 * 2);
+    assertThat(curve.get(0).path("rows").asInt() * 3).isEqualTo(curve.get(1).path("rows").asInt());
+    String method = curve.get(1).path("method").asText();
+    assertThat(curve.get(1).path("error").asDouble())
+        .isEqualTo(result("out").metrics().get(method).get("error"));
+    assertThat(text("comparison.txt")).contains("labelled rows", "Error of scratch by labelled");
+    assertThat(text("report.html")).contains("Learning curve");
+    assertThat(compare("off", "compare.methods=[scratch]", "compare.learning-curve=false").code())
+        .isZero();
+    assertThat(folder.resolve("off/learning-curve.json")).doesNotExist();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param epochs of a network's training on labelled rows, at most
  * @param batchSize rows of a minibatch of it
  * @param metric by which methods are compared
+ * @param learningCurve whether the best methods are also trained on fewer rows
  */
 public record CompareSettings(
     List<Method> methods,
@@ -24,8 +25,11 @@ public record CompareSettings(
     int repeats,
     int epochs,
     int batchSize,
-    SearchSettings.Metric metric) {
-  /** The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32. */
+    SearchSettings.Metric metric,
+    boolean learningCurve) {
+  /**
+   * The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32, a curve.
+   */
   public static CompareSettings defaults() {
     return new CompareSettings(
         List.of(Method.values()),
@@ -35,7 +39,8 @@ public record CompareSettings(
         1,
         40,
         32,
-        SearchSettings.Metric.ERROR);
+        SearchSettings.Metric.ERROR,
+        true);
   }
 
   public CompareSettings {

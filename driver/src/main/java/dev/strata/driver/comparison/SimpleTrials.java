@@ -65,6 +65,45 @@ public final class SimpleTrials {
     return new FoldedScores(scores, settings.folds());
   }
 
+  /**
+   * Numbers of folds that a learning curve trains on: all but one, half of that, and so on while
+   * every class has a row in each training. Ascending.
+   */
+  public List<Integer> curveFolds() {
+    List<Integer> numbers = new ArrayList<>();
+    for (int trained = settings.folds() - 1; trained >= 1; trained /= 2) {
+      if (hasAllClasses(trained)) {
+        numbers.add(0, trained);
+      }
+    }
+    return numbers;
+  }
+
+  private boolean hasAllClasses(int trained) {
+    long all = IntStream.range(0, rows.count()).map(this::classOf).distinct().count();
+    return folds.stream()
+        .allMatch(
+            cut ->
+                IntStream.range(0, settings.folds())
+                    .allMatch(
+                        fold ->
+                            IntStream.of(cut.following(fold, trained))
+                                    .map(this::classOf)
+                                    .distinct()
+                                    .count()
+                                == all));
+  }
+
+  /** Values are of one class. */
+  private int classOf(int row) {
+    return rows.classes() > 0 ? (int) rows.labels()[row] : 0;
+  }
+
+  /** Mean number of rows of as many folds. */
+  public int rowsOf(int trained) {
+    return Math.round((float) rows.count() * trained / settings.folds());
+  }
+
   /** Shares of the classes, or the mean value. */
   private double[] mean(int[] chosen) {
     double[] mean = new double[Math.max(1, rows.classes())];
@@ -98,6 +137,16 @@ public final class SimpleTrials {
    */
   public Optional<MethodScores> run(
       Method method, Path folder, OutputLock lock, Consumer<String> notice) {
+    return run(method, settings.folds() - 1, folder, lock, notice);
+  }
+
+  /**
+   * As above, each fit on fewer rows.
+   *
+   * @param trained folds that follow the one which a fit is scored on
+   */
+  public Optional<MethodScores> run(
+      Method method, int trained, Path folder, OutputLock lock, Consumer<String> notice) {
     ModelKind kind = method.simple().orElseThrow();
     if (!kind.supports(rows.classes())) {
       notice.accept(
@@ -109,7 +158,8 @@ public final class SimpleTrials {
     List<List<TrialResult>> results = new ArrayList<>();
     try (ModelFit fit = new ModelFit(spark, rows, seed)) {
       for (ModelSetting setting : kind.settings()) {
-        List<TrialResult> own = fit.all(parts, part -> result(fit, kept, lock, setting, part));
+        List<TrialResult> own =
+            fit.all(parts, part -> result(fit, kept, lock, setting, trained, part));
         results.add(own);
         FoldedScores scores =
             new FoldedScores(own.stream().map(TrialResult::last).toList(), settings.folds());
@@ -145,7 +195,12 @@ public final class SimpleTrials {
 
   /** A setting's scores on a fold; one that is kept is not fitted again. */
   private TrialResult result(
-      ModelFit fit, TrialFolder kept, OutputLock lock, ModelSetting setting, int part) {
+      ModelFit fit,
+      TrialFolder kept,
+      OutputLock lock,
+      ModelSetting setting,
+      int trained,
+      int part) {
     Folds cut = folds.get(part / settings.folds());
     int fold = part % settings.folds();
     String name =
@@ -154,12 +209,13 @@ public final class SimpleTrials {
                 setting.words().replaceAll("[^A-Za-z0-9.]+", "-"),
                 part / settings.folds() + 1,
                 fold + 1);
-    String hash = hash(setting, cut, fold);
+    int[] chosen = cut.following(fold, trained);
+    String hash = hash(setting, cut.heldOut(fold), trained);
     return kept.find(name, hash)
         .orElseGet(
             () -> {
               long begun = System.nanoTime();
-              FittedModel model = fit.fit(setting, cut.others(fold));
+              FittedModel model = fit.fit(setting, chosen);
               int[] held = cut.heldOut(fold);
               List<TrialScore> curve =
                   model.stages().stream()
@@ -175,10 +231,14 @@ public final class SimpleTrials {
             });
   }
 
-  private String hash(ModelSetting setting, Folds cut, int fold) {
-    List<Object> parts =
-        List.of(
-            setting, set.manifestSha256(), cut.heldOut(fold), seed, spark.sparkContext().version());
+  /** Of all that a fit on all other folds depends on; of fewer, their number is a part. */
+  private String hash(ModelSetting setting, int[] held, int trained) {
+    List<Object> parts = new ArrayList<>();
+    parts.addAll(
+        List.of(setting, set.manifestSha256(), held, seed, spark.sparkContext().version()));
+    if (trained < settings.folds() - 1) {
+      parts.add(trained);
+    }
     return Checksum.of(Json.line(parts).getBytes(StandardCharsets.UTF_8));
   }
 }

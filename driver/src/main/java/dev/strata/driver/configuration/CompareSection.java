@@ -24,7 +24,8 @@ final class CompareSection {
         section.integer("repeats", COUNT),
         section.integer("epochs", COUNT),
         section.integer("batch-size", COUNT),
-        section.choice("metric", SearchSettings.Metric.class));
+        section.choice("metric", SearchSettings.Metric.class),
+        section.flag("learning-curve"));
   }
 
   /** What {@code compare} needs of the other sections. */

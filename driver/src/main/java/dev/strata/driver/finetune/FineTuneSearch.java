@@ -108,14 +108,17 @@ public final class FineTuneSearch {
   }
 
   private TrialCut cut() {
-    return folds() == 0
-        ? TrialCut.heldBack(spark, request.rows(), request.heldBack().orElseThrow())
-        : TrialCut.folds(
+    if (folds() == 0) {
+      return TrialCut.heldBack(spark, request.rows(), request.heldBack().orElseThrow());
+    }
+    TrialCut all =
+        TrialCut.folds(
             spark,
             request.rows(),
             folds(),
             request.settings().search().repeats(),
             "fine-tune.search.folds");
+    return request.trainedFolds() == 0 ? all : all.trainedOn(request.trainedFolds());
   }
 
   /** One trial, or one a fold. */

@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.Path;
  * @param seed of the run
  * @param key of the configuration that names the model, for errors
  * @param unlabelled rows beside the labelled ones; absent: none
+ * @param trainedFolds folds that a trial is trained on, of those it is not scored on; 0: all
  * @param folder where results are kept
  * @param activations where outputs of frozen layers lie meanwhile
  * @param lock asked before each commit
@@ -39,6 +40,7 @@ public record SearchRequest(
     long seed,
     String key,
     Optional<UnlabelledPlan> unlabelled,
+    int trainedFolds,
     Path folder,
     Path activations,
     OutputLock lock,

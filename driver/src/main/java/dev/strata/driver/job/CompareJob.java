@@ -4,6 +4,7 @@ import dev.strata.driver.comparison.Advice;
 import dev.strata.driver.comparison.CompareSettings;
 import dev.strata.driver.comparison.ComparisonTable;
 import dev.strata.driver.comparison.FoldedScores;
+import dev.strata.driver.comparison.LearningCurves;
 import dev.strata.driver.comparison.Method;
 import dev.strata.driver.comparison.MethodScores;
 import dev.strata.driver.comparison.SimpleTrials;
@@ -25,6 +26,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,9 @@ import org.apache.hadoop.fs.Path;
 public final class CompareJob implements RunJob {
   /** What the output's table is called. */
   public static final String TABLE = "comparison.txt";
+
+  /** Scores by numbers of labelled rows, for programs. */
+  static final String CURVE = "learning-curve.json";
 
   /** The advice, for programs. */
   static final String ADVICE = "recommendation.json";
@@ -128,6 +133,7 @@ public final class CompareJob implements RunJob {
     private final ComparedTeacher teacher;
     private final long begun = System.nanoTime();
     private final List<MethodScores> tried = new ArrayList<>();
+    private final Map<Method, ComparedNetworks.Tuning> tunings = new EnumMap<>(Method.class);
     private final List<String> failed = new ArrayList<>();
 
     Comparing(ManagedRun run) {
@@ -159,7 +165,7 @@ public final class CompareJob implements RunJob {
             .expected("a method that can be trained on these rows")
             .build();
       }
-      return finished(constant);
+      return finished(constant, simple);
     }
 
     /** A network that diverges is left out, with a notice; so is a teacher without enough rows. */
@@ -174,6 +180,7 @@ public final class CompareJob implements RunJob {
         } else {
           ComparedNetworks.Tuning tuning =
               method == Method.SCRATCH ? plain : networks.pretrained(method);
+          tunings.put(method, tuning);
           tried.add(networks.scores(method, tuning));
         }
       } catch (StrataException e) {
@@ -191,7 +198,7 @@ public final class CompareJob implements RunJob {
       run.context().notice("  " + method.text() + " is left out: " + reason);
     }
 
-    private RunResult finished(FoldedScores constant) {
+    private RunResult finished(FoldedScores constant, SimpleTrials simple) {
       Advice advice = Advice.of(tried, constant, settings.metric());
       Method use = advice.use().method();
       if (use == Method.TEACHER) {
@@ -202,18 +209,28 @@ public final class CompareJob implements RunJob {
               ? Optional.of(configurations.file(use.text()).toString())
               : Optional.empty();
       String sentence = advice.sentence() + file.map(name -> " Configuration: " + name).orElse("");
+      LearningCurves curves = new ComparedCurves(run, networks, simple, tunings).of(tried, advice);
       ComparisonTable table = new ComparisonTable(tried, constant, settings.metric());
-      write(TABLE, table.text() + "\n" + sentence + "\n");
+      String curve = curves.isEmpty() ? "" : "\n" + curves.text() + lines(curves.legend());
+      write(TABLE, table.text() + curve + "\n" + sentence + "\n");
+      if (!curves.isEmpty()) {
+        write(CURVE, Json.pretty(curves.values()));
+      }
       write(ADVICE, Json.pretty(new Recommendation(use.text(), advice.gained(), file, sentence)));
       PrintStream out = run.context().out();
       out.println();
       out.print(table.text());
       table.legend().forEach(out::println);
+      out.print(curve);
       out.println();
       out.println(sentence);
       RunResult result = result(constant);
-      report(result, table, sentence);
+      report(result, table, curves, sentence);
       return result;
+    }
+
+    private static String lines(List<String> lines) {
+      return String.join("\n", lines) + "\n";
     }
 
     private void write(String name, String text) {
@@ -243,7 +260,8 @@ public final class CompareJob implements RunJob {
       return metrics;
     }
 
-    private void report(RunResult result, ComparisonTable table, String sentence) {
+    private void report(
+        RunResult result, ComparisonTable table, LearningCurves curves, String sentence) {
       if (!run.context().reports()) {
         return;
       }
@@ -257,6 +275,16 @@ public final class CompareJob implements RunJob {
                   new ReportContent.Table(
                       "Methods", table.columns(), table.rows(), String.join(" ", table.legend())))
               .configuration(configuration.differences(), configuration.flat());
+      if (!curves.isEmpty()) {
+        report
+            .chart(ComparedCurves.chart(curves))
+            .table(
+                new ReportContent.Table(
+                    "Learning curve",
+                    curves.columns(),
+                    curves.rows(),
+                    String.join(" ", curves.legend())));
+      }
       HtmlReport.write(run.context().hadoop(), run.folder().reportFile(), report.build());
     }
   }

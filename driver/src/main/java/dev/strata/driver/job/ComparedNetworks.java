@@ -175,6 +175,36 @@ final class ComparedNetworks {
 
   /** Trains on all folds but one, for each fold, with each setting. */
   MethodScores scores(Method method, Tuning tuning) {
+    List<Candidate.Tried> tried = tried(tuning, 0, method.text());
+    Tries tries = tries(tried);
+    Tries.Choice best = tries.best();
+    Candidate candidate = tried.get(best.setting()).candidate();
+    int epochs = best.point() + 1;
+    configurations.write(method.text(), "fine-tune", tuned(tuning, candidate, epochs));
+    double seconds = tried.stream().mapToDouble(t -> t.result().seconds()).sum();
+    return new MethodScores(
+        method,
+        words(method, candidate, epochs),
+        tries.unbiased(),
+        seconds + pretrainSeconds(method));
+  }
+
+  /**
+   * The same with fewer rows.
+   *
+   * @param folds that follow the one which a training is scored on
+   * @param name of the folder that keeps the trials
+   */
+  Tries tries(Tuning tuning, int folds, String name) {
+    return tries(tried(tuning, folds, name));
+  }
+
+  private Tries tries(List<Candidate.Tried> tried) {
+    return new Tries(
+        tried.stream().map(ComparedNetworks::curves).toList(), compare.folds(), compare.metric());
+  }
+
+  private List<Candidate.Tried> tried(Tuning tuning, int folds, String name) {
     Settings settings = tuning.settings();
     SearchRequest request =
         SearchRequestBuilder.builder()
@@ -186,28 +216,15 @@ final class ComparedNetworks {
             .training(settings.training())
             .seed(settings.seed())
             .key(FineTuneSearchJob.MODEL_KEY)
-            .folder(new Path(run.folder().search(), method.text()))
-            .activations(new Path(run.folder().activations(), method.text()))
+            .trainedFolds(folds)
+            .folder(new Path(run.folder().search(), name))
+            .activations(new Path(run.folder().activations(), name))
             .lock(run.lock())
             .notice(run.context()::notice)
             .heldBack(Optional.empty())
+            .unlabelled(Optional.empty())
             .build();
-    List<Candidate.Tried> tried = new FineTuneSearch(run.context().javaSpark(), request).run();
-    Tries tries =
-        new Tries(
-            tried.stream().map(ComparedNetworks::curves).toList(),
-            compare.folds(),
-            compare.metric());
-    Tries.Choice best = tries.best();
-    Candidate candidate = tried.get(best.setting()).candidate();
-    int epochs = best.point() + 1;
-    configurations.write(method.text(), "fine-tune", tuned(tuning, candidate, epochs));
-    double seconds = tried.stream().mapToDouble(t -> t.result().seconds()).sum();
-    return new MethodScores(
-        method,
-        words(method, candidate, epochs),
-        tries.unbiased(),
-        seconds + pretrainSeconds(method));
+    return new FineTuneSearch(run.context().javaSpark(), request).run();
   }
 
   private static List<List<TrialScore>> curves(Candidate.Tried tried) {

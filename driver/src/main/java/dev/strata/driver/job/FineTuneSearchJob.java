@@ -71,6 +71,7 @@ final class FineTuneSearchJob {
             .training(settings.training())
             .seed(settings.seed())
             .key(MODEL_KEY)
+            .trainedFolds(0)
             .folder(run.folder().search())
             .activations(new Path(run.folder().activations(), "search"))
             .lock(run.lock())

@@ -65,6 +65,12 @@ public final class ReportBuilder {
     return this;
   }
 
+  /** One more chart. */
+  public ReportBuilder chart(Chart chart) {
+    charts.add(chart);
+    return this;
+  }
+
   public ReportBuilder evaluations(List<EvaluationResult> results) {
     evaluations.addAll(results);
     return this;

@@ -22,9 +22,11 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class Folds {
   private final int[] foldOfRow;
+  private final int count;
 
-  private Folds(int[] foldOfRow) {
+  private Folds(int[] foldOfRow, int count) {
     this.foldOfRow = foldOfRow;
+    this.count = count;
   }
 
   /**
@@ -53,7 +55,7 @@ public final class Folds {
       int label = classOfRow[row];
       folds[row] = plan.block(plan.position(label, ranks[label]++));
     }
-    return new Folds(folds);
+    return new Folds(folds, count);
   }
 
   /** Of the rows as they are stored, or by a hash of the row's number and the repeat. */
@@ -95,6 +97,22 @@ public final class Folds {
 
   /** Numbers of the rows of all other folds. */
   public int[] others(int fold) {
-    return IntStream.range(0, foldOfRow.length).filter(row -> foldOfRow[row] != fold).toArray();
+    return following(fold, count - 1);
+  }
+
+  /**
+   * Numbers of the rows of the folds that follow one; after the last comes the first.
+   *
+   * @param folds how many, from 1 to all others
+   */
+  public int[] following(int fold, int folds) {
+    return IntStream.range(0, foldOfRow.length)
+        .filter(row -> isWithin(foldOfRow[row], fold, folds))
+        .toArray();
+  }
+
+  private boolean isWithin(int one, int fold, int folds) {
+    int behind = Math.floorMod(one - fold, count);
+    return behind > 0 && behind <= folds;
   }
 }

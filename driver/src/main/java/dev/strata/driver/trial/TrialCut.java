@@ -25,16 +25,21 @@ public final class TrialCut {
   private final int held;
   private final int count;
 
+  /** Folds that a trial is trained on. */
+  private final int trained;
+
   /** One a repeat; none where trials are scored on rows held back. */
   private final List<Folds> folds;
 
   private final boolean classes;
   private final Map<Integer, List<Part>> parts = new HashMap<>();
 
-  private TrialCut(int train, int held, int count, List<Folds> folds, boolean classes) {
+  private TrialCut(
+      int train, int held, int count, int trained, List<Folds> folds, boolean classes) {
     this.train = train;
     this.held = held;
     this.count = count;
+    this.trained = trained;
     this.folds = folds;
     this.classes = classes;
   }
@@ -69,14 +74,24 @@ public final class TrialCut {
         IntStream.range(0, repeats)
             .mapToObj(repeat -> Folds.of(spark, rows, count, repeat))
             .toList();
-    return new TrialCut(Math.toIntExact(manifest.rows()), 0, count, folds, classes(manifest));
+    return new TrialCut(
+        Math.toIntExact(manifest.rows()), 0, count, count - 1, folds, classes(manifest));
   }
 
   /** All training rows, scored on those held back. */
   public static TrialCut heldBack(JavaSparkContext spark, ShardSet rows, ShardSet heldBack) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
     int train = Math.toIntExact(manifest.rows());
-    return new TrialCut(train, rows(spark, heldBack), 0, List.of(), classes(manifest));
+    return new TrialCut(train, rows(spark, heldBack), 0, 0, List.of(), classes(manifest));
+  }
+
+  /**
+   * The same folds, each trial trained on fewer of the others.
+   *
+   * @param following how many of those that follow the fold it is scored on
+   */
+  public TrialCut trainedOn(int following) {
+    return new TrialCut(train, held, count, following, folds, classes);
   }
 
   private static boolean classes(ShardManifest manifest) {
@@ -109,7 +124,7 @@ public final class TrialCut {
     String name = "-fold-" + (fold + 1);
     return new Part(
         repeat == 0 ? name : "-repeat-" + (repeat + 1) + name,
-        new TrialRows(set, cut.others(fold)),
+        new TrialRows(set, cut.following(fold, trained)),
         new TrialRows(set, cut.heldOut(fold)));
   }
 

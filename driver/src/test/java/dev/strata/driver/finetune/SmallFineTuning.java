@@ -234,6 +234,7 @@ final class SmallFineTuning {
                 .training(training())
                 .seed(9)
                 .key("model")
+                .trainedFolds(0)
                 .folder(folder().search())
                 .activations(folder().activations())
                 .lock(lock)

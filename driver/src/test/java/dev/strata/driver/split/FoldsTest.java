@@ -49,6 +49,20 @@ class FoldsTest {
   }
 
   @Test
+  void theFollowingFoldsAreStratifiedParts() {
+    int[] classes = classes(173);
+    Folds folds = Folds.of(classes, 5, 0);
+    for (int fold = 0; fold < 5; fold++) {
+      assertThat(folds.following(fold, 4)).isEqualTo(folds.others(fold));
+      int[] next = folds.heldOut((fold + 1) % 5);
+      int[] second = folds.heldOut((fold + 2) % 5);
+      assertThat(folds.following(fold, 1)).isEqualTo(next);
+      assertThat(folds.following(fold, 2))
+          .isEqualTo(IntStream.concat(IntStream.of(next), IntStream.of(second)).sorted().toArray());
+    }
+  }
+
+  @Test
   void repeatsAreCutInOtherWays() {
     int[] classes = classes(173);
     int[] first = Folds.of(classes, 5, 1).heldOut(0);

@@ -1,0 +1,111 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.comparison.Advice;
+import dev.strata.driver.comparison.CompareSettings;
+import dev.strata.driver.comparison.FoldedScores;
+import dev.strata.driver.comparison.LearningCurve;
+import dev.strata.driver.comparison.LearningCurves;
+import dev.strata.driver.comparison.Method;
+import dev.strata.driver.comparison.MethodScores;
+import dev.strata.driver.comparison.SimpleTrials;
+import dev.strata.driver.report.ReportContent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The learning curves of a comparison: the best network and the best method without one, trained on
+ * fewer of the labelled rows, half as many each time. A teacher has none: it would be fitted and
+ * pretrained once more for each fold and number of rows.
+ */
+final class ComparedCurves {
+  private final ManagedRun run;
+  private final CompareSettings settings;
+  private final ComparedNetworks networks;
+  private final SimpleTrials simple;
+  private final Map<Method, ComparedNetworks.Tuning> tunings;
+
+  /**
+   * @param tunings of the networks that were tried
+   */
+  ComparedCurves(
+      ManagedRun run,
+      ComparedNetworks networks,
+      SimpleTrials simple,
+      Map<Method, ComparedNetworks.Tuning> tunings) {
+    this.run = run;
+    this.settings = run.settings().compare();
+    this.networks = networks;
+    this.simple = simple;
+    this.tunings = tunings;
+  }
+
+  /**
+   * @param tried with their scores on the most rows
+   * @return without curves where they are not asked for, or where half of the rows lacks a class
+   */
+  LearningCurves of(List<MethodScores> tried, Advice advice) {
+    List<Integer> numbers = simple.curveFolds();
+    if (!settings.learningCurve() || numbers.size() < 2) {
+      return new LearningCurves(List.of(), settings.metric());
+    }
+    Comparator<MethodScores> order =
+        Comparator.comparing((MethodScores one) -> one.method() != advice.use().method())
+            .thenComparing(one -> one.scores().score(settings.metric()).mean());
+    List<LearningCurve> curves = new ArrayList<>();
+    Stream.of(best(tried, true), best(tried, false))
+        .flatMap(Optional::stream)
+        .sorted(order)
+        .forEach(one -> curves.add(curve(one, numbers)));
+    return new LearningCurves(curves, settings.metric());
+  }
+
+  private Optional<MethodScores> best(List<MethodScores> tried, boolean network) {
+    return tried.stream()
+        .filter(one -> one.method().network() == network && one.method() != Method.TEACHER)
+        .min(Comparator.comparingDouble(one -> one.scores().score(settings.metric()).mean()));
+  }
+
+  private LearningCurve curve(MethodScores most, List<Integer> numbers) {
+    Method method = most.method();
+    run.context().notice("%nLearning curve of %s".formatted(method.text()));
+    List<LearningCurve.Point> points = new ArrayList<>();
+    for (int folds : numbers) {
+      FoldedScores scores = folds == settings.folds() - 1 ? most.scores() : scores(method, folds);
+      points.add(new LearningCurve.Point(simple.rowsOf(folds), scores));
+    }
+    return new LearningCurve(method, points);
+  }
+
+  private FoldedScores scores(Method method, int folds) {
+    String name = "learning-curve/%s-%d-of-%d".formatted(method.text(), folds, settings.folds());
+    if (method.network()) {
+      return networks.tries(tunings.get(method), folds, name).unbiased();
+    }
+    Path folder = new Path(run.folder().search(), name);
+    return simple
+        .run(method, folds, folder, run.lock(), run.context()::notice)
+        .orElseThrow()
+        .scores();
+  }
+
+  /** A line for each method. */
+  static ReportContent.Chart chart(LearningCurves curves) {
+    List<ReportContent.Series> series = new ArrayList<>();
+    for (LearningCurve curve : curves.curves()) {
+      Map<Double, Double> points = new LinkedHashMap<>();
+      for (LearningCurve.Point point : curve.points()) {
+        points.put((double) point.rows(), point.scores().score(curves.metric()).mean());
+      }
+      series.add(
+          new ReportContent.Series(
+              curve.method().text(), List.copyOf(points.keySet()), List.copyOf(points.values())));
+    }
+    return new ReportContent.Chart("Learning curve", "labelled rows", curves.measure(), series);
+  }
+}
