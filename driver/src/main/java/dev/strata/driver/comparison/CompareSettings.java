@@ -8,8 +8,7 @@ import java.util.Optional;
  * The configuration section {@code compare}.
  *
  * @param methods what is tried, in the order of {@link Method}
- * @param unlabelled path of the rows that pretraining reads; empty: {@code data.path}
- * @param unlabelledFormat as {@code data.format}; absent: that of {@code data}
+ * @param unlabelled rows that pretraining reads
  * @param folds of a cross-validation, at least 2
  * @param repeats how often the rows are cut into folds, at least 1
  * @param epochs of a network's training on labelled rows, at most
@@ -19,8 +18,7 @@ import java.util.Optional;
  */
 public record CompareSettings(
     List<Method> methods,
-    List<String> unlabelled,
-    Optional<String> unlabelledFormat,
+    Unlabelled unlabelled,
     int folds,
     int repeats,
     int epochs,
@@ -28,13 +26,24 @@ public record CompareSettings(
     SearchSettings.Metric metric,
     boolean learningCurve) {
   /**
+   * Rows that pretraining reads.
+   *
+   * @param path where they are; empty: {@code data.path}
+   * @param format as {@code data.format}; absent: that of {@code data}
+   */
+  public record Unlabelled(List<String> path, Optional<String> format) {
+    public Unlabelled {
+      path = List.copyOf(path);
+    }
+  }
+
+  /**
    * The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32, a curve.
    */
   public static CompareSettings defaults() {
     return new CompareSettings(
         List.of(Method.values()),
-        List.of(),
-        Optional.empty(),
+        new Unlabelled(List.of(), Optional.empty()),
         5,
         1,
         40,
@@ -45,6 +54,5 @@ public record CompareSettings(
 
   public CompareSettings {
     methods = methods.stream().sorted().distinct().toList();
-    unlabelled = List.copyOf(unlabelled);
   }
 }

@@ -18,8 +18,7 @@ final class CompareSection {
     Section unlabelled = section.section("unlabelled");
     return new CompareSettings(
         section.choices("methods", Method.class),
-        unlabelled.texts("path"),
-        unlabelled.optionalText("format"),
+        new CompareSettings.Unlabelled(unlabelled.texts("path"), unlabelled.optionalText("format")),
         section.integer("folds", Range.atLeast(2)),
         section.integer("repeats", COUNT),
         section.integer("epochs", COUNT),

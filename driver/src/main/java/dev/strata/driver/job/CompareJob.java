@@ -117,6 +117,7 @@ public final class CompareJob implements RunJob {
         .settings()
         .compare()
         .unlabelled()
+        .path()
         .forEach(path -> inputs.file("compare.unlabelled.path", Optional.of(path)));
   }
 

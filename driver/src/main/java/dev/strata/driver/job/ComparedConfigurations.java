@@ -47,15 +47,16 @@ final class ComparedConfigurations {
 
   /** Of the rows that pretraining reads. */
   ResolvedConfiguration unlabelled() {
-    if (compare.unlabelled().isEmpty()) {
+    if (compare.unlabelled().path().isEmpty()) {
       return base;
     }
     ResolvedConfiguration other =
-        base.with("data.path=" + Json.line(compare.unlabelled()))
+        base.with("data.path=" + Json.line(compare.unlabelled().path()))
             .with("data.table=null")
             .with("data.sql=null");
     return compare
-        .unlabelledFormat()
+        .unlabelled()
+        .format()
         .map(format -> other.with(set("data.format", format)))
         .orElse(other);
   }
