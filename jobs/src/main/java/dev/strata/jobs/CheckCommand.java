@@ -4,6 +4,7 @@ import dev.strata.driver.check.AuxiliaryDryRun;
 import dev.strata.driver.check.DataCheck;
 import dev.strata.driver.check.DataFiles;
 import dev.strata.driver.check.MemoryDryRun;
+import dev.strata.driver.check.NetworkLook;
 import dev.strata.driver.check.PretrainDryRun;
 import dev.strata.driver.check.RoundDryRun;
 import dev.strata.driver.configuration.Need;
@@ -22,6 +23,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.jobs.cli.Job;
+import dev.strata.jobs.cli.JobOptions;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Option;
 
 /**
  * {@code strata check}: everything that can be told before the job runs: what is configured, what
@@ -36,7 +39,23 @@ import org.apache.hadoop.conf.Configuration;
  * that follow from it.
  */
 final class CheckCommand implements Job {
+  private final DataOption option = new DataOption();
   private List<String> looked = List.of();
+
+  /** {@code --data}. */
+  private static final class DataOption implements JobOptions {
+    @Option(
+        names = "--data",
+        description =
+            "Send training rows through the new network: outputs and gradients of each layer. Reads"
+                + " all rows; with an output folder, also writes check.html there.")
+    private boolean given;
+  }
+
+  @Override
+  public Optional<JobOptions> options() {
+    return Optional.of(option);
+  }
 
   @Override
   public String name() {
@@ -167,15 +186,20 @@ final class CheckCommand implements Job {
       out.println("\nTuning:\n  " + TuneJob.words(settings));
     }
     if (settings.model().isEmpty() && task.isEmpty() && trains && !compares) {
-      out.println("\nNetwork:");
       Optional<NetworkConfiguration> network = networks.outlook(outlook);
+      if (network.isPresent() || !option.given) {
+        out.println("\nNetwork:");
+      }
       if (network.isPresent()) {
         new TrainingOutlook(settings, network.get().describe(), outlook).print(out);
-      } else {
+      } else if (!option.given) {
         out.println(
             "  Shapes are unknown until the data is prepared: run strata prepare, then check"
-                + " again.");
+                + " again; or add --data.");
       }
+    }
+    if (option.given) {
+      look(context, trains && task.isEmpty() && !compares);
     }
     if (FineTuneJob.isMeant(settings)) {
       FineTunePlan plan = FineTuneJob.plan(context.hadoop(), settings);
@@ -191,6 +215,23 @@ final class CheckCommand implements Job {
     }
     out.println("\nNo problems found.");
     out.flush();
+  }
+
+  /**
+   * @param trains whether the configuration trains a network on labelled rows
+   */
+  private static void look(JobContext context, boolean trains) {
+    Settings settings = context.settings();
+    boolean fresh = settings.model().isEmpty() && settings.init().from().isEmpty();
+    if (!trains || !fresh || settings.data().label().isEmpty()) {
+      throw StrataException.configuration("check --data looks at a new network of train")
+          .key("network.layers")
+          .found("no new network on labelled rows")
+          .expected("network.layers and data.label, without model, init.from, task and compare")
+          .build();
+    }
+    context.out().println("\nNetwork before training:");
+    new NetworkLook(context).lines().forEach(line -> context.out().println("  " + line));
   }
 
   /** Memory and rounds of training. */

@@ -5,6 +5,7 @@ import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.shard.ShardSet;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Optional;
 
 /**
  * One call of the averaging engine: a learner, its rows, and for how long.
@@ -18,6 +19,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param shuffleWindow blocks between whose rows an epoch's order is shuffled
  * @param epochs passes over the rows in all
  * @param seed of the run
+ * @param rateFactor of the learner's learning rates; empty: 1
  */
 @RecordBuilder
 public record AveragingPhase(
@@ -29,4 +31,5 @@ public record AveragingPhase(
     EpochPlan plan,
     int shuffleWindow,
     int epochs,
-    long seed) {}
+    long seed,
+    Optional<Double> rateFactor) {}

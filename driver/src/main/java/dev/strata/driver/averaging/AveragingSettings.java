@@ -7,9 +7,20 @@ package dev.strata.driver.averaging;
  * @param optimizerState handling of the optimizer state after a round
  * @param driverLimitBytes maximum size of parameters and optimizer state on the driver, in bytes
  * @param outer the outer optimizer
+ * @param polyak the average over rounds
  */
 public record AveragingSettings(
-    int every, OptimizerState optimizerState, long driverLimitBytes, OuterSettings outer) {
+    int every,
+    OptimizerState optimizerState,
+    long driverLimitBytes,
+    OuterSettings outer,
+    PolyakSettings polyak) {
+  /** Without an average over rounds. */
+  public AveragingSettings(
+      int every, OptimizerState optimizerState, long driverLimitBytes, OuterSettings outer) {
+    this(every, optimizerState, driverLimitBytes, outer, PolyakSettings.NONE);
+  }
+
   /** Handling of the optimizer state after a round. */
   public enum OptimizerState {
     /** Averaged like the parameters. */

@@ -54,18 +54,7 @@ public final class AveragingTrainer {
    */
   public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
     DriverBound.check(spark.getConf(), settings, phase.layout(), phase.plan().workers());
-    RoundPhase fixed =
-        RoundPhaseBuilder.builder()
-            .attempt(UUID.randomUUID().toString())
-            .name(phase.name())
-            .learner(phase.learner())
-            .shards(phase.shards())
-            .plan(phase.plan())
-            .shuffleWindow(phase.shuffleWindow())
-            .seed(phase.seed())
-            .keepOptimizerState(settings.optimizerState() == OptimizerState.KEEP)
-            .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
-            .build();
+    RoundPhase fixed = fixed(phase, settings.optimizerState() == OptimizerState.KEEP);
     WorkerPlaces places = new WorkerPlaces(start.workers().size(), this::executors);
     try (RoundJob job = new RoundJob(spark, fixed, within)) {
       WorkerTable workers = new WorkerTable(start, places);
@@ -73,6 +62,51 @@ public final class AveragingTrainer {
     } finally {
       spark.setJobDescription(null);
     }
+  }
+
+  /**
+   * Running statistics of given parameters: of rounds on the rows from the beginning of an epoch at
+   * learning rate 0, at least so many minibatches of the longest worker, pooled over the workers.
+   *
+   * @param epoch whose order the rows have
+   * @return the parameters with these statistics
+   */
+  public StateVector statistics(
+      AveragingPhase phase, StateVector parameters, int epoch, int minibatches) {
+    AveragingPhase still =
+        AveragingPhaseBuilder.builder(phase).rateFactor(Optional.of(0.0)).build();
+    StateVector none = StateVector.zeros(phase.layout().optimizerState());
+    TrainingState start =
+        TrainingState.beginning(0, parameters, none, phase.plan().workers(), false);
+    WorkerPlaces places = new WorkerPlaces(phase.plan().workers(), this::executors);
+    StateVector found = parameters;
+    try (RoundJob job = new RoundJob(spark, fixed(still, false), within)) {
+      WorkerTable workers = new WorkerTable(start, places);
+      RoundAverager averager = new RoundAverager(job, phase.layout());
+      int round = 0;
+      for (int done = 0; done < minibatches; done += phase.plan().steps(0)) {
+        RoundStart from = new RoundStart(round, epoch, 0, done, found, none);
+        RoundOutcome outcome = averager.run(from, workers.turns(phase.plan(), 0));
+        workers.update(outcome.workers(), round++);
+        found = StatisticsSegments.copied(outcome.parameters(), parameters, phase.layout());
+      }
+    }
+    return found;
+  }
+
+  private RoundPhase fixed(AveragingPhase phase, boolean keepOptimizerState) {
+    return RoundPhaseBuilder.builder()
+        .attempt(UUID.randomUUID().toString())
+        .name(phase.name())
+        .learner(phase.learner())
+        .shards(phase.shards())
+        .plan(phase.plan())
+        .shuffleWindow(phase.shuffleWindow())
+        .seed(phase.seed())
+        .keepOptimizerState(keepOptimizerState)
+        .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
+        .rateFactor(phase.rateFactor().orElse(1.0))
+        .build();
   }
 
   private int executors() {

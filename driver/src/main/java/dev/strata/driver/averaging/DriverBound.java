@@ -13,13 +13,17 @@ final class DriverBound {
     long state = Math.multiplyExact(layout.parameters() + layout.optimizerState(), 4L);
     long velocity =
         settings.outer().type() == OuterSettings.Type.NONE ? 0 : layout.parameters() * 4L;
-    if (state + velocity > settings.driverLimitBytes()) {
+    long average =
+        settings.polyak().type() == PolyakSettings.Type.NONE ? 0 : layout.parameters() * 4L;
+    long all = state + velocity + average;
+    if (all > settings.driverLimitBytes()) {
       throw StrataException.configuration("the model is too large for averaging on the driver")
           .key("averaging.driver-limit")
           .found(
-              (state + velocity)
+              all
                   + " bytes of parameters and optimizer state"
-                  + (velocity > 0 ? " and of the outer step's velocity" : ""))
+                  + (velocity > 0 ? " and of the outer step's velocity" : "")
+                  + (average > 0 ? " and of the Polyak average" : ""))
           .expected("at most " + settings.driverLimitBytes() + " bytes")
           .build();
     }

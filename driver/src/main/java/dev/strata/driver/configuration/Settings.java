@@ -55,6 +55,7 @@ public record Settings(
     ExtractSettings extract,
     QuickstartSettings quickstart,
     MlflowSettings mlflow,
+    ReportSettings report,
     DeviceFallback deviceFallback,
     Optional<String> sparkMaster) {
   /** How rounds of training go. */

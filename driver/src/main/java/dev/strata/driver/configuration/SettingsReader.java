@@ -78,6 +78,7 @@ public final class SettingsReader {
             .extract(extract(root.section("extract")))
             .quickstart(quickstart(root.section("quickstart")))
             .mlflow(mlflow(root.section("mlflow")))
+            .report(report(root.section("report")))
             .deviceFallback(root.section("device").choice("fallback", DeviceFallback.class))
             .model(root.optionalText("model"))
             .sparkMaster(root.section("spark").optionalText("master"))
@@ -104,6 +105,9 @@ public final class SettingsReader {
       NetworkSection.requireTop(
           root.section("network"), settings.network(), settings.data().labelKind(), problems);
       UnlabelledSection.require(root, settings);
+      if (settings.fineTune().search().asked()) {
+        TrainingSections.refusePlateau(root.section("training"), settings, "fine-tune.search");
+      }
     }
     if (needs.contains(Need.LAYERS) && settings.extract().isEmpty()) {
       root.section("extract")
@@ -129,9 +133,11 @@ public final class SettingsReader {
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
       UnlabelledSection.refuseIn("compare", root, settings);
+      TrainingSections.refusePlateau(root.section("training"), settings, "compare");
     }
     if (needs.contains(Need.TUNING)) {
       TuneSection.require(root, settings);
+      TrainingSections.refusePlateau(root.section("training"), settings, "tune");
     }
     if (needs.contains(Need.TASK)) {
       TaskSection.require(
@@ -216,6 +222,10 @@ public final class SettingsReader {
         section.optionalText("registered-model"),
         section.optionalText("token"),
         section.duration("timeout"));
+  }
+
+  private static ReportSettings report(Section section) {
+    return new ReportSettings(section.flag("layer-statistics"), section.flag("tensorboard"));
   }
 
   private static QuickstartSettings quickstart(Section section) {

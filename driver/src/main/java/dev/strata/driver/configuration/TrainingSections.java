@@ -3,9 +3,11 @@ package dev.strata.driver.configuration;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.averaging.PolyakSettings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.training.CheckpointSettings;
+import dev.strata.driver.training.PlateauSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.preprocess.LabelKind;
@@ -54,7 +56,36 @@ final class TrainingSections {
         .keepModel(section.choice("keep-model", TrainingSettings.KeepModel.class))
         .divergenceFactor(section.number("divergence-factor", Range.NOT_NEGATIVE))
         .calibration(section.choice("calibration", TrainingSettings.Calibration.class))
+        .plateau(plateau(section.section("plateau")))
         .build();
+  }
+
+  /** Empty where it is off. */
+  private static Optional<PlateauSettings> plateau(Section section) {
+    PlateauSettings settings =
+        new PlateauSettings(
+            section.integer("patience", Range.NOT_NEGATIVE),
+            section.number("factor", Range.between(0, 1)),
+            section.number("min-delta", Range.NOT_NEGATIVE),
+            section.number("floor", Range.share(0, 1)));
+    return settings.patience() == 0 ? Optional.empty() : Optional.of(settings);
+  }
+
+  private static PolyakSettings polyak(Section section) {
+    return new PolyakSettings(
+        section.choice("type", PolyakSettings.Type.class),
+        section.number("decay", Range.share(0, 1)),
+        section.integer("start", Range.NOT_NEGATIVE));
+  }
+
+  /** Trials of a search are measured at their end. */
+  static void refusePlateau(Section training, Settings settings, String search) {
+    if (settings.training().plateau().isPresent()) {
+      training
+          .section("plateau")
+          .problem(
+              "the trials of " + search + " do not validate while they train", "patience", "0");
+    }
   }
 
   /** Calibration is of the probabilities of classes, on validation rows. */
@@ -83,7 +114,8 @@ final class TrainingSections {
         section.integer("every", COUNT),
         section.choice("optimizer-state", AveragingSettings.OptimizerState.class),
         section.size("driver-limit", COUNT),
-        outer(section.section("outer")));
+        outer(section.section("outer")),
+        polyak(section.section("polyak")));
   }
 
   private static OuterSettings outer(Section section) {

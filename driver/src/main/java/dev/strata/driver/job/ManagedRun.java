@@ -14,6 +14,7 @@ import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunInputs;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunStart;
+import dev.strata.driver.tensorboard.TensorBoardLog;
 import dev.strata.driver.training.RunContext;
 import dev.strata.driver.training.RunContextBuilder;
 import dev.strata.driver.watch.RunWatch;
@@ -106,8 +107,8 @@ public final class ManagedRun {
           run.resumes() ? "resumes" : "starts",
           context.command(),
           folder.folder());
-      tracker.ifPresent(own -> watch.afterRounds(own::round));
-      RunResult result = work.run(run);
+      tracker.ifPresent(own -> watch.add((entry, layers) -> own.round(entry)));
+      RunResult result = followed(run, work);
       lock.ensureHeld();
       folder.finish(result);
       LOG.info("Run {} finished", runId);
@@ -117,6 +118,20 @@ public final class ManagedRun {
       LOG.info("Run {} failed: {}", runId, e.toString());
       tracker.ifPresent(RunTracker::fail);
       throw e;
+    }
+  }
+
+  /** The work, its rounds shown to TensorBoard where that is asked for. */
+  private static RunResult followed(ManagedRun run, Work work) {
+    if (!run.settings().report().tensorboard()) {
+      return work.run(run);
+    }
+    TensorBoardLog log = new TensorBoardLog(run.folder(), run.context()::notice);
+    run.watch.add(log);
+    try {
+      return work.run(run);
+    } finally {
+      log.close();
     }
   }
 
@@ -263,6 +278,7 @@ public final class ManagedRun {
         .allowWorkersChange(settings().allowWorkersChange())
         .progress(progress)
         .watch(watch)
+        .followsLayers(context.reports() && settings().report().layerStatistics())
         .build();
   }
 

@@ -36,7 +36,7 @@ public final class NetworkFactory {
   }
 
   /** For prepared data. */
-  NetworkConfiguration build(Preprocessing data) {
+  public NetworkConfiguration build(Preprocessing data) {
     LabelKind kind = data.layout().labelKind();
     return build(NetworkInput.of(data), task(kind, data.outputWidth()));
   }

@@ -7,8 +7,11 @@ import dev.strata.driver.models.Provenance;
 import dev.strata.driver.report.HtmlReport;
 import dev.strata.driver.report.ImportancePicture;
 import dev.strata.driver.report.LossPicture;
+import dev.strata.driver.report.OutputCourse;
 import dev.strata.driver.report.ReportBuilder;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.LayerEntry;
+import dev.strata.driver.run.LayerHistory;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.visualization.NetworkPictures;
 import dev.strata.driver.visualization.NetworkSnapshot;
@@ -86,7 +89,9 @@ final class RunReports {
     if (!run.context().reports()) {
       return;
     }
+    List<LayerEntry> layers = history.isEmpty() ? List.of() : LayerHistory.read(run.folder());
     List<Picture> pictures = new ArrayList<>(sight.map(NetworkPictures::of).orElse(List.of()));
+    pictures.addAll(OutputCourse.of(layers));
     importance.map(ImportancePicture::of).ifPresent(pictures::add);
     List<Picture> files = new ArrayList<>(pictures);
     LossPicture.of(history).ifPresent(files::add);
@@ -96,7 +101,7 @@ final class RunReports {
         new ReportBuilder("strata " + result.job())
             .fact("Run", run.runId())
             .result(result)
-            .history(history)
+            .history(history, layers)
             .evaluations(evaluations)
             .pictures(pictures)
             .configuration(configuration.differences(), configuration.flat())

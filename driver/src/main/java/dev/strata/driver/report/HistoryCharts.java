@@ -72,6 +72,14 @@ final class HistoryCharts {
     }
     charts.add(
         chart(
+            "Learning rate",
+            "of the round's last minibatch",
+            each(
+                "learning rate",
+                e -> e.learningRate().isPresent(),
+                e -> e.learningRate().orElseThrow())));
+    charts.add(
+        chart(
             "Speed",
             "examples per second",
             each("training", e -> true, HistoryEntry::examplesPerSecond)));

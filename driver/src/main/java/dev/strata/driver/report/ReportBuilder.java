@@ -5,6 +5,7 @@ import dev.strata.driver.models.Provenance;
 import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.report.ReportContent.Chart;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.LayerEntry;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.visualization.Picture;
 import dev.strata.executor.failure.Secrets;
@@ -62,6 +63,14 @@ public final class ReportBuilder {
     HistoryCharts course = new HistoryCharts(history);
     charts.addAll(course.all());
     seconds.putAll(course.seconds());
+    return this;
+  }
+
+  /** Charts of a run's rounds and layers, and what they show in words. */
+  public ReportBuilder history(List<HistoryEntry> history, List<LayerEntry> layers) {
+    history(history);
+    charts.addAll(new LayerCharts(layers).all());
+    RunFindings.table(history, layers).ifPresent(this::table);
     return this;
   }
 

@@ -27,6 +27,8 @@ import java.util.TreeMap;
  * @param totalExamples of the whole phase, counted as {@code examples}; 0 where that is not known
  * @param devices GPUs that the workers held, worker → such as {@code gpu 1 of executor_HOST_ID};
  *     absent without GPUs
+ * @param learningRate of the round's last minibatch; the largest where layers have several; absent
+ *     where the updater has none
  */
 @RecordBuilder
 public record HistoryEntry(
@@ -45,13 +47,15 @@ public record HistoryEntry(
     String time,
     int epochs,
     long totalExamples,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<Map<String, String>> devices) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<Map<String, String>> devices,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<Double> learningRate) {
 
   public HistoryEntry {
     layer = layer == null ? Optional.empty() : layer;
     validationLoss = validationLoss == null ? Optional.empty() : validationLoss;
     metrics = metrics == null ? Map.of() : new TreeMap<>(metrics);
     devices = devices == null ? Optional.empty() : devices.map(TreeMap::new);
+    learningRate = learningRate == null ? Optional.empty() : learningRate;
     seconds = seconds == null ? Map.of() : new TreeMap<>(seconds);
   }
 }

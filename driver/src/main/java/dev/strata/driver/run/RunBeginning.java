@@ -174,6 +174,8 @@ final class RunBeginning {
         run.pictures(),
         run.historyFile(),
         History.nextFile(run),
+        run.layerStatisticsFile(),
+        run.tensorboard(),
         run.model(),
         run.features(),
         run.quarantine());

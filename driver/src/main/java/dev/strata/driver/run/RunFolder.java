@@ -317,6 +317,16 @@ public record RunFolder(Configuration configuration, Path folder) {
     return new Path(folder, "history.jsonl");
   }
 
+  /** What rounds did to each layer. */
+  public Path layerStatisticsFile() {
+    return new Path(folder, "layer-statistics.jsonl");
+  }
+
+  /** Event files for TensorBoard, a folder for each phase. */
+  public Path tensorboard() {
+    return new Path(folder, "tensorboard");
+  }
+
   public Path resultFile() {
     return new Path(folder, "result.json");
   }

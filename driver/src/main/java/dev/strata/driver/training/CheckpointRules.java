@@ -47,6 +47,17 @@ final class CheckpointRules {
         "bestRound: " + counters.bestRound(),
         "0 to " + counters.round());
     finite("firstLoss", counters.firstLoss());
+    Plateau plateau = counters.plateau();
+    require(
+        plateau == null
+            || (Double.isFinite(plateau.best())
+                && plateau.stale() >= 0
+                && plateau.factor() >= 0
+                && plateau.factor() <= 1),
+        STATE,
+        "plateau: " + plateau,
+        "a loss, a number of validations, a factor from 0 to 1");
+    atLeastZero("averaged", counters.averaged() == null ? 0 : counters.averaged());
     finite("trainSeconds", counters.trainSeconds());
     require(
         counters.bestValue() == null || !counters.bestValue().isNaN(),

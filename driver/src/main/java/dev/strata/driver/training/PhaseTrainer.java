@@ -4,13 +4,15 @@ import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingTrainer;
+import dev.strata.driver.averaging.PolyakSettings;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.checkpoint.CheckpointStore;
-import dev.strata.driver.run.History;
+import dev.strata.driver.layers.ParameterChanges;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundCut;
 import dev.strata.executor.round.StateVector;
@@ -19,6 +21,7 @@ import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.UnlabelledRows;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -54,34 +57,58 @@ public final class PhaseTrainer {
     Model model = describe();
     Optional<RunState> resumed = request.resume() ? resumed(model.layout()) : Optional.empty();
     RunState start = resumed.orElseGet(() -> beginning(model));
+    requireRates(model);
     Divergence divergence = new Divergence(request, model.layout());
     divergence.refuseStart(start.training(), resumed.isPresent());
     request
         .watch()
         .phase(spark.sc(), request.phase(), request.place().layer(), start.training().round());
     RoundListener life;
-    try (History history =
-        History.ofPhase(
-            request.folder(),
-            request.phase(),
-            start.training().round(),
-            request.progress()::line)) {
+    try (RoundLog log =
+        RoundLog.open(
+            request,
+            manifest.rows() * passes(),
+            model.rates(),
+            model.layers(spark.hadoopConfiguration(), request),
+            start.training().round())) {
       life =
           new RoundListener(
               request,
               divergence,
               checkpoints,
-              history,
+              log,
               start,
               keepsBest(),
-              manifest.rows() * passes());
-      if (!start.stopped()) {
+              average(model, start.cut()));
+      boolean goesOn = !start.stopped();
+      while (goesOn) {
+        RunState from = life.state();
         new AveragingTrainer(spark, request.averaging())
-            .train(phase(model.layout(), start.cut()), start.training(), life);
+            .train(
+                phase(model.layout(), plan(start.cut()), from.rateFactor()), from.training(), life);
+        goesOn = life.continuesAtAnotherRate();
       }
       life.finish();
     }
     return outcome(life.state(), resumed);
+  }
+
+  /** What a factor of the learning rate is for needs one. */
+  private void requireRates(Model model) {
+    boolean statistics =
+        request.averaging().polyak().type() != PolyakSettings.Type.NONE
+            && !model.layout().statistics().isEmpty();
+    boolean plateau = request.training().plateau().isPresent();
+    if ((plateau || statistics) && model.rates().largest(0, 0).isEmpty()) {
+      throw StrataException.configuration(
+              plateau
+                  ? "training.plateau needs an updater with a learning rate"
+                  : "averaging.polyak with batch normalization needs an updater with a learning"
+                      + " rate")
+          .key(request.place().section() + ".updater.type")
+          .expected("any updater but adadelta and none")
+          .build();
+    }
   }
 
   /** Removes the phase's checkpoints, once what it gave is kept elsewhere. */
@@ -91,7 +118,18 @@ public final class PhaseTrainer {
 
   /** What is known of the model before training. */
   private record Model(
-      ParameterLayout layout, StateVector parameters, StateVector optimizerState) {}
+      ParameterLayout layout,
+      StateVector parameters,
+      StateVector optimizerState,
+      LearningRates rates,
+      Optional<ParameterChanges> changes) {
+    Optional<LayerFollower> layers(Configuration hadoop, TrainingRequest request) {
+      return changes.map(
+          own ->
+              new LayerFollower(
+                  hadoop, request.learner(), request.rows(), own, request.progress()::line));
+    }
+  }
 
   private Model describe() {
     try (Learner learner = request.learner().create()) {
@@ -99,7 +137,11 @@ public final class PhaseTrainer {
       return new Model(
           learner.layout(),
           StateVector.of(learner.parameters()),
-          StateVector.of(learner.optimizerState()));
+          StateVector.of(learner.optimizerState()),
+          learner.learningRates(),
+          request.run().followsLayers()
+              ? Optional.of(ParameterChanges.of(learner.layout(), learner::nameOf))
+              : Optional.empty());
     }
   }
 
@@ -251,17 +293,26 @@ public final class PhaseTrainer {
         .withPasses(passes());
   }
 
-  private AveragingPhase phase(ParameterLayout layout, RoundCut cut) {
+  private ModelAverage average(Model model, RoundCut cut) {
+    return new ModelAverage(
+        request.averaging().polyak(),
+        model.layout(),
+        new AveragingTrainer(spark, request.averaging()),
+        phase(model.layout(), plan(cut), Optional.empty()));
+  }
+
+  private AveragingPhase phase(ParameterLayout layout, EpochPlan plan, Optional<Double> rate) {
     return AveragingPhaseBuilder.builder()
         .name(request.phase())
         .title(request.job() + " · " + request.phase())
         .learner(request.learner())
         .layout(layout)
         .shards(request.rows())
-        .plan(plan(cut))
+        .plan(plan)
         .shuffleWindow(request.training().shuffleWindow())
         .epochs(request.training().epochs())
         .seed(request.seed())
+        .rateFactor(rate)
         .build();
   }
 
@@ -275,9 +326,11 @@ public final class PhaseTrainer {
     }
     boolean wantsValidation =
         request.training().earlyStopping().patience() > 0
-            || request.training().keepModel() == KeepModel.BEST;
+            || request.training().keepModel() == KeepModel.BEST
+            || request.training().plateau().isPresent();
     if (wantsValidation && request.validator().isEmpty()) {
-      throw StrataException.configuration("early stopping and the best model need validation rows")
+      throw StrataException.configuration(
+              "early stopping, the best model and training.plateau need validation rows")
           .key("data.validation")
           .found("none")
           .expected("a validation source, or data.split.validation above 0")

@@ -2,29 +2,25 @@ package dev.strata.driver.training;
 
 import dev.strata.driver.averaging.RoundObserver;
 import dev.strata.driver.averaging.RoundOutcome;
-import dev.strata.driver.averaging.RoundTimes;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.checkpoint.CheckpointContent;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.progress.Progress;
-import dev.strata.driver.run.History;
-import dev.strata.driver.run.HistoryEntry;
-import dev.strata.driver.run.HistoryEntryBuilder;
-import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What happens after each round: judge loss and parameters, validate, note, show, save. */
 final class RoundListener implements RoundObserver {
   private final TrainingRequest request;
   private final Divergence divergence;
   private final CheckpointStore checkpoints;
-  private final History history;
+  private final RoundLog log;
   private final boolean keepsBest;
-  private final long rows;
+  private final ModelAverage average;
   private RunState state;
+  private boolean rateChanged;
   private long roundBegun = System.nanoTime();
   private long savedAt = System.nanoTime();
   private long savedRound;
@@ -33,17 +29,17 @@ final class RoundListener implements RoundObserver {
       TrainingRequest request,
       Divergence divergence,
       CheckpointStore checkpoints,
-      History history,
+      RoundLog log,
       RunState start,
       boolean keepsBest,
-      long rows) {
+      ModelAverage average) {
     this.request = request;
     this.divergence = divergence;
     this.checkpoints = checkpoints;
-    this.history = history;
+    this.log = log;
     this.state = start;
     this.keepsBest = keepsBest;
-    this.rows = rows;
+    this.average = average;
     this.savedRound = start.training().round();
   }
 
@@ -51,25 +47,45 @@ final class RoundListener implements RoundObserver {
     return state;
   }
 
+  /** Whether training stopped only for another learning rate; asked once after each stop. */
+  boolean continuesAtAnotherRate() {
+    boolean changed = rateChanged && !state.stopped();
+    rateChanged = false;
+    return changed && state.training().epoch() < request.training().epochs();
+  }
+
   @Override
-  public boolean afterRound(TrainingState now, RoundOutcome outcome, boolean epochEnded) {
+  public boolean afterRound(TrainingState arrived, RoundOutcome outcome, boolean epochEnded) {
     double seconds = (System.nanoTime() - roundBegun) / 1e9;
-    divergence.refuse(now, outcome, state.firstLoss());
-    boolean last = now.epoch() == request.training().epochs();
+    TrainingState before = state.training();
+    divergence.refuse(arrived, outcome, state.firstLoss());
+    boolean last = arrived.epoch() == request.training().epochs();
     double firstLoss = Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss();
-    state =
-        state.with(now, state.best(), false).measured(firstLoss, state.trainSeconds() + seconds);
+    Optional<Double> rateFactor = state.rateFactor();
+    state = average.after(state, arrived).measured(firstLoss, state.trainSeconds() + seconds);
+    boolean validates = request.validator().isPresent() && validates(arrived, epochEnded, last);
+    if (validates || last) {
+      state = average.usable(state);
+    }
+    TrainingState now = state.training();
     Map<String, Double> validation = Map.of();
     long validatedFrom = System.nanoTime();
-    if (request.validator().isPresent() && validates(now, epochEnded, last)) {
+    if (validates) {
       validation = request.validator().get().validate(now.model());
       divergence.refuseMetrics(now.round(), validation);
       note(validation);
     }
     double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
-    HistoryEntry entry = entry(now, outcome, epochEnded, validation, seconds, validationMillis);
-    history.add(entry);
-    request.watch().round(entry, outcome.rows(), outcome.traffic());
+    log.add(
+        new RoundLog.Round(
+            before,
+            now,
+            outcome,
+            epochEnded,
+            validation,
+            seconds,
+            validationMillis,
+            rateFactor.orElse(1.0)));
     show(now, outcome, epochEnded, seconds);
     if (epochEnded) {
       request
@@ -82,7 +98,7 @@ final class RoundListener implements RoundObserver {
     }
     request.watch().beginsRound(now.round() + 1);
     roundBegun = System.nanoTime();
-    return !state.stopped();
+    return !state.stopped() && !rateChanged;
   }
 
   /**
@@ -94,8 +110,8 @@ final class RoundListener implements RoundObserver {
         && !state.stopped()
         && state.regular().isEmpty()) {
       // resumed with fewer epochs, at what is the end now
-      Map<String, Double> validation =
-          request.validator().get().validate(state.training().parameters());
+      state = average.usable(state);
+      Map<String, Double> validation = request.validator().get().validate(state.training().model());
       divergence.refuseMetrics(state.training().round(), validation);
       note(validation);
       save();
@@ -129,8 +145,12 @@ final class RoundListener implements RoundObserver {
                 training.earlyStopping(),
                 keepsBest);
     boolean stopped = best.exhausted(training.earlyStopping());
-    state =
-        onlyAtTheEnd() ? state.ended(best, stopped) : state.with(state.training(), best, stopped);
+    if (onlyAtTheEnd()) {
+      state = state.ended(best, stopped);
+    } else {
+      state = state.with(state.training(), best, stopped);
+      training.plateau().ifPresent(rule -> judge(validation.get("loss"), rule));
+    }
     if (stopped) {
       request
           .progress()
@@ -149,6 +169,26 @@ final class RoundListener implements RoundObserver {
     }
   }
 
+  private void judge(double loss, PlateauSettings rule) {
+    double before = state.rateFactor().orElse(1.0);
+    Plateau now = Plateau.after(state.plateau().orElse(null), loss, rule);
+    state = state.on(now);
+    if (now.factor() != before) {
+      rateChanged = true;
+      request
+          .progress()
+          .line(
+              String.format(
+                  Locale.ROOT,
+                  "Learning rate reduced to %s of its schedule after round %d: the validation loss"
+                      + " has not improved on %s for %d validations.",
+                  MetricText.number(now.factor()),
+                  state.training().round(),
+                  MetricText.number(now.best()),
+                  rule.patience()));
+    }
+  }
+
   private boolean dueForCheckpoint() {
     CheckpointSettings settings = request.checkpoint();
     long rounds = state.training().round() - savedRound;
@@ -159,50 +199,13 @@ final class RoundListener implements RoundObserver {
 
   private void save() {
     request.lock().ensureHeld();
-    history.flush();
+    log.flush();
     CheckpointContent content = state.toCheckpoint();
     long begun = System.nanoTime();
     checkpoints.save(content);
     savedRound = state.training().round();
     savedAt = System.nanoTime();
     request.watch().checkpoint(savedRound, (savedAt - begun) / 1e9, content.bytes());
-  }
-
-  private HistoryEntry entry(
-      TrainingState now,
-      RoundOutcome outcome,
-      boolean epochEnded,
-      Map<String, Double> validation,
-      double seconds,
-      double validationMillis) {
-    RoundTimes times = outcome.times();
-    Map<String, Double> phases = new TreeMap<>();
-    phases.put("broadcast", times.broadcast() / 1e3);
-    phases.put("job", times.job() / 1e3);
-    phases.put("setup", times.setup() / 1e3);
-    phases.put("train", times.train() / 1e3);
-    phases.put("average", times.average() / 1e3);
-    if (!validation.isEmpty()) {
-      phases.put("validation", validationMillis / 1e3);
-    }
-    return HistoryEntryBuilder.builder()
-        .runId(request.runId())
-        .phase(request.phase())
-        .epoch(now.epoch() - (epochEnded ? 1 : 0))
-        .round(now.round())
-        .iteration(now.iteration())
-        .examples(now.examples())
-        .loss(outcome.loss())
-        .metrics(validation)
-        .examplesPerSecond(outcome.rows() / seconds)
-        .seconds(phases)
-        .time(Instant.now().toString())
-        .epochs(request.training().epochs())
-        .totalExamples(totalExamples())
-        .layer(request.place().layer())
-        .devices(Optional.of(outcome.devices()).filter(held -> !held.isEmpty()))
-        .validationLoss(Optional.ofNullable(validation.get("loss")))
-        .build();
   }
 
   private void show(TrainingState now, RoundOutcome outcome, boolean epochEnded, double seconds) {
@@ -214,12 +217,8 @@ final class RoundListener implements RoundObserver {
                 now.epoch() + (epochEnded ? 0 : 1),
                 request.training().epochs(),
                 now.examples(),
-                totalExamples(),
+                log.totalExamples(),
                 outcome.loss(),
                 outcome.rows() / seconds));
-  }
-
-  private long totalExamples() {
-    return rows * request.training().epochs();
   }
 }

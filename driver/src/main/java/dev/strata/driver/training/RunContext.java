@@ -18,6 +18,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param allowWorkersChange whether a resumed run may have another number of workers
  * @param progress shows how far training is
  * @param watch takes metrics and lines of the log
+ * @param followsLayers whether statistics of the network's layers are recorded
  */
 @RecordBuilder
 public record RunContext(
@@ -29,4 +30,19 @@ public record RunContext(
     boolean resume,
     boolean allowWorkersChange,
     ProgressView progress,
-    RunWatch watch) {}
+    RunWatch watch,
+    boolean followsLayers) {
+  /** Without statistics of layers. */
+  public RunContext(
+      String job,
+      String runId,
+      RunFolder folder,
+      OutputLock lock,
+      long seed,
+      boolean resume,
+      boolean allowWorkersChange,
+      ProgressView progress,
+      RunWatch watch) {
+    this(job, runId, folder, lock, seed, resume, allowWorkersChange, progress, watch, false);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.strata.driver.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.strata.driver.averaging.TrainingState;
 import dev.strata.driver.averaging.TrainingStateBuilder;
 import dev.strata.driver.checkpoint.CheckpointArrays;
@@ -34,6 +35,8 @@ import java.util.TreeMap;
  *     differently
  * @param cut how the phase cuts its epochs into rounds: kept from its beginning to its end, as the
  *     number of a round in its epoch has a meaning only with it
+ * @param plateau of the validation loss; empty before the first validation, or where it is not used
+ * @param averaged rounds in the Polyak average, which is the model; empty without one
  */
 @RecordBuilder
 record RunState(
@@ -45,7 +48,9 @@ record RunState(
     double trainSeconds,
     boolean stopped,
     String kernel,
-    RoundCut cut) {
+    RoundCut cut,
+    Optional<Plateau> plateau,
+    Optional<Long> averaged) {
   /** Array of a checkpoint; absent without an outer step. */
   private static final String VELOCITY = "outer-velocity";
 
@@ -91,6 +96,26 @@ record RunState(
     return RunStateBuilder.builder(this).firstLoss(first).trainSeconds(seconds).build();
   }
 
+  /** The same run with another factor of its learning rate, or with a validation counted. */
+  RunState on(Plateau now) {
+    return RunStateBuilder.builder(this).plateau(Optional.of(now)).build();
+  }
+
+  /**
+   * The same run with another model.
+   *
+   * @param rounds that it is the average of
+   */
+  RunState with(StateVector model, long rounds) {
+    TrainingState now = TrainingStateBuilder.builder(training).model(model).build();
+    return RunStateBuilder.builder(this).training(now).averaged(Optional.of(rounds)).build();
+  }
+
+  /** Factor of the learning rate, where it is not 1. */
+  Optional<Double> rateFactor() {
+    return plateau.map(Plateau::factor).filter(factor -> factor != 1);
+  }
+
   /** What the bytes of a result depend on besides configuration and data. */
   static String kernelHere() {
     Platform here = Platform.here();
@@ -120,7 +145,9 @@ record RunState(
       boolean stopped,
       String kernel,
       RoundCut cut,
-      Regular regular) {}
+      Regular regular,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Plateau plateau,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Long averaged) {}
 
   /**
    * The best validation without that of the end; its parameters are an array of their own where the
@@ -179,6 +206,8 @@ record RunState(
             .kernel(kernel)
             .cut(cut)
             .regular(regular.map(RunState::regular).orElse(null))
+            .plateau(plateau.orElse(null))
+            .averaged(averaged.orElse(null))
             .build();
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
   }
@@ -255,6 +284,8 @@ record RunState(
             .kernel(counters.kernel())
             .cut(counters.cut() == null ? RoundCut.WHOLE_FIRST : counters.cut())
             .regular(regular(counters, best, arrays))
+            .plateau(Optional.ofNullable(counters.plateau()))
+            .averaged(Optional.ofNullable(counters.averaged()))
             .build();
     CheckpointRules.check(state);
     return state;

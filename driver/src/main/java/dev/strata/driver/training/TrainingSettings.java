@@ -1,6 +1,7 @@
 package dev.strata.driver.training;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and
  *     infinity
  * @param calibration of the probabilities of the trained model
+ * @param plateau when the learning rate is reduced; empty: never
  */
 @RecordBuilder
 public record TrainingSettings(
@@ -30,7 +32,8 @@ public record TrainingSettings(
     EarlyStopping earlyStopping,
     KeepModel keepModel,
     double divergenceFactor,
-    Calibration calibration) {
+    Calibration calibration,
+    Optional<PlateauSettings> plateau) {
 
   /** Rows of a minibatch of one worker, from whichever of the two keys is set. */
   public int workerBatch() {
@@ -47,6 +50,7 @@ public record TrainingSettings(
     return TrainingSettingsBuilder.builder(this)
         .earlyStopping(new EarlyStopping(0, earlyStopping.metric(), earlyStopping.minDelta()))
         .keepModel(KeepModel.LAST)
+        .plateau(Optional.empty())
         .build();
   }
 

@@ -34,7 +34,7 @@ final class FilterPicture {
    */
   static Optional<Picture> of(Model model, List<String> names, SampleRows rows) {
     for (int i = 0; i < names.size(); i++) {
-      Layer layer = NetworkPictures.layer(model, names, i);
+      Layer layer = LayerSamples.layer(model, names, i);
       boolean weighted = layer != null && layer.paramTable() != null;
       INDArray weights = weighted ? layer.paramTable().get("W") : null;
       if (weights != null) {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What the units of one layer give for some rows, for a picture. */
-final class LayerOutputSample {
+/** What the units of one layer give for some rows. */
+public final class LayerOutputSample {
   private final String name;
   private final String activation;
   private final String seen;
@@ -26,11 +26,13 @@ final class LayerOutputSample {
             activation, output.dup('c').data().asFloat(), Math.toIntExact(output.size(1)));
   }
 
-  String name() {
+  /** The layer's name. */
+  public String name() {
     return name;
   }
 
-  String activation() {
+  /** In DL4J's lower-case spelling; empty for layers without one. */
+  public String activation() {
     return activation;
   }
 
@@ -39,11 +41,13 @@ final class LayerOutputSample {
     return seen;
   }
 
-  UnitOutputs outputs() {
+  /** The outputs themselves. */
+  public UnitOutputs outputs() {
     return outputs;
   }
 
-  private double mean() {
+  /** Mean of all outputs. */
+  public double mean() {
     return IntStream.range(0, outputs.units())
         .mapToDouble(outputs::mean)
         .average()

@@ -2,18 +2,9 @@ package dev.strata.driver.visualization;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerActivations;
-import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.NetworkReport.LayerReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,8 +17,6 @@ public final class NetworkPictures {
 
   /** Of all layers and rows together: 160 MB. A wide network is seen by fewer rows. */
   private static final long MOST_OUTPUTS = 40_000_000;
-
-  private static final int FEWEST_ROWS = 20;
 
   private NetworkPictures() {}
 
@@ -42,44 +31,23 @@ public final class NetworkPictures {
     LayerActivations activations = new LayerActivations(model);
     List<String> names = activations.names();
     FilterPicture.of(model, names, sight.rows()).ifPresent(pictures::add);
-    SampleRows rows = sight.rows().first(mostRows(sight.network()));
-    List<INDArray> outputs =
-        activations.compute(rows.array(), IntStream.range(0, names.size()).boxed().toList());
+    SampleRows rows = sight.rows().first(LayerSamples.mostRows(sight.network(), MOST_OUTPUTS));
+    List<INDArray> outputs = LayerSamples.outputs(activations, rows);
     INDArray top = outputs.get(outputs.size() - 1);
     sight
         .decoder()
         .map(decoder -> ReconstructionPicture.of(decoder, top, rows))
         .ifPresent(pictures::add);
-    WordOutputs words = new WordOutputs(model, rows);
-    for (int i = 0; i < Math.min(MOST_LAYERS, names.size()); i++) {
-      Layer layer = layer(model, names, i);
-      boolean ofWords = words.has(layer);
-      INDArray output = ofWords ? words.of(outputs.get(i)) : outputs.get(i);
-      String seen = ofWords ? "words" : "rows";
-      pictures.add(
-          ActivationPicture.of(
-              i + 1, new LayerOutputSample(names.get(i), activation(layer), seen, output)));
-    }
+    pictures.addAll(outputs(LayerSamples.of(model, rows, names, outputs)));
     return pictures;
   }
 
-  private static int mostRows(NetworkConfiguration network) {
-    long width = network.describe().layers().stream().mapToLong(LayerReport::width).sum();
-    return (int) Math.max(FEWEST_ROWS, Math.min(Integer.MAX_VALUE, MOST_OUTPUTS / width));
-  }
-
-  /** Null where a graph has no layer there but another vertex. */
-  static Layer layer(Model model, List<String> names, int index) {
-    return model instanceof MultiLayerNetwork network
-        ? network.getLayer(index)
-        : ((ComputationGraph) model).getLayer(names.get(index));
-  }
-
-  private static String activation(Layer layerOrNull) {
-    if (layerOrNull != null && layerOrNull.conf().getLayer() instanceof BaseLayer base) {
-      IActivation function = base.getActivationFn();
-      return function == null ? "" : function.toString().toLowerCase(Locale.ROOT);
+  /** Outputs of the lowest layers, at most 12. */
+  public static List<Picture> outputs(List<LayerOutputSample> layers) {
+    List<Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < Math.min(MOST_LAYERS, layers.size()); i++) {
+      pictures.add(ActivationPicture.of(i + 1, layers.get(i)));
     }
-    return "";
+    return pictures;
   }
 }

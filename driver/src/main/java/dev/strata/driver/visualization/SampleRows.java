@@ -76,7 +76,7 @@ public final class SampleRows {
   }
 
   /** The first of these rows, at most this number. */
-  SampleRows first(int most) {
+  public SampleRows first(int most) {
     int kept = Math.min(most, rows);
     return kept == rows ? this : new SampleRows(Arrays.copyOf(values, kept * width), kept, image);
   }

@@ -3,10 +3,12 @@ package dev.strata.driver.watch;
 import dev.strata.driver.averaging.RoundTraffic;
 import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.LayerEntry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
@@ -39,7 +41,7 @@ public final class RunWatch implements AutoCloseable {
   private Optional<SparkContext> spark = Optional.empty();
   private Optional<Long> loggedAt = Optional.empty();
   private Optional<HistoryEntry> unlogged = Optional.empty();
-  private Consumer<HistoryEntry> rounds = entry -> {};
+  private final List<RunListener> listeners = new ArrayList<>();
 
   private RunWatch(
       String job, String runId, DoubleSupplier lockAge, LongSupplier nanoTime, boolean shown) {
@@ -69,9 +71,9 @@ public final class RunWatch implements AutoCloseable {
     return new RunWatch(job, "-", () -> 0, System::nanoTime, false);
   }
 
-  /** Calls this after each round, on the run's thread. */
-  public void afterRounds(Consumer<HistoryEntry> listener) {
-    rounds = listener;
+  /** Also shows the run to this one. */
+  public void add(RunListener listener) {
+    listeners.add(listener);
   }
 
   /**
@@ -85,6 +87,7 @@ public final class RunWatch implements AutoCloseable {
     logRound();
     loggedAt = Optional.empty();
     metrics.phase(name, layer);
+    listeners.forEach(listener -> listener.phase(name, round));
     if (shown && spark.isEmpty()) {
       show(on);
     }
@@ -107,8 +110,18 @@ public final class RunWatch implements AutoCloseable {
    * @param rows that its workers trained on
    */
   public void round(HistoryEntry entry, long rows, RoundTraffic traffic) {
+    round(entry, Optional.empty(), rows, traffic);
+  }
+
+  /**
+   * As above.
+   *
+   * @param layers what the round did to the layers; empty where that was not looked at
+   */
+  public void round(
+      HistoryEntry entry, Optional<LayerEntry> layers, long rows, RoundTraffic traffic) {
     metrics.round(entry, rows, traffic);
-    rounds.accept(entry);
+    listeners.forEach(listener -> listener.round(entry, layers));
     unlogged = Optional.of(entry);
     long now = nanoTime.getAsLong();
     if (loggedAt.isEmpty() || now - loggedAt.get() >= INTERVAL.toNanos()) {

@@ -2,6 +2,7 @@ package dev.strata.driver.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.averaging.PolyakSettings;
 import dev.strata.driver.comparison.CompareSettings;
 import dev.strata.driver.data.ClassWeights;
 import dev.strata.driver.data.EncodingSettings;
@@ -113,6 +114,7 @@ class DefaultsTest {
         of("fine-tune", FineTuneSettings.defaults(), Settings::fineTune),
         of("fine-tune.reuse …", SurgerySettings.NONE, s -> s.fineTune().surgery()),
         of("fine-tune.learning-rate", LayerRates.EQUAL, s -> s.fineTune().rates()),
+        of("averaging.polyak", PolyakSettings.NONE, s -> s.averaging().polyak()),
         of("compare", CompareSettings.defaults(), Settings::compare),
         of("tune", TuneSettings.defaults(), Settings::tune),
         of("fine-tune.search", SearchSettings.NONE, s -> s.fineTune().search()),

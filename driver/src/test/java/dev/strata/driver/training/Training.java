@@ -3,6 +3,7 @@ package dev.strata.driver.training;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.averaging.PolyakSettings;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunFolder;
@@ -40,7 +41,11 @@ final class Training {
   OptimizerState optimizerState = OptimizerState.AVERAGE;
   EarlyStopping earlyStopping = new EarlyStopping(0, "loss", 0);
   KeepModel keepModel = KeepModel.AUTO;
+  PolyakSettings polyak = PolyakSettings.NONE;
+  Optional<PlateauSettings> plateau = Optional.empty();
   int workers = 2;
+  int batch = 4;
+  int checkpointEvery = 1;
   int every = 2;
   int epochs = 3;
   int validationEvery;
@@ -70,7 +75,7 @@ final class Training {
     TrainingSettings training =
         TrainingSettingsBuilder.builder()
             .workers(workers)
-            .batchSize(4)
+            .batchSize(batch)
             .globalBatchSize(OptionalInt.empty())
             .epochs(epochs)
             .validationEvery(validationEvery)
@@ -79,6 +84,7 @@ final class Training {
             .keepModel(keepModel)
             .divergenceFactor(divergenceFactor)
             .calibration(TrainingSettings.Calibration.NONE)
+            .plateau(plateau)
             .build();
     return new TrainingRequest(
         new RunContext(
@@ -93,8 +99,8 @@ final class Training {
             RunWatch.logging("train")),
         new EngineSettings(
             training,
-            new AveragingSettings(every, optimizerState, 1L << 30, outer),
-            new CheckpointSettings(1, Duration.ZERO, 2)),
+            new AveragingSettings(every, optimizerState, 1L << 30, outer, polyak),
+            new CheckpointSettings(checkpointEvery, Duration.ZERO, 2)),
         phase,
         place,
         learner,

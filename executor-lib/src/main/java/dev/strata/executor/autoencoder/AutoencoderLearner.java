@@ -9,6 +9,7 @@ import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterNames;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
 import java.util.HashMap;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   @Override
   public List<String> notices() {
     return update.notices();
+  }
+
+  @Override
+  public LearningRates learningRates() {
+    return update.learningRates();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -19,6 +20,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 public record CopyLearnerSpec(
     NetworkConfiguration network, Objective objective, CorruptionPlan corruption, long seed)
     implements LearnerSpec {
+
+  @Override
+  public Optional<NetworkConfiguration> networkOfRows() {
+    return Optional.of(network);
+  }
 
   @Override
   public CopyLearner create() {

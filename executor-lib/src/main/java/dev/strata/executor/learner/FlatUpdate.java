@@ -3,6 +3,7 @@ package dev.strata.executor.learner;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.StepRule;
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.optimizer.UpdateRules;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public final class FlatUpdate {
   /** What users should know of the updater. */
   public List<String> notices() {
     return RightUpdaters.notices(settings);
+  }
+
+  /** The updater's learning rate. */
+  public LearningRates learningRates() {
+    return LearningRates.of(List.of(settings));
   }
 
   /** Sets what schedules and bias correction read; {@link #apply} counts iterations itself. */

@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.optimizer.LearningRates;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,6 +39,11 @@ public abstract class ForwardingLearner implements Learner {
   @Override
   public List<String> notices() {
     return network.notices();
+  }
+
+  @Override
+  public LearningRates learningRates() {
+    return network.learningRates();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,6 +50,11 @@ public interface Learner extends AutoCloseable {
    */
   default List<String> notices() {
     return List.of();
+  }
+
+  /** Learning rates of its updaters; none unless a learner overrides this. */
+  default LearningRates learningRates() {
+    return LearningRates.NONE;
   }
 
   /** State that belongs to this worker alone and is never averaged; empty where there is none. */

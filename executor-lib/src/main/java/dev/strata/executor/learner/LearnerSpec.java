@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.UnlabelledRows;
 import java.io.Serializable;
 import java.util.Optional;
@@ -17,6 +18,14 @@ public interface LearnerSpec extends Serializable {
   /** What the learner's minibatches consist of: rows, unless a spec overrides this. */
   default ExampleType exampleType() {
     return ExampleType.ROW;
+  }
+
+  /**
+   * The network that takes a row as the learner's input 0 and whose flat parameters are the first
+   * of the learner's, for a look at its layers; empty unless a spec overrides this.
+   */
+  default Optional<NetworkConfiguration> networkOfRows() {
+    return Optional.empty();
   }
 
   /**

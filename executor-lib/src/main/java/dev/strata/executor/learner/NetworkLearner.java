@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.SequenceMask;
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
@@ -64,6 +66,14 @@ public final class NetworkLearner implements Learner {
   @Override
   public List<String> notices() {
     return RightUpdaters.notices(network.updater());
+  }
+
+  @Override
+  public LearningRates learningRates() {
+    return LearningRates.of(
+        network.updater().getUpdaterBlocks().stream()
+            .map(block -> (IUpdater) block.getGradientUpdater().getConfig())
+            .toList());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.strata.executor.learner;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.TrainableNetwork;
 import dev.strata.executor.optimizer.ScheduleOffset;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -25,6 +26,11 @@ public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset of
   @Override
   public boolean computesOnGpu() {
     return true;
+  }
+
+  @Override
+  public Optional<NetworkConfiguration> networkOfRows() {
+    return Optional.of(network);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterNames;
 import dev.strata.executor.learner.UnsupervisedLearner;
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -74,6 +75,11 @@ public final class RbmLearner implements UnsupervisedLearner {
   @Override
   public List<String> notices() {
     return update.notices();
+  }
+
+  @Override
+  public LearningRates learningRates() {
+    return update.learningRates();
   }
 
   @Override

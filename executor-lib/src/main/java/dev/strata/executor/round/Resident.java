@@ -45,6 +45,9 @@ final class Resident implements AutoCloseable {
     this.manifest = ManifestFile.read(phase.hadoop().value(), phase.shards());
     this.minibatches = open(phase, manifest, worker);
     this.learner = phase.learner().create();
+    if (phase.rateFactor() != 1) {
+      learner.learningRates().scale(phase.rateFactor());
+    }
     if (!device.address().isEmpty()) {
       LOG.info("{}: the learner of worker {} holds {}", phase.name(), worker, device.text());
     }

@@ -19,6 +19,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param seed of the run
  * @param keepOptimizerState whether each worker keeps its own
  * @param hadoop how files are reached
+ * @param rateFactor of the learner's learning rates; 1 leaves them as they are
  */
 @RecordBuilder
 public record RoundPhase(
@@ -30,5 +31,6 @@ public record RoundPhase(
     int shuffleWindow,
     long seed,
     boolean keepOptimizerState,
-    SerializableConfiguration hadoop)
+    SerializableConfiguration hadoop,
+    double rateFactor)
     implements Serializable {}

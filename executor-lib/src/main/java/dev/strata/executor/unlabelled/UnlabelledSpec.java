@@ -50,6 +50,11 @@ public record UnlabelledSpec(
   }
 
   @Override
+  public Optional<NetworkConfiguration> networkOfRows() {
+    return network.networkOfRows();
+  }
+
+  @Override
   public UnlabelledLearner create() {
     return create(DataType.FLOAT);
   }

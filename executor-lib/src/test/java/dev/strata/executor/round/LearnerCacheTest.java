@@ -57,6 +57,7 @@ class LearnerCacheTest {
             .seed(1)
             .keepOptimizerState(false)
             .hadoop(new SerializableConfiguration(new Configuration()))
+            .rateFactor(1)
             .build();
   }
 

@@ -1,0 +1,2 @@
+/** Event files of a run for TensorBoard. */
+package dev.strata.driver.tensorboard;
