@@ -1,5 +1,8 @@
 package dev.strata.driver.training;
 
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.step.StepSettings;
+import dev.strata.executor.step.TargetSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.OptionalInt;
 
@@ -18,6 +21,7 @@ import java.util.OptionalInt;
  * @param divergenceFactor training stops above this × the first round's loss; 0: only on NaN and
  *     infinity
  * @param calibration of the probabilities of the trained model
+ * @param targets rows and labels of the steps
  */
 @RecordBuilder
 public record TrainingSettings(
@@ -30,11 +34,17 @@ public record TrainingSettings(
     EarlyStopping earlyStopping,
     KeepModel keepModel,
     double divergenceFactor,
-    Calibration calibration) {
+    Calibration calibration,
+    TargetSettings targets) {
 
   /** Rows of a minibatch of one worker, from whichever of the two keys is set. */
   public int workerBatch() {
     return globalBatchSize.isPresent() ? globalBatchSize.getAsInt() / workers : batchSize;
+  }
+
+  /** What the step of a network does beside its stock configuration. */
+  public StepSettings step(NetworkSettings network) {
+    return new StepSettings(targets, network.clipping());
   }
 
   /** The same with another number of epochs. */

@@ -14,6 +14,7 @@ import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.TargetSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,7 @@ final class Training {
             .keepModel(keepModel)
             .divergenceFactor(divergenceFactor)
             .calibration(TrainingSettings.Calibration.NONE)
+            .targets(TargetSettings.NONE)
             .build();
     return new TrainingRequest(
         new RunContext(

@@ -77,6 +77,7 @@ class TransferBuilderTest {
         .l1(0)
         .l2(1e-3)
         .weightDecay(0)
+        .maxNorm(0)
         .build();
   }
 
