@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -81,6 +82,9 @@ public final class NetworkShapes {
     }
     if (first instanceof EmbeddingSequenceLayer words) {
       return words.getInputLength();
+    }
+    if (first instanceof PReLULayer prelu) {
+      return Math.toIntExact(LongStream.of(prelu.getInputShape()).reduce(1, Math::multiplyExact));
     }
     return first instanceof FeedForwardLayer layer ? Math.toIntExact(layer.getNIn()) : 0;
   }
