@@ -13,7 +13,7 @@
 # Why it matters: Keras models with another alpha are imported with right outputs, and fine-tuning
 #   them then follows wrong gradients.
 # Strata: trains an imported ELU with another alpha on its right gradient (RightGradient); its own
-#   layers have alpha 1.
+#   layers take alpha as a key.
 set -euo pipefail
 
 work="$(mktemp -d)"

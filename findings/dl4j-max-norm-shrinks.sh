@@ -12,7 +12,8 @@
 #   before: lengths 0.5000 and 0.0500, limit 2
 #   after 10,000 steps: lengths 0.4900 and 0.0400, limit 2
 # Why it matters: units with small weights fade away in long trainings, even while no gradient moves them.
-# Strata: has no max-norm constraint of its own; a network in DL4J JSON that has one trains as in DL4J.
+# Strata: takes the constraint out of a network while it trains it and projects the weights itself (MaxNorm in
+#   executor.step); what is saved has the stock constraint.
 set -euo pipefail
 
 work="$(mktemp -d)"

@@ -22,6 +22,7 @@ import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.TargetSettings;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,7 @@ record LayerTraining(
             .keepModel(KeepModel.LAST)
             .divergenceFactor(0)
             .calibration(TrainingSettings.Calibration.NONE)
+            .targets(TargetSettings.NONE)
             .build();
     TrainingRequest request =
         new TrainingRequest(

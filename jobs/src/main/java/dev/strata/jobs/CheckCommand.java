@@ -20,6 +20,8 @@ import dev.strata.driver.job.NetworkFactory;
 import dev.strata.driver.job.TuneJob;
 import dev.strata.driver.wordvectors.PretrainedVectors;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.learner.NetworkLearner;
+import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.jobs.cli.Job;
@@ -173,8 +175,7 @@ final class CheckCommand implements Job {
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);
-          t.network()
-              .ifPresent(n -> new TrainingOutlook(settings, n.describe(), outlook).print(out));
+          t.network().ifPresent(n -> new TrainingOutlook(settings, n, outlook).print(out));
         });
     NetworkFactory networks = new NetworkFactory(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
@@ -191,7 +192,7 @@ final class CheckCommand implements Job {
         out.println("\nNetwork:");
       }
       if (network.isPresent()) {
-        new TrainingOutlook(settings, network.get().describe(), outlook).print(out);
+        new TrainingOutlook(settings, network.get(), outlook).print(out);
       } else if (!option.given) {
         out.println(
             "  Shapes are unknown until the data is prepared: run strata prepare, then check"
@@ -211,7 +212,7 @@ final class CheckCommand implements Job {
       if (outlook.outputWidth().isEmpty()) {
         out.println("  The width of the output is unknown until the data is prepared.");
       }
-      new TrainingOutlook(settings, plan.first().trained().describe(), outlook).print(out);
+      new TrainingOutlook(settings, plan.first().trained(), outlook).print(out);
     }
     out.println("\nNo problems found.");
     out.flush();
@@ -235,8 +236,9 @@ final class CheckCommand implements Job {
   }
 
   /** Memory and rounds of training. */
-  private record TrainingOutlook(Settings settings, NetworkReport report, DataDryRun data) {
+  private record TrainingOutlook(Settings settings, NetworkConfiguration network, DataDryRun data) {
     void print(PrintStream out) {
+      NetworkReport report = network.describe();
       report.text().lines().forEach(line -> out.println("  " + line));
       int batch = settings.training().workerBatch();
       int workers = settings.training().workers();
@@ -252,6 +254,7 @@ final class CheckCommand implements Job {
       out.printf(
           "  %d workers, minibatches of %d rows each, averaged every %d, %d epochs%n",
           workers, batch, settings.averaging().every(), settings.training().epochs());
+      step().ifPresent(reason -> out.println("  steps take DL4J's slower way: " + reason));
       if (FineTuneJob.unlabelled(settings).isPresent()) {
         out.println("  rounds per epoch: by the number of unlabelled rows");
         return;
@@ -261,6 +264,13 @@ final class CheckCommand implements Job {
               rows ->
                   RoundDryRun.lines(settings.averaging(), settings.training(), rows)
                       .forEach(line -> out.println("  " + line)));
+    }
+
+    private Optional<String> step() {
+      try (NetworkLearner learner =
+          new NetworkLearnerSpec(network, settings.engine().step()).create()) {
+        return learner.fitReason();
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,38 @@ class CheckCommandTest {
     assertThat(result.out())
         .contains("data.label = y", "rows.csv (18 bytes)", "hidden", "27", "No problems found.")
         .contains("spark.executor.memory=385m", "spark.executor.memoryOverhead=385m");
+  }
+
+  @Test
+  void namesTheLayerThatTakesTheSlowerWay() throws IOException {
+    Files.writeString(folder.resolve("rows.csv"), "a,b,y\n1,2,u\n3,4,v\n");
+    String slow = "steps take DL4J's slower way: layer ";
+    for (String layer :
+        List.of(
+            "{ type = dense, units = 5, layer-norm = true, name = odd }",
+            "{ type = prelu, name = odd }",
+            "{ type = batch-norm, name = odd }")) {
+      assertThat(checked(layer).out()).as(layer).contains(slow + "odd has ");
+    }
+    CommandResult fast =
+        checked(
+            "{ type = dense, units = 5, drop-connect = 0.3, max-norm = 2 },"
+                + " { type = alpha-dropout, rate = 0.1 }");
+    assertThat(fast.out()).contains("No problems found.").doesNotContain(slow);
+  }
+
+  private CommandResult checked(String layers) throws IOException {
+    CommandResult result =
+        check(
+            """
+            data { path = "FOLDER/rows.csv", label = y }
+            network { input = 2, layers = [LAYERS, { type = output, units = 2 }] }
+            training { label-smoothing = 0.1, mixup = 0.2 }
+            network.clipping { type = l2-global, threshold = 0.5 }
+            """
+                .replace("LAYERS", layers));
+    result.expect(0);
+    return result;
   }
 
   @Test

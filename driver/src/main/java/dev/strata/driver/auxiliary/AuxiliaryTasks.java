@@ -20,6 +20,7 @@ import dev.strata.executor.pair.PairNetwork;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.Seeds;
+import dev.strata.executor.step.StepSettings;
 import java.util.Optional;
 
 /** Makes the configured task for rows that have been prepared. */
@@ -58,7 +59,7 @@ public final class AuxiliaryTasks {
     RowFacts facts = settings.facts(data.preprocessing());
     if (!type.corrupts()) {
       TaskHead head = TaskHead.of(settings, lower);
-      return paired(settings, head.on(lower, dl4jJson, input, seed), facts, seed);
+      return paired(settings, head.on(lower, dl4jJson, input, seed), step(lower), facts, seed);
     }
     Objective objective = objective(settings, facts, data.preprocessing());
     TaskHead head = head(settings, lower, objective, data.preprocessing());
@@ -69,11 +70,16 @@ public final class AuxiliaryTasks {
     }
     return new CopyTask(
         type,
-        new CopyLearnerSpec(network, objective, corruption, Seeds.rows(seed, "bad")),
+        new CopyLearnerSpec(network, step(lower), objective, corruption, Seeds.rows(seed, "bad")),
         head.saved(network),
         // The more other rows, the harder: only with as many does it measure what is trained.
         type == TaskType.CONTRASTIVE ? batch : CopyTask.ROWS_AT_ONCE,
         Seeds.rows(seed, "bad-held-back"));
+  }
+
+  /** Label smoothing and mixup are for labels of rows. */
+  private static StepSettings step(NetworkSettings network) {
+    return StepSettings.clipped(network.clipping());
   }
 
   /** The rows that a task is learned from: without labels, with what the task must know of them. */
@@ -125,12 +131,17 @@ public final class AuxiliaryTasks {
   }
 
   private static AuxiliaryTask paired(
-      TaskSettings settings, NetworkConfiguration branch, RowFacts facts, long seed) {
+      TaskSettings settings,
+      NetworkConfiguration branch,
+      StepSettings step,
+      RowFacts facts,
+      long seed) {
     CorruptionPlan augmentation = new CorruptionPlan(AUGMENTATION, settings.augmentation(), facts);
     augmentation.augmentation();
     return new PairTask(
         branch,
-        new PairLearnerSpec(PairNetwork.of(branch), augmentation, Seeds.rows(seed, "augmentation")),
+        new PairLearnerSpec(
+            PairNetwork.of(branch), step, augmentation, Seeds.rows(seed, "augmentation")),
         Seeds.rows(seed, "pairs-held-back"));
   }
 }

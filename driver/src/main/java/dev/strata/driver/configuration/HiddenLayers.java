@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Changes all hidden dense layers of {@code network.layers} at once. A block is a dense layer and
@@ -17,8 +18,8 @@ import java.util.Map;
  * <ul>
  *   <li>count: number of blocks; the last one is repeated, or those beyond are left out
  *   <li>units, activation: of each dense layer
- *   <li>dropout: rate of a dropout layer behind each dense layer, in place of one that stands there
- *       and of the next dense layer's own; none where it is 0
+ *   <li>dropout: rate of a dropout layer behind each dense layer, in place of one of any kind that
+ *       stands there, whose kind it has, and of the next dense layer's own; none where it is 0
  * </ul>
  */
 final class HiddenLayers {
@@ -26,6 +27,8 @@ final class HiddenLayers {
   static final List<String> NAMES = List.of("activation", "count", "dropout", "units");
 
   private static final String TYPE = "type";
+  private static final Set<String> DROPOUTS =
+      Set.of("dropout", "gaussian-dropout", "alpha-dropout");
 
   private final List<ConfigObject> below = new ArrayList<>();
   private final List<List<ConfigObject>> blocks = new ArrayList<>();
@@ -110,10 +113,16 @@ final class HiddenLayers {
     }
     layers.set(0, dense);
     if (changes.containsKey("dropout")) {
-      layers.removeIf(layer -> is(layer, "dropout"));
+      String type =
+          layers.stream()
+              .map(layer -> String.valueOf(layer.get(TYPE).unwrapped()))
+              .filter(DROPOUTS::contains)
+              .findFirst()
+              .orElse("dropout");
+      layers.removeIf(layer -> is(layer, type));
       double rate = Double.parseDouble(changes.get("dropout"));
       if (rate > 0) {
-        layers.add(ConfigValueFactory.fromMap(Map.of(TYPE, "dropout", "rate", rate)));
+        layers.add(ConfigValueFactory.fromMap(Map.of(TYPE, type, "rate", rate)));
       }
     }
     return layers;

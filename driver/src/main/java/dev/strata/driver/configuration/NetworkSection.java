@@ -1,12 +1,15 @@
 package dev.strata.driver.configuration;
 
+import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.LayerSettingsConvolutionBuilder;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.NetworkSettingsBuilder;
+import dev.strata.executor.network.UnitVariance;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.ScheduleSettingsBuilder;
@@ -19,20 +22,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads the section {@code network}; names, ranges and shapes are the network builder's to check.
  */
 final class NetworkSection {
+  private static final List<String> DROPOUT = List.of("type", "rate", "name");
   private static final Map<String, List<String>> LAYER_KEYS =
       new TreeMap<>(
           Map.of(
               "dense",
                   List.of(
-                      "type", "units", "activation", "init", "bias", "l1", "l2", "dropout", "name"),
+                      "type",
+                      "units",
+                      "activation",
+                      "alpha",
+                      "init",
+                      "bias",
+                      "l1",
+                      "l2",
+                      "dropout",
+                      "drop-connect",
+                      "max-norm",
+                      "layer-norm",
+                      "name"),
               "batch-norm", List.of("type", "decay", "epsilon", "name"),
-              "dropout", List.of("type", "rate", "name"),
+              "dropout", DROPOUT,
+              "gaussian-dropout", DROPOUT,
+              "alpha-dropout", DROPOUT,
+              "prelu", List.of("type", "alpha", "name"),
               "embedding", List.of("type", "units", "vectors", "deviation", "l1", "l2", "name"),
               "convolution",
                   List.of(
@@ -54,6 +75,13 @@ final class NetworkSection {
 
   private NetworkSection() {}
 
+  /** Types of layers, and their keys. */
+  static Set<String> layerWords() {
+    Set<String> words = new TreeSet<>(LAYER_KEYS.keySet());
+    LAYER_KEYS.values().forEach(words::addAll);
+    return words;
+  }
+
   static NetworkSettings read(Section section) {
     List<LayerSettings> layers = new ArrayList<>();
     section.sections("layers").forEach(layer -> layer(layer).ifPresent(layers::add));
@@ -67,6 +95,7 @@ final class NetworkSection {
         .l1(section.number("l1", Range.ANY))
         .l2(section.number("l2", Range.ANY))
         .weightDecay(section.number("weight-decay", Range.ANY))
+        .maxNorm(section.number("max-norm", Range.ANY))
         .input(boxed(input))
         .dl4jJson(section.optionalText("dl4j-json"))
         .seed(seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty())
@@ -148,22 +177,30 @@ final class NetworkSection {
   private static LayerSettings layer(String type, Section s) {
     return switch (type) {
       case "dense" ->
-          new LayerSettings.Dense(
-              boxed(s.optionalInteger("units", Range.ANY)),
-              s.optionalText("activation"),
-              s.optionalText("init"),
-              s.optionalNumber("bias", Range.ANY),
-              s.optionalNumber("l1", Range.ANY),
-              s.optionalNumber("l2", Range.ANY),
-              s.optionalNumber("dropout", Range.ANY),
-              s.optionalText("name"));
+          LayerSettingsDenseBuilder.builder()
+              .units(boxed(s.optionalInteger("units", Range.ANY)))
+              .activation(s.optionalText("activation"))
+              .alpha(s.optionalNumber("alpha", Range.ANY))
+              .init(s.optionalText("init"))
+              .bias(s.optionalNumber("bias", Range.ANY))
+              .l1(s.optionalNumber("l1", Range.ANY))
+              .l2(s.optionalNumber("l2", Range.ANY))
+              .dropout(s.optionalNumber("dropout", Range.ANY))
+              .dropConnect(s.optionalNumber("drop-connect", Range.ANY))
+              .maxNorm(s.optionalNumber("max-norm", Range.ANY))
+              .layerNorm(s.optionalFlag("layer-norm"))
+              .name(s.optionalText("name"))
+              .build();
       case "batch-norm" ->
           new LayerSettings.BatchNorm(
               s.optionalNumber("decay", Range.ANY),
               s.optionalNumber("epsilon", Range.ANY),
               s.optionalText("name"));
-      case "dropout" ->
-          new LayerSettings.Dropout(s.optionalNumber("rate", Range.ANY), s.optionalText("name"));
+      case "dropout" -> dropout(LayerSettings.Dropout.Kind.PLAIN, s);
+      case "gaussian-dropout" -> dropout(LayerSettings.Dropout.Kind.GAUSSIAN, s);
+      case "alpha-dropout" -> dropout(LayerSettings.Dropout.Kind.ALPHA, s);
+      case "prelu" ->
+          new LayerSettings.Prelu(s.optionalNumber("alpha", Range.ANY), s.optionalText("name"));
       case "embedding" ->
           new LayerSettings.Embedding(
               boxed(s.optionalInteger("units", Range.ANY)),
@@ -200,6 +237,11 @@ final class NetworkSection {
     };
   }
 
+  private static LayerSettings dropout(LayerSettings.Dropout.Kind kind, Section s) {
+    return new LayerSettings.Dropout(
+        kind, s.optionalNumber("rate", Range.ANY), s.optionalText("name"));
+  }
+
   /**
    * Something must be trained: layers, or a file of stock DL4J JSON. Layers are checked as far as
    * they can be without the data; the shapes that follow from the data are checked when they are
@@ -230,6 +272,20 @@ final class NetworkSection {
     } else if (section.sections("layers").size() == network.layers().size()) {
       NetworkSettings top = TransferBuilder.withOutput(network);
       add(NetworkBuilder.checkTop(top, task(top, label)), problems);
+    }
+  }
+
+  /** Of jobs whose network has no rows before it is trained. */
+  static void refuseUnitVariance(
+      Section section, NetworkSettings network, FineTuneSettings tuning) {
+    boolean meant =
+        network.layers().stream().anyMatch(UnitVariance::isMeant)
+            || tuning.surgery().replace().values().stream().anyMatch(UnitVariance::isMeant);
+    if (meant) {
+      section.problem(
+          "lsuv initializes networks of train and tune alone",
+          "layers",
+          "init = he-normal or another one");
     }
   }
 

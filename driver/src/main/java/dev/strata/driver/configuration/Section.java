@@ -145,6 +145,10 @@ public final class Section {
     return required(name, v -> read.flag(key(name), v));
   }
 
+  public Optional<Boolean> optionalFlag(String name) {
+    return optional(name, v -> read.flag(key(name), v));
+  }
+
   public String text(String name) {
     return required(name, v -> read.text(key(name), v));
   }

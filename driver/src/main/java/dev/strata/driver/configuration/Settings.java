@@ -60,6 +60,6 @@ public record Settings(
     Optional<String> sparkMaster) {
   /** How rounds of training go. */
   public EngineSettings engine() {
-    return new EngineSettings(training, averaging, checkpoint);
+    return new EngineSettings(training, averaging, checkpoint, training.step(network));
   }
 }

@@ -129,11 +129,17 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.LABEL) && (needs.contains(Need.NETWORK) || needs.contains(Need.TOP))) {
       TrainingSections.requireCalibration(root.section("training"), settings);
+      TrainingSections.requireTargets(root.section("training"), settings);
     }
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
+      TrainingSections.requireTargets(root.section("training"), settings);
       UnlabelledSection.refuseIn("compare", root, settings);
       TrainingSections.refusePlateau(root.section("training"), settings, "compare");
+    }
+    if (needs.contains(Need.TOP) || needs.contains(Need.TASK)) {
+      NetworkSection.refuseUnitVariance(
+          root.section("network"), settings.network(), settings.fineTune());
     }
     if (needs.contains(Need.TUNING)) {
       TuneSection.require(root, settings);

@@ -11,6 +11,7 @@ import dev.strata.driver.training.PlateauSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.step.TargetSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,10 @@ final class TrainingSections {
         .divergenceFactor(section.number("divergence-factor", Range.NOT_NEGATIVE))
         .calibration(section.choice("calibration", TrainingSettings.Calibration.class))
         .plateau(plateau(section.section("plateau")))
+        .targets(
+            new TargetSettings(
+                section.number("label-smoothing", Range.share(0, 1)),
+                section.number("mixup", Range.NOT_NEGATIVE)))
         .build();
   }
 
@@ -106,6 +111,25 @@ final class TrainingSections {
           "calibration needs validation rows",
           "calibration",
           "none; or data.validation, or data.split.validation above 0");
+    }
+  }
+
+  /** Label smoothing is of classes; mixup of rows of numbers that all have labels. */
+  static void requireTargets(Section training, Settings settings) {
+    if (settings.training().targets().labelSmoothing() > 0
+        && settings.data().labelKind() != LabelKind.CLASS) {
+      training.problem("values are no classes to smooth", "label-smoothing", "0");
+    }
+    if (settings.training().targets().mixup() == 0) {
+      return;
+    }
+    if (settings.data().text().isPresent()) {
+      training.problem("words cannot be mixed", "mixup", "0, or rows of numbers or pixels");
+    } else if (settings.fineTune().unlabelled().asked()) {
+      training.problem(
+          "mixup does not go with unlabelled rows",
+          "mixup",
+          "0, or no fine-tune.unlabelled.source");
     }
   }
 

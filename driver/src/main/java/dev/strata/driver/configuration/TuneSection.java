@@ -38,6 +38,9 @@ final class TuneSection {
   private static final Set<String> NOT_SEARCHED =
       Set.of("network.dl4j-json", "network.input", "network.schedule.values", "data.missing.label");
 
+  private static final Set<String> TRAINING =
+      Set.of("training.batch-size", "training.label-smoothing", "training.mixup");
+
   /** Keys of the data by which the same rows are prepared in another way. */
   private static final List<String> DATA =
       List.of(
@@ -217,8 +220,8 @@ final class TuneSection {
           "tune cannot search this key",
           key,
           found,
-          "a key of network, training.batch-size, hidden.units, hidden.count, hidden.dropout,"
-              + " hidden.activation, or how data are prepared, such as data.scaling");
+          "a key of network, training.batch-size, training.label-smoothing, training.mixup,"
+              + " hidden.units, hidden.count, hidden.dropout, hidden.activation, or how data are prepared, such as data.scaling");
     } else {
       problem(
           "unknown key" + ConfigValues.suggestion(key, known), key, found, "a key of tune.space");
@@ -228,7 +231,7 @@ final class TuneSection {
 
   private static boolean belongs(String key) {
     return (key.startsWith("network.") && !NOT_SEARCHED.contains(key))
-        || key.equals("training.batch-size")
+        || TRAINING.contains(key)
         || (DATA.stream().anyMatch(key::startsWith) && !NOT_SEARCHED.contains(key));
   }
 

@@ -145,6 +145,8 @@ public final class FineTuneSearch {
               .batch(request.training().workerBatch())
               .scoreEvery(1)
               .seed(request.seed())
+              .unitVariance(List.of())
+              .step(request.training().step(request.top()))
               .unlabelled(beside(plan, part))
               .build();
       planned.add(new Planned(plan, trial, hash(plan, trial)));

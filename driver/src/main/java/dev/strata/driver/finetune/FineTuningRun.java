@@ -170,7 +170,8 @@ public final class FineTuningRun {
   private LearnerSpec learner(
       FineTunePhase phase, FineTuneTotals totals, Map<String, ShardSet> rows, boolean cached) {
     ScheduleOffset offset = totals.offset();
-    NetworkLearnerSpec upper = new NetworkLearnerSpec(phase.trained(), offset);
+    NetworkLearnerSpec upper =
+        new NetworkLearnerSpec(phase.trained(), offset, request.engine().step());
     if (request.unlabelled().isPresent()) {
       ShardManifest labelled = ManifestFile.read(spark.hadoopConfiguration(), rows.get(TRAIN));
       UnlabelledTraining beside =

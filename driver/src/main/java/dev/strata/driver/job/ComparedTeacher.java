@@ -206,6 +206,8 @@ final class ComparedTeacher {
                 .batch(settings.training().workerBatch())
                 .scoreEvery(1)
                 .seed(settings.seed())
+                .unitVariance(List.of())
+                .step(settings.engine().step())
                 .unlabelled(null)
                 .build();
         List<String> origins = List.of(plain.rows().manifestSha256(), plan.parentSha256());

@@ -47,7 +47,7 @@ final class SupervisedPhase {
               settings.engine(),
               PHASE,
               PhasePlace.SOLE,
-              new NetworkLearnerSpec(network),
+              new NetworkLearnerSpec(network, settings.engine().step()),
               start,
               data.shards().get(TRAIN),
               validator);

@@ -85,6 +85,9 @@ public final class TrainJob implements RunJob {
               .map(
                   c -> new TrainingRequest.Start(c.parameters(), c.optimizerState(), c.iteration()))
               .or(vectors::start);
+      if (continued.isEmpty() && !begun()) {
+        start = UnitVarianceStart.of(run, network, start, data);
+      }
       TrainingOutcome outcome = SupervisedPhase.train(run, network, start, data);
       TrainedModel model =
           new TrainedModel(
@@ -96,6 +99,12 @@ public final class TrainJob implements RunJob {
       Optional<String> parent = continued.map(ModelContinuation::parentSha256);
       return new RunFinalizer(run, begun, Map.of(), vectors.measures())
           .save(data, model, parent, outcome);
+    }
+
+    /** Whether a checkpoint holds the parameters. */
+    private boolean begun() {
+      return run.resumes()
+          && NewestCheckpoint.below(hadoop, run.folder().checkpoints()).isPresent();
     }
 
     private ModelContinuation continuation(ModelBundle bundle, PreparedData data) {

@@ -15,6 +15,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.Losses;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.network.UnitVariance;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
@@ -105,6 +106,8 @@ final class TunedNetworks {
               .build(prepared.get(number).preprocessing()),
           settings.training().workerBatch(),
           settings.seed(),
+          UnitVariance.layers(settings.network()),
+          settings.engine().step(),
           number);
     } catch (StrataException e) {
       throw point.number() == 0 ? e : e.of("tune cannot train " + point.values());

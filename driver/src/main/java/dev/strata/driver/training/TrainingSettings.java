@@ -1,5 +1,8 @@
 package dev.strata.driver.training;
 
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.step.StepSettings;
+import dev.strata.executor.step.TargetSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +23,7 @@ import java.util.OptionalInt;
  *     infinity
  * @param calibration of the probabilities of the trained model
  * @param plateau when the learning rate is reduced; empty: never
+ * @param targets rows and labels of the steps
  */
 @RecordBuilder
 public record TrainingSettings(
@@ -33,11 +37,17 @@ public record TrainingSettings(
     KeepModel keepModel,
     double divergenceFactor,
     Calibration calibration,
-    Optional<PlateauSettings> plateau) {
+    Optional<PlateauSettings> plateau,
+    TargetSettings targets) {
 
   /** Rows of a minibatch of one worker, from whichever of the two keys is set. */
   public int workerBatch() {
     return globalBatchSize.isPresent() ? globalBatchSize.getAsInt() / workers : batchSize;
+  }
+
+  /** What the step of a network does beside its stock configuration. */
+  public StepSettings step(NetworkSettings network) {
+    return new StepSettings(targets, network.clipping());
   }
 
   /** The same with another number of epochs. */

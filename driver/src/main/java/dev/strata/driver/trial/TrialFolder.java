@@ -9,9 +9,11 @@ import dev.strata.executor.json.Json;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.Checksum;
 import dev.strata.executor.shard.SignedJson;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -69,15 +71,23 @@ public final class TrialFolder {
    */
   public static String hash(Trial trial, List<String> origins, StateVector start) {
     List<Object> parts =
-        List.of(
-            ModelHash.sha256(trial.network().json(), start),
-            origins,
-            trial.training().rows(),
-            trial.scoring().rows(),
-            trial.epochs(),
-            trial.batch(),
-            trial.scoreEvery(),
-            trial.seed());
+        new ArrayList<>(
+            List.of(
+                ModelHash.sha256(trial.network().json(), start),
+                origins,
+                trial.training().rows(),
+                trial.scoring().rows(),
+                trial.epochs(),
+                trial.batch(),
+                trial.scoreEvery(),
+                trial.seed()));
+    // Absent where it is none, so that results kept before there was any still fit.
+    if (!trial.step().equals(StepSettings.STOCK)) {
+      parts.add(trial.step());
+    }
+    if (!trial.unitVariance().isEmpty()) {
+      parts.add(trial.unitVariance());
+    }
     return Checksum.of(Json.line(parts).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -120,6 +120,8 @@ public final class TuneSearch implements Stages.Trainer {
               .batch(candidate.batch())
               .scoreEvery(1)
               .seed(candidate.seed())
+              .unitVariance(candidate.unitVariance())
+              .step(candidate.step())
               .unlabelled(null)
               .build();
       planned.add(

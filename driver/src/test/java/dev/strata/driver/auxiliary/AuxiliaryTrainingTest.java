@@ -26,6 +26,7 @@ import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ class AuxiliaryTrainingTest {
             1);
     return new CopyTask(
         type,
-        new CopyLearnerSpec(network, objective, Raised.plan(WIDTH, 9), 5),
+        new CopyLearnerSpec(network, StepSettings.STOCK, objective, Raised.plan(WIDTH, 9), 5),
         head.saved(network),
         type == TaskType.CONTRASTIVE ? SmallAuxiliary.BATCH : CopyTask.ROWS_AT_ONCE,
         6);

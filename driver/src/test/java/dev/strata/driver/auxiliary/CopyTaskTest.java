@@ -19,6 +19,7 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ class CopyTaskTest {
         objective instanceof ScoreObjective.MaxMargin ? TaskType.MAX_MARGIN : TaskType.GOOD_OR_BAD;
     return new CopyTask(
         type,
-        new CopyLearnerSpec(network, objective, Raised.plan(WIDTH, bound), 5),
+        new CopyLearnerSpec(network, StepSettings.STOCK, objective, Raised.plan(WIDTH, bound), 5),
         network,
         CopyTask.ROWS_AT_ONCE,
         6);
@@ -104,7 +105,8 @@ class CopyTaskTest {
             1);
     return new CopyTask(
         TaskType.CONTRASTIVE,
-        new CopyLearnerSpec(network, new ContrastiveObjective(0.5), Raised.plan(WIDTH, 9), 5),
+        new CopyLearnerSpec(
+            network, StepSettings.STOCK, new ContrastiveObjective(0.5), Raised.plan(WIDTH, 9), 5),
         head.saved(network),
         16,
         6);

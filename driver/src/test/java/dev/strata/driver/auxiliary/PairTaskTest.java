@@ -23,6 +23,7 @@ import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,10 @@ class PairTaskTest {
                 NetworkInput.numbers(WIDTH),
                 1);
     CorruptionPlan augmentation = Raised.plan(WIDTH, 9);
-    return new PairTask(branch, new PairLearnerSpec(PairNetwork.of(branch), augmentation, 5), 6);
+    return new PairTask(
+        branch,
+        new PairLearnerSpec(PairNetwork.of(branch), StepSettings.STOCK, augmentation, 5),
+        6);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.TargetSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +131,7 @@ final class SmallAuxiliary {
                       .keepModel(TrainingSettings.KeepModel.AUTO)
                       .divergenceFactor(0)
                       .calibration(TrainingSettings.Calibration.NONE)
+                      .targets(TargetSettings.NONE)
                       .build(),
                   new AveragingSettings(2, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE),
                   new CheckpointSettings(1, Duration.ZERO, 2)),

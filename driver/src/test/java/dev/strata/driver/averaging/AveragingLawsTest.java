@@ -6,14 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.driver.testing.TestShards;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerRound;
 import dev.strata.executor.round.WorkerState;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
+import dev.strata.executor.step.TargetSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -67,6 +78,57 @@ class AveragingLawsTest {
       float[] stock = experiment.byOneMachine().parameters().toFloats();
       assertThat(local.parameters().toFloats()).containsExactly(stock, within(1e-4f));
     }
+  }
+
+  /** Everything that a step has beside the stock configuration, on both paths, with row weights. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void targetsClippingAndDroppedWeightsObeyTheLaws(boolean normalized) {
+    List<LayerSettings> layers = new ArrayList<>();
+    layers.add(
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(7))
+            .dropConnect(Optional.of(0.3))
+            .maxNorm(Optional.of(0.8))
+            .build());
+    layers.add(
+        new LayerSettings.Dropout(
+            LayerSettings.Dropout.Kind.GAUSSIAN, Optional.of(0.2), Optional.empty()));
+    if (normalized) {
+      layers.add(LayerSettings.batchNorm());
+    }
+    layers.add(LayerSettings.output());
+    NetworkConfiguration network =
+        NetworkBuilder.build(
+            NetworkSettings.of(layers, UpdaterSettings.of("adam", 0.01)),
+            WIDTH,
+            OutputTask.classes(CLASSES),
+            1);
+    StepSettings step =
+        new StepSettings(new TargetSettings(0.1, 0.4), new ClippingSettings("l2-global", 0.05));
+    ShardSet one = TestShards.clusters(folder, 1, WIDTH, CLASSES, true, 23, 20, 19);
+    Experiment local = new Experiment(network, one, 1, 8, 3, 2, OptimizerState.AVERAGE).with(step);
+    float[] engine = local.byEngine().parameters().toFloats();
+    assertThat(engine).isEqualTo(local.byOneLearner().parameters().toFloats());
+    assertThat(engine)
+        .isNotEqualTo(local.with(StepSettings.STOCK).byEngine().parameters().toFloats());
+
+    ShardSet two = TestShards.clusters(folder.resolve("two"), 3, WIDTH, CLASSES, false, 21, 13, 17);
+    Experiment experiment =
+        new Experiment(network, two, 2, 4, 2, 3, OptimizerState.AVERAGE).with(step);
+    List<TrainingState> states = new ArrayList<>();
+    TrainingState whole =
+        experiment.byEngine(
+            experiment.start(),
+            (state, outcome, epochEnded) -> {
+              states.add(state);
+              return true;
+            });
+    TrainingState stopped =
+        experiment.byEngine(experiment.start(), (state, outcome, ended) -> state.round() < 3);
+    assertSame(stopped, states.get(2));
+    WorkerRound.releaseAll();
+    assertSame(experiment.byEngine(stopped, (state, outcome, ended) -> true), whole);
   }
 
   @ParameterizedTest(name = "{0} workers, weights {1}")

@@ -15,6 +15,7 @@ import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ record Experiment(
     int every,
     int epochs,
     OptimizerState optimizerState,
-    OuterSettings outer) {
+    OuterSettings outer,
+    StepSettings step) {
   private static final long SEED = 5;
   private static final int WINDOW = 2;
 
@@ -54,11 +56,34 @@ record Experiment(
     this(network, shards, workers, batch, every, epochs, optimizerState, OuterSettings.NONE);
   }
 
+  /** In steps of the stock configuration. */
+  Experiment(
+      NetworkConfiguration network,
+      ShardSet shards,
+      int workers,
+      int batch,
+      int every,
+      int epochs,
+      OptimizerState optimizerState,
+      OuterSettings outer) {
+    this(network, shards, workers, batch, every, epochs, optimizerState, outer, StepSettings.STOCK);
+  }
+
+  /** The same with other steps. */
+  Experiment with(StepSettings other) {
+    return new Experiment(
+        network, shards, workers, batch, every, epochs, optimizerState, outer, other);
+  }
+
+  private NetworkLearnerSpec spec() {
+    return new NetworkLearnerSpec(network, step);
+  }
+
   /** Parameters and optimiser state. */
   record Trained(StateVector parameters, StateVector optimizerState) {}
 
   TrainingState start() {
-    try (NetworkLearner learner = new NetworkLearnerSpec(network).create()) {
+    try (NetworkLearner learner = spec().create()) {
       return TrainingState.beginning(
           0,
           StateVector.of(learner.parameters()),
@@ -80,7 +105,7 @@ record Experiment(
    * @param within whether states pass within the process, or as they would to others
    */
   TrainingState byEngine(TrainingState start, RoundObserver observer, boolean within) {
-    NetworkLearnerSpec spec = new NetworkLearnerSpec(network);
+    NetworkLearnerSpec spec = spec();
     AveragingPhase phase =
         AveragingPhaseBuilder.builder()
             .name("supervised")
@@ -112,7 +137,7 @@ record Experiment(
   }
 
   private Trained byOneMachine(boolean byLearner) {
-    NetworkLearner learner = new NetworkLearnerSpec(network).create();
+    NetworkLearner learner = spec().create();
     Model model = byLearner ? learner.model() : network.newModel();
     List<MinibatchReader> readers = new ArrayList<>();
     for (int w = 0; w < workers; w++) {
@@ -126,12 +151,12 @@ record Experiment(
         orders.add(EpochOrder.of(manifest(), w, workers, WINDOW, seed));
       }
       long steps = EpochPlan.of(manifest(), workers, batch, every).longest();
-      for (int step = 0; step < steps; step++) {
+      for (int s = 0; s < steps; s++) {
         List<DataSet> parts = new ArrayList<>();
         for (int w = 0; w < workers; w++) {
-          int size = Math.min(batch, orders.get(w).rows() - step * batch);
+          int size = Math.min(batch, orders.get(w).rows() - s * batch);
           if (size > 0) {
-            parts.add(copy(readers.get(w).read(orders.get(w), step * batch, size)));
+            parts.add(copy(readers.get(w).read(orders.get(w), s * batch, size)));
           }
         }
         Nd4j.getRandom().setSeed(Seeds.minibatch(SEED, "supervised", 0, iteration));

@@ -9,6 +9,7 @@ import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettings.EarlyStopping;
 import dev.strata.driver.training.TrainingSettings.KeepModel;
 import dev.strata.driver.training.TrainingSettingsBuilder;
+import dev.strata.executor.step.TargetSettings;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -33,6 +34,7 @@ class RoundDryRunTest {
             .keepModel(KeepModel.LAST)
             .divergenceFactor(0)
             .calibration(TrainingSettings.Calibration.NONE)
+            .targets(TargetSettings.NONE)
             .build();
     return RoundDryRun.lines(averaging, training, rows);
   }

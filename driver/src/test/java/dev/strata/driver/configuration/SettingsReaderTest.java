@@ -118,6 +118,10 @@ class SettingsReaderTest {
         "resume.allow-workers-change = yes | resume.allow-workers-change | true or false",
         "training.epochs = 99999999999 | training.epochs | 32-bit",
         "data.divide-by = 0 | data.divide-by | other than 0",
+        "training.label-smoothing = 1 | training.label-smoothing | in [0, 1)",
+        "training.mixup = -0.1 | training.mixup | >= 0",
+        "network.layers = [{type = dense, layer-norm = 3}] | network.layers[0].layer-norm | true or false",
+        "network.layers = [{type = gaussian-dropot}] | network.layers[0].type | did you mean gaussian-dropout?",
         "seed = null | seed | such as 42"
       })
   void oneProblemNamesItsKeyAndWhatIsExpected(String text, String key, String expected) {
@@ -206,6 +210,33 @@ class SettingsReaderTest {
         .anySatisfy(l -> assertThat(l).contains("network.layers[1].loss"))
         .anySatisfy(l -> assertThat(l).contains("network.updater.learning-rate"))
         .anySatisfy(l -> assertThat(l).contains("training.epochs"));
+  }
+
+  @Test
+  void labelsOfValuesAreNotSmoothedAndWordsAreNotMixed() {
+    String needed = "output.dir = o, data.path = p, data.label = y, ";
+    String layers = "network.layers = [{ type = output }], ";
+    Need[] training = {Need.LABEL, Need.NETWORK};
+    assertThat(
+            problems(
+                needed + layers + "data.label-kind = value, training.label-smoothing = 0.1",
+                training))
+        .singleElement()
+        .asString()
+        .contains("key: training.label-smoothing");
+    assertThat(
+            problems(needed + layers + "training { label-smoothing = 0.1, mixup = 1 }", training))
+        .isEmpty();
+    String words =
+        "network.layers = [{ type = embedding, units = 2 }, { type = pooling }, { type = output }], ";
+    assertThat(problems(needed + words + "data.text.column = t, training.mixup = 0.2", training))
+        .anySatisfy(line -> assertThat(line).contains("key: training.mixup", "words"));
+    assertThat(
+            problems(
+                needed + "model = m, fine-tune.unlabelled.source.path = u, training.mixup = 0.2",
+                Need.LABEL,
+                Need.TOP))
+        .anySatisfy(line -> assertThat(line).contains("key: training.mixup", "unlabelled rows"));
   }
 
   @Test

@@ -84,6 +84,8 @@ class TechniquesTest {
     updaters.add("momentum");
     assertThat(names("Optimizers")).isEqualTo(updaters);
     assertThat(names("Gradient clipping")).isEqualTo(new TreeSet<>(Clippings.NAMES.all().keySet()));
+    assertThat(names("Layers")).isSubsetOf(NetworkSection.layerWords());
+    assertThat(names("Regularization")).isSubsetOf(NetworkSection.layerWords());
     assertThat(names("Learning rate schedules"))
         .isEqualTo(new TreeSet<>(Schedules.NAMES.all().keySet()));
   }

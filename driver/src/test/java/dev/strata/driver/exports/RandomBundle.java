@@ -97,6 +97,7 @@ final class RandomBundle {
         .l1(0)
         .l2(0)
         .weightDecay(0)
+        .maxNorm(0)
         .seed(Optional.empty())
         .build();
   }

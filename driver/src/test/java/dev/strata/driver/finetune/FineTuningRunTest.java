@@ -24,6 +24,7 @@ import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ class FineTuningRunTest {
 
   private static StateVector trained(
       FineTunePhase phase, StateVector before, ShardSet rows, ScheduleOffset offset) {
-    NetworkLearnerSpec spec = new NetworkLearnerSpec(phase.trained(), offset);
+    NetworkLearnerSpec spec = new NetworkLearnerSpec(phase.trained(), offset, StepSettings.STOCK);
     try (NetworkLearner learner = spec.create()) {
       AveragingPhase averaging =
           AveragingPhaseBuilder.builder()

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.split.Folds;
 import dev.strata.driver.trial.FoldScores;
 import dev.strata.driver.trial.TrialRunner;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
@@ -60,6 +61,8 @@ class SearchFoldsTest {
               .batch(4)
               .scoreEvery(1)
               .seed(9)
+              .unitVariance(List.of())
+              .step(StepSettings.STOCK)
               .unlabelled(null)
               .build());
     }

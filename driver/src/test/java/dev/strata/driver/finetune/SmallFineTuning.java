@@ -31,6 +31,7 @@ import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.TargetSettings;
 import dev.strata.executor.surgery.LayerRates;
 import dev.strata.executor.surgery.SurgerySettings;
 import java.io.ByteArrayOutputStream;
@@ -146,6 +147,7 @@ final class SmallFineTuning {
         .l1(0)
         .l2(0)
         .weightDecay(0)
+        .maxNorm(0)
         .build();
   }
 
@@ -166,6 +168,7 @@ final class SmallFineTuning {
         .keepModel(TrainingSettings.KeepModel.LAST)
         .divergenceFactor(0)
         .calibration(TrainingSettings.Calibration.NONE)
+        .targets(TargetSettings.NONE)
         .build();
   }
 

@@ -90,6 +90,7 @@ final class Imports {
             .l1(0)
             .l2(0)
             .weightDecay(0)
+            .maxNorm(0)
             .seed(Optional.empty())
             .build();
     return new ModelImport(

@@ -9,6 +9,7 @@ import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerResultBuilder;
 import dev.strata.executor.round.WorkerState;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
@@ -80,6 +81,8 @@ class StrataKryoRegistratorTest {
             .batch(2)
             .scoreEvery(1)
             .seed(7)
+            .unitVariance(List.of())
+            .step(StepSettings.STOCK)
             .unlabelled(null)
             .build();
     TrialResult result = new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);

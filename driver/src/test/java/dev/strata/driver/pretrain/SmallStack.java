@@ -23,6 +23,7 @@ import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.rbm.RbmSettings;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.TargetSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +112,7 @@ final class SmallStack {
             .keepModel(TrainingSettings.KeepModel.AUTO)
             .divergenceFactor(0)
             .calibration(TrainingSettings.Calibration.NONE)
+            .targets(TargetSettings.NONE)
             .build();
     AveragingSettings averaging =
         new AveragingSettings(3, OptimizerState.AVERAGE, 1L << 30, OuterSettings.NONE);

@@ -15,6 +15,7 @@ import dev.strata.driver.watch.RunWatch;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.TargetSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,7 @@ final class Training {
             .divergenceFactor(divergenceFactor)
             .calibration(TrainingSettings.Calibration.NONE)
             .plateau(plateau)
+            .targets(TargetSettings.NONE)
             .build();
     return new TrainingRequest(
         new RunContext(

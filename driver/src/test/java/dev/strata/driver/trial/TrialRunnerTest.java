@@ -18,6 +18,7 @@ import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
@@ -73,6 +74,8 @@ class TrialRunnerTest {
         .batch(8)
         .scoreEvery(2)
         .seed(seed)
+        .unitVariance(List.of())
+        .step(StepSettings.STOCK)
         .unlabelled(null)
         .build();
   }
@@ -197,6 +200,8 @@ class TrialRunnerTest {
               .batch(4)
               .scoreEvery(1)
               .seed(7)
+              .unitVariance(List.of())
+              .step(StepSettings.STOCK)
               .unlabelled(null)
               .build());
     }
@@ -240,6 +245,8 @@ class TrialRunnerTest {
             .batch(8)
             .scoreEvery(1)
             .seed(1)
+            .unitVariance(List.of())
+            .step(StepSettings.STOCK)
             .unlabelled(null)
             .build();
     assertThatThrownBy(() -> run(List.of(), beyond)).hasMessageContaining("row 40 of 40");
@@ -259,6 +266,8 @@ class TrialRunnerTest {
             .batch(8)
             .scoreEvery(1)
             .seed(1)
+            .unitVariance(List.of())
+            .step(StepSettings.STOCK)
             .unlabelled(null)
             .build();
     Map<String, TrialResult> found = new HashMap<>();

@@ -4,6 +4,7 @@ import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.step.StepSettings;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -15,10 +16,15 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * A network that learns of rows and corrupted copies of them.
  *
  * @param network sequential, its output without an activation
+ * @param step what its step does beside the stock configuration
  * @param seed of the copies
  */
 public record CopyLearnerSpec(
-    NetworkConfiguration network, Objective objective, CorruptionPlan corruption, long seed)
+    NetworkConfiguration network,
+    StepSettings step,
+    Objective objective,
+    CorruptionPlan corruption,
+    long seed)
     implements LearnerSpec {
 
   @Override
@@ -29,7 +35,7 @@ public record CopyLearnerSpec(
   @Override
   public CopyLearner create() {
     return new CopyLearner(
-        new NetworkLearnerSpec(network)
+        new NetworkLearnerSpec(network, step)
             .create(
                 model ->
                     objective.install(

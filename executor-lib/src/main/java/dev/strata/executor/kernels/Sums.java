@@ -1,6 +1,7 @@
 package dev.strata.executor.kernels;
 
 import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -65,6 +66,27 @@ public final class Sums {
       sums[j] = a + b + (c + d);
     }
     return Nd4j.createFromArray(sums).reshape(1, sums.length);
+  }
+
+  /** The sum of the squares of all elements. */
+  public static double ofSquares(INDArray values) {
+    if (!FlatMemory.isPlain(values)) {
+      INDArray wide = values.castTo(DataType.DOUBLE);
+      return wide.mul(wide).sumNumber().doubleValue();
+    }
+    FloatBuffer memory = FlatMemory.floats(values);
+    float[] piece = new float[FlatMemory.PIECE];
+    LaneSum sum = new LaneSum();
+    int length = (int) values.length();
+    for (int from = 0; from < length; from += FlatMemory.PIECE) {
+      int count = Math.min(FlatMemory.PIECE, length - from);
+      memory.get(from, piece, 0, count);
+      for (int i = 0; i < count; i++) {
+        piece[i] *= piece[i];
+      }
+      sum.add(piece, count);
+    }
+    return sum.total();
   }
 
   /**

@@ -9,6 +9,11 @@ import org.nd4j.linalg.activations.Activation;
  * out: their deviations are not those of the published formulas (√3 times and 0.87 times).
  */
 public final class Initializations {
+  /**
+   * Orthonormal, and of unit variance on real rows: made of these random weights before training.
+   */
+  public static final String LSUV = "lsuv";
+
   public static final Names<WeightInit> NAMES =
       new Names<WeightInit>()
           .with("he-normal", WeightInit.RELU)
@@ -19,6 +24,7 @@ public final class Initializations {
           .with("lecun-normal", WeightInit.LECUN_NORMAL)
           .with("sigmoid-uniform", WeightInit.SIGMOID_UNIFORM)
           .with("normal", WeightInit.NORMAL)
+          .with(LSUV, WeightInit.LECUN_NORMAL)
           .with("uniform", WeightInit.UNIFORM)
           .with("zero", WeightInit.ZERO);
 

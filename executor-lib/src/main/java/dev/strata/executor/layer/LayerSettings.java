@@ -104,7 +104,13 @@ public sealed interface LayerSettings {
    * @param l1 absent: the network's
    * @param l2 absent: the network's
    * @param dropout share of the layer's inputs that is dropped in training, in [0, 1); absent: 0
+   * @param dropConnect share of the weights that is dropped in training, in [0, 1); absent: 0
+   * @param maxNorm greatest length of a unit's incoming weights; 0: none; absent: the network's
+   * @param layerNorm whether x W is normalised over the units and scaled by trained gains before b
+   *     is added (Ba et al. 2016, equation 4); absent: not
+   * @param alpha of elu or leaky-relu; absent: 1 or 0.01
    */
+  @RecordBuilder
   record Dense(
       Optional<Integer> units,
       Optional<String> activation,
@@ -113,8 +119,37 @@ public sealed interface LayerSettings {
       Optional<Double> l1,
       Optional<Double> l2,
       Optional<Double> dropout,
+      Optional<Double> dropConnect,
+      Optional<Double> maxNorm,
+      Optional<Boolean> layerNorm,
+      Optional<Double> alpha,
       Optional<String> name)
       implements LayerSettings {
+    /** The same without what is rarely set. */
+    public Dense(
+        Optional<Integer> units,
+        Optional<String> activation,
+        Optional<String> init,
+        Optional<Double> bias,
+        Optional<Double> l1,
+        Optional<Double> l2,
+        Optional<Double> dropout,
+        Optional<String> name) {
+      this(
+          units,
+          activation,
+          init,
+          bias,
+          l1,
+          l2,
+          dropout,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          name);
+    }
+
     @Override
     public String type() {
       return "dense";
@@ -122,7 +157,7 @@ public sealed interface LayerSettings {
 
     @Override
     public LayerSettings withName(String other) {
-      return new Dense(units, activation, init, bias, l1, l2, dropout, Optional.of(other));
+      return LayerSettingsDenseBuilder.builder(this).name(Optional.of(other)).build();
     }
   }
 
@@ -148,17 +183,57 @@ public sealed interface LayerSettings {
   /**
    * Dropout of its inputs in training.
    *
-   * @param rate share that is dropped, in (0, 1)
+   * @param kind what happens to them
+   * @param rate r: share that is dropped, in (0, 1)
    */
-  record Dropout(Optional<Double> rate, Optional<String> name) implements LayerSettings {
+  record Dropout(Kind kind, Optional<Double> rate, Optional<String> name) implements LayerSettings {
+    /** Plain dropout. */
+    public Dropout(Optional<Double> rate, Optional<String> name) {
+      this(Kind.PLAIN, rate, name);
+    }
+
+    /** Kinds of dropout. */
+    public enum Kind {
+      /** x is 0 with probability r, else x / (1 − r) (Srivastava et al. 2014). */
+      PLAIN("dropout"),
+      /** x times a normal number of mean 1 and variance r / (1 − r) (the same, section 10). */
+      GAUSSIAN("gaussian-dropout"),
+      /** As plain dropout, with mean and variance kept for selu (Klambauer et al. 2017). */
+      ALPHA("alpha-dropout");
+
+      private final String text;
+
+      Kind(String text) {
+        this.text = text;
+      }
+    }
+
     @Override
     public String type() {
-      return "dropout";
+      return kind.text;
     }
 
     @Override
     public LayerSettings withName(String other) {
-      return new Dropout(rate, Optional.of(other));
+      return new Dropout(kind, rate, Optional.of(other));
+    }
+  }
+
+  /**
+   * Parametric relu: {@code x if x > 0, else a x}, with a trained a for each of its inputs (He et
+   * al. 2015, equation 1).
+   *
+   * @param alpha initial a; absent: 0.25
+   */
+  record Prelu(Optional<Double> alpha, Optional<String> name) implements LayerSettings {
+    @Override
+    public String type() {
+      return "prelu";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Prelu(alpha, Optional.of(other));
     }
   }
 

@@ -2,10 +2,15 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.device.HostMemory;
 import dev.strata.executor.shard.Minibatch;
-import java.util.stream.IntStream;
+import dev.strata.executor.step.StepUpdater;
+import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -26,18 +31,46 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * is left to that.
  */
 final class DenseFastPathSupport {
+  private static final Set<Class<? extends IDropout>> DROPOUTS =
+      Set.of(Dropout.class, GaussianDropout.class, AlphaDropout.class);
+
   private DenseFastPathSupport() {}
 
   static boolean supports(MultiLayerNetwork network) {
+    return obstacle(network).isEmpty();
+  }
+
+  /** Why a network's steps are left to {@code fit}; empty where they are not. */
+  static Optional<String> obstacle(MultiLayerNetwork network) {
+    if (!HostMemory.isHome()) {
+      return Optional.of("the arrays are on another device");
+    }
+    if (!trainsPlainly(network)) {
+      return Optional.of("the network has an optimizer, listeners or numbers of its own kind");
+    }
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
-    return HostMemory.isHome()
-        && trainsPlainly(network)
-        && IntStream.range(SequenceFastPathSupport.layers(layers), last)
-            .allMatch(i -> isHidden(layers[i]))
-        && isOutput(layers[last])
-        && isPlain(layers[last])
-        && network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty();
+    for (int i = SequenceFastPathSupport.layers(layers); i <= last; i++) {
+      boolean plain = i < last ? isHidden(layers[i]) : isOutput(layers[i]) && isPlain(layers[i]);
+      if (!plain) {
+        return Optional.of(words(layers[i], i));
+      }
+    }
+    return network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()
+        ? Optional.empty()
+        : Optional.of("rows are reshaped between layers");
+  }
+
+  private static String words(Layer layer, int index) {
+    org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
+    String name = settings.getLayerName() == null ? "layer" + index : settings.getLayerName();
+    String what =
+        settings instanceof DenseLayer dense && dense.hasLayerNorm()
+            ? "layer normalization"
+            : "a layer or an option that the fast path lacks ("
+                + settings.getClass().getSimpleName()
+                + ")";
+    return "layer %s has %s".formatted(name, what);
   }
 
   private static boolean trainsPlainly(MultiLayerNetwork network) {
@@ -47,9 +80,13 @@ final class DenseFastPathSupport {
         && network.getLayerWiseConfigurations().getDataType() == type
         && network.conf().isMiniBatch()
         && network.getListeners().isEmpty()
-        && network.getUpdater(true).getClass() == MultiLayerUpdater.class
+        && isKnown(network.getUpdater(true))
         && network.getOptimizer().getClass() == StochasticGradientDescent.class
         && ((StochasticGradientDescent) network.getOptimizer()).getGradientsAccumulator() == null;
+  }
+
+  private static boolean isKnown(Updater updater) {
+    return updater.getClass() == MultiLayerUpdater.class || updater instanceof StepUpdater.OfLayers;
   }
 
   private static boolean isHidden(Layer layer) {
@@ -64,10 +101,10 @@ final class DenseFastPathSupport {
         && hasPlainDropout(layer);
   }
 
-  /** None, or the usual one; DL4J's other kinds draw in other ways. */
+  /** None, or one of those that draw once for each minibatch. */
   static boolean hasPlainDropout(Layer layer) {
     IDropout dropout = layer.conf().getLayer().getIDropout();
-    return dropout == null || dropout.getClass() == Dropout.class;
+    return dropout == null || DROPOUTS.contains(dropout.getClass());
   }
 
   private static boolean isDense(Layer layer) {

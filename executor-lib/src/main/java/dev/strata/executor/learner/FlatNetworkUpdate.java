@@ -3,6 +3,7 @@ package dev.strata.executor.learner;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.StepRule;
+import dev.strata.executor.step.StepUpdater;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,9 @@ final class FlatNetworkUpdate {
           .getStepFunction()
           .step(network.params(), flatGradient.reshape(flatGradient.length()));
       return;
+    }
+    if (updater() instanceof StepUpdater.OfLayers calls) {
+      calls.gradient(rows);
     }
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);

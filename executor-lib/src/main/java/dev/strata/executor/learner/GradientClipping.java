@@ -1,7 +1,9 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.Clippings;
 import dev.strata.executor.optimizer.UpdateRules;
+import dev.strata.executor.step.GlobalClipping;
 import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,6 +20,7 @@ final class GradientClipping {
   private static final double LENGTH_OF_ZEROS = 1e-5;
 
   private final GradientNormalization type;
+  private final boolean global;
   private final double threshold;
   private final List<long[]> layers;
 
@@ -27,12 +30,17 @@ final class GradientClipping {
    */
   GradientClipping(ClippingSettings settings, List<long[]> layers) {
     this.type = UpdateRules.clipping(settings);
+    this.global = settings.type().equals(Clippings.GLOBAL);
     this.threshold = settings.threshold();
     this.layers = layers.stream().map(long[]::clone).toList();
   }
 
   /** In place. */
   void apply(INDArray gradient) {
+    if (global) {
+      new GlobalClipping(threshold, List.of(gradient)).gradient(1);
+      return;
+    }
     switch (type) {
       case None -> {}
       case ClipElementWiseAbsoluteValue ->

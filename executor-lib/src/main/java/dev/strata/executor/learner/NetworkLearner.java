@@ -4,6 +4,9 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.MinibatchTargets;
+import dev.strata.executor.step.StepParts;
+import dev.strata.executor.step.TargetSettings;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -20,15 +23,28 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * updater and subtracted. Sequential networks of plain dense layers take {@link DenseFastPath}'s
  * shorter way to the same bits, and some updaters are computed by ours ({@link RightUpdaters}).
  *
- * <p>Weights of rows multiply the rows' losses ({@link RowWeightedLoss}); the sum is still divided
- * by the number of rows.
+ * <p>Label smoothing and mixup change rows and labels before ({@link MinibatchTargets}); what is
+ * scored with the network has its own. Weights of rows multiply the rows' losses ({@link
+ * RowWeightedLoss}); the sum is still divided by the number of rows.
  */
 public final class NetworkLearner implements Learner {
   private final Network network;
   private final ParameterLayout layout;
+  private final MinibatchTargets targets;
+  private final StepParts parts;
 
+  /** With steps of the stock configuration. */
   NetworkLearner(Network network) {
+    this(network, TargetSettings.NONE, StepParts.NONE);
+  }
+
+  /**
+   * @param parts installed in the network
+   */
+  NetworkLearner(Network network, TargetSettings targets, StepParts parts) {
     this.network = network;
+    this.targets = new MinibatchTargets(targets);
+    this.parts = parts;
     RightUpdaters.install(network.updater());
     INDArray state = network.updaterState();
     this.layout =
@@ -41,6 +57,11 @@ public final class NetworkLearner implements Learner {
   /** The network itself, for inference and saving. */
   public Model model() {
     return network.model();
+  }
+
+  /** Why steps are left to DL4J's {@code fit}, which takes longer; empty where they are not. */
+  public Optional<String> fitReason() {
+    return network.fitReason();
   }
 
   @Override
@@ -82,7 +103,8 @@ public final class NetworkLearner implements Learner {
   }
 
   @Override
-  public double step(Minibatch minibatch) {
+  public double step(Minibatch given) {
+    Minibatch minibatch = targets.of(given);
     INDArray weights = minibatch.weights().orElse(null);
     if (weights != null && network.losses().isEmpty()) {
       throw StrataException.configuration("this output layer does not support row weights")
@@ -92,8 +114,10 @@ public final class NetworkLearner implements Learner {
     }
     network.losses().forEach(loss -> loss.weights(weights));
     try {
+      parts.begin();
       network.fit(minibatch);
-      return network.model().score();
+      parts.end();
+      return network.model().score() + parts.scoreChange();
     } finally {
       // What is scored with this network next has no weights, or others.
       network.losses().forEach(loss -> loss.weights(null));
@@ -119,6 +143,9 @@ public final class NetworkLearner implements Learner {
     /** Where the weights of rows go. */
     List<RowWeightedLoss> losses();
 
+    /** Why steps are left to {@code fit}. */
+    Optional<String> fitReason();
+
     void counters(int iteration, int epoch);
 
     void fit(Minibatch minibatch);
@@ -134,6 +161,11 @@ public final class NetworkLearner implements Learner {
           DenseFastPathSupport.supports(model)
               ? Optional.of(new DenseFastPath(model))
               : Optional.empty());
+    }
+
+    @Override
+    public Optional<String> fitReason() {
+      return stack.isPresent() ? Optional.empty() : DenseFastPathSupport.obstacle(model);
     }
 
     @Override
@@ -165,6 +197,11 @@ public final class NetworkLearner implements Learner {
   record Graph(ComputationGraph model, List<RowWeightedLoss> losses) implements Network {
     Graph(ComputationGraph model) {
       this(model, RowWeightedLoss.install(model.getLayers()));
+    }
+
+    @Override
+    public Optional<String> fitReason() {
+      return Optional.of("the network is a graph");
     }
 
     @Override

@@ -1,8 +1,12 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.network.TrainableNetwork;
 import dev.strata.executor.optimizer.ScheduleOffset;
+import dev.strata.executor.step.MinibatchTargets;
+import dev.strata.executor.step.StepParts;
+import dev.strata.executor.step.StepSettings;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
@@ -15,12 +19,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A DL4J network trained by its own loss and updater.
  *
  * @param offset what went before, for schedules
+ * @param step what its step does beside the stock configuration
  */
-public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset offset)
-    implements LearnerSpec {
-  /** Training that begins. */
+public record NetworkLearnerSpec(
+    NetworkConfiguration network, ScheduleOffset offset, StepSettings step) implements LearnerSpec {
+  /** Training that begins, in steps of the stock configuration. */
   public NetworkLearnerSpec(NetworkConfiguration network) {
-    this(network, ScheduleOffset.NONE);
+    this(network, StepSettings.STOCK);
+  }
+
+  /** Training that begins. */
+  public NetworkLearnerSpec(NetworkConfiguration network, StepSettings step) {
+    this(network, ScheduleOffset.NONE, step);
+  }
+
+  /** The same with other settings of the step. */
+  public NetworkLearnerSpec withStep(StepSettings other) {
+    return new NetworkLearnerSpec(network, offset, other);
   }
 
   @Override
@@ -58,12 +73,17 @@ public record NetworkLearnerSpec(NetworkConfiguration network, ScheduleOffset of
 
   private NetworkLearner create(Model model, Consumer<Model> head) {
     TrainableNetwork.require(network, "network");
+    if (step.targets().mixup() > 0 && NetworkShapes.takesSequences(network)) {
+      throw MinibatchTargets.refusal("a network of sequences");
+    }
     RightGradients.install(model, network);
     head.accept(model);
+    StepParts parts = StepParts.install(model, step);
     if (model instanceof MultiLayerNetwork layers) {
-      return new NetworkLearner(new NetworkLearner.Layers(layers));
+      return new NetworkLearner(new NetworkLearner.Layers(layers), step.targets(), parts);
     }
-    return new NetworkLearner(new NetworkLearner.Graph((ComputationGraph) model));
+    return new NetworkLearner(
+        new NetworkLearner.Graph((ComputationGraph) model), step.targets(), parts);
   }
 
   /**

@@ -43,6 +43,7 @@ final class Dl4jJsonNetwork {
     excludeFactor("network.l1", settings.l1(), problems);
     excludeFactor("network.l2", settings.l2(), problems);
     excludeFactor("network.weight-decay", settings.weightDecay(), problems);
+    excludeFactor("network.max-norm", settings.maxNorm(), problems);
   }
 
   private static void excludeFactor(String key, double value, NetworkProblems problems) {

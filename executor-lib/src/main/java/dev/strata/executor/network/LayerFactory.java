@@ -12,12 +12,19 @@ import dev.strata.executor.layer.SequenceOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -26,6 +33,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * gives.
  */
 public final class LayerFactory {
+  private static final double DEFAULT_SLOPE = 0.25;
+
   private final NetworkSettings network;
   private final OutputTask task;
   private final NetworkProblems problems;
@@ -108,6 +117,8 @@ public final class LayerFactory {
       layer = batchNorm(norm, at, name, width);
     } else if (settings instanceof LayerSettings.Dropout dropout) {
       layer = dropout(dropout, at, name, width);
+    } else if (settings instanceof LayerSettings.Prelu prelu) {
+      layer = prelu(prelu, at, name, width);
     } else if (settings instanceof LayerSettings.Convolution convolution) {
       layer = sequences.convolution(convolution, at, name, below);
     } else if (settings instanceof LayerSettings.Pooling pooling) {
@@ -129,7 +140,21 @@ public final class LayerFactory {
       builder.dropOut(1 - dropped);
     }
     weights(builder, at, activation, s.init(), s.bias(), s.l1(), s.l2());
-    return builder.build();
+    return new DenseOptions(network, problems).build(s, at, activation, builder);
+  }
+
+  private Layer prelu(LayerSettings.Prelu s, String at, String name, int width) {
+    double alpha = s.alpha().orElse(DEFAULT_SLOPE);
+    if (!Double.isFinite(alpha)) {
+      problems.add(at + "alpha", alpha, "a finite number");
+    }
+    return new PReLULayer.Builder()
+        .name(name)
+        .nIn(width)
+        .nOut(width)
+        .inputShape(width)
+        .weightInit(new WeightInitConstant(alpha))
+        .build();
   }
 
   private Layer batchNorm(LayerSettings.BatchNorm s, String at, String name, int width) {
@@ -154,7 +179,14 @@ public final class LayerFactory {
     if (!(dropped > 0 && dropped < 1)) {
       return null;
     }
-    return new DropoutLayer.Builder(1 - dropped).name(name).nIn(width).nOut(width).build();
+    // DL4J's number is the share that is kept, but that of Gaussian dropout.
+    IDropout dropout =
+        switch (s.kind()) {
+          case PLAIN -> new Dropout(1 - dropped);
+          case GAUSSIAN -> new GaussianDropout(dropped);
+          case ALPHA -> new AlphaDropout(1 - dropped);
+        };
+    return new DropoutLayer.Builder(dropout).name(name).nIn(width).nOut(width).build();
   }
 
   private Layer output(LayerSettings.Output s, String at, String name, int width) {
@@ -220,6 +252,11 @@ public final class LayerFactory {
     return builder.build().getRegularization();
   }
 
+  /** Constraints that the network's own settings put on a layer; null: none. */
+  public static List<LayerConstraint> constraints(NetworkSettings network, BaseLayer layer) {
+    return layer.getClass() == DenseLayer.class ? DenseOptions.limit(network.maxNorm()) : null;
+  }
+
   void weights(
       BaseLayer.Builder<?> builder,
       String at,
@@ -241,6 +278,13 @@ public final class LayerFactory {
     }
     if (bias.isPresent() && !Double.isFinite(bias.get())) {
       problems.add(at + "bias", bias.get(), "a finite number");
+    }
+    boolean dense = builder instanceof DenseLayer.Builder || builder instanceof OutputLayer.Builder;
+    if (!dense && init.filter(Initializations.LSUV::equals).isPresent()) {
+      problems.add(
+          at + "init",
+          Initializations.LSUV,
+          "another initialization: lsuv is for layers of type dense and output");
     }
     builder.activation(activation).biasInit(bias.orElse(0.0));
     builder.weightInit(

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param l2 factor of half the weights' squares in the loss; biases have none
  * @param weightDecay fraction of the weights, times the learning rate, subtracted at each step;
  *     excludes l2
+ * @param maxNorm greatest length of a dense layer's unit's incoming weights; 0: none
  * @param seed of the initial weights; absent: the run's
  */
 @RecordBuilder
@@ -37,6 +38,7 @@ public record NetworkSettings(
     double l1,
     double l2,
     double weightDecay,
+    double maxNorm,
     Optional<Long> seed) {
   public NetworkSettings {
     layers = List.copyOf(layers);
@@ -68,6 +70,7 @@ public record NetworkSettings(
         .l1(0)
         .l2(0)
         .weightDecay(0)
+        .maxNorm(0)
         .build();
   }
 }

@@ -1,11 +1,19 @@
 package dev.strata.executor.network;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 
@@ -30,6 +38,40 @@ public final class NetworkShapes {
     return 0;
   }
 
+  /** Whether its rows are sequences, or ids of words or categories. */
+  public static boolean takesSequences(NetworkConfiguration configuration) {
+    return lowest(configuration).stream().anyMatch(NetworkShapes::takesSequences);
+  }
+
+  private static boolean takesSequences(Layer layer) {
+    if (layer instanceof BaseWrapperLayer wrapper) {
+      return takesSequences(wrapper.getUnderlying());
+    }
+    return layer instanceof EmbeddingLayer
+        || layer instanceof EmbeddingSequenceLayer
+        || layer instanceof BaseRecurrentLayer
+        || layer instanceof Bidirectional
+        || layer instanceof Convolution1DLayer;
+  }
+
+  /** The layers that take the network's inputs. */
+  private static List<Layer> lowest(NetworkConfiguration configuration) {
+    if (configuration.kind() == NetworkConfiguration.Kind.MULTI_LAYER) {
+      return List.of(configuration.multiLayer().getConf(0).getLayer());
+    }
+    var own = configuration.graph();
+    List<Layer> found = new ArrayList<>();
+    own.getVertexInputs()
+        .forEach(
+            (name, inputs) -> {
+              if (own.getVertices().get(name) instanceof LayerVertex vertex
+                  && inputs.stream().anyMatch(own.getNetworkInputs()::contains)) {
+                found.add(vertex.getLayerConf().getLayer());
+              }
+            });
+    return found;
+  }
+
   private static int width(InputPreProcessor before, Layer first) {
     if (before instanceof FeedForwardToCnnPreProcessor image) {
       return Math.toIntExact(
@@ -40,6 +82,9 @@ public final class NetworkShapes {
     }
     if (first instanceof EmbeddingSequenceLayer words) {
       return words.getInputLength();
+    }
+    if (first instanceof PReLULayer prelu) {
+      return Math.toIntExact(LongStream.of(prelu.getInputShape()).reduce(1, Math::multiplyExact));
     }
     return first instanceof FeedForwardLayer layer ? Math.toIntExact(layer.getNIn()) : 0;
   }

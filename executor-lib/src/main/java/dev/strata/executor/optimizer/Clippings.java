@@ -5,9 +5,13 @@ import org.deeplearning4j.nn.conf.GradientNormalization;
 
 /** What is done to large gradients, by the names that users write. */
 public final class Clippings {
+  /** By the norm over all layers: DL4J has none, and its configuration is that of {@code none}. */
+  public static final String GLOBAL = "l2-global";
+
   public static final Names<GradientNormalization> NAMES =
       new Names<GradientNormalization>()
           .with("none", GradientNormalization.None)
+          .with(GLOBAL, GradientNormalization.None)
           .with("l2-per-layer", GradientNormalization.ClipL2PerLayer)
           .with("l2-per-parameter", GradientNormalization.ClipL2PerParamType)
           .with("element-wise", GradientNormalization.ClipElementWiseAbsoluteValue)

@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -231,6 +232,9 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
         if (layer instanceof BatchNormalization) {
           wide.setNOut(reused.below().width());
         }
+      }
+      if (!reused.kept() && layer instanceof PReLULayer prelu && fits) {
+        prelu.setInputShape(new long[] {reused.below().width()});
       }
       layers.add(layer);
     }

@@ -203,6 +203,8 @@ public final class TransferBuilder {
       base.setGradientNormalizationThreshold(Double.NaN);
       base.setRegularization(regularization());
       base.setRegularizationBias(new ArrayList<>());
+      base.setWeightNoise(null);
+      base.setConstraints(LayerFactory.constraints(settings, base));
     }
   }
 

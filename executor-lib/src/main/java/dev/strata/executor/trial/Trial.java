@@ -2,9 +2,11 @@ package dev.strata.executor.trial;
 
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.unlabelled.UnlabelledTraining;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * One small training on one thread: minibatches of chosen rows, in an order that changes with each
@@ -22,6 +24,8 @@ import java.io.Serializable;
  * @param batch rows of a minibatch; the last one of an epoch may be shorter
  * @param scoreEvery epochs between scores; the last epoch is always scored
  * @param seed of the rows' order, dropout and all else that is random but the initial weights
+ * @param unitVariance names of the layers with the initialization lsuv
+ * @param step what the network's step does beside its stock configuration
  * @param unlabelled what is learned from unlabelled rows beside; null: nothing
  */
 @RecordBuilder
@@ -35,12 +39,15 @@ public record Trial(
     int batch,
     int scoreEvery,
     long seed,
+    List<String> unitVariance,
+    StepSettings step,
     UnlabelledTraining unlabelled)
     implements Serializable {
   /** Number of a start that is the network's own initial parameters. */
   public static final int FRESH = -1;
 
   public Trial {
+    unitVariance = List.copyOf(unitVariance);
     if (epochs < 1 || batch < 1 || scoreEvery < 1 || training.rows().length == 0) {
       throw new IllegalArgumentException(
           "trial %s: %d epochs, batches of %d, scored every %d, %d rows"

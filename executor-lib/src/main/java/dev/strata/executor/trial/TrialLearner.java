@@ -22,7 +22,7 @@ record TrialLearner(Learner learner, Model model, int passes) implements AutoClo
   private static final int WINDOW = 4;
 
   static TrialLearner of(Trial trial) {
-    NetworkLearnerSpec network = new NetworkLearnerSpec(trial.network());
+    NetworkLearnerSpec network = new NetworkLearnerSpec(trial.network(), trial.step());
     if (trial.unlabelled() == null) {
       NetworkLearner plain = network.create();
       return new TrialLearner(plain, plain.model(), 1);

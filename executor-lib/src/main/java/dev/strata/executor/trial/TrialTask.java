@@ -2,6 +2,7 @@ package dev.strata.executor.trial;
 
 import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.learner.Learner;
+import dev.strata.executor.network.UnitVariance;
 import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
@@ -15,6 +16,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -54,6 +56,7 @@ public final class TrialTask {
         TrialScoring scoring =
             new TrialScoring(hadoop, sets.get(trial.scoring().set()), trial.scoring().rows())) {
       overwrite(learner.learner().parameters(), start);
+      initialize(trial, learner, reader, training);
       long iteration = 0;
       for (int epoch = 0; epoch < trial.epochs() && !diverged; epoch++) {
         long before = System.nanoTime();
@@ -80,6 +83,18 @@ public final class TrialTask {
     return finite
         ? scoring.score(trained.model(), epoch)
         : new TrialScore(epoch, Double.NaN, Double.NaN);
+  }
+
+  private static void initialize(
+      Trial trial, TrialLearner trained, MinibatchSource reader, ShardManifest manifest) {
+    if (!trial.unitVariance().isEmpty()) {
+      long seed = Seeds.rows(trial.seed(), PHASE);
+      EpochOrder order = EpochOrder.shuffled(manifest, trial.training().rows(), seed);
+      int count = Math.min(UnitVariance.ROWS, order.rows());
+      Minibatch rows = reader.read(order, seed, 0, count);
+      UnitVariance.apply(
+          (MultiLayerNetwork) trained.model(), trial.unitVariance(), rows.inputs()[0]);
+    }
   }
 
   private static void overwrite(INDArray parameters, StateVector start) {

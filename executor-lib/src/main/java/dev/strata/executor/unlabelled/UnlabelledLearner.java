@@ -5,6 +5,7 @@ import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.loss.TwoPartLoss;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.MinibatchTargets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
@@ -23,6 +24,7 @@ public final class UnlabelledLearner extends ForwardingLearner {
   private final long stepsBefore;
   private final Optional<TwoPartLoss> loss;
   private final Optional<TeacherMean> teacher;
+  private final MinibatchTargets labelling;
   private final JointRows joint = new JointRows();
   private long iteration;
   private int epoch;
@@ -31,6 +33,7 @@ public final class UnlabelledLearner extends ForwardingLearner {
    * @param weights the weight of the unlabelled rows in a step, counted over the whole training
    * @param stepsBefore steps of the phases before
    * @param loss of the network, where unlabelled rows have another one than labelled rows
+   * @param labelling of the labelled rows
    */
   UnlabelledLearner(
       NetworkLearner network,
@@ -38,13 +41,15 @@ public final class UnlabelledLearner extends ForwardingLearner {
       LongToDoubleFunction weights,
       long stepsBefore,
       Optional<TwoPartLoss> loss,
-      Optional<TeacherMean> teacher) {
+      Optional<TeacherMean> teacher,
+      MinibatchTargets labelling) {
     super(network);
     this.targets = targets;
     this.weights = weights;
     this.stepsBefore = stepsBefore;
     this.loss = loss;
     this.teacher = teacher;
+    this.labelling = labelling;
   }
 
   @Override
@@ -69,7 +74,8 @@ public final class UnlabelledLearner extends ForwardingLearner {
   }
 
   @Override
-  public double step(Minibatch minibatch) {
+  public double step(Minibatch given) {
+    Minibatch minibatch = labelling.of(given);
     teacher.ifPresent(mean -> mean.begin(iteration));
     network.counters(iteration, epoch);
     double weight = weights.applyAsDouble(stepsBefore + iteration);

@@ -10,6 +10,7 @@ import dev.strata.executor.loss.SquaredDifferenceLoss;
 import dev.strata.executor.loss.TwoPartLoss;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.UnlabelledRows;
+import dev.strata.executor.step.MinibatchTargets;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 /**
  * A classifier that learns from unlabelled rows beside its labelled ones.
  *
- * @param network sequential, its output softmax with cross-entropy
+ * @param network sequential, its output softmax with cross-entropy; label smoothing is of the
+ *     labelled rows alone, and there is no mixup
  * @param corruption of consistency and mean-teacher; null: none
  * @param rows the unlabelled ones
  * @param stepsPerEpoch steps of an epoch, which the ramp counts in; at least 1
@@ -65,7 +67,10 @@ public record UnlabelledSpec(
     boolean squares = loss.method().squares();
     TwoPartLoss parts = new TwoPartLoss(new LossMCXENT(), new SquaredDifferenceLoss());
     Consumer<Model> head = model -> top(model).setLossFn(parts);
-    NetworkLearner learner = network.create(type, squares ? head : model -> {});
+    NetworkLearner learner =
+        network
+            .withStep(network.step().withoutTargets())
+            .create(type, squares ? head : model -> {});
     Optional<TeacherMean> teacher = Optional.empty();
     INDArray parameters = learner.parameters();
     if (loss.method() == UnlabelledLoss.Method.MEAN_TEACHER) {
@@ -78,7 +83,8 @@ public record UnlabelledSpec(
         step -> loss.weight() * loss.ramp().at(step / (double) stepsPerEpoch),
         network.offset().iterations(),
         squares ? Optional.of(parts) : Optional.empty(),
-        teacher);
+        teacher,
+        new MinibatchTargets(network.step().targets()));
   }
 
   private Targets targets(MultiLayerNetwork quiet) {

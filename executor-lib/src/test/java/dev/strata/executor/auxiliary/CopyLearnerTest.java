@@ -10,6 +10,7 @@ import dev.strata.executor.loss.MaskEstimationLoss;
 import dev.strata.executor.loss.MaxMarginLoss;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.StepSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -69,7 +70,8 @@ class CopyLearnerTest {
   private static CopyLearner learner(Objective objective, int outputs) {
     NetworkConfiguration saved =
         NetworkConfiguration.of(network(new LossMSE(), Activation.IDENTITY, outputs));
-    return new CopyLearnerSpec(saved, objective, Shifted.plan(2), SEED).create();
+    return new CopyLearnerSpec(saved, StepSettings.STOCK, objective, Shifted.plan(2), SEED)
+        .create();
   }
 
   private static INDArray groups(int epoch, int copies) {
@@ -163,7 +165,12 @@ class CopyLearnerTest {
     assertThat(bad).isBetween(3.0, 4.0);
 
     CopyLearner margin =
-        new CopyLearnerSpec(saved, new ScoreObjective.MaxMargin(1, 1), Shifted.plan(2), SEED)
+        new CopyLearnerSpec(
+                saved,
+                StepSettings.STOCK,
+                new ScoreObjective.MaxMargin(1, 1),
+                Shifted.plan(2),
+                SEED)
             .create();
     margin.parameters().assign(first);
     assertThat(margin.step(row)).isCloseTo(1 - 2 + bad, within(1e-5));
@@ -172,7 +179,9 @@ class CopyLearnerTest {
     assertThat(margin.parameters().getDouble(1)).isCloseTo(0, within(1e-5));
 
     CopyLearner good =
-        new CopyLearnerSpec(saved, new ScoreObjective.GoodOrBad(1), Shifted.plan(2), SEED).create();
+        new CopyLearnerSpec(
+                saved, StepSettings.STOCK, new ScoreObjective.GoodOrBad(1), Shifted.plan(2), SEED)
+            .create();
     good.parameters().assign(first);
     double expected = (Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(bad))) / 2;
     assertThat(good.step(row)).isCloseTo(expected, within(1e-5));
@@ -202,6 +211,7 @@ class CopyLearnerTest {
     assertThat(
             new CopyLearnerSpec(
                     NetworkConfiguration.of(network(new LossMSE(), Activation.IDENTITY)),
+                    StepSettings.STOCK,
                     new ScoreObjective.MaxMargin(1, 1),
                     Shifted.plan(2),
                     SEED)

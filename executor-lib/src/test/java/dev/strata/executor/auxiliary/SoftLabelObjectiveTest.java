@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.StepSettings;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -89,6 +90,7 @@ class SoftLabelObjectiveTest {
     CopyLearner learner =
         new CopyLearnerSpec(
                 NetworkConfiguration.of(plain),
+                StepSettings.STOCK,
                 new SoftLabelObjective(copies, true),
                 Shifted.plan(2),
                 SEED)

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import java.util.Optional;
@@ -257,7 +256,7 @@ class ActivationGradientTest {
             dense(
                 new ActivationIdentity(),
                 new AdaGrad(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 10), 1e-6)))) {
-      assertThatThrownBy(() -> new NetworkLearnerSpec(network, ScheduleOffset.NONE).create())
+      assertThatThrownBy(() -> new NetworkLearnerSpec(network).create())
           .isInstanceOf(StrataException.class)
           .hasMessageContaining("layer bent")
           .hasMessageContaining("cannot be trained");

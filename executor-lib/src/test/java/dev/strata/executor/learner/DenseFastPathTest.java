@@ -21,6 +21,9 @@ import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -171,6 +174,17 @@ class DenseFastPathTest {
             new int[] {}));
     cases.add(of("dropout that fades", c -> c.base.dropOut(new Dropout(FADING))));
     cases.add(of("dropout, tanh", c -> c.base.dropOut(0.5).activation(Activation.TANH)));
+    for (IDropout kind : List.of(new GaussianDropout(0.3), new AlphaDropout(0.7))) {
+      cases.add(of("dropout " + kind, c -> c.base.dropOut(kind)));
+      cases.add(
+          of(
+              "dropout layer " + kind,
+              c -> {
+                c.more = list -> list.layer(1, new DropoutLayer(kind));
+              },
+              9,
+              9));
+    }
     cases.add(of("dropout layers", c -> c.dropoutLayers = 2, 13, 7, 5));
     cases.add(
         of(
@@ -282,10 +296,10 @@ class DenseFastPathTest {
   static Stream<Arguments> others() {
     return Stream.of(
         of("random slopes", c -> c.hidden = Activation.RRELU.getActivationFunction()),
-        of("another kind of dropout", c -> c.base.dropOut(new GaussianDropout(0.5))),
+        of("another kind of dropout", c -> c.base.dropOut(new GaussianNoise(0.5))),
         of(
             "a layer of another kind of dropout",
-            c -> c.more = list -> list.layer(0, new DropoutLayer(new AlphaDropout(0.5)))),
+            c -> c.more = list -> list.layer(0, new DropoutLayer(new SpatialDropout(0.5)))),
         of("weight noise", c -> c.base.weightNoise(new DropConnect(0.8))),
         of("constraint", c -> c.base.constrainWeights(new MaxNormConstraint(1, 1))),
         of("sums, not means", c -> c.base.miniBatch(false)),

@@ -1,14 +1,16 @@
 package dev.strata.executor.learner;
 
+import java.util.List;
+
 /**
  * Updaters from their formulas, one number at a time in float64. Where DL4J's formula is not that
  * of the paper the comment says so; t counts from 1.
  */
-final class HandUpdater {
-  static final double MU = 0.9;
-  static final double BETA1 = 0.8;
-  static final double BETA2 = 0.95;
-  static final double RHO = 0.9;
+public final class HandUpdater {
+  public static final double MU = 0.9;
+  public static final double BETA1 = 0.8;
+  public static final double BETA2 = 0.95;
+  public static final double RHO = 0.9;
 
   private final String type;
   private final double epsilon;
@@ -16,7 +18,8 @@ final class HandUpdater {
   private double second;
   private double third;
 
-  HandUpdater(String type, double epsilon) {
+  /** An updater at its beginning. */
+  public HandUpdater(String type, double epsilon) {
     this.type = type;
     this.epsilon = epsilon;
     // The papers begin at 0.
@@ -27,8 +30,24 @@ final class HandUpdater {
     }
   }
 
+  /** Another one in the same state. */
+  public HandUpdater copy() {
+    HandUpdater copy = new HandUpdater(type, epsilon);
+    copy.first = first;
+    copy.second = second;
+    copy.third = third;
+    return copy;
+  }
+
+  /** Takes the mean of other states. */
+  public void average(List<HandUpdater> others) {
+    first = others.stream().mapToDouble(other -> other.first).average().orElseThrow();
+    second = others.stream().mapToDouble(other -> other.second).average().orElseThrow();
+    third = others.stream().mapToDouble(other -> other.third).average().orElseThrow();
+  }
+
   /** What is subtracted from the parameter. */
-  double step(double g, double rate, int t) {
+  public double step(double g, double rate, int t) {
     first =
         switch (type) {
           case "momentum" -> MU * first + rate * g;
@@ -60,7 +79,7 @@ final class HandUpdater {
         // epsilon-hat.
         return rate * Math.sqrt(correction2) / correction1 * first / (Math.sqrt(second) + epsilon);
       case "adamax":
-        return rate / correction1 * first / second;
+        return second == 0 ? 0 : rate / correction1 * first / second;
       case "nadam":
         return rate
             * (BETA1 * first / (1 - Math.pow(BETA1, t + 1)) + (1 - BETA1) * g / correction1)

@@ -15,6 +15,7 @@ import dev.strata.executor.optimizer.ScheduleOffset;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.StepSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +149,7 @@ class UpdaterStepsTest {
             beside("nothing", 0, 0, 0),
             beside("l1 and l2", 0.03, 0.04, 0),
             beside("l1 and weight decay", 0.03, 0, 0.1),
+            clipped("l2-global", 0.3),
             clipped("l2-per-layer", 0.3),
             clipped("l2-per-parameter", 0.3),
             clipped("element-wise", 0.2),
@@ -248,10 +250,13 @@ class UpdaterStepsTest {
             .l1(beside.l1())
             .l2(beside.l2())
             .weightDecay(beside.weightDecay())
+            .maxNorm(0)
             .build();
     NetworkConfiguration network = NetworkBuilder.build(settings, 2, OutputTask.values(1), 1);
     NetworkLearner learner =
-        new NetworkLearnerSpec(network, new ScheduleOffset(offset, 0)).create();
+        new NetworkLearnerSpec(
+                network, new ScheduleOffset(offset, 0), StepSettings.clipped(settings.clipping()))
+            .create();
     MultiLayerNetwork model = (MultiLayerNetwork) learner.model();
     model.params().assign(Nd4j.createFromArray(0.5f, -0.25f, 0f).reshape(1, 3));
     for (int t = 1; t <= NETWORK_STEPS; t++) {
@@ -318,7 +323,7 @@ class UpdaterStepsTest {
           g[i] = Math.max(-limit, Math.min(limit, g[i]));
         }
       }
-      case "l2-per-layer" -> scale(g, 0, 3, limit, false);
+      case "l2-per-layer", "l2-global" -> scale(g, 0, 3, limit, false);
       case "l2-per-parameter" -> {
         scale(g, 0, 2, limit, false);
         scale(g, 2, 3, limit, false);

@@ -36,6 +36,7 @@ class Dl4jJsonNetworkTest {
         .l1(0)
         .l2(0)
         .weightDecay(0)
+        .maxNorm(0)
         .dl4jJson(Optional.of("nets/own.json"))
         .build();
   }
@@ -130,6 +131,7 @@ class Dl4jJsonNetworkTest {
             .l1(0)
             .l2(0)
             .weightDecay(0)
+            .maxNorm(0)
             .seed(Optional.of(77L))
             .build();
     for (String json : List.of(convolutional(), NetworkConfigurationTest.graph().json())) {

@@ -7,6 +7,7 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.Activations;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
 import dev.strata.executor.layer.Losses;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -18,6 +19,7 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +76,7 @@ class GradientTest {
             .l1(0.01)
             .l2(0.02)
             .weightDecay(0)
+            .maxNorm(0)
             .build();
     var network =
         (MultiLayerNetwork) NetworkBuilder.build(settings, 4, task, 42).newModel(DataType.DOUBLE);
@@ -90,6 +93,7 @@ class GradientTest {
                 .subset(true)
                 .maxPerParam(5)
                 .input(rows)
+                .callEachIter(model -> Nd4j.getRandom().setSeed(12))
                 .labels(labels)
                 .excludeParams(Set.of("1_mean", "1_var", "1_log10stdev")));
     assertThat(right).isTrue();
@@ -205,6 +209,48 @@ class GradientTest {
         classes(),
         LayerSettings.dense(5, activation),
         LayerSettings.batchNorm(),
+        LayerSettings.dense(4, "tanh"),
+        LayerSettings.output());
+  }
+
+  /** Gains and biases too; a unit's sums are normalized over the units of its row. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tanh", "relu", "identity"})
+  void layerNorm(String activation) {
+    LayerSettings normalized =
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(5))
+            .activation(Optional.of(activation))
+            .layerNorm(Optional.of(true))
+            .build();
+    check(
+        OutputTask.classes(3),
+        classes(),
+        LayerSettings.dense(4, "tanh"),
+        normalized,
+        LayerSettings.output());
+  }
+
+  @Test
+  void parametricRelu() {
+    check(
+        OutputTask.classes(3),
+        classes(),
+        LayerSettings.dense(5, "identity"),
+        new LayerSettings.Prelu(Optional.empty(), Optional.empty()),
+        LayerSettings.dense(4, "tanh"),
+        LayerSettings.output());
+  }
+
+  /** With the same random numbers at each evaluation. */
+  @ParameterizedTest
+  @EnumSource(LayerSettings.Dropout.Kind.class)
+  void everyKindOfDropout(LayerSettings.Dropout.Kind kind) {
+    check(
+        OutputTask.classes(3),
+        classes(),
+        LayerSettings.dense(5, "tanh"),
+        new LayerSettings.Dropout(kind, Optional.of(0.4), Optional.empty()),
         LayerSettings.dense(4, "tanh"),
         LayerSettings.output());
   }

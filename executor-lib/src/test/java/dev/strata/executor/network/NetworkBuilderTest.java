@@ -10,6 +10,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.Activations;
 import dev.strata.executor.layer.Initializations;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
 import dev.strata.executor.layer.Losses;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.optimizer.ClippingSettings;
@@ -25,14 +26,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -61,6 +66,7 @@ class NetworkBuilderTest {
         .l1(0)
         .l2(0)
         .weightDecay(0)
+        .maxNorm(0)
         .build();
   }
 
@@ -74,6 +80,7 @@ class NetworkBuilderTest {
         .l1(l1)
         .l2(l2)
         .weightDecay(decay)
+        .maxNorm(0)
         .build();
   }
 
@@ -118,6 +125,8 @@ class NetworkBuilderTest {
           entry("sigmoid-uniform", 4 * Math.sqrt(2 / 404.0)),
           entry("normal", Math.sqrt(1 / 4.0)),
           entry("uniform", 1 / Math.sqrt(4) / Math.sqrt(3)),
+          // Until rows have been seen.
+          entry("lsuv", 1 / Math.sqrt(4)),
           entry("zero", 0.0));
 
   static Set<String> initializations() {
@@ -240,6 +249,54 @@ class NetworkBuilderTest {
   }
 
   @Test
+  void optionsOfDenseLayersAreStock() {
+    var dense =
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(5))
+            .activation(Optional.of("elu"))
+            .alpha(Optional.of(0.3))
+            .dropConnect(Optional.of(0.2))
+            .layerNorm(Optional.of(true))
+            .build();
+    var prelu = new LayerSettings.Prelu(Optional.of(0.1), Optional.empty());
+    var limited =
+        NetworkSettingsBuilder.builder(settings(dense, prelu, LayerSettings.output()))
+            .maxNorm(3)
+            .build();
+    var configuration = build(limited);
+    assertThat(configuration.json()).doesNotContain("dev.strata");
+    var built = (DenseLayer) layer(configuration, 0);
+    assertThat(built.getActivationFn()).isEqualTo(new ActivationELU(0.3));
+    assertThat(built.getWeightNoise()).isEqualTo(new DropConnect(0.8));
+    assertThat(built.hasLayerNorm()).isTrue();
+    assertThat(built.getConstraints()).containsExactly(new MaxNormConstraint(3, Set.of("W"), 0));
+    assertThat(layer(configuration, 2).getConstraints()).isNullOrEmpty();
+    var network = (MultiLayerNetwork) configuration.newModel();
+    assertThat(network.getParam("1_W").toFloatVector()).containsOnly(0.1f).hasSize(5);
+    assertThat(network.getParam("0_g").toFloatVector()).containsOnly(1f).hasSize(5);
+    trainsAndRoundTrips(configuration, 3);
+  }
+
+  @Test
+  void problemsOfOptionsAreNamed() {
+    var dense =
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(5))
+            .activation(Optional.of("tanh"))
+            .alpha(Optional.of(0.3))
+            .dropConnect(Optional.of(1.0))
+            .maxNorm(Optional.of(-1.0))
+            .build();
+    var prelu = new LayerSettings.Prelu(Optional.of(Double.NaN), Optional.empty());
+    assertThatThrownBy(() -> build(settings(dense, prelu, LayerSettings.output())))
+        .hasMessageContainingAll(
+            "network.layers[0].alpha; found: 0.3",
+            "network.layers[0].drop-connect; found: 1.0",
+            "network.layers[0].max-norm; found: -1.0",
+            "network.layers[1].alpha; found: NaN");
+  }
+
+  @Test
   void batchNormTakesItsConstants() {
     var norm =
         new LayerSettings.BatchNorm(Optional.of(0.8), Optional.of(0.01), Optional.of("norm"));
@@ -314,6 +371,7 @@ class NetworkBuilderTest {
             .l1(0)
             .l2(0)
             .weightDecay(0.1)
+            .maxNorm(0)
             .input(Optional.of(5))
             .build();
     assertThatThrownBy(() -> build(bad))

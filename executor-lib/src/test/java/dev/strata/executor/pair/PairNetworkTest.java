@@ -14,6 +14,7 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.StepSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +66,7 @@ class PairNetworkTest {
             .l1(0)
             .l2(l2)
             .weightDecay(0)
+            .maxNorm(0)
             .build(),
         inputs,
         OutputTask.values(embedding),
@@ -129,7 +131,11 @@ class PairNetworkTest {
     INDArray second = Nd4j.createFromArray(new float[][] {{0, 5}, {2, 2.5f}});
     INDArray labels = Nd4j.createFromArray(new float[][] {{1}, {0}});
     PairLearner learner =
-        new PairLearnerSpec(pairs, new CorruptionPlan("task.augmentation", List.of(), facts(2)), 1)
+        new PairLearnerSpec(
+                pairs,
+                StepSettings.STOCK,
+                new CorruptionPlan("task.augmentation", List.of(), facts(2)),
+                1)
             .create();
     learner.parameters().assign(graph.params());
     learner.counters(0, 0);
@@ -165,6 +171,7 @@ class PairNetworkTest {
               .l1(0)
               .l2(0.02)
               .weightDecay(0)
+              .maxNorm(0)
               .build();
       NetworkConfiguration branch = NetworkBuilder.build(settings, 4, OutputTask.values(3), 42);
       ComputationGraph graph = (ComputationGraph) PairNetwork.of(branch).newModel(DataType.DOUBLE);

@@ -48,6 +48,7 @@ class LayerRatesTest {
             .l1(0)
             .l2(0)
             .weightDecay(0)
+            .maxNorm(0)
             .build();
     return TransferBuilder.build(
         ReusedLayers.belowOutput(ENCODER, "model"),

@@ -20,14 +20,17 @@ import dev.strata.executor.optimizer.UpdaterSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +67,8 @@ class TransferBuilderTest {
         .nOut(out)
         .activation(Activation.SIGMOID)
         .dropOut(0.7)
+        .weightNoise(new DropConnect(0.9))
+        .constrainWeights(new MaxNormConstraint(1, 0))
         .l2(0.5)
         .build();
   }
@@ -77,6 +82,7 @@ class TransferBuilderTest {
         .l1(0)
         .l2(1e-3)
         .weightDecay(0)
+        .maxNorm(0)
         .build();
   }
 
@@ -99,6 +105,8 @@ class TransferBuilderTest {
               assertThat(layer.getIUpdater()).isInstanceOf(Nesterovs.class);
               assertThat(layer.getBiasUpdater()).isNull();
               assertThat(layer.getIDropout()).isNull();
+              assertThat(layer.getWeightNoise()).isNull();
+              assertThat(layer.getConstraints()).isNullOrEmpty();
               assertThat(layer.getGradientNormalization())
                   .isEqualTo(GradientNormalization.ClipL2PerLayer);
               assertThat(layer.getGradientNormalizationThreshold()).isEqualTo(2.0);
@@ -106,6 +114,16 @@ class TransferBuilderTest {
               L2Regularization l2 = (L2Regularization) layer.getRegularization().get(0);
               assertThat(l2.getL2().valueAt(0, 0)).isEqualTo(1e-3);
             });
+  }
+
+  @Test
+  void reusedDenseLayersHaveTheNewMaxNorm() {
+    NetworkSettings limited = NetworkSettingsBuilder.builder(top()).maxNorm(2).build();
+    assertThat(build(limited, PLAIN).multiLayer().getConfs())
+        .extracting(c -> c.getLayer().getConstraints())
+        .startsWith(
+            List.of(new MaxNormConstraint(2, Set.of("W"), 0)),
+            List.of(new MaxNormConstraint(2, Set.of("W"), 0)));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.strata.bench.labels;
 
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
@@ -130,6 +131,8 @@ public final class Comparison {
                 .batch(count.batch())
                 .scoreEvery(count.scoreEvery())
                 .seed(seed(draw))
+                .unitVariance(List.of())
+                .step(StepSettings.STOCK)
                 .unlabelled(unlabelled(contender, draw))
                 .build());
       }
@@ -149,6 +152,8 @@ public final class Comparison {
         .batch(count.batch())
         .scoreEvery(choice.epochs())
         .seed(seed(draw))
+        .unitVariance(List.of())
+        .step(StepSettings.STOCK)
         .unlabelled(unlabelled(contender, draw))
         .build();
   }
