@@ -57,11 +57,11 @@ final class TrainingSections {
         .keepModel(section.choice("keep-model", TrainingSettings.KeepModel.class))
         .divergenceFactor(section.number("divergence-factor", Range.NOT_NEGATIVE))
         .calibration(section.choice("calibration", TrainingSettings.Calibration.class))
-        .plateau(plateau(section.section("plateau")))
         .targets(
             new TargetSettings(
                 section.number("label-smoothing", Range.share(0, 1)),
                 section.number("mixup", Range.NOT_NEGATIVE)))
+        .plateau(plateau(section.section("plateau")))
         .build();
   }
 

@@ -85,8 +85,8 @@ final class Training {
             .keepModel(keepModel)
             .divergenceFactor(divergenceFactor)
             .calibration(TrainingSettings.Calibration.NONE)
-            .plateau(plateau)
             .targets(TargetSettings.NONE)
+            .plateau(plateau)
             .build();
     return new TrainingRequest(
         new RunContext(
