@@ -48,6 +48,8 @@ final class NetworkSection {
                       "dropout",
                       "name"),
               "pooling", List.of("type", "function", "name"),
+              "convolution-2d", ImageLayerSection.CONVOLUTION,
+              "pooling-2d", ImageLayerSection.POOLING,
               "output",
                   List.of(
                       "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
@@ -68,6 +70,7 @@ final class NetworkSection {
         .l2(section.number("l2", Range.ANY))
         .weightDecay(section.number("weight-decay", Range.ANY))
         .input(boxed(input))
+        .image(ImageLayerSection.shape(section.section("image")))
         .dl4jJson(section.optionalText("dl4j-json"))
         .seed(seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty())
         .build();
@@ -185,6 +188,8 @@ final class NetworkSection {
               .dropout(s.optionalNumber("dropout", Range.ANY))
               .name(s.optionalText("name"))
               .build();
+      case "convolution-2d" -> ImageLayerSection.convolution(s);
+      case "pooling-2d" -> ImageLayerSection.pooling(s);
       case "pooling" ->
           new LayerSettings.Pooling(s.optionalText("function"), s.optionalText("name"));
       default ->

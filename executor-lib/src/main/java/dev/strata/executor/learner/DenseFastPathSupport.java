@@ -1,6 +1,8 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.device.HostMemory;
+import dev.strata.executor.kernels.FlatMemory;
+import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.shard.Minibatch;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
@@ -31,13 +33,14 @@ final class DenseFastPathSupport {
   static boolean supports(MultiLayerNetwork network) {
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
+    int images = ImageFastPathSupport.layers(network);
+    int lowest = Math.max(images, SequenceFastPathSupport.layers(layers));
     return HostMemory.isHome()
         && trainsPlainly(network)
-        && IntStream.range(SequenceFastPathSupport.layers(layers), last)
-            .allMatch(i -> isHidden(layers[i]))
+        && IntStream.range(lowest, last).allMatch(i -> isHidden(layers[i]))
         && isOutput(layers[last])
         && isPlain(layers[last])
-        && network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty();
+        && (images > 0 || network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty());
   }
 
   private static boolean trainsPlainly(MultiLayerNetwork network) {
@@ -113,12 +116,18 @@ final class DenseFastPathSupport {
     return minibatch.inputs().length == 1
         && minibatch.labels().length == 1
         && minibatch.masks().length == 0
-        && acceptsInput(layers, minibatch.inputs()[0], type, rows)
+        && acceptsInput(network, minibatch.inputs()[0], type, rows)
         && isMatrix(minibatch.labels()[0], type, rows, outputs)
         && network.getListeners().isEmpty();
   }
 
-  private static boolean acceptsInput(Layer[] layers, INDArray input, DataType type, long rows) {
+  private static boolean acceptsInput(
+      MultiLayerNetwork network, INDArray input, DataType type, long rows) {
+    Layer[] layers = network.getLayers();
+    if (ImageFastPathSupport.layers(network) > 0) {
+      int width = NetworkShapes.image(network.getLayerWiseConfigurations()).orElseThrow().length();
+      return isMatrix(input, type, rows, width) && FlatMemory.isPlain(input);
+    }
     if (SequenceFastPathSupport.layers(layers) > 0) {
       return SequenceFastPathSupport.accepts(layers[0], input);
     }
