@@ -54,6 +54,7 @@ final class NetworkSection {
               "gaussian-dropout", DROPOUT,
               "alpha-dropout", DROPOUT,
               "prelu", List.of("type", "alpha", "name"),
+              "maxout", List.of("type", "pieces", "name"),
               "embedding", List.of("type", "units", "vectors", "deviation", "l1", "l2", "name"),
               "convolution",
                   List.of(
@@ -69,6 +70,8 @@ final class NetworkSection {
                       "dropout",
                       "name"),
               "pooling", List.of("type", "function", "name"),
+              "convolution-2d", ImageLayerSection.CONVOLUTION,
+              "pooling-2d", ImageLayerSection.POOLING,
               "output",
                   List.of(
                       "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
@@ -97,6 +100,7 @@ final class NetworkSection {
         .weightDecay(section.number("weight-decay", Range.ANY))
         .maxNorm(section.number("max-norm", Range.ANY))
         .input(boxed(input))
+        .image(ImageLayerSection.shape(section.section("image")))
         .dl4jJson(section.optionalText("dl4j-json"))
         .seed(seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty())
         .build();
@@ -199,6 +203,9 @@ final class NetworkSection {
       case "dropout" -> dropout(LayerSettings.Dropout.Kind.PLAIN, s);
       case "gaussian-dropout" -> dropout(LayerSettings.Dropout.Kind.GAUSSIAN, s);
       case "alpha-dropout" -> dropout(LayerSettings.Dropout.Kind.ALPHA, s);
+      case "maxout" ->
+          new LayerSettings.Maxout(
+              boxed(s.optionalInteger("pieces", Range.ANY)), s.optionalText("name"));
       case "prelu" ->
           new LayerSettings.Prelu(s.optionalNumber("alpha", Range.ANY), s.optionalText("name"));
       case "embedding" ->
@@ -222,6 +229,8 @@ final class NetworkSection {
               .dropout(s.optionalNumber("dropout", Range.ANY))
               .name(s.optionalText("name"))
               .build();
+      case "convolution-2d" -> ImageLayerSection.convolution(s);
+      case "pooling-2d" -> ImageLayerSection.pooling(s);
       case "pooling" ->
           new LayerSettings.Pooling(s.optionalText("function"), s.optionalText("name"));
       default ->

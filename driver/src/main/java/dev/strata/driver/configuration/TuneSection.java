@@ -230,7 +230,8 @@ final class TuneSection {
   }
 
   private static boolean belongs(String key) {
-    return (key.startsWith("network.") && !NOT_SEARCHED.contains(key))
+    boolean network = key.startsWith("network.") && !key.startsWith("network.image.");
+    return (network && !NOT_SEARCHED.contains(key))
         || TRAINING.contains(key)
         || (DATA.stream().anyMatch(key::startsWith) && !NOT_SEARCHED.contains(key));
   }
