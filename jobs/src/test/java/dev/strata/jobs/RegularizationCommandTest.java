@@ -68,7 +68,8 @@ class RegularizationCommandTest {
     MultiLayerNetwork stock =
         ModelSerializer.restoreMultiLayerNetwork(folder.resolve("whole/model/model.zip").toFile());
     assertThat(stock.getLayerWiseConfigurations().toJson()).doesNotContain("dev.strata");
-    assertThat(stock.numParams()).isEqualTo(2 * 6 + 6 + 6 + (6 * 5 + 5 + 5) + (5 * 4 + 4) + (4 * 6 + 6) + 12);
+    assertThat(stock.numParams())
+        .isEqualTo(2 * 6 + 6 + 6 + (6 * 5 + 5 + 5) + (5 * 4 + 4) + (4 * 6 + 6) + 12);
 
     CommandResult tuned =
         bench.run(

@@ -221,7 +221,8 @@ final class TuneSection {
           key,
           found,
           "a key of network, training.batch-size, training.label-smoothing, training.mixup,"
-              + " hidden.units, hidden.count, hidden.dropout, hidden.activation, or how data are prepared, such as data.scaling");
+              + " hidden.units, hidden.count, hidden.dropout, hidden.activation, or how data are"
+              + " prepared, such as data.scaling");
     } else {
       problem(
           "unknown key" + ConfigValues.suggestion(key, known), key, found, "a key of tune.space");

@@ -253,17 +253,14 @@ class UpdaterLawsTest {
 
   /** Parameters after all epochs, in float64. */
   private static double[] reference(
-      float[] start,
-      List<String> types,
-      ShardSet shards,
-      ShardManifest manifest,
-      int workers) {
+      float[] start, List<String> types, ShardSet shards, ShardManifest manifest, int workers) {
     int of = (WIDTH + 1) * CLASSES;
     double[] parameters = new double[start.length];
     Arrays.setAll(parameters, i -> start[i]);
     List<HandUpdater> common = new ArrayList<>();
     types.forEach(
-        type -> Stream.generate(() -> new HandUpdater(type, EPSILON)).limit(of).forEach(common::add));
+        type ->
+            Stream.generate(() -> new HandUpdater(type, EPSILON)).limit(of).forEach(common::add));
     long t = 0;
     try (MinibatchReader reader =
         new MinibatchReader(new Configuration(), shards, manifest, DataType.FLOAT)) {

@@ -237,9 +237,9 @@ public sealed interface LayerSettings {
   }
 
   /**
-   * Maxout (Goodfellow et al. 2013, equation 1): the largest of each k neighbouring numbers, so that
-   * a dense layer of n k units with activation identity below it makes n units of k pieces: {@code
-   * [n k]} becomes {@code [n]}.
+   * Maxout (Goodfellow et al. 2013, equation 1): the largest of each k neighbouring numbers, so
+   * that a dense layer of n k units with activation identity below it makes n units of k pieces:
+   * {@code [n k]} becomes {@code [n]}.
    *
    * @param pieces k, at least 2
    */

@@ -30,7 +30,9 @@ final class MaxoutLayers {
       problems.add(at + "type", "maxout on " + below.words(), "maxout only above a dense layer");
     } else if (below.width() % pieces != 0) {
       problems.add(
-          at + "pieces", pieces, "a divisor of " + below.width() + ", the width of the layer below");
+          at + "pieces",
+          pieces,
+          "a divisor of " + below.width() + ", the width of the layer below");
     } else {
       return new SubsamplingLayer.Builder(PoolingType.MAX)
           .name(name)

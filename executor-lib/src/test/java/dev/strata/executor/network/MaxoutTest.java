@@ -102,15 +102,15 @@ class MaxoutTest {
 
   private static boolean check(MultiLayerNetwork network, INDArray labels) {
     return GradientCheckUtil.checkGradients(
-                new GradientCheckUtil.MLNConfig()
-                    .net(network)
-                    .epsilon(1e-6)
-                    .maxRelError(1e-4)
-                    .minAbsoluteError(1e-8)
-                    .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
-                    .callEachIter(model -> Nd4j.getRandom().setSeed(12))
-                    .input(rows())
-                    .labels(labels));
+        new GradientCheckUtil.MLNConfig()
+            .net(network)
+            .epsilon(1e-6)
+            .maxRelError(1e-4)
+            .minAbsoluteError(1e-8)
+            .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
+            .callEachIter(model -> Nd4j.getRandom().setSeed(12))
+            .input(rows())
+            .labels(labels));
   }
 
   @Test
