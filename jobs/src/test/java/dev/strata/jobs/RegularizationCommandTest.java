@@ -24,6 +24,7 @@ class RegularizationCommandTest {
           + " { type = dense, units = 5, activation = selu, layer-norm = true },"
           + " { type = alpha-dropout, rate = 0.1 },"
           + " { type = dense, units = 4, activation = elu, alpha = 0.5 },"
+          + " { type = dense, units = 6, activation = identity }, { type = maxout, pieces = 2 },"
           + " { type = output, init = lsuv }]";
   private static final String[] STEP = {
     LAYERS,
@@ -67,7 +68,8 @@ class RegularizationCommandTest {
     MultiLayerNetwork stock =
         ModelSerializer.restoreMultiLayerNetwork(folder.resolve("whole/model/model.zip").toFile());
     assertThat(stock.getLayerWiseConfigurations().toJson()).doesNotContain("dev.strata");
-    assertThat(stock.numParams()).isEqualTo(2 * 6 + 6 + 6 + (6 * 5 + 5 + 5) + (5 * 4 + 4) + 15);
+    assertThat(stock.numParams())
+        .isEqualTo(2 * 6 + 6 + 6 + (6 * 5 + 5 + 5) + (5 * 4 + 4) + (4 * 6 + 6) + 12);
 
     CommandResult tuned =
         bench.run(

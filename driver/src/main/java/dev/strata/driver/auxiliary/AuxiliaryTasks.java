@@ -56,7 +56,13 @@ public final class AuxiliaryTasks {
           .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
           .build();
     }
-    RowFacts facts = settings.facts(data.preprocessing());
+    RowFacts own = settings.facts(data.preprocessing());
+    RowFacts facts =
+        lower
+            .image()
+            .filter(image -> own.image() == null)
+            .map(image -> own.seenAs(image, "network.image"))
+            .orElse(own);
     if (!type.corrupts()) {
       TaskHead head = TaskHead.of(settings, lower);
       return paired(settings, head.on(lower, dl4jJson, input, seed), step(lower), facts, seed);

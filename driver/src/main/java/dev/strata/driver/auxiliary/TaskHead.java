@@ -89,12 +89,18 @@ public record TaskHead(
     };
   }
 
-  /** Units of the topmost layer that has any. */
+  /** Units of the topmost layer that has any, or filters. */
   public static OptionalInt topUnits(NetworkSettings lower) {
     for (int i = lower.layers().size() - 1; i >= 0; i--) {
+      Optional<Integer> units = Optional.empty();
       if (lower.layers().get(i) instanceof LayerSettings.Dense dense) {
-        return dense.units().map(OptionalInt::of).orElse(OptionalInt.empty());
+        units = dense.units();
+      } else if (lower.layers().get(i) instanceof LayerSettings.Convolution2d images) {
+        units = images.filters();
+      } else {
+        continue;
       }
+      return units.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
     return OptionalInt.empty();
   }

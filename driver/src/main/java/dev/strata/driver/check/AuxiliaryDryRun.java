@@ -10,7 +10,6 @@ import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.network.NetworkConfiguration;
-import dev.strata.executor.network.NetworkInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,13 +63,12 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
       lines.add("  The output layer is known once the labels are.");
       return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
     }
-    NetworkInput input = new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary());
     TaskHead head = TaskHead.of(task, settings.network());
     NetworkConfiguration trained =
         head.on(
             settings.network(),
             new NetworkFactory(hadoop, settings).json(),
-            input,
+            data.input(),
             settings.seed());
     return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained))));
   }

@@ -3,7 +3,9 @@ package dev.strata.driver.configuration;
 import dev.strata.executor.corruption.Affine;
 import dev.strata.executor.corruption.Amount;
 import dev.strata.executor.corruption.Brightness;
+import dev.strata.executor.corruption.ColourJitter;
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.corruption.Crop;
 import dev.strata.executor.corruption.CustomCorruptionSpec;
 import dev.strata.executor.corruption.CutOut;
 import dev.strata.executor.corruption.DropWord;
@@ -13,6 +15,7 @@ import dev.strata.executor.corruption.Noise;
 import dev.strata.executor.corruption.ReplaceColumn;
 import dev.strata.executor.corruption.ReplaceWord;
 import dev.strata.executor.corruption.ResampleColumn;
+import dev.strata.executor.corruption.ResizedCrop;
 import dev.strata.executor.corruption.Rotate;
 import dev.strata.executor.corruption.Shift;
 import dev.strata.executor.corruption.ShufflePatches;
@@ -93,6 +96,36 @@ final class CorruptionSection {
                       "scale-from",
                       "scale-to",
                       "shear")),
+              Map.entry(
+                  Crop.TYPE,
+                  needing(
+                      "padding",
+                      s -> new Crop(integer(s, "padding", 1), number(s, "value", 0)),
+                      "value")),
+              Map.entry(
+                  ResizedCrop.TYPE,
+                  of(
+                      s ->
+                          new ResizedCrop(
+                              number(s, "area-from", 0.08),
+                              number(s, "area-to", 1),
+                              number(s, "ratio", 4.0 / 3)),
+                      "area-from",
+                      "area-to",
+                      "ratio")),
+              Map.entry(
+                  ColourJitter.TYPE,
+                  of(
+                      s ->
+                          new ColourJitter(
+                              number(s, "brightness", 0),
+                              number(s, "contrast", 0),
+                              number(s, "saturation", 0),
+                              number(s, "hue", 0)),
+                      "brightness",
+                      "contrast",
+                      "saturation",
+                      "hue")),
               Map.entry(Shift.TYPE, needing("pixels", s -> new Shift(integer(s, "pixels", 1)))),
               Map.entry(
                   Flip.TYPE, of(s -> new Flip(number(s, "probability", 0.5)), "probability"))));

@@ -1,5 +1,7 @@
 package dev.strata.driver.configuration;
 
+import static java.util.Map.entry;
+
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
@@ -33,8 +35,9 @@ final class NetworkSection {
   private static final List<String> DROPOUT = List.of("type", "rate", "name");
   private static final Map<String, List<String>> LAYER_KEYS =
       new TreeMap<>(
-          Map.of(
-              "dense",
+          Map.ofEntries(
+              entry(
+                  "dense",
                   List.of(
                       "type",
                       "units",
@@ -48,14 +51,18 @@ final class NetworkSection {
                       "drop-connect",
                       "max-norm",
                       "layer-norm",
-                      "name"),
-              "batch-norm", List.of("type", "decay", "epsilon", "name"),
-              "dropout", DROPOUT,
-              "gaussian-dropout", DROPOUT,
-              "alpha-dropout", DROPOUT,
-              "prelu", List.of("type", "alpha", "name"),
-              "embedding", List.of("type", "units", "vectors", "deviation", "l1", "l2", "name"),
-              "convolution",
+                      "name")),
+              entry("batch-norm", List.of("type", "decay", "epsilon", "name")),
+              entry("dropout", DROPOUT),
+              entry("gaussian-dropout", DROPOUT),
+              entry("alpha-dropout", DROPOUT),
+              entry("prelu", List.of("type", "alpha", "name")),
+              entry("maxout", List.of("type", "pieces", "name")),
+              entry(
+                  "embedding",
+                  List.of("type", "units", "vectors", "deviation", "l1", "l2", "name")),
+              entry(
+                  "convolution",
                   List.of(
                       "type",
                       "units",
@@ -67,11 +74,14 @@ final class NetworkSection {
                       "l1",
                       "l2",
                       "dropout",
-                      "name"),
-              "pooling", List.of("type", "function", "name"),
-              "output",
+                      "name")),
+              entry("pooling", List.of("type", "function", "name")),
+              entry("convolution-2d", ImageLayerSection.CONVOLUTION),
+              entry("pooling-2d", ImageLayerSection.POOLING),
+              entry(
+                  "output",
                   List.of(
-                      "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name")));
+                      "type", "units", "loss", "activation", "init", "bias", "l1", "l2", "name"))));
 
   private NetworkSection() {}
 
@@ -97,6 +107,7 @@ final class NetworkSection {
         .weightDecay(section.number("weight-decay", Range.ANY))
         .maxNorm(section.number("max-norm", Range.ANY))
         .input(boxed(input))
+        .image(ImageLayerSection.shape(section.section("image")))
         .dl4jJson(section.optionalText("dl4j-json"))
         .seed(seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty())
         .build();
@@ -199,6 +210,9 @@ final class NetworkSection {
       case "dropout" -> dropout(LayerSettings.Dropout.Kind.PLAIN, s);
       case "gaussian-dropout" -> dropout(LayerSettings.Dropout.Kind.GAUSSIAN, s);
       case "alpha-dropout" -> dropout(LayerSettings.Dropout.Kind.ALPHA, s);
+      case "maxout" ->
+          new LayerSettings.Maxout(
+              boxed(s.optionalInteger("pieces", Range.ANY)), s.optionalText("name"));
       case "prelu" ->
           new LayerSettings.Prelu(s.optionalNumber("alpha", Range.ANY), s.optionalText("name"));
       case "embedding" ->
@@ -222,6 +236,8 @@ final class NetworkSection {
               .dropout(s.optionalNumber("dropout", Range.ANY))
               .name(s.optionalText("name"))
               .build();
+      case "convolution-2d" -> ImageLayerSection.convolution(s);
+      case "pooling-2d" -> ImageLayerSection.pooling(s);
       case "pooling" ->
           new LayerSettings.Pooling(s.optionalText("function"), s.optionalText("name"));
       default ->

@@ -16,9 +16,11 @@ import dev.strata.driver.training.EngineSettings;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.tuning.TuneSettings;
 import dev.strata.driver.zoo.ZooSettings;
+import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.device.DeviceFallback;
 import dev.strata.executor.network.NetworkSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,7 @@ import java.util.Optional;
  *     one
  * @param imports the section {@code import}
  * @param allowWorkersChange {@code resume.allow-workers-change}
+ * @param augmentation what training changes in rows, in order: {@code training.augmentation}
  * @param deviceFallback {@code device.fallback}
  * @param sparkMaster master of the embedded Spark
  */
@@ -48,6 +51,7 @@ public record Settings(
     CompareSettings compare,
     TuneSettings tune,
     TrainingSettings training,
+    List<CorruptionSpec> augmentation,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,
     boolean allowWorkersChange,
@@ -58,6 +62,10 @@ public record Settings(
     ReportSettings report,
     DeviceFallback deviceFallback,
     Optional<String> sparkMaster) {
+  public Settings {
+    augmentation = List.copyOf(augmentation);
+  }
+
   /** How rounds of training go. */
   public EngineSettings engine() {
     return new EngineSettings(training, averaging, checkpoint, training.step(network));

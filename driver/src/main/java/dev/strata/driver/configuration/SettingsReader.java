@@ -71,6 +71,7 @@ public final class SettingsReader {
             .compare(CompareSection.read(root.section("compare")))
             .tune(TuneSection.read(root.section("tune"), configuration.reference(), problems))
             .training(training)
+            .augmentation(AugmentationSection.read(root.section("training")))
             .averaging(TrainingSections.averaging(root.section("averaging")))
             .checkpoint(TrainingSections.checkpoint(root.section("checkpoint")))
             .allowWorkersChange(root.section("resume").flag("allow-workers-change"))
@@ -124,6 +125,7 @@ public final class SettingsReader {
       PretrainSection.require(
           root.section("pretrain"), settings.pretrain(), settings.data(), problems);
     }
+    AugmentationSection.require(root, settings, needs);
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
     }

@@ -145,7 +145,7 @@ final class TaskSection {
       section.problem(
           "the task " + type.text() + " needs a layer to train",
           "layers",
-          "at least one layer of type dense");
+          "at least one layer of type dense or convolution-2d");
     }
   }
 

@@ -221,7 +221,8 @@ final class TuneSection {
           key,
           found,
           "a key of network, training.batch-size, training.label-smoothing, training.mixup,"
-              + " hidden.units, hidden.count, hidden.dropout, hidden.activation, or how data are prepared, such as data.scaling");
+              + " hidden.units, hidden.count, hidden.dropout, hidden.activation, or how data are"
+              + " prepared, such as data.scaling");
     } else {
       problem(
           "unknown key" + ConfigValues.suggestion(key, known), key, found, "a key of tune.space");
@@ -230,7 +231,8 @@ final class TuneSection {
   }
 
   private static boolean belongs(String key) {
-    return (key.startsWith("network.") && !NOT_SEARCHED.contains(key))
+    boolean network = key.startsWith("network.") && !key.startsWith("network.image.");
+    return (network && !NOT_SEARCHED.contains(key))
         || TRAINING.contains(key)
         || (DATA.stream().anyMatch(key::startsWith) && !NOT_SEARCHED.contains(key));
   }

@@ -3,6 +3,7 @@ package dev.strata.driver.finetune;
 import dev.strata.driver.checkpoint.CheckpointStore;
 import dev.strata.driver.models.FiniteModel;
 import dev.strata.driver.models.TrainedModel;
+import dev.strata.driver.training.Augmentation;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
@@ -38,11 +39,22 @@ public final class FineTuningRun {
 
   private final JavaSparkContext spark;
   private final FineTuneRequest request;
+  private final Optional<Augmentation> augmentation;
   private final FinishedPhases finished;
 
+  /** Without augmentation. */
   public FineTuningRun(JavaSparkContext spark, FineTuneRequest request) {
+    this(spark, request, Optional.empty());
+  }
+
+  /**
+   * @param augmentation of the rows; without it where the output of frozen layers is computed once
+   */
+  public FineTuningRun(
+      JavaSparkContext spark, FineTuneRequest request, Optional<Augmentation> augmentation) {
     this.spark = spark;
     this.request = request;
+    this.augmentation = augmentation;
     this.finished = new FinishedPhases(request.folder(), request.progress()::line);
   }
 
@@ -168,6 +180,12 @@ public final class FineTuningRun {
   }
 
   private LearnerSpec learner(
+      FineTunePhase phase, FineTuneTotals totals, Map<String, ShardSet> rows, boolean cached) {
+    LearnerSpec plain = plain(phase, totals, rows, cached);
+    return augmentation.map(own -> own.on(plain, phase.name())).orElse(plain);
+  }
+
+  private LearnerSpec plain(
       FineTunePhase phase, FineTuneTotals totals, Map<String, ShardSet> rows, boolean cached) {
     ScheduleOffset offset = totals.offset();
     NetworkLearnerSpec upper =

@@ -4,6 +4,10 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.preparation.PreparedPreprocessing;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ArrayRole;
@@ -28,6 +32,7 @@ import org.apache.hadoop.fs.Path;
  * @param lines for people
  * @param inputWidth elements of an input row
  * @param vocabulary ids of words; 0 where rows are numbers
+ * @param image how a row is seen as an image; null where it is not known to be one
  * @param outputWidth classes, or values of a label
  */
 public record DataDryRun(
@@ -35,6 +40,7 @@ public record DataDryRun(
     OptionalLong trainRows,
     OptionalInt inputWidth,
     int vocabulary,
+    ImageShape image,
     OptionalInt outputWidth) {
   private static final String TRAIN = "train";
 
@@ -48,11 +54,7 @@ public record DataDryRun(
               ? OptionalInt.of(data.labelClasses().size())
               : OptionalInt.empty();
       lines.add("not prepared yet: rows, inputs and classes are unknown until strata prepare");
-      OptionalInt input =
-          settings.network().input().map(OptionalInt::of).orElse(OptionalInt.empty());
-      boolean text = data.text().isPresent();
-      return new DataDryRun(
-          lines, OptionalLong.empty(), text ? OptionalInt.empty() : input, 0, classes);
+      return new DataDryRun(lines, OptionalLong.empty(), unseen(settings), 0, null, classes);
     }
     ShardManifest manifest = train.get();
     if (!manifest.classes().isEmpty()) {
@@ -75,7 +77,26 @@ public record DataDryRun(
         OptionalLong.of(manifest.rows()),
         OptionalInt.of(manifest.inputWidth(0)),
         vocabulary,
+        PreparedPreprocessing.read(hadoop, folder(settings).orElseThrow())
+            .map(preprocessing -> NetworkInput.of(preprocessing).likely())
+            .orElse(null),
         outputs > 0 ? OptionalInt.of(outputs) : OptionalInt.empty());
+  }
+
+  /** Width of rows that are not prepared, where the settings give it. */
+  private static OptionalInt unseen(Settings settings) {
+    NetworkSettings network = settings.network();
+    Optional<Integer> image = network.image().map(ImageShape::length);
+    boolean unknown =
+        settings.data().text().isPresent()
+            || (NetworkBuilder.takesImages(network) && image.isEmpty());
+    Optional<Integer> width = unknown ? Optional.empty() : network.input().or(() -> image);
+    return width.map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /** Input of a network for a row, whose width is known. */
+  public NetworkInput input() {
+    return new NetworkInput(inputWidth.orElseThrow(), vocabulary, null, image);
   }
 
   private static int vocabulary(Configuration hadoop, Settings settings, ShardManifest manifest) {

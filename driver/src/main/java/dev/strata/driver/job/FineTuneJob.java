@@ -21,11 +21,13 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunResult;
+import dev.strata.driver.training.Augmentation;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.EpochPlan;
@@ -167,6 +169,27 @@ public final class FineTuneJob implements RunJob {
       }
     }
 
+    private Optional<Augmentation> augmentation(FineTunePlan plan, Best chosen, PreparedData data) {
+      Optional<Augmentation> asked =
+          Augmentation.of(
+              settings.augmentation(),
+              NetworkShapes.image(plan.network()),
+              data.preprocessing(),
+              settings.seed());
+      boolean cached =
+          chosen.settings().cacheFrozen()
+              && plan.phases().stream().anyMatch(phase -> phase.frozen() > 0);
+      if (asked.isPresent() && cached) {
+        throw StrataException.configuration(
+                "the output of frozen layers is computed once, from rows as they are")
+            .key(Augmentation.KEY)
+            .found(settings.augmentation().size() + " augmentations")
+            .expected("fine-tune.cache-frozen = false, fine-tune.freeze = 0, or no augmentation")
+            .build();
+      }
+      return asked;
+    }
+
     private Optional<Path> newestCheckpoint() {
       Configuration hadoop = run.context().hadoop();
       return NewestCheckpoint.below(hadoop, run.folder().checkpoints())
@@ -189,7 +212,9 @@ public final class FineTuneJob implements RunJob {
                     new Evaluations(run, network, data.preprocessing())
                         .of(SupervisedPhase.VALIDATION, held, parameters)
                         .metrics());
-        return new FineTuningRun(run.context().javaSpark(), request).run();
+        return new FineTuningRun(
+                run.context().javaSpark(), request, augmentation(plan, chosen, data))
+            .run();
       }
     }
   }

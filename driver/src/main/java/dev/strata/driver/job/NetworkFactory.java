@@ -54,8 +54,7 @@ public final class NetworkFactory {
       return Optional.empty();
     }
     OutputTask task = task(settings.data().labelKind(), data.outputWidth().orElse(0));
-    return Optional.of(
-        build(new NetworkInput(data.inputWidth().getAsInt(), data.vocabulary()), task));
+    return Optional.of(build(data.input(), task));
   }
 
   private NetworkConfiguration build(NetworkInput input, OutputTask task) {

@@ -3,13 +3,16 @@ package dev.strata.driver.job;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.progress.ProgressView;
+import dev.strata.driver.training.Augmentation;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.Validator;
+import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ShardManifest;
 import java.util.Optional;
 
@@ -36,7 +39,13 @@ final class SupervisedPhase {
     Settings settings = run.settings();
     ShardManifest manifest = data.manifests().get(TRAIN);
     WatchedMetricCheck.require(settings.training(), settings.evaluation(), manifest);
-    Evaluations evaluations = new Evaluations(run, network, data.preprocessing());
+    Preprocessing rows = data.preprocessing();
+    LearnerSpec plain = new NetworkLearnerSpec(network, settings.engine().step());
+    LearnerSpec learner =
+        Augmentation.of(settings.augmentation(), settings.network().image(), rows, settings.seed())
+            .map(augmentation -> augmentation.on(plain, PHASE))
+            .orElse(plain);
+    Evaluations evaluations = new Evaluations(run, network, rows);
     Optional<Validator> validator =
         Optional.ofNullable(data.shards().get(VALIDATION))
             .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());
@@ -47,7 +56,7 @@ final class SupervisedPhase {
               settings.engine(),
               PHASE,
               PhasePlace.SOLE,
-              new NetworkLearnerSpec(network, settings.engine().step()),
+              learner,
               start,
               data.shards().get(TRAIN),
               validator);

@@ -72,7 +72,14 @@ final class IdxSource {
   }
 
   private static StructType schema(IdxFile images, boolean labelled) {
-    Metadata width = new MetadataBuilder().putLong(WIDTH, images.rowBytes()).build();
+    MetadataBuilder about = new MetadataBuilder().putLong(WIDTH, images.rowBytes());
+    List<Integer> shape = images.shape();
+    boolean colours = shape.size() == 3 && (shape.get(2) == 1 || shape.get(2) == 3);
+    // Square grey images are taken for that without being told.
+    if (colours || (shape.size() == 2 && !shape.get(0).equals(shape.get(1)))) {
+      about.putLongArray(ImageSource.SHAPE, shape.stream().mapToLong(n -> n).toArray());
+    }
+    Metadata width = about.build();
     StructType schema = new StructType().add("image", DataTypes.BinaryType, false, width);
     return labelled ? schema.add("label", DataTypes.IntegerType, false) : schema;
   }

@@ -48,6 +48,8 @@ class ExamplesTest {
           Map.entry("evaluate.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.MODEL)),
           Map.entry("extract.conf", EnumSet.of(Need.DATA, Need.MODEL, Need.LAYERS)),
           Map.entry("faces-same-or-different.conf", EnumSet.of(Need.DATA, Need.TASK)),
+          Map.entry(
+              "fashion-mnist-convolution.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)),
           Map.entry("fashion-mnist-extract.conf", EnumSet.of(Need.DATA, Need.LAYERS)),
           Map.entry("fashion-mnist-fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
           Map.entry("fashion-mnist-pretrain-dbn.conf", EnumSet.of(Need.DATA, Need.PRETRAINING)),

@@ -28,37 +28,37 @@ class SettingsReaderTest {
     Settings settings =
         read(
             """
-            seed = 7
-            output { dir = out, lease = none, lease-timeout = 2m }
-            init { from = "runs/1", optimizer-state = zero }
-            data {
-              path = [a.csv, b.csv]
-              options { sep = ";" }
-              validation { path = v.csv }
-              split { by = group, column = user, test = 0.2 }
-              label = y
-              label-mapping { ">50K." = ">50K" }
-              class-weights { a = 2 }
-              missing { numeric = mean, categorical = most-frequent }
-              block-size = 2MiB
-            }
-            network {
-              layers = [
-                { type = dense, units = 12, dropout = 0.5, name = hidden }
-                { type = batch-norm }
-                { type = dropout, rate = 0.2 }
-                { type = output }
-              ]
-              updater { type = sgd, learning-rate = 0.5 }
-              schedule { type = map, values { "0" = 0.1, "100" = 0.01 } }
-            }
-            training { workers = 4, global-batch-size = 64, early-stopping { patience = 3, metric = f1 } }
-            averaging { every = 3, optimizer-state = keep, driver-limit = 1GiB, outer { type = nesterov, momentum = 0.5 } }
-            checkpoint { every = 500ms, keep = 3 }
-            resume.allow-workers-change = true
-            extract { layers = [hidden, output], write-mode = overwrite }
-            spark.master = "local[3]"
-            """);
+seed = 7
+output { dir = out, lease = none, lease-timeout = 2m }
+init { from = "runs/1", optimizer-state = zero }
+data {
+  path = [a.csv, b.csv]
+  options { sep = ";" }
+  validation { path = v.csv }
+  split { by = group, column = user, test = 0.2 }
+  label = y
+  label-mapping { ">50K." = ">50K" }
+  class-weights { a = 2 }
+  missing { numeric = mean, categorical = most-frequent }
+  block-size = 2MiB
+}
+network {
+  layers = [
+    { type = dense, units = 12, dropout = 0.5, name = hidden }
+    { type = batch-norm }
+    { type = dropout, rate = 0.2 }
+    { type = output }
+  ]
+  updater { type = sgd, learning-rate = 0.5 }
+  schedule { type = map, values { "0" = 0.1, "100" = 0.01 } }
+}
+training { workers = 4, global-batch-size = 64, early-stopping { patience = 3, metric = f1 } }
+averaging { every = 3, optimizer-state = keep, driver-limit = 1GiB, outer { type = nesterov, momentum = 0.5 } }
+checkpoint { every = 500ms, keep = 3 }
+resume.allow-workers-change = true
+extract { layers = [hidden, output], write-mode = overwrite }
+spark.master = "local[3]"
+""");
 
     assertThat(settings.seed()).isEqualTo(7);
     assertThat(settings.output().folder()).isEqualTo("out");
@@ -96,7 +96,8 @@ class SettingsReaderTest {
         "training.epoch = 3 | training.epoch | did you mean training.epochs?",
         "epochs = 3 | epochs | did you mean training.epochs?",
         "data.spilt.test = 0.1 | data.spilt | did you mean data.split?",
-        "network.layers = [{type = dense, unit = 3}] | network.layers[0].unit | did you mean units?",
+        "network.layers = [{type = dense, unit = 3}] | network.layers[0].unit | did you mean"
+            + " units?",
         "network.layers = [{type = dens}] | network.layers[0].type | did you mean dense?",
         "training.epochs = ten | training.epochs | a number >= 1",
         "training.epochs = 1.5 | training.epochs | an integer >= 1",
@@ -113,19 +114,22 @@ class SettingsReaderTest {
         "data.split.by = time | data.split.column | data.split.by = time",
         "data.class-weights = even | data.class-weights | balanced",
         "data.class-weights { a = -1 } | data.class-weights.a | > 0",
-        "training { workers = 3, global-batch-size = 100 } | training.global-batch-size | a multiple of training.workers = 3",
+        "training { workers = 3, global-batch-size = 100 } | training.global-batch-size | a"
+            + " multiple of training.workers = 3",
         "output.lease = maybe | output.lease | one of exclusive, none",
         "resume.allow-workers-change = yes | resume.allow-workers-change | true or false",
         "training.epochs = 99999999999 | training.epochs | 32-bit",
         "data.divide-by = 0 | data.divide-by | other than 0",
         "training.label-smoothing = 1 | training.label-smoothing | in [0, 1)",
         "training.mixup = -0.1 | training.mixup | >= 0",
-        "network.layers = [{type = dense, layer-norm = 3}] | network.layers[0].layer-norm | true or false",
-        "network.layers = [{type = gaussian-dropot}] | network.layers[0].type | did you mean gaussian-dropout?",
+        "network.layers = [{type = dense, layer-norm = 3}] | network.layers[0].layer-norm | true or"
+            + " false",
+        "network.layers = [{type = gaussian-dropot}] | network.layers[0].type | did you mean"
+            + " gaussian-dropout?",
         "seed = null | seed | such as 42"
       })
   void oneProblemNamesItsKeyAndWhatIsExpected(String text, String key, String expected) {
-    String adjusted = expected.replace("with keys averaging", "with keys batch-size");
+    String adjusted = expected.replace("with keys averaging", "with keys augmentation");
     assertThat(problems(text))
         .anySatisfy(line -> assertThat(line).contains("key: " + key + ";").contains(adjusted));
   }
@@ -167,7 +171,8 @@ class SettingsReaderTest {
             line ->
                 assertThat(line)
                     .startsWith(
-                        "  unknown value keeep; did you mean keep? (key: averaging.optimizer-state; ")
+                        "  unknown value keeep; did you mean keep? (key: averaging.optimizer-state;"
+                            + " ")
                     .contains("found: \"keeep\"", "expected: one of average, keep"));
   }
 
@@ -228,7 +233,8 @@ class SettingsReaderTest {
             problems(needed + layers + "training { label-smoothing = 0.1, mixup = 1 }", training))
         .isEmpty();
     String words =
-        "network.layers = [{ type = embedding, units = 2 }, { type = pooling }, { type = output }], ";
+        "network.layers = [{ type = embedding, units = 2 }, { type = pooling }, { type = output }],"
+            + " ";
     assertThat(problems(needed + words + "data.text.column = t, training.mixup = 0.2", training))
         .anySatisfy(line -> assertThat(line).contains("key: training.mixup", "words"));
     assertThat(
@@ -261,7 +267,8 @@ class SettingsReaderTest {
     ResolvedConfiguration configuration =
         ResolvedConfiguration.of(
             ConfigFactory.parseString(
-                "data.options { password = geheim, url = u }, training.epochs = 3, output.dir = o"));
+                "data.options { password = geheim, url = u }, training.epochs = 3, output.dir ="
+                    + " o"));
     assertThat(configuration.identity())
         .containsEntry("data.options.password", "(hidden)")
         .containsEntry("data.options.url", "u")

@@ -18,7 +18,10 @@ final class Images {
               spec.type() + " needs images, but the rows have no height and width")
           .key(at + ".type")
           .found("rows of " + facts.width() + (facts.texts() ? " words" : " numbers"))
-          .expected("task.image-shape = [height, width], or another corruption")
+          .expected(
+              at.startsWith("training.")
+                  ? "network.image { height = …, width = … }, or no such augmentation"
+                  : "task.image-shape = [height, width], or another corruption")
           .build();
     }
     return facts.image();

@@ -45,13 +45,10 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
     List<FeatureColumn> features = preprocessing.layout().features();
     if (features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE) {
       FeatureColumn image = features.get(0);
-      int side = (int) Math.round(Math.sqrt(image.width()));
-      if (image.image().isPresent()) {
-        return ofImages(image.image().get());
-      }
-      return side * side == image.width()
-          ? ofImages(new ImageShape(side, side, 1))
-          : ofTable(image.width(), List.of());
+      return image
+          .imageOrSquare()
+          .map(RowFacts::ofImages)
+          .orElseGet(() -> ofTable(image.width(), List.of()));
     }
     return ofTable(preprocessing.inputWidth(), TableColumns.of(preprocessing));
   }

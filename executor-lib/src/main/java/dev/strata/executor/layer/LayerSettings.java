@@ -1,6 +1,7 @@
 package dev.strata.executor.layer;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,22 @@ public sealed interface LayerSettings {
         .kernel(Optional.of(kernel))
         .activation(Optional.of(activation))
         .build();
+  }
+
+  /** A convolution over images, padding same, with its default activation. */
+  static Convolution2d convolution2d(int filters, int kernel) {
+    return LayerSettingsConvolution2dBuilder.builder()
+        .kernel(List.of(kernel))
+        .stride(List.of())
+        .dilation(List.of())
+        .filters(Optional.of(filters))
+        .build();
+  }
+
+  /** Pooling over squares of an image that do not overlap. */
+  static Pooling2d pooling2d(String function, int size) {
+    return new Pooling2d(
+        Optional.of(function), List.of(size), List.of(), Optional.empty(), Optional.empty());
   }
 
   static Pooling pooling(String function) {
@@ -220,6 +237,25 @@ public sealed interface LayerSettings {
   }
 
   /**
+   * Maxout (Goodfellow et al. 2013, equation 1): the largest of each k neighbouring numbers, so
+   * that a dense layer of n k units with activation identity below it makes n units of k pieces:
+   * {@code [n k]} becomes {@code [n]}.
+   *
+   * @param pieces k, at least 2
+   */
+  record Maxout(Optional<Integer> pieces, Optional<String> name) implements LayerSettings {
+    @Override
+    public String type() {
+      return "maxout";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Maxout(pieces, Optional.of(other));
+    }
+  }
+
+  /**
    * Parametric relu: {@code x if x > 0, else a x}, with a trained a for each of its inputs (He et
    * al. 2015, equation 1).
    *
@@ -342,8 +378,92 @@ public sealed interface LayerSettings {
   }
 
   /**
-   * One vector of all positions that are not padding: {@code [channels, steps]} becomes {@code
-   * [channels]}.
+   * {@code activation(x W + b)} of every window of an image, x being all numbers of the window:
+   * {@code [channels, height, width]} becomes {@code [filters, …]} (LeCun et al. 1998). A side of n
+   * pixels becomes ⌈n / stride⌉ with padding {@code same}, else ⌊(n − d (kernel − 1) − 1) / stride⌋
+   * + 1, d being the dilation.
+   *
+   * @param filters channels of the output
+   * @param kernel height and width of the window, or one number for both; empty: missing
+   * @param stride pixels between two windows, as kernel; empty: 1
+   * @param dilation pixels between two neighbours of a window (Yu and Koltun 2016), as kernel;
+   *     empty: 1
+   * @param padding same (absent): windows reach beyond the edges, where zeros are; valid: they do
+   *     not
+   * @param activation absent: relu
+   * @param init as for dense layers, the inputs being all numbers of a window
+   * @param bias its initial value; absent: 0
+   * @param l1 absent: the network's
+   * @param l2 absent: the network's
+   * @param dropout share of the layer's inputs that is dropped in training, in [0, 1); absent: 0
+   */
+  @RecordBuilder
+  record Convolution2d(
+      Optional<Integer> filters,
+      List<Integer> kernel,
+      List<Integer> stride,
+      List<Integer> dilation,
+      Optional<String> padding,
+      Optional<String> activation,
+      Optional<String> init,
+      Optional<Double> bias,
+      Optional<Double> l1,
+      Optional<Double> l2,
+      Optional<Double> dropout,
+      Optional<String> name)
+      implements LayerSettings {
+    public Convolution2d {
+      kernel = List.copyOf(kernel);
+      stride = List.copyOf(stride);
+      dilation = List.copyOf(dilation);
+    }
+
+    @Override
+    public String type() {
+      return "convolution-2d";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return LayerSettingsConvolution2dBuilder.builder(this).name(Optional.of(other)).build();
+    }
+  }
+
+  /**
+   * The largest or the mean number of every window of each channel of an image.
+   *
+   * @param function max (absent) or mean
+   * @param size height and width of the window, or one number for both; empty: 2
+   * @param stride pixels between two windows, as size; empty: the size
+   * @param padding valid (absent): windows end at the edges; same: windows reach beyond them, with
+   *     max alone
+   */
+  record Pooling2d(
+      Optional<String> function,
+      List<Integer> size,
+      List<Integer> stride,
+      Optional<String> padding,
+      Optional<String> name)
+      implements LayerSettings {
+    public Pooling2d {
+      size = List.copyOf(size);
+      stride = List.copyOf(stride);
+    }
+
+    @Override
+    public String type() {
+      return "pooling-2d";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Pooling2d(function, size, stride, padding, Optional.of(other));
+    }
+  }
+
+  /**
+   * One vector of all positions that are not padding, or of all pixels of an image: {@code
+   * [channels, steps]} or {@code [channels, height, width]} becomes {@code [channels]}.
    *
    * @param function mean (absent), max or sum
    */

@@ -2,7 +2,10 @@ package dev.strata.executor.layer;
 
 import dev.strata.executor.failure.NetworkProblems;
 
-/** Which layers can stand on a text's ids, on a vector for each position, and on one vector. */
+/**
+ * Which layers can stand on a text's ids, on a vector for each position, on an image, and on one
+ * vector.
+ */
 public final class SequenceOrder {
   private final NetworkProblems problems;
 
@@ -30,11 +33,33 @@ public final class SequenceOrder {
           key, layer.type(), "embedding as the bottom layer, because the rows are word ids");
       return false;
     }
+    if (layer instanceof LayerSettings.Convolution2d || layer instanceof LayerSettings.Pooling2d) {
+      if (!below.isImage()) {
+        problems.add(
+            key,
+            layer.type() + " on " + below.words(),
+            layer.type()
+                + " only on images: above the input, convolution-2d, pooling-2d, batch-norm"
+                + " and dropout, and below any dense or pooling layer");
+      }
+      return below.isImage();
+    }
+    if (below.isImage()) {
+      if (layer instanceof LayerSettings.Convolution) {
+        problems.add(key, "convolution on images", "convolution-2d; convolution is for words");
+      }
+      return !(layer instanceof LayerSettings.Convolution);
+    }
     boolean takesSequence =
         layer instanceof LayerSettings.Convolution || layer instanceof LayerSettings.Pooling;
     if (takesSequence && !below.isSequence()) {
       problems.add(
-          key, layer.type(), layer.type() + " only above an embedding and below any pooling");
+          key,
+          layer.type(),
+          layer.type()
+              + " only above an embedding"
+              + (layer instanceof LayerSettings.Pooling ? " or images" : "")
+              + " and below any pooling");
       return false;
     }
     if (layer instanceof LayerSettings.Convolution windows

@@ -30,8 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * The results are those of {@code fit} but for rounding; random numbers are drawn for the same
  * masks of dropout in the same order.
  *
- * <p>Below the dense layers there may be those of text, which {@link SequenceFastPathSupport}
- * describes.
+ * <p>Below the dense layers there may be those of text or of images, which {@link
+ * SequenceFastPathSupport} and {@link ImageFastPathSupport} describe.
  *
  * <p>{@link DenseFastPathSupport} tells which networks and minibatches that holds for.
  */
@@ -67,7 +67,11 @@ final class DenseFastPath {
     if (words > 0) {
       hidden.addAll(SequenceFastPathSupport.passes(layers, words, memory));
     }
-    for (int i = words; i < last; i++) {
+    int images = ImageFastPathSupport.layers(network);
+    if (images > 0) {
+      hidden.addAll(ImageFastPathSupport.passes(network, images, memory));
+    }
+    for (int i = Math.max(words, images); i < last; i++) {
       hidden.add(pass(layers[i]));
     }
     output = new OutputPass(layers[last], memory);

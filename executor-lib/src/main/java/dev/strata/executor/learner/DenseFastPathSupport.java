@@ -1,6 +1,8 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.device.HostMemory;
+import dev.strata.executor.kernels.FlatMemory;
+import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.step.StepUpdater;
 import java.util.Optional;
@@ -50,13 +52,14 @@ final class DenseFastPathSupport {
     }
     Layer[] layers = network.getLayers();
     int last = layers.length - 1;
-    for (int i = SequenceFastPathSupport.layers(layers); i <= last; i++) {
+    int images = ImageFastPathSupport.layers(network);
+    for (int i = Math.max(images, SequenceFastPathSupport.layers(layers)); i <= last; i++) {
       boolean plain = i < last ? isHidden(layers[i]) : isOutput(layers[i]) && isPlain(layers[i]);
       if (!plain) {
         return Optional.of(words(layers[i], i));
       }
     }
-    return network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()
+    return images > 0 || network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()
         ? Optional.empty()
         : Optional.of("rows are reshaped between layers");
   }
@@ -150,12 +153,18 @@ final class DenseFastPathSupport {
     return minibatch.inputs().length == 1
         && minibatch.labels().length == 1
         && minibatch.masks().length == 0
-        && acceptsInput(layers, minibatch.inputs()[0], type, rows)
+        && acceptsInput(network, minibatch.inputs()[0], type, rows)
         && isMatrix(minibatch.labels()[0], type, rows, outputs)
         && network.getListeners().isEmpty();
   }
 
-  private static boolean acceptsInput(Layer[] layers, INDArray input, DataType type, long rows) {
+  private static boolean acceptsInput(
+      MultiLayerNetwork network, INDArray input, DataType type, long rows) {
+    Layer[] layers = network.getLayers();
+    if (ImageFastPathSupport.layers(network) > 0) {
+      int width = NetworkShapes.image(network.getLayerWiseConfigurations()).orElseThrow().length();
+      return isMatrix(input, type, rows, width) && FlatMemory.isPlain(input);
+    }
     if (SequenceFastPathSupport.layers(layers) > 0) {
       return SequenceFastPathSupport.accepts(layers[0], input);
     }

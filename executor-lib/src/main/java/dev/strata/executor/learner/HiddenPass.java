@@ -5,7 +5,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Forward and backward pass of one layer below the output layer. */
 sealed interface HiddenPass
-    permits DensePass, DropoutPass, EmbeddingPass, ConvolutionPass, PoolingPass {
+    permits DensePass,
+        DropoutPass,
+        EmbeddingPass,
+        ConvolutionPass,
+        PoolingPass,
+        ImageConvolutionPass,
+        ImagePoolingPass,
+        ImageNormPass,
+        ImageVectorsPass {
   /** Views of the layer's gradient under DL4J's names. */
   Map<String, INDArray> views();
 

@@ -134,7 +134,7 @@ final class SequenceFastPathSupport {
         && (settings.getConstraints() == null || settings.getConstraints().isEmpty());
   }
 
-  private static boolean isPlainPooling(GlobalPoolingLayer settings) {
+  static boolean isPlainPooling(GlobalPoolingLayer settings) {
     PoolingType type = settings.getPoolingType();
     return settings.getPoolingDimensions() == null
         && settings.isCollapseDimensions()

@@ -11,8 +11,11 @@ import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.layer.SequenceOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
@@ -39,12 +42,14 @@ public final class LayerFactory {
   private final OutputTask task;
   private final NetworkProblems problems;
   private final SequenceLayers sequences;
+  private final ImageLayers images;
 
   public LayerFactory(NetworkSettings network, OutputTask task, NetworkProblems problems) {
     this.network = network;
     this.task = task;
     this.problems = problems;
     this.sequences = new SequenceLayers(this, problems);
+    this.images = new ImageLayers(this, problems);
   }
 
   /**
@@ -61,14 +66,22 @@ public final class LayerFactory {
   }
 
   /**
+   * Layers, and what stands below some of them.
+   *
+   * @param below makes vectors of images, by the index of the layer above it
+   */
+  record Stack(List<Layer> layers, Map<Integer, InputPreProcessor> below) {}
+
+  /**
    * All layers; those with problems are left out.
    *
    * @param words ids of the input where that is text, which then is what the lowest layer takes; 0
    *     where the lowest layer takes numbers
    * @param input what the lowest layer takes
    */
-  List<Layer> build(int words, RowShape input) {
+  Stack build(int words, RowShape input) {
     List<Layer> built = new ArrayList<>();
+    Map<Integer, InputPreProcessor> below = new TreeMap<>();
     RowShape shape = input;
     SequenceOrder order = new SequenceOrder(problems);
     for (int i = 0; i < network.layers().size(); i++) {
@@ -76,21 +89,40 @@ public final class LayerFactory {
       String at = "network.layers[" + i + "].";
       String name = name(network.layers(), i);
       boolean onText = i == 0 && words > 0;
-      if (order.fits(settings, at, onText, shape)) {
+      if (order.fits(settings, at, onText, shape)
+          && new MaxoutLayers(problems).fits(settings, at, shape)) {
         Optional<Layer> layer =
             settings instanceof LayerSettings.Embedding embedding
                 ? embedding(embedding, at, name, words, shape.width())
                 : layer(settings, at, name, shape);
         layer.ifPresent(built::add);
+        if (settings instanceof LayerSettings.Maxout maxout && layer.isPresent()) {
+          below.put(i, MaxoutLayers.before(maxout, shape));
+        }
+        if (takesVectors(settings) && shape.isImage()) {
+          below.put(i, ImageLayers.toVectors(shape));
+        }
       }
       shape = above(settings, shape);
     }
-    return built;
+    return new Stack(built, below);
   }
 
-  private static RowShape above(LayerSettings settings, RowShape below) {
-    return settings instanceof LayerSettings.Dense dense
-        ? RowShape.vector(dense.units().orElse(below.width()))
+  /** Whether a layer takes the numbers of a row as one vector. */
+  public static boolean takesVectors(LayerSettings layer) {
+    return layer instanceof LayerSettings.Dense || layer instanceof LayerSettings.Output;
+  }
+
+  /** What a layer makes of a row. */
+  public static RowShape above(LayerSettings settings, RowShape below) {
+    if (settings instanceof LayerSettings.Dense dense) {
+      return RowShape.vector(dense.units().filter(u -> u > 0).orElse(Math.max(1, below.width())));
+    }
+    if (settings instanceof LayerSettings.Maxout maxout) {
+      return MaxoutLayers.above(maxout, below);
+    }
+    return ImageLayers.isImageLayer(settings)
+        ? ImageLayers.above(settings, below)
         : SequenceLayers.above(settings, below);
   }
 
@@ -109,7 +141,10 @@ public final class LayerFactory {
    */
   public Optional<Layer> layer(LayerSettings settings, String at, String name, RowShape below) {
     int before = problems.list().size();
-    int width = below.width();
+    int width =
+        takesVectors(settings)
+            ? (int) Math.min(Integer.MAX_VALUE, below.elements())
+            : below.width();
     Layer layer = null;
     if (settings instanceof LayerSettings.Dense dense) {
       layer = dense(dense, at, name, width);
@@ -117,10 +152,16 @@ public final class LayerFactory {
       layer = batchNorm(norm, at, name, width);
     } else if (settings instanceof LayerSettings.Dropout dropout) {
       layer = dropout(dropout, at, name, width);
+    } else if (settings instanceof LayerSettings.Maxout maxout) {
+      layer = new MaxoutLayers(problems).layer(maxout, at, name, below);
     } else if (settings instanceof LayerSettings.Prelu prelu) {
-      layer = prelu(prelu, at, name, width);
+      layer = prelu(prelu, at, name, below);
     } else if (settings instanceof LayerSettings.Convolution convolution) {
       layer = sequences.convolution(convolution, at, name, below);
+    } else if (settings instanceof LayerSettings.Convolution2d convolution) {
+      layer = images.convolution(convolution, at, name, below);
+    } else if (settings instanceof LayerSettings.Pooling2d pooling) {
+      layer = images.pooling(pooling, at, name, below);
     } else if (settings instanceof LayerSettings.Pooling pooling) {
       layer = sequences.pooling(pooling, at, name);
     } else if (settings instanceof LayerSettings.Output output) {
@@ -143,11 +184,16 @@ public final class LayerFactory {
     return new DenseOptions(network, problems).build(s, at, activation, builder);
   }
 
-  private Layer prelu(LayerSettings.Prelu s, String at, String name, int width) {
+  private Layer prelu(LayerSettings.Prelu s, String at, String name, RowShape below) {
     double alpha = s.alpha().orElse(DEFAULT_SLOPE);
     if (!Double.isFinite(alpha)) {
       problems.add(at + "alpha", alpha, "a finite number");
     }
+    if (below.isImage()) {
+      problems.add(
+          at + "type", "prelu on " + below.words(), "prelu only above a dense layer or the input");
+    }
+    int width = below.width();
     return new PReLULayer.Builder()
         .name(name)
         .nIn(width)

@@ -8,6 +8,7 @@ import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.optimizer.Clippings;
 import dev.strata.executor.optimizer.Updaters;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,20 @@ public final class NetworkBuilder {
       return Dl4jJsonNetwork.read(
           settings, dl4jJson.get(), new NetworkInput(width, 0, input.image()), task);
     }
-    Parts parts = parts(settings, new NetworkInput(width, input.vocabulary()), task, problems);
+    NetworkInput known = new NetworkInput(width, input.vocabulary(), input.image(), input.likely());
+    Parts parts = parts(settings, known, task, problems);
     problems.raise();
-    return assemble(settings, parts, parts.layers(), Map.of(), seed);
+    return assemble(settings, parts, parts.layers(), parts.below(), seed);
+  }
+
+  /** Whether rows are images for the network: its lowest layers take images alone. */
+  public static boolean takesImages(NetworkSettings settings) {
+    return InputImages.areMeant(settings);
+  }
+
+  /** What stands between images and a layer that takes them as vectors. */
+  public static InputPreProcessor toVectors(RowShape image) {
+    return ImageLayers.toVectors(image);
   }
 
   /**
@@ -117,6 +129,11 @@ public final class NetworkBuilder {
     NetworkProblems problems = new NetworkProblems();
     boolean text =
         !settings.layers().isEmpty() && settings.layers().get(0) instanceof LayerSettings.Embedding;
+    if (InputImages.areMeant(settings)) {
+      RowShape image = InputImages.unseen(settings, problems);
+      parts(settings, 0, image, task, problems);
+      return problems;
+    }
     int width = Math.max(1, settings.input().orElse(text ? ANY_LENGTH : 1));
     parts(settings, new NetworkInput(width, text ? 1 : 0), task, problems);
     return problems;
@@ -128,27 +145,48 @@ public final class NetworkBuilder {
    */
   public static NetworkProblems checkTop(NetworkSettings settings, OutputTask task) {
     NetworkProblems problems = new NetworkProblems();
-    boolean words =
+    Optional<LayerSettings> lowest =
         settings.layers().stream()
-            .filter(layer -> !(layer instanceof LayerSettings.Dropout))
-            .findFirst()
+            .filter(
+                layer ->
+                    !(layer instanceof LayerSettings.Dropout
+                        || layer instanceof LayerSettings.BatchNorm))
+            .findFirst();
+    boolean words =
+        lowest
             .filter(
                 layer ->
                     layer instanceof LayerSettings.Convolution
                         || layer instanceof LayerSettings.Pooling)
             .isPresent();
     RowShape below = words ? new RowShape(1, ANY_LENGTH, true) : RowShape.vector(1);
-    parts(settings, 0, below, task, problems);
+    boolean images = lowest.filter(ImageLayers::isImageLayer).isPresent();
+    parts(settings, 0, images ? InputImages.ANY : below, task, problems);
     return problems;
   }
 
-  /** What a network is made of; incomplete where there are problems. */
+  /**
+   * What a network is made of; incomplete where there are problems.
+   *
+   * @param below what stands below layers, by the index of the layer above it
+   */
   public record Parts(
-      Optional<IUpdater> updater, Optional<GradientNormalization> clipping, List<Layer> layers) {}
+      Optional<IUpdater> updater,
+      Optional<GradientNormalization> clipping,
+      List<Layer> layers,
+      Map<Integer, InputPreProcessor> below) {}
 
   public static Parts parts(
       NetworkSettings settings, NetworkInput input, OutputTask task, NetworkProblems problems) {
-    return parts(settings, input.vocabulary(), RowShape.vector(input.width()), task, problems);
+    if (!InputImages.areMeant(settings)) {
+      InputImages.exclude(settings, problems);
+      return parts(settings, input.vocabulary(), RowShape.vector(input.width()), task, problems);
+    }
+    Optional<ImageShape> image = InputImages.of(settings, input, problems);
+    RowShape rows = image.map(InputImages::rows).orElse(InputImages.ANY);
+    Parts parts = parts(settings, 0, rows, task, problems);
+    image.ifPresent(shape -> parts.below().put(0, ImageLayers.toImages(shape)));
+    return parts;
   }
 
   /**
@@ -167,8 +205,8 @@ public final class NetworkBuilder {
     problems.positive(
         "network.clipping.threshold", settings.clipping().threshold(), Double.POSITIVE_INFINITY);
     checkOrder(settings.layers(), problems);
-    return new Parts(
-        updater, clipping, new LayerFactory(settings, task, problems).build(words, below));
+    LayerFactory.Stack stack = new LayerFactory(settings, task, problems).build(words, below);
+    return new Parts(updater, clipping, stack.layers(), stack.below());
   }
 
   private static int inputWidth(NetworkSettings settings, int data, NetworkProblems problems) {

@@ -14,8 +14,16 @@ import java.util.List;
  * @param vocabulary number of ids of text, padding and the unknown word included; 0 for rows of
  *     numbers
  * @param image how the row is an image; null where it is none, or of an unknown shape
+ * @param likely as image; where the source tells no shape, a square of grey pixels if the row is
+ *     one
  */
-public record NetworkInput(int width, int vocabulary, ImageShape image) implements Serializable {
+public record NetworkInput(int width, int vocabulary, ImageShape image, ImageShape likely)
+    implements Serializable {
+  /** Rows whose image shape, if they have one, is known. */
+  public NetworkInput(int width, int vocabulary, ImageShape image) {
+    this(width, vocabulary, image, image);
+  }
+
   /** Rows that are no images, or of an unknown shape. */
   public NetworkInput(int width, int vocabulary) {
     this(width, vocabulary, null);
@@ -34,10 +42,12 @@ public record NetworkInput(int width, int vocabulary, ImageShape image) implemen
   /** Rows as this preprocessing makes them. */
   public static NetworkInput of(Preprocessing data) {
     List<FeatureColumn> features = data.layout().features();
+    boolean alone = features.size() == 1;
     return new NetworkInput(
         data.inputWidth(),
         data.vocabularySize(),
-        features.size() == 1 ? features.get(0).image().orElse(null) : null);
+        alone ? features.get(0).image().orElse(null) : null,
+        alone ? features.get(0).imageOrSquare().orElse(null) : null);
   }
 
   boolean holdsText() {

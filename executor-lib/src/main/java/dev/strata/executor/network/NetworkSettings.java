@@ -4,6 +4,7 @@ import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * once.
  *
  * @param input width of the input; absent: the width of the data
+ * @param image how rows are images; absent: as the data says
  * @param layers bottom to top; empty only with {@code dl4jJson}
  * @param dl4jJson file of a stock DL4J configuration, which excludes everything else but {@code
  *     input}
@@ -30,6 +32,7 @@ import java.util.Optional;
 @RecordBuilder
 public record NetworkSettings(
     Optional<Integer> input,
+    Optional<ImageShape> image,
     List<LayerSettings> layers,
     Optional<String> dl4jJson,
     UpdaterSettings updater,

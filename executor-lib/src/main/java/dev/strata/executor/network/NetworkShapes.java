@@ -1,9 +1,13 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
@@ -14,7 +18,9 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.preprocessors.PermutePreprocessor;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 
 /** What a network takes, read from its configuration. */
@@ -72,7 +78,40 @@ public final class NetworkShapes {
     return found;
   }
 
+  /** How a sequential network sees its rows as images; empty where it does not say. */
+  public static Optional<ImageShape> image(NetworkConfiguration configuration) {
+    if (configuration.kind() != NetworkConfiguration.Kind.MULTI_LAYER) {
+      return Optional.empty();
+    }
+    return image(configuration.multiLayer());
+  }
+
+  /** How a network sees its rows as images; empty where it does not say. */
+  public static Optional<ImageShape> image(MultiLayerConfiguration configuration) {
+    InputPreProcessor before = configuration.getInputPreProcess(0);
+    if (before instanceof FeedForwardToCnnPreProcessor planes && planes.getNumChannels() == 1) {
+      return Optional.of(shape(planes.getInputHeight(), planes.getInputWidth(), 1));
+    }
+    // As ImageLayers makes it: rows of pixels, whose channels become planes.
+    return before instanceof ComposableInputPreProcessor several
+            && several.getInputPreProcessors().length == 2
+            && several.getInputPreProcessors()[0] instanceof FeedForwardToCnnPreProcessor pixels
+            && several.getInputPreProcessors()[1] instanceof PermutePreprocessor turn
+            && Arrays.equals(turn.getPermutationIndices(), new int[] {0, 3, 1, 2})
+        ? Optional.of(
+            shape(pixels.getNumChannels(), pixels.getInputHeight(), pixels.getInputWidth()))
+        : Optional.empty();
+  }
+
+  private static ImageShape shape(long height, long width, long channels) {
+    return new ImageShape(
+        Math.toIntExact(height), Math.toIntExact(width), Math.toIntExact(channels));
+  }
+
   private static int width(InputPreProcessor before, Layer first) {
+    if (before instanceof ComposableInputPreProcessor several) {
+      return width(several.getInputPreProcessors()[0], first);
+    }
     if (before instanceof FeedForwardToCnnPreProcessor image) {
       return Math.toIntExact(
           image.getInputHeight() * image.getInputWidth() * image.getNumChannels());

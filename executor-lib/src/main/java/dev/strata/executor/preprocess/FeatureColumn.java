@@ -114,6 +114,13 @@ public record FeatureColumn(
         .map(s -> new ImageShape(s.get(0), s.get(1), s.size() > 2 ? s.get(2) : 1));
   }
 
+  /** The shape of images; where the source says none, a square of grey pixels if they are one. */
+  public Optional<ImageShape> imageOrSquare() {
+    int side = (int) Math.round(Math.sqrt(width));
+    boolean square = kind == ColumnKind.IMAGE && side * side == width;
+    return image().or(() -> square ? Optional.of(new ImageShape(side, side, 1)) : Optional.empty());
+  }
+
   /** The shape of the source's images, before they are resized; empty where it says none. */
   public Optional<ImageShape> sourceImage() {
     return resize == null

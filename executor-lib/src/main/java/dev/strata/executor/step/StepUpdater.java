@@ -40,7 +40,7 @@ public final class StepUpdater {
     }
 
     @Override
-    public void update(
+    public synchronized void update(
         Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr memory) {
       parts.gradient(isMiniBatch() ? batch : 1);
       super.update(gradient, iteration, epoch, batch, memory);
@@ -56,7 +56,7 @@ public final class StepUpdater {
     }
 
     @Override
-    public void update(
+    public synchronized void update(
         Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr memory) {
       parts.gradient(isMiniBatch() ? batch : 1);
       super.update(gradient, iteration, epoch, batch, memory);

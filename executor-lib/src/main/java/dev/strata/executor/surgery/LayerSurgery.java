@@ -5,11 +5,12 @@ import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.layer.SequenceOrder;
-import dev.strata.executor.network.SequenceLayers;
+import dev.strata.executor.network.LayerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -144,7 +145,7 @@ final class LayerSurgery {
    */
   private List<ReusedLayer> fitted(List<ReusedLayer> chosen) {
     List<ReusedLayer> fitted = new ArrayList<>();
-    RowShape shape = RowShape.vector(model.inputWidth());
+    RowShape shape = model.all().get(0).below();
     String below = "the input";
     int indexBelow = -1;
     for (ReusedLayer layer : chosen) {
@@ -158,6 +159,7 @@ final class LayerSurgery {
       boolean onIds = indexBelow < 0 && model.onText();
       if (joined
           || (own && shape.isKnown() && !fits(layer, shape))
+          || (fresh && !haveSamePlane(shape, layer.below()))
           || (onIds && layer.index() != 0)) {
         problems.add(
             "fine-tune.reuse",
@@ -165,7 +167,7 @@ final class LayerSurgery {
             "a layer with input "
                 + (onIds ? "word ids" : shape.words())
                 + ", not "
-                + (onIds || shape.isSequence() || layer.below().isSequence()
+                + (onIds || !isVector(shape) || !isVector(layer.below())
                     ? layer.below().words()
                     : layer.below().width())
                 + "; reinitialize or replace "
@@ -200,7 +202,19 @@ final class LayerSurgery {
   }
 
   private static boolean fits(ReusedLayer layer, RowShape below) {
-    return below.suits(layer.below()) || (layer.pools() && below.isSequence());
+    boolean pooled =
+        layer.pools()
+            && below.isSequence() == layer.below().isSequence()
+            && haveSamePlane(below, layer.below());
+    return below.suits(layer.below()) || pooled;
+  }
+
+  private static boolean haveSamePlane(RowShape one, RowShape other) {
+    return Objects.equals(one.plane(), other.plane());
+  }
+
+  private static boolean isVector(RowShape shape) {
+    return !shape.isSequence() && !shape.isImage();
   }
 
   private void checkReplacement(
@@ -221,12 +235,10 @@ final class LayerSurgery {
   private static RowShape above(
       ReusedLayer layer, Optional<LayerSettings> replacement, RowShape below, boolean own) {
     if (replacement.isPresent()) {
-      return replacement.get() instanceof LayerSettings.Dense dense
-          ? RowShape.vector(dense.units().filter(u -> u > 0).orElse(1))
-          : SequenceLayers.above(replacement.get(), below);
+      return LayerFactory.above(replacement.get(), below);
     }
     if (layer.pools()) {
-      return RowShape.vector(below.width());
+      return layer.pooled(below);
     }
     // Layers without weights of their own, and batch normalisation, are as wide as their input.
     boolean keepsWidth =

@@ -40,14 +40,25 @@ public record ReusedLayer(
     return origin == Origin.KEPT;
   }
 
-  /** Elements of an output row; 0 where that is no vector, as among convolutions. */
+  /** Elements of an output row; 0 where that has a vector per word or is of no known shape. */
   public int outputs() {
-    return above.isSequence() ? 0 : above.width();
+    return above.isSequence() ? 0 : Math.toIntExact(above.elements());
   }
 
-  /** Whether it makes one vector of those of a text's words, as wide as they are. */
+  /**
+   * Whether it makes one vector of those of a text's words, or smaller images or a vector of
+   * images, of as many numbers or channels as there are below.
+   */
   boolean pools() {
-    return below.isSequence() && !above.isSequence() && parameters == 0;
+    boolean wide = below.isSequence() || below.isImage();
+    return wide && !above.equals(below) && !above.isSequence() && parameters == 0;
+  }
+
+  /** What it gives on something of the same form as below, as wide as that. */
+  RowShape pooled(RowShape other) {
+    return above.isImage()
+        ? RowShape.image(other.width(), above.plane().height(), above.plane().width())
+        : RowShape.vector(other.width());
   }
 
   /** The same under another name. */

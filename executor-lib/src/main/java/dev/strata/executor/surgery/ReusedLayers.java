@@ -6,6 +6,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.network.LayerFactory;
+import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkShapes;
 import java.util.ArrayList;
@@ -15,14 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -77,7 +82,13 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     int inputs = NetworkShapes.inputWidth(network);
     List<INDArray> outputs =
         model.feedForwardToLayer(count - 1, Nd4j.zeros(1, inputs), false).subList(1, count + 1);
+    boolean planes = hasPlanes(network);
     RowShape below = RowShape.vector(inputs);
+    InputPreProcessor first = network.multiLayer().getInputPreProcess(0);
+    if (first != null && planes) {
+      INDArray rows = first.preProcess(Nd4j.zeros(1, inputs), 1, LayerWorkspaceMgr.noWorkspaces());
+      below = rows.rank() == 4 ? RowShape.of(rows, false, true) : below;
+    }
     List<ReusedLayer> layers = new ArrayList<>();
     long from = 0;
     for (int i = 0; i < count; i++) {
@@ -85,7 +96,7 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
       boolean zeros =
           settings instanceof EmbeddingSequenceLayer
               || settings instanceof DropoutLayer && below.zeroPadded();
-      RowShape above = RowShape.of(outputs.get(i), zeros);
+      RowShape above = RowShape.of(outputs.get(i), zeros, planes);
       long parameters = model.getLayer(i).numParams();
       layers.add(
           new ReusedLayer(
@@ -101,6 +112,11 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
       below = above;
     }
     return layers;
+  }
+
+  /** Whether channels come before height and width in all of the network's images. */
+  private static boolean hasPlanes(NetworkConfiguration network) {
+    return !network.json().contains('"' + CNN2DFormat.NHWC.name() + '"');
   }
 
   /**
@@ -123,8 +139,8 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
   }
 
   /**
-   * Elements of an output row of each layer; 0 where its output is no vector, as above
-   * convolutions.
+   * Elements of an output row of each layer; 0 where it has a vector per word or is of no known
+   * shape.
    */
   public List<Integer> widths() {
     return all.stream().map(ReusedLayer::outputs).toList();
@@ -185,7 +201,7 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
       problems.add(
           FREEZE,
           freeze,
-          "a topmost frozen layer whose output for a row is one vector, not "
+          "a topmost frozen layer whose output for a row is one vector or image, not "
               + all.get(frozen - 1).name()
               + ", because Strata computes the output of frozen layers once");
     }
@@ -228,7 +244,8 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
       layer.setLayerName(reused.name());
       boolean fits = reused.below().isKnown() && !(layer instanceof EmbeddingSequenceLayer);
       if (!reused.kept() && layer instanceof FeedForwardLayer wide && fits) {
-        wide.setNIn(reused.below().width());
+        boolean flat = layer instanceof DenseLayer && reused.below().isImage();
+        wide.setNIn(flat ? reused.below().elements() : reused.below().width());
         if (layer instanceof BatchNormalization) {
           wide.setNOut(reused.below().width());
         }
@@ -246,8 +263,17 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
     Map<Integer, InputPreProcessor> own = network.multiLayer().getInputPreProcessors();
     Map<Integer, InputPreProcessor> placed = new HashMap<>();
     for (int i = 0; i < count(); i++) {
-      InputPreProcessor before = own.get(all.get(i).index());
-      if (before != null) {
+      ReusedLayer layer = all.get(i);
+      InputPreProcessor before = own.get(layer.index());
+      boolean image = layer.below().isImage();
+      boolean dense =
+          layer
+              .replacement()
+              .map(LayerFactory::takesVectors)
+              .orElse(before instanceof CnnToFeedForwardPreProcessor);
+      if (image && dense) {
+        placed.put(i, NetworkBuilder.toVectors(layer.below()));
+      } else if (before != null && !(before instanceof CnnToFeedForwardPreProcessor && image)) {
         placed.put(i, before);
       }
     }

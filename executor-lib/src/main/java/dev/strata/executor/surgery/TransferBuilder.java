@@ -10,15 +10,19 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.optimizer.Updaters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
@@ -75,8 +79,7 @@ public final class TransferBuilder {
       dropInputs(layers.get(i), i);
     }
     Layer lowest = parts.layers().get(0);
-    boolean takesDropout =
-        !(lowest instanceof BatchNormalization || lowest instanceof GlobalPoolingLayer);
+    boolean takesDropout = !(lowest instanceof BatchNormalization || isPooling(lowest));
     if (lowest.getIDropout() == null && takesDropout) {
       lowest.setIDropout(dropout(reuse.hiddenDropout()));
     }
@@ -84,7 +87,9 @@ public final class TransferBuilder {
     if (parts.updater().orElseThrow().hasLearningRate()) {
       setRates(layers);
     }
-    return NetworkBuilder.assemble(named, parts, layers, reused.preprocessors(), seed);
+    Map<Integer, InputPreProcessor> between = new HashMap<>(reused.preprocessors());
+    parts.below().forEach((index, below) -> between.put(reused.count() + index, below));
+    return NetworkBuilder.assemble(named, parts, layers, between, seed);
   }
 
   private void checkReuse() {
@@ -114,6 +119,11 @@ public final class TransferBuilder {
                     "network.input",
                     width,
                     reused.inputWidth() + ", the width of the model's input"));
+    settings
+        .image()
+        .ifPresent(
+            image ->
+                problems.add("network.image", image, "no setting, because the model has images"));
     if (settings.dl4jJson().isPresent()) {
       problems.add(
           "network.dl4j-json", settings.dl4jJson().get(), "no setting, because model is set");
@@ -215,10 +225,14 @@ public final class TransferBuilder {
       return;
     }
     // Neither applies a dropout of its own in DL4J.
-    boolean takesNone = layer instanceof BatchNormalization || layer instanceof GlobalPoolingLayer;
+    boolean takesNone = layer instanceof BatchNormalization || isPooling(layer);
     boolean drops = index >= frozen && !takesNone;
     double share = index == 0 ? reuse.inputDropout() : reuse.hiddenDropout();
     layer.setIDropout(drops ? dropout(share) : null);
+  }
+
+  private static boolean isPooling(Layer layer) {
+    return layer instanceof GlobalPoolingLayer || layer instanceof SubsamplingLayer;
   }
 
   private List<Regularization> regularization() {

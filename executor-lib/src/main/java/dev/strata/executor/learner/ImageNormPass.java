@@ -1,0 +1,212 @@
+package dev.strata.executor.learner;
+
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.BETA;
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GAMMA;
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GLOBAL_LOG_STD;
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GLOBAL_MEAN;
+
+import dev.strata.executor.kernels.FlatMemory;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Batch normalization of each column of {@code [n, channels]} in training (Ioffe and Szegedy 2015,
+ * algorithm 1). The gradient of the running statistics is, as in DL4J, what is to be subtracted so
+ * that {@code mean = decay · mean + (1 − decay) · batch mean}, and likewise the variance, which
+ * DL4J keeps as the logarithm of the deviation.
+ */
+final class ImageNormPass implements HiddenPass {
+  /** Rows that are copied to the heap at a time. */
+  private static final int ROWS = 256;
+
+  private final Layer layer;
+  private final Map<String, INDArray> gradients;
+  private final double decay;
+  private final double epsilon;
+  private final int channels;
+  private final float[] piece;
+  private final float[] other;
+  private final double[] mean;
+  private final double[] deviation;
+  private INDArray input;
+
+  ImageNormPass(Layer layer) {
+    BatchNormalization settings = (BatchNormalization) layer.conf().getLayer();
+    this.layer = layer;
+    this.gradients =
+        settings
+            .initializer()
+            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    this.decay = settings.getDecay();
+    this.epsilon = settings.getEps();
+    this.channels = Math.toIntExact(settings.getNOut());
+    this.piece = new float[ROWS * channels];
+    this.other = new float[ROWS * channels];
+    this.mean = new double[channels];
+    this.deviation = new double[channels];
+  }
+
+  @Override
+  public Map<String, INDArray> views() {
+    return gradients;
+  }
+
+  /** What is done with some rows. */
+  @FunctionalInterface
+  private interface Piece {
+    void of(int at, int count);
+  }
+
+  private void inPieces(INDArray rows, Piece action) {
+    int length = Math.toIntExact(rows.length());
+    for (int at = 0; at < length; at += piece.length) {
+      action.of(at, Math.min(piece.length, length - at));
+    }
+  }
+
+  @Override
+  public INDArray forward(INDArray rows) {
+    input = rows;
+    FloatBuffer source = FlatMemory.floats(rows);
+    double n = rows.length() / (double) channels;
+    double[] sums = new double[channels];
+    inPieces(
+        rows,
+        (at, count) -> {
+          source.get(at, piece, 0, count);
+          for (int i = 0; i < count; i += channels) {
+            for (int c = 0; c < channels; c++) {
+              sums[c] += piece[i + c];
+            }
+          }
+        });
+    double[] squares = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      mean[c] = sums[c] / n;
+    }
+    inPieces(
+        rows,
+        (at, count) -> {
+          source.get(at, piece, 0, count);
+          for (int i = 0; i < count; i += channels) {
+            for (int c = 0; c < channels; c++) {
+              double apart = piece[i + c] - mean[c];
+              squares[c] += apart * apart;
+            }
+          }
+        });
+    float[] factor = values(GAMMA);
+    float[] shift = values(BETA);
+    running(squares, n);
+    for (int c = 0; c < channels; c++) {
+      deviation[c] = Math.sqrt(squares[c] / n + epsilon);
+      factor[c] = (float) (factor[c] / deviation[c]);
+      shift[c] = (float) (shift[c] - factor[c] * mean[c]);
+    }
+    INDArray output = Nd4j.createUninitialized(rows.dataType(), rows.shape());
+    FloatBuffer target = FlatMemory.floats(output);
+    inPieces(
+        rows,
+        (at, count) -> {
+          source.get(at, piece, 0, count);
+          for (int i = 0; i < count; i += channels) {
+            for (int c = 0; c < channels; c++) {
+              piece[i + c] = factor[c] * piece[i + c] + shift[c];
+            }
+          }
+          target.put(at, piece, 0, count);
+        });
+    return output;
+  }
+
+  private float[] values(String parameter) {
+    return layer.getParam(parameter).dup('c').data().asFloat();
+  }
+
+  private void put(String parameter, double[] values) {
+    float[] single = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      single[c] = (float) values[c];
+    }
+    FlatMemory.floats(gradients.get(parameter)).put(0, single);
+  }
+
+  private void running(double[] squares, double n) {
+    float[] oldMean = values(GLOBAL_MEAN);
+    float[] oldDeviation = values(GLOBAL_LOG_STD);
+    double[] means = new double[channels];
+    double[] deviations = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      means[c] = (1 - decay) * (oldMean[c] - mean[c]);
+      double before = Math.pow(10, 2 * oldDeviation[c]);
+      double variance = decay * before + (1 - decay) * squares[c] / n;
+      deviations[c] = oldDeviation[c] - Math.log10(Math.sqrt(variance));
+    }
+    put(GLOBAL_MEAN, means);
+    put(GLOBAL_LOG_STD, deviations);
+  }
+
+  @Override
+  public INDArray back(INDArray above, boolean further) {
+    FloatBuffer values = FlatMemory.floats(input);
+    FloatBuffer source = FlatMemory.floats(above);
+    double n = input.length() / (double) channels;
+    double[] ofShift = new double[channels];
+    double[] ofFactor = new double[channels];
+    inPieces(
+        input,
+        (at, count) -> {
+          values.get(at, piece, 0, count);
+          source.get(at, other, 0, count);
+          for (int i = 0; i < count; i += channels) {
+            for (int c = 0; c < channels; c++) {
+              ofShift[c] += other[i + c];
+              ofFactor[c] += other[i + c] * (piece[i + c] - mean[c]);
+            }
+          }
+        });
+    for (int c = 0; c < channels; c++) {
+      ofFactor[c] /= deviation[c];
+    }
+    put(BETA, ofShift);
+    put(GAMMA, ofFactor);
+    INDArray down = further ? down(values, source, ofShift, ofFactor, n) : null;
+    input = null;
+    return down;
+  }
+
+  /** {@code γ / σ · (ε − mean(ε) − x̂ · mean(ε x̂))}, as {@code a ε + b x + d} of each channel. */
+  private INDArray down(
+      FloatBuffer values, FloatBuffer source, double[] ofShift, double[] ofFactor, double n) {
+    float[] gamma = values(GAMMA);
+    float[] ofAbove = new float[channels];
+    float[] ofValue = new float[channels];
+    float[] constant = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      double scale = gamma[c] / deviation[c];
+      double slope = ofFactor[c] / n / deviation[c];
+      ofAbove[c] = (float) scale;
+      ofValue[c] = (float) (-scale * slope);
+      constant[c] = (float) (scale * (slope * mean[c] - ofShift[c] / n));
+    }
+    INDArray down = Nd4j.createUninitialized(input.dataType(), input.shape());
+    FloatBuffer target = FlatMemory.floats(down);
+    inPieces(
+        input,
+        (at, count) -> {
+          values.get(at, piece, 0, count);
+          source.get(at, other, 0, count);
+          for (int i = 0; i < count; i += channels) {
+            for (int c = 0; c < channels; c++) {
+              piece[i + c] = ofAbove[c] * other[i + c] + ofValue[c] * piece[i + c] + constant[c];
+            }
+          }
+          target.put(at, piece, 0, count);
+        });
+    return down;
+  }
+}
