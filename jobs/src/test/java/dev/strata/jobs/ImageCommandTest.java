@@ -82,7 +82,11 @@ class ImageCommandTest {
         MultiLayerNetwork.load(folder.resolve("out/model/model.zip").toFile(), true);
     assertThat(stock.getLayerNames())
         .containsExactly(
-            "convolution-2d-1", "batch-norm-1", "pooling-2d-1", "convolution-2d-2", "dense-1",
+            "convolution-2d-1",
+            "batch-norm-1",
+            "pooling-2d-1",
+            "convolution-2d-2",
+            "dense-1",
             "output");
     String model = "model=" + bench.path("out");
     bench.run("evaluate", "evaluated", model).expect(0);
@@ -168,10 +172,7 @@ class ImageCommandTest {
     assertThat(bench.run("train", "wide", wide).expect(2).err())
         .contains("network.layers[0].kernel", "7 × 7 on images of 8 × 6", "at most 8 × 6");
     assertThat(
-            bench
-                .run("train", "shape", "network.image={ height = 4, width = 12 }")
-                .expect(2)
-                .err())
+            bench.run("train", "shape", "network.image={ height = 4, width = 12 }").expect(2).err())
         .contains("network.image", "8 × 6 × 1, the shape of the data's images");
     assertThat(bench.run("train", "half", "network.image.height=8").expect(2).err())
         .contains("network.image.width", "both are set together");

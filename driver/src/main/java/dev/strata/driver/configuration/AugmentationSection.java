@@ -32,7 +32,9 @@ final class AugmentationSection {
       refuse(training, "auxiliary tasks change rows in their own way", "[], and task.augmentation");
     } else if (needs.contains(Need.PRETRAINING)) {
       refuse(
-          training, "pretrain corrupts the input of each layer", "[], and pretrain.layer.corruption");
+          training,
+          "pretrain corrupts the input of each layer",
+          "[], and pretrain.layer.corruption");
     } else if (needs.contains(Need.COMPARISON) || needs.contains(Need.TUNING)) {
       refuse(training, "trials of compare and tune use no augmentation", "[]");
     } else if (settings.fineTune().search().asked() && needs.contains(Need.TOP)) {

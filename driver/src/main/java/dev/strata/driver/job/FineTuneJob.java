@@ -23,11 +23,11 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.training.Augmentation;
 import dev.strata.driver.training.TrainingOutcome;
-import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.EpochPlan;
@@ -169,8 +169,7 @@ public final class FineTuneJob implements RunJob {
       }
     }
 
-    private Optional<Augmentation> augmentation(
-        FineTunePlan plan, Best chosen, PreparedData data) {
+    private Optional<Augmentation> augmentation(FineTunePlan plan, Best chosen, PreparedData data) {
       Optional<Augmentation> asked =
           Augmentation.of(
               settings.augmentation(),

@@ -121,7 +121,7 @@ class SettingsReaderTest {
         "seed = null | seed | such as 42"
       })
   void oneProblemNamesItsKeyAndWhatIsExpected(String text, String key, String expected) {
-    String adjusted = expected.replace("with keys averaging", "with keys batch-size");
+    String adjusted = expected.replace("with keys averaging", "with keys augmentation");
     assertThat(problems(text))
         .anySatisfy(line -> assertThat(line).contains("key: " + key + ";").contains(adjusted));
   }

@@ -33,7 +33,6 @@ public record AugmentedLearnerSpec(LearnerSpec learner, CorruptionPlan plan, lon
 
   @Override
   public Learner create() {
-    return new AugmentedLearner(
-        learner.create(), new AugmentedRows(plan.augmentation(), seed));
+    return new AugmentedLearner(learner.create(), new AugmentedRows(plan.augmentation(), seed));
   }
 }

@@ -6,8 +6,9 @@ import dev.strata.executor.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * The image gets a border of {@code padding} pixels of one value on each side, and a part of its own
- * size is cut out, its place uniform (He et al. 2016, section 4.2: 4 pixels of zeros for 32 × 32).
+ * The image gets a border of {@code padding} pixels of one value on each side, and a part of its
+ * own size is cut out, its place uniform (He et al. 2016, section 4.2: 4 pixels of zeros for 32 ×
+ * 32).
  *
  * @param padding pixels on each side
  * @param value of the border, in the units of the scaled row

@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Shape of one row between two layers: {@code [width]}, {@code [width, steps]} where it has a vector
- * for each position of a text, or {@code [width, height, columns]} where it is an image of {@code
- * width} channels.
+ * Shape of one row between two layers: {@code [width]}, {@code [width, steps]} where it has a
+ * vector for each position of a text, or {@code [width, height, columns]} where it is an image of
+ * {@code width} channels.
  *
  * @param width numbers of a vector, or channels of an image; 0 where a row is something else
  * @param steps positions; 0 for one vector and for images
@@ -52,8 +52,7 @@ public record RowShape(int width, int steps, boolean zeroPadded, Plane plane) {
       return new RowShape(width, Math.toIntExact(activation.size(2)), zeroPadded);
     }
     return rank == 4 && planes
-        ? image(
-            width, Math.toIntExact(activation.size(2)), Math.toIntExact(activation.size(3)))
+        ? image(width, Math.toIntExact(activation.size(2)), Math.toIntExact(activation.size(3)))
         : vector(0);
   }
 
@@ -63,7 +62,9 @@ public record RowShape(int width, int steps, boolean zeroPadded, Plane plane) {
 
   /** Numbers of a row. */
   public long elements() {
-    return isImage() ? (long) width * plane.height() * plane.width() : (long) width * Math.max(1, steps);
+    return isImage()
+        ? (long) width * plane.height() * plane.width()
+        : (long) width * Math.max(1, steps);
   }
 
   public boolean isSequence() {

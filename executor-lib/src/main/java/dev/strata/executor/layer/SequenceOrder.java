@@ -38,7 +38,8 @@ public final class SequenceOrder {
         problems.add(
             key,
             layer.type() + " on " + below.words(),
-            layer.type() + " only on images: above the input, convolution-2d, pooling-2d, batch-norm"
+            layer.type()
+                + " only on images: above the input, convolution-2d, pooling-2d, batch-norm"
                 + " and dropout, and below any dense or pooling layer");
       }
       return below.isImage();
@@ -53,7 +54,9 @@ public final class SequenceOrder {
         layer instanceof LayerSettings.Convolution || layer instanceof LayerSettings.Pooling;
     if (takesSequence && !below.isSequence()) {
       problems.add(
-          key, layer.type(), layer.type()
+          key,
+          layer.type(),
+          layer.type()
               + " only above an embedding"
               + (layer instanceof LayerSettings.Pooling ? " or images" : "")
               + " and below any pooling");

@@ -105,7 +105,8 @@ final class ImageFastPathSupport {
 
   private static boolean isPlainPooling(SubsamplingLayer settings) {
     boolean mean = settings.getPoolingType() == PoolingType.AVG;
-    return (isMaximum(settings) || (mean && settings.getConvolutionMode() == ConvolutionMode.Truncate))
+    return (isMaximum(settings)
+            || (mean && settings.getConvolutionMode() == ConvolutionMode.Truncate))
         && isPlainMode(settings.getConvolutionMode(), settings.getPadding())
         && settings.getCnn2dDataFormat() == CNN2DFormat.NCHW
         && settings.getDilation()[0] == 1
@@ -152,8 +153,7 @@ final class ImageFastPathSupport {
       } else if (settings instanceof GlobalPoolingLayer s) {
         int[] whole = {in[0], in[1]};
         int[] dense = {1, 1};
-        ImageWindows windows =
-            ImageWindows.of(in, whole, whole, dense, ConvolutionMode.Truncate);
+        ImageWindows windows = ImageWindows.of(in, whole, whole, dense, ConvolutionMode.Truncate);
         pass = new ImagePoolingPass(windows, s.getPoolingType() == PoolingType.MAX);
         in = new int[] {1, 1, in[2]};
       } else if (settings instanceof BatchNormalization) {

@@ -16,8 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Batch normalization of each column of {@code [n, channels]} in training (Ioffe and Szegedy 2015,
  * algorithm 1). The gradient of the running statistics is, as in DL4J, what is to be subtracted so
- * that {@code mean = decay · mean + (1 − decay) · batch mean}, and likewise the variance, which DL4J
- * keeps as the logarithm of the deviation.
+ * that {@code mean = decay · mean + (1 − decay) · batch mean}, and likewise the variance, which
+ * DL4J keeps as the logarithm of the deviation.
  */
 final class ImageNormPass implements HiddenPass {
   /** Rows that are copied to the heap at a time. */

@@ -14,8 +14,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
  * @param before rows above and columns left of an image that windows reach to
  * @param out rows and columns of windows
  */
-record ImageWindows(
-    int[] in, int[] kernel, int[] stride, int[] dilation, int[] before, int[] out) {
+record ImageWindows(int[] in, int[] kernel, int[] stride, int[] dilation, int[] before, int[] out) {
   /** As DL4J lays them: TensorFlow's padding with mode {@code Same}, else none. */
   static ImageWindows of(
       int[] in, int[] kernel, int[] stride, int[] dilation, ConvolutionMode mode) {

@@ -117,7 +117,9 @@ final class ImageLayers {
       problems.add(
           at + key,
           "a window of " + high + " × " + wide + " on " + below.words(),
-          "at most " + plane + ", the size of the images below; or padding = same, a smaller window,"
+          "at most "
+              + plane
+              + ", the size of the images below; or padding = same, a smaller window,"
               + " or less pooling below");
     }
     return mode;
@@ -150,7 +152,9 @@ final class ImageLayers {
     return below;
   }
 
-  /** Makes images of rows: of one channel as they are, else from channels side by side to planes. */
+  /**
+   * Makes images of rows: of one channel as they are, else from channels side by side to planes.
+   */
   static InputPreProcessor toImages(ImageShape shape) {
     if (shape.channels() == 1) {
       return new FeedForwardToCnnPreProcessor(shape.height(), shape.width(), 1);
@@ -183,7 +187,8 @@ final class ImageLayers {
       RowShape.Plane plane = below.plane();
       return plane == null
           ? below
-          : RowShape.image(Math.max(1, channels), count(0, plane.height()), count(1, plane.width()));
+          : RowShape.image(
+              Math.max(1, channels), count(0, plane.height()), count(1, plane.width()));
     }
 
     private int count(int side, int pixels) {

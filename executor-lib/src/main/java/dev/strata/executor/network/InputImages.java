@@ -6,7 +6,9 @@ import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.Optional;
 
-/** How a network with layers of images sees its rows: {@code network.image}, or as the data says. */
+/**
+ * How a network with layers of images sees its rows: {@code network.image}, or as the data says.
+ */
 final class InputImages {
   /** Images that have not been looked at: no window is too large for them. */
   static final RowShape ANY = RowShape.image(1, 1 << 12, 1 << 12);
@@ -32,7 +34,9 @@ final class InputImages {
   static void exclude(NetworkSettings settings, NetworkProblems problems) {
     if (settings.image().isPresent()) {
       problems.add(
-          KEY, words(settings.image().get()), "no setting, or a bottom layer of type convolution-2d");
+          KEY,
+          words(settings.image().get()),
+          "no setting, or a bottom layer of type convolution-2d");
     }
   }
 
@@ -53,7 +57,9 @@ final class InputImages {
       NetworkSettings settings, NetworkInput input, NetworkProblems problems) {
     if (input.holdsText()) {
       problems.add(
-          "network.layers", "layers of images on rows of word ids", "embedding as the bottom layer");
+          "network.layers",
+          "layers of images on rows of word ids",
+          "embedding as the bottom layer");
       return Optional.empty();
     }
     Optional<ImageShape> own = settings.image();

@@ -44,7 +44,8 @@ public record NetworkCut(
   private static Optional<InputPreProcessor> images(
       NetworkConfiguration lower, InputPreProcessor above) {
     int width = NetworkShapes.inputWidth(lower);
-    boolean mayBe = above == null && lower.json().contains(FeedForwardToCnnPreProcessor.class.getName());
+    boolean mayBe =
+        above == null && lower.json().contains(FeedForwardToCnnPreProcessor.class.getName());
     if (!mayBe || width < 1) {
       return Optional.empty();
     }
@@ -66,8 +67,8 @@ public record NetworkCut(
         .forEach(
             (layer, processor) -> {
               // Rows between the parts are vectors already.
-          boolean flattens = from > 0 && layer == from && isFlattening(processor);
-          if (layer >= from && layer < to && !flattens) {
+              boolean flattens = from > 0 && layer == from && isFlattening(processor);
+              if (layer >= from && layer < to && !flattens) {
                 before.put(layer - from, processor);
               }
             });

@@ -14,7 +14,8 @@ import java.util.List;
  * @param vocabulary number of ids of text, padding and the unknown word included; 0 for rows of
  *     numbers
  * @param image how the row is an image; null where it is none, or of an unknown shape
- * @param likely as image; where the source tells no shape, a square of grey pixels if the row is one
+ * @param likely as image; where the source tells no shape, a square of grey pixels if the row is
+ *     one
  */
 public record NetworkInput(int width, int vocabulary, ImageShape image, ImageShape likely)
     implements Serializable {

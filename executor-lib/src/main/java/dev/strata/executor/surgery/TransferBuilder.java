@@ -79,8 +79,7 @@ public final class TransferBuilder {
       dropInputs(layers.get(i), i);
     }
     Layer lowest = parts.layers().get(0);
-    boolean takesDropout =
-        !(lowest instanceof BatchNormalization || isPooling(lowest));
+    boolean takesDropout = !(lowest instanceof BatchNormalization || isPooling(lowest));
     if (lowest.getIDropout() == null && takesDropout) {
       lowest.setIDropout(dropout(reuse.hiddenDropout()));
     }

@@ -2,8 +2,8 @@ package dev.strata.executor.augmentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.executor.corruption.Crop;
 import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.corruption.Crop;
 import dev.strata.executor.corruption.Flip;
 import dev.strata.executor.corruption.Noise;
 import dev.strata.executor.corruption.RowFacts;
@@ -25,9 +25,7 @@ class AugmentedLearnerTest {
   private static final RowFacts IMAGES = RowFacts.ofImages(new ImageShape(4, 5, 1));
   private static final CorruptionPlan PLAN =
       new CorruptionPlan(
-          "training.augmentation",
-          List.of(new Flip(0.5), new Crop(2, 0), new Noise(0.1)),
-          IMAGES);
+          "training.augmentation", List.of(new Flip(0.5), new Crop(2, 0), new Noise(0.1)), IMAGES);
 
   /** Keeps what it is given, by the rows' numbers. */
   private static final class Recorder implements Learner {

@@ -118,8 +118,7 @@ class ImageAugmentationTest {
         double factor = (copy[0] - mean) / (row[0] - mean);
         factors.accept(factor);
         for (int j = 0; j < 36; j++) {
-          assertThat(copy[j])
-              .isCloseTo((float) (mean + factor * (row[j] - mean)), within(1e-5f));
+          assertThat(copy[j]).isCloseTo((float) (mean + factor * (row[j] - mean)), within(1e-5f));
         }
       }
       assertThat(factors.getMin()).isBetween(0.5 - 1e-5, 0.52);

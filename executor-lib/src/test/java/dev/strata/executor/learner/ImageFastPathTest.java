@@ -61,9 +61,7 @@ class ImageFastPathTest {
     ImageShape grey = new ImageShape(9, 8, 1);
     ImageShape colours = new ImageShape(7, 10, 3);
     return Stream.of(
-        Arguments.of(
-            grey,
-            List.of(LayerSettings.convolution2d(5, 3), LayerSettings.output())),
+        Arguments.of(grey, List.of(LayerSettings.convolution2d(5, 3), LayerSettings.output())),
         Arguments.of(
             colours,
             List.of(

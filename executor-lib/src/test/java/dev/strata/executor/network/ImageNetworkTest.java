@@ -41,11 +41,7 @@ class ImageNetworkTest {
 
   private static NetworkConfiguration build(ImageShape image, LayerSettings... layers) {
     return NetworkBuilder.build(
-        settings(layers),
-        Optional.empty(),
-        new NetworkInput(image.length(), 0, image),
-        TASK,
-        1);
+        settings(layers), Optional.empty(), new NetworkInput(image.length(), 0, image), TASK, 1);
   }
 
   private static LayerSettings convolution(
@@ -93,9 +89,7 @@ class ImageNetworkTest {
   }
 
   private static int count(int pixels, int reach, int stride, String padding) {
-    return padding.equals("same")
-        ? (pixels + stride - 1) / stride
-        : (pixels - reach) / stride + 1;
+    return padding.equals("same") ? (pixels + stride - 1) / stride : (pixels - reach) / stride + 1;
   }
 
   @ParameterizedTest
@@ -110,13 +104,18 @@ class ImageNetworkTest {
     "7, 5, 3, 2, 3, 2, 1, valid"
   })
   void aConvolutionIsTheSumOverItsWindow(
-      int height, int width, int channels, int high, int wide, int stride, int dilation, String pad) {
+      int height,
+      int width,
+      int channels,
+      int high,
+      int wide,
+      int stride,
+      int dilation,
+      String pad) {
     ImageShape shape = new ImageShape(height, width, channels);
     NetworkConfiguration network =
         build(
-            shape,
-            convolution(List.of(high, wide), stride, dilation, pad),
-            LayerSettings.output());
+            shape, convolution(List.of(high, wide), stride, dilation, pad), LayerSettings.output());
     INDArray w = ((MultiLayerNetwork) network.newModel()).getLayer(0).getParam("W");
     float[] row = row(shape);
     int top = before(height, dilation * (high - 1) + 1, stride, pad);
@@ -201,10 +200,7 @@ class ImageNetworkTest {
     float[] row = row(shape);
     INDArray rows = Nd4j.createFromArray(row).reshape(1, row.length);
     float[] means =
-        new LayerActivations(network.newModel())
-            .compute(rows, List.of(1))
-            .get(0)
-            .toFloatVector();
+        new LayerActivations(network.newModel()).compute(rows, List.of(1)).get(0).toFloatVector();
     for (int c = 0; c < 3; c++) {
       double sum = 0;
       for (int i = c; i < row.length; i += 3) {
@@ -234,8 +230,7 @@ class ImageNetworkTest {
     assertThat(report.layers().stream().map(NetworkReport.LayerReport::width))
         .containsExactly(8 * 784, 8 * 784, 8 * 196, 8 * 196, 16 * 196, 16 * 49, 30, 3);
     assertThat(report.parameters())
-        .isEqualTo(
-            (9 * 8 + 8) + 4 * 8 + (25 * 8 * 16 + 16) + (16 * 49 * 30 + 30) + (30 * 3 + 3));
+        .isEqualTo((9 * 8 + 8) + 4 * 8 + (25 * 8 * 16 + 16) + (16 * 49 * 30 + 30) + (30 * 3 + 3));
     assertThat(report.layers().get(0).name()).isEqualTo("convolution-2d-1");
   }
 
@@ -281,8 +276,7 @@ class ImageNetworkTest {
   }
 
   private static void refused(String part, NetworkInput input, NetworkSettings settings) {
-    assertThatThrownBy(
-            () -> NetworkBuilder.build(settings, Optional.empty(), input, TASK, 1))
+    assertThatThrownBy(() -> NetworkBuilder.build(settings, Optional.empty(), input, TASK, 1))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining(part);
   }
@@ -378,10 +372,11 @@ class ImageNetworkTest {
     assertThat(NetworkBuilder.check(bad, TASK).list())
         .extracting(NetworkProblems -> NetworkProblems.key())
         .containsExactlyInAnyOrder(
-            "network.layers[0].kernel",
-            "network.layers[0].padding",
-            "network.layers[1].function");
-    assertThat(NetworkBuilder.checkTop(settings(LayerSettings.convolution2d(3, 3), LayerSettings.output()), TASK).none())
+            "network.layers[0].kernel", "network.layers[0].padding", "network.layers[1].function");
+    assertThat(
+            NetworkBuilder.checkTop(
+                    settings(LayerSettings.convolution2d(3, 3), LayerSettings.output()), TASK)
+                .none())
         .isTrue();
   }
 }
