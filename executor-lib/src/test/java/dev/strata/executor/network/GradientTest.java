@@ -7,9 +7,11 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.Activations;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsConvolution2dBuilder;
 import dev.strata.executor.layer.Losses;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,7 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +94,48 @@ class GradientTest {
                 .maxPerParam(5)
                 .input(rows)
                 .labels(labels)
+                .excludeParams(Set.of("1_mean", "1_var", "1_log10stdev")));
+    assertThat(right).isTrue();
+  }
+
+  /** Convolution with stride and dilation, both kinds of pooling, channels normalized. */
+  @Test
+  void layersOfImagesHaveTheRightGradient() {
+    LayerSettings convolution =
+        LayerSettingsConvolution2dBuilder.builder()
+            .kernel(List.of(2, 3))
+            .stride(List.of(1, 2))
+            .dilation(List.of(2, 1))
+            .filters(Optional.of(3))
+            .activation(Optional.of("tanh"))
+            .build();
+    NetworkSettings settings =
+        NetworkSettings.of(
+            List.of(
+                convolution,
+                LayerSettings.batchNorm(),
+                LayerSettings.pooling2d("max", 2),
+                LayerSettings.pooling2d("mean", 2),
+                LayerSettings.output()),
+            new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5));
+    NetworkInput images = new NetworkInput(96, 0, new ImageShape(4, 8, 3));
+    var network =
+        (MultiLayerNetwork)
+            NetworkBuilder.build(settings, Optional.empty(), images, OutputTask.classes(3), 42)
+                .newModel(DataType.DOUBLE);
+    INDArray rows = Nd4j.linspace(DataType.DOUBLE, 0.3, 0.37, 6 * 96).reshape(6, 96);
+    boolean right =
+        GradientCheckUtil.checkGradients(
+            new GradientCheckUtil.MLNConfig()
+                .net(network)
+                .epsilon(EPSILON)
+                .maxRelError(RELATIVE)
+                .minAbsoluteError(ABSOLUTE)
+                .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
+                .subset(true)
+                .maxPerParam(8)
+                .input(Transforms.sin(rows.mul(7), true))
+                .labels(classes())
                 .excludeParams(Set.of("1_mean", "1_var", "1_log10stdev")));
     assertThat(right).isTrue();
   }
