@@ -128,8 +128,7 @@ final class CorruptionSection {
                       "saturation",
                       "hue")),
               Map.entry(
-                  PcaColour.TYPE,
-                  of(s -> new PcaColour(number(s, "deviation", 0.1)), "deviation")),
+                  PcaColour.TYPE, of(s -> new PcaColour(number(s, "deviation", 0.1)), "deviation")),
               Map.entry(Shift.TYPE, needing("pixels", s -> new Shift(integer(s, "pixels", 1)))),
               Map.entry(
                   Flip.TYPE, of(s -> new Flip(number(s, "probability", 0.5)), "probability"))));

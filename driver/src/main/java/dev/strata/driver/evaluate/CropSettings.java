@@ -32,7 +32,8 @@ public record CropSettings(int pixels, boolean flip) {
         NetworkShapes.image(network).or(() -> Optional.ofNullable(RowFacts.of(data).image()));
     String key = "evaluation.crops." + (pixels > 0 ? "pixels" : "flip");
     if (shape.isEmpty()) {
-      throw StrataException.configuration("crops need images, but the rows have no height and width")
+      throw StrataException.configuration(
+              "crops need images, but the rows have no height and width")
           .key(key)
           .found("rows of " + data.inputWidth() + " numbers")
           .expected("no setting, or a model of images")

@@ -10,8 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Fixed views of an image: as it is, then moved by some pixels towards each of its four corners,
- * zeros coming in from outside; with flips, each of them mirrored too. Ten views are the ten crops of
- * Krizhevsky et al. (2012, section 4.1), for networks whose input is as large as the images.
+ * zeros coming in from outside; with flips, each of them mirrored too. Ten views are the ten crops
+ * of Krizhevsky et al. (2012, section 4.1), for networks whose input is as large as the images.
  *
  * @param shape of the rows
  * @param pixels that views are moved, in both directions; 0: none is

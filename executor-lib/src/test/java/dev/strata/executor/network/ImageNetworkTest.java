@@ -299,8 +299,8 @@ class ImageNetworkTest {
             LayerSettings.pooling2d("max", 2),
             LayerSettings.output()));
     refused(
-        "network.layers[1].type; found: convolution-2d on 5 numbers; expected: convolution-2d only on"
-            + " images",
+        "network.layers[1].type; found: convolution-2d on 5 numbers; expected: convolution-2d only"
+            + " on images",
         images,
         settings(
             LayerSettings.dense(5), LayerSettings.convolution2d(4, 3), LayerSettings.output()));
@@ -316,8 +316,8 @@ class ImageNetworkTest {
             LayerSettings.convolution(3, 2, "relu"),
             LayerSettings.output()));
     refused(
-        "key: network.image; found: nothing, and rows of 36 numbers that are not known to be images;"
-            + " expected: the shape of the rows",
+        "key: network.image; found: nothing, and rows of 36 numbers that are not known to be"
+            + " images; expected: the shape of the rows",
         NetworkInput.numbers(36),
         settings(LayerSettings.convolution2d(4, 3), LayerSettings.output()));
     refused(

@@ -262,10 +262,7 @@ class TransferBuilderTest {
     NetworkConfiguration built =
         TransferBuilder.build(
             reused,
-            top(
-                LayerSettings.convolution2d(3, 3),
-                LayerSettings.dense(5),
-                LayerSettings.output()),
+            top(LayerSettings.convolution2d(3, 3), LayerSettings.dense(5), LayerSettings.output()),
             new ReuseSettings(0, 0, 0),
             OutputTask.classes(3),
             9);
