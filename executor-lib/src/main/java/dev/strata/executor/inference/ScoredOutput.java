@@ -35,17 +35,8 @@ public record ScoredOutput(INDArray output, double[] losses) {
     INDArray output = null;
     double[] losses = new double[minibatch.rows()];
     for (int view = 0; view < views.count(); view++) {
-      INDArray[] inputs = {views.of(minibatch.inputs()[0], view)};
-      ScoredOutput one =
-          of(
-              model,
-              new Minibatch(
-                  minibatch.rows(),
-                  inputs,
-                  minibatch.labels(),
-                  minibatch.masks(),
-                  minibatch.weights(),
-                  minibatch.rowNumbers()));
+      INDArray seen = views.of(minibatch.inputs()[0], view);
+      ScoredOutput one = of(model, minibatch.withInputs(seen));
       output = output == null ? one.output().dup('c') : output.addi(one.output());
       for (int i = 0; i < losses.length; i++) {
         losses[i] += one.losses()[i] / views.count();
