@@ -2,9 +2,17 @@ package dev.strata.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.shard.Minibatch;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -15,24 +23,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Steps with Adam on one thread, and the products of the same steps alone: of the network
- * 784-500-250-10, of a denoising autoencoder or of an RBM 784-1000. Each result is one JSON line:
- * examples a second, of the clock, of the process's CPU time and of the thread's (without the JVM's
- * compilers), each as the median of the windows, the first two with the least and the greatest.
+ * 784-500-250-10, of a denoising autoencoder or of an RBM 784-1000; of a convolution network,
+ * DL4J's own steps in place of the products. Each result is one JSON line: examples a second, of
+ * the clock, of the process's CPU time and of the thread's (without the JVM's compilers), each as
+ * the median of the windows, the first two with the least and the greatest.
  *
  * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of CPU
  * time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list
- * of network, autoencoder, rbm).
+ * of network, autoencoder, rbm, convolution).
  */
 public final class StepBenchmark {
   private static final List<Integer> WIDTHS = List.of(BenchData.WIDTH, 500, 250, BenchData.CLASSES);
   private static final int UNITS = 1000;
   private static final int MINIBATCHES = 40;
+  private static final String CONVOLUTION = "convolution";
 
   private final double seconds;
   private final double warm;
@@ -61,7 +72,47 @@ public final class StepBenchmark {
     }
   }
 
+  /** Two convolutions of 3 × 3 with pooling below 128 units, and the same by DL4J alone. */
+  private void convolution(int batch) {
+    NetworkSettings settings =
+        NetworkSettings.of(
+            List.of(
+                LayerSettings.convolution2d(32, 3),
+                LayerSettings.pooling2d("max", 2),
+                LayerSettings.batchNorm(),
+                LayerSettings.convolution2d(64, 3),
+                LayerSettings.pooling2d("max", 2),
+                LayerSettings.batchNorm(),
+                LayerSettings.dense(128),
+                LayerSettings.output()),
+            UpdaterSettings.of("adam", 0.001));
+    ImageShape shape = new ImageShape(28, 28, 1);
+    NetworkConfiguration network =
+        NetworkBuilder.build(
+            settings,
+            Optional.empty(),
+            new NetworkInput(BenchData.WIDTH, 0, shape),
+            OutputTask.classes(BenchData.CLASSES),
+            1);
+    List<Minibatch> minibatches = minibatches(batch);
+    MultiLayerNetwork stock = (MultiLayerNetwork) network.newModel();
+    int[] steps = {0};
+    double[] alone =
+        measure(
+            "convolution by DL4J",
+            batch,
+            () -> {
+              Minibatch minibatch = minibatches.get(steps[0]++ % MINIBATCHES);
+              stock.fit(minibatch.inputs()[0], minibatch.labels()[0]);
+            });
+    steps(CONVOLUTION, new NetworkLearnerSpec(network), batch, alone);
+  }
+
   private void run(String kind, int batch) {
+    if (kind.equals(CONVOLUTION)) {
+      convolution(batch);
+      return;
+    }
     boolean network = kind.equals("network");
     GemmCeiling ceiling = new GemmCeiling(1, batch, (long) (seconds * 1e9));
     Runnable products = network ? ceiling.stepOf(WIDTHS) : ceiling.stepOf(BenchData.WIDTH, UNITS);
@@ -69,7 +120,11 @@ public final class StepBenchmark {
         network
             ? new NetworkLearnerSpec(BenchData.configuration())
             : PretrainingBenchmark.spec(kind, BenchData.WIDTH, UNITS, "adam");
-    double[] alone = measure(kind + " products", batch, products);
+    steps(kind, spec, batch, measure(kind + " products", batch, products));
+  }
+
+  /** Measures steps, and their rate as a share of another one. */
+  private void steps(String kind, LearnerSpec spec, int batch, double[] alone) {
     try (Learner learner = spec.create()) {
       List<Minibatch> minibatches = minibatches(batch);
       int[] steps = {0};

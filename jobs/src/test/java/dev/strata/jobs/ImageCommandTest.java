@@ -90,6 +90,11 @@ class ImageCommandTest {
             "output");
     String model = "model=" + bench.path("out");
     bench.run("evaluate", "evaluated", model).expect(0);
+    bench.run("evaluate", "views", model, "evaluation.crops.flip=true").expect(0);
+    assertThat(accuracy("views")).isGreaterThan(0.9);
+    assertThat(result("views").metrics()).isNotEqualTo(result("evaluated").metrics());
+    assertThat(bench.run("evaluate", "far", model, "evaluation.crops.pixels=6").expect(2).err())
+        .contains("evaluation.crops.pixels", "less than 6");
     bench
         .run("extract", "features", model, "data.label=null", "extract.layers=[pooling-2d-1]")
         .expect(0);

@@ -12,6 +12,7 @@ import dev.strata.executor.corruption.DropWord;
 import dev.strata.executor.corruption.Flip;
 import dev.strata.executor.corruption.MaskColumn;
 import dev.strata.executor.corruption.Noise;
+import dev.strata.executor.corruption.PcaColour;
 import dev.strata.executor.corruption.ReplaceColumn;
 import dev.strata.executor.corruption.ReplaceWord;
 import dev.strata.executor.corruption.ResampleColumn;
@@ -126,6 +127,8 @@ final class CorruptionSection {
                       "contrast",
                       "saturation",
                       "hue")),
+              Map.entry(
+                  PcaColour.TYPE, of(s -> new PcaColour(number(s, "deviation", 0.1)), "deviation")),
               Map.entry(Shift.TYPE, needing("pixels", s -> new Shift(integer(s, "pixels", 1)))),
               Map.entry(
                   Flip.TYPE, of(s -> new Flip(number(s, "probability", 0.5)), "probability"))));

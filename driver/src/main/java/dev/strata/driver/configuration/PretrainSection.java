@@ -62,7 +62,12 @@ final class PretrainSection {
           case "batch-norm" -> "batch normalization has no weights to pretrain";
           case "dropout" -> "dropout has no weights";
           case "output" -> "an output layer needs labels";
-          case "convolution", "convolution-1d", "convolution-2d", "subsampling", "pooling" ->
+          case "convolution",
+              "convolution-1d",
+              "convolution-2d",
+              "subsampling",
+              "pooling",
+              "pooling-2d" ->
               "autoencoders and RBMs connect every input with every unit; their weights cannot"
                   + " become a convolution's";
           default -> "only dense layers can be pretrained";

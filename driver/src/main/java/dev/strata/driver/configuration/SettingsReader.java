@@ -2,6 +2,7 @@ package dev.strata.driver.configuration;
 
 import com.typesafe.config.ConfigObject;
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.evaluate.CropSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
 import dev.strata.driver.evaluate.ImportanceSettings;
 import dev.strata.driver.features.ExtractSettings;
@@ -190,6 +191,13 @@ public final class SettingsReader {
 
   private static EvaluationSettings evaluation(Section section) {
     Section importance = section.section("importance");
+    Section crops = section.section("crops");
+    CropSettings views =
+        new CropSettings(crops.integer("pixels", Range.NOT_NEGATIVE), crops.flag("flip"));
+    int repeats = importance.integer("repeats", Range.NOT_NEGATIVE);
+    if (repeats > 0 && !views.equals(CropSettings.NONE)) {
+      crops.problem("the importance of columns is measured on rows as they are", "pixels", "0");
+    }
     return new EvaluationSettings(
         section.choice("part", PARTS),
         section.integer("batch-size", COUNT),
@@ -197,8 +205,8 @@ public final class SettingsReader {
         section.optionalText("positive-class"),
         section.integer("top-k", COUNT),
         section.integer("calibration-bins", COUNT),
-        new ImportanceSettings(
-            importance.integer("repeats", Range.NOT_NEGATIVE), importance.optionalText("metric")));
+        views,
+        new ImportanceSettings(repeats, importance.optionalText("metric")));
   }
 
   private static ExtractSettings extract(Section section) {

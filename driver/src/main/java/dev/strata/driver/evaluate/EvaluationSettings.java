@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param positiveClass name of the class that counts as positive; absent: the second of two
  * @param topK k of the top-k accuracy
  * @param calibrationBins number of equal-width bins of probabilities
+ * @param crops views of each image whose outputs the job {@code evaluate} averages
  * @param importance what the job {@code evaluate} measures of columns
  */
 public record EvaluationSettings(
@@ -26,11 +27,12 @@ public record EvaluationSettings(
     Optional<String> positiveClass,
     int topK,
     int calibrationBins,
+    CropSettings crops,
     ImportanceSettings importance) {
   private static final String POSITIVE_KEY = "evaluation.positive-class";
   private static final int MOST_NAMES = 20;
 
-  /** Without importance. */
+  /** Without crops and importance. */
   public EvaluationSettings(
       String part,
       int batchSize,
@@ -38,13 +40,21 @@ public record EvaluationSettings(
       Optional<String> positiveClass,
       int topK,
       int calibrationBins) {
-    this(part, batchSize, rocSteps, positiveClass, topK, calibrationBins, ImportanceSettings.NONE);
+    this(
+        part,
+        batchSize,
+        rocSteps,
+        positiveClass,
+        topK,
+        calibrationBins,
+        CropSettings.NONE,
+        ImportanceSettings.NONE);
   }
 
   /** The same for another part. */
   public EvaluationSettings withPart(String other) {
     return new EvaluationSettings(
-        other, batchSize, rocSteps, positiveClass, topK, calibrationBins, importance);
+        other, batchSize, rocSteps, positiveClass, topK, calibrationBins, crops, importance);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.strata.driver.evaluate;
 
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
+import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.SliceEvaluation;
 import dev.strata.executor.inference.SliceScores;
@@ -15,6 +16,7 @@ import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -25,9 +27,18 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class Evaluator {
   private final JavaSparkContext spark;
+  private final Optional<ImageViews> views;
 
   public Evaluator(JavaSparkContext spark) {
+    this(spark, Optional.empty());
+  }
+
+  /**
+   * @param views of an image, whose outputs and losses are averaged
+   */
+  public Evaluator(JavaSparkContext spark, Optional<ImageViews> views) {
     this.spark = spark;
+    this.views = views;
   }
 
   /** As below, where the stored weights are those of the rows. */
@@ -65,7 +76,8 @@ public final class Evaluator {
             settings.batchSize(),
             measuring(manifest, settings, positive),
             weights,
-            slices);
+            slices,
+            views.orElse(null));
     return new ScoreSummary(manifest, positive).of(run(evaluation, parameters, slices));
   }
 

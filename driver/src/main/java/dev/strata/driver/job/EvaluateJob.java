@@ -10,6 +10,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.RunResult;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.ShardSet;
 import java.util.EnumSet;
 import java.util.List;
@@ -92,7 +93,13 @@ public final class EvaluateJob implements RunJob {
     if (asked != settings.data()) {
       run.context().notice("Evaluating all rows of the source as test rows.");
     }
-    Evaluations evaluations = new Evaluations(run, bundle.model().network(), data.preprocessing());
+    NetworkConfiguration network = bundle.model().network();
+    Evaluations evaluations =
+        new Evaluations(
+            run,
+            network,
+            data.preprocessing(),
+            settings.evaluation().crops().views(network, data.preprocessing()));
     EvaluationResult result = evaluations.of(part, rows, bundle.model().parameters());
     Evaluations.write(run, FILE_NAME, result);
     Optional<Importance> importance =

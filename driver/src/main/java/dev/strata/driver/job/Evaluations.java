@@ -8,6 +8,7 @@ import dev.strata.driver.evaluate.ImportanceSettings;
 import dev.strata.driver.evaluate.PermutationImportance;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.metric.RowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -24,11 +25,24 @@ final class Evaluations {
   private final ManagedRun run;
   private final NetworkConfiguration network;
   private final RowWeights weights;
+  private final Optional<ImageViews> views;
 
   /**
    * @param data how the rows were prepared
    */
   Evaluations(ManagedRun run, NetworkConfiguration network, Preprocessing data) {
+    this(run, network, data, Optional.empty());
+  }
+
+  /**
+   * @param views of an image, whose outputs are averaged
+   */
+  Evaluations(
+      ManagedRun run,
+      NetworkConfiguration network,
+      Preprocessing data,
+      Optional<ImageViews> views) {
+    this.views = views;
     this.run = run;
     this.network = network;
     this.weights = new RowWeights(data.layout().weight() != null, data.classWeights());
@@ -39,7 +53,7 @@ final class Evaluations {
     JavaSparkContext spark = run.context().javaSpark();
     spark.setJobDescription(run.context().command() + " · evaluate on " + part);
     try {
-      return new Evaluator(spark)
+      return new Evaluator(spark, views)
           .evaluate(
               network, parameters, rows, settings, weights, run.settings().training().workers());
     } finally {

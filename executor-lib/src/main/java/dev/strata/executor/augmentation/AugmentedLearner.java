@@ -46,14 +46,7 @@ final class AugmentedLearner implements Learner {
   public double step(Minibatch minibatch) {
     INDArray[] inputs = minibatch.inputs().clone();
     inputs[0] = rows.of(inputs[0], minibatch.rowNumbers(), epoch);
-    return learner.step(
-        new Minibatch(
-            minibatch.rows(),
-            inputs,
-            minibatch.labels(),
-            minibatch.masks(),
-            minibatch.weights(),
-            minibatch.rowNumbers()));
+    return learner.step(minibatch.withInputs(inputs));
   }
 
   @Override

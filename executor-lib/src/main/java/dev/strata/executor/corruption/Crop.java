@@ -34,7 +34,7 @@ public record Crop(int padding, double value) implements CorruptionSpec {
     float[] before = new float[shape.length()];
     return (row, random) -> {
       System.arraycopy(row, 0, before, 0, before.length);
-      cut(before, row, shape, offset(random), offset(random));
+      cut(before, row, shape, offset(random), offset(random), (float) value);
       return true;
     };
   }
@@ -43,10 +43,11 @@ public record Crop(int padding, double value) implements CorruptionSpec {
     return random.below(2 * padding + 1) - padding;
   }
 
-  private void cut(float[] from, float[] to, ImageShape shape, int top, int left) {
+  /** The part of {@code from} whose first pixel is at (top, left), {@code value} outside. */
+  static void cut(float[] from, float[] to, ImageShape shape, int top, int left, float value) {
     int pixels = shape.channels();
     int columns = shape.width() - Math.abs(left);
-    Arrays.fill(to, (float) value);
+    Arrays.fill(to, value);
     for (int y = Math.max(0, -top); y < Math.min(shape.height(), shape.height() - top); y++) {
       int source = ((y + top) * shape.width() + Math.max(0, left)) * pixels;
       int target = (y * shape.width() + Math.max(0, -left)) * pixels;

@@ -34,7 +34,8 @@ public record Flip(double probability) implements CorruptionSpec {
     };
   }
 
-  private static void flip(float[] row, ImageShape shape) {
+  /** In place. */
+  static void flip(float[] row, ImageShape shape) {
     int channels = shape.channels();
     for (int y = 0; y < shape.height(); y++) {
       int left = y * shape.width() * channels;

@@ -1,5 +1,6 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
@@ -27,6 +28,21 @@ public record ScoredOutput(INDArray output, double[] losses) {
     return model instanceof MultiLayerNetwork network
         ? ofLayers(network, input, labels)
         : ofGraph((ComputationGraph) model, minibatch.inputs(), labels);
+  }
+
+  /** Means of outputs and losses over the views of each row. */
+  static ScoredOutput of(Model model, Minibatch minibatch, ImageViews views) {
+    INDArray output = null;
+    double[] losses = new double[minibatch.rows()];
+    for (int view = 0; view < views.count(); view++) {
+      INDArray seen = views.of(minibatch.inputs()[0], view);
+      ScoredOutput one = of(model, minibatch.withInputs(seen));
+      output = output == null ? one.output().dup('c') : output.addi(one.output());
+      for (int i = 0; i < losses.length; i++) {
+        losses[i] += one.losses()[i] / views.count();
+      }
+    }
+    return new ScoredOutput(output.divi(views.count()), losses);
   }
 
   private static ScoredOutput ofLayers(MultiLayerNetwork network, INDArray input, INDArray labels) {

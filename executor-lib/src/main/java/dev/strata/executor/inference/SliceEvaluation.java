@@ -1,5 +1,6 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.metric.ClassMeasuring;
 import dev.strata.executor.metric.ClassSums;
@@ -28,6 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * No minibatch spans two blocks, so that a block's numbers do not depend on who computes it.
  *
  * @param measuring what is counted of classes; null for values
+ * @param views of an image, whose outputs and losses are averaged; null: rows as they are
  */
 public record SliceEvaluation(
     NetworkConfiguration network,
@@ -35,8 +37,19 @@ public record SliceEvaluation(
     int batchSize,
     ClassMeasuring measuring,
     RowWeights rowWeights,
-    int slices)
+    int slices,
+    ImageViews views)
     implements Serializable {
+  /** Of rows as they are. */
+  public SliceEvaluation(
+      NetworkConfiguration network,
+      ShardSet set,
+      int batchSize,
+      ClassMeasuring measuring,
+      RowWeights rowWeights,
+      int slices) {
+    this(network, set, batchSize, measuring, rowWeights, slices, null);
+  }
 
   /**
    * @throws StrataException (diverged) where an output or a loss is not a finite number
@@ -98,7 +111,10 @@ public record SliceEvaluation(
     }
 
     void add(Model model, Minibatch minibatch) {
-      ScoredOutput scored = ScoredOutput.of(model, minibatch);
+      ScoredOutput scored =
+          views == null
+              ? ScoredOutput.of(model, minibatch)
+              : ScoredOutput.of(model, minibatch, views);
       float[] stored = minibatch.weights().map(w -> w.data().asFloat()).orElse(null);
       INDArray labels = minibatch.labels()[0];
       float[] outputs = scored.output().dup('c').data().asFloat();

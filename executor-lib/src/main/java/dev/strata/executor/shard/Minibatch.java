@@ -33,4 +33,9 @@ public record Minibatch(
       Optional<INDArray> weights) {
     this(rows, inputs, labels, masks, weights, LongStream.range(0, rows).toArray());
   }
+
+  /** The same rows with other inputs. */
+  public Minibatch withInputs(INDArray... others) {
+    return new Minibatch(rows, others, labels, masks, weights, rowNumbers);
+  }
 }

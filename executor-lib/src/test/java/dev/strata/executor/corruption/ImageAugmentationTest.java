@@ -169,6 +169,41 @@ class ImageAugmentationTest {
     assertThat(angles.getMax()).isBetween(1.45, Math.PI / 2 + 0.02);
   }
 
+  /** The added colours have the covariance {@code Σ (deviation · λᵢ)² pᵢ pᵢ'}. */
+  @Test
+  void pcaColourAddsOneColourAlongThePrincipalComponents() {
+    double[] lambda = {0.2175, 0.0188, 0.0045};
+    double[][] p = {
+      {-0.5675, 0.7192, 0.4009}, {-0.5808, -0.0045, -0.8140}, {-0.5836, -0.6948, 0.4203}
+    };
+    Corruption colour = Rows.augmentation(COLOURS, new PcaColour(2));
+    double[][] covariance = new double[3][3];
+    int count = 4000;
+    for (int i = 0; i < count; i++) {
+      float[] copy = Rows.copy(colour, colours(), i);
+      double[] added = new double[3];
+      for (int at = 0; at < 36; at++) {
+        double here = copy[at] - colours()[at];
+        added[at % 3] = at < 3 ? here : added[at % 3];
+        assertThat(here).isCloseTo(added[at % 3], within(1e-6));
+      }
+      for (int a = 0; a < 3; a++) {
+        for (int b = 0; b < 3; b++) {
+          covariance[a][b] += added[a] * added[b] / count;
+        }
+      }
+    }
+    for (int a = 0; a < 3; a++) {
+      for (int b = 0; b < 3; b++) {
+        double expected = 0;
+        for (int i = 0; i < 3; i++) {
+          expected += 4 * lambda[i] * lambda[i] * p[a][i] * p[b][i];
+        }
+        assertThat(covariance[a][b]).isCloseTo(expected, within(0.005));
+      }
+    }
+  }
+
   private static double[] chroma(float[] row, int at) {
     return new double[] {
       0.595716 * row[at] - 0.274453 * row[at + 1] - 0.321263 * row[at + 2],
@@ -181,6 +216,7 @@ class ImageAugmentationTest {
         new Crop(0, 5),
         new ResizedCrop(1, 1, 1),
         new ColourJitter(0, 0, 0, 0),
+        new PcaColour(0),
         new Brightness(0),
         new Shift(0),
         new Flip(0),
@@ -240,6 +276,9 @@ class ImageAugmentationTest {
     assertThatThrownBy(() -> Rows.augmentation(GREY, new ColourJitter(0, 0, 0, 0.1)))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("grey images have no saturation and hue");
+    assertThatThrownBy(() -> Rows.augmentation(GREY, new PcaColour(0.1)))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("pca-colour needs red, green and blue");
     assertThatThrownBy(() -> Rows.augmentation(COLOURS, new Crop(4, 0)))
         .isInstanceOf(StrataException.class)
         .hasMessageContaining("at most 3");

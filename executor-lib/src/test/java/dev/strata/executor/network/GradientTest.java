@@ -7,10 +7,12 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.Activations;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsConvolution2dBuilder;
 import dev.strata.executor.layer.LayerSettingsDenseBuilder;
 import dev.strata.executor.layer.Losses;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +84,10 @@ class GradientTest {
         (MultiLayerNetwork) NetworkBuilder.build(settings, 4, task, 42).newModel(DataType.DOUBLE);
     INDArray rows = Nd4j.linspace(DataType.DOUBLE, 0.3, 0.37, 24).reshape(6, 4);
     rows = Transforms.sin(rows.mul(7), true).addi(0.013);
+    assertRight(network, rows, labels);
+  }
+
+  private static void assertRight(MultiLayerNetwork network, INDArray rows, INDArray labels) {
     boolean right =
         GradientCheckUtil.checkGradients(
             new GradientCheckUtil.MLNConfig()
@@ -97,6 +103,35 @@ class GradientTest {
                 .labels(labels)
                 .excludeParams(Set.of("1_mean", "1_var", "1_log10stdev")));
     assertThat(right).isTrue();
+  }
+
+  /** Convolution with stride and dilation, both kinds of pooling, channels normalized. */
+  @Test
+  void layersOfImagesHaveTheRightGradient() {
+    LayerSettings convolution =
+        LayerSettingsConvolution2dBuilder.builder()
+            .kernel(List.of(2, 3))
+            .stride(List.of(1, 2))
+            .dilation(List.of(2, 1))
+            .filters(Optional.of(3))
+            .activation(Optional.of("tanh"))
+            .build();
+    NetworkSettings settings =
+        NetworkSettings.of(
+            List.of(
+                convolution,
+                LayerSettings.batchNorm(),
+                LayerSettings.pooling2d("max", 2),
+                LayerSettings.pooling2d("mean", 2),
+                LayerSettings.output()),
+            new UpdaterSettings("none", 1, 0, 0, 0, 1, 0.5));
+    NetworkInput images = new NetworkInput(96, 0, new ImageShape(4, 8, 3));
+    var network =
+        (MultiLayerNetwork)
+            NetworkBuilder.build(settings, Optional.empty(), images, OutputTask.classes(3), 42)
+                .newModel(DataType.DOUBLE);
+    INDArray rows = Nd4j.linspace(DataType.DOUBLE, 0.3, 0.37, 6 * 96).reshape(6, 96);
+    assertRight(network, Transforms.sin(rows.mul(7), true), classes());
   }
 
   private static INDArray classes() {

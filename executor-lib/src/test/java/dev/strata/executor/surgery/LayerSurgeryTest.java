@@ -7,6 +7,7 @@ import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkSettings;
@@ -224,8 +225,8 @@ class LayerSurgeryTest {
     assertThatThrownBy(
             () -> model.with(SurgerySettings.of(LayerChoice.named(List.of("conv", "top")))))
         .hasMessageContaining("top on conv");
-    assertThatThrownBy(() -> model.with(SurgerySettings.of(LayerChoice.lowest(1))))
-        .hasMessageContaining("a layer whose output for a row is a vector")
-        .hasMessageContaining("conv");
+    ReusedLayers images = model.with(SurgerySettings.of(LayerChoice.lowest(1)));
+    assertThat(images.outputShape()).isEqualTo(RowShape.image(2, 3, 3));
+    assertThat(images.preprocessors()).containsOnlyKeys(0);
   }
 }

@@ -11,14 +11,17 @@ import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkConfigurationTest;
 import dev.strata.executor.network.NetworkCut;
+import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.preprocess.ImageShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -243,7 +246,7 @@ class TransferBuilderTest {
                 .build());
     network.init();
     ReusedLayers reused = ReusedLayers.belowOutput(NetworkConfiguration.of(network), "model");
-    assertThat(reused.widths()).containsExactly(0, 5);
+    assertThat(reused.widths()).containsExactly(18, 5);
     NetworkConfiguration built =
         TransferBuilder.build(reused, top(), new ReuseSettings(2, 0, 0), OutputTask.classes(3), 9);
     NetworkCut cut = NetworkCut.above(built, 2);
@@ -254,10 +257,42 @@ class TransferBuilderTest {
     MultiLayerNetwork lower = (MultiLayerNetwork) cut.lower().newModel(lowest);
     assertThat(lower.feedForward(rows, false).get(2))
         .isEqualTo(whole.feedForward(rows, false).get(2));
-    assertThatThrownBy(
-            () ->
-                TransferBuilder.build(
-                    reused, top(), new ReuseSettings(1, 0, 0), OutputTask.classes(3), 9))
-        .hasMessageContaining("not conv");
+    NetworkConfiguration dense = NetworkCut.above(built, 1).upper();
+    assertThat(dense.multiLayer().getInputPreProcessors()).isEmpty();
+    assertThat(dense.describe().inputWidth()).isEqualTo(18);
+  }
+
+  @Test
+  void newLayersStandOnConvolutions() {
+    ReusedLayers reused =
+        ReusedLayers.belowOutput(
+            NetworkBuilder.build(
+                top(
+                    LayerSettings.convolution2d(4, 3),
+                    LayerSettings.pooling2d("max", 2),
+                    LayerSettings.output()),
+                Optional.empty(),
+                new NetworkInput(36, 0, new ImageShape(6, 6, 1)),
+                OutputTask.classes(2),
+                1),
+            "model");
+    assertThat(reused.widths()).containsExactly(144, 36);
+    NetworkConfiguration built =
+        TransferBuilder.build(
+            reused,
+            top(LayerSettings.convolution2d(3, 3), LayerSettings.dense(5), LayerSettings.output()),
+            new ReuseSettings(0, 0, 0),
+            OutputTask.classes(3),
+            9);
+    assertThat(built.describe().layers())
+        .extracting(NetworkReport.LayerReport::width)
+        .containsExactly(144, 36, 27, 5, 3);
+    SurgerySettings replaced =
+        new SurgerySettings(
+            LayerChoice.ALL,
+            0,
+            List.of(),
+            Map.of("convolution-2d-1", LayerSettings.convolution2d(7, 5)));
+    assertThat(reused.with(replaced).widths()).containsExactly(7 * 36, 7 * 9);
   }
 }
