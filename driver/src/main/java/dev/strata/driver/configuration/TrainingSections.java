@@ -83,7 +83,8 @@ final class TrainingSections {
         section.integer("every", COUNT),
         section.choice("optimizer-state", AveragingSettings.OptimizerState.class),
         section.size("driver-limit", COUNT),
-        outer(section.section("outer")));
+        outer(section.section("outer")),
+        section.choice("reducer", AveragingSettings.Reducer.class));
   }
 
   private static OuterSettings outer(Section section) {
