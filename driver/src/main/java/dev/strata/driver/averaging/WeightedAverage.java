@@ -97,9 +97,9 @@ public final class WeightedAverage {
         vectors.get(i).read(at, piece, size);
         widen(piece, terms, size);
         if (i == 0) {
-          scale(terms, weights[i], sums, size);
+          scale(terms, (double) weights[i], sums, size);
         } else {
-          add(terms, weights[i], sums, size);
+          add(terms, (double) weights[i], sums, size);
         }
       }
       divide(sums, total, size);
