@@ -4,8 +4,9 @@
  * command line, so that the same rows, settings and seed give the same {@code modelSha256} through
  * either.
  *
- * <p>This is the only package whose classes keep their names, methods and behaviour from one minor
- * version to the next. All other packages are internal and may change.
+ * <p>The classes of this package, {@code dev.strata.api.dl4j} and {@code dev.strata.api.corruption}
+ * keep their names, methods and behaviour from one minor version to the next. All other packages
+ * are internal and may change.
  *
  * <p>What the library does to the JVM that uses it: BLAS is set to one thread (Spark runs one task
  * a core), and ND4J's executioner is wrapped so that garbage collection cannot free an array that

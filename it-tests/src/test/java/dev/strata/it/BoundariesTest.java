@@ -72,6 +72,16 @@ class BoundariesTest {
           .dependOnClassesThat()
           .resideInAPackage("dev.strata.jobs..");
 
+  /** A program that does not use DL4J's Spark module need not have it: strata.jar does not. */
+  @ArchTest
+  static final ArchRule ONE_PACKAGE_NEEDS_DL4JS_SPARK_MODULE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.strata.api.dl4j")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j.spark..", "org.deeplearning4j.core..");
+
   /** Keys are read in one place. */
   @ArchTest
   static final ArchRule ONLY_ONE_PACKAGE_READS_CONFIGURATION =

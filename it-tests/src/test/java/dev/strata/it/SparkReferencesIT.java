@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.spark.api.TrainingMaster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,6 +104,8 @@ class SparkReferencesIT {
     List<Path> jars = new ArrayList<>(version.classPath());
     jars.add(Project.jar());
     jars.add(optional(OrtEnvironment.class));
+    jars.add(optional(TrainingMaster.class));
+    jars.add(optional(DataSetLoader.class));
     return new ClassFiles(jars);
   }
 

@@ -64,24 +64,6 @@ class CheckCommandTest {
   }
 
   @Test
-  void aKeyOfAnEarlierVersionIsReported() throws IOException {
-    Files.writeString(folder.resolve("rows.csv"), "a,b,y\n1,2,u\n3,4,v\n");
-    CommandResult result =
-        check(
-            """
-            averaging { reducer = collect }
-            data { path = "FOLDER/rows.csv", label = y }
-            network { input = 2, layers = [{ type = output, units = 2 }] }
-            """);
-    result.expect(0);
-    assertThat(result.err().lines())
-        .singleElement()
-        .asString()
-        .contains("averaging.reducer is ignored", "c.conf: 1");
-    assertThat(result.out()).doesNotContain("averaging.reducer");
-  }
-
-  @Test
   void everyProblemIsReportedAtOnce() throws IOException {
     CommandResult result =
         check(

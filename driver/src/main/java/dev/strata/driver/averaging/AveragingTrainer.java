@@ -9,7 +9,6 @@ import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundPhaseBuilder;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
-import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,7 @@ public final class AveragingTrainer {
   /**
    * @param within whether tasks run in this process, so that states need not be written for them
    */
-  AveragingTrainer(JavaSparkContext spark, AveragingSettings settings, boolean within) {
+  public AveragingTrainer(JavaSparkContext spark, AveragingSettings settings, boolean within) {
     this.spark = spark;
     this.settings = settings;
     this.within = within;
@@ -53,12 +52,18 @@ public final class AveragingTrainer {
    * @throws StrataException (configuration) where the model is larger than the driver takes
    */
   public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
-    DriverBound.check(spark.getConf(), settings, phase.layout(), phase.plan().workers());
-    RoundPhase fixed = fixed(phase, settings.optimizerState() == OptimizerState.KEEP);
+    Optional<SlicedReduction> sliced =
+        DriverBound.slices(
+                spark.getConf(), settings, phase.layout(), phase.plan().workers(), within)
+            ? Optional.of(new SlicedReduction(phase.layout(), phase.plan().workers()))
+            : Optional.empty();
+    boolean reuses = within && sliced.isEmpty();
+    RoundPhase fixed = fixed(phase, settings.optimizerState() == OptimizerState.KEEP, reuses);
     WorkerPlaces places = new WorkerPlaces(start.workers().size(), this::executors);
-    try (RoundJob job = new RoundJob(spark, fixed, within)) {
+    try (RoundJob job = new RoundJob(spark, fixed, within, sliced)) {
       WorkerTable workers = new WorkerTable(start, places);
-      return rounds(phase, new RoundAverager(job, phase.layout()), start, workers, observer);
+      RoundAverager averager = new RoundAverager(job, phase.layout(), reuses);
+      return rounds(phase, job, averager, start, workers, observer);
     } finally {
       spark.setJobDescription(null);
     }
@@ -80,13 +85,16 @@ public final class AveragingTrainer {
         TrainingState.beginning(0, parameters, none, phase.plan().workers(), false);
     WorkerPlaces places = new WorkerPlaces(phase.plan().workers(), this::executors);
     StateVector found = parameters;
-    try (RoundJob job = new RoundJob(spark, fixed(still, false), within)) {
+    try (RoundJob job = new RoundJob(spark, fixed(still, false, false), within, Optional.empty())) {
       WorkerTable workers = new WorkerTable(start, places);
-      RoundAverager averager = new RoundAverager(job, phase.layout());
+      RoundAverager averager = new RoundAverager(job, phase.layout(), false);
       int round = 0;
       for (int done = 0; done < minibatches; done += phase.plan().steps(0)) {
         RoundStart from = new RoundStart(round, epoch, 0, done, found, none);
-        RoundOutcome outcome = averager.run(from, workers.turns(phase.plan(), 0));
+        RoundOutcome outcome =
+            averager
+                .run(job.prepare(from), workers.turns(phase.plan(), 0), Optional.empty())
+                .outcome();
         workers.update(outcome.workers(), round++);
         found = StatisticsSegments.copied(outcome.parameters(), parameters, phase.layout());
       }
@@ -94,7 +102,8 @@ public final class AveragingTrainer {
     return found;
   }
 
-  private RoundPhase fixed(AveragingPhase phase, boolean keepOptimizerState) {
+  private RoundPhase fixed(
+      AveragingPhase phase, boolean keepOptimizerState, boolean reusesResults) {
     return RoundPhaseBuilder.builder()
         .attempt(UUID.randomUUID().toString())
         .name(phase.name())
@@ -104,6 +113,7 @@ public final class AveragingTrainer {
         .shuffleWindow(phase.shuffleWindow())
         .seed(phase.seed())
         .keepOptimizerState(keepOptimizerState)
+        .reusesResults(reusesResults)
         .hadoop(new SerializableConfiguration(spark.hadoopConfiguration()))
         .rateFactor(phase.rateFactor().orElse(1.0))
         .build();
@@ -116,6 +126,7 @@ public final class AveragingTrainer {
 
   private TrainingState rounds(
       AveragingPhase phase,
+      RoundJob job,
       RoundAverager averager,
       TrainingState start,
       WorkerTable workers,
@@ -123,34 +134,50 @@ public final class AveragingTrainer {
     TrainingState state = start;
     Optional<OuterStep> outer = outer(phase);
     int roundsPerEpoch = phase.plan().roundsPerEpoch();
-    boolean goOn = true;
-    while (goOn && state.epoch() < phase.epochs()) {
-      spark.setJobDescription(
-          phase.title() + " · epoch " + (state.epoch() + 1) + " · round " + (state.round() + 1));
-      RoundStart from =
-          new RoundStart(
-              state.round(),
-              state.epoch(),
-              state.roundInEpoch(),
-              state.iteration(),
-              state.parameters(),
-              state.optimizerState());
-      RoundOutcome outcome = averager.run(from, workers.turns(phase.plan(), state.roundInEpoch()));
-      workers.update(outcome.workers(), state.round());
-      boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
-      TrainingState before = state;
-      double share = phase.plan().share(state.roundInEpoch());
-      OuterStep.Moved moved =
-          outer
-              .map(
-                  step ->
-                      step.from(
-                          before.parameters(), outcome.parameters(), before.velocity(), share))
-              .orElse(new OuterStep.Moved(outcome.parameters(), StateVector.zeros(0)));
-      state = after(state, outcome, moved, phase.plan(), epochEnded, workers.states());
-      goOn = observer.afterRound(state, outcome, epochEnded);
+    Optional<RoundJob.Prepared> next = prepared(job, phase, state);
+    try {
+      while (next.isPresent()) {
+        RoundJob.Prepared round = next.get();
+        next = Optional.empty();
+        spark.setJobDescription(
+            phase.title() + " · epoch " + (state.epoch() + 1) + " · round " + (state.round() + 1));
+        TrainingState before = state;
+        double share = phase.plan().share(state.roundInEpoch());
+        RoundAverager.Averaged averaged =
+            averager.run(
+                round,
+                workers.turns(phase.plan(), state.roundInEpoch()),
+                outer.map(step -> step.begin(before.parameters(), before.velocity(), share)));
+        RoundOutcome outcome = averaged.outcome();
+        workers.update(outcome.workers(), state.round());
+        boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
+        state = after(state, outcome, averaged.moved(), phase.plan(), epochEnded, workers.states());
+        // Sent while the observer validates, writes a checkpoint and so on.
+        next = prepared(job, phase, state);
+        if (!observer.afterRound(state, outcome, epochEnded)) {
+          break;
+        }
+      }
+      return state;
+    } finally {
+      next.ifPresent(RoundJob.Prepared::close);
     }
-    return state;
+  }
+
+  private static Optional<RoundJob.Prepared> prepared(
+      RoundJob job, AveragingPhase phase, TrainingState state) {
+    if (state.epoch() >= phase.epochs()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        job.prepare(
+            new RoundStart(
+                state.round(),
+                state.epoch(),
+                state.roundInEpoch(),
+                state.iteration(),
+                state.parameters(),
+                state.optimizerState())));
   }
 
   private static TrainingState after(

@@ -2,6 +2,7 @@ package dev.strata.driver.averaging;
 
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.round.StateVector;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -64,40 +65,78 @@ final class OuterStep {
    * @param share s, in (0, 1]: the round's minibatches to those of a whole round
    */
   Moved from(StateVector start, StateVector mean, StateVector velocity, double share) {
-    Factors factors = share == 1 ? null : factors(share);
-    long length = mean.length();
-    StateVector moved = StateVector.zeros(length);
-    StateVector kept = StateVector.zeros(length);
-    // Elements do not depend on each other: threads change no bit.
-    LongStream.range(0, (length + PART - 1) / PART)
-        .parallel()
-        .forEach(
-            part -> {
-              long from = part * PART;
-              int size = (int) Math.min(PART, length - from);
-              float[] x = new float[size];
-              float[] m = new float[size];
-              float[] v = new float[size];
-              start.read(from, x, size);
-              mean.read(from, m, size);
-              if (velocity.length() > 0) {
-                velocity.read(from, v, size);
-              }
-              if (factors == null) {
-                step(x, m, v, size);
-              } else {
-                step(x, m, v, size, factors);
-              }
-              moved.write(from, m, size);
-              kept.write(from, v, size);
-            });
-    for (PooledStatistics segment : statistics) {
-      for (int i = 0; i < segment.length(); i++) {
-        restore(segment.mean() + i, mean, moved, kept);
-        restore(segment.variance() + i, mean, moved, kept);
-      }
+    return begin(start, velocity, share).all(mean);
+  }
+
+  /** The same step, of a mean that comes in pieces. */
+  Moving begin(StateVector start, StateVector velocity, double share) {
+    return new Moving(start, velocity, share);
+  }
+
+  /** A step that is being computed while the mean is. */
+  final class Moving implements WeightedAverage.Pieces {
+    private final StateVector start;
+    private final StateVector velocity;
+    private final Factors factors;
+    private final StateVector moved;
+    private final StateVector kept;
+
+    private Moving(StateVector start, StateVector velocity, double share) {
+      this.start = start;
+      this.velocity = velocity;
+      this.factors = share == 1 ? null : factors(share);
+      this.moved = StateVector.zeros(start.length());
+      this.kept = StateVector.zeros(start.length());
     }
-    return new Moved(moved, kept);
+
+    /** A piece lies in one chunk of the vectors. */
+    @Override
+    public void piece(long from, float[] mean, int size) {
+      float[] x = new float[size];
+      float[] m = Arrays.copyOf(mean, size);
+      float[] v = new float[size];
+      start.read(from, x, size);
+      if (velocity.length() > 0) {
+        velocity.read(from, v, size);
+      }
+      if (factors == null) {
+        step(x, m, v, size);
+      } else {
+        step(x, m, v, size, factors);
+      }
+      moved.write(from, m, size);
+      kept.write(from, v, size);
+    }
+
+    /** The whole step where the mean did not come in pieces. */
+    Moved all(StateVector mean) {
+      long length = mean.length();
+      // Elements do not depend on each other: threads change no bit.
+      LongStream.range(0, (length + PART - 1) / PART)
+          .parallel()
+          .forEach(
+              part -> {
+                long from = part * PART;
+                int size = (int) Math.min(PART, length - from);
+                float[] m = new float[size];
+                mean.read(from, m, size);
+                piece(from, m, size);
+              });
+      return end(mean);
+    }
+
+    /**
+     * @param mean whose pieces these were, with its pooled statistics
+     */
+    Moved end(StateVector mean) {
+      for (PooledStatistics segment : statistics) {
+        for (int i = 0; i < segment.length(); i++) {
+          restore(segment.mean() + i, mean, moved, kept);
+          restore(segment.variance() + i, mean, moved, kept);
+        }
+      }
+      return new Moved(moved, kept);
+    }
   }
 
   /** Overwrites m with x' and v with v', after a whole round. */

@@ -2,31 +2,43 @@ package dev.strata.driver.averaging;
 
 import dev.strata.driver.averaging.RoundOutcome.WorkerKept;
 import dev.strata.executor.learner.ParameterLayout;
-import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Runs a round on the cluster and averages the workers' states, weighted by their rows. The driver
- * collects the whole state of every worker, N·P floats, and sums in float64 in worker order.
+ * Runs a round on the cluster and averages the workers' states, weighted by their rows, in float64
+ * and in worker order: on the driver, which then gets the whole state of every worker, or on the
+ * executors ({@link SlicedReduction}).
  */
 final class RoundAverager {
   private final RoundJob job;
   private final ParameterLayout layout;
+  private final boolean reusesResults;
 
-  RoundAverager(RoundJob job, ParameterLayout layout) {
+  /**
+   * @param reusesResults whether workers write their next results over these
+   */
+  RoundAverager(RoundJob job, ParameterLayout layout, boolean reusesResults) {
     this.job = job;
     this.layout = layout;
+    this.reusesResults = reusesResults;
   }
 
   /**
+   * @param moved what the outer step made of the mean; the mean itself without one
+   */
+  record Averaged(RoundOutcome outcome, OuterStep.Moved moved) {}
+
+  /**
    * @param turns one for each worker that takes part, in worker order
+   * @param outer the outer step, which is given the mean while that is made
    * @return the same bytes however the tasks are placed, ordered or retried
    */
-  RoundOutcome run(RoundStart start, List<WorkerTurn> turns) {
-    RoundJob.Collected collected = job.run(start, turns);
+  Averaged run(RoundJob.Prepared round, List<WorkerTurn> turns, Optional<OuterStep.Moving> outer) {
+    RoundJob.Collected collected = job.run(round, turns);
     long begun = System.nanoTime();
     List<StateVector> parameters = new ArrayList<>();
     List<StateVector> optimizerStates = new ArrayList<>();
@@ -49,17 +61,44 @@ final class RoundAverager {
       }
     }
     long[] weight = weights.stream().mapToLong(Long::longValue).toArray();
-    StateVector mean = WeightedAverage.of(parameters, weight);
-    WeightedAverage.pool(mean, parameters, weight, layout.statistics());
-    StateVector optimizerMean = WeightedAverage.of(optimizerStates, weight);
+    SlicedReduction.Mean mean =
+        collected.mean().orElseGet(() -> mean(parameters, optimizerStates, weight, outer));
+    boolean passed = collected.mean().isEmpty() && weight.length > 1;
+    OuterStep.Moved moved =
+        outer
+            .map(step -> passed ? step.end(mean.parameters()) : step.all(mean.parameters()))
+            .orElseGet(() -> new OuterStep.Moved(mean.parameters(), StateVector.zeros(0)));
     double average = (System.nanoTime() - begun) / 1e6;
-    return new RoundOutcome(
-        mean,
-        optimizerMean,
-        kept,
-        rows,
-        lossSum,
-        new RoundTimes(collected.broadcastMillis(), collected.jobMillis(), setup, train, average),
-        collected.traffic());
+    RoundOutcome outcome =
+        new RoundOutcome(
+            mean.parameters(),
+            mean.optimizerState(),
+            kept,
+            rows,
+            lossSum,
+            new RoundTimes(
+                collected.broadcastMillis(), collected.jobMillis(), setup, train, average),
+            collected.traffic());
+    return new Averaged(outcome, moved);
+  }
+
+  private SlicedReduction.Mean mean(
+      List<StateVector> parameters,
+      List<StateVector> optimizerStates,
+      long[] weight,
+      Optional<OuterStep.Moving> outer) {
+    if (weight.length == 1) {
+      return new SlicedReduction.Mean(own(parameters.get(0)), own(optimizerStates.get(0)));
+    }
+    WeightedAverage.Pieces pieces =
+        outer.<WeightedAverage.Pieces>map(step -> step).orElse(WeightedAverage.Pieces.NONE);
+    StateVector mean = WeightedAverage.of(parameters, weight, pieces);
+    WeightedAverage.pool(mean, parameters, weight, layout.statistics());
+    return new SlicedReduction.Mean(mean, WeightedAverage.of(optimizerStates, weight));
+  }
+
+  /** What the worker does not write over. */
+  private StateVector own(StateVector result) {
+    return reusesResults ? result.part(0, result.length()) : result;
   }
 }

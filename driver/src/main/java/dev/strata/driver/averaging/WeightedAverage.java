@@ -12,12 +12,27 @@ import java.util.stream.LongStream;
  * 2²⁹, and so n·x / n is x.
  */
 public final class WeightedAverage {
-  private static final int PART = 1 << 13;
+  /** Elements that a thread takes at a time; vectors' chunks are a multiple of it. */
+  private static final int PART = 1 << 16;
+
+  /** Elements that stay in the nearest cache while they are summed, divided and passed on. */
+  private static final int PIECE = 1 << 11;
 
   /** Keeps the logarithm of the variance of constant inputs finite. */
   private static final double LEAST_VARIANCE = 1e-30;
 
   private WeightedAverage() {}
+
+  /** Takes a mean piece by piece while it is made, from several threads. */
+  @FunctionalInterface
+  interface Pieces {
+    Pieces NONE = (from, mean, size) -> {};
+
+    /**
+     * @param mean elements {@code [from, from + size)} of it, valid during the call
+     */
+    void piece(long from, float[] mean, int size);
+  }
 
   /**
    * Σ wᵢ·xᵢ / Σ wᵢ, element by element.
@@ -26,6 +41,16 @@ public final class WeightedAverage {
    * @param weights above 0, one each
    */
   public static StateVector of(List<StateVector> vectors, long[] weights) {
+    return of(vectors, weights, Pieces.NONE);
+  }
+
+  /**
+   * As above.
+   *
+   * @param pieces is given the mean while it is in the cache; not where there is one vector, which
+   *     is the mean itself
+   */
+  static StateVector of(List<StateVector> vectors, long[] weights, Pieces pieces) {
     if (vectors.isEmpty() || vectors.size() != weights.length) {
       throw new IllegalArgumentException(
           vectors.size() + " vectors, " + weights.length + " weights");
@@ -41,34 +66,103 @@ public final class WeightedAverage {
     StateVector mean = StateVector.zeros(length);
     double rows = total;
     // Elements do not depend on each other: threads change no bit.
-    LongStream.range(0, (length + PART - 1) / PART)
-        .parallel()
-        .forEach(part -> average(vectors, weights, rows, mean, part * PART));
+    boolean finite =
+        LongStream.range(0, (length + PART - 1) / PART)
+                .parallel()
+                .filter(part -> !average(vectors, weights, rows, mean, part * PART, pieces))
+                .count()
+            == 0;
+    if (finite) {
+      mean.markFinite();
+    }
     return mean;
   }
 
-  private static void average(
-      List<StateVector> vectors, long[] weights, double total, StateVector mean, long from) {
-    int size = (int) Math.min(PART, mean.length() - from);
-    double[] sums = new double[size];
-    float[] part = new float[size];
-    for (int i = 0; i < weights.length; i++) {
-      vectors.get(i).read(from, part, size);
-      double weight = weights[i];
-      if (i == 0) {
-        for (int j = 0; j < size; j++) {
-          sums[j] = weight * part[j];
-        }
-      } else {
-        for (int j = 0; j < size; j++) {
-          sums[j] += weight * part[j];
+  /** One part, in pieces; returns whether all its elements are finite. */
+  private static boolean average(
+      List<StateVector> vectors,
+      long[] weights,
+      double total,
+      StateVector mean,
+      long from,
+      Pieces pieces) {
+    double[] sums = new double[PIECE];
+    double[] terms = new double[PIECE];
+    float[] piece = new float[PIECE];
+    float notFinite = 0;
+    long end = Math.min(from + PART, mean.length());
+    for (long at = from; at < end; at += PIECE) {
+      int size = (int) Math.min(PIECE, end - at);
+      for (int i = 0; i < weights.length; i++) {
+        vectors.get(i).read(at, piece, size);
+        widen(piece, terms, size);
+        if (i == 0) {
+          scale(terms, (double) weights[i], sums, size);
+        } else {
+          add(terms, (double) weights[i], sums, size);
         }
       }
+      divide(sums, total, size);
+      notFinite += narrow(sums, piece, size);
+      mean.write(at, piece, size);
+      pieces.piece(at, piece, size);
     }
+    return notFinite == 0;
+  }
+
+  // Loops of one kind each: Java makes vector instructions of those without conversions.
+
+  private static void widen(float[] from, double[] to, int size) {
     for (int j = 0; j < size; j++) {
-      part[j] = (float) (sums[j] / total);
+      to[j] = from[j];
     }
-    mean.write(from, part, size);
+  }
+
+  private static void scale(double[] terms, double weight, double[] sums, int size) {
+    for (int j = 0; j < size; j++) {
+      sums[j] = weight * terms[j];
+    }
+  }
+
+  private static void add(double[] terms, double weight, double[] sums, int size) {
+    for (int j = 0; j < size; j++) {
+      sums[j] += weight * terms[j];
+    }
+  }
+
+  private static void divide(double[] sums, double total, int size) {
+    for (int j = 0; j < size; j++) {
+      sums[j] /= total;
+    }
+  }
+
+  /**
+   * Rounds to float32.
+   *
+   * @return 0 where all are finite, else NaN: 0·x of infinity or NaN. Four sums, for each addition
+   *     waits for the one before it.
+   */
+  private static float narrow(double[] from, float[] to, int size) {
+    float first = 0;
+    float second = 0;
+    float third = 0;
+    float fourth = 0;
+    int j = 0;
+    for (; j + 3 < size; j += 4) {
+      to[j] = (float) from[j];
+      to[j + 1] = (float) from[j + 1];
+      to[j + 2] = (float) from[j + 2];
+      to[j + 3] = (float) from[j + 3];
+      first += to[j] * 0f;
+      second += to[j + 1] * 0f;
+      third += to[j + 2] * 0f;
+      fourth += to[j + 3] * 0f;
+    }
+    for (; j < size; j++) {
+      to[j] = (float) from[j];
+      first += to[j] * 0f;
+    }
+    return first + second + third + fourth;
   }
 
   /**
@@ -99,6 +193,10 @@ public final class WeightedAverage {
     }
     for (PooledStatistics segment : statistics) {
       for (int j = 0; j < segment.length(); j++) {
+        if (agree(vectors, segment.mean() + j) && agree(vectors, segment.variance() + j)) {
+          // Frozen statistics do not move, not even by a rounding: their mean is exact.
+          continue;
+        }
         double first = 0;
         double second = 0;
         for (int i = 0; i < weights.length; i++) {
@@ -115,5 +213,10 @@ public final class WeightedAverage {
         mean.set(segment.variance() + j, (float) stored);
       }
     }
+  }
+
+  private static boolean agree(List<StateVector> vectors, long at) {
+    float first = vectors.get(0).get(at);
+    return vectors.stream().allMatch(vector -> vector.get(at) == first);
   }
 }

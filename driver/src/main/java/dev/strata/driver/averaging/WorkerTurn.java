@@ -11,7 +11,8 @@ import dev.strata.executor.round.WorkerState;
  * @param place where it ran last, as Spark names a preferred location; empty where there is none
  */
 record WorkerTurn(RoundTask task, WorkerState state, String place) {
+  /** The task with its worker's own state, where it has one. */
   RoundTask withState() {
-    return new RoundTask(task.worker(), task.stateAfter(), state);
+    return state.isEmpty() ? task : new RoundTask(task.worker(), task.stateAfter(), state);
   }
 }

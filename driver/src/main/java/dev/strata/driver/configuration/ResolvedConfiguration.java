@@ -25,12 +25,10 @@ import org.apache.hadoop.conf.Configuration;
 public final class ResolvedConfiguration {
   private final Reference reference;
   private final ConfigObject merged;
-  private final List<String> notices;
 
-  private ResolvedConfiguration(Reference reference, ConfigObject merged, List<String> notices) {
+  private ResolvedConfiguration(Reference reference, ConfigObject merged) {
     this.reference = reference;
     this.merged = merged;
-    this.notices = notices;
   }
 
   /**
@@ -65,8 +63,7 @@ public final class ResolvedConfiguration {
     Reference reference = Reference.load();
     try {
       Config merged = given.withFallback(reference.root()).resolve();
-      return new ResolvedConfiguration(
-          reference, RetiredKeys.without(merged).root(), RetiredKeys.notices(merged));
+      return new ResolvedConfiguration(reference, merged.root());
     } catch (ConfigException.UnresolvedSubstitution e) {
       throw StrataException.configuration(
               "a substitution in the configuration has no value: " + e.getMessage())
@@ -87,7 +84,7 @@ public final class ResolvedConfiguration {
    */
   public ResolvedConfiguration with(String override) {
     Config changed = KeyOverride.parse(override).withFallback(merged.toConfig());
-    return new ResolvedConfiguration(reference, changed.resolve().root(), notices);
+    return new ResolvedConfiguration(reference, changed.resolve().root());
   }
 
   /**
@@ -97,7 +94,7 @@ public final class ResolvedConfiguration {
    */
   public ResolvedConfiguration without(String section) {
     Config left = merged.toConfig().withoutPath(section).withFallback(reference.root());
-    return new ResolvedConfiguration(reference, left.resolve().root(), notices);
+    return new ResolvedConfiguration(reference, left.resolve().root());
   }
 
   /**
@@ -111,7 +108,7 @@ public final class ResolvedConfiguration {
     Config changed =
         now.withValue(
             "network.layers", HiddenLayers.changed(now.getList("network.layers"), changes));
-    return new ResolvedConfiguration(reference, changed.root(), notices);
+    return new ResolvedConfiguration(reference, changed.root());
   }
 
   /** What differs from {@code reference.conf}, as a file; without credentials. */
@@ -172,19 +169,9 @@ public final class ResolvedConfiguration {
     return FlatConfiguration.secrets(merged);
   }
 
-  /** Sentences for the user about keys that have no effect. */
-  public List<String> notices() {
-    return notices;
-  }
-
-  /**
-   * The keys that may differ when an unfinished run is resumed, including keys of earlier versions
-   * that changed nothing.
-   */
+  /** The keys that may differ when an unfinished run is resumed. */
   public SortedSet<String> resumable() {
-    SortedSet<String> keys = new TreeSet<>(reference.resumable());
-    keys.addAll(RetiredKeys.keys());
-    return keys;
+    return new TreeSet<>(reference.resumable());
   }
 
   /** What must be the same when an unfinished run is resumed. */

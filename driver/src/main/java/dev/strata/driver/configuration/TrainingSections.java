@@ -139,7 +139,8 @@ final class TrainingSections {
         section.choice("optimizer-state", AveragingSettings.OptimizerState.class),
         section.size("driver-limit", COUNT),
         outer(section.section("outer")),
-        polyak(section.section("polyak")));
+        polyak(section.section("polyak")),
+        section.choice("reducer", AveragingSettings.Reducer.class));
   }
 
   private static OuterSettings outer(Section section) {

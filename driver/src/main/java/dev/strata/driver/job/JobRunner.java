@@ -33,7 +33,6 @@ public final class JobRunner {
         new JobContext(job.name(), configuration, read, spark, false, output, new FailureRecord());
     context.inspectGpus(problems);
     problems.throwIfAny();
-    configuration.notices().forEach(context::notice);
     try {
       return job.run(context);
     } catch (Exception e) {

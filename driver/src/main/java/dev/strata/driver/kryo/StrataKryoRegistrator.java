@@ -10,6 +10,7 @@ import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
+import dev.strata.executor.round.SlicePart;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerResult;
 import dev.strata.executor.round.WorkerState;
@@ -36,6 +37,7 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
           RoundStart.class,
           RoundTask.class,
           ShardSet.class,
+          SlicePart.class,
           StateVector.class,
           StrataException.class,
           TrainingState.class,

@@ -237,7 +237,8 @@ class AveragingLawsTest {
     assertThat(iterations).containsExactly(4L, 7L, 10L, 14L, 17L, 20L);
   }
 
-  private static void assertSame(TrainingState found, TrainingState expected) {
+  /** Also of other tests: every byte that a next round or a checkpoint depends on. */
+  static void assertSame(TrainingState found, TrainingState expected) {
     assertThat(found.parameters().chunks()).isDeepEqualTo(expected.parameters().chunks());
     assertThat(found.optimizerState().chunks()).isDeepEqualTo(expected.optimizerState().chunks());
     assertThat(found.round()).isEqualTo(expected.round());

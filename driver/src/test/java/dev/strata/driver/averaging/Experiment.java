@@ -1,6 +1,7 @@
 package dev.strata.driver.averaging;
 
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
+import dev.strata.driver.averaging.AveragingSettings.Reducer;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
@@ -105,6 +106,12 @@ record Experiment(
    * @param within whether states pass within the process, or as they would to others
    */
   TrainingState byEngine(TrainingState start, RoundObserver observer, boolean within) {
+    return byEngine(start, observer, within, Reducer.AUTO);
+  }
+
+  /** As above, averaged where {@code reducer} says. */
+  TrainingState byEngine(
+      TrainingState start, RoundObserver observer, boolean within, Reducer reducer) {
     NetworkLearnerSpec spec = spec();
     AveragingPhase phase =
         AveragingPhaseBuilder.builder()
@@ -118,7 +125,8 @@ record Experiment(
             .epochs(epochs)
             .seed(SEED)
             .build();
-    AveragingSettings settings = new AveragingSettings(every, optimizerState, 1L << 30, outer);
+    AveragingSettings settings =
+        new AveragingSettings(every, optimizerState, 1L << 30, outer, PolyakSettings.NONE, reducer);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     return new AveragingTrainer(spark, settings, within).train(phase, start, observer);
   }

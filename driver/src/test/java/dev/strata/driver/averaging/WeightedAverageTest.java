@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
+import dev.strata.executor.round.NotFinite;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.testing.Seed;
 import dev.strata.executor.testing.Seeded;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,46 @@ class WeightedAverageTest {
     assertThat(variance).isCloseTo(variance(union), within(1e-4));
     // The plain average would be far from it: the workers' means differ.
     assertThat(variance(union)).isGreaterThan(10);
+  }
+
+  /** Frozen statistics are the same on all workers; a rounding would move them in each round. */
+  @Test
+  void equalStatisticsStayAsTheyAre() {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 1000; i++) {
+      float mean = (float) random.nextDouble(-50, 50);
+      float spread = (float) random.nextDouble(-3, 1);
+      StateVector same = StateVector.of(new float[] {mean, spread});
+      List<StateVector> all = List.of(same, same, same);
+      long[] weights = {3, 7, 5};
+      StateVector pooled = WeightedAverage.of(all, weights);
+      WeightedAverage.pool(pooled, all, weights, List.of(new PooledStatistics(0, 1, 1, true)));
+      assertThat(pooled.toFloats()).containsExactly(mean, spread);
+    }
+  }
+
+  /** The mark spares the check of every element; it must never be wrong. */
+  @Test
+  void onlyFiniteMeansAreMarked() {
+    int length = (1 << 16) + 4099;
+    for (int at : new int[] {-1, 0, 2047, 2048, 1 << 16, length - 2, length - 1}) {
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        StateVector one = StateVector.zeros(length);
+        StateVector two = StateVector.zeros(length);
+        if (at >= 0) {
+          one.set(at, bad);
+        }
+        StateVector mean = WeightedAverage.of(List.of(one, two), new long[] {1, 2});
+        assertThat(mean.isMarkedFinite()).as("%s at %d", bad, at).isEqualTo(at < 0);
+        assertThat(NotFinite.first(mean))
+            .isEqualTo(at < 0 ? OptionalLong.empty() : OptionalLong.of(at));
+        mean.set(5, Float.NaN);
+        assertThat(NotFinite.first(mean)).isPresent();
+      }
+    }
+    StateVector most = StateVector.of(new float[] {Float.MAX_VALUE, -0f});
+    assertThat(WeightedAverage.of(List.of(most, most), new long[] {9, 8}).isMarkedFinite())
+        .isTrue();
   }
 
   private static double mean(double[] values) {

@@ -28,37 +28,37 @@ class SettingsReaderTest {
     Settings settings =
         read(
             """
-seed = 7
-output { dir = out, lease = none, lease-timeout = 2m }
-init { from = "runs/1", optimizer-state = zero }
-data {
-  path = [a.csv, b.csv]
-  options { sep = ";" }
-  validation { path = v.csv }
-  split { by = group, column = user, test = 0.2 }
-  label = y
-  label-mapping { ">50K." = ">50K" }
-  class-weights { a = 2 }
-  missing { numeric = mean, categorical = most-frequent }
-  block-size = 2MiB
-}
-network {
-  layers = [
-    { type = dense, units = 12, dropout = 0.5, name = hidden }
-    { type = batch-norm }
-    { type = dropout, rate = 0.2 }
-    { type = output }
-  ]
-  updater { type = sgd, learning-rate = 0.5 }
-  schedule { type = map, values { "0" = 0.1, "100" = 0.01 } }
-}
-training { workers = 4, global-batch-size = 64, early-stopping { patience = 3, metric = f1 } }
-averaging { every = 3, optimizer-state = keep, driver-limit = 1GiB, outer { type = nesterov, momentum = 0.5 } }
-checkpoint { every = 500ms, keep = 3 }
-resume.allow-workers-change = true
-extract { layers = [hidden, output], write-mode = overwrite }
-spark.master = "local[3]"
-""");
+            seed = 7
+            output { dir = out, lease = none, lease-timeout = 2m }
+            init { from = "runs/1", optimizer-state = zero }
+            data {
+              path = [a.csv, b.csv]
+              options { sep = ";" }
+              validation { path = v.csv }
+              split { by = group, column = user, test = 0.2 }
+              label = y
+              label-mapping { ">50K." = ">50K" }
+              class-weights { a = 2 }
+              missing { numeric = mean, categorical = most-frequent }
+              block-size = 2MiB
+            }
+            network {
+              layers = [
+                { type = dense, units = 12, dropout = 0.5, name = hidden }
+                { type = batch-norm }
+                { type = dropout, rate = 0.2 }
+                { type = output }
+              ]
+              updater { type = sgd, learning-rate = 0.5 }
+              schedule { type = map, values { "0" = 0.1, "100" = 0.01 } }
+            }
+            training { workers = 4, global-batch-size = 64, early-stopping { patience = 3, metric = f1 } }
+            averaging { every = 3, optimizer-state = keep, driver-limit = 1GiB, reducer = sliced, outer { type = nesterov, momentum = 0.5 } }
+            checkpoint { every = 500ms, keep = 3 }
+            resume.allow-workers-change = true
+            extract { layers = [hidden, output], write-mode = overwrite }
+            spark.master = "local[3]"
+            """);
 
     assertThat(settings.seed()).isEqualTo(7);
     assertThat(settings.output().folder()).isEqualTo("out");
@@ -80,6 +80,7 @@ spark.master = "local[3]"
     assertThat(settings.training().workerBatch()).isEqualTo(16);
     assertThat(settings.averaging().optimizerState())
         .isEqualTo(AveragingSettings.OptimizerState.KEEP);
+    assertThat(settings.averaging().reducer()).isEqualTo(AveragingSettings.Reducer.SLICED);
     assertThat(settings.averaging().outer())
         .isEqualTo(new OuterSettings(OuterSettings.Type.NESTEROV, 1, OptionalDouble.of(0.5)));
     assertThat(settings.checkpoint().every()).isEqualTo(Duration.ofMillis(500));
@@ -104,6 +105,7 @@ spark.master = "local[3]"
         "training.workers = 0 | training.workers | a number >= 1",
         "training.epochs = [1] | training.epochs | a number >= 1",
         "training = 5 | training | a section { … } with keys averaging",
+        "averaging.reducer = slice | averaging.reducer | did you mean sliced?",
         "averaging.optimizer-state = keeep | averaging.optimizer-state | did you mean keep?",
         "averaging.outer.momentum = 1.0 | averaging.outer.momentum | in [0, 1)",
         "checkpoint.every = 30 | checkpoint.every | such as 500ms, 30s",

@@ -101,7 +101,8 @@ final class Training {
             RunWatch.logging("train")),
         new EngineSettings(
             training,
-            new AveragingSettings(every, optimizerState, 1L << 30, outer, polyak),
+            new AveragingSettings(
+                every, optimizerState, 1L << 30, outer, polyak, AveragingSettings.Reducer.AUTO),
             new CheckpointSettings(checkpointEvery, Duration.ZERO, 2)),
         phase,
         place,

@@ -181,7 +181,9 @@ public final class NetworkLearner implements Learner {
 
     @Override
     public void fit(Minibatch minibatch) {
-      if (stack.isPresent() && DenseFastPathSupport.accepts(model, minibatch)) {
+      if (stack.isPresent()
+          && minibatch.labelMasks().length == 0
+          && DenseFastPathSupport.accepts(model, minibatch)) {
         stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0]);
         return;
       }
@@ -190,7 +192,8 @@ public final class NetworkLearner implements Learner {
               ? SequenceMask.of(model, minibatch.inputs()[0])
               : minibatch.masks()[0];
       INDArray labels = minibatch.labels()[0];
-      model.fit(minibatch.inputs()[0], labels, mask, null);
+      INDArray labelMask = minibatch.labelMasks().length == 0 ? null : minibatch.labelMasks()[0];
+      model.fit(minibatch.inputs()[0], labels, mask, labelMask);
     }
   }
 
@@ -218,7 +221,8 @@ public final class NetworkLearner implements Learner {
     @Override
     public void fit(Minibatch minibatch) {
       INDArray[] masks = minibatch.masks().length == 0 ? null : minibatch.masks();
-      model.fit(minibatch.inputs(), minibatch.labels(), masks, null);
+      INDArray[] labelMasks = minibatch.labelMasks().length == 0 ? null : minibatch.labelMasks();
+      model.fit(minibatch.inputs(), minibatch.labels(), masks, labelMasks);
     }
   }
 }

@@ -54,6 +54,9 @@ public final class NotFinite {
   }
 
   private static OptionalLong first(StateVector vector, long from) {
+    if (vector.isMarkedFinite()) {
+      return OptionalLong.empty();
+    }
     int[] bits = new int[PIECE];
     long begin = 0;
     for (byte[] chunk : vector.chunks()) {

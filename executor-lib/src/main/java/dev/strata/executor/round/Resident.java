@@ -33,6 +33,11 @@ final class Resident implements AutoCloseable {
   private EpochOrder order;
   private int orderedPass = -1;
   private long stateAfter = RoundTask.BEGINNING;
+
+  /** Of the last round, where {@link RoundPhase#reusesResults()}; else empty. */
+  private StateVector parameters = StateVector.zeros(0);
+
+  private StateVector optimizerState = StateVector.zeros(0);
   private long lastUsed = System.nanoTime();
 
   /**
@@ -111,6 +116,20 @@ final class Resident implements AutoCloseable {
       minibatches.pass(pass);
     }
     return order;
+  }
+
+  /** The learner's parameters for the driver. */
+  StateVector parameters() {
+    StateVector now = StateVector.of(learner.parameters(), parameters);
+    parameters = phase.reusesResults() ? now : parameters;
+    return now;
+  }
+
+  /** The learner's optimizer state for the driver, to be averaged. */
+  StateVector optimizerState() {
+    StateVector now = StateVector.of(learner.optimizerState(), optimizerState);
+    optimizerState = phase.reusesResults() ? now : optimizerState;
+    return now;
   }
 
   boolean serves(RoundPhase asked, RoundTask task, Device on) {

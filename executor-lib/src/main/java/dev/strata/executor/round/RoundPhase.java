@@ -18,6 +18,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param shuffleWindow blocks between whose rows an epoch's order is shuffled
  * @param seed of the run
  * @param keepOptimizerState whether each worker keeps its own
+ * @param reusesResults whether a worker may write a round's result over that of the round before:
+ *     where nobody holds that any more, and no second task can have the worker's learner
  * @param hadoop how files are reached
  * @param rateFactor of the learner's learning rates; 1 leaves them as they are
  */
@@ -31,6 +33,7 @@ public record RoundPhase(
     int shuffleWindow,
     long seed,
     boolean keepOptimizerState,
+    boolean reusesResults,
     SerializableConfiguration hadoop,
     double rateFactor)
     implements Serializable {}

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -27,6 +28,9 @@ public final class StateVector implements Serializable {
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final byte[][] chunks;
+
+  /** Known to whoever wrote all elements; not known to another process. */
+  private transient volatile boolean finite;
 
   private StateVector(byte[][] chunks) {
     this.chunks = chunks;
@@ -53,14 +57,32 @@ public final class StateVector implements Serializable {
       return zeros(0);
     }
     StateVector vector = zeros(flat.length());
+    vector.overwrite(flat);
+    return vector;
+  }
+
+  /**
+   * As {@link #of(INDArray)}, into the memory of another vector where that has the same length.
+   *
+   * @param former whose elements nobody needs any more
+   */
+  public static StateVector of(INDArray flat, StateVector former) {
+    if (flat == null || flat.isEmpty() || former.length() != flat.length()) {
+      return of(flat);
+    }
+    StateVector vector = new StateVector(former.chunks);
+    vector.overwrite(flat);
+    return vector;
+  }
+
+  private void overwrite(INDArray flat) {
     try (Pointer memory = memoryOf(flat)) {
       long at = 0;
-      for (byte[] chunk : vector.chunks) {
+      for (byte[] chunk : chunks) {
         view(memory, at, chunk.length).get(chunk);
         at += chunk.length;
       }
     }
-    return vector;
   }
 
   public static StateVector of(float[] values) {
@@ -94,12 +116,20 @@ public final class StateVector implements Serializable {
     return part;
   }
 
+  /** The vectors' elements, one vector after the other. */
+  public static StateVector joined(List<StateVector> vectors) {
+    StateVector all = zeros(vectors.stream().mapToLong(StateVector::length).sum());
+    long at = 0;
+    for (StateVector vector : vectors) {
+      copy(vector, 0, all, at, vector.length());
+      at += vector.length();
+    }
+    return all;
+  }
+
   /** This vector's elements, then the other's. */
   public StateVector followedBy(StateVector other) {
-    StateVector both = zeros(length() + other.length());
-    copy(this, 0, both, 0, length());
-    copy(other, 0, both, length(), other.length());
-    return both;
+    return joined(List.of(this, other));
   }
 
   private static void copy(
@@ -120,7 +150,17 @@ public final class StateVector implements Serializable {
     }
   }
 
-  /** The chunks themselves, not a copy. */
+  /** Remembers, until an element is changed, that no element is NaN or infinite. */
+  public void markFinite() {
+    finite = true;
+  }
+
+  /** Whether it is known that no element is NaN or infinite; false says nothing. */
+  public boolean isMarkedFinite() {
+    return finite;
+  }
+
+  /** The chunks themselves, not a copy; to be read. */
   public byte[][] chunks() {
     return chunks;
   }
@@ -141,6 +181,7 @@ public final class StateVector implements Serializable {
   }
 
   public void set(long index, float value) {
+    finite = false;
     int perChunk = CHUNK_BYTES / Float.BYTES;
     FLOAT.set(chunks[(int) (index / perChunk)], (int) (index % perChunk) * Float.BYTES, value);
   }
@@ -152,6 +193,7 @@ public final class StateVector implements Serializable {
 
   /** Overwrites elements {@code [from, from + size)}; a range must not cross a chunk's end. */
   public void write(long from, float[] values, int size) {
+    finite = false;
     view(from, size).put(values, 0, size);
   }
 

@@ -101,11 +101,9 @@ public final class WorkerRound {
         .rows(rows)
         .steps(steps)
         .lossSum(lossSum)
-        .parameters(StateVector.of(learner.parameters()))
+        .parameters(resident.parameters())
         .optimizerState(
-            phase.keepOptimizerState()
-                ? StateVector.zeros(0)
-                : StateVector.of(learner.optimizerState()))
+            phase.keepOptimizerState() ? StateVector.zeros(0) : resident.optimizerState())
         .state(
             new WorkerState(
                 phase.keepOptimizerState()

@@ -11,6 +11,8 @@ public enum ArrayRole {
   LABEL,
   /** Mask of input number {@link ArraySpec#index()}. */
   MASK,
+  /** Mask of label number {@link ArraySpec#index()}, as DL4J's {@code fit} takes it. */
+  LABEL_MASK,
   /** One weight a row: its loss and its gradient are multiplied by it. */
   WEIGHT,
   ID,

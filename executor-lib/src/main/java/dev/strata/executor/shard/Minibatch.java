@@ -13,6 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param labels one array an output, {@code [b, classes]} (one-hot) or {@code [b, width]}; empty
  *     when unlabelled
  * @param masks one array an input or empty
+ * @param labelMasks one array an output or empty
  * @param weights {@code [b, 1]}: multiplies each row's loss; absent where all are 1
  * @param rowNumbers which rows these are, in {@code [0, rows of the manifest)}, counted through the
  *     blocks as they are stored: what random numbers of a row are drawn by
@@ -22,8 +23,22 @@ public record Minibatch(
     INDArray[] inputs,
     INDArray[] labels,
     INDArray[] masks,
+    INDArray[] labelMasks,
     Optional<INDArray> weights,
     long[] rowNumbers) {
+  private static final INDArray[] NONE = {};
+
+  /** Labels without masks. */
+  public Minibatch(
+      int rows,
+      INDArray[] inputs,
+      INDArray[] labels,
+      INDArray[] masks,
+      Optional<INDArray> weights,
+      long[] rowNumbers) {
+    this(rows, inputs, labels, masks, NONE, weights, rowNumbers);
+  }
+
   /** Rows that come from no ShardSet, numbered from 0. */
   public Minibatch(
       int rows,

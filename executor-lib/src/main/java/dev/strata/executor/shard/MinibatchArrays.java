@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,7 +28,9 @@ final class MinibatchArrays implements AutoCloseable {
             allocate(ArrayRole.INPUT, specs, rows, type),
             allocate(ArrayRole.LABEL, specs, rows, type),
             allocate(ArrayRole.MASK, specs, rows, type),
-            IntStream.range(0, weights.length).mapToObj(i -> weights[i]).findFirst());
+            allocate(ArrayRole.LABEL_MASK, specs, rows, type),
+            IntStream.range(0, weights.length).mapToObj(i -> weights[i]).findFirst(),
+            LongStream.range(0, rows).toArray());
   }
 
   /** In the order of the inputs' and outputs' numbers, wherever the manifest has them. */

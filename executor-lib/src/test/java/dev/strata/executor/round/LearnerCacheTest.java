@@ -56,6 +56,7 @@ class LearnerCacheTest {
             .shuffleWindow(1)
             .seed(1)
             .keepOptimizerState(false)
+            .reusesResults(false)
             .hadoop(new SerializableConfiguration(new Configuration()))
             .rateFactor(1)
             .build();

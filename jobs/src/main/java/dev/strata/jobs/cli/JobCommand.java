@@ -111,7 +111,6 @@ final class JobCommand implements Callable<Integer> {
             overwrite.isGiven(),
             JobOutput.of(out, err),
             failures);
-    configuration.notices().forEach(context::notice);
     if (job.startsSpark()) {
       context.inspectGpus(problems);
     }

@@ -3,7 +3,6 @@ package dev.strata.jobs.models;
 import com.typesafe.config.ConfigFactory;
 import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.ResolvedConfiguration;
-import dev.strata.driver.configuration.RetiredKeys;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.job.JobContext;
@@ -114,7 +113,6 @@ public final class ModelsShow extends ZooCommand<ModelsShow.Options> {
 
   private void settings(Map<String, String> made, PrintStream out) {
     Map<String, String> shown = new TreeMap<>(made);
-    shown.keySet().removeAll(RetiredKeys.keys());
     int known = shown.size();
     if (!options.all) {
       shown.entrySet().removeAll(ResolvedConfiguration.of(ConfigFactory.empty()).flat().entrySet());

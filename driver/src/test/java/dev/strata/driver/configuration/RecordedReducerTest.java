@@ -3,15 +3,16 @@ package dev.strata.driver.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.driver.averaging.AveragingSettings.Reducer;
 import dev.strata.driver.run.ResumeRule;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.driver.run.RunStart.State;
-import dev.strata.executor.failure.StrataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,47 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Configurations and runs of earlier versions, with keys that changed nothing, stay usable. */
-class RetiredKeysTest {
+/** Runs of early versions recorded {@code averaging.reducer}, which later ones did not have. */
+class RecordedReducerTest {
   @TempDir private Path work;
 
-  @Test
-  void noRetiredKeyIsAKey() {
-    assertThat(Reference.load().keys()).doesNotContainAnyElementsOf(RetiredKeys.keys());
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"auto", "collect", "null"})
-  void aKeyThatIsSetIsIgnoredAndReported(String value) throws IOException {
-    Path file = work.resolve("old.conf");
-    Files.writeString(file, "seed = 7\naveraging {\n  every = 5\n  reducer = " + value + "\n}\n");
-    Configuration hadoop = new Configuration(false);
-
-    ResolvedConfiguration configuration =
-        ResolvedConfiguration.load(Optional.of(file.toString()), List.of(), hadoop);
-
-    assertThat(configuration.notices())
-        .singleElement()
-        .asString()
-        .startsWith("averaging.reducer is ignored, because ")
-        .contains("remove this key", "old.conf: 4");
+  @ValueSource(strings = {"auto", "collect", "sliced"})
+  void theFormerValuesAreValues(String value) {
+    ResolvedConfiguration given =
+        ResolvedConfiguration.load(
+            Optional.empty(), List.of("averaging.reducer=" + value), new Configuration(false));
     ResolvedConfiguration without =
-        ResolvedConfiguration.load(
-            Optional.empty(), List.of("seed=7", "averaging.every=5"), hadoop);
-    assertThat(configuration.flat()).isEqualTo(without.flat());
-    assertThat(SettingsReader.read(configuration, Set.of()))
-        .isEqualTo(SettingsReader.read(without, Set.of()));
-    assertThat(without.notices()).isEmpty();
-  }
-
-  @Test
-  void aSimilarWrongKeyIsStillAnError() {
-    ResolvedConfiguration wrong =
-        ResolvedConfiguration.load(
-            Optional.empty(), List.of("averaging.reducers=auto"), new Configuration(false));
-    assertThatThrownBy(() -> SettingsReader.read(wrong, Set.of()))
-        .isInstanceOf(StrataException.class)
-        .hasMessageContaining("unknown key averaging.reducers");
+        ResolvedConfiguration.load(Optional.empty(), List.of(), new Configuration(false));
+    assertThat(SettingsReader.read(given, Set.of()).averaging().reducer())
+        .isEqualTo(Reducer.valueOf(value.toUpperCase(Locale.ROOT)));
+    assertThat(given.identity()).as("it changes no byte").isEqualTo(without.identity());
   }
 
   @Test
