@@ -9,6 +9,7 @@ import dev.strata.executor.round.RoundPhase;
 import dev.strata.executor.round.RoundPhaseBuilder;
 import dev.strata.executor.round.RoundStart;
 import dev.strata.executor.round.RoundTask;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.round.WorkerState;
 import java.util.ArrayList;
 import java.util.List;

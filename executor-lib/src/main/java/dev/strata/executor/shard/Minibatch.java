@@ -51,6 +51,6 @@ public record Minibatch(
 
   /** The same rows with other inputs. */
   public Minibatch withInputs(INDArray... others) {
-    return new Minibatch(rows, others, labels, masks, weights, rowNumbers);
+    return new Minibatch(rows, others, labels, masks, labelMasks, weights, rowNumbers);
   }
 }

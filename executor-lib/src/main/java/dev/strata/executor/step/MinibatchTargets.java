@@ -101,6 +101,12 @@ public final class MinibatchTargets {
   private static Minibatch with(
       Minibatch minibatch, INDArray[] inputs, INDArray[] labels, Optional<INDArray> weights) {
     return new Minibatch(
-        minibatch.rows(), inputs, labels, minibatch.masks(), weights, minibatch.rowNumbers());
+        minibatch.rows(),
+        inputs,
+        labels,
+        minibatch.masks(),
+        minibatch.labelMasks(),
+        weights,
+        minibatch.rowNumbers());
   }
 }
