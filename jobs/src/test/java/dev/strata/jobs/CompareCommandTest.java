@@ -277,6 +277,17 @@ class CompareCommandTest {
         .contains("compare.methods", "compare.folds", ">= 2", "network.layers", "output layer");
   }
 
+  /** Pretraining has no place for them; without them another network would be compared. */
+  @Test
+  void settingsOfLayersThatPretrainingLacksAreRefused() {
+    bench.write("rows.csv", rows(30, false));
+    CommandResult refused =
+        compare("out", "network.layers=[{ type = dense, units = 6, drop-connect = 0.3 }]");
+    refused.expect(2);
+    assertThat(refused.err())
+        .contains("compare pretrains dense layers", "units, activation and name alone");
+  }
+
   @Test
   void checkSaysWhatWouldBeCompared() {
     bench.write("rows.csv", rows(30, false));

@@ -53,11 +53,7 @@ public final class AveragingTrainer {
    * @throws StrataException (configuration) where the model is larger than the driver takes
    */
   public TrainingState train(AveragingPhase phase, TrainingState start, RoundObserver observer) {
-    Optional<SlicedReduction> sliced =
-        DriverBound.slices(
-                spark.getConf(), settings, phase.layout(), phase.plan().workers(), within)
-            ? Optional.of(new SlicedReduction(phase.layout(), phase.plan().workers()))
-            : Optional.empty();
+    Optional<SlicedReduction> sliced = sliced(phase);
     boolean reuses = within && sliced.isEmpty();
     RoundPhase fixed = fixed(phase, settings.optimizerState() == OptimizerState.KEEP, reuses);
     WorkerPlaces places = new WorkerPlaces(start.workers().size(), this::executors);
@@ -68,6 +64,13 @@ public final class AveragingTrainer {
     } finally {
       spark.setJobDescription(null);
     }
+  }
+
+  private Optional<SlicedReduction> sliced(AveragingPhase phase) {
+    return DriverBound.slices(
+            spark.getConf(), settings, phase.layout(), phase.plan().workers(), within)
+        ? Optional.of(new SlicedReduction(phase.layout(), phase.plan().workers()))
+        : Optional.empty();
   }
 
   /**
@@ -81,23 +84,27 @@ public final class AveragingTrainer {
       AveragingPhase phase, StateVector parameters, int epoch, int minibatches) {
     AveragingPhase still =
         AveragingPhaseBuilder.builder(phase).rateFactor(Optional.of(0.0)).build();
+    boolean keeps = settings.optimizerState() == OptimizerState.KEEP;
     StateVector none = StateVector.zeros(phase.layout().optimizerState());
-    TrainingState start =
-        TrainingState.beginning(0, parameters, none, phase.plan().workers(), false);
-    WorkerPlaces places = new WorkerPlaces(phase.plan().workers(), this::executors);
+    EpochPlan plan = phase.plan();
+    TrainingState start = TrainingState.beginning(0, parameters, none, plan.workers(), keeps);
+    WorkerPlaces places = new WorkerPlaces(plan.workers(), this::executors);
     StateVector found = parameters;
-    try (RoundJob job = new RoundJob(spark, fixed(still, false, false), within, Optional.empty())) {
+    try (RoundJob job = new RoundJob(spark, fixed(still, keeps, false), within, sliced(phase))) {
       WorkerTable workers = new WorkerTable(start, places);
       RoundAverager averager = new RoundAverager(job, phase.layout(), false);
-      int round = 0;
-      for (int done = 0; done < minibatches; done += phase.plan().steps(0)) {
-        RoundStart from = new RoundStart(round, epoch, 0, done, found, none);
+      int done = 0;
+      for (int round = 0; done < minibatches; round++) {
+        int inEpoch = round % plan.roundsPerEpoch();
+        int now = epoch + round / plan.roundsPerEpoch();
+        RoundStart from = new RoundStart(round, now, inEpoch, done, found, start.optimizerState());
         RoundOutcome outcome =
             averager
-                .run(job.prepare(from), workers.turns(phase.plan(), 0), Optional.empty())
+                .run(job.prepare(from), workers.turns(plan, inEpoch), Optional.empty())
                 .outcome();
-        workers.update(outcome.workers(), round++);
+        workers.update(outcome.workers(), round);
         found = StatisticsSegments.copied(outcome.parameters(), parameters, phase.layout());
+        done += plan.steps(inEpoch);
       }
     }
     return found;

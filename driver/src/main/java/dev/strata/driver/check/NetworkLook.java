@@ -22,6 +22,7 @@ import dev.strata.driver.visualization.LayerSamples;
 import dev.strata.driver.visualization.NetworkPictures;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.UnitVariance;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.Minibatch;
@@ -174,7 +175,7 @@ public final class NetworkLook {
       Minibatch rows = reader.read(order, 0, (int) Math.min(most, manifest.rows()));
       mean = rows.inputs()[0].meanNumber().doubleValue();
       deviation = rows.inputs()[0].stdNumber(false).doubleValue();
-      return FreshNetwork.of(network, rows);
+      return FreshNetwork.of(network, UnitVariance.layers(settings.network()), rows);
     }
   }
 

@@ -19,6 +19,12 @@ public record FoldedScores(List<TrialScore> folds, int foldCount) {
   /** A mean over the folds, and its standard error. */
   public record Estimate(double mean, double standardError) {}
 
+  /** Whether no score is infinite or not a number. */
+  public boolean isFinite() {
+    return folds.stream()
+        .allMatch(score -> Double.isFinite(score.error()) && Double.isFinite(score.loss()));
+  }
+
   /**
    * By the metric.
    *

@@ -4,8 +4,8 @@ import dev.strata.driver.comparison.FoldedScores.Estimate;
 import dev.strata.driver.finetune.SearchSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A method's scores by the number of labelled rows that it is trained on.
@@ -30,46 +30,52 @@ public record LearningCurve(Method method, List<Point> points) {
    * @return empty where the score does not fall with the rows, or is 0 somewhere
    */
   public OptionalDouble expected(SearchSettings.Metric metric) {
-    double meanX = 0;
-    double meanY = 0;
-    for (Point point : points) {
-      meanX += Math.log(point.rows()) / points.size();
-      meanY += Math.log(score(point, metric).mean()) / points.size();
+    OptionalDouble slope = slope(metric);
+    if (slope.isEmpty() || slope.getAsDouble() >= 0) {
+      return OptionalDouble.empty();
     }
+    double x = mean(point -> Math.log(point.rows()));
+    double y = mean(point -> Math.log(score(point, metric).mean()));
+    double doubled = Math.log(2.0 * last().rows());
+    return OptionalDouble.of(Math.exp(y + slope.getAsDouble() * (doubled - x)));
+  }
+
+  /** −β; empty where a score has no logarithm. */
+  private OptionalDouble slope(SearchSettings.Metric metric) {
+    if (points.stream().anyMatch(point -> !(score(point, metric).mean() > 0))) {
+      return OptionalDouble.empty();
+    }
+    double meanX = mean(point -> Math.log(point.rows()));
     double products = 0;
     double squares = 0;
     for (Point point : points) {
       double x = Math.log(point.rows()) - meanX;
-      products += x * (Math.log(score(point, metric).mean()) - meanY);
+      products += x * Math.log(score(point, metric).mean());
       squares += x * x;
     }
-    double slope = products / squares;
-    boolean falls = Double.isFinite(slope) && Double.isFinite(meanY) && slope < 0;
-    double doubled = Math.log(2.0 * last().rows());
-    return falls
-        ? OptionalDouble.of(Math.exp(meanY + slope * (doubled - meanX)))
-        : OptionalDouble.empty();
+    return OptionalDouble.of(products / squares);
+  }
+
+  private double mean(ToDoubleFunction<Point> of) {
+    return points.stream().mapToDouble(of).sum() / points.size();
   }
 
   /** What more rows would bring, in a sentence. */
   public String sentence(SearchSettings.Metric metric) {
-    String name = metric == SearchSettings.Metric.ERROR ? "error" : "loss";
+    String name = metric == SearchSettings.Metric.ERROR ? "Error" : "Loss";
     List<String> steps = new ArrayList<>();
     for (Point point : points) {
       steps.add("%s with %,d".formatted(Figures.of(score(point, metric).mean()), point.rows()));
     }
     String measured =
-        "%s of %s by labelled rows: %s."
-            .formatted(
-                name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1),
-                method.text(),
-                String.join(", ", steps));
+        "%s of %s by labelled rows: %s.".formatted(name, method.text(), String.join(", ", steps));
     OptionalDouble expected = expected(metric);
-    return expected.isEmpty()
-        ? measured + " More rows have not helped."
-        : measured
-            + " If this continues, %,d rows give about %s."
-                .formatted(2 * last().rows(), Figures.of(expected.getAsDouble()));
+    if (expected.isPresent()) {
+      return measured
+          + " If this continues, %,d rows give about %s."
+              .formatted(2 * last().rows(), Figures.of(expected.getAsDouble()));
+    }
+    return slope(metric).isPresent() ? measured + " More rows have not helped." : measured;
   }
 
   private Point last() {

@@ -7,6 +7,7 @@ import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the section {@code compare}. */
 final class CompareSection {
@@ -46,14 +47,27 @@ final class CompareSection {
               "random or column");
     }
     List<LayerSettings> layers = settings.network().layers();
-    boolean dense =
-        layers.stream().allMatch(l -> l instanceof LayerSettings.Dense d && d.units().isPresent());
+    boolean dense = layers.stream().allMatch(CompareSection::isPlain);
     if (!dense || settings.network().dl4jJson().isPresent()) {
       root.section("network")
           .problem(
               "compare pretrains dense layers",
               dense ? "dl4j-json" : "layers",
-              "hidden layers of type dense with units, without an output layer; or []");
+              "hidden layers of type dense with units, activation and name alone, without an"
+                  + " output layer; or []");
     }
+  }
+
+  /** Whether it says no more than pretraining takes. */
+  private static boolean isPlain(LayerSettings layer) {
+    if (!(layer instanceof LayerSettings.Dense dense) || dense.units().isEmpty()) {
+      return false;
+    }
+    Optional<String> init = Optional.empty();
+    Optional<Double> none = Optional.empty();
+    LayerSettings.Dense plain =
+        new LayerSettings.Dense(
+            dense.units(), dense.activation(), init, none, none, none, none, dense.name());
+    return dense.equals(plain);
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.configuration;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
@@ -190,16 +191,15 @@ final class TuneSection {
   }
 
   private boolean isInteger(String key) {
-    return key.equals(UNITS)
-        || key.equals(COUNT)
-        || value(key) instanceof Integer
-        || value(key) instanceof Long;
+    return key.equals(UNITS) || key.equals(COUNT) || isIntegerByDefault(key);
   }
 
-  private Object value(String key) {
-    return reference.root().toConfig().hasPath(key)
-        ? reference.root().toConfig().getValue(key).unwrapped()
-        : null;
+  /** By how the default is written: the library reads 0.0 as an integer, too. */
+  private boolean isIntegerByDefault(String key) {
+    Config defaults = reference.root().toConfig();
+    return defaults.hasPath(key)
+        && defaults.getValue(key).valueType() == ConfigValueType.NUMBER
+        && defaults.getString(key).matches("-?\\d+");
   }
 
   private boolean isSearched(String key, ConfigValue found) {

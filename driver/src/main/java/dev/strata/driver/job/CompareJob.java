@@ -210,14 +210,15 @@ public final class CompareJob implements RunJob {
               ? Optional.of(configurations.file(use.text()).toString())
               : Optional.empty();
       String sentence = advice.sentence() + file.map(name -> " Configuration: " + name).orElse("");
-      LearningCurves curves = new ComparedCurves(run, networks, simple, tunings).of(tried, advice);
       ComparisonTable table = new ComparisonTable(tried, constant, settings.metric());
+      write(TABLE, table.text() + "\n" + sentence + "\n");
+      write(ADVICE, Json.pretty(new Recommendation(use.text(), advice.gained(), file, sentence)));
+      LearningCurves curves = new ComparedCurves(run, networks, simple, tunings).of(tried, advice);
       String curve = curves.isEmpty() ? "" : "\n" + curves.text() + lines(curves.legend());
       write(TABLE, table.text() + curve + "\n" + sentence + "\n");
       if (!curves.isEmpty()) {
         write(CURVE, Json.pretty(curves.values()));
       }
-      write(ADVICE, Json.pretty(new Recommendation(use.text(), advice.gained(), file, sentence)));
       PrintStream out = run.context().out();
       out.println();
       out.print(table.text());

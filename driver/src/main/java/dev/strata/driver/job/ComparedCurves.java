@@ -9,6 +9,8 @@ import dev.strata.driver.comparison.Method;
 import dev.strata.driver.comparison.MethodScores;
 import dev.strata.driver.comparison.SimpleTrials;
 import dev.strata.driver.report.ReportContent;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -61,7 +63,7 @@ final class ComparedCurves {
     Stream.of(best(tried, true), best(tried, false))
         .flatMap(Optional::stream)
         .sorted(order)
-        .forEach(one -> curves.add(curve(one, numbers)));
+        .forEach(one -> curve(one, numbers).ifPresent(curves::add));
     return new LearningCurves(curves, settings.metric());
   }
 
@@ -71,15 +73,31 @@ final class ComparedCurves {
         .min(Comparator.comparingDouble(one -> one.scores().score(settings.metric()).mean()));
   }
 
-  private LearningCurve curve(MethodScores most, List<Integer> numbers) {
+  /** Empty, with a notice, where the method diverges on fewer rows. */
+  private Optional<LearningCurve> curve(MethodScores most, List<Integer> numbers) {
     Method method = most.method();
     run.context().notice("%nLearning curve of %s".formatted(method.text()));
     List<LearningCurve.Point> points = new ArrayList<>();
-    for (int folds : numbers) {
-      FoldedScores scores = folds == settings.folds() - 1 ? most.scores() : scores(method, folds);
-      points.add(new LearningCurve.Point(simple.rowsOf(folds), scores));
+    try {
+      for (int folds : numbers) {
+        FoldedScores scores = folds == settings.folds() - 1 ? most.scores() : scores(method, folds);
+        points.add(new LearningCurve.Point(simple.rowsOf(folds), scores));
+      }
+    } catch (StrataException e) {
+      if (e.kind() != FailureKind.DIVERGED) {
+        throw e;
+      }
+      return without(method, e.getMessage());
     }
-    return new LearningCurve(method, points);
+    boolean finite = points.stream().allMatch(point -> point.scores().isFinite());
+    return finite
+        ? Optional.of(new LearningCurve(method, points))
+        : without(method, "a training on fewer rows diverged");
+  }
+
+  private Optional<LearningCurve> without(Method method, String reason) {
+    run.context().notice("  " + method.text() + " has no learning curve: " + reason);
+    return Optional.empty();
   }
 
   private FoldedScores scores(Method method, int folds) {

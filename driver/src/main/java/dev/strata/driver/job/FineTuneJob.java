@@ -173,7 +173,7 @@ public final class FineTuneJob implements RunJob {
       Optional<Augmentation> asked =
           Augmentation.of(
               settings.augmentation(),
-              NetworkShapes.image(plan.network()),
+              NetworkShapes.image(plan.network()).or(settings.network()::image),
               data.preprocessing(),
               settings.seed());
       boolean cached =

@@ -12,6 +12,7 @@ import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ShardManifest;
 import java.util.Optional;
@@ -42,7 +43,11 @@ final class SupervisedPhase {
     Preprocessing rows = data.preprocessing();
     LearnerSpec plain = new NetworkLearnerSpec(network, settings.engine().step());
     LearnerSpec learner =
-        Augmentation.of(settings.augmentation(), settings.network().image(), rows, settings.seed())
+        Augmentation.of(
+                settings.augmentation(),
+                NetworkShapes.image(network).or(settings.network()::image),
+                rows,
+                settings.seed())
             .map(augmentation -> augmentation.on(plain, PHASE))
             .orElse(plain);
     Evaluations evaluations = new Evaluations(run, network, rows);

@@ -8,6 +8,7 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerNames;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.UnitVariance;
 import dev.strata.executor.shard.Minibatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,12 +49,18 @@ public final class FreshNetwork {
   }
 
   /**
+   * @param unitVariance names of layers with the initialization lsuv, whose variances are of the
+   *     rows
    * @param rows inputs and labels, and masks where a network of texts needs them
    */
-  public static FreshNetwork of(NetworkConfiguration network, Minibatch rows) {
+  public static FreshNetwork of(
+      NetworkConfiguration network, List<String> unitVariance, Minibatch rows) {
     BlasThreads.single();
     Model model = new NetworkLearnerSpec(network).create().model();
     INDArray input = rows.inputs()[0];
+    if (!unitVariance.isEmpty()) {
+      UnitVariance.apply((MultiLayerNetwork) model, unitVariance, input);
+    }
     SampleRows sample =
         SampleRows.of(
             input.dup('c').data().asFloat(),

@@ -3,6 +3,7 @@ package dev.strata.driver.pretrain;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.TrainingSettingsBuilder;
 import dev.strata.executor.learner.UpdateSettings;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -23,6 +24,7 @@ public record PhaseSettings(
     return TrainingSettingsBuilder.builder(run)
         .epochs(epochs.orElse(run.epochs()))
         .earlyStopping(new TrainingSettings.EarlyStopping(patience, "loss", minDelta))
+        .plateau(Optional.empty())
         .build();
   }
 }

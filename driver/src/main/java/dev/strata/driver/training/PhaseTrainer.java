@@ -106,6 +106,7 @@ public final class PhaseTrainer {
                   : "averaging.polyak with batch normalization needs an updater with a learning"
                       + " rate")
           .key(request.place().section() + ".updater.type")
+          .found("an updater without a learning rate")
           .expected("any updater but adadelta and none")
           .build();
     }

@@ -28,6 +28,12 @@ class FoldedScoresTest {
   }
 
   @Test
+  void aTrainingThatDivergedIsNotFinite() {
+    assertThat(errors(0.2, 0.3).isFinite()).isTrue();
+    assertThat(errors(0.2, Double.POSITIVE_INFINITY).isFinite()).isFalse();
+  }
+
+  @Test
   void differencesArePairedByFold() {
     FoldedScores one = errors(0.2, 0.3, 0.4);
     FoldedScores worse = errors(0.25, 0.35, 0.45);

@@ -49,6 +49,9 @@ class LearningCurveTest {
     assertThat(curve(Method.RBM, 0.2, 0.21, 0.22).expected(Metric.ERROR)).isEmpty();
     assertThat(curve(Method.RBM, 0.2, 0.2, 0.2).expected(Metric.ERROR)).isEmpty();
     assertThat(curve(Method.RBM, 0.2, 0.1, 0).expected(Metric.ERROR)).isEmpty();
+    assertThat(curve(Method.RBM, 0.2, 0.1, 0).sentence(Metric.ERROR))
+        .isEqualTo(
+            "Error of rbm by labelled rows: 0.2000 with 200, 0.1000 with 400, 0.0000 with 800.");
     assertThat(curve(Method.RBM, 0.2, 0.21, 0.22).sentence(Metric.ERROR))
         .isEqualTo(
             "Error of rbm by labelled rows: 0.2000 with 200, 0.2100 with 400, 0.2200 with 800."

@@ -8,14 +8,18 @@ import com.typesafe.config.ConfigParseOptions;
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.data.SplitSettings;
+import dev.strata.driver.tuning.Dimension;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.preprocess.MissingPolicy;
+import dev.strata.executor.step.StepSettings;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -280,6 +284,43 @@ class SettingsReaderTest {
         .containsOnlyKeys(
             "data.options.password", "data.options.url", "training.epochs", "output.dir");
     assertThat(configuration.outputFolder()).isEqualTo(Optional.of("o"));
+  }
+
+  /** Keys of numbers whose defaults are whole numbers, such as 0.0, are no integers. */
+  @Test
+  void aRangeOfATunedKeyIsOfItsKind() {
+    Settings settings =
+        read(
+            """
+            data { path = a.csv, label = y }
+            network.layers = [{ type = output }]
+            tune.space {
+              training { mixup { min = 0, max = 1 }, batch-size { min = 16, max = 64 } }
+              network { max-norm { min = 0.5, max = 4 }, l2 { min = 1, max = 2 } }
+            }
+            """);
+    Map<String, Boolean> integers = new TreeMap<>();
+    settings
+        .tune()
+        .dimensions()
+        .forEach(d -> integers.put(d.key(), ((Dimension.Interval) d).integer()));
+    assertThat(integers)
+        .isEqualTo(
+            Map.of(
+                "training.mixup", false,
+                "training.batch-size", true,
+                "network.max-norm", false,
+                "network.l2", false));
+  }
+
+  /** What DL4J's own configuration clips is in the network already; old trials still fit. */
+  @Test
+  void onlyGlobalClippingIsOfTheStep() {
+    String stock = "network.clipping { type = l2-per-layer, threshold = 5 }";
+    Settings settings = read(stock);
+    assertThat(settings.training().step(settings.network())).isEqualTo(StepSettings.STOCK);
+    Settings global = read(stock.replace("per-layer", "global"));
+    assertThat(global.training().step(global.network()).clipping().threshold()).isEqualTo(5);
   }
 
   private static Settings read(String text) {

@@ -14,6 +14,7 @@ import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.MinibatchReader;
@@ -173,6 +174,33 @@ class PolyakAverageTest {
       far = Math.max(far, Math.abs(plain.parameters().get(statistics.mean() + i) - means[i]));
     }
     assertThat(far).as("the last round's statistics are others").isGreaterThan(0.05);
+  }
+
+  /** Rounds of one minibatch: the statistics are of the rows of more than the first. */
+  @Test
+  void theStatisticsAreOfAllRows() {
+    NetworkConfiguration network =
+        TestNetworks.graph(Training.WIDTH, Training.CLASSES, new Adam(0.05));
+    Training training = training("short", network, new PolyakSettings(Type.UNIFORM, 0.9, 0));
+    training.workers = 1;
+    training.every = 1;
+    training.batch = 7;
+    training.epochs = 3;
+    training.validationEvery = 0;
+    StateVector parameters = training.run().parameters();
+    ComputationGraph model = (ComputationGraph) network.newModel(parameters.toFloats());
+    INDArray hidden = model.feedForward(new INDArray[] {allRows()}, false).get("hidden");
+    PooledStatistics statistics = layout(network).statistics().get(0);
+    double distance = 0;
+    double ofOne = 0;
+    for (int i = 0; i < hidden.size(1); i++) {
+      INDArray values = hidden.getColumn(i);
+      double mean = values.meanNumber().doubleValue();
+      distance += Math.pow(parameters.get(statistics.mean() + i) - mean, 2);
+      // Variance of the mean of seven rows.
+      ofOne += Math.pow(values.stdNumber().doubleValue(), 2) / 7;
+    }
+    assertThat(distance).isLessThan(ofOne / 3);
   }
 
   private INDArray allRows() {

@@ -2,6 +2,7 @@ package dev.strata.executor.augmentation;
 
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,6 +35,11 @@ final class AugmentedLearner implements Learner {
   @Override
   public ParameterLayout layout() {
     return learner.layout();
+  }
+
+  @Override
+  public LearningRates learningRates() {
+    return learner.learningRates();
   }
 
   @Override

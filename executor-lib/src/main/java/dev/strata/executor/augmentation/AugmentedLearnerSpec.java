@@ -4,6 +4,7 @@ import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.learner.ExampleType;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.UnlabelledRows;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ public record AugmentedLearnerSpec(LearnerSpec learner, CorruptionPlan plan, lon
   @Override
   public Optional<UnlabelledRows> unlabelled() {
     return learner.unlabelled();
+  }
+
+  @Override
+  public Optional<NetworkConfiguration> networkOfRows() {
+    return learner.networkOfRows();
   }
 
   @Override

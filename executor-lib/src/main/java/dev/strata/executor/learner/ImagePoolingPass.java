@@ -111,7 +111,8 @@ final class ImagePoolingPass implements HiddenPass {
   private void choose(int window, int pixel, int at) {
     for (int c = 0; c < windows.channels(); c++) {
       float value = below[pixel + c];
-      if (value > above[window + c]) {
+      // What is no number passes, as through the mean; nothing is above it then.
+      if (value > above[window + c] || Float.isNaN(value)) {
         above[window + c] = value;
         chosen[at + window + c] = pixel + c;
       }

@@ -30,13 +30,15 @@ final class InputImages {
     return false;
   }
 
-  /** Reports a shape that no layer reads. */
-  static void exclude(NetworkSettings settings, NetworkProblems problems) {
-    if (settings.image().isPresent()) {
-      problems.add(
-          KEY,
-          words(settings.image().get()),
-          "no setting, or a bottom layer of type convolution-2d");
+  /** Reports a shape of other rows; where no layer reads it, augmentation may. */
+  static void checkShape(NetworkSettings settings, NetworkInput input, NetworkProblems problems) {
+    if (settings.image().isEmpty()) {
+      return;
+    }
+    if (input.holdsText()) {
+      problems.add(KEY, words(settings.image().get()), "no setting, because rows are word ids");
+    } else {
+      check(settings.image().get(), input.width(), "the rows", problems);
     }
   }
 

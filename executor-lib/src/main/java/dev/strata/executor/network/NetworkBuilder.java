@@ -179,7 +179,7 @@ public final class NetworkBuilder {
   public static Parts parts(
       NetworkSettings settings, NetworkInput input, OutputTask task, NetworkProblems problems) {
     if (!InputImages.areMeant(settings)) {
-      InputImages.exclude(settings, problems);
+      InputImages.checkShape(settings, input, problems);
       return parts(settings, input.vocabulary(), RowShape.vector(input.width()), task, problems);
     }
     Optional<ImageShape> image = InputImages.of(settings, input, problems);

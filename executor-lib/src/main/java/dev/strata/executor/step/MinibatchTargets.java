@@ -57,7 +57,7 @@ public final class MinibatchTargets {
   }
 
   private Minibatch mixed(Minibatch minibatch) {
-    if (minibatch.masks().length > 0) {
+    if (minibatch.masks().length > 0 || minibatch.labelMasks().length > 0) {
       throw refusal("rows with a mask");
     }
     RandomStream random = RandomStream.of(Nd4j.getRandom().nextLong(), MIXUP, 0);

@@ -121,9 +121,15 @@ public final class TransferBuilder {
                     reused.inputWidth() + ", the width of the model's input"));
     settings
         .image()
+        .filter(image -> image.length() != reused.inputWidth())
         .ifPresent(
             image ->
-                problems.add("network.image", image, "no setting, because the model has images"));
+                problems.add(
+                    "network.image",
+                    image,
+                    "height × width × channels = "
+                        + reused.inputWidth()
+                        + ", the width of the model's input; or no setting"));
     if (settings.dl4jJson().isPresent()) {
       problems.add(
           "network.dl4j-json", settings.dl4jJson().get(), "no setting, because model is set");

@@ -8,7 +8,9 @@ import dev.strata.executor.corruption.Flip;
 import dev.strata.executor.corruption.Noise;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.learner.Learner;
+import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.shard.Minibatch;
 import java.util.ArrayList;
@@ -17,9 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 class AugmentedLearnerTest {
   private static final RowFacts IMAGES = RowFacts.ofImages(new ImageShape(4, 5, 1));
@@ -125,5 +133,28 @@ class AugmentedLearnerTest {
     assertThat(seen.labels()).isSameAs(given.labels());
     assertThat(recorder.iteration).isEqualTo(9);
     assertThat(learner.localState()).containsExactly(7);
+  }
+
+  /** Plateaus, TensorBoard and the statistics of layers ask for them. */
+  @Test
+  void ratesAndNetworkAreThoseOfTheLearner() {
+    MultiLayerNetwork model =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Adam(0.5))
+                .list(
+                    new OutputLayer.Builder(new LossMCXENT())
+                        .nIn(20)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    model.init();
+    NetworkConfiguration network = NetworkConfiguration.of(model);
+    AugmentedLearnerSpec spec = new AugmentedLearnerSpec(new NetworkLearnerSpec(network), PLAN, 1);
+    assertThat(spec.networkOfRows()).contains(network);
+    try (Learner learner = spec.create()) {
+      assertThat(learner.learningRates().largest(0, 0)).hasValue(0.5);
+    }
   }
 }

@@ -29,6 +29,8 @@ final class FailureCause {
           "Failed to get broadcast",
           "cancelled");
 
+  private static final String RESULTS = "spark.driver.maxResultSize";
+
   /**
    * Packages in the message of what cannot be linked; {@code scala.} is also within other names.
    */
@@ -88,6 +90,15 @@ final class FailureCause {
             StrataException.cluster("a file system failed: " + firstLine(t)).cause(thrown).build());
       }
     }
+    if (says(thrown, "bigger than " + RESULTS)) {
+      return Optional.of(
+          StrataException.configuration("a Spark job returns more than the driver takes")
+              .key(RESULTS)
+              .found(firstLine(thrown))
+              .expected("a larger value, with --conf, or averaging.reducer = sliced")
+              .cause(thrown)
+              .build());
+    }
     return isSpark(thrown)
         ? Optional.of(
             StrataException.cluster("Spark failed: " + firstLine(thrown)).cause(thrown).build())
@@ -120,6 +131,15 @@ final class FailureCause {
       String text = String.valueOf(t.getMessage());
       boolean lost = LOST.stream().anyMatch(text::contains);
       if (lost && (t instanceof SparkException || t instanceof IllegalStateException)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean says(Throwable thrown, String text) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof SparkException && String.valueOf(t.getMessage()).contains(text)) {
         return true;
       }
     }

@@ -33,6 +33,17 @@ class FailureCauseTest {
   }
 
   @Test
+  void resultsThatExceedSparksLimitAreAMatterOfConfiguration() {
+    String message =
+        "Job aborted due to stage failure: Total size of serialized results of 8 tasks (4.8 GiB) is"
+            + " bigger than spark.driver.maxResultSize (2.0 GiB)";
+    assertThat(FailureCause.of(new RuntimeException(new SparkException(message))).orElseThrow())
+        .hasMessageContainingAll("spark.driver.maxResultSize", "averaging.reducer")
+        .extracting(StrataException::kind)
+        .isEqualTo(FailureKind.CONFIGURATION);
+  }
+
+  @Test
   void anExceptionOfATaskIsAFaultOfOurs() {
     String message = "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times";
     assertThat(FailureCause.of(new SparkException(message, new IndexOutOfBoundsException(3))))
