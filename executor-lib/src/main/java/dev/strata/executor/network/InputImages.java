@@ -38,7 +38,7 @@ final class InputImages {
     if (input.holdsText()) {
       problems.add(KEY, words(settings.image().get()), "no setting, because rows are word ids");
     } else {
-      check(settings.image().get(), input.width(), "the rows", problems);
+      fits(settings.image().get(), input, problems);
     }
   }
 
@@ -65,17 +65,8 @@ final class InputImages {
       return Optional.empty();
     }
     Optional<ImageShape> own = settings.image();
-    if (own.isPresent() && input.image() != null && !own.get().equals(input.image())) {
-      problems.add(
-          KEY,
-          words(own.get()),
-          words(input.image())
-              + ", the shape of the data's images, or no setting; data.images.resize and"
-              + " data.images.colour change the images");
-      return Optional.empty();
-    }
     if (own.isPresent()) {
-      return check(own.get(), input.width(), "the rows", problems) ? own : Optional.empty();
+      return fits(own.get(), input, problems) ? own : Optional.empty();
     }
     if (input.likely() == null) {
       problems.add(
@@ -88,6 +79,19 @@ final class InputImages {
       return Optional.empty();
     }
     return Optional.of(input.likely());
+  }
+
+  private static boolean fits(ImageShape own, NetworkInput input, NetworkProblems problems) {
+    if (input.image() != null && !own.equals(input.image())) {
+      problems.add(
+          KEY,
+          words(own),
+          words(input.image())
+              + ", the shape of the data's images, or no setting; data.images.resize and"
+              + " data.images.colour change the images");
+      return false;
+    }
+    return check(own, input.width(), "the rows", problems);
   }
 
   private static boolean check(

@@ -348,10 +348,22 @@ class ImageNetworkTest {
         "network.image; found: 5 × 7 × 1 = 35 numbers; expected: height × width × channels = 36",
         NetworkInput.numbers(36),
         seenAs(new ImageShape(5, 7, 1), layers));
+  }
+
+  /** Augmentation of a network of dense layers may need it. */
+  @Test
+  void rowsOfDenseLayersMayBeImages() {
+    LayerSettings[] layers = {LayerSettings.dense(3), LayerSettings.output()};
+    assertThat(width(NetworkInput.numbers(36), seenAs(new ImageShape(6, 6, 1), layers)))
+        .isEqualTo(3);
     refused(
-        "network.image; found: 6 × 6 × 1; expected: no setting",
+        "network.image; found: 5 × 7 × 1 = 35 numbers; expected: height × width × channels = 36",
         NetworkInput.numbers(36),
-        seenAs(new ImageShape(6, 6, 1), LayerSettings.dense(3), LayerSettings.output()));
+        seenAs(new ImageShape(5, 7, 1), layers));
+    refused(
+        "network.image; found: 6 × 6 × 1; expected: 4 × 9 × 1, the shape of the data's images",
+        new NetworkInput(36, 0, new ImageShape(4, 9, 1)),
+        seenAs(new ImageShape(6, 6, 1), layers));
   }
 
   private static int width(NetworkInput input, NetworkSettings settings) {
