@@ -10,7 +10,7 @@ import dev.strata.executor.shard.Minibatch;
  * has copies of its own. A minibatch without any row that can be corrupted changes nothing and has
  * loss 0.
  */
-public final class CopyLearner extends ForwardingLearner {
+public final class CopyLearner extends ForwardingLearner<NetworkLearner> {
   private final CorruptedGroups corrupted;
   private final CopyExamples examples;
   private long iteration;

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Its parameters are those of the upper layers alone.
  */
-public final class FrozenBelowLearner extends ForwardingLearner {
+public final class FrozenBelowLearner extends ForwardingLearner<NetworkLearner> {
   private final UnaryOperator<INDArray> lower;
   private final Dropout dropout;
 

@@ -5,14 +5,16 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A learner that trains a network in steps of its own: parameters, optimizer state and all else are
- * the network's unless a subclass overrides them.
+ * A learner that trains what another one has, in steps of its own: parameters, optimizer state and
+ * all else are the other's unless a subclass overrides them.
+ *
+ * @param <L> the other one, such as {@link NetworkLearner}
  */
-public abstract class ForwardingLearner implements Learner {
+public abstract class ForwardingLearner<L extends Learner> implements Learner {
   /** The network that is trained. */
-  protected final NetworkLearner network;
+  protected final L network;
 
-  protected ForwardingLearner(NetworkLearner network) {
+  protected ForwardingLearner(L network) {
     this.network = network;
   }
 
@@ -49,6 +51,16 @@ public abstract class ForwardingLearner implements Learner {
   @Override
   public void counters(long iteration, int epoch) {
     network.counters(iteration, epoch);
+  }
+
+  @Override
+  public byte[] localState() {
+    return network.localState();
+  }
+
+  @Override
+  public void localState(byte[] state) {
+    network.localState(state);
   }
 
   @Override

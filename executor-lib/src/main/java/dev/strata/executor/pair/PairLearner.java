@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * first, each by random numbers of its own that follow from (seed, number of the anchor, epoch,
  * which of the two); the minibatch's arrays are changed.
  */
-public final class PairLearner extends ForwardingLearner {
+public final class PairLearner extends ForwardingLearner<NetworkLearner> {
   private final Corruption augmentation;
   private final long seed;
   private float[] row = new float[0];

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * weight is 0, a step is plain training on the labelled rows: bit for bit, or where the loss is a
  * squared difference, whose loop is another one, but for rounding.
  */
-public final class UnlabelledLearner extends ForwardingLearner {
+public final class UnlabelledLearner extends ForwardingLearner<NetworkLearner> {
   private final Targets targets;
   private final LongToDoubleFunction weights;
   private final long stepsBefore;
