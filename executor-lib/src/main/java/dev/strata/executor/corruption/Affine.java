@@ -49,12 +49,8 @@ public record Affine(
   @Override
   public Corruption create(String at, RowFacts facts) {
     ImageShape shape = Images.shape(at, this, facts);
-    float[] before = new float[shape.length()];
-    return (row, random) -> {
-      System.arraycopy(row, 0, before, 0, before.length);
-      draw(random, shape).apply(before, row, shape);
-      return true;
-    };
+    return Images.redrawn(
+        shape, (before, row, random) -> draw(random, shape).apply(before, row, shape));
   }
 
   /** The inverse of the forward map, as a pixel of the result must know where it comes from. */

@@ -31,12 +31,10 @@ public record Crop(int padding, double value) implements CorruptionSpec {
   public Corruption create(String at, RowFacts facts) {
     ImageShape shape = Images.shape(at, this, facts);
     Images.requireWithin(at + ".padding", padding, shape);
-    float[] before = new float[shape.length()];
-    return (row, random) -> {
-      System.arraycopy(row, 0, before, 0, before.length);
-      cut(before, row, shape, offset(random), offset(random), (float) value);
-      return true;
-    };
+    return Images.redrawn(
+        shape,
+        (before, row, random) ->
+            cut(before, row, shape, offset(random), offset(random), (float) value));
   }
 
   private int offset(RandomStream random) {

@@ -2,10 +2,31 @@ package dev.strata.executor.corruption;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ImageShape;
+import dev.strata.executor.random.RandomStream;
 
 /** What corruptions of images share. */
 final class Images {
   private Images() {}
+
+  /** Makes an image of another one. */
+  @FunctionalInterface
+  interface Redrawing {
+    /**
+     * @param from the image as it was
+     * @param to the row, overwritten
+     */
+    void draw(float[] from, float[] to, RandomStream random);
+  }
+
+  /** A corruption that computes each image from a copy of it. */
+  static Corruption redrawn(ImageShape shape, Redrawing redrawing) {
+    float[] before = new float[shape.length()];
+    return (row, random) -> {
+      System.arraycopy(row, 0, before, 0, before.length);
+      redrawing.draw(before, row, random);
+      return true;
+    };
+  }
 
   /**
    * The shape of the rows.

@@ -38,12 +38,8 @@ public record ResizedCrop(double areaFrom, double areaTo, double ratio) implemen
   @Override
   public Corruption create(String at, RowFacts facts) {
     ImageShape shape = Images.shape(at, this, facts);
-    float[] before = new float[shape.length()];
-    return (row, random) -> {
-      System.arraycopy(row, 0, before, 0, before.length);
-      draw(random, shape).apply(before, row, shape);
-      return true;
-    };
+    return Images.redrawn(
+        shape, (before, row, random) -> draw(random, shape).apply(before, row, shape));
   }
 
   private ImageTransform draw(RandomStream random, ImageShape shape) {

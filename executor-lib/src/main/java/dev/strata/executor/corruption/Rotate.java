@@ -41,15 +41,15 @@ public record Rotate(double from, double to, double step) implements CorruptionS
   @Override
   public Corruption create(String at, RowFacts facts) {
     ImageShape shape = Images.shape(at, this, facts);
-    float[] before = new float[shape.length()];
-    return (row, random) -> {
-      System.arraycopy(row, 0, before, 0, before.length);
-      double radians = StrictMath.toRadians(angle(random));
-      double cos = exact(StrictMath.cos(radians));
-      double sin = exact(StrictMath.sin(radians));
-      new ImageTransform(cos, sin, -sin, cos, 0, 0).apply(before, row, shape);
-      return true;
-    };
+    return Images.redrawn(
+        shape, (before, row, random) -> turned(angle(random)).apply(before, row, shape));
+  }
+
+  private static ImageTransform turned(double degrees) {
+    double radians = StrictMath.toRadians(degrees);
+    double cos = exact(StrictMath.cos(radians));
+    double sin = exact(StrictMath.sin(radians));
+    return new ImageTransform(cos, sin, -sin, cos, 0, 0);
   }
 
   private double angle(RandomStream random) {

@@ -27,12 +27,8 @@ public record Shift(int pixels) implements CorruptionSpec {
   public Corruption create(String at, RowFacts facts) {
     ImageShape shape = Images.shape(at, this, facts);
     Images.requireWithin(at + ".pixels", pixels, shape);
-    float[] before = new float[shape.length()];
-    return (row, random) -> {
-      System.arraycopy(row, 0, before, 0, before.length);
-      move(before, row, shape, offset(random), offset(random));
-      return true;
-    };
+    return Images.redrawn(
+        shape, (before, row, random) -> move(before, row, shape, offset(random), offset(random)));
   }
 
   private int offset(RandomStream random) {
