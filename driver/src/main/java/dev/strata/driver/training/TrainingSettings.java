@@ -1,8 +1,6 @@
 package dev.strata.driver.training;
 
 import dev.strata.executor.network.NetworkSettings;
-import dev.strata.executor.optimizer.ClippingSettings;
-import dev.strata.executor.optimizer.Clippings;
 import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.step.TargetSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -47,11 +45,9 @@ public record TrainingSettings(
     return globalBatchSize.isPresent() ? globalBatchSize.getAsInt() / workers : batchSize;
   }
 
-  /** What the step of a network does beside its stock configuration, which may clip as well. */
+  /** What the step of a network does beside its stock configuration. */
   public StepSettings step(NetworkSettings network) {
-    ClippingSettings clipping = network.clipping();
-    return new StepSettings(
-        targets, clipping.type().equals(Clippings.GLOBAL) ? clipping : ClippingSettings.none());
+    return new StepSettings(targets, network.clipping());
   }
 
   /** The same with another number of epochs. */

@@ -1,6 +1,7 @@
 package dev.strata.executor.step;
 
 import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.Clippings;
 import java.io.Serializable;
 
 /**
@@ -8,10 +9,15 @@ import java.io.Serializable;
  * it: a saved model does not have it.
  *
  * @param targets rows and labels
- * @param clipping of the gradient; only a type that DL4J lacks has an effect here
+ * @param clipping of the gradient, of a type that DL4J lacks; none for others, which are in the
+ *     stock configuration
  */
 public record StepSettings(TargetSettings targets, ClippingSettings clipping)
     implements Serializable {
+  public StepSettings {
+    clipping = clipping.type().equals(Clippings.GLOBAL) ? clipping : ClippingSettings.none();
+  }
+
   /** The step of the stock configuration. */
   public static final StepSettings STOCK = clipped(ClippingSettings.none());
 
