@@ -62,8 +62,12 @@ final class ConvolutionPass implements HiddenPass {
 
   /** A view of the biases, {@code [1, units]}; DL4J has them in rank 1. */
   static INDArray bias(Layer layer) {
-    INDArray own = layer.getParam(BIAS_KEY);
-    return own.reshape('c', 1, own.length());
+    return line(layer.getParam(BIAS_KEY));
+  }
+
+  /** A view of a vector of rank 1 as a matrix of one row. */
+  static INDArray line(INDArray vector) {
+    return vector.reshape('c', 1, vector.length());
   }
 
   /** Positions of a padded row above. */

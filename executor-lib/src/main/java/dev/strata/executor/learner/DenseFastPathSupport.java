@@ -110,6 +110,12 @@ final class DenseFastPathSupport {
     return dropout == null || DROPOUTS.contains(dropout.getClass());
   }
 
+  /** Neither noise nor constraints of DL4J. */
+  static boolean hasPlainWeights(BaseLayer settings) {
+    return settings.getWeightNoise() == null
+        && (settings.getConstraints() == null || settings.getConstraints().isEmpty());
+  }
+
   private static boolean isDense(Layer layer) {
     return layer.getClass() == org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer.class
         && layer.conf().getLayer().getClass() == DenseLayer.class
@@ -125,8 +131,7 @@ final class DenseFastPathSupport {
     BaseLayer configuration = (BaseLayer) layer.conf().getLayer();
     return isKnown(configuration.getActivationFn())
         && hasPlainDropout(layer)
-        && configuration.getWeightNoise() == null
-        && (configuration.getConstraints() == null || configuration.getConstraints().isEmpty())
+        && hasPlainWeights(configuration)
         && configuration.initializer().getClass() == DefaultParamInitializer.class
         && layer.conf().isMiniBatch();
   }

@@ -56,8 +56,8 @@ final class ImageConvolutionPass implements HiddenPass {
         shape.initializer().getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
     this.windows = windows;
     this.own = layer.getParam(WEIGHT_KEY);
-    this.bias = line(layer.getParam(BIAS_KEY));
-    this.biasGradient = line(gradients.get(BIAS_KEY));
+    this.bias = ConvolutionPass.bias(layer);
+    this.biasGradient = ConvolutionPass.line(gradients.get(BIAS_KEY));
     this.activation = Nonlinearity.of(shape.getActivationFn()).orElseThrow();
     this.filters = Math.toIntExact(shape.getNOut());
     int ofImage = windows.windows() * windows.width();
@@ -75,11 +75,6 @@ final class ImageConvolutionPass implements HiddenPass {
 
   private INDArray detached() {
     return Nd4j.createUninitializedDetached(own.dataType(), 'f', windows.width(), filters);
-  }
-
-  /** DL4J has biases in rank 1. */
-  private static INDArray line(INDArray vector) {
-    return vector.reshape('c', 1, vector.length());
   }
 
   @Override

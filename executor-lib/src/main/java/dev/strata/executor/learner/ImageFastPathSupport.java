@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -38,7 +37,6 @@ final class ImageFastPathSupport {
 
   /** How many of the lowest layers these are; 0 where the network does not begin with such. */
   static int layers(MultiLayerNetwork network) {
-    Optional<ImageShape> shape = shape(network);
     Layer[] layers = network.getLayers();
     int count = 0;
     boolean pooled = false;
@@ -46,7 +44,8 @@ final class ImageFastPathSupport {
       pooled = layers[count].conf().getLayer() instanceof GlobalPoolingLayer;
       count++;
     }
-    return shape.isPresent() && count > 0 && isOurs(network, count) ? count : 0;
+    // Asked before each step: of networks without such layers the first one tells.
+    return count > 0 && shape(network).isPresent() && isOurs(network, count) ? count : 0;
   }
 
   private static Optional<ImageShape> shape(MultiLayerNetwork network) {
@@ -87,15 +86,10 @@ final class ImageFastPathSupport {
         && isPlainMode(settings.getConvolutionMode(), settings.getPadding())
         && settings.getCnn2dDataFormat() == CNN2DFormat.NCHW
         && DenseFastPathSupport.hasPlainDropout(layer)
-        && isPlain(settings)
+        && DenseFastPathSupport.hasPlainWeights(settings)
         && Nonlinearity.of(settings.getActivationFn()).isPresent()
         && FlatMemory.isPlain(layer.getParam(ConvolutionParamInitializer.WEIGHT_KEY))
         && FlatMemory.isPlain(layer.getParam(ConvolutionParamInitializer.BIAS_KEY));
-  }
-
-  private static boolean isPlain(BaseLayer settings) {
-    return settings.getWeightNoise() == null
-        && (settings.getConstraints() == null || settings.getConstraints().isEmpty());
   }
 
   private static boolean isPlainMode(ConvolutionMode mode, int[] padding) {
@@ -121,7 +115,7 @@ final class ImageFastPathSupport {
         && settings.getCnn2DFormat() == CNN2DFormat.NCHW
         && settings.getActivationFn() instanceof ActivationIdentity
         && settings.getIDropout() == null
-        && isPlain(settings)
+        && DenseFastPathSupport.hasPlainWeights(settings)
         && FlatMemory.isPlain(layer.getParam(BatchNormalizationParamInitializer.GAMMA));
   }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -109,7 +108,7 @@ final class SequenceFastPathSupport {
         && settings.getOutputFormat() == RNNFormat.NCW
         && settings.getActivationFn() instanceof ActivationIdentity
         && settings.getIDropout() == null
-        && isPlain(settings)
+        && DenseFastPathSupport.hasPlainWeights(settings)
         && layer.getParam(DefaultParamInitializer.WEIGHT_KEY).dataType() == DataType.FLOAT
         && EmbeddingPass.accepts(layer.getParam(DefaultParamInitializer.WEIGHT_KEY));
   }
@@ -123,15 +122,10 @@ final class SequenceFastPathSupport {
         && (mode == ConvolutionMode.Same || mode == ConvolutionMode.Truncate)
         && settings.getRnnDataFormat() == RNNFormat.NCW
         && DenseFastPathSupport.hasPlainDropout(layer)
-        && isPlain(settings)
+        && DenseFastPathSupport.hasPlainWeights(settings)
         && Nonlinearity.of(settings.getActivationFn()).isPresent()
         && FlatMemory.isPlain(layer.getParam(ConvolutionParamInitializer.WEIGHT_KEY))
         && FlatMemory.isPlain(ConvolutionPass.bias(layer));
-  }
-
-  private static boolean isPlain(BaseLayer settings) {
-    return settings.getWeightNoise() == null
-        && (settings.getConstraints() == null || settings.getConstraints().isEmpty());
   }
 
   static boolean isPlainPooling(GlobalPoolingLayer settings) {
