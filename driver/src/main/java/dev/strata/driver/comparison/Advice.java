@@ -25,7 +25,7 @@ public record Advice(MethodScores use, String sentence, boolean gained) {
     Comparator<MethodScores> better =
         Comparator.comparingDouble(m -> m.scores().score(metric).mean());
     MethodScores best = tried.stream().min(better).orElseThrow();
-    String name = metric == SearchSettings.Metric.ERROR ? "error" : "loss";
+    String name = metric.text();
     Estimate overConstant = best.scores().against(constant, metric);
     if (overConstant.mean() > -overConstant.standardError()) {
       return new Advice(

@@ -86,7 +86,7 @@ public final class ComparisonTable {
     return List.of(
         "error: share of wrong classes, of values the root mean squared error; mean over the folds;",
         "s.e.: its standard error; against: the difference in %s to the best method without a"
-            .formatted(metric == SearchSettings.Metric.ERROR ? "error" : "loss"),
+            .formatted(metric.text()),
         "network (or to the best of all), paired by fold, and its standard error; lower is better;",
         "seconds: of all trainings of the method.");
   }

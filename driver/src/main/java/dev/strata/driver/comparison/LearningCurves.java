@@ -25,11 +25,6 @@ public record LearningCurves(List<LearningCurve> curves, SearchSettings.Metric m
     return curves.isEmpty();
   }
 
-  /** Name of the metric. */
-  public String measure() {
-    return metric == SearchSettings.Metric.ERROR ? "error" : "loss";
-  }
-
   /** Names of the columns. */
   public List<String> columns() {
     List<String> columns = new ArrayList<>(List.of("labelled rows"));
@@ -50,7 +45,7 @@ public record LearningCurves(List<LearningCurve> curves, SearchSettings.Metric m
     List<String> legend = new ArrayList<>();
     legend.add(
         "%s ± standard error of trainings on part of the labelled rows, on the same held-out rows."
-            .formatted(measure()));
+            .formatted(metric.text()));
     curves.forEach(curve -> legend.add(curve.sentence(metric)));
     return legend;
   }
@@ -77,22 +72,7 @@ public record LearningCurves(List<LearningCurve> curves, SearchSettings.Metric m
 
   /** The table as lines of a text. */
   public String text() {
-    List<List<String>> lines = new ArrayList<>(List.of(columns()));
-    lines.addAll(rows());
-    int[] widths =
-        IntStream.range(0, columns().size())
-            .map(at -> lines.stream().mapToInt(line -> line.get(at).length()).max().orElse(0))
-            .toArray();
-    StringBuilder text = new StringBuilder();
-    for (List<String> line : lines) {
-      StringBuilder one = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        one.append(
-            String.format(Locale.ROOT, "%" + (i == 0 ? "-" : "") + widths[i] + "s  ", line.get(i)));
-      }
-      text.append(one.toString().stripTrailing()).append('\n');
-    }
-    return text.toString();
+    return TextTable.of(columns(), rows());
   }
 
   /** For programs: a method's scores by numbers of rows. */

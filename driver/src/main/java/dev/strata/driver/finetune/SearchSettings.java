@@ -3,6 +3,7 @@ package dev.strata.driver.finetune;
 import dev.strata.executor.trial.TrialScore;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -40,6 +41,11 @@ public record SearchSettings(
     ERROR,
     /** Mean loss, without regularisation. */
     LOSS;
+
+    /** As in the configuration, such as {@code error}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
     /** Better ones first; what is no number is worst. */
     public Comparator<TrialScore> order() {

@@ -215,8 +215,8 @@ public final class CompareJob implements RunJob {
       write(ADVICE, Json.pretty(new Recommendation(use.text(), advice.gained(), file, sentence)));
       LearningCurves curves = new ComparedCurves(run, networks, simple, tunings).of(tried, advice);
       String curve = curves.isEmpty() ? "" : "\n" + curves.text() + lines(curves.legend());
-      write(TABLE, table.text() + curve + "\n" + sentence + "\n");
       if (!curves.isEmpty()) {
+        write(TABLE, table.text() + curve + "\n" + sentence + "\n");
         write(CURVE, Json.pretty(curves.values()));
       }
       PrintStream out = run.context().out();

@@ -13,7 +13,6 @@ import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,14 +115,15 @@ final class ComparedCurves {
   static ReportContent.Chart chart(LearningCurves curves) {
     List<ReportContent.Series> series = new ArrayList<>();
     for (LearningCurve curve : curves.curves()) {
-      Map<Double, Double> points = new LinkedHashMap<>();
+      List<Double> rows = new ArrayList<>();
+      List<Double> scores = new ArrayList<>();
       for (LearningCurve.Point point : curve.points()) {
-        points.put((double) point.rows(), point.scores().score(curves.metric()).mean());
+        rows.add((double) point.rows());
+        scores.add(point.scores().score(curves.metric()).mean());
       }
-      series.add(
-          new ReportContent.Series(
-              curve.method().text(), List.copyOf(points.keySet()), List.copyOf(points.values())));
+      series.add(new ReportContent.Series(curve.method().text(), rows, scores));
     }
-    return new ReportContent.Chart("Learning curve", "labelled rows", curves.measure(), series);
+    return new ReportContent.Chart(
+        "Learning curve", "labelled rows", curves.metric().text(), series);
   }
 }

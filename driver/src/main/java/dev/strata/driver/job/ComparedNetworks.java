@@ -28,7 +28,6 @@ import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -157,10 +156,7 @@ final class ComparedNetworks {
             .with(
                 "fine-tune.search={ %s, folds = %d, repeats = %d, metric = %s }"
                     .formatted(
-                        search,
-                        compare.folds(),
-                        compare.repeats(),
-                        compare.metric().name().toLowerCase(Locale.ROOT)));
+                        search, compare.folds(), compare.repeats(), compare.metric().text()));
     Settings settings = SettingsReader.read(configuration, new FineTuneJob().needs(configuration));
     PreparedData data =
         new DataPreparer(run.context().spark(), run.context()::notice)

@@ -108,7 +108,7 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
     boolean error = settings.metric() == SearchSettings.Metric.ERROR;
     double before = error ? asConfigured().error() : asConfigured().loss();
     double after = error ? bestScore().error() : bestScore().loss();
-    String measure = error ? "error" : "loss";
+    String measure = settings.metric().text();
     if (best().number() == 0) {
       return "No trial was better than the configuration as it is (%s %s)."
           .formatted(measure, Figures.of(before));

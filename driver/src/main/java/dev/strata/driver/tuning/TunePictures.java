@@ -64,7 +64,7 @@ public final class TunePictures {
   }
 
   private String measure() {
-    return byError ? "error" : "loss";
+    return outcome.settings().metric().text();
   }
 
   /** Place of a trial's value on a key's axis, from 0 to 1. */

@@ -1,6 +1,7 @@
 package dev.strata.driver.tuning;
 
 import dev.strata.driver.comparison.Figures;
+import dev.strata.driver.comparison.TextTable;
 import dev.strata.driver.finetune.SearchSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,8 +11,6 @@ import java.util.Set;
 
 /** What a tuning has found, for people: best first. */
 public final class TuneTable {
-  private static final int GAP = 2;
-
   private final TuneOutcome outcome;
   private final List<String> keys;
 
@@ -66,25 +65,7 @@ public final class TuneTable {
 
   /** As lines. */
   public String text() {
-    List<List<String>> all = new ArrayList<>(List.of(columns()));
-    all.addAll(rows());
-    int[] widths = new int[all.get(0).size()];
-    for (List<String> row : all) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : all) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(i == 0 ? "" : " ".repeat(GAP));
-        String space = " ".repeat(widths[i] - row.get(i).length());
-        line.append(i == 0 ? row.get(i) + space : space + row.get(i));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
-    return text.toString();
+    return TextTable.of(columns(), rows());
   }
 
   /** What the columns are. */
