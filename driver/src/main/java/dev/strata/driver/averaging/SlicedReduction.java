@@ -170,7 +170,6 @@ final class SlicedReduction {
     private Object part(WorkerResult result, int number) {
       if (number == plan.rest()) {
         return WorkerResultBuilder.builder(result)
-            .stateMissing(result.stateMissing())
             .parameters(StateVector.zeros(0))
             .optimizerState(StateVector.zeros(0))
             .build();

@@ -139,7 +139,9 @@ public final class RunFindings {
     Map<String, Double> ratios = new LinkedHashMap<>();
     for (LayerEntry entry : entries) {
       for (Layer layer : entry.layers()) {
-        layer.change().ifPresent(c -> ratios.put(layer.name(), ratio(entries, layer.name())));
+        if (layer.change().isPresent()) {
+          ratios.computeIfAbsent(layer.name(), name -> ratio(entries, name));
+        }
       }
     }
     double greatest = ratios.values().stream().mapToDouble(d -> d).max().orElse(0);

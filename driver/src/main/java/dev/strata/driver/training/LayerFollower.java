@@ -91,12 +91,15 @@ final class LayerFollower {
   }
 
   private Optional<LayerProbe> probe(long parameters) {
-    Optional<NetworkConfiguration> network =
-        learner.networkOfRows().filter(own -> parameters <= MOST_PARAMETERS);
-    SampleRows sample =
-        network.isPresent()
-            ? SampleRows.read(hadoop, rows, ROWS)
-            : SampleRows.of(new float[0], List.of(1));
-    return network.filter(own -> sample.rows() > 0).map(own -> new LayerProbe(own, sample));
+    return learner
+        .networkOfRows()
+        .filter(network -> parameters <= MOST_PARAMETERS)
+        .flatMap(this::probe);
+  }
+
+  /** Empty where there are no rows. */
+  private Optional<LayerProbe> probe(NetworkConfiguration network) {
+    SampleRows sample = SampleRows.read(hadoop, rows, ROWS);
+    return sample.rows() > 0 ? Optional.of(new LayerProbe(network, sample)) : Optional.empty();
   }
 }

@@ -19,7 +19,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param seed of the run
  * @param keepOptimizerState whether each worker keeps its own
  * @param reusesResults whether a worker may write a round's result over that of the round before:
- *     where nobody holds that any more, and no second task can have the worker's learner
+ *     only if the driver no longer needs that one and no second task can have the worker's learner
  * @param hadoop how files are reached
  * @param rateFactor of the learner's learning rates; 1 leaves them as they are
  */

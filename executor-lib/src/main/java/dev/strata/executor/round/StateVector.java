@@ -29,7 +29,9 @@ public final class StateVector implements Serializable {
 
   private final byte[][] chunks;
 
-  /** Known to whoever wrote all elements; not known to another process. */
+  /**
+   * True if the code that wrote the elements found them finite; another process starts at false.
+   */
   private transient volatile boolean finite;
 
   private StateVector(byte[][] chunks) {
@@ -64,7 +66,7 @@ public final class StateVector implements Serializable {
   /**
    * As {@link #of(INDArray)}, into the memory of another vector where that has the same length.
    *
-   * @param former whose elements nobody needs any more
+   * @param former a vector that is no longer needed
    */
   public static StateVector of(INDArray flat, StateVector former) {
     if (flat == null || flat.isEmpty() || former.length() != flat.length()) {
