@@ -10,9 +10,7 @@ public final class AcceleratedUnsupervisedLearner extends AcceleratedLearner<Uns
     implements UnsupervisedLearner {
   /** As {@link AcceleratedLearner}. */
   public AcceleratedUnsupervisedLearner(
-      UnsupervisedLearner learner,
-      Accelerator accelerator,
-      Function<Arrays, DeviceSteps> steps) {
+      UnsupervisedLearner learner, Accelerator accelerator, Function<Arrays, DeviceSteps> steps) {
     super(learner, accelerator, steps);
   }
 

@@ -63,7 +63,9 @@ final class NadamLoop implements GradientUpdater<Nadam> {
         (gradient, state, count) -> loop(gradient, state[0], state[1], count, factors));
   }
 
-  /** Of {@code Rule.NADAM}: of the mean, the gradient and the square, then each β and 1 - β, and ε. */
+  /**
+   * Of {@code Rule.NADAM}: of the mean, the gradient and the square, then each β and 1 - β, and ε.
+   */
   static float[] numbers(Nadam nadam, int iteration, int epoch) {
     Factors factors = Factors.of(nadam, iteration, nadam.getLearningRate(iteration, epoch));
     return new float[] {

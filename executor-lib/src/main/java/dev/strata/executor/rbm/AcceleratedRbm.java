@@ -84,8 +84,7 @@ final class AcceleratedRbm implements DeviceSteps {
   }
 
   private Rows allocate(int b) {
-    return new Rows(
-        machine.visible().rows(b), machine.hidden().rows(b), machine.visible().rows(b));
+    return new Rows(machine.visible().rows(b), machine.hidden().rows(b), machine.visible().rows(b));
   }
 
   private DeviceChains chains(int count) {

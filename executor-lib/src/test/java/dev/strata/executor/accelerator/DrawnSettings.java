@@ -16,8 +16,16 @@ import org.nd4j.linalg.factory.Nd4j;
 final class DrawnSettings {
   static final List<String> UPDATERS =
       List.of(
-          "sgd", "momentum", "nesterovs", "adam", "nadam", "adamax", "amsgrad", "adagrad",
-          "rmsprop", "none");
+          "sgd",
+          "momentum",
+          "nesterovs",
+          "adam",
+          "nadam",
+          "adamax",
+          "amsgrad",
+          "adagrad",
+          "rmsprop",
+          "none");
   static final List<String> CLIPPINGS =
       List.of(
           "none",

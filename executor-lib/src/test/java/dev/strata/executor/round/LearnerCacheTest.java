@@ -6,7 +6,6 @@ import dev.strata.executor.device.Device;
 import dev.strata.executor.device.Device.Backend;
 import java.io.IOException;
 import java.time.Duration;
-import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
