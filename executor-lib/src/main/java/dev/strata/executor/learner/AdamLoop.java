@@ -73,7 +73,7 @@ final class AdamLoop implements GradientUpdater<Adam> {
   /**
    * Zero where ND4J takes another way: it replaces a rate that is zero, infinite or not a number.
    */
-  private static float rate(Adam adam, int iteration, int epoch) {
+  static float rate(Adam adam, int iteration, int epoch) {
     INDArray gradient = Nd4j.createFromArray(1f);
     double learningRate = adam.getLearningRate(iteration, epoch);
     stockOperation(

@@ -7,6 +7,7 @@ import dev.strata.executor.accelerator.Rule;
 import dev.strata.executor.optimizer.Momentum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaGrad;
@@ -25,6 +26,19 @@ import org.nd4j.linalg.learning.config.Sgd;
  * a rate of 0 or beyond float32 included ({@link UnboundedRate}).
  */
 final class DeviceRule {
+  private static final Map<Class<? extends IUpdater>, Rule> RULES =
+      Map.of(
+          Sgd.class, Rule.DESCENT,
+          NoOp.class, Rule.DESCENT,
+          Momentum.class, Rule.MOMENTUM,
+          Nesterovs.class, Rule.NESTEROV,
+          Adam.class, Rule.ADAM,
+          Nadam.class, Rule.NADAM,
+          AdaMax.class, Rule.ADAMAX,
+          AMSGrad.class, Rule.AMSGRAD,
+          AdaGrad.class, Rule.ADAGRAD,
+          RmsProp.class, Rule.RMSPROP);
+
   private final Accelerator accelerator;
   private final IUpdater updater;
   private final Rule rule;
@@ -64,27 +78,7 @@ final class DeviceRule {
   }
 
   private static Optional<Rule> of(IUpdater updater) {
-    Rule rule = null;
-    if (updater instanceof Sgd || updater instanceof NoOp) {
-      rule = Rule.DESCENT;
-    } else if (updater instanceof Momentum) {
-      rule = Rule.MOMENTUM;
-    } else if (updater instanceof Nesterovs) {
-      rule = Rule.NESTEROV;
-    } else if (updater instanceof Adam) {
-      rule = Rule.ADAM;
-    } else if (updater instanceof Nadam) {
-      rule = Rule.NADAM;
-    } else if (updater instanceof AdaMax) {
-      rule = Rule.ADAMAX;
-    } else if (updater instanceof AMSGrad) {
-      rule = Rule.AMSGRAD;
-    } else if (updater instanceof AdaGrad) {
-      rule = Rule.ADAGRAD;
-    } else if (updater instanceof RmsProp) {
-      rule = Rule.RMSPROP;
-    }
-    return Optional.ofNullable(rule);
+    return Optional.ofNullable(RULES.get(updater.getClass()));
   }
 
   /**

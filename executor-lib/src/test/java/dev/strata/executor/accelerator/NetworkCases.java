@@ -27,7 +27,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Networks of dense layers with settings at random, without dropout. */
 final class NetworkCases {
-  private static final int INPUTS = 13;
+  static final int INPUTS = 13;
   private static final int OUTPUTS = 4;
 
   private static final List<IActivation> ACTIVATIONS =

@@ -3,11 +3,14 @@ package dev.strata.executor.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.accelerator.HostAccelerator;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.cpu.nativecpu.CpuBackend;
@@ -73,6 +76,74 @@ class TaskDeviceTest {
 
     assertThat(device).isEqualTo(new Device("1", Device.Backend.CPU));
     assertThat(device.text()).isEqualTo("gpu 1 (computed on the CPU)");
+  }
+
+  /** One GPU, at address 1. */
+  private static final class OneGpu implements AcceleratorPort {
+    @Override
+    public void check(String address) throws UnfitDeviceException {
+      if (!address.equals("1")) {
+        throw new UnfitDeviceException("no GPU " + address, "the address 1");
+      }
+    }
+
+    @Override
+    public Accelerator open(String address) {
+      return new HostAccelerator();
+    }
+  }
+
+  @Test
+  void stepsThatHaveAFormForItAreTakenOnAnAccelerator() {
+    DevicePort gpus = AcceleratorDevices.ofSteps(new OneGpu(), Optional::empty);
+
+    Device device = TaskDevice.bind("1", DeviceFallback.NONE, gpus);
+
+    assertThat(device).isEqualTo(new Device("1", Device.Backend.ACCELERATOR));
+    assertThat(device.text()).isEqualTo("gpu 1");
+  }
+
+  @Test
+  void otherStepsAreRefusedWithTheReason() {
+    DevicePort gpus =
+        AcceleratorDevices.ofSteps(
+            new OneGpu(), () -> Optional.of("layer hidden-1 with the activation mish"));
+
+    StrataException refusal =
+        catchThrowableOfType(
+            StrataException.class, () -> TaskDevice.bind("1", DeviceFallback.NONE, gpus));
+
+    assertThat(refusal.kind()).isEqualTo(FailureKind.CONFIGURATION);
+    assertThat(refusal)
+        .hasMessageContaining("Strata cannot compute on gpu 1, which Spark gave the task")
+        .hasMessageContaining("found: layer hidden-1 with the activation mish")
+        .hasMessageContaining("or device.fallback = cpu");
+    assertThat(TaskDevice.bind("1", DeviceFallback.CPU, gpus))
+        .isEqualTo(new Device("1", Device.Backend.CPU));
+  }
+
+  @Test
+  void anAddressWithoutAnAcceleratorIsRefused() {
+    for (DevicePort gpus :
+        List.of(
+            AcceleratorDevices.ofSteps(new OneGpu(), Optional::empty),
+            AcceleratorDevices.ofOtherWork(new OneGpu()))) {
+      StrataException refusal =
+          catchThrowableOfType(
+              StrataException.class, () -> TaskDevice.bind("2", DeviceFallback.NONE, gpus));
+
+      assertThat(refusal).hasMessageContaining("found: no GPU 2");
+    }
+  }
+
+  /** A score, say: the task holds the GPU, and the CPU computes. */
+  @Test
+  void otherWorkOfATaskWithAnAcceleratorIsComputedOnTheCpu() {
+    DevicePort gpus = AcceleratorDevices.ofOtherWork(new OneGpu());
+
+    Device device = TaskDevice.bind("1", DeviceFallback.NONE, gpus);
+
+    assertThat(device).isEqualTo(new Device("1", Device.Backend.CPU));
   }
 
   @Test
