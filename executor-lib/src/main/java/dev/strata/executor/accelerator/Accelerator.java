@@ -158,9 +158,7 @@ public interface Accelerator extends AutoCloseable {
   /** {@code into} is 1 where the uniform number is below p, else 0. */
   void bernoulli(DeviceArray p, DeviceArray into, long key, int position);
 
-  /**
-   * {@code into = max(0, z + N(0, sigmoid(z)))}, the numbers of {@code RandomNumbers.gaussian}.
-   */
+  /** {@code into = max(0, z + N(0, sigmoid(z)))}, the numbers of {@code RandomNumbers.gaussian}. */
   void rectified(DeviceArray z, DeviceArray into, long key, int position);
 
   /**

@@ -1,5 +1,6 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.cuda.UnfitDeviceException;
 import dev.strata.executor.failure.StrataException;
 import java.util.Arrays;
 import java.util.Set;
