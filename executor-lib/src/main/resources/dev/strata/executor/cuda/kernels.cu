@@ -444,10 +444,10 @@ __global__ void update(
       }
       case ADAMAX: {
         float m = a1 * s0[i] + (1.0f - a1) * g;
-        float u = fmaxf(a2 * s1[i], fabsf(g));
+        float u = fmaxf(a2 * s1[i], fabsf(g)) + 1e-32f;
         s0[i] = m;
         s1[i] = u;
-        step = a0 * m / (u + a3);
+        step = a0 * m / u;
         break;
       }
       case ADAGRAD: {
