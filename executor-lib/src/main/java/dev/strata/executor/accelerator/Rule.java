@@ -22,10 +22,10 @@ public enum Rule {
    */
   NADAM(2, 6),
   /**
-   * Numbers α, β1, β2, ε; state m, u: {@code m = β1 m + (1 - β1) g; u = max(β2 u, |g|); s = α m /
-   * (u + ε)}.
+   * Numbers α, β1, β2; state m, u: {@code m = β1 m + (1 - β1) g; u = max(β2 u, |g|) + 1e-32; s = α
+   * m / u}, as ND4J has it, which does not read the updater's ε.
    */
-  ADAMAX(2, 4),
+  ADAMAX(2, 3),
   /** As {@link #ADAM}, with state m, v, h: {@code h = max(h, v); s = α m / (√h + ε)}. */
   AMSGRAD(3, 4),
   /** Numbers η, ε; state h: {@code h = h + g²; s = η g / (√h + ε)}. */
