@@ -22,6 +22,11 @@ final class CudaAccelerator implements Accelerator {
 
   private static final int MOST_BLOCKS = 4096;
   private static final int COLUMNS = 32;
+
+  /** Arguments of the update kernel, of which most rules need fewer. */
+  private static final int MOST_STATE = 3;
+
+  private static final int MOST_NUMBERS = 8;
   private static final long WORKSPACE = 32L << 20;
   private static final String RESERVING = "reserving memory";
 
@@ -418,7 +423,7 @@ final class CudaAccelerator implements Accelerator {
     long length = w.length();
     same(length, gradient);
     launch.add(rule.ordinal()).add(of(w)).add(of(gradient));
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < MOST_STATE; i++) {
       if (i < state.size()) {
         same(length, state.get(i));
         launch.add(of(state.get(i)));
@@ -427,7 +432,7 @@ final class CudaAccelerator implements Accelerator {
       }
     }
     launch.add((float) rows);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < MOST_NUMBERS; i++) {
       launch.add(i < numbers.length ? numbers[i] : 0f);
     }
     launch.add(length);

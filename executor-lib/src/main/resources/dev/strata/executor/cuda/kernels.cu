@@ -402,7 +402,8 @@ __global__ void scaleByLength(
 
 __global__ void update(
     int rule, float* w, const float* gradient, float* s0, float* s1, float* s2, float rows,
-    float a0, float a1, float a2, float a3, float a4, float a5, long long length) {
+    float a0, float a1, float a2, float a3, float a4, float a5, float a6, float a7,
+    long long length) {
   EACH(i, length) {
     float g = gradient[i] / rows;
     float step = 0.0f;
@@ -435,11 +436,11 @@ __global__ void update(
         break;
       }
       case NADAM: {
-        float m = a3 * s0[i] + (1.0f - a3) * g;
-        float v = a4 * s1[i] + (1.0f - a4) * g * g;
+        float m = a3 * s0[i] + a4 * g;
+        float v = a5 * s1[i] + a6 * g * g;
         s0[i] = m;
         s1[i] = v;
-        step = (a0 * m + a1 * g) / (sqrtf(a2 * v) + a5);
+        step = (a0 * m + a1 * g) / (sqrtf(a2 * v) + a7);
         break;
       }
       case ADAMAX: {
