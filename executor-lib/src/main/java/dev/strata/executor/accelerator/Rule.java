@@ -17,10 +17,11 @@ public enum Rule {
    */
   ADAM(2, 4),
   /**
-   * Numbers a (of the mean), b (of the gradient), c (of the square), β1, β2, ε; state m, v, which
-   * move as Adam's: {@code s = (a m + b g) / (√(c v) + ε)}.
+   * Numbers a (of the mean), b (of the gradient), c (of the square), β1, 1 - β1, β2, 1 - β2, ε;
+   * state m, v, which move as Adam's, but by these differences, rounded from float64: {@code s = (a
+   * m + b g) / (√(c v) + ε)}.
    */
-  NADAM(2, 6),
+  NADAM(2, 8),
   /**
    * Numbers α, β1, β2; state m, u: {@code m = β1 m + (1 - β1) g; u = max(β2 u, |g|) + 1e-32; s = α
    * m / u}, as ND4J has it, which does not read the updater's ε.

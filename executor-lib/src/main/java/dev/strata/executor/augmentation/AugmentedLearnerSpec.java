@@ -1,5 +1,6 @@
 package dev.strata.executor.augmentation;
 
+import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.learner.ExampleType;
 import dev.strata.executor.learner.Learner;
@@ -23,6 +24,11 @@ public record AugmentedLearnerSpec(LearnerSpec learner, CorruptionPlan plan, lon
   }
 
   @Override
+  public Optional<String> acceleratorObstacle() {
+    return learner.acceleratorObstacle();
+  }
+
+  @Override
   public ExampleType exampleType() {
     return learner.exampleType();
   }
@@ -39,6 +45,15 @@ public record AugmentedLearnerSpec(LearnerSpec learner, CorruptionPlan plan, lon
 
   @Override
   public Learner create() {
-    return new AugmentedLearner(learner.create(), new AugmentedRows(plan.augmentation(), seed));
+    return augmented(learner.create());
+  }
+
+  @Override
+  public Learner create(Accelerator accelerator) {
+    return augmented(learner.create(accelerator));
+  }
+
+  private Learner augmented(Learner plain) {
+    return new AugmentedLearner(plain, new AugmentedRows(plan.augmentation(), seed));
   }
 }

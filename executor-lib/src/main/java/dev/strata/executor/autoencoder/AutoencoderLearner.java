@@ -3,7 +3,9 @@ package dev.strata.executor.autoencoder;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.kernels.ReconstructionLoss;
+import dev.strata.executor.learner.AcceleratedLearner;
 import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.learner.DeviceSteps;
 import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterNames;
@@ -100,6 +102,15 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     update.counters(iteration, epoch);
   }
 
+  /** Its steps on an accelerator. */
+  DeviceSteps on(AcceleratedLearner.Arrays arrays) {
+    return new AcceleratedAutoencoder(this, layers, corruptor, l2, update.on(arrays));
+  }
+
+  boolean crossEntropy() {
+    return crossEntropy;
+  }
+
   @Override
   public double step(Minibatch minibatch) {
     double loss = lossAndGradient(minibatch.inputs()[0]);
@@ -109,11 +120,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
 
   /** Loss of one minibatch, penalties included; leaves its gradient. */
   double lossAndGradient(INDArray input) {
-    INDArray clean = rows(input);
-    if (crossEntropy) {
-      // Rows that are only measured may lie a little outside: they had no part in the scaling.
-      InputRange.check(clean);
-    }
+    INDArray clean = checkedRows(input);
     Buffers b = buffers(clean);
     INDArray rows = input(clean, b);
     forward(rows, b);
@@ -232,6 +239,16 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     INDArray rows = input.castTo(layers.parameters().dataType());
     rows = rows.rank() == 2 ? rows : rows.reshape('c', rows.size(0), layers.inputs());
     return rows.ordering() == 'c' && rows.elementWiseStride() == 1 ? rows : rows.dup('c');
+  }
+
+  /** Rows to train on. */
+  INDArray checkedRows(INDArray input) {
+    INDArray rows = rows(input);
+    if (crossEntropy) {
+      // Rows that are only measured may lie a little outside: they had no part in the scaling.
+      InputRange.check(rows);
+    }
+    return rows;
   }
 
   private Buffers buffers(INDArray rows) {

@@ -5,6 +5,7 @@ import dev.strata.executor.kernels.Nonlinearity;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -103,6 +104,16 @@ public record AutoencoderSettings(
         sparsity,
         contraction,
         l2);
+  }
+
+  /** Why an accelerator cannot train it; empty where it can. */
+  Optional<String> acceleratorObstacle() {
+    if (sparsity.weight() != 0) {
+      return Optional.of("the penalty sparsity.weight = " + sparsity.weight());
+    }
+    return contraction == 0
+        ? Optional.empty()
+        : Optional.of("the penalty contraction = " + contraction);
   }
 
   /**

@@ -1,9 +1,13 @@
 package dev.strata.executor.autoencoder;
 
+import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.learner.AcceleratedUnsupervisedLearner;
 import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.learner.DeviceUpdate;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -48,6 +52,17 @@ public record DeepAutoencoderSpec(
       UpdateSettings update,
       long seed) {
     this(encoder, decoder, loss, corruption, l2, update, seed, List.of());
+  }
+
+  @Override
+  public Optional<String> acceleratorObstacle() {
+    return settings().acceleratorObstacle().or(() -> DeviceUpdate.obstacle(update));
+  }
+
+  @Override
+  public AcceleratedUnsupervisedLearner create(Accelerator accelerator) {
+    AutoencoderLearner learner = create();
+    return new AcceleratedUnsupervisedLearner(learner, accelerator, learner::on);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.strata.executor.cuda;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

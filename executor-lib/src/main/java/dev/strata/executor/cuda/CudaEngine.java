@@ -1,33 +1,23 @@
 package dev.strata.executor.cuda;
 
 import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.accelerator.AcceleratorPort;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 
 /**
  * Strata's own engine for GPUs: cuBLAS and kernels that are compiled for the GPU at hand, so that
  * it runs on every GPU that the host's CUDA toolkit (11 to 13) supports. The host needs NVIDIA's
  * driver and, on the linker's path or in {@code CUDA_HOME}, cuBLAS and NVRTC.
  */
-public final class CudaEngine {
-  private CudaEngine() {}
-
-  /**
-   * Looks whether the engine could compute on a GPU; starts nothing on it.
-   *
-   * @param address as Spark gave it: a number or a UUID
-   * @throws UnfitDeviceException if it could not
-   */
-  public static void check(String address) throws UnfitDeviceException {
+public final class CudaEngine implements AcceleratorPort {
+  @Override
+  public void check(String address) throws UnfitDeviceException {
     gpu(address);
     libraries();
   }
 
-  /**
-   * A share of a GPU, for one learner.
-   *
-   * @param address as Spark gave it
-   * @throws UnfitDeviceException if the engine cannot compute there
-   */
-  public static Accelerator open(String address) throws UnfitDeviceException {
+  @Override
+  public Accelerator open(String address) throws UnfitDeviceException {
     int index = gpu(address);
     libraries();
     CudaHost.Gpu gpu = CudaHost.read().gpus().get(index);

@@ -1,5 +1,6 @@
 package dev.strata.executor.cuda;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package dev.strata.executor.cuda;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import dev.strata.executor.cuda.CudaHost;
-import dev.strata.executor.cuda.UnfitDeviceException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nd4j.linalg.factory.Nd4j;

@@ -16,7 +16,10 @@ public record Device(String address, Backend backend) implements Serializable {
   /** What computes for a task. */
   public enum Backend {
     CPU,
-    CUDA
+    /** ND4J's CUDA. */
+    CUDA,
+    /** An accelerator for a learner's steps; the rest is computed on the CPU. */
+    ACCELERATOR
   }
 
   /** Such as {@code gpu 1}, or {@code gpu 1 (computed on the CPU)}; empty without an address. */

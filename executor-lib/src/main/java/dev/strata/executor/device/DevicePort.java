@@ -1,6 +1,6 @@
 package dev.strata.executor.device;
 
-import dev.strata.executor.cuda.UnfitDeviceException;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 
 /** A kind of device that ND4J can compute on. */
 interface DevicePort {

@@ -1,10 +1,15 @@
 package dev.strata.executor.device;
 
-import dev.strata.executor.cuda.UnfitDeviceException;
+import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.accelerator.AcceleratorPort;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import dev.strata.executor.failure.StrataException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
@@ -39,12 +44,49 @@ public final class TaskDevice {
   /**
    * As above.
    *
-   * @param computesOnGpu whether what will be computed can be computed with CUDA
+   * @param computesOnGpu whether what will be computed can be computed with ND4J's CUDA; where that
+   *     is not there, the CPU computes it
    */
   public static Device bind(boolean computesOnGpu) {
-    Device device = bind(address(), fallback(), computesOnGpu ? CUDA : new CpuOnlyWork());
+    return bind(computesOnGpu, AcceleratorDevices::ofOtherWork);
+  }
+
+  /**
+   * As above, for the steps of a learner.
+   *
+   * @param obstacle why an accelerator cannot take them; empty where it can
+   */
+  public static Device bind(boolean computesOnGpu, Supplier<Optional<String>> obstacle) {
+    return bind(computesOnGpu, port -> AcceleratorDevices.ofSteps(port, obstacle));
+  }
+
+  /** ND4J has one backend in a process: where that is CUDA's, there are no accelerators beside. */
+  private static Device bind(boolean withCuda, Function<AcceleratorPort, DevicePort> accelerators) {
+    Device device = bind(address(), fallback(), gpus(withCuda, accelerators));
     BlasThreads.single();
     return device;
+  }
+
+  private static DevicePort gpus(
+      boolean withCuda, Function<AcceleratorPort, DevicePort> accelerators) {
+    if (!Nd4jBackends.hasCuda()) {
+      return accelerators.apply(AcceleratorDevices.port());
+    }
+    return withCuda ? CUDA : new CpuOnlyWork();
+  }
+
+  /**
+   * A new accelerator for one learner.
+   *
+   * @param device to which the calling thread is bound, whose backend is one
+   * @throws StrataException (configuration) where none can be had
+   */
+  public static Accelerator open(Device device) {
+    try {
+      return AcceleratorDevices.port().open(device.address());
+    } catch (UnfitDeviceException e) {
+      throw refusal(device.address(), e);
+    }
   }
 
   /** Keeps ND4J of a driver on the CPU, whatever GPUs its host has; starts nothing without CUDA. */
@@ -62,7 +104,7 @@ public final class TaskDevice {
     String address = address();
     try {
       if (!address.isEmpty() && fallback() == DeviceFallback.NONE) {
-        CUDA.check(address);
+        gpus(true, AcceleratorDevices::ofOtherWork).check(address);
       }
       return address;
     } catch (UnfitDeviceException e) {

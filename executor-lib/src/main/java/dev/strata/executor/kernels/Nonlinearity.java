@@ -1,5 +1,6 @@
 package dev.strata.executor.kernels;
 
+import dev.strata.executor.accelerator.Function;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public enum Nonlinearity {
   /** By DL4J's function; empty where it is another one, or has parameters of its own. */
   public static Optional<Nonlinearity> of(IActivation function) {
     return Arrays.stream(values()).filter(each -> each.stock.equals(function)).findFirst();
+  }
+
+  /** The same function of an accelerator; elu's α is 1. */
+  public Function function() {
+    return new Function(Function.Kind.valueOf(name()), 1);
   }
 
   /** DL4J's lower-case name. */

@@ -26,7 +26,12 @@ public final class RandomNumbers {
 
   /** Under a key drawn from ND4J's generator of the calling thread. */
   public static RandomNumbers ofThread() {
-    return new RandomNumbers(Nd4j.getRandom().nextLong());
+    return new RandomNumbers(keyOfThread());
+  }
+
+  /** A key drawn from ND4J's generator of the calling thread. */
+  public static long keyOfThread() {
+    return Nd4j.getRandom().nextLong();
   }
 
   /**

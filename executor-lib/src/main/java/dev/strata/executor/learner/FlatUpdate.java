@@ -1,12 +1,17 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.StepRule;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.Clippings;
 import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.optimizer.UpdateRules;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -20,6 +25,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 public final class FlatUpdate {
   private final INDArray parameters;
   private final INDArray gradient;
+  private final ClippingSettings clippingSettings;
+  private final List<long[]> layers;
   private final GradientClipping clipping;
   private final IUpdater settings;
   private final INDArray state;
@@ -37,11 +44,29 @@ public final class FlatUpdate {
       UpdateSettings settings, INDArray parameters, INDArray gradient, List<long[]> layers) {
     this.parameters = parameters;
     this.gradient = gradient;
+    this.clippingSettings = settings.clipping();
+    this.layers = List.copyOf(layers);
     this.clipping = new GradientClipping(settings.clipping(), layers);
     this.settings = UpdateRules.updater(settings.updater(), settings.schedule());
     long size = this.settings.stateSize(parameters.length());
     this.state = size == 0 ? null : Nd4j.zeros(parameters.dataType(), 1, size);
     this.updater = RightUpdaters.insteadOf(this.settings.instantiate(state, true));
+  }
+
+  /** The same updates of the parameters on an accelerator, with a gradient there. */
+  public DeviceUpdate on(AcceleratedLearner.Arrays arrays) {
+    Accelerator accelerator = arrays.accelerator();
+    DeviceArray whole = arrays.parameters().whole();
+    DeviceArray gradientThere = accelerator.allocate(whole.length());
+    DeviceClipping clippingThere = new DeviceClipping(accelerator, gradientThere);
+    if (clippingSettings.type().equals(Clippings.GLOBAL)) {
+      clippingThere.global(clippingSettings.threshold());
+    }
+    GradientNormalization type = UpdateRules.clipping(clippingSettings);
+    layers.forEach(bounds -> clippingThere.layer(type, clippingSettings.threshold(), bounds));
+    DeviceRule rule =
+        new DeviceRule(accelerator, settings, whole, gradientThere, arrays.state(), 0);
+    return new DeviceUpdate(arrays, gradientThere, clippingThere, rule);
   }
 
   /** The updater's state, {@code [1, S]}; null where it keeps none. */

@@ -54,6 +54,11 @@ public abstract class ForwardingLearner<L extends Learner> implements Learner {
   }
 
   @Override
+  public double settle() {
+    return network.settle();
+  }
+
+  @Override
   public byte[] localState() {
     return network.localState();
   }

@@ -32,9 +32,21 @@ public interface Learner extends AutoCloseable {
   /**
    * One update from one minibatch.
    *
-   * @return loss before the update: mean over rows, regularisation included
+   * @return loss before the update: mean over rows, regularisation included; 0 where it is left to
+   *     {@link #settle}
    */
   double step(Minibatch minibatch);
+
+  /**
+   * Waits for steps that a device still computes and brings {@link #parameters()}, {@link
+   * #optimizerState()} and {@link #localState()} up to date. To be called after the last of a
+   * round's steps; between, those may be what they were before the first.
+   *
+   * @return the loss that {@link #step} has left out since the last call, summed over rows
+   */
+  default double settle() {
+    return 0;
+  }
 
   /**
    * What a parameter belongs to, for messages, such as {@code layer hidden-1, W}.

@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.UnlabelledRows;
 import java.io.Serializable;
@@ -13,6 +14,21 @@ public interface LearnerSpec extends Serializable {
   /** Whether its arithmetic is ND4J's alone, so that it can run with CUDA. */
   default boolean computesOnGpu() {
     return false;
+  }
+
+  /** Why an accelerator cannot take its steps; empty where it can. */
+  default Optional<String> acceleratorObstacle() {
+    return Optional.of("auxiliary tasks and unlabelled rows, which have no form for a GPU");
+  }
+
+  /**
+   * A new learner whose steps the accelerator takes, with the same initial parameters; only where
+   * {@link #acceleratorObstacle} is empty.
+   *
+   * @param accelerator closed with the learner
+   */
+  default Learner create(Accelerator accelerator) {
+    throw new UnsupportedOperationException(accelerator.name() + " cannot take these steps");
   }
 
   /** What the learner's minibatches consist of: rows, unless a spec overrides this. */

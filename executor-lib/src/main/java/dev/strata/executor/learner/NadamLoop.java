@@ -64,6 +64,23 @@ final class NadamLoop implements GradientUpdater<Nadam> {
   }
 
   /**
+   * Of {@code Rule.NADAM}: of the mean, the gradient and the square, then each β and 1 - β, and ε.
+   */
+  static float[] numbers(Nadam nadam, int iteration, int epoch) {
+    Factors factors = Factors.of(nadam, iteration, nadam.getLearningRate(iteration, epoch));
+    return new float[] {
+      (float) factors.ofMean,
+      (float) factors.ofGradient,
+      (float) factors.ofSquare,
+      (float) factors.beta1,
+      (float) (1 - factors.beta1),
+      (float) factors.beta2,
+      (float) (1 - factors.beta2),
+      (float) factors.epsilon
+    };
+  }
+
+  /**
    * What a step multiplies with.
    *
    * @param ofMean α β1 / (1 - β1^(t+1))

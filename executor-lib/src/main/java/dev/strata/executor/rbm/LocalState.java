@@ -35,6 +35,14 @@ final class LocalState {
     return chains;
   }
 
+  /** Chains of this number, begun where there are others or none. */
+  Chains chains(int count) {
+    if (chains.isEmpty() || chains.get().count() != count) {
+      chains = Optional.of(new Chains(settings, machine, count));
+    }
+    return chains.get();
+  }
+
   void chains(Chains begun) {
     chains = Optional.of(begun);
   }

@@ -1,7 +1,9 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.learner.AcceleratedLearner;
 import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.learner.DeviceSteps;
 import dev.strata.executor.learner.FlatUpdate;
 import dev.strata.executor.learner.ParameterLayout;
 import dev.strata.executor.learner.ParameterNames;
@@ -94,10 +96,7 @@ public final class RbmLearner implements UnsupervisedLearner {
    */
   @Override
   public double step(Minibatch minibatch) {
-    INDArray data = rows(minibatch.inputs()[0]);
-    if (settings.binaryVisible()) {
-      VisibleRange.check(data);
-    }
+    INDArray data = checkedRows(minibatch.inputs()[0]);
     double loss = divergence.estimate(data, RandomNumbers.ofThread());
     update.apply();
     return loss;
@@ -136,6 +135,20 @@ public final class RbmLearner implements UnsupervisedLearner {
   @Override
   public INDArray decoderParameters() {
     return machine.decoder();
+  }
+
+  /** Its steps on an accelerator. */
+  DeviceSteps on(AcceleratedLearner.Arrays arrays) {
+    return new AcceleratedRbm(this, settings, machine, divergence.state(), update.on(arrays));
+  }
+
+  /** Rows to train on. */
+  INDArray checkedRows(INDArray input) {
+    INDArray data = rows(input);
+    if (settings.binaryVisible()) {
+      VisibleRange.check(data);
+    }
+    return data;
   }
 
   /** As {@code [b, n]} in C order. */

@@ -1,9 +1,13 @@
 package dev.strata.executor.rbm;
 
+import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.learner.AcceleratedUnsupervisedLearner;
 import dev.strata.executor.learner.DenseShape;
+import dev.strata.executor.learner.DeviceUpdate;
 import dev.strata.executor.learner.UnsupervisedSpec;
 import dev.strata.executor.learner.UpdateSettings;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -14,6 +18,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public record RbmSpec(int inputs, int units, RbmSettings settings, UpdateSettings update, long seed)
     implements UnsupervisedSpec {
+  @Override
+  public Optional<String> acceleratorObstacle() {
+    return DeviceUpdate.obstacle(update);
+  }
+
+  @Override
+  public AcceleratedUnsupervisedLearner create(Accelerator accelerator) {
+    RbmLearner learner = create();
+    return new AcceleratedUnsupervisedLearner(learner, accelerator, learner::on);
+  }
+
   @Override
   public RbmLearner create() {
     return create(DataType.FLOAT);

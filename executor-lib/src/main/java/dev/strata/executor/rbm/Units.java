@@ -53,6 +53,11 @@ enum Units {
     };
   }
 
+  /** What becomes of the input on average, without noise. */
+  Nonlinearity mean() {
+    return mean;
+  }
+
   /** What becomes of the input on average, without noise, by DL4J's name. */
   String activation() {
     return mean.text();

@@ -43,13 +43,13 @@ final class Resident implements AutoCloseable {
   /**
    * @param device to which the calling thread is bound; held for the learner's life
    */
-  Resident(RoundPhase phase, int worker, Device device) {
+  Resident(RoundPhase phase, int worker, Device device, Devices devices) {
     this.phase = phase;
     this.worker = worker;
     this.device = device;
     this.manifest = ManifestFile.read(phase.hadoop().value(), phase.shards());
     this.minibatches = open(phase, manifest, worker);
-    this.learner = phase.learner().create();
+    this.learner = devices.learner(phase.learner(), device);
     if (phase.rateFactor() != 1) {
       learner.learningRates().scale(phase.rateFactor());
     }

@@ -1,7 +1,6 @@
 package dev.strata.executor.round;
 
 import dev.strata.executor.device.Device;
-import dev.strata.executor.device.TaskDevice;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.Minibatch;
@@ -14,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class WorkerRound {
   private final LearnerCache residents;
+  private final Devices devices;
 
   /** Uses the learners that stay in this JVM. */
   public WorkerRound() {
@@ -21,7 +21,12 @@ public final class WorkerRound {
   }
 
   WorkerRound(LearnerCache residents) {
+    this(residents, Devices.OF_TASK);
+  }
+
+  WorkerRound(LearnerCache residents, Devices devices) {
     this.residents = residents;
+    this.devices = devices;
   }
 
   /** Lets go what stays in this JVM for an attempt that has ended. */
@@ -39,12 +44,12 @@ public final class WorkerRound {
    */
   public WorkerResult run(RoundPhase phase, RoundTask task, RoundStart start, String place) {
     long begun = System.nanoTime();
-    Device device = TaskDevice.bind(phase.learner().computesOnGpu());
+    Device device = devices.bind(phase.learner());
     Optional<Resident> leased = residents.lock(phase, task, device);
     if (leased.isEmpty() && task.needsState() && task.sentState().isEmpty()) {
       return WorkerResult.stateMissing(task.worker(), place, device);
     }
-    Resident resident = leased.orElseGet(() -> new Resident(phase, task.worker(), device));
+    Resident resident = leased.orElseGet(() -> new Resident(phase, task.worker(), device, devices));
     boolean whole = false;
     try {
       WorkerResult result = train(resident, phase, task, start, place, begun);
@@ -94,6 +99,7 @@ public final class WorkerRound {
       lossSum += learner.step(minibatch) * size;
       rows += size;
     }
+    lossSum += learner.settle();
     long trainNanos = System.nanoTime() - trainingFrom;
     return WorkerResultBuilder.builder()
         .worker(task.worker())

@@ -177,8 +177,6 @@ final class Checks {
   /** Prints a line of how a group of checks went. */
   void summary(String group, int failuresBefore, long nanos) {
     int failed = failures - failuresBefore;
-    out.printf(
-        "%-6s %-40s %6.2f s%n",
-        failed == 0 ? "ok" : "FAILED", group, nanos / 1e9);
+    out.printf("%-6s %-40s %6.2f s%n", failed == 0 ? "ok" : "FAILED", group, nanos / 1e9);
   }
 }

@@ -56,8 +56,7 @@ final class ElementChecks {
         Arrays.equals(values, host.toFloatVector()),
         "other numbers");
     a.write(Nd4j.createFromArray(7f, 8f), array.part(5, 9));
-    a.read(array.part(4, 10).part(1, 4), host.reshape(2051).get(
-        NDArrayIndex.interval(0, 3)));
+    a.read(array.part(4, 10).part(1, 4), host.reshape(2051).get(NDArrayIndex.interval(0, 3)));
     checks.report(
         "a part of a part",
         host.getFloat(0) == 7 && host.getFloat(1) == 8 && host.getFloat(2) == values[7],

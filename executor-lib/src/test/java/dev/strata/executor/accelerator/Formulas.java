@@ -100,14 +100,14 @@ final class Formulas {
         state[0] = n[1] * before - n[0] * g;
         return n[1] * before - (1 + n[1]) * state[0];
       case ADAM, AMSGRAD:
-        means(state, g, n[1], n[2]);
+        means(state, g, n[1], 1 - n[1], n[2], 1 - n[2]);
         if (rule == Rule.AMSGRAD) {
           state[2] = Math.max(state[2], state[1]);
         }
         return n[0] * state[0] / (Math.sqrt(state[rule.state() - 1]) + n[3]);
       case NADAM:
-        means(state, g, n[3], n[4]);
-        return (n[0] * state[0] + n[1] * g) / (Math.sqrt(n[2] * state[1]) + n[5]);
+        means(state, g, n[3], n[4], n[5], n[6]);
+        return (n[0] * state[0] + n[1] * g) / (Math.sqrt(n[2] * state[1]) + n[7]);
       case ADAMAX:
         state[0] = n[1] * state[0] + (1 - n[1]) * g;
         state[1] = Math.max(n[2] * state[1], Math.abs(g)) + 1e-32;
@@ -123,8 +123,9 @@ final class Formulas {
     }
   }
 
-  private static void means(double[] state, double g, double beta1, double beta2) {
-    state[0] = beta1 * state[0] + (1 - beta1) * g;
-    state[1] = beta2 * state[1] + (1 - beta2) * g * g;
+  private static void means(
+      double[] state, double g, double beta1, double rest1, double beta2, double rest2) {
+    state[0] = beta1 * state[0] + rest1 * g;
+    state[1] = beta2 * state[1] + rest2 * g * g;
   }
 }

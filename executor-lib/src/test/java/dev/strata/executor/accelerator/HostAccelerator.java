@@ -71,8 +71,7 @@ public final class HostAccelerator implements Accelerator {
       int out,
       float alpha,
       float beta) {
-    HostProducts.outer(
-        open(left), open(right), open(into), new int[] {b, in, out}, alpha, beta);
+    HostProducts.outer(open(left), open(right), open(into), new int[] {b, in, out}, alpha, beta);
   }
 
   @Override
@@ -98,8 +97,7 @@ public final class HostAccelerator implements Accelerator {
   }
 
   @Override
-  public void activate(
-      Function f, DeviceArray z, DeviceArray bias, DeviceArray h, int b, int n) {
+  public void activate(Function f, DeviceArray z, DeviceArray bias, DeviceArray h, int b, int n) {
     HostArray values = open(h);
     addToRows(z, bias, b, n, 1);
     HostArray inputs = open(z);

@@ -126,8 +126,7 @@ final class LossChecks {
   }
 
   private static void squared(Checks checks, Function f, int b, int n, boolean weighted) {
-    String name =
-        "squaredLoss %s [%d, %d]%s".formatted(f, b, n, weighted ? " with weights" : "");
+    String name = "squaredLoss %s [%d, %d]%s".formatted(f, b, n, weighted ? " with weights" : "");
     float[] z = checks.numbers(b * n, 2);
     float[] bias = checks.numbers(n, 1);
     float[] w = weights(checks, b, weighted);
@@ -169,12 +168,8 @@ final class LossChecks {
     for (int i = 0; i < x.length; i++) {
       sum += ((double) x[i] - y[i]) * ((double) x[i] - y[i]);
     }
-    checks
-        .accelerator()
-        .distance(checks.array(x).array(), checks.array(y).array(), b, n, 3);
-    checks
-        .accelerator()
-        .distance(checks.array(y).array(), checks.array(x).array(), b, n, 1);
+    checks.accelerator().distance(checks.array(x).array(), checks.array(y).array(), b, n, 3);
+    checks.accelerator().distance(checks.array(y).array(), checks.array(x).array(), b, n, 1);
     loss(checks, name, 4 * sum, 4 * sum);
   }
 

@@ -7,9 +7,19 @@ import java.util.Arrays;
 final class ProductChecks {
   /** Rows, inputs and outputs; two rows are those of the enhanced gradient. */
   private static final int[][] PRODUCTS = {
-    {1, 1, 1}, {1, 1025, 10}, {1, 784, 1000}, {2, 784, 1000}, {7, 5, 10}, {7, 10, 5},
-    {7, 1025, 1}, {128, 784, 10}, {128, 1, 1025}, {128, 784, 1000}, {130, 1000, 5},
-    {130, 10, 784}, {256, 784, 100}
+    {1, 1, 1},
+    {1, 1025, 10},
+    {1, 784, 1000},
+    {2, 784, 1000},
+    {7, 5, 10},
+    {7, 10, 5},
+    {7, 1025, 1},
+    {128, 784, 10},
+    {128, 1, 1025},
+    {128, 784, 1000},
+    {130, 1000, 5},
+    {130, 10, 784},
+    {256, 784, 100}
   };
 
   /** Of the sum of the addends' magnitudes. */
@@ -61,9 +71,7 @@ final class ProductChecks {
       a.outer(rows.array(), others.array(), again.array(), b, in, out, alpha, beta);
       String name = "outer " + of + ", a second time";
       checks.report(
-          name,
-          Arrays.equals(checks.read(name, gradient), checks.read(name, again)),
-          "other bits");
+          name, Arrays.equals(checks.read(name, gradient), checks.read(name, again)), "other bits");
     }
   }
 

@@ -96,9 +96,7 @@ final class RandomChecks {
     }
     for (float retain : new float[] {0.5f, 0.8f, 1}) {
       Guarded into = checks.array(new float[length]);
-      checks
-          .accelerator()
-          .dropout(checks.array(x).array(), retain, into.array(), key, position);
+      checks.accelerator().dropout(checks.array(x).array(), retain, into.array(), key, position);
       checks.near(
           "dropout %d, retain %.1f, from %d".formatted(length, retain, position),
           into,

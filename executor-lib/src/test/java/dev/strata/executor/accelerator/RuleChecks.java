@@ -27,7 +27,7 @@ final class RuleChecks {
       case DESCENT -> new float[] {0.1f};
       case MOMENTUM, NESTEROV -> new float[] {0.1f, 0.9f};
       case ADAM, AMSGRAD -> new float[] {0.02f, 0.9f, 0.999f, 1e-8f};
-      case NADAM -> new float[] {0.05f, 0.01f, 3f, 0.9f, 0.999f, 1e-8f};
+      case NADAM -> new float[] {0.05f, 0.01f, 3f, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f};
       case ADAMAX -> new float[] {0.02f, 0.9f, 0.999f};
       case ADAGRAD -> new float[] {0.1f, 1e-6f};
       case RMSPROP -> new float[] {0.1f, 0.95f, 1e-8f};

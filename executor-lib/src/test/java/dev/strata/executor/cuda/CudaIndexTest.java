@@ -3,6 +3,7 @@ package dev.strata.executor.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.executor.accelerator.Function;
 import dev.strata.executor.accelerator.Rule;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

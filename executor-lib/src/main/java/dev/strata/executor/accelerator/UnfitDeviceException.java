@@ -1,4 +1,4 @@
-package dev.strata.executor.cuda;
+package dev.strata.executor.accelerator;
 
 /**
  * The reason why Strata or ND4J cannot compute on a device, for a message: what was found, what is
