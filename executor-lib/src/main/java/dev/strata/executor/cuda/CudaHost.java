@@ -59,7 +59,8 @@ public record CudaHost(int driver, List<Gpu> gpus) {
       DriverLibrary.load();
     } catch (UnsatisfiedLinkError e) {
       throw new UnfitDeviceException(
-          "no NVIDIA driver (libcuda.so.1)", "an NVIDIA driver on the executor's host");
+          "no NVIDIA driver of CUDA 11.4 or later: " + e.getMessage(),
+          "an NVIDIA driver on the executor's host");
     }
     int begun = DriverLibrary.cuInit(0);
     if (begun == NO_DEVICE) {

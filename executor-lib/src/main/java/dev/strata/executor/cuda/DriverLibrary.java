@@ -61,8 +61,6 @@ final class DriverLibrary {
 
   static native int cuCtxSetCurrent(long context);
 
-  static native int cuMemGetInfo_v2(long[] free, long[] total);
-
   static native int cuMemAlloc_v2(long[] address, long bytes);
 
   static native int cuMemFree_v2(long address);
