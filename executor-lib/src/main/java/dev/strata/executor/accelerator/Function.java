@@ -23,7 +23,7 @@ public record Function(Kind kind, float alpha) {
     ELU,
     /** λ z where z &gt; 0, else λ α (e^z - 1), with the constants of Klambauer et al. 2017. */
     SELU,
-    /** z Φ(z), Φ the normal distribution function (Hendrycks and Gimpel 2016). */
+    /** z / (1 + e^-1.702z), an approximation of z Φ(z) (Hendrycks and Gimpel 2016), as DL4J's. */
     GELU,
     /** ln(1 + e^z). */
     SOFTPLUS,

@@ -2,6 +2,7 @@ package dev.strata.executor.autoencoder;
 
 import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
+import dev.strata.executor.accelerator.WeightMatrix;
 import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.learner.DeviceSteps;
 import dev.strata.executor.learner.DeviceUpdate;
@@ -48,10 +49,11 @@ final class AcceleratedAutoencoder implements DeviceSteps {
   private DeviceLayer layer(AffineLayer of, long[] bounds) {
     long bias = bounds[bounds.length - 2];
     long end = bounds[bounds.length - 1];
-    DeviceLayer.Weights weights =
+    WeightMatrix weights =
         of.transposed()
             ? layers.get(0).weights()
-            : new DeviceLayer.Weights(
+            : new WeightMatrix(
+                accelerator,
                 update.parameters(bounds[0], bias),
                 update.gradient(bounds[0], bias),
                 (int) of.weights().size(0),

@@ -3,35 +3,37 @@ package dev.strata.executor.autoencoder;
 import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.accelerator.Function;
+import dev.strata.executor.accelerator.WeightMatrix;
 
 /**
  * {@link AffineLayer} on an accelerator.
  *
- * @param weights {@code [in, out]} in Fortran order; of a tied decoder those of its encoder, so
- *     that it takes {@code out} numbers and gives {@code in}
+ * @param weights of a tied decoder those of its encoder, so that it takes {@code out} numbers and
+ *     gives {@code in}
  * @param transposed whether this is a tied decoder
  */
 record DeviceLayer(
     Accelerator accelerator,
-    Weights weights,
+    WeightMatrix weights,
     DeviceArray bias,
     DeviceArray biasGradient,
     Function activation,
     boolean transposed) {
-  /** A matrix and its gradient. */
-  record Weights(DeviceArray values, DeviceArray gradient, int in, int out) {}
-
   /** Of each row of the output. */
   int units() {
-    return transposed ? weights.in : weights.out;
+    return transposed ? weights.in() : weights.out();
   }
 
   void product(DeviceArray rows, DeviceArray into, int b) {
-    multiply(rows, into, b, transposed);
+    if (transposed) {
+      weights.back(rows, into, b);
+    } else {
+      weights.forward(rows, into, b);
+    }
   }
 
   void gradient(DeviceArray rows, DeviceArray delta, int b) {
-    accelerator.outer(rows, delta, weights.gradient, b, weights.in, weights.out, 1, 0);
+    weights.addProducts(rows, delta, b, 1, 0);
   }
 
   void gradientOfBias(DeviceArray delta, int b) {
@@ -39,14 +41,10 @@ record DeviceLayer(
   }
 
   void back(DeviceArray delta, DeviceArray into, int b) {
-    multiply(delta, into, b, !transposed);
-  }
-
-  private void multiply(DeviceArray rows, DeviceArray into, int b, boolean byTranspose) {
-    if (byTranspose) {
-      accelerator.back(rows, weights.values, into, b, weights.in, weights.out);
+    if (transposed) {
+      weights.forward(delta, into, b);
     } else {
-      accelerator.forward(rows, weights.values, into, b, weights.in, weights.out);
+      weights.back(delta, into, b);
     }
   }
 
@@ -56,6 +54,6 @@ record DeviceLayer(
    * @param rows for which the loss is summed
    */
   void decay(double l2, int rows) {
-    accelerator.decay(weights.gradient, weights.values, (float) l2, rows * l2 / 2);
+    accelerator.decay(weights.gradient(), weights.values(), (float) l2, rows * l2 / 2);
   }
 }

@@ -1,7 +1,7 @@
 package dev.strata.executor.inference;
 
 import dev.strata.executor.learner.ForwardingLearner;
-import dev.strata.executor.learner.NetworkLearner;
+import dev.strata.executor.learner.Learner;
 import dev.strata.executor.shard.Minibatch;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -18,14 +18,14 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Its parameters are those of the upper layers alone.
  */
-public final class FrozenBelowLearner extends ForwardingLearner<NetworkLearner> {
+public final class FrozenBelowLearner extends ForwardingLearner<Learner> {
   private final UnaryOperator<INDArray> lower;
   private final Dropout dropout;
 
   /**
    * @param inputDropout share of the input that is dropped
    */
-  FrozenBelowLearner(MultiLayerNetwork lower, double inputDropout, NetworkLearner upper) {
+  FrozenBelowLearner(MultiLayerNetwork lower, double inputDropout, Learner upper) {
     super(upper);
     this.lower = TopOutput.of(lower);
     this.dropout = inputDropout > 0 ? new Dropout(1 - inputDropout) : null;

@@ -1,9 +1,12 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
+import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -28,9 +31,24 @@ public record FrozenBelowSpec(
   }
 
   @Override
+  public Optional<String> acceleratorObstacle() {
+    return upper.acceleratorObstacle();
+  }
+
+  @Override
   public FrozenBelowLearner create() {
+    return above(upper.create());
+  }
+
+  /** The lower part's output is computed on the CPU. */
+  @Override
+  public FrozenBelowLearner create(Accelerator accelerator) {
+    return above(upper.create(accelerator));
+  }
+
+  private FrozenBelowLearner above(Learner trained) {
     MultiLayerNetwork frozen = (MultiLayerNetwork) lower.newModel();
     parameters.copyTo(frozen.params());
-    return new FrozenBelowLearner(frozen, inputDropout, upper.create());
+    return new FrozenBelowLearner(frozen, inputDropout, trained);
   }
 }

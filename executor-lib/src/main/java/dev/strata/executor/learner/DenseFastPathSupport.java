@@ -66,14 +66,18 @@ final class DenseFastPathSupport {
 
   private static String words(Layer layer, int index) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    String name = settings.getLayerName() == null ? "layer" + index : settings.getLayerName();
     String what =
         settings instanceof DenseLayer dense && dense.hasLayerNorm()
             ? "layer normalization"
             : "a layer or an option that the fast path lacks ("
                 + settings.getClass().getSimpleName()
                 + ")";
-    return "layer %s has %s".formatted(name, what);
+    return "layer %s has %s".formatted(name(settings, index), what);
+  }
+
+  /** A layer's name, or its number. */
+  static String name(org.deeplearning4j.nn.conf.layers.Layer settings, int index) {
+    return settings.getLayerName() == null ? "layer" + index : settings.getLayerName();
   }
 
   private static boolean trainsPlainly(MultiLayerNetwork network) {

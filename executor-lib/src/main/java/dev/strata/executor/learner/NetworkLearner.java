@@ -6,10 +6,12 @@ import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.step.MinibatchTargets;
 import dev.strata.executor.step.StepParts;
+import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.step.TargetSettings;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -100,6 +102,22 @@ public final class NetworkLearner implements Learner {
   @Override
   public void counters(long iteration, int epoch) {
     network.counters(Math.toIntExact(iteration), epoch);
+  }
+
+  /**
+   * Its steps on an accelerator.
+   *
+   * @param configuration that the network was made of
+   * @param step what its step does beside the stock configuration
+   */
+  DeviceSteps on(
+      AcceleratedLearner.Arrays arrays, MultiLayerConfiguration configuration, StepSettings step) {
+    return new AcceleratedNetwork(
+        arrays,
+        configuration,
+        network.updater().getUpdaterBlocks(),
+        new MinibatchTargets(step.targets()),
+        step.clipping());
   }
 
   @Override

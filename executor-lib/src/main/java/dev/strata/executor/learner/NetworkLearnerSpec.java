@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.network.TrainableNetwork;
@@ -41,6 +42,18 @@ public record NetworkLearnerSpec(
   @Override
   public boolean computesOnGpu() {
     return true;
+  }
+
+  @Override
+  public Optional<String> acceleratorObstacle() {
+    return DeviceNetworkSupport.obstacle(network);
+  }
+
+  @Override
+  public AcceleratedLearner<NetworkLearner> create(Accelerator accelerator) {
+    NetworkLearner learner = create();
+    return new AcceleratedLearner<>(
+        learner, accelerator, arrays -> learner.on(arrays, network.multiLayer(), step));
   }
 
   @Override

@@ -92,12 +92,12 @@ final class AcceleratedRbm implements DeviceSteps {
   }
 
   private void estimate(Rows arrays, int b, DrawnNumbers random) {
-    machine.hiddenInput(arrays.data(), arrays.means(), b);
+    machine.weights().forward(arrays.data(), arrays.means(), b);
     DeviceChains begun = begin(arrays, b, random);
     DeviceArray reconstructed = begun.visible();
     if (settings.drawsVisible()) {
       reconstructed = arrays.reconstruction();
-      machine.visibleInput(arrays.means(), reconstructed, b);
+      machine.weights().back(arrays.means(), reconstructed, b);
       machine.visible().means(reconstructed, b);
       begun.run(settings.gibbsSteps(), random);
     } else {
@@ -105,7 +105,7 @@ final class AcceleratedRbm implements DeviceSteps {
     }
     activity.apply(arrays.means(), b);
     statistics.subtract(arrays.data(), arrays.means(), b, begun);
-    accelerator.distance(arrays.data(), reconstructed, b, machine.inputs(), 1);
+    accelerator.distance(arrays.data(), reconstructed, b, machine.visible().width(), 1);
   }
 
   /** Makes hidden means of inputs, and of these the states where chains start at the rows. */

@@ -37,19 +37,19 @@ final class DeviceChains {
 
   /** One step with means in the place of visible states; the hidden states stay as they are. */
   void reconstruct() {
-    machine.visibleInput(states, visible, count);
+    machine.weights().back(states, visible, count);
     machine.visible().means(visible, count);
-    machine.hiddenInput(visible, hidden, count);
+    machine.weights().forward(visible, hidden, count);
     machine.hidden().means(hidden, count);
   }
 
   /** Full steps, everything drawn. */
   void run(int steps, DrawnNumbers random) {
     for (int step = 0; step < steps; step++) {
-      machine.visibleInput(states, visible, count);
+      machine.weights().back(states, visible, count);
       DeviceArray drawn = visible;
       machine.visible().draw(visible, drawn, count, random);
-      machine.hiddenInput(visible, hidden, count);
+      machine.weights().forward(visible, hidden, count);
       machine.hidden().draw(hidden, states, count, random);
     }
   }

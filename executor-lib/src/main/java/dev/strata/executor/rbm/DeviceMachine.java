@@ -2,20 +2,24 @@ package dev.strata.executor.rbm;
 
 import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
+import dev.strata.executor.accelerator.WeightMatrix;
 import dev.strata.executor.learner.DeviceUpdate;
 
 /** {@link RbmParameters} and their gradient on an accelerator. */
 final class DeviceMachine {
   private final Accelerator accelerator;
-  private final RbmParameters host;
   private final DeviceUpdate update;
+  private final long[] bounds;
+  private final WeightMatrix weights;
   private final DeviceUnits visible;
   private final DeviceUnits hidden;
 
   DeviceMachine(RbmSettings settings, RbmParameters host, DeviceUpdate update) {
     this.accelerator = update.accelerator();
-    this.host = host;
     this.update = update;
+    this.bounds = host.bounds();
+    this.weights =
+        new WeightMatrix(accelerator, parameters(0), gradient(0), host.inputs(), host.units());
     this.hidden =
         new DeviceUnits(accelerator, Units.of(settings.hidden()), parameters(1), host.units());
     this.visible =
@@ -23,23 +27,20 @@ final class DeviceMachine {
   }
 
   private DeviceArray parameters(int part) {
-    return update.parameters(host.bounds()[part], host.bounds()[part + 1]);
+    return update.parameters(bounds[part], bounds[part + 1]);
   }
 
   private DeviceArray gradient(int part) {
-    return update.gradient(host.bounds()[part], host.bounds()[part + 1]);
+    return update.gradient(bounds[part], bounds[part + 1]);
   }
 
   Accelerator accelerator() {
     return accelerator;
   }
 
-  int inputs() {
-    return host.inputs();
-  }
-
-  int units() {
-    return host.units();
+  /** {@code [n, m]}. */
+  WeightMatrix weights() {
+    return weights;
   }
 
   DeviceUnits visible() {
@@ -50,35 +51,11 @@ final class DeviceMachine {
     return hidden;
   }
 
-  DeviceArray weights() {
-    return parameters(0);
-  }
-
-  DeviceArray weightGradient() {
-    return gradient(0);
-  }
-
   DeviceArray hiddenGradient() {
     return gradient(1);
   }
 
   DeviceArray visibleGradient() {
     return gradient(2);
-  }
-
-  /** {@code into = v W}, without the bias. */
-  void hiddenInput(DeviceArray rows, DeviceArray into, int b) {
-    accelerator.forward(rows, weights(), into, b, host.inputs(), host.units());
-  }
-
-  /** {@code into = h W'}, without the bias. */
-  void visibleInput(DeviceArray rows, DeviceArray into, int b) {
-    accelerator.back(rows, weights(), into, b, host.inputs(), host.units());
-  }
-
-  /** {@code gradient = alpha visible' hidden + beta gradient}. */
-  void addProducts(DeviceArray ofVisible, DeviceArray ofHidden, int b, float alpha, float beta) {
-    accelerator.outer(
-        ofVisible, ofHidden, weightGradient(), b, host.inputs(), host.units(), alpha, beta);
   }
 }

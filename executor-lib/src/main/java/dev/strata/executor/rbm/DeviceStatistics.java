@@ -2,6 +2,7 @@ package dev.strata.executor.rbm;
 
 import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
+import dev.strata.executor.accelerator.WeightMatrix;
 
 /**
  * The gradient from the statistics of rows and chains, on an accelerator: {@link
@@ -34,8 +35,8 @@ final class DeviceStatistics {
     this.settings = settings;
     this.machine = machine;
     this.accelerator = machine.accelerator();
-    this.visible = side(machine.visibleGradient(), machine.inputs(), 0);
-    this.hidden = side(machine.hiddenGradient(), machine.units(), 1);
+    this.visible = side(machine.visibleGradient(), machine.visible().width(), 0);
+    this.hidden = side(machine.hiddenGradient(), machine.hidden().width(), 1);
   }
 
   private Side side(DeviceArray gradient, int width, int halfAt) {
@@ -48,15 +49,16 @@ final class DeviceStatistics {
   /** Writes the gradient. */
   void subtract(DeviceArray data, DeviceArray means, int b, DeviceChains chains) {
     int count = chains.count();
-    machine.addProducts(data, means, b, -1f / b, 0);
-    machine.addProducts(chains.visible(), chains.hidden(), count, 1f / count, 1);
+    machine.weights().addProducts(data, means, b, -1f / b, 0);
+    machine.weights().addProducts(chains.visible(), chains.hidden(), count, 1f / count, 1);
     difference(visible, data, b, chains.visible(), count);
     difference(hidden, means, b, chains.hidden(), count);
     if (settings.centered()) {
       center();
     }
     if (settings.l2() != 0) {
-      accelerator.decay(machine.weightGradient(), machine.weights(), (float) settings.l2(), 0);
+      WeightMatrix weights = machine.weights();
+      accelerator.decay(weights.gradient(), weights.values(), (float) settings.l2(), 0);
     }
   }
 
@@ -73,12 +75,13 @@ final class DeviceStatistics {
   private void center() {
     accelerator.combine(visible.other, 0, visible.gradient, 1);
     accelerator.combine(hidden.other, 0, hidden.gradient, 1);
-    machine.addProducts(visible.both, hidden.both, 2, -1, 1);
+    machine.weights().addProducts(visible.both, hidden.both, 2, -1, 1);
+    DeviceArray weights = machine.weights().gradient();
     int n = visible.width;
     int m = hidden.width;
-    accelerator.forward(visible.half, machine.weightGradient(), hidden.product, 1, n, m);
+    accelerator.forward(visible.half, weights, hidden.product, 1, n, m);
     accelerator.combine(hidden.gradient, 1, hidden.product, -1);
-    accelerator.back(hidden.half, machine.weightGradient(), visible.product, 1, n, m);
+    accelerator.back(hidden.half, weights, visible.product, 1, n, m);
     accelerator.combine(visible.gradient, 1, visible.product, -1);
   }
 }

@@ -1,6 +1,5 @@
 package dev.strata.executor.accelerator;
 
-import dev.strata.executor.accelerator.PretrainingCases.Case;
 import dev.strata.executor.device.BlasThreads;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -29,23 +28,29 @@ public final class AcceleratedLearnerChecks {
     BlasThreads.single();
     int failures = 0;
     int count = 0;
-    for (Map.Entry<String, Function<PretrainingCases, Case>> each : cases().entrySet()) {
+    for (Map.Entry<String, Function<DrawnSettings, ParityCase>> each : cases().entrySet()) {
       DrawnSettings drawn = new DrawnSettings(new SplittableRandom(1000 * seed + count++));
-      Case one = each.getValue().apply(new PretrainingCases(drawn));
-      double difference = one.parity().difference(accelerators);
+      ParityCase one = each.getValue().apply(drawn);
+      double difference = new LearnerParity(one).difference(accelerators);
       boolean near = difference <= tolerance;
       failures += near ? 0 : 1;
-      out.printf("%-6s %.1e %s%n", near ? "ok" : "FAILED", difference, near ? each.getKey() : one);
+      out.printf(
+          "%-6s %.1e %s%n",
+          near ? "ok" : "FAILED",
+          difference,
+          near ? each.getKey() : each.getKey() + " " + one.spec());
     }
     return failures;
   }
 
-  private static Map<String, Function<PretrainingCases, Case>> cases() {
-    Map<String, Function<PretrainingCases, Case>> cases = new LinkedHashMap<>();
+  private static Map<String, Function<DrawnSettings, ParityCase>> cases() {
+    Map<String, Function<DrawnSettings, ParityCase>> cases = new LinkedHashMap<>();
     for (String updater : DrawnSettings.UPDATERS) {
-      cases.put("autoencoder " + updater, kinds -> kinds.autoencoder(updater));
-      cases.put("deep autoencoder " + updater, kinds -> kinds.deep(updater));
-      cases.put("rbm " + updater, kinds -> kinds.rbm(updater));
+      cases.put(
+          "autoencoder " + updater, drawn -> new PretrainingCases(drawn).autoencoder(updater));
+      cases.put("deep autoencoder " + updater, drawn -> new PretrainingCases(drawn).deep(updater));
+      cases.put("rbm " + updater, drawn -> new PretrainingCases(drawn).rbm(updater));
+      cases.put("network " + updater, drawn -> new NetworkCases(drawn).network(updater));
     }
     return cases;
   }

@@ -7,7 +7,9 @@ import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.LearnerSpec;
+import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -20,9 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Examples a second of learners on the CPU and on an accelerator, in loops as a worker's rounds
@@ -88,7 +96,29 @@ public final class AcceleratedLearnerSpeed {
     specs.put(
         "rbm 784-1000, CD-1",
         new RbmSpec(INPUTS, 1000, RbmSettings.of("binary", "binary"), update, 1));
+    specs.put("network 784-500-250-10", new NetworkLearnerSpec(network()));
     return specs;
+  }
+
+  private static NetworkConfiguration network() {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(0.001)).list();
+    int[] widths = {INPUTS, 500, 250};
+    for (int i = 1; i < widths.length; i++) {
+      list.layer(
+          new DenseLayer.Builder()
+              .nIn(widths[i - 1])
+              .nOut(widths[i])
+              .activation(Activation.RELU)
+              .build());
+    }
+    list.layer(
+        new OutputLayer.Builder(LossFunction.MCXENT)
+            .nIn(250)
+            .nOut(CLASSES)
+            .activation(Activation.SOFTMAX)
+            .build());
+    return new NetworkConfiguration(NetworkConfiguration.Kind.MULTI_LAYER, list.build().toJson());
   }
 
   /** Examples a second. */

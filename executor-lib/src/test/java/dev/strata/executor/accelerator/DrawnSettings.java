@@ -61,13 +61,18 @@ final class DrawnSettings {
     return random.nextBoolean();
   }
 
+  /** Of something else. */
+  int seed() {
+    return random.nextInt(1, 1000);
+  }
+
   /**
    * Rates small enough that differences of rounding stay what they are.
    *
    * @param updater which one
    */
   UpdateSettings update(String updater) {
-    double rate = random.nextDouble(0.001, 0.02);
+    double rate = random.nextDouble(0.001, 0.005);
     UpdaterSettings settings = new UpdaterSettings(updater, rate, 0.9, 0.9, 0.999, EPSILON, 0.95);
     ScheduleSettings schedule =
         coin() || List.of("adagrad", "none").contains(updater)

@@ -2,6 +2,7 @@ package dev.strata.executor.accelerator;
 
 /** Functions and rules of accelerators in float64, one number at a time, from their formulas. */
 final class Formulas {
+  private static final double GELU = 1.702;
   private static final double SELU_SCALE = 1.0507009873554805;
   private static final double SELU_ALPHA = 1.6732632423543772;
 
@@ -16,7 +17,7 @@ final class Formulas {
       case LEAKY_RELU -> z >= 0 ? z : f.alpha() * z;
       case ELU -> z >= 0 ? z : f.alpha() * Math.expm1(z);
       case SELU -> SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z));
-      case GELU -> z * normal(z);
+      case GELU -> z * sigmoid(GELU * z);
       case SOFTPLUS -> softplus(z);
       case SOFTSIGN -> z / (1 + Math.abs(z));
       case SWISH -> z * sigmoid(z);
@@ -32,7 +33,7 @@ final class Formulas {
       case LEAKY_RELU -> z >= 0 ? 1 : f.alpha();
       case ELU -> z >= 0 ? 1 : f.alpha() * Math.exp(z);
       case SELU -> SELU_SCALE * (z > 0 ? 1 : SELU_ALPHA * Math.exp(z));
-      case GELU -> normal(z) + z * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+      case GELU -> sigmoid(GELU * z) + GELU * z * sigmoid(GELU * z) * sigmoid(-GELU * z);
       case SOFTPLUS -> sigmoid(z);
       case SOFTSIGN -> 1 / ((1 + Math.abs(z)) * (1 + Math.abs(z)));
       case SWISH -> sigmoid(z) + z * sigmoid(z) * sigmoid(-z);
@@ -63,20 +64,6 @@ final class Formulas {
   /** ln(1 + e^z). */
   static double softplus(double z) {
     return Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z)));
-  }
-
-  /** The normal distribution function, by Marsaglia's series (2004). */
-  private static double normal(double z) {
-    if (Math.abs(z) > 8) {
-      return z > 0 ? 1 : 0;
-    }
-    double sum = z;
-    double term = z;
-    for (int i = 3; Math.abs(term) > 1e-18; i += 2) {
-      term *= z * z / i;
-      sum += term;
-    }
-    return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   }
 
   /**

@@ -18,12 +18,9 @@ final class LearnerParity {
   private final LearnerSpec spec;
   private final IntFunction<Minibatch> minibatches;
 
-  /**
-   * @param minibatches by the number of the step
-   */
-  LearnerParity(LearnerSpec spec, IntFunction<Minibatch> minibatches) {
-    this.spec = spec;
-    this.minibatches = minibatches;
+  LearnerParity(ParityCase of) {
+    this.spec = of.spec();
+    this.minibatches = of.minibatches();
   }
 
   /**

@@ -31,19 +31,7 @@ final class PretrainingCases {
     this.drawn = drawn;
   }
 
-  /**
-   * A spec and the rows that it learns from.
-   *
-   * @param unit whether rows lie in [0, 1]
-   */
-  record Case(LearnerSpec spec, int inputs, boolean unit, long seed) {
-    LearnerParity parity() {
-      DrawnSettings rows = new DrawnSettings(new SplittableRandom(seed));
-      return new LearnerParity(spec, step -> rows.rows(step, inputs, unit));
-    }
-  }
-
-  Case autoencoder(String updater) {
+  ParityCase autoencoder(String updater) {
     boolean logits = drawn.coin();
     AutoencoderSettings settings =
         AutoencoderSettings.plain(
@@ -53,14 +41,12 @@ final class PretrainingCases {
             .withTied(drawn.coin())
             .withCorruption(drawn.oneOf(NOISES))
             .withL2(drawn.coin() ? 0 : 0.01);
-    return new Case(
-        new AutoencoderSpec(INPUTS, UNITS, settings, drawn.update(updater), seed()),
-        INPUTS,
-        logits || drawn.coin(),
-        seed());
+    return of(
+        new AutoencoderSpec(INPUTS, UNITS, settings, drawn.update(updater), drawn.seed()),
+        logits || drawn.coin());
   }
 
-  Case deep(String updater) {
+  ParityCase deep(String updater) {
     boolean logits = drawn.coin();
     List<DenseShape> encoder =
         List.of(
@@ -70,7 +56,7 @@ final class PretrainingCases {
         List.of(
             new DenseShape(5, UNITS, drawn.oneOf(ACTIVATIONS)),
             new DenseShape(UNITS, INPUTS, logits ? "sigmoid" : drawn.oneOf(ACTIVATIONS)));
-    return new Case(
+    return of(
         new DeepAutoencoderSpec(
             encoder,
             decoder,
@@ -78,13 +64,11 @@ final class PretrainingCases {
             drawn.oneOf(NOISES),
             drawn.coin() ? 0 : 0.01,
             drawn.update(updater),
-            seed()),
-        INPUTS,
-        logits || drawn.coin(),
-        seed());
+            drawn.seed()),
+        logits || drawn.coin());
   }
 
-  Case rbm(String updater) {
+  ParityCase rbm(String updater) {
     boolean binary = drawn.coin();
     boolean rectified = drawn.coin();
     RbmSettings settings =
@@ -97,14 +81,14 @@ final class PretrainingCases {
             new RbmSettings.Sparsity(0.1, rectified || drawn.coin() ? 0 : 0.2, 0.9),
             drawn.coin() ? 0 : 0.01,
             0.1);
-    return new Case(
-        new RbmSpec(INPUTS, UNITS, settings, drawn.update(updater), seed()),
-        INPUTS,
-        binary,
-        seed());
+    return of(new RbmSpec(INPUTS, UNITS, settings, drawn.update(updater), drawn.seed()), binary);
   }
 
-  private long seed() {
-    return drawn.random().nextInt(1, 1000);
+  /**
+   * @param unit whether rows lie in [0, 1]
+   */
+  private ParityCase of(LearnerSpec spec, boolean unit) {
+    DrawnSettings rows = new DrawnSettings(new SplittableRandom(drawn.seed()));
+    return new ParityCase(spec, step -> rows.rows(step, INPUTS, unit));
   }
 }
