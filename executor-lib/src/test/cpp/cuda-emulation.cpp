@@ -42,7 +42,6 @@ static void __syncthreads() {
 #define __forceinline__ inline
 #define __shared__ static
 
-static inline float normcdff(float z) { return 0.5f * erfcf(-z * 0.70710678118654752f); }
 static inline float cospif(float x) { return cosf(3.14159265358979324f * x); }
 static inline float sinpif(float x) { return sinf(3.14159265358979324f * x); }
 

@@ -64,7 +64,7 @@ __device__ float value(int kind, float alpha, float z) {
     case LEAKY_RELU: return z >= 0.0f ? z : alpha * z;
     case ELU: return z >= 0.0f ? z : alpha * expm1f(z);
     case SELU: return z > 0.0f ? SELU_LAMBDA * z : SELU_LAMBDA * SELU_ALPHA * expm1f(z);
-    case GELU: return z * normcdff(z);
+    case GELU: return z * sigmoid(1.702f * z);
     case SOFTPLUS: return fmaxf(0.0f, z) + log1pf(expf(-fabsf(z)));
     case SOFTSIGN: return z / (1.0f + fabsf(z));
     case SWISH: return z * sigmoid(z);
@@ -80,7 +80,10 @@ __device__ float slope(int kind, float alpha, float z, float h) {
     case LEAKY_RELU: return h >= 0.0f ? 1.0f : alpha;
     case ELU: return h >= 0.0f ? 1.0f : h + alpha;
     case SELU: return z > 0.0f ? SELU_LAMBDA : SELU_LAMBDA * SELU_ALPHA * expf(z);
-    case GELU: return normcdff(z) + z * 0.3989422804014327f * expf(-0.5f * z * z);
+    case GELU: {
+      float s = sigmoid(1.702f * z);
+      return s + 1.702f * z * s * (1.0f - s);
+    }
     case SOFTPLUS: return sigmoid(z);
     case SOFTSIGN: {
       float d = 1.0f + fabsf(z);
