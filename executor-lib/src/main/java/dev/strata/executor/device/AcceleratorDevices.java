@@ -1,8 +1,10 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.AcceleratorPort;
+import dev.strata.executor.accelerator.UnfitDeviceException;
+import dev.strata.executor.cuda.CudaEngine;
 import dev.strata.executor.device.Device.Backend;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +12,8 @@ import java.util.function.Supplier;
  * there; everything else, such as measuring, is computed on the CPU by a task that holds a GPU.
  */
 final class AcceleratorDevices implements DevicePort {
+  private static final AcceleratorPort PORT = new CudaEngine();
+
   private final AcceleratorPort port;
   private final Backend backend;
   private final Supplier<Optional<String>> obstacle;
@@ -35,16 +39,9 @@ final class AcceleratorDevices implements DevicePort {
     return new AcceleratorDevices(port, Backend.CPU, Optional::empty);
   }
 
-  /** This process's kind; empty where its jars have none. */
-  static Optional<AcceleratorPort> found() {
-    return Found.PORT;
-  }
-
-  /** Looked for once. */
-  private static final class Found {
-    static final Optional<AcceleratorPort> PORT =
-        ServiceLoader.load(AcceleratorPort.class, AcceleratorPort.class.getClassLoader())
-            .findFirst();
+  /** GPUs of NVIDIA. */
+  static AcceleratorPort port() {
+    return PORT;
   }
 
   @Override

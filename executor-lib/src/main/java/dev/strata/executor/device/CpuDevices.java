@@ -1,5 +1,7 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
+
 /** ND4J's CPU backend. An address is kept, so that learners stay with it, and not used. */
 final class CpuDevices implements DevicePort {
   @Override

@@ -1,7 +1,8 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
+import dev.strata.executor.cuda.CudaHost;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,16 +40,14 @@ final class CudaDevices implements DevicePort {
     return index;
   }
 
-  /** Asks CUDA before ND4J starts, because ND4J stays with the backend that it started with. */
+  /**
+   * Asks the driver before ND4J starts, because ND4J stays with the backend that it started with.
+   */
   private static int fitting(String address) throws UnfitDeviceException {
-    CudaRuntime runtime = CudaRuntime.read();
-    int index =
-        new CudaIndex(
-                Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")),
-                Optional.ofNullable(System.getenv("CUDA_DEVICE_ORDER")),
-                runtime.uuids())
-            .of(address);
-    CudaRuntime.Gpu gpu = runtime.gpus().get(index);
+    CudaHost host = CudaHost.read();
+    CudaSupport.requireDriver(host.driver());
+    int index = host.indexOf(address);
+    CudaHost.Gpu gpu = host.gpus().get(index);
     CudaSupport.requireCode(gpu.name(), gpu.major(), gpu.minor());
     return index;
   }

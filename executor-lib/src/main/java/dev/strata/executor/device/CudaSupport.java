@@ -1,5 +1,6 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
+
 /** A kind of device that ND4J can compute on. */
 interface DevicePort {
   /**

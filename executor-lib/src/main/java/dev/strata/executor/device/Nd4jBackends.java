@@ -1,5 +1,6 @@
 package dev.strata.executor.device;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;

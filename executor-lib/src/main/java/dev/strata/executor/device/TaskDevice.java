@@ -1,6 +1,8 @@
 package dev.strata.executor.device;
 
 import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.accelerator.AcceleratorPort;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import dev.strata.executor.failure.StrataException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -60,13 +62,17 @@ public final class TaskDevice {
 
   /** ND4J has one backend in a process: where that is CUDA's, there are no accelerators beside. */
   private static Device bind(boolean withCuda, Function<AcceleratorPort, DevicePort> accelerators) {
-    DevicePort gpus = withCuda ? CUDA : new CpuOnlyWork();
-    if (!Nd4jBackends.hasCuda()) {
-      gpus = AcceleratorDevices.found().map(accelerators).orElse(gpus);
-    }
-    Device device = bind(address(), fallback(), gpus);
+    Device device = bind(address(), fallback(), gpus(withCuda, accelerators));
     BlasThreads.single();
     return device;
+  }
+
+  private static DevicePort gpus(
+      boolean withCuda, Function<AcceleratorPort, DevicePort> accelerators) {
+    if (!Nd4jBackends.hasCuda()) {
+      return accelerators.apply(AcceleratorDevices.port());
+    }
+    return withCuda ? CUDA : new CpuOnlyWork();
   }
 
   /**
@@ -77,7 +83,7 @@ public final class TaskDevice {
    */
   public static Accelerator open(Device device) {
     try {
-      return AcceleratorDevices.found().orElseThrow().open(device.address());
+      return AcceleratorDevices.port().open(device.address());
     } catch (UnfitDeviceException e) {
       throw refusal(device.address(), e);
     }
@@ -98,9 +104,7 @@ public final class TaskDevice {
     String address = address();
     try {
       if (!address.isEmpty() && fallback() == DeviceFallback.NONE) {
-        Optional<AcceleratorPort> accelerators =
-            Nd4jBackends.hasCuda() ? Optional.empty() : AcceleratorDevices.found();
-        accelerators.map(AcceleratorDevices::ofOtherWork).orElse(CUDA).check(address);
+        gpus(true, AcceleratorDevices::ofOtherWork).check(address);
       }
       return address;
     } catch (UnfitDeviceException e) {

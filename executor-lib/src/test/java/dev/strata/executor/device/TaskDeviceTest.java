@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strata.executor.accelerator.Accelerator;
+import dev.strata.executor.accelerator.AcceleratorPort;
 import dev.strata.executor.accelerator.HostAccelerator;
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;

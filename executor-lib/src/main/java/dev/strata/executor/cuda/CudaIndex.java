@@ -1,5 +1,6 @@
-package dev.strata.executor.device;
+package dev.strata.executor.cuda;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,14 @@ import java.util.Optional;
 record CudaIndex(Optional<String> visible, Optional<String> order, List<String> uuids) {
   private static final String GPU = "GPU-";
   private static final String MIG = "MIG-";
+
+  /** In this process's environment. */
+  static CudaIndex ofEnvironment(List<String> uuids) {
+    return new CudaIndex(
+        Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")),
+        Optional.ofNullable(System.getenv("CUDA_DEVICE_ORDER")),
+        uuids);
+  }
 
   /**
    * @param address a number as nvidia-smi counts, or a UUID

@@ -1,11 +1,6 @@
-package dev.strata.executor.device;
+package dev.strata.executor.accelerator;
 
-import dev.strata.executor.accelerator.Accelerator;
-
-/**
- * A kind of accelerators. The one that a process has is found as a service: a class with a public
- * constructor without parameters, named in {@code META-INF/services} under this interface's name.
- */
+/** A kind of accelerators, and where it has some. */
 public interface AcceleratorPort {
   /**
    * Whether there is an accelerator at an address; holds no memory there after.

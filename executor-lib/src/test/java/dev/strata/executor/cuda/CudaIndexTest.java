@@ -1,8 +1,9 @@
-package dev.strata.executor.device;
+package dev.strata.executor.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,7 +76,7 @@ class CudaIndexTest {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (0xF0 + i);
     }
-    assertThat(CudaRuntime.uuid(bytes)).isEqualTo("GPU-f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff");
+    assertThat(CudaHost.uuid(bytes)).isEqualTo("GPU-f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff");
   }
 
   private static CudaIndex all(String... uuids) {
