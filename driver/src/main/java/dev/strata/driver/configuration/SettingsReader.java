@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.CropSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.evaluate.EvaluationSettingsBuilder;
 import dev.strata.driver.evaluate.ImportanceSettings;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.mlflow.MlflowSettings;
@@ -61,6 +62,7 @@ public final class SettingsReader {
         SettingsBuilder.builder()
             .seed(root.longInteger("seed", Range.ANY))
             .output(output(root.section("output")))
+            .models(root.texts("model").stream().filter(name -> !name.isEmpty()).toList())
             .zoo(zoo(root.section("zoo")))
             .imports(ImportSection.read(root.section("import")))
             .init(init(root.section("init")))
@@ -82,7 +84,6 @@ public final class SettingsReader {
             .mlflow(mlflow(root.section("mlflow")))
             .report(report(root.section("report")))
             .deviceFallback(root.section("device").choice("fallback", DeviceFallback.class))
-            .model(root.optionalText("model"))
             .sparkMaster(root.section("spark").optionalText("master"))
             .build();
     require(root, settings, needs);
@@ -96,6 +97,10 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
       root.missing("model", "the output folder of a finished run, a bundle, or zoo:NAME");
+    }
+    if (settings.models().size() > 1 && !needs.contains(Need.ENSEMBLE)) {
+      root.problem(
+          "this command uses one model", "model", "one path or name; evaluate and extract use several");
     }
     if (needs.contains(Need.ZOO) && settings.zoo().path().isEmpty()) {
       root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");
@@ -198,15 +203,17 @@ public final class SettingsReader {
     if (repeats > 0 && !views.equals(CropSettings.NONE)) {
       crops.problem("the importance of columns is measured on rows as they are", "pixels", "0");
     }
-    return new EvaluationSettings(
-        section.choice("part", PARTS),
-        section.integer("batch-size", COUNT),
-        section.integer("roc-steps", Range.NOT_NEGATIVE),
-        section.optionalText("positive-class"),
-        section.integer("top-k", COUNT),
-        section.integer("calibration-bins", COUNT),
-        views,
-        new ImportanceSettings(repeats, importance.optionalText("metric")));
+    return EvaluationSettingsBuilder.builder()
+        .part(section.choice("part", PARTS))
+        .batchSize(section.integer("batch-size", COUNT))
+        .rocSteps(section.integer("roc-steps", Range.NOT_NEGATIVE))
+        .topK(section.integer("top-k", COUNT))
+        .calibrationBins(section.integer("calibration-bins", COUNT))
+        .crops(views)
+        .samples(section.integer("samples", Range.NOT_NEGATIVE))
+        .importance(new ImportanceSettings(repeats, importance.optionalText("metric")))
+        .positiveClass(section.optionalText("positive-class"))
+        .build();
   }
 
   private static ExtractSettings extract(Section section) {

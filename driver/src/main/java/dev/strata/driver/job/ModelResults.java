@@ -1,6 +1,6 @@
 package dev.strata.driver.job;
 
-import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.preparation.PreparedData;
@@ -105,19 +105,13 @@ final class ModelResults {
   }
 
   /**
-   * Result of a job that uses a model as it is.
+   * Result of a job that uses models as they are.
    *
    * @param begun {@code System.nanoTime()} at the start of the job
    */
   static RunResult of(
-      ManagedRun run, ModelBundle bundle, Map<String, Map<String, Double>> metrics, long begun) {
-    return used(
-        run,
-        bundle.folder(),
-        bundle.model().sha256(),
-        bundle.model().parameters().length(),
-        metrics,
-        begun);
+      ManagedRun run, ModelEnsemble models, Map<String, Map<String, Double>> metrics, long begun) {
+    return used(run, models.folders(), models.sha256(), models.parameters(), metrics, begun);
   }
 
   private static RunResult used(

@@ -1,0 +1,53 @@
+package dev.strata.driver.job;
+
+import dev.strata.driver.configuration.Settings;
+import dev.strata.driver.models.SnapshotFolder;
+import dev.strata.driver.zoo.ZooName;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The models that the key {@code model} names: one, a list, and for a folder of snapshots each
+ * snapshot in it.
+ */
+final class ModelNames {
+  private static final String KEY = "model";
+
+  private ModelNames() {}
+
+  /**
+   * @param key where the name comes from: {@code model}, of several {@code model[0]} and so on, of
+   *     a snapshot {@code model.cycle-1}
+   * @param name a path, or a name in the zoo
+   */
+  record Named(String key, String name) {}
+
+  static List<Named> of(Configuration hadoop, Settings settings) {
+    List<String> given = settings.models();
+    List<Named> all = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      String name = given.get(i);
+      String key = given.size() == 1 ? KEY : KEY + "[" + i + "]";
+      List<Path> snapshots = snapshots(hadoop, name);
+      if (snapshots.isEmpty()) {
+        all.add(new Named(key, name));
+      }
+      snapshots.forEach(path -> all.add(new Named(key + "." + path.getName(), path.toString())));
+    }
+    return all;
+  }
+
+  private static List<Path> snapshots(Configuration hadoop, String name) {
+    if (ZooName.isMeant(name)) {
+      return List.of();
+    }
+    try {
+      return new SnapshotFolder(hadoop, new Path(name)).bundles();
+    } catch (IllegalArgumentException e) {
+      // not a path at all, which opening the model reports
+      return List.of();
+    }
+  }
+}
