@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param imports the section {@code import}
  * @param allowWorkersChange {@code resume.allow-workers-change}
  * @param augmentation what training changes in rows, in order: {@code training.augmentation}
+ * @param snapshots newest models to keep of those at the ends of the schedule's cycles: {@code
+ *     training.snapshots}
  * @param deviceFallback {@code device.fallback}
  * @param sparkMaster master of the embedded Spark
  */
@@ -52,6 +54,7 @@ public record Settings(
     TuneSettings tune,
     TrainingSettings training,
     List<CorruptionSpec> augmentation,
+    int snapshots,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,
     boolean allowWorkersChange,

@@ -75,6 +75,7 @@ public final class SettingsReader {
             .tune(TuneSection.read(root.section("tune"), configuration.reference(), problems))
             .training(training)
             .augmentation(AugmentationSection.read(root.section("training")))
+            .snapshots(root.section("training").integer("snapshots", Range.NOT_NEGATIVE))
             .averaging(TrainingSections.averaging(root.section("averaging")))
             .checkpoint(TrainingSections.checkpoint(root.section("checkpoint")))
             .allowWorkersChange(root.section("resume").flag("allow-workers-change"))
@@ -132,6 +133,7 @@ public final class SettingsReader {
           root.section("pretrain"), settings.pretrain(), settings.data(), problems);
     }
     AugmentationSection.require(root, settings, needs);
+    SnapshotRules.require(root, settings, needs);
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
     }

@@ -6,6 +6,7 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.training.Augmentation;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
+import dev.strata.driver.training.Snapshots;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.Validator;
@@ -31,12 +32,14 @@ final class SupervisedPhase {
    *
    * @param start parameters to start from instead of fresh ones
    * @param data rows as the network takes them
+   * @param snapshots models to keep on the way; empty: none
    */
   static TrainingOutcome train(
       ManagedRun run,
       NetworkConfiguration network,
       Optional<TrainingRequest.Start> start,
-      PreparedData data) {
+      PreparedData data,
+      Optional<Snapshots> snapshots) {
     Settings settings = run.settings();
     ShardManifest manifest = data.manifests().get(TRAIN);
     WatchedMetricCheck.require(settings.training(), settings.evaluation(), manifest);
@@ -64,7 +67,9 @@ final class SupervisedPhase {
               learner,
               start,
               data.shards().get(TRAIN),
-              validator);
+              validator,
+              Optional.empty(),
+              snapshots);
       return new PhaseTrainer(run.context().javaSpark(), request).run();
     }
   }
