@@ -21,7 +21,7 @@ class SnapshotCommandTest {
   /** Cycles of two epochs of four minibatches. */
   private static final List<String> CYCLES =
       List.of(
-          "network.schedule={ type = cosine-restarts, step = 8 }",
+          "network.schedule={ type = cosine-restarts, step = 8, length = 24 }",
           "training.epochs=6",
           "training.snapshots=2");
 
@@ -36,9 +36,7 @@ class SnapshotCommandTest {
   }
 
   private static CommandResult train(String output, String... more) {
-    List<String> all = new ArrayList<>(CYCLES);
-    all.addAll(List.of(more));
-    return bench.run("train", output, all.toArray(String[]::new));
+    return bench.run("train", output, with(more));
   }
 
   private static Configuration hadoop() {
@@ -84,21 +82,22 @@ class SnapshotCommandTest {
   @Test
   void anInterruptedRunKeepsTheSameSnapshots() {
     String output = "flaky://snapshots" + bench.path("cut");
-    FlakyFileSystem.volume("snapshots").fullAfter(40_000, "/checkpoints/");
-    CommandResult cut = bench.run("train", output, with("checkpoint.every-rounds=3"));
-    assertThat(cut.code()).isNotZero();
+    FlakyFileSystem.volume("snapshots").fullAfter(15_000, "/checkpoints/");
+    String[] asked = {"checkpoint.every-rounds=1", "output.lease=none"};
+    CommandResult cut = bench.run("train", output, with(asked)).expect(5);
+    assertThat(cut.err()).contains("Snapshot of cycle 1").doesNotContain("Snapshot of cycle 3");
     FlakyFileSystem.volume("snapshots").repair();
-    CommandResult resumed = bench.run("train", output, with("checkpoint.every-rounds=3"));
-    assertThat(resumed.expect(0).err()).contains("Resuming after round");
+    CommandResult resumed = bench.run("train", output, with(asked)).expect(0);
+    assertThat(resumed.err()).contains("Resuming after round", "Snapshot of cycle 3");
     for (int cycle : new int[] {2, 3}) {
       assertThat(sha256(output, cycle)).isEqualTo(sha256(bench.path("whole"), cycle));
     }
     assertThat(result(output).modelSha256()).isEqualTo(result(bench.path("whole")).modelSha256());
   }
 
-  private static String[] with(String more) {
+  private static String[] with(String... more) {
     List<String> all = new ArrayList<>(CYCLES);
-    all.add(more);
+    all.addAll(List.of(more));
     return all.toArray(String[]::new);
   }
 
