@@ -84,7 +84,11 @@ class EnsembleCommandTest {
     assertThat(members.get(1).get("model").asText()).endsWith("/b/model");
     assertThat(Files.readString(folder.resolve("both/report.html")))
         .contains("Ensemble and members", "member-2");
-    bench.run("evaluate", "both", models(a, b)).expect(0);
+    CommandResult again =
+        CommandResult.of(
+            "evaluate", "--config", bench.path("c.conf"), "--model", a, "--model", b, "--output",
+            bench.path("both"));
+    assertThat(again.expect(0).err()).contains("already finished");
   }
 
   /** Columns by member, and one prediction, which is the mean that plain Java computes. */

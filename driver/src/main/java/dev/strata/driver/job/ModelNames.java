@@ -3,16 +3,21 @@ package dev.strata.driver.job;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.models.SnapshotFolder;
 import dev.strata.driver.zoo.ZooName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models that the key {@code model} names: one, a list, and for a folder of snapshots each
  * snapshot in it.
  */
 final class ModelNames {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelNames.class);
   private static final String KEY = "model";
 
   private ModelNames() {}
@@ -44,9 +49,9 @@ final class ModelNames {
       return List.of();
     }
     try {
-      return new SnapshotFolder(hadoop, new Path(name)).bundles();
-    } catch (IllegalArgumentException e) {
-      // not a path at all, which opening the model reports
+      return new SnapshotFolder(new Path(name).getFileSystem(hadoop), new Path(name)).bundles();
+    } catch (IOException | FSError | IllegalArgumentException e) {
+      LOG.info("{} is not read as a folder of snapshots; opening the model says why", name, e);
       return List.of();
     }
   }

@@ -8,11 +8,15 @@ import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.SnapshotFolder;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.preparation.PreparedData;
+import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.training.Snapshots;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
 
 /** Keeps the newest snapshots of a training as bundles in its folder {@code snapshots}. */
 final class RunSnapshots {
@@ -20,7 +24,6 @@ final class RunSnapshots {
   private final NetworkConfiguration network;
   private final PreparedData data;
   private final Optional<String> parentSha256;
-  private final SnapshotFolder folder;
 
   private RunSnapshots(
       ManagedRun run,
@@ -31,7 +34,6 @@ final class RunSnapshots {
     this.network = network;
     this.data = data;
     this.parentSha256 = parentSha256;
-    this.folder = new SnapshotFolder(run.context().hadoop(), run.folder().snapshots());
   }
 
   /**
@@ -66,10 +68,7 @@ final class RunSnapshots {
             parentSha256.orElse(null),
             validation.isEmpty() ? Map.of() : Map.of(SupervisedPhase.VALIDATION, validation),
             run.context().configuration().flat());
-    String path = folder.bundle(cycle).toString();
-    BundleWriter.write(
-        run.context().hadoop(), path, model, data.preprocessing(), provenance);
-    folder.removeUpTo(cycle - settings.snapshots());
+    String path = write(cycle, model, provenance);
     run.context()
         .notice(
             "Snapshot of cycle "
@@ -81,5 +80,19 @@ final class RunSnapshots {
                 + (validation.containsKey("loss")
                     ? ", validation loss " + MetricText.number(validation.get("loss"))
                     : ""));
+  }
+
+  private String write(int cycle, TrainedModel model, Provenance provenance) {
+    Path all = run.folder().snapshots();
+    try {
+      SnapshotFolder folder =
+          new SnapshotFolder(all.getFileSystem(run.context().hadoop()), all);
+      String path = folder.bundle(cycle).toString();
+      BundleWriter.write(run.context().hadoop(), path, model, data.preprocessing(), provenance);
+      folder.removeUpTo(cycle - run.settings().snapshots());
+      return path;
+    } catch (IOException | FSError e) {
+      throw OutputFiles.readFailure(all, e);
+    }
   }
 }

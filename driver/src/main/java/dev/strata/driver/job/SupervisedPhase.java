@@ -9,6 +9,7 @@ import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.Snapshots;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.TrainingRequestBuilder;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
@@ -59,17 +60,17 @@ final class SupervisedPhase {
             .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());
     try (ProgressView progress = run.context().progress()) {
       TrainingRequest request =
-          new TrainingRequest(
-              run.training(progress),
-              settings.engine(),
-              PHASE,
-              PhasePlace.SOLE,
-              learner,
-              start,
-              data.shards().get(TRAIN),
-              validator,
-              Optional.empty(),
-              snapshots);
+          TrainingRequestBuilder.builder()
+              .run(run.training(progress))
+              .engine(settings.engine())
+              .phase(PHASE)
+              .place(PhasePlace.SOLE)
+              .learner(learner)
+              .rows(data.shards().get(TRAIN))
+              .start(start)
+              .validator(validator)
+              .snapshots(snapshots)
+              .build();
       return new PhaseTrainer(run.context().javaSpark(), request).run();
     }
   }
