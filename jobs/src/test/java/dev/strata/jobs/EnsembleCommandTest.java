@@ -86,7 +86,14 @@ class EnsembleCommandTest {
         .contains("Ensemble and members", "member-2");
     CommandResult again =
         CommandResult.of(
-            "evaluate", "--config", bench.path("c.conf"), "--model", a, "--model", b, "--output",
+            "evaluate",
+            "--config",
+            bench.path("c.conf"),
+            "--model",
+            a,
+            "--model",
+            b,
+            "--output",
             bench.path("both"));
     assertThat(again.expect(0).err()).contains("already finished");
   }

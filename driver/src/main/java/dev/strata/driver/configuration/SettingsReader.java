@@ -101,7 +101,9 @@ public final class SettingsReader {
     }
     if (settings.models().size() > 1 && !needs.contains(Need.ENSEMBLE)) {
       root.problem(
-          "this command uses one model", "model", "one path or name; evaluate and extract use several");
+          "this command uses one model",
+          "model",
+          "one path or name; evaluate and extract use several");
     }
     if (needs.contains(Need.ZOO) && settings.zoo().path().isEmpty()) {
       root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");

@@ -27,8 +27,7 @@ final class SnapshotRules {
 
   private static void requireCycles(Section training, Settings settings) {
     ScheduleSettings schedule = settings.network().schedule();
-    boolean own =
-        settings.network().dl4jJson().isEmpty() && !settings.network().layers().isEmpty();
+    boolean own = settings.network().dl4jJson().isEmpty() && !settings.network().layers().isEmpty();
     if (!own || !CYCLIC.contains(schedule.type())) {
       training.problem(
           "snapshots are kept at the ends of a schedule's cycles",

@@ -19,8 +19,8 @@ import java.util.OptionalInt;
  * @param topK k of the top-k accuracy
  * @param calibrationBins number of equal-width bins of probabilities
  * @param crops views of each image whose outputs the job {@code evaluate} averages
- * @param samples passes with dropout on whose outputs the job {@code evaluate} averages; 0: one pass
- *     with dropout off
+ * @param samples passes with dropout on whose outputs the job {@code evaluate} averages; 0: one
+ *     pass with dropout off
  * @param importance what the job {@code evaluate} measures of columns
  */
 @RecordBuilder

@@ -22,8 +22,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Measures a network, or an ensemble, on a part of the data, on all executors at once. The result is a function of
- * parameters, data and settings: the number of tasks and their order change no bit of it.
+ * Measures a network, or an ensemble, on a part of the data, on all executors at once. The result
+ * is a function of parameters, data and settings: the number of tasks and their order change no bit
+ * of it.
  */
 public final class Evaluator {
   private final JavaSparkContext spark;
@@ -50,8 +51,7 @@ public final class Evaluator {
       EvaluationSettings settings,
       RowWeights weights,
       int tasks) {
-    return evaluate(
-        Predictor.of(network), List.of(parameters), set, settings, weights, tasks);
+    return evaluate(Predictor.of(network), List.of(parameters), set, settings, weights, tasks);
   }
 
   /**

@@ -21,8 +21,9 @@ import org.apache.spark.sql.types.StructField;
  * The columns that a model computes for a row: the layers asked for; {@code prediction} (the name
  * of the class of the highest probability, or the values) and, of classes, {@code probabilities};
  * {@code reconstruction_error}. Of several models each has columns of its layers, {@code
- * member_1_hidden_2}, and the prediction is the mean of theirs ({@link ModelEnsemble}). The metadata of each column has the model's {@code modelSha256},
- * and so do Parquet files, whose schema Spark keeps in their own metadata.
+ * member_1_hidden_2}, and the prediction is the mean of theirs ({@link ModelEnsemble}). The
+ * metadata of each column has the model's {@code modelSha256}, and so do Parquet files, whose
+ * schema Spark keeps in their own metadata.
  *
  * @param type of columns of several numbers
  * @param prediction null where none is asked for
@@ -100,8 +101,7 @@ public record FeatureColumns(
       }
       members.add(new Member(network.layers().size() - 1, bundle.model().sha256()));
     }
-    requireDistinct(
-        Stream.concat(names.stream(), layers.stream().map(LayerColumn::name)).toList());
+    requireDistinct(Stream.concat(names.stream(), layers.stream().map(LayerColumn::name)).toList());
     return new FeatureColumns(
         layers,
         settings.columnType(),

@@ -42,9 +42,7 @@ public final class EvaluateJob implements RunJob {
   private static final String TEST = "test";
 
   private static final RepeatPolicy REPETITION =
-      RepeatPolicy.redone(
-          RepeatPolicy.Earlier.RESUMED,
-          inputs -> inputs.data().models());
+      RepeatPolicy.redone(RepeatPolicy.Earlier.RESUMED, inputs -> inputs.data().models());
 
   @Override
   public String name() {
@@ -178,8 +176,7 @@ public final class EvaluateJob implements RunJob {
     private Evaluations of(List<ModelBundle> bundles) {
       List<NetworkConfiguration> networks =
           bundles.stream().map(bundle -> bundle.model().network()).toList();
-      Optional<ImageViews> views =
-          run.settings().evaluation().crops().views(networks.get(0), data);
+      Optional<ImageViews> views = run.settings().evaluation().crops().views(networks.get(0), data);
       return new Evaluations(run, new Predictor(networks, views.orElse(null), samples()), data);
     }
 

@@ -20,7 +20,9 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Measures one network, or an ensemble, on parts of the data, and names the Spark jobs that do it. */
+/**
+ * Measures one network, or an ensemble, on parts of the data, and names the Spark jobs that do it.
+ */
 final class Evaluations {
   private final ManagedRun run;
   private final Predictor predictor;

@@ -122,7 +122,6 @@ public final class ExtractJob implements RunJob {
         context.settings().extract().writeMode().replaces()
             ? RepeatPolicy.Earlier.SUPERSEDED
             : RepeatPolicy.Earlier.RESTARTED;
-    return RepeatPolicy.redone(
-        earlier, inputs -> inputs.mainSource().models());
+    return RepeatPolicy.redone(earlier, inputs -> inputs.mainSource().models());
   }
 }

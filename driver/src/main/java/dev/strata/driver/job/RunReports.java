@@ -72,14 +72,7 @@ final class RunReports {
       Provenance model,
       Optional<NetworkSnapshot> sight) {
     write(
-        run,
-        result,
-        history,
-        evaluations,
-        Optional.of(model),
-        sight,
-        Optional.empty(),
-        List.of());
+        run, result, history, evaluations, Optional.of(model), sight, Optional.empty(), List.of());
   }
 
   /**

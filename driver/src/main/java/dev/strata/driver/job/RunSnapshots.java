@@ -85,8 +85,7 @@ final class RunSnapshots {
   private String write(int cycle, TrainedModel model, Provenance provenance) {
     Path all = run.folder().snapshots();
     try {
-      SnapshotFolder folder =
-          new SnapshotFolder(all.getFileSystem(run.context().hadoop()), all);
+      SnapshotFolder folder = new SnapshotFolder(all.getFileSystem(run.context().hadoop()), all);
       String path = folder.bundle(cycle).toString();
       BundleWriter.write(run.context().hadoop(), path, model, data.preprocessing(), provenance);
       folder.removeUpTo(cycle - run.settings().snapshots());

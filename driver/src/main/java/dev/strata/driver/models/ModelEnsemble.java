@@ -126,7 +126,8 @@ public record ModelEnsemble(List<ModelBundle> members) {
         || first.unseenCategory() != other.unseenCategory()) {
       return Optional.of("other rules for missing values or unseen categories");
     }
-    boolean words = Optional.ofNullable(first.vocabulary()).equals(Optional.ofNullable(other.vocabulary()));
+    boolean words =
+        Optional.ofNullable(first.vocabulary()).equals(Optional.ofNullable(other.vocabulary()));
     if (!words) {
       return Optional.of("another vocabulary");
     }

@@ -44,7 +44,17 @@ public record TrainingRequest(
       Optional<Start> start,
       ShardSet rows,
       Optional<Validator> validator) {
-    this(run, engine, phase, place, learner, start, rows, validator, Optional.empty(), Optional.empty());
+    this(
+        run,
+        engine,
+        phase,
+        place,
+        learner,
+        start,
+        rows,
+        validator,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Name shown to users: the command and, if it has several phases, the phase. */

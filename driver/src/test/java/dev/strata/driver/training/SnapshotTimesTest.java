@@ -52,7 +52,10 @@ class SnapshotTimesTest {
   @Test
   void theOneCyclePolicyIsRepeated() {
     ScheduleSettings cycle =
-        ScheduleSettingsBuilder.builder(restarts("iteration", 3, 1)).type("cycle").length(8).build();
+        ScheduleSettingsBuilder.builder(restarts("iteration", 3, 1))
+            .type("cycle")
+            .length(8)
+            .build();
     assertThat(rounds(cycle, 6)).isEqualTo(Map.of(4, 1, 8, 2, 12, 3));
     assertThat(Schedules.cycleEnds(ScheduleSettings.none(), 1000)).isEmpty();
   }

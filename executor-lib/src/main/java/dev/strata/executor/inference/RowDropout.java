@@ -86,7 +86,8 @@ abstract class RowDropout {
           .build();
     }
     INDArray scale = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', input.shape());
-    INDArray shift = shifts() ? Nd4j.createUninitializedDetached(scale.dataType(), 'c', input.shape()) : null;
+    INDArray shift =
+        shifts() ? Nd4j.createUninitializedDetached(scale.dataType(), 'c', input.shape()) : null;
     FloatBuffer scales = FlatMemory.floats(scale);
     FloatBuffer shifted = shift == null ? null : FlatMemory.floats(shift);
     int width = Math.toIntExact(input.length() / rows);

@@ -129,8 +129,7 @@ class PooledPredictorTest {
     Minibatch rows = classes();
     ScoredOutput plain = ScoredOutput.of(network, rows, views);
     Predictor sampled =
-        new Predictor(
-            List.of(NetworkConfiguration.of(network)), views, new OutputSamples(2, 4));
+        new Predictor(List.of(NetworkConfiguration.of(network)), views, new OutputSamples(2, 4));
     try (PooledPredictor open = sampled.open(List.of(StateVector.of(network.params())))) {
       assertThat(open.of(rows).output()).isEqualTo(plain.output());
     }
@@ -164,11 +163,7 @@ class PooledPredictorTest {
                         .activation(Activation.TANH)
                         .build())
                 .layer(
-                    new OutputLayer.Builder(loss)
-                        .nIn(units)
-                        .nOut(CLASSES)
-                        .activation(top)
-                        .build())
+                    new OutputLayer.Builder(loss).nIn(units).nOut(CLASSES).activation(top).build())
                 .build());
     network.init();
     return network;

@@ -154,7 +154,8 @@ class SampledNetworkTest {
     assertThat(sampled.drops()).isTrue();
     INDArray found = sampled.output(new INDArray[] {equal}, numbers(), 0);
     for (int row = 1; row < ROWS; row++) {
-      assertThat(found.getRow(row).toFloatVector()).containsExactly(found.getRow(0).toFloatVector());
+      assertThat(found.getRow(row).toFloatVector())
+          .containsExactly(found.getRow(0).toFloatVector());
     }
     assertThat(sampled.output(new INDArray[] {equal}, numbers(), 1)).isNotEqualTo(found);
   }
@@ -169,8 +170,7 @@ class SampledNetworkTest {
     assertThat(mean(gaussian)).isEqualTo(1, within(0.01));
     assertThat(variance(gaussian)).isEqualTo(0.3 / 0.7, within(0.01));
     Nd4j.getRandom().setSeed(3);
-    double[] alpha =
-        drawn(new AlphaDropout(0.8), Nd4j.randn(DataType.FLOAT, 4, 50_000));
+    double[] alpha = drawn(new AlphaDropout(0.8), Nd4j.randn(DataType.FLOAT, 4, 50_000));
     assertThat(mean(alpha)).isEqualTo(0, within(0.015));
     assertThat(variance(alpha)).isEqualTo(1, within(0.02));
   }
@@ -190,10 +190,7 @@ class SampledNetworkTest {
     DropoutLayer layer = new DropoutLayer.Builder(kind).build();
     return RowDropout.of(layer)
         .orElseThrow()
-        .apply(
-            input,
-            4,
-            row -> dev.strata.executor.random.RandomStream.of(1, 2, 3, row))
+        .apply(input, 4, row -> dev.strata.executor.random.RandomStream.of(1, 2, 3, row))
         .dup('c')
         .data()
         .asDouble();
@@ -240,8 +237,7 @@ class SampledNetworkTest {
     if (dropout != null) {
       builder.layer(new DropoutLayer.Builder(dropout).build());
     }
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(builder.layer(output(top)).build());
+    MultiLayerNetwork network = new MultiLayerNetwork(builder.layer(output(top)).build());
     network.init();
     return network;
   }
@@ -281,7 +277,8 @@ class SampledNetworkTest {
             new NeuralNetConfiguration.Builder()
                 .seed(2)
                 .list()
-                .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).activation(Activation.RELU).build())
+                .layer(
+                    new ConvolutionLayer.Builder(2, 2).nOut(3).activation(Activation.RELU).build())
                 .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(1, 1).build())
                 .layer(new DenseLayer.Builder().nOut(5).activation(Activation.TANH).build())
                 .layer(
