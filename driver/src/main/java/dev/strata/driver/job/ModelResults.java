@@ -10,6 +10,7 @@ import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.training.TrainingOutcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -93,13 +94,26 @@ final class ModelResults {
   /** Provenance of a model without a parent, trained on the rows of the split {@code train}. */
   static Provenance provenance(
       ManagedRun run, PreparedData data, Map<String, Map<String, Double>> metrics) {
+    return provenance(run, data, Optional.empty(), metrics);
+  }
+
+  /**
+   * As above.
+   *
+   * @param parentSha256 of the model that training started from; empty where it began afresh
+   */
+  static Provenance provenance(
+      ManagedRun run,
+      PreparedData data,
+      Optional<String> parentSha256,
+      Map<String, Map<String, Double>> metrics) {
     return Provenance.now(
         run.context().command(),
         run.settings().seed(),
         run.settings().training().workers(),
         data.shards().get(SupervisedPhase.TRAIN).manifestSha256(),
         data.counts(),
-        null,
+        parentSha256.orElse(null),
         metrics,
         run.context().configuration().flat());
   }

@@ -1,7 +1,6 @@
 package dev.strata.driver.job;
 
 import dev.strata.driver.averaging.TrainingState;
-import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.Provenance;
@@ -54,20 +53,15 @@ final class RunSnapshots {
   }
 
   private void keep(int cycle, TrainingState state, Map<String, Double> validation) {
-    Settings settings = run.settings();
     TrainedModel model =
         new TrainedModel(
             network, state.model(), StateVector.zeros(0), state.iteration(), state.epoch());
     Provenance provenance =
-        Provenance.now(
-            run.context().command(),
-            settings.seed(),
-            settings.training().workers(),
-            data.shards().get(SupervisedPhase.TRAIN).manifestSha256(),
-            data.counts(),
-            parentSha256.orElse(null),
-            validation.isEmpty() ? Map.of() : Map.of(SupervisedPhase.VALIDATION, validation),
-            run.context().configuration().flat());
+        ModelResults.provenance(
+            run,
+            data,
+            parentSha256,
+            validation.isEmpty() ? Map.of() : Map.of(SupervisedPhase.VALIDATION, validation));
     String path = write(cycle, model, provenance);
     run.context()
         .notice(

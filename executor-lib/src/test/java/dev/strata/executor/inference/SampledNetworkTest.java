@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.random.RandomStream;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
@@ -190,7 +191,7 @@ class SampledNetworkTest {
     DropoutLayer layer = new DropoutLayer.Builder(kind).build();
     return RowDropout.of(layer)
         .orElseThrow()
-        .apply(input, 4, row -> dev.strata.executor.random.RandomStream.of(1, 2, 3, row))
+        .apply(input, 4, row -> RandomStream.of(1, 2, 3, row))
         .dup('c')
         .data()
         .asDouble();
