@@ -97,6 +97,8 @@ final class CheckCommand implements Job {
     boolean usesModel = !keys.get("model").equals("null");
     if (usesModel && FineTuneJob.isMeant(configuration.differences().keySet())) {
       needs.addAll(EnumSet.of(Need.LABEL, Need.TOP));
+    } else if (usesModel) {
+      needs.add(Need.ENSEMBLE);
     }
     if (AuxiliaryDryRun.isMeant(keys)) {
       needs.add(Need.TASK);

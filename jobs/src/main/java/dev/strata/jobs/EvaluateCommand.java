@@ -12,7 +12,14 @@ public final class EvaluateCommand extends RunCommand {
 
   @Override
   void print(RunResult result, JobContext context) {
-    context.out().println("Evaluated " + result.modelPath());
+    long members =
+        result.metrics().keySet().stream().filter(part -> part.startsWith("member-")).count();
+    context
+        .out()
+        .println(
+            "Evaluated "
+                + (members == 0 ? "" : "an ensemble of " + members + " models: ")
+                + result.modelPath());
     Metrics.print(result, context);
   }
 }

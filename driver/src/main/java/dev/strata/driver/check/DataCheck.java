@@ -12,6 +12,7 @@ import dev.strata.driver.job.NamedModels;
 import dev.strata.driver.job.NetworkFactory;
 import dev.strata.driver.job.TaskRows;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.preparation.DataLook;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
@@ -64,9 +65,8 @@ public final class DataCheck {
   }
 
   private DataLook look() {
-    Optional<ModelBundle> model = settings.model().map(name -> open(name, "model"));
-    if (model.isPresent()) {
-      return onModel(model.get());
+    if (settings.model().isPresent()) {
+      return onModel(NamedModels.openAll(context.hadoop(), settings));
     }
     DataSettings data = settings.data();
     if (settings.task().type().isPresent()) {
@@ -88,7 +88,8 @@ public final class DataCheck {
             .map(ModelBundle::preprocessing));
   }
 
-  private DataLook onModel(ModelBundle model) {
+  private DataLook onModel(ModelEnsemble models) {
+    ModelBundle model = models.first();
     if (FineTuneJob.isMeant(settings)) {
       Preprocessing features = FineTuneJob.features(settings, model);
       DataLook rows = DataLook.of(spark(), settings.data(), settings.seed(), features, true);
@@ -97,11 +98,10 @@ public final class DataCheck {
           .orElse(rows);
     }
     if (!settings.extract().isEmpty()) {
-      return FeatureExtractor.look(spark(), settings.data(), model, settings.extract());
+      return FeatureExtractor.look(spark(), settings.data(), models, settings.extract());
     }
     if (settings.data().label().isPresent()) {
-      EvaluateJob.requireLabel(model);
-      settings.evaluation().positiveIndex(model.preprocessing().classes());
+      EvaluateJob.usable(models, settings);
     }
     return fitted(EvaluateJob.data(settings), Optional.of(model.preprocessing()));
   }

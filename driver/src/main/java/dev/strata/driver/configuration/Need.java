@@ -20,6 +20,8 @@ public enum Need {
   TOP,
   /** {@code model}. */
   MODEL,
+  /** {@code model}, which may name several. */
+  ENSEMBLE,
   /** {@code zoo.path}. */
   ZOO,
   /** {@code compare}: hidden layers, or none, and methods. */

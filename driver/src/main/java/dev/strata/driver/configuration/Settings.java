@@ -27,11 +27,13 @@ import java.util.Optional;
  * A whole configuration, read and checked.
  *
  * @param seed of everything random
- * @param model folder of a finished run or of a bundle, or a name in the zoo, for commands that use
- *     one
+ * @param models folders of finished runs, of bundles or of snapshots, or names in the zoo; at most
+ *     one for commands that do not use several
  * @param imports the section {@code import}
  * @param allowWorkersChange {@code resume.allow-workers-change}
  * @param augmentation what training changes in rows, in order: {@code training.augmentation}
+ * @param snapshots newest models to keep of those at the ends of the schedule's cycles: {@code
+ *     training.snapshots}
  * @param deviceFallback {@code device.fallback}
  * @param sparkMaster master of the embedded Spark
  */
@@ -39,7 +41,7 @@ import java.util.Optional;
 public record Settings(
     long seed,
     OutputSettings output,
-    Optional<String> model,
+    List<String> models,
     ZooSettings zoo,
     ImportSettings imports,
     InitSettings init,
@@ -52,6 +54,7 @@ public record Settings(
     TuneSettings tune,
     TrainingSettings training,
     List<CorruptionSpec> augmentation,
+    int snapshots,
     AveragingSettings averaging,
     CheckpointSettings checkpoint,
     boolean allowWorkersChange,
@@ -63,7 +66,13 @@ public record Settings(
     DeviceFallback deviceFallback,
     Optional<String> sparkMaster) {
   public Settings {
+    models = List.copyOf(models);
     augmentation = List.copyOf(augmentation);
+  }
+
+  /** The model, for commands that use one. */
+  public Optional<String> model() {
+    return models.stream().findFirst();
   }
 
   /** How rounds of training go. */

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.CropSettings;
 import dev.strata.driver.evaluate.EvaluationSettings;
+import dev.strata.driver.evaluate.EvaluationSettingsBuilder;
 import dev.strata.driver.evaluate.ImportanceSettings;
 import dev.strata.driver.features.ExtractSettings;
 import dev.strata.driver.mlflow.MlflowSettings;
@@ -61,6 +62,7 @@ public final class SettingsReader {
         SettingsBuilder.builder()
             .seed(root.longInteger("seed", Range.ANY))
             .output(output(root.section("output")))
+            .models(root.texts("model").stream().filter(name -> !name.isEmpty()).toList())
             .zoo(zoo(root.section("zoo")))
             .imports(ImportSection.read(root.section("import")))
             .init(init(root.section("init")))
@@ -73,6 +75,7 @@ public final class SettingsReader {
             .tune(TuneSection.read(root.section("tune"), configuration.reference(), problems))
             .training(training)
             .augmentation(AugmentationSection.read(root.section("training")))
+            .snapshots(root.section("training").integer("snapshots", Range.NOT_NEGATIVE))
             .averaging(TrainingSections.averaging(root.section("averaging")))
             .checkpoint(TrainingSections.checkpoint(root.section("checkpoint")))
             .allowWorkersChange(root.section("resume").flag("allow-workers-change"))
@@ -82,7 +85,6 @@ public final class SettingsReader {
             .mlflow(mlflow(root.section("mlflow")))
             .report(report(root.section("report")))
             .deviceFallback(root.section("device").choice("fallback", DeviceFallback.class))
-            .model(root.optionalText("model"))
             .sparkMaster(root.section("spark").optionalText("master"))
             .build();
     require(root, settings, needs);
@@ -96,6 +98,12 @@ public final class SettingsReader {
     }
     if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
       root.missing("model", "the output folder of a finished run, a bundle, or zoo:NAME");
+    }
+    if (settings.models().size() > 1 && !needs.contains(Need.ENSEMBLE)) {
+      root.problem(
+          "this command uses one model",
+          "model",
+          "one path or name; evaluate and extract use several");
     }
     if (needs.contains(Need.ZOO) && settings.zoo().path().isEmpty()) {
       root.section("zoo").missing("path", "the folder of the model zoo, such as --zoo models/zoo");
@@ -127,6 +135,7 @@ public final class SettingsReader {
           root.section("pretrain"), settings.pretrain(), settings.data(), problems);
     }
     AugmentationSection.require(root, settings, needs);
+    SnapshotRules.require(root, settings, needs);
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
     }
@@ -198,15 +207,17 @@ public final class SettingsReader {
     if (repeats > 0 && !views.equals(CropSettings.NONE)) {
       crops.problem("the importance of columns is measured on rows as they are", "pixels", "0");
     }
-    return new EvaluationSettings(
-        section.choice("part", PARTS),
-        section.integer("batch-size", COUNT),
-        section.integer("roc-steps", Range.NOT_NEGATIVE),
-        section.optionalText("positive-class"),
-        section.integer("top-k", COUNT),
-        section.integer("calibration-bins", COUNT),
-        views,
-        new ImportanceSettings(repeats, importance.optionalText("metric")));
+    return EvaluationSettingsBuilder.builder()
+        .part(section.choice("part", PARTS))
+        .batchSize(section.integer("batch-size", COUNT))
+        .rocSteps(section.integer("roc-steps", Range.NOT_NEGATIVE))
+        .topK(section.integer("top-k", COUNT))
+        .calibrationBins(section.integer("calibration-bins", COUNT))
+        .crops(views)
+        .samples(section.integer("samples", Range.NOT_NEGATIVE))
+        .importance(new ImportanceSettings(repeats, importance.optionalText("metric")))
+        .positiveClass(section.optionalText("positive-class"))
+        .build();
   }
 
   private static ExtractSettings extract(Section section) {

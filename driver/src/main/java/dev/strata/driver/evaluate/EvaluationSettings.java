@@ -2,6 +2,7 @@ package dev.strata.driver.evaluate;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.PlainText;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,8 +19,11 @@ import java.util.OptionalInt;
  * @param topK k of the top-k accuracy
  * @param calibrationBins number of equal-width bins of probabilities
  * @param crops views of each image whose outputs the job {@code evaluate} averages
+ * @param samples passes with dropout on whose outputs the job {@code evaluate} averages; 0: one
+ *     pass with dropout off
  * @param importance what the job {@code evaluate} measures of columns
  */
+@RecordBuilder
 public record EvaluationSettings(
     String part,
     int batchSize,
@@ -28,11 +32,12 @@ public record EvaluationSettings(
     int topK,
     int calibrationBins,
     CropSettings crops,
+    int samples,
     ImportanceSettings importance) {
   private static final String POSITIVE_KEY = "evaluation.positive-class";
   private static final int MOST_NAMES = 20;
 
-  /** Without crops and importance. */
+  /** Without crops, samples and importance. */
   public EvaluationSettings(
       String part,
       int batchSize,
@@ -48,13 +53,13 @@ public record EvaluationSettings(
         topK,
         calibrationBins,
         CropSettings.NONE,
+        0,
         ImportanceSettings.NONE);
   }
 
   /** The same for another part. */
   public EvaluationSettings withPart(String other) {
-    return new EvaluationSettings(
-        other, batchSize, rocSteps, positiveClass, topK, calibrationBins, crops, importance);
+    return EvaluationSettingsBuilder.builder(this).part(other).build();
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.strata.driver.evaluate;
 
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
-import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.inference.Predictor;
 import dev.strata.executor.inference.SliceEvaluation;
 import dev.strata.executor.inference.SliceScores;
 import dev.strata.executor.metric.ClassMeasuring;
@@ -15,30 +15,22 @@ import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Measures a network on a part of the data, on all executors at once. The result is a function of
- * parameters, data and settings: the number of tasks and their order change no bit of it.
+ * Measures a network, or an ensemble, on a part of the data, on all executors at once. The result
+ * is a function of parameters, data and settings: the number of tasks and their order change no bit
+ * of it.
  */
 public final class Evaluator {
   private final JavaSparkContext spark;
-  private final Optional<ImageViews> views;
 
   public Evaluator(JavaSparkContext spark) {
-    this(spark, Optional.empty());
-  }
-
-  /**
-   * @param views of an image, whose outputs and losses are averaged
-   */
-  public Evaluator(JavaSparkContext spark, Optional<ImageViews> views) {
     this.spark = spark;
-    this.views = views;
   }
 
   /** As below, where the stored weights are those of the rows. */
@@ -51,7 +43,19 @@ public final class Evaluator {
     return evaluate(network, parameters, set, settings, RowWeights.STORED, tasks);
   }
 
+  /** As below, of one network. */
+  public EvaluationResult evaluate(
+      NetworkConfiguration network,
+      StateVector parameters,
+      ShardSet set,
+      EvaluationSettings settings,
+      RowWeights weights,
+      int tasks) {
+    return evaluate(Predictor.of(network), List.of(parameters), set, settings, weights, tasks);
+  }
+
   /**
+   * @param parameters one for each network
    * @param weights what rows count in the metrics; the loss takes the stored weights
    * @param tasks how many at once, at least 1: the number of workers
    * @throws StrataException (data) where the part has no rows, no labels, or a block is damaged;
@@ -59,8 +63,8 @@ public final class Evaluator {
    *     network gives a number that is not finite
    */
   public EvaluationResult evaluate(
-      NetworkConfiguration network,
-      StateVector parameters,
+      Predictor predictor,
+      List<StateVector> parameters,
       ShardSet set,
       EvaluationSettings settings,
       RowWeights weights,
@@ -71,13 +75,12 @@ public final class Evaluator {
     OptionalInt positive = settings.positiveIndex(manifest.classes());
     SliceEvaluation evaluation =
         new SliceEvaluation(
-            network,
+            predictor,
             set,
             settings.batchSize(),
             measuring(manifest, settings, positive),
             weights,
-            slices,
-            views.orElse(null));
+            slices);
     return new ScoreSummary(manifest, positive).of(run(evaluation, parameters, slices));
   }
 
@@ -95,9 +98,10 @@ public final class Evaluator {
         : null;
   }
 
-  private List<SliceScores> run(SliceEvaluation evaluation, StateVector parameters, int slices) {
+  private List<SliceScores> run(
+      SliceEvaluation evaluation, List<StateVector> parameters, int slices) {
     TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
-    Broadcast<StateVector> shared = spark.broadcast(parameters);
+    Broadcast<List<StateVector>> shared = spark.broadcast(new ArrayList<>(parameters));
     try {
       return SparkTasks.run(
               spark,

@@ -4,9 +4,9 @@ import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.PermutedColumn;
+import dev.strata.executor.inference.Predictor;
 import dev.strata.executor.inference.SliceEvaluation;
 import dev.strata.executor.metric.RowWeights;
-import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.Seeds;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ArrayRole;
@@ -30,26 +30,27 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class PermutationImportance {
   private final JavaSparkContext spark;
-  private final NetworkConfiguration network;
-  private final StateVector parameters;
+  private final Predictor predictor;
+  private final List<StateVector> parameters;
   private final ShardSet set;
   private final EvaluationSettings settings;
   private final RowWeights weights;
 
   /**
+   * @param parameters one for each network
    * @param set labelled
    * @param weights what rows count in the metric
    */
   public PermutationImportance(
       JavaSparkContext spark,
-      NetworkConfiguration network,
-      StateVector parameters,
+      Predictor predictor,
+      List<StateVector> parameters,
       ShardSet set,
       EvaluationSettings settings,
       RowWeights weights) {
     this.spark = spark;
-    this.network = network;
-    this.parameters = parameters;
+    this.predictor = predictor;
+    this.parameters = List.copyOf(parameters);
     this.set = set;
     this.settings = settings;
     this.weights = weights;
@@ -107,14 +108,14 @@ public final class PermutationImportance {
     int index = positive.orElse(-1);
     SliceEvaluation evaluation =
         new SliceEvaluation(
-            network,
+            predictor,
             set,
             settings.batchSize(),
             Evaluator.measuring(manifest, settings, positive),
             weights,
             1);
     TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
-    Broadcast<StateVector> shared = spark.broadcast(parameters);
+    Broadcast<List<StateVector>> shared = spark.broadcast(new ArrayList<>(parameters));
     ShardSet rows = set;
     try {
       return SparkTasks.run(

@@ -3,6 +3,7 @@ package dev.strata.driver.evaluate;
 import dev.strata.driver.evaluate.EvaluationResult.ColumnMetrics;
 import dev.strata.executor.inference.SliceScores;
 import dev.strata.executor.inference.SliceScores.BlockSums;
+import dev.strata.executor.inference.SpreadSums;
 import dev.strata.executor.inference.ValueSums;
 import dev.strata.executor.metric.ClassSums;
 import dev.strata.executor.shard.ArrayRole;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -43,6 +45,9 @@ final class ScoreSummary {
     }
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("loss", loss / weight);
+    SpreadSums spread = new SpreadSums();
+    blocks.stream().map(BlockSums::spread).filter(Objects::nonNull).forEach(spread::merge);
+    spread.addTo(metrics);
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
     return label.holdsClasses() ? ofClasses(slices, metrics) : ofValues(label, blocks, metrics);
   }

@@ -2,6 +2,7 @@ package dev.strata.driver.features;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.preparation.ModelFeatureValidator;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.failure.FailureList;
@@ -24,9 +25,9 @@ record ExtractColumns(SourceColumnChoice source, FeatureColumns computed, Source
    *     source lacks
    */
   static ExtractColumns of(
-      DataSettings data, ModelBundle bundle, ExtractSettings settings, StructType schema) {
+      DataSettings data, ModelEnsemble models, ExtractSettings settings, StructType schema) {
     FailureList problems = new FailureList();
-    Optional<ExtractColumns> columns = of(data, bundle, settings, schema, problems);
+    Optional<ExtractColumns> columns = of(data, models, settings, schema, problems);
     problems.throwIfAny();
     return columns.orElseThrow();
   }
@@ -34,18 +35,20 @@ record ExtractColumns(SourceColumnChoice source, FeatureColumns computed, Source
   /** As above; empty where something is wrong, which is added. */
   static Optional<ExtractColumns> of(
       DataSettings data,
-      ModelBundle bundle,
+      ModelEnsemble models,
       ExtractSettings settings,
       StructType schema,
       FailureList problems) {
-    problems.check(() -> ModelFeatureValidator.requireSameSettings(bundle.preprocessing(), data));
-    SourceColumnChoice source = SourceColumnChoice.of(data, bundle, settings, schema, problems);
+    ModelBundle first = models.first();
+    problems.check(models::requireSameRows);
+    problems.check(() -> ModelFeatureValidator.requireSameSettings(first.preprocessing(), data));
+    SourceColumnChoice source = SourceColumnChoice.of(data, first, settings, schema, problems);
     Optional<FeatureColumns> computed =
-        problems.attempt(() -> FeatureColumns.of(bundle, settings, KEYS, source.id()));
+        problems.attempt(() -> FeatureColumns.of(models, settings, KEYS, source.id()));
     computed.ifPresent(
         columns ->
             problems.check(
-                () -> FeatureLimits.require(bundle, settings.batchSize(), columns, KEYS)));
+                () -> FeatureLimits.require(models, settings.batchSize(), columns, KEYS)));
     Optional<SourceRowReader> reader =
         problems.attempt(() -> SourceRowReader.of(schema, source.layout()));
     return computed.isEmpty() || reader.isEmpty()

@@ -5,7 +5,7 @@ import dev.strata.driver.data.SourceName;
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.file.SparkFailures;
-import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.preparation.DataLook;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.row.SourceRowReader;
@@ -13,6 +13,7 @@ import dev.strata.driver.source.SourceReader;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.preprocess.Preprocessing;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -50,13 +51,14 @@ public final class FeatureExtractor {
 
   /** A look at the columns and the first rows of a source, without extracting anything. */
   public static DataLook look(
-      SparkSession spark, DataSettings data, ModelBundle bundle, ExtractSettings settings) {
+      SparkSession spark, DataSettings data, ModelEnsemble models, ExtractSettings settings) {
+    Preprocessing first = models.first().preprocessing();
     return DataLook.ofRows(
         spark,
         data,
-        bundle.preprocessing(),
-        SourceColumnChoice.features(bundle.preprocessing().layout(), data.missingValues()),
-        (schema, problems) -> ExtractColumns.of(data, bundle, settings, schema, problems),
+        first,
+        SourceColumnChoice.features(first.layout(), data.missingValues()),
+        (schema, problems) -> ExtractColumns.of(data, models, settings, schema, problems),
         settings.badRows() == BadRows.QUARANTINE);
   }
 
@@ -82,16 +84,16 @@ public final class FeatureExtractor {
     folder.settle();
     folder.admit(request);
     Dataset<Row> rows =
-        SourceReader.read(spark, request.data(), request.bundle().preprocessing().layout(), notice);
+        SourceReader.read(spark, request.data(), request.first().preprocessing().layout(), notice);
     ExtractColumns chosen =
-        ExtractColumns.of(request.data(), request.bundle(), settings, rows.schema());
+        ExtractColumns.of(request.data(), request.models(), settings, rows.schema());
     SourceColumnChoice columns = chosen.source();
     FeatureColumns computed = chosen.computed();
     SourceRowReader reader = chosen.reader();
     FeatureQuery query =
         new FeatureQuery(
             rows,
-            request.bundle(),
+            request.models(),
             computed,
             reader,
             columns.idPositions(),
@@ -177,7 +179,7 @@ public final class FeatureExtractor {
     List<Path> old = folder.data();
     if (result.quarantinedRows() > 0) {
       write(
-          Quarantine.of(rows, reader, request.bundle().preprocessing()),
+          Quarantine.of(rows, reader, request.first().preprocessing()),
           List.of(),
           result.quarantine());
       folder.remove(old);

@@ -1,11 +1,12 @@
 package dev.strata.driver.features;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkReport;
 import dev.strata.executor.preprocess.Preprocessing;
 
-/** What a model and a batch must be so that features can be computed. */
+/** What models and a batch must be so that features can be computed. */
 final class FeatureLimits {
   private FeatureLimits() {}
 
@@ -14,10 +15,14 @@ final class FeatureLimits {
    * @throws StrataException (data) where preprocessing and network do not go together;
    *     (configuration) for a batch beyond what can be addressed
    */
-  static void require(ModelBundle bundle, int batchSize, FeatureColumns columns, String keys) {
-    NetworkReport network = bundle.model().network().describe();
-    requireWidth(bundle, network);
-    int widest = Math.max(network.inputWidth(), columns.widest(network));
+  static void require(ModelEnsemble models, int batchSize, FeatureColumns columns, String keys) {
+    int widest = 0;
+    for (int member = 0; member < models.members().size(); member++) {
+      ModelBundle bundle = models.members().get(member);
+      NetworkReport network = bundle.model().network().describe();
+      requireWidth(bundle, network);
+      widest = Math.max(widest, Math.max(network.inputWidth(), columns.widest(network, member)));
+    }
     // Addressed as bytes by 31 bits.
     int most = Integer.MAX_VALUE / Float.BYTES / Math.max(1, widest);
     if (batchSize > most) {

@@ -2,6 +2,7 @@ package dev.strata.driver.features;
 
 import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.driver.spark.SparkCalls;
@@ -17,10 +18,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A model's columns beside columns of any DataFrame.
+ * Columns of models beside columns of any DataFrame.
  *
  * @param rows of the source
- * @param bundle the model
+ * @param models the model, or several that read rows alike
  * @param columns computed
  * @param reader finds the model's features in the rows
  * @param carried positions of the columns that go along, before the computed ones
@@ -29,12 +30,23 @@ import org.apache.spark.sql.types.StructType;
  */
 public record FeatureQuery(
     Dataset<Row> rows,
-    ModelBundle bundle,
+    ModelEnsemble models,
     FeatureColumns columns,
     SourceRowReader reader,
     int[] carried,
     int batchSize,
     BadRows badRows) {
+  /** Of one model. */
+  public FeatureQuery(
+      Dataset<Row> rows,
+      ModelBundle bundle,
+      FeatureColumns columns,
+      SourceRowReader reader,
+      int[] carried,
+      int batchSize,
+      BadRows badRows) {
+    this(rows, ModelEnsemble.of(bundle), columns, reader, carried, batchSize, badRows);
+  }
 
   /** Of what comes out. */
   public StructType schema() {
@@ -111,6 +123,6 @@ public record FeatureQuery(
   private FeatureModel model() {
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
-    return FeatureModel.broadcast(context, bundle, columns.reconstructionError());
+    return FeatureModel.broadcast(context, models, columns.reconstructionError());
   }
 }

@@ -4,8 +4,10 @@ import dev.strata.driver.features.ExtractSettings.BadRows;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.inference.LayerOutputs;
+import dev.strata.executor.inference.MeanOutput;
 import dev.strata.executor.inference.RowErrors;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -26,14 +28,15 @@ final class FeatureRows<S, T> implements Iterator<T> {
   private final Iterator<S> source;
   private final RowJoin<S, T> rows;
   private final RowNumbers encoder;
-  private final LayerOutputs outputs;
+  private final List<LayerOutputs> outputs = new ArrayList<>();
   private final RowErrors errors;
   private final INDArray input;
   private final FloatBuffer inputMemory;
   private final float[] features;
   private final Object[][] kept;
-  private final float[][] computed;
-  private final int[] widths;
+  private final List<float[]> computed = new ArrayList<>();
+  private final float[][] last;
+  private float[] predicted;
   private final float[] rowErrors;
   private int size;
   private int next;
@@ -44,14 +47,16 @@ final class FeatureRows<S, T> implements Iterator<T> {
     this.source = source;
     this.rows = task.form().open();
     this.encoder = new RowNumbers(task.reader(), task.model().preprocessing());
-    this.outputs = LayerOutputs.of(task.model().newModel(), columns.positions());
-    this.errors = columns.reconstructionError() ? new RowErrors(task.model().newDecoder()) : null;
+    for (FeatureModel.Member member : task.model().members()) {
+      outputs.add(LayerOutputs.of(member.newModel(), columns.positions(outputs.size())));
+    }
+    this.errors =
+        columns.reconstructionError() ? new RowErrors(task.model().decoder().newModel()) : null;
     this.input = Nd4j.create(DataType.FLOAT, new long[] {task.batchSize(), encoder.width()}, 'c');
     this.inputMemory = input.data().asNioFloat();
     this.features = new float[encoder.width()];
     this.kept = new Object[task.batchSize()][];
-    this.computed = new float[columns.positions().size()][];
-    this.widths = new int[computed.length];
+    this.last = new float[columns.takesLast() ? outputs.size() : 0][];
     this.rowErrors = new float[task.batchSize()];
   }
 
@@ -107,19 +112,43 @@ final class FeatureRows<S, T> implements Iterator<T> {
 
   private void compute() {
     Nd4j.getAffinityManager().tagLocation(input, Location.HOST);
-    List<INDArray> arrays = outputs.compute(input);
-    for (int i = 0; i < computed.length; i++) {
-      INDArray output = arrays.get(i);
-      if (computed[i] == null) {
-        widths[i] = Math.toIntExact(output.size(1));
-        computed[i] = new float[Math.toIntExact(output.length())];
+    int column = 0;
+    for (int member = 0; member < outputs.size(); member++) {
+      List<INDArray> arrays = outputs.get(member).compute(input);
+      int layers = arrays.size() - (last.length > 0 ? 1 : 0);
+      for (INDArray output : arrays.subList(0, layers)) {
+        if (column == computed.size()) {
+          computed.add(null);
+        }
+        computed.set(column, numbers(output, computed.get(column)));
+        column++;
       }
-      Nd4j.getAffinityManager().ensureLocation(output, Location.HOST);
-      output.data().asNioFloat().get(0, computed[i]);
+      if (last.length > 0) {
+        last[member] = numbers(arrays.get(layers), last[member]);
+      }
+      if (errors != null) {
+        errors.compute(input, arrays.get(layers), rowErrors);
+      }
     }
-    if (errors != null) {
-      errors.compute(input, arrays.get(computed.length - 1), rowErrors);
+    predicted = last.length == 0 ? null : predicted();
+  }
+
+  private static float[] numbers(INDArray output, float[] known) {
+    float[] numbers = known == null ? new float[Math.toIntExact(output.length())] : known;
+    Nd4j.getAffinityManager().ensureLocation(output, Location.HOST);
+    output.data().asNioFloat().get(0, numbers);
+    return numbers;
+  }
+
+  private float[] predicted() {
+    if (last.length == 1) {
+      return last[0];
     }
+    MeanOutput mean = new MeanOutput(kept.length, false);
+    for (float[] output : last) {
+      mean.add(output);
+    }
+    return mean.mean();
   }
 
   private Object[] values(int row) {
@@ -128,15 +157,15 @@ final class FeatureRows<S, T> implements Iterator<T> {
     Object[] values = new Object[columns.width()];
     int value = 0;
     while (value < layers) {
-      values[value] = output(value, row);
+      values[value] = of(computed.get(value), row);
       value++;
     }
     PredictionColumns prediction = columns.prediction();
     if (prediction != null) {
-      float[] last = output(layers, row);
-      values[value++] = prediction.of(last);
+      float[] output = of(predicted, row);
+      values[value++] = prediction.of(output);
       if (!prediction.classes().isEmpty()) {
-        values[value++] = last;
+        values[value++] = output;
       }
     }
     if (errors != null) {
@@ -145,7 +174,8 @@ final class FeatureRows<S, T> implements Iterator<T> {
     return values;
   }
 
-  private float[] output(int index, int row) {
-    return Arrays.copyOfRange(computed[index], row * widths[index], (row + 1) * widths[index]);
+  private float[] of(float[] batch, int row) {
+    int width = batch.length / kept.length;
+    return Arrays.copyOfRange(batch, row * width, (row + 1) * width);
   }
 }

@@ -6,12 +6,22 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.evaluate.EvaluationResult;
 import dev.strata.driver.evaluate.Importance;
+import dev.strata.driver.evaluate.MemberResult;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.preparation.PreparedData;
+import dev.strata.driver.report.MemberTable;
+import dev.strata.driver.report.ReportContent;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.inference.OutputSamples;
+import dev.strata.executor.inference.Predictor;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +32,17 @@ import java.util.TreeMap;
 /**
  * A saved model measured on labelled rows, prepared exactly as the model's own; every measure lands
  * in {@code evaluation.json} and {@code report.html}, the importance of columns in {@code
- * importance.json}.
+ * importance.json}. Several models are measured as an ensemble, whose prediction is the mean of
+ * theirs ({@link ModelEnsemble}), and each alone, in {@code evaluation-members.json}.
  */
 public final class EvaluateJob implements RunJob {
   private static final String FILE_NAME = "evaluation.json";
   private static final String IMPORTANCE = "importance.json";
+  private static final String MEMBERS = "evaluation-members.json";
   private static final String TEST = "test";
 
   private static final RepeatPolicy REPETITION =
-      RepeatPolicy.redone(
-          RepeatPolicy.Earlier.RESUMED,
-          inputs -> inputs.data().model("model", inputs.settings().model()));
+      RepeatPolicy.redone(RepeatPolicy.Earlier.RESUMED, inputs -> inputs.data().models());
 
   @Override
   public String name() {
@@ -41,7 +51,7 @@ public final class EvaluateJob implements RunJob {
 
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
-    return EnumSet.of(Need.OUTPUT, Need.ROWS, Need.LABEL, Need.MODEL);
+    return EnumSet.of(Need.OUTPUT, Need.ROWS, Need.LABEL, Need.MODEL, Need.ENSEMBLE);
   }
 
   /**
@@ -63,6 +73,7 @@ public final class EvaluateJob implements RunJob {
     if (bundle.preprocessing().outputWidth() == 0) {
       throw StrataException.configuration("the model does not predict a label")
           .key("model")
+          .file(bundle.folder())
           .found("a model trained without labels, by strata " + bundle.provenance().job())
           .expected("a model of train or fine-tune; fine-tune can train one from this model")
           .build();
@@ -73,11 +84,10 @@ public final class EvaluateJob implements RunJob {
   public RunResult work(ManagedRun run) {
     long begun = System.nanoTime();
     Settings settings = run.settings();
-    ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
-    requireLabel(bundle);
-    settings.evaluation().positiveIndex(bundle.preprocessing().classes());
+    ModelEnsemble models = run.models();
+    Preprocessing model = usable(models, settings);
     DataSettings asked = data(settings);
-    PreparedData data = JobData.forModel(run, asked, bundle.preprocessing());
+    PreparedData data = JobData.forModel(run, asked, model);
     String part = settings.evaluation().part();
     ShardSet rows = data.shards().get(part);
     if (rows == null) {
@@ -93,31 +103,108 @@ public final class EvaluateJob implements RunJob {
     if (asked != settings.data()) {
       run.context().notice("Evaluating all rows of the source as test rows.");
     }
-    NetworkConfiguration network = bundle.model().network();
-    Evaluations evaluations =
-        new Evaluations(
-            run,
-            network,
-            data.preprocessing(),
-            settings.evaluation().crops().views(network, data.preprocessing()));
-    EvaluationResult result = evaluations.of(part, rows, bundle.model().parameters());
+    Measuring measuring = new Measuring(run, models, data.preprocessing(), part, rows);
+    EvaluationResult result = measuring.ensemble();
     Evaluations.write(run, FILE_NAME, result);
-    Optional<Importance> importance =
-        evaluations.importance(result, rows, bundle.model().parameters());
-    importance.ifPresent(found -> Evaluations.write(run, IMPORTANCE, found));
     Map<String, Map<String, Double>> metrics = new TreeMap<>(Map.of(part, result.metrics()));
+    List<ReportContent.Table> tables = new ArrayList<>();
+    if (!models.single()) {
+      List<MemberResult> members = measuring.members();
+      Evaluations.write(run, MEMBERS, members);
+      members.forEach(member -> metrics.put(member.name(), member.metrics()));
+      tables.add(MemberTable.of(result, members));
+    }
+    Optional<Importance> importance = measuring.importance(result);
+    importance.ifPresent(found -> Evaluations.write(run, IMPORTANCE, found));
     importance.ifPresent(found -> add(found, metrics));
     RunResult summary =
-        Evaluations.found(ModelResults.of(run, bundle, metrics, begun), List.of(result));
+        Evaluations.found(ModelResults.of(run, models, metrics, begun), List.of(result));
     RunReports.write(
         run,
         summary,
         List.of(),
         List.of(result),
-        bundle.provenance(),
+        models.single() ? Optional.of(models.first().provenance()) : Optional.empty(),
         Optional.empty(),
-        importance);
+        importance,
+        tables);
     return summary;
+  }
+
+  /**
+   * The preprocessing of all models.
+   *
+   * @throws StrataException (configuration) where a model predicts no label, or the models do not
+   *     fit each other or the settings
+   */
+  public static Preprocessing usable(ModelEnsemble models, Settings settings) {
+    models.members().forEach(EvaluateJob::requireLabel);
+    models.requireSameOutputs().requireSameRows();
+    Preprocessing first = models.first().preprocessing();
+    settings.evaluation().positiveIndex(first.classes());
+    return first;
+  }
+
+  /** The ensemble and each of its members on the same rows. */
+  private static final class Measuring {
+    private final ManagedRun run;
+    private final ModelEnsemble models;
+    private final Preprocessing data;
+    private final String part;
+    private final ShardSet rows;
+
+    Measuring(
+        ManagedRun run, ModelEnsemble models, Preprocessing data, String part, ShardSet rows) {
+      this.run = run;
+      this.models = models;
+      this.data = data;
+      this.part = part;
+      this.rows = rows;
+      OutputSamples samples = samples();
+      if (samples.drawn()
+          && models.members().stream().noneMatch(m -> samples.drop(m.model().network()))) {
+        run.context()
+            .notice(
+                "evaluation.samples: the network has no dropout, so that all passes are the same.");
+      }
+    }
+
+    private OutputSamples samples() {
+      return OutputSamples.of(run.settings().evaluation().samples(), run.settings().seed());
+    }
+
+    private Evaluations of(List<ModelBundle> bundles) {
+      List<NetworkConfiguration> networks =
+          bundles.stream().map(bundle -> bundle.model().network()).toList();
+      Optional<ImageViews> views = run.settings().evaluation().crops().views(networks.get(0), data);
+      return new Evaluations(run, new Predictor(networks, views.orElse(null), samples()), data);
+    }
+
+    private static List<StateVector> parameters(List<ModelBundle> bundles) {
+      return bundles.stream().map(bundle -> bundle.model().parameters()).toList();
+    }
+
+    EvaluationResult ensemble() {
+      return of(models.members()).of(part, rows, parameters(models.members()));
+    }
+
+    Optional<Importance> importance(EvaluationResult before) {
+      return of(models.members()).importance(before, rows, parameters(models.members()));
+    }
+
+    List<MemberResult> members() {
+      List<MemberResult> members = new ArrayList<>();
+      for (ModelBundle bundle : models.members()) {
+        List<ModelBundle> alone = List.of(bundle);
+        members.add(
+            new MemberResult(
+                models.name(members.size()),
+                bundle.folder(),
+                bundle.model().sha256(),
+                of(alone).of(part, rows, parameters(alone)).metrics()));
+      }
+      return members;
+    }
   }
 
   private static void add(Importance importance, Map<String, Map<String, Double>> metrics) {

@@ -8,7 +8,7 @@ import dev.strata.driver.evaluate.ImportanceSettings;
 import dev.strata.driver.evaluate.PermutationImportance;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunResult;
-import dev.strata.executor.corruption.ImageViews;
+import dev.strata.executor.inference.Predictor;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.metric.RowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -20,42 +20,43 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Measures one network on parts of the data, and names the Spark jobs that do it. */
+/**
+ * Measures one network, or an ensemble, on parts of the data, and names the Spark jobs that do it.
+ */
 final class Evaluations {
   private final ManagedRun run;
-  private final NetworkConfiguration network;
+  private final Predictor predictor;
   private final RowWeights weights;
-  private final Optional<ImageViews> views;
 
   /**
    * @param data how the rows were prepared
    */
   Evaluations(ManagedRun run, NetworkConfiguration network, Preprocessing data) {
-    this(run, network, data, Optional.empty());
+    this(run, Predictor.of(network), data);
   }
 
-  /**
-   * @param views of an image, whose outputs are averaged
-   */
-  Evaluations(
-      ManagedRun run,
-      NetworkConfiguration network,
-      Preprocessing data,
-      Optional<ImageViews> views) {
-    this.views = views;
+  /** As above, of one network or several. */
+  Evaluations(ManagedRun run, Predictor predictor, Preprocessing data) {
     this.run = run;
-    this.network = network;
+    this.predictor = predictor;
     this.weights = new RowWeights(data.layout().weight() != null, data.classWeights());
   }
 
   EvaluationResult of(String part, ShardSet rows, StateVector parameters) {
+    return of(part, rows, List.of(parameters));
+  }
+
+  /**
+   * @param parameters one for each network
+   */
+  EvaluationResult of(String part, ShardSet rows, List<StateVector> parameters) {
     EvaluationSettings settings = run.settings().evaluation().withPart(part);
     JavaSparkContext spark = run.context().javaSpark();
     spark.setJobDescription(run.context().command() + " · evaluate on " + part);
     try {
-      return new Evaluator(spark, views)
+      return new Evaluator(spark)
           .evaluate(
-              network, parameters, rows, settings, weights, run.settings().training().workers());
+              predictor, parameters, rows, settings, weights, run.settings().training().workers());
     } finally {
       spark.setJobDescription(null);
     }
@@ -66,7 +67,8 @@ final class Evaluations {
    *
    * @param before the same rows, evaluated as they are
    */
-  Optional<Importance> importance(EvaluationResult before, ShardSet rows, StateVector parameters) {
+  Optional<Importance> importance(
+      EvaluationResult before, ShardSet rows, List<StateVector> parameters) {
     ImportanceSettings asked = run.settings().evaluation().importance();
     if (asked.repeats() == 0) {
       return Optional.empty();
@@ -77,7 +79,7 @@ final class Evaluations {
     try {
       return Optional.of(
           new PermutationImportance(
-                  spark, network, parameters, rows, run.settings().evaluation(), weights)
+                  spark, predictor, parameters, rows, run.settings().evaluation(), weights)
               .of(before, metric, asked.repeats(), run.settings().seed()));
     } finally {
       spark.setJobDescription(null);

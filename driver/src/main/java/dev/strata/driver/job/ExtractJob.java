@@ -7,7 +7,7 @@ import dev.strata.driver.features.ExtractRequest;
 import dev.strata.driver.features.ExtractResult;
 import dev.strata.driver.features.FeatureExtractor;
 import dev.strata.driver.features.LayerColumn;
-import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunResult;
 import java.util.Arrays;
@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
-/** What layers of a saved model compute for each row, as Parquet. */
+/**
+ * What layers of a saved model compute for each row, as Parquet. Of several models the layers of
+ * each, and the mean of their predictions.
+ */
 public final class ExtractJob implements RunJob {
   @Override
   public String name() {
@@ -28,7 +31,7 @@ public final class ExtractJob implements RunJob {
 
   @Override
   public Set<Need> needs(ResolvedConfiguration configuration) {
-    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.MODEL, Need.LAYERS);
+    return EnumSet.of(Need.OUTPUT, Need.DATA, Need.MODEL, Need.ENSEMBLE, Need.LAYERS);
   }
 
   @Override
@@ -36,7 +39,7 @@ public final class ExtractJob implements RunJob {
     long begun = System.nanoTime();
     Settings settings = run.settings();
     JobContext context = run.context();
-    ModelBundle bundle = run.model(settings.model().orElseThrow(), "model");
+    ModelEnsemble models = run.models();
     SparkContext spark = context.spark().sparkContext();
     spark.setJobDescription(
         context.command() + " · " + String.join(", ", settings.extract().layers()));
@@ -47,7 +50,7 @@ public final class ExtractJob implements RunJob {
               .extract(
                   new ExtractRequest(
                       settings.data(),
-                      bundle,
+                      models,
                       settings.extract(),
                       run.folder().features(),
                       run.folder().quarantine(),
@@ -57,8 +60,16 @@ public final class ExtractJob implements RunJob {
       spark.setJobDescription(null);
     }
     tell(context, result);
-    RunResult summary = ModelResults.of(run, bundle, Map.of("source", counts(result)), begun);
-    RunReports.write(run, summary, List.of(), List.of(), bundle.provenance());
+    RunResult summary = ModelResults.of(run, models, Map.of("source", counts(result)), begun);
+    RunReports.write(
+        run,
+        summary,
+        List.of(),
+        List.of(),
+        models.single() ? Optional.of(models.first().provenance()) : Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
     return summary;
   }
 
@@ -111,7 +122,6 @@ public final class ExtractJob implements RunJob {
         context.settings().extract().writeMode().replaces()
             ? RepeatPolicy.Earlier.SUPERSEDED
             : RepeatPolicy.Earlier.RESTARTED;
-    return RepeatPolicy.redone(
-        earlier, inputs -> inputs.mainSource().model("model", inputs.settings().model()));
+    return RepeatPolicy.redone(earlier, inputs -> inputs.mainSource().models());
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.driver.imports.ImportedModel;
 import dev.strata.driver.imports.ModelImport;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.run.RunResult;
 import java.util.EnumSet;
@@ -71,7 +72,7 @@ public final class ImportJob implements RunJob {
     tell(context, imported);
     ModelBundle bundle =
         new ModelBundle(folder, imported.model(), imported.preprocessing(), provenance);
-    return ModelResults.of(run, bundle, metrics, begun);
+    return ModelResults.of(run, ModelEnsemble.of(bundle), metrics, begun);
   }
 
   private static void tell(JobContext context, ImportedModel imported) {

@@ -62,6 +62,17 @@ public final class JobInputs {
     return this;
   }
 
+  /** All models that the key {@code model} names. */
+  JobInputs models() {
+    ModelNames.of(context.hadoop(), settings)
+        .forEach(
+            named ->
+                models.put(
+                    named.key(),
+                    NamedModels.state(context.hadoop(), settings, named.name(), named.key())));
+    return this;
+  }
+
   /** A file that a key names; where it does not exist, the job itself says so. */
   JobInputs file(String key, Optional<String> path) {
     path.flatMap(p -> data.file(key, p)).ifPresent(state -> sources.put(key, state));

@@ -6,6 +6,7 @@ import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.mlflow.RunTracker;
 import dev.strata.driver.models.BuildInfo;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.ResumeRule;
@@ -264,6 +265,14 @@ public final class ManagedRun {
    */
   ModelBundle model(String name, String key) {
     return NamedModels.open(folder, resumes(), settings(), name, key, context::notice);
+  }
+
+  /** Opens all models that the key {@code model} names. */
+  ModelEnsemble models() {
+    return new ModelEnsemble(
+        ModelNames.of(context.hadoop(), settings()).stream()
+            .map(named -> model(named.name(), named.key()))
+            .toList());
   }
 
   /** Context of this run for requests of training. */

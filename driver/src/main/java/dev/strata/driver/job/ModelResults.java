@@ -1,6 +1,6 @@
 package dev.strata.driver.job;
 
-import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.models.Provenance;
 import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.preparation.PreparedData;
@@ -10,6 +10,7 @@ import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.training.TrainingOutcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -93,31 +94,38 @@ final class ModelResults {
   /** Provenance of a model without a parent, trained on the rows of the split {@code train}. */
   static Provenance provenance(
       ManagedRun run, PreparedData data, Map<String, Map<String, Double>> metrics) {
+    return provenance(run, data, Optional.empty(), metrics);
+  }
+
+  /**
+   * As above.
+   *
+   * @param parentSha256 of the model that training started from; empty where it began afresh
+   */
+  static Provenance provenance(
+      ManagedRun run,
+      PreparedData data,
+      Optional<String> parentSha256,
+      Map<String, Map<String, Double>> metrics) {
     return Provenance.now(
         run.context().command(),
         run.settings().seed(),
         run.settings().training().workers(),
         data.shards().get(SupervisedPhase.TRAIN).manifestSha256(),
         data.counts(),
-        null,
+        parentSha256.orElse(null),
         metrics,
         run.context().configuration().flat());
   }
 
   /**
-   * Result of a job that uses a model as it is.
+   * Result of a job that uses models as they are.
    *
    * @param begun {@code System.nanoTime()} at the start of the job
    */
   static RunResult of(
-      ManagedRun run, ModelBundle bundle, Map<String, Map<String, Double>> metrics, long begun) {
-    return used(
-        run,
-        bundle.folder(),
-        bundle.model().sha256(),
-        bundle.model().parameters().length(),
-        metrics,
-        begun);
+      ManagedRun run, ModelEnsemble models, Map<String, Map<String, Double>> metrics, long begun) {
+    return used(run, models.folders(), models.sha256(), models.parameters(), metrics, begun);
   }
 
   private static RunResult used(

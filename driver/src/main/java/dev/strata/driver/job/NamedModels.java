@@ -4,6 +4,7 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.run.ModelState;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.zoo.ModelVersion;
@@ -44,6 +45,14 @@ public final class NamedModels {
             .flatMap(run -> new BegunModels(run).of(key, name))
             .flatMap(begun -> begun.in(zoo));
     return zoo.open(begunWith.orElseGet(() -> zoo.find(ZooName.parse(name, key), key)), key);
+  }
+
+  /** As above, all models that the key {@code model} names. */
+  public static ModelEnsemble openAll(Configuration hadoop, Settings settings) {
+    return new ModelEnsemble(
+        ModelNames.of(hadoop, settings).stream()
+            .map(named -> open(hadoop, settings, named.name(), named.key()))
+            .toList());
   }
 
   /**

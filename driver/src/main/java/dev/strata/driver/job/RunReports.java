@@ -9,6 +9,7 @@ import dev.strata.driver.report.ImportancePicture;
 import dev.strata.driver.report.LossPicture;
 import dev.strata.driver.report.OutputCourse;
 import dev.strata.driver.report.ReportBuilder;
+import dev.strata.driver.report.ReportContent;
 import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.LayerEntry;
 import dev.strata.driver.run.LayerHistory;
@@ -70,22 +71,26 @@ final class RunReports {
       List<EvaluationResult> evaluations,
       Provenance model,
       Optional<NetworkSnapshot> sight) {
-    write(run, result, history, evaluations, model, sight, Optional.empty());
+    write(
+        run, result, history, evaluations, Optional.of(model), sight, Optional.empty(), List.of());
   }
 
   /**
    * As above.
    *
+   * @param model where the run's model comes from; empty of several models
    * @param importance of the columns
+   * @param tables more tables
    */
   static void write(
       ManagedRun run,
       RunResult result,
       List<HistoryEntry> history,
       List<EvaluationResult> evaluations,
-      Provenance model,
+      Optional<Provenance> model,
       Optional<NetworkSnapshot> sight,
-      Optional<Importance> importance) {
+      Optional<Importance> importance,
+      List<ReportContent.Table> tables) {
     if (!run.context().reports()) {
       return;
     }
@@ -104,8 +109,9 @@ final class RunReports {
             .history(history, layers)
             .evaluations(evaluations)
             .pictures(pictures)
-            .configuration(configuration.differences(), configuration.flat())
-            .provenance(model);
+            .configuration(configuration.differences(), configuration.flat());
+    model.ifPresent(report::provenance);
+    tables.forEach(report::table);
     importance.map(ImportancePicture::table).ifPresent(report::table);
     HtmlReport.write(run.context().hadoop(), run.folder().reportFile(), report.build());
   }

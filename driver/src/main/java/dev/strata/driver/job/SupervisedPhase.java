@@ -6,8 +6,10 @@ import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.training.Augmentation;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
+import dev.strata.driver.training.Snapshots;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
+import dev.strata.driver.training.TrainingRequestBuilder;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
@@ -31,12 +33,14 @@ final class SupervisedPhase {
    *
    * @param start parameters to start from instead of fresh ones
    * @param data rows as the network takes them
+   * @param snapshots models to keep on the way; empty: none
    */
   static TrainingOutcome train(
       ManagedRun run,
       NetworkConfiguration network,
       Optional<TrainingRequest.Start> start,
-      PreparedData data) {
+      PreparedData data,
+      Optional<Snapshots> snapshots) {
     Settings settings = run.settings();
     ShardManifest manifest = data.manifests().get(TRAIN);
     WatchedMetricCheck.require(settings.training(), settings.evaluation(), manifest);
@@ -56,15 +60,17 @@ final class SupervisedPhase {
             .map(held -> parameters -> evaluations.of(VALIDATION, held, parameters).metrics());
     try (ProgressView progress = run.context().progress()) {
       TrainingRequest request =
-          new TrainingRequest(
-              run.training(progress),
-              settings.engine(),
-              PHASE,
-              PhasePlace.SOLE,
-              learner,
-              start,
-              data.shards().get(TRAIN),
-              validator);
+          TrainingRequestBuilder.builder()
+              .run(run.training(progress))
+              .engine(settings.engine())
+              .phase(PHASE)
+              .place(PhasePlace.SOLE)
+              .learner(learner)
+              .rows(data.shards().get(TRAIN))
+              .start(start)
+              .validator(validator)
+              .snapshots(snapshots)
+              .build();
       return new PhaseTrainer(run.context().javaSpark(), request).run();
     }
   }

@@ -88,7 +88,10 @@ public final class TrainJob implements RunJob {
       if (continued.isEmpty() && !begun()) {
         start = UnitVarianceStart.of(run, network, start, data);
       }
-      TrainingOutcome outcome = SupervisedPhase.train(run, network, start, data);
+      Optional<String> parent = continued.map(ModelContinuation::parentSha256);
+      TrainingOutcome outcome =
+          SupervisedPhase.train(
+              run, network, start, data, RunSnapshots.of(run, network, data, parent));
       TrainedModel model =
           new TrainedModel(
               network,
@@ -96,7 +99,6 @@ public final class TrainJob implements RunJob {
               outcome.optimizerState(),
               outcome.iteration(),
               outcome.epochs());
-      Optional<String> parent = continued.map(ModelContinuation::parentSha256);
       return new RunFinalizer(run, begun, Map.of(), vectors.measures())
           .save(data, model, parent, outcome);
     }

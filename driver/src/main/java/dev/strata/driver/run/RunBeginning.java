@@ -177,6 +177,7 @@ final class RunBeginning {
         run.layerStatisticsFile(),
         run.tensorboard(),
         run.model(),
+        run.snapshots(),
         run.features(),
         run.quarantine());
   }

@@ -380,7 +380,7 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   /** What {@code evaluate} writes, and what training writes of its parts. */
   List<Path> evaluations() {
-    return Stream.of("", "-validation", "-test")
+    return Stream.of("", "-validation", "-test", "-members")
         .map(part -> new Path(folder, "evaluation" + part + ".json"))
         .toList();
   }
@@ -391,6 +391,11 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   public Path model() {
     return new Path(folder, "model");
+  }
+
+  /** Models at the ends of a schedule's cycles. */
+  public Path snapshots() {
+    return new Path(folder, "snapshots");
   }
 
   public Path features() {

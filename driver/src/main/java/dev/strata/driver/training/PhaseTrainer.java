@@ -79,7 +79,8 @@ public final class PhaseTrainer {
               log,
               start,
               keepsBest(),
-              average(model, start.cut()));
+              average(model, start.cut()),
+              snapshots(start.cut()));
       boolean goesOn = !start.stopped();
       while (goesOn) {
         RunState from = life.state();
@@ -300,6 +301,15 @@ public final class PhaseTrainer {
         model.layout(),
         new AveragingTrainer(spark, request.averaging()),
         phase(model.layout(), plan(cut), Optional.empty()));
+  }
+
+  private SnapshotTimes snapshots(RoundCut cut) {
+    long begun = request.start().map(TrainingRequest.Start::iteration).orElse(0L);
+    int epochs = request.training().epochs();
+    return request
+        .snapshots()
+        .map(kept -> SnapshotTimes.of(kept.schedule(), plan(cut), begun, epochs))
+        .orElseGet(() -> SnapshotTimes.none(plan(cut)));
   }
 
   private AveragingPhase phase(ParameterLayout layout, EpochPlan plan, Optional<Double> rate) {

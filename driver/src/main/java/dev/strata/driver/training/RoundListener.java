@@ -10,6 +10,7 @@ import dev.strata.driver.progress.Progress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What happens after each round: judge loss and parameters, validate, note, show, save. */
 final class RoundListener implements RoundObserver {
@@ -19,6 +20,7 @@ final class RoundListener implements RoundObserver {
   private final RoundLog log;
   private final boolean keepsBest;
   private final ModelAverage average;
+  private final SnapshotTimes snapshots;
   private RunState state;
   private boolean rateChanged;
   private long roundBegun = System.nanoTime();
@@ -32,7 +34,8 @@ final class RoundListener implements RoundObserver {
       RoundLog log,
       RunState start,
       boolean keepsBest,
-      ModelAverage average) {
+      ModelAverage average,
+      SnapshotTimes snapshots) {
     this.request = request;
     this.divergence = divergence;
     this.checkpoints = checkpoints;
@@ -40,6 +43,7 @@ final class RoundListener implements RoundObserver {
     this.state = start;
     this.keepsBest = keepsBest;
     this.average = average;
+    this.snapshots = snapshots;
     this.savedRound = start.training().round();
   }
 
@@ -64,7 +68,8 @@ final class RoundListener implements RoundObserver {
     Optional<Double> rateFactor = state.rateFactor();
     state = average.after(state, arrived).measured(firstLoss, state.trainSeconds() + seconds);
     boolean validates = request.validator().isPresent() && validates(arrived, epochEnded, last);
-    if (validates || last) {
+    OptionalInt cycle = snapshots.due(arrived, epochEnded);
+    if (validates || last || cycle.isPresent()) {
       state = average.usable(state);
     }
     TrainingState now = state.training();
@@ -92,6 +97,10 @@ final class RoundListener implements RoundObserver {
           .epochs()
           .flatMap(observer -> observer.after(now.epoch(), now.model()))
           .ifPresent(request.progress()::line);
+    }
+    if (cycle.isPresent()) {
+      request.lock().ensureHeld();
+      request.snapshots().orElseThrow().keeper().keep(cycle.getAsInt(), now, validation);
     }
     if (state.stopped() || (!last && dueForCheckpoint())) {
       save();

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
  * @param validator evaluates the parameters on held-out rows; absent without such rows
  * @param epochs sees the parameters after each epoch, and may report something; absent: nothing
  *     does
+ * @param snapshots models to keep during the phase; absent: none
  */
 @RecordBuilder
 public record TrainingRequest(
@@ -30,9 +31,10 @@ public record TrainingRequest(
     Optional<Start> start,
     ShardSet rows,
     Optional<Validator> validator,
-    Optional<EpochObserver> epochs)
+    Optional<EpochObserver> epochs,
+    Optional<Snapshots> snapshots)
     implements RunRequest {
-  /** Without an observer of epochs. */
+  /** Without an observer of epochs and without snapshots. */
   public TrainingRequest(
       RunContext run,
       EngineSettings engine,
@@ -42,7 +44,17 @@ public record TrainingRequest(
       Optional<Start> start,
       ShardSet rows,
       Optional<Validator> validator) {
-    this(run, engine, phase, place, learner, start, rows, validator, Optional.empty());
+    this(
+        run,
+        engine,
+        phase,
+        place,
+        learner,
+        start,
+        rows,
+        validator,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Name shown to users: the command and, if it has several phases, the phase. */

@@ -8,6 +8,7 @@ import dev.strata.driver.testing.DefaultSettings;
 import dev.strata.driver.testing.LocalSpark;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.inference.Predictor;
 import dev.strata.executor.metric.RowWeights;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
@@ -100,8 +101,8 @@ class PermutationImportanceTest {
   private static PermutationImportance importance(ShardSet set) {
     return new PermutationImportance(
         spark(),
-        NetworkConfiguration.of(network()),
-        StateVector.of(network().params()),
+        Predictor.of(NetworkConfiguration.of(network())),
+        List.of(StateVector.of(network().params())),
         set,
         DefaultSettings.evaluation("test", 64, 1000),
         RowWeights.STORED);

@@ -140,7 +140,7 @@ class ExtractRefusalTest extends ExtractFixture {
         .extract(
             new ExtractRequest(
                 again.data(),
-                again.bundle(),
+                again.models(),
                 again.settings(),
                 again.folder(),
                 again.quarantine(),

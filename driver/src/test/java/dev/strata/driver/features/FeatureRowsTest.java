@@ -3,6 +3,7 @@ package dev.strata.driver.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.executor.preprocess.MissingPolicy;
 import java.util.Iterator;
@@ -68,7 +69,7 @@ class FeatureRowsTest extends ExtractFixture {
     var context = JavaSparkContext.fromSparkContext(SPARK.sparkContext());
     FeatureCounts counts = FeatureCounts.in(SPARK.sparkContext());
     return new FeatureTask<>(
-        FeatureModel.broadcast(context, bundle, false),
+        FeatureModel.broadcast(context, ModelEnsemble.of(bundle), false),
         SourceRowReader.of(SCHEMA, bundle.preprocessing().layout().featuresOnly()),
         new ExternalRows(new int[] {0}, ExtractSettings.ColumnType.ARRAY),
         FeatureColumns.of(bundle, layers("output"), "", List.of("row")),

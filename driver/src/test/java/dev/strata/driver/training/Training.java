@@ -44,6 +44,7 @@ final class Training {
   KeepModel keepModel = KeepModel.AUTO;
   PolyakSettings polyak = PolyakSettings.NONE;
   Optional<PlateauSettings> plateau = Optional.empty();
+  Optional<Snapshots> snapshots = Optional.empty();
   int workers = 2;
   int batch = 4;
   int checkpointEvery = 1;
@@ -109,7 +110,9 @@ final class Training {
         learner,
         start,
         shards,
-        validator);
+        validator,
+        Optional.empty(),
+        snapshots);
   }
 
   /** All that was shown to the user. */

@@ -4,6 +4,7 @@ import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.preprocess.ImageShape;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,6 +24,21 @@ public record ImageViews(ImageShape shape, int pixels, boolean flip) implements 
   /** Number of views. */
   public int count() {
     return (pixels > 0 ? PLACES.length : 1) * (flip ? 2 : 1);
+  }
+
+  /**
+   * The mean of what a network gives for the views.
+   *
+   * @param rows {@code [b, rowShape…]}, float32
+   * @param network views of the rows → outputs
+   */
+  public INDArray mean(INDArray rows, UnaryOperator<INDArray> network) {
+    INDArray sum = null;
+    for (int view = 0; view < count(); view++) {
+      INDArray output = network.apply(of(rows, view));
+      sum = sum == null ? output.dup('c') : sum.addi(output);
+    }
+    return sum.divi(count());
   }
 
   /**

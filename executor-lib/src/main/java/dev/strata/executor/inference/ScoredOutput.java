@@ -32,17 +32,18 @@ public record ScoredOutput(INDArray output, double[] losses) {
 
   /** Means of outputs and losses over the views of each row. */
   static ScoredOutput of(Model model, Minibatch minibatch, ImageViews views) {
-    INDArray output = null;
     double[] losses = new double[minibatch.rows()];
-    for (int view = 0; view < views.count(); view++) {
-      INDArray seen = views.of(minibatch.inputs()[0], view);
-      ScoredOutput one = of(model, minibatch.withInputs(seen));
-      output = output == null ? one.output().dup('c') : output.addi(one.output());
-      for (int i = 0; i < losses.length; i++) {
-        losses[i] += one.losses()[i] / views.count();
-      }
-    }
-    return new ScoredOutput(output.divi(views.count()), losses);
+    INDArray output =
+        views.mean(
+            minibatch.inputs()[0],
+            seen -> {
+              ScoredOutput one = of(model, minibatch.withInputs(seen));
+              for (int i = 0; i < losses.length; i++) {
+                losses[i] += one.losses()[i] / views.count();
+              }
+              return one.output();
+            });
+    return new ScoredOutput(output, losses);
   }
 
   private static ScoredOutput ofLayers(MultiLayerNetwork network, INDArray input, INDArray labels) {

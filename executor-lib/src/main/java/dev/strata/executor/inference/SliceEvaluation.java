@@ -1,6 +1,5 @@
 package dev.strata.executor.inference;
 
-import dev.strata.executor.corruption.ImageViews;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.metric.ClassMeasuring;
 import dev.strata.executor.metric.ClassSums;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,18 +27,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * No minibatch spans two blocks, so that a block's numbers do not depend on who computes it.
  *
  * @param measuring what is counted of classes; null for values
- * @param views of an image, whose outputs and losses are averaged; null: rows as they are
  */
 public record SliceEvaluation(
-    NetworkConfiguration network,
+    Predictor predictor,
     ShardSet set,
     int batchSize,
     ClassMeasuring measuring,
     RowWeights rowWeights,
-    int slices,
-    ImageViews views)
+    int slices)
     implements Serializable {
-  /** Of rows as they are. */
+  /** Of one network. */
   public SliceEvaluation(
       NetworkConfiguration network,
       ShardSet set,
@@ -48,13 +44,19 @@ public record SliceEvaluation(
       ClassMeasuring measuring,
       RowWeights rowWeights,
       int slices) {
-    this(network, set, batchSize, measuring, rowWeights, slices, null);
+    this(Predictor.of(network), set, batchSize, measuring, rowWeights, slices);
+  }
+
+  /** As below, of one network. */
+  public SliceScores run(Configuration hadoop, StateVector parameters, int slice) {
+    return run(hadoop, List.of(parameters), slice);
   }
 
   /**
+   * @param parameters one for each network
    * @throws StrataException (diverged) where an output or a loss is not a finite number
    */
-  public SliceScores run(Configuration hadoop, StateVector parameters, int slice) {
+  public SliceScores run(Configuration hadoop, List<StateVector> parameters, int slice) {
     return run(hadoop, parameters, slice, rows -> {});
   }
 
@@ -64,7 +66,7 @@ public record SliceEvaluation(
    * @throws StrataException as above
    */
   public SliceScores run(
-      Configuration hadoop, StateVector parameters, int slice, PermutedColumn column) {
+      Configuration hadoop, List<StateVector> parameters, int slice, PermutedColumn column) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     EpochOrder order = column.order(manifest);
     try (MinibatchReader others = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
@@ -73,12 +75,12 @@ public record SliceEvaluation(
   }
 
   private SliceScores run(
-      Configuration hadoop, StateVector parameters, int slice, Consumer<Minibatch> change) {
+      Configuration hadoop, List<StateVector> parameters, int slice, Consumer<Minibatch> change) {
     ShardManifest manifest = ManifestFile.read(hadoop, set);
     ArraySpec label = manifest.array(ArrayRole.LABEL, 0).orElseThrow();
     ClassSums classes = measuring == null ? null : new ClassSums(measuring);
     List<SliceScores.BlockSums> sums = new ArrayList<>();
-    try (PooledModel lock = PooledModel.of(network, parameters);
+    try (PooledPredictor lock = predictor.open(parameters);
         MinibatchReader reader = new MinibatchReader(hadoop, set, manifest, DataType.FLOAT)) {
       for (int block = slice; block < manifest.blocks().size(); block += slices) {
         EpochOrder order = EpochOrder.sequential(manifest, block);
@@ -87,7 +89,7 @@ public record SliceEvaluation(
           int rows = Math.min(batchSize, order.rows() - from);
           Minibatch minibatch = reader.read(order, from, rows);
           change.accept(minibatch);
-          scoring.add(lock.model(), minibatch);
+          scoring.add(lock.of(minibatch), minibatch);
         }
         sums.add(scoring.sums());
       }
@@ -100,6 +102,7 @@ public record SliceEvaluation(
     private final int index;
     private final ClassSums classes;
     private final ValueSums values;
+    private final SpreadSums spread = predictor.single() ? null : new SpreadSums();
     private int rows;
     private double loss;
     private double weight;
@@ -110,11 +113,7 @@ public record SliceEvaluation(
       this.values = classes == null ? new ValueSums(label.rowLength()) : null;
     }
 
-    void add(Model model, Minibatch minibatch) {
-      ScoredOutput scored =
-          views == null
-              ? ScoredOutput.of(model, minibatch)
-              : ScoredOutput.of(model, minibatch, views);
+    void add(Prediction scored, Minibatch minibatch) {
       float[] stored = minibatch.weights().map(w -> w.data().asFloat()).orElse(null);
       INDArray labels = minibatch.labels()[0];
       float[] outputs = scored.output().dup('c').data().asFloat();
@@ -133,6 +132,9 @@ public record SliceEvaluation(
         counted[i] = stored == null ? 1 : rowWeights.of(stored[i], ofClass);
         if (classes == null) {
           values.add(wanted, outputs, i * columns, counted[i]);
+        }
+        if (spread != null) {
+          spread.add(scored.spread(), i, counted[i]);
         }
       }
       if (classes != null) {
@@ -157,7 +159,7 @@ public record SliceEvaluation(
     }
 
     SliceScores.BlockSums sums() {
-      return new SliceScores.BlockSums(index, rows, loss, weight, values);
+      return new SliceScores.BlockSums(index, rows, loss, weight, values, spread);
     }
   }
 }

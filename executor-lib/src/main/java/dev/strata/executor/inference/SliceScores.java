@@ -31,8 +31,10 @@ public final class SliceScores implements Serializable {
    * @param loss sum over rows, weighted
    * @param weight sum over rows
    * @param values of regression; null for classes
+   * @param spread of several passes; null of a single network's own output
    */
-  public record BlockSums(int index, long rows, double loss, double weight, ValueSums values)
+  public record BlockSums(
+      int index, long rows, double loss, double weight, ValueSums values, SpreadSums spread)
       implements Serializable {}
 
   public List<BlockSums> blocks() {

@@ -192,6 +192,35 @@ public final class Schedules {
     return cycles;
   }
 
+  /**
+   * Times at which the cycles of a cyclic schedule end, in order, warm-up included: of
+   * cosine-restarts the cycles that are complete within {@code length}, of cycle each {@code
+   * length}; of other schedules none.
+   *
+   * @param until last time that counts, in {@code unit}
+   */
+  public static List<Integer> cycleEnds(ScheduleSettings s, long until) {
+    List<Integer> ends = new ArrayList<>();
+    switch (s.type()) {
+      case "cosine-restarts" -> {
+        long end = s.warmUp();
+        for (int length : cycles(s)) {
+          end += length;
+          if (end <= Math.min(until, (long) s.warmUp() + s.length())) {
+            ends.add(Math.toIntExact(end));
+          }
+        }
+      }
+      case "cycle" -> {
+        for (long end = s.length(); end <= Math.min(until, Integer.MAX_VALUE); end += s.length()) {
+          ends.add((int) end);
+        }
+      }
+      default -> {}
+    }
+    return ends;
+  }
+
   private static ISchedule cosine(ScheduleSettings s, double rate, List<Integer> cycles) {
     Map<Integer, Double> table = new HashMap<>();
     double low = s.floor() * rate;

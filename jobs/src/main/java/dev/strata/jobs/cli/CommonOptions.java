@@ -26,8 +26,9 @@ final class CommonOptions {
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "Short for --set model=MODEL: a run's folder, a bundle, or zoo:NAME[@VERSION|@ALIAS].")
-  private String model;
+          "Short for --set model=MODEL: a run's folder, a bundle, or zoo:NAME[@VERSION|@ALIAS];"
+              + " repeatable for evaluate and extract: an ensemble.")
+  private List<String> models = new ArrayList<>();
 
   @Option(names = "--zoo", paramLabel = "DIR", description = "Short for --set zoo.path=DIR.")
   private String zoo;
@@ -44,9 +45,17 @@ final class CommonOptions {
   List<String> overrides() {
     List<String> all = new ArrayList<>(overrides);
     add(all, "output.dir", output);
-    add(all, "model", model);
+    if (models.size() == 1) {
+      add(all, "model", models.get(0));
+    } else if (!models.isEmpty()) {
+      add(all, "model", models.stream().map(CommonOptions::quoted).toList().toString());
+    }
     add(all, "zoo.path", zoo);
     return all;
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static void add(List<String> overrides, String key, String value) {
