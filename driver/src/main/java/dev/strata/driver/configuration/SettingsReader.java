@@ -127,6 +127,7 @@ public final class SettingsReader {
           root.section("pretrain"), settings.pretrain(), settings.data(), problems);
     }
     AugmentationSection.require(root, settings, needs);
+    FullBatchSection.require(root, settings, needs);
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
     }

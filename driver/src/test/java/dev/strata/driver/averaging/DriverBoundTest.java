@@ -8,6 +8,7 @@ import dev.strata.driver.averaging.AveragingSettings.Reducer;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.ParameterLayout;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class DriverBoundTest {
     SparkConf conf = new SparkConf(false).set("spark.driver.maxResultSize", results);
     AveragingSettings settings =
         new AveragingSettings(5, kept, 4L << 30, OuterSettings.NONE, PolyakSettings.NONE, reducer);
-    return DriverBound.slices(conf, settings, MILLIONS, workers, within);
+    return DriverBound.slices(conf, settings, MILLIONS, Optional.empty(), workers, within);
   }
 
   private static boolean auto(int workers, String results, boolean within) {
