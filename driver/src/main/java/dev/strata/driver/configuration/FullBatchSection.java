@@ -3,6 +3,7 @@ package dev.strata.driver.configuration;
 import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.averaging.PolyakSettings;
+import dev.strata.executor.layer.Activations;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.optimizer.Updaters;
 import java.util.List;
@@ -56,6 +57,12 @@ final class FullBatchSection {
       Section layer = layers.get(i);
       if (LAYERS.contains(read.get(i).type())) {
         layer.problem(SMOOTH, "type", "other layers, such as dense with layer-norm = true");
+      }
+      if (layer.optionalText("activation").filter(Activations.RANDOMIZED_RELU::equals).isPresent()) {
+        layer.problem(SMOOTH, "activation", "leaky-relu or another one");
+      }
+      if (layer.optionalText("function").filter("fractional-max"::equals).isPresent()) {
+        layer.problem(SMOOTH, "function", "max or mean");
       }
       for (String key : LAYER_KEYS) {
         zero(layer, key, layer.optionalNumber(key, Range.ANY).orElse(0.0), "0");

@@ -68,10 +68,11 @@ class FullBatchKeysTest {
   void layersAreReportedTogether() {
     String layers =
         "network.layers = [{ type = dropout, rate = 0.1 }, { type = batch-norm },"
-            + " { type = dense, units = 3, dropout = 0.2, drop-connect = 0.1, max-norm = 2, l1 = 0.1 },"
+            + " { type = dense, units = 3, activation = randomized-relu, dropout = 0.2, drop-connect = 0.1, max-norm = 2, l1 = 0.1 },"
             + " { type = output, l1 = 0.1 }]";
     assertThat(problems(layers, TRAIN))
-        .hasSize(7)
+        .hasSize(8)
+        .anyMatch(line -> line.contains("network.layers[2].activation"))
         .anyMatch(line -> line.contains("network.layers[0].type"))
         .anyMatch(line -> line.contains("network.layers[1].type"))
         .anyMatch(line -> line.contains("network.layers[2].drop-connect"))

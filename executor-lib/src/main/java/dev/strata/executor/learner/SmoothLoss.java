@@ -1,6 +1,7 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.FractionalPooling;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
@@ -47,8 +48,14 @@ final class SmoothLoss {
     if (layer.getConstraints() != null && !layer.getConstraints().isEmpty()) {
       return Optional.of("a constraint such as max-norm");
     }
+    if (layer instanceof FractionalPooling) {
+      return Optional.of("fractional pooling");
+    }
     if (!(layer instanceof BaseLayer base)) {
       return Optional.empty();
+    }
+    if (base.getActivationFn() instanceof RandomizedRelu) {
+      return Optional.of("randomized-relu");
     }
     if (base.getWeightNoise() != null) {
       return Optional.of("drop-connect");

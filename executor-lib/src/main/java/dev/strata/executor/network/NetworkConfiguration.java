@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import dev.strata.executor.layer.FractionalPooling;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -121,6 +122,8 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
     layer.setIDropout(null);
     if (layer instanceof BaseLayer base) {
       base.setWeightNoise(null);
+    } else if (layer instanceof FractionalPooling pooling) {
+      pooling.keepStill();
     } else if (layer instanceof BaseWrapperLayer wrapper) {
       quiet(wrapper.getUnderlying());
     } else if (layer instanceof FrozenLayer frozen) {
