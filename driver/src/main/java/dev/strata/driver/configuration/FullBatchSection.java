@@ -58,7 +58,10 @@ final class FullBatchSection {
       if (LAYERS.contains(read.get(i).type())) {
         layer.problem(SMOOTH, "type", "other layers, such as dense with layer-norm = true");
       }
-      if (layer.optionalText("activation").filter(Activations.RANDOMIZED_RELU::equals).isPresent()) {
+      if (layer
+          .optionalText("activation")
+          .filter(Activations.RANDOMIZED_RELU::equals)
+          .isPresent()) {
         layer.problem(SMOOTH, "activation", "leaky-relu or another one");
       }
       if (layer.optionalText("function").filter("fractional-max"::equals).isPresent()) {

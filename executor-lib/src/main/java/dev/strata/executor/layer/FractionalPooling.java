@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Fractional max pooling as part of a DL4J network (Graham 2014): the largest number of each of
  * {@code floor(ratio · n)} windows of k along each side of n pixels, whose distances are no
- * multiple of a pixel ({@link WindowStarts}). A class of Strata's: DL4J reads networks with it where
- * Strata's jar is on the class path.
+ * multiple of a pixel ({@link WindowStarts}). A class of Strata's: DL4J reads networks with it
+ * where Strata's jar is on the class path.
  */
 public final class FractionalPooling extends NoParamLayer {
   private static final long serialVersionUID = 1L;

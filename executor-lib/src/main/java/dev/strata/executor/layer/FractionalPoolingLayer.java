@@ -50,10 +50,7 @@ public final class FractionalPoolingLayer extends AbstractLayer<FractionalPoolin
     FractionalPooling own = layerConf();
     int[] tops =
         WindowStarts.of(
-            height,
-            own.getWindowHeight(),
-            FractionalPooling.windows(height, own.getRatio()),
-            u[0]);
+            height, own.getWindowHeight(), FractionalPooling.windows(height, own.getRatio()), u[0]);
     int[] lefts =
         WindowStarts.of(
             width, own.getWindowWidth(), FractionalPooling.windows(width, own.getRatio()), u[1]);
@@ -104,8 +101,7 @@ public final class FractionalPoolingLayer extends AbstractLayer<FractionalPoolin
     return new Pair<>(new DefaultGradient(), backpropDropOutIfPresent(down));
   }
 
-  private INDArray filled(
-      LayerWorkspaceMgr memory, ArrayType use, double[] values, long[] shape) {
+  private INDArray filled(LayerWorkspaceMgr memory, ArrayType use, double[] values, long[] shape) {
     INDArray array = memory.createUninitialized(use, input.dataType(), shape, 'c');
     array.assign(Nd4j.createFromArray(values).castTo(input.dataType()).reshape('c', shape));
     return array;

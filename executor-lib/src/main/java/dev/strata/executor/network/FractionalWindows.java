@@ -23,14 +23,16 @@ record FractionalWindows(LayerSettings.Pooling2d settings) {
       int[] window, String at, String name, RowShape below, NetworkProblems problems) {
     double ratio = settings.ratio().orElse(0.5);
     if (settings.ratio().isEmpty()) {
-      problems.add(at + "ratio", "nothing", "pixels of the output to those of the input, such as 0.7");
+      problems.add(
+          at + "ratio", "nothing", "pixels of the output to those of the input, such as 0.7");
     }
     problems.positive(at + "ratio", ratio, 1);
     if (!settings.stride().isEmpty()) {
       problems.add(at + "stride", settings.stride(), "no setting, as ratio gives the distances");
     }
     if (settings.padding().isPresent()) {
-      problems.add(at + "padding", settings.padding().get(), "no setting: windows end at the edges");
+      problems.add(
+          at + "padding", settings.padding().get(), "no setting: windows end at the edges");
     }
     RowShape.Plane plane = below.plane();
     int[] pixels = {plane.height(), plane.width()};

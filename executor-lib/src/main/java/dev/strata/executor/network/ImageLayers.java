@@ -85,7 +85,8 @@ final class ImageLayers {
 
   Layer pooling(LayerSettings.Pooling2d s, String at, String name, RowShape below) {
     if (FractionalWindows.areMeant(s)) {
-      return new FractionalWindows(s).layer(pair(s.size(), 2, at + "size"), at, name, below, problems);
+      return new FractionalWindows(s)
+          .layer(pair(s.size(), 2, at + "size"), at, name, below, problems);
     }
     if (s.ratio().isPresent()) {
       problems.add(at + "ratio", s.ratio().get(), "no setting, or function = fractional-max");

@@ -1,11 +1,11 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.layer.FractionalPooling;
 import dev.strata.executor.optimizer.ScheduleOffset;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import dev.strata.executor.layer.FractionalPooling;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

@@ -239,7 +239,8 @@ class RandomizedReluTest {
     assertThat(floats(model.output(rows)))
         .containsExactly(floats(read.output(rows)), within(1e-6f));
     MultiLayerNetwork still = new NetworkLearnerSpec(network).withoutDropout(model.params());
-    assertThat(still.feedForward(rows, true).get(1)).isEqualTo(still.feedForward(rows, true).get(1));
+    assertThat(still.feedForward(rows, true).get(1))
+        .isEqualTo(still.feedForward(rows, true).get(1));
     assertThat(floats(model.feedForward(rows, true).get(1)))
         .isNotEqualTo(floats(model.feedForward(rows, true).get(1)));
   }

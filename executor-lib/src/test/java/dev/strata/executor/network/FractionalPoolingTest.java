@@ -174,7 +174,8 @@ class FractionalPoolingTest {
         .hasMessageContainingAll(
             "network.layers[0].ratio", "network.layers[0].stride", "network.layers[0].padding");
     assertThatThrownBy(() -> build(pooling(3, 0.95), LayerSettings.output()))
-        .hasMessageContainingAll("network.layers[0].ratio", "windows of 3", "a pixel or more apart");
+        .hasMessageContainingAll(
+            "network.layers[0].ratio", "windows of 3", "a pixel or more apart");
     LayerSettings ratio =
         new LayerSettings.Pooling2d(
             Optional.of("max"),
