@@ -48,6 +48,9 @@ class LbfgsCommandTest {
     RunResult result = result("whole");
     assertThat(result.rounds()).isEqualTo(8);
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.9);
+    assertThat(Files.readString(folder.resolve("whole/layer-statistics.jsonl")))
+        .contains("hidden-1", "dead")
+        .doesNotContain("updateRatio");
     train("cut", 3).expect(0);
     Files.delete(folder.resolve("cut/result.json"));
     Files.deleteIfExists(folder.resolve("cut/.result.json.crc"));

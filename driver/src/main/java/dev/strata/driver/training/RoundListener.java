@@ -79,7 +79,7 @@ final class RoundListener implements RoundObserver {
       state = state.with(state.training(), state.best(), true);
       request
           .progress()
-          .line("L-BFGS ended after round " + now.round() + ": no step lowers the loss further.");
+          .line("L-BFGS ended after round " + now.round() + ": its gradient is 0 within network.updater.tolerance, or no step lowers the loss.");
     }
     double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
     log.add(

@@ -80,6 +80,18 @@ class FullBatchKeysTest {
   }
 
   @Test
+  void drawnWindowsAreRefused() {
+    assertThat(
+            problems(
+                "network.layers = [{ type = pooling-2d, function = fractional-max, ratio = 0.5 },"
+                    + " { type = output }]",
+                TRAIN))
+        .hasSize(1)
+        .allMatch(
+            line -> line.contains("network.layers[0].function") && line.contains("max or mean"));
+  }
+
+  @Test
   void otherJobsDoNotTakeIt() {
     for (Need need : List.of(Need.TUNING, Need.COMPARISON)) {
       assertThat(problems("", EnumSet.of(Need.LABEL, Need.NETWORK, need)))
