@@ -79,7 +79,10 @@ final class RoundListener implements RoundObserver {
       state = state.with(state.training(), state.best(), true);
       request
           .progress()
-          .line("L-BFGS ended after round " + now.round() + ": its gradient is 0 within network.updater.tolerance, or no step lowers the loss.");
+          .line(
+              "L-BFGS ended after round "
+                  + now.round()
+                  + ": its gradient is 0 within network.updater.tolerance, or no step lowers the loss.");
     }
     double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
     log.add(

@@ -31,7 +31,11 @@ class DriverBoundTest {
   void theHistoryOfLbfgsCounts() {
     AveragingSettings settings =
         new AveragingSettings(
-            5, OptimizerState.AVERAGE, 300L << 20, OuterSettings.NONE, PolyakSettings.NONE,
+            5,
+            OptimizerState.AVERAGE,
+            300L << 20,
+            OuterSettings.NONE,
+            PolyakSettings.NONE,
             Reducer.COLLECT);
     SparkConf conf = new SparkConf(false);
     assertThat(DriverBound.slices(conf, settings, MILLIONS, Optional.empty(), 2, true)).isFalse();
