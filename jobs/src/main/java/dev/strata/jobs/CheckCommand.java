@@ -253,6 +253,13 @@ final class CheckCommand implements Job {
           .lines()
           .forEach(line -> out.println("  " + line));
       out.println("\nTraining:");
+      if (settings.network().updater().isFullBatch()) {
+        out.printf(
+            "  %d workers, minibatches of %d rows each, %d epochs: each is one evaluation of all"
+                + " rows by l-bfgs%n",
+            workers, batch, settings.training().epochs());
+        return;
+      }
       out.printf(
           "  %d workers, minibatches of %d rows each, averaged every %d, %d epochs%n",
           workers, batch, settings.averaging().every(), settings.training().epochs());

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.executor.layer.FractionalPooling;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -127,6 +129,43 @@ class ImageCommandTest {
             "network.layers=[]")
         .expect(0);
     assertThat(accuracy("between")).isGreaterThan(0.8);
+  }
+
+  /** Windows are drawn in training: an interrupted run draws the same. */
+  @Test
+  void fractionalPoolingTrainsResumesAndIsReused() throws IOException {
+    String[] settings = {
+      "network.layers=[{ type = convolution-2d, filters = 4, kernel = 3 },"
+          + " { type = pooling-2d, function = fractional-max, ratio = 0.7 },"
+          + " { type = dense, units = 8 }, { type = output }]",
+      "checkpoint.every-rounds=1",
+      "training.epochs=5"
+    };
+    bench.run("train", "whole", settings).expect(0);
+    assertThat(accuracy("whole")).isGreaterThan(0.9);
+    String[] shorter = settings.clone();
+    shorter[2] = "training.epochs=2";
+    bench.run("train", "cut", shorter).expect(0);
+    Files.delete(folder.resolve("cut/result.json"));
+    Files.deleteIfExists(folder.resolve("cut/.result.json.crc"));
+    assertThat(bench.run("train", "cut", settings).expect(0).err()).contains("Resuming after");
+    assertThat(result("cut").modelSha256()).isEqualTo(result("whole").modelSha256());
+    MultiLayerNetwork read =
+        MultiLayerNetwork.load(folder.resolve("whole/model/model.zip").toFile(), true);
+    assertThat(read.getLayer(1).conf().getLayer()).isInstanceOf(FractionalPooling.class);
+    String model = "model=" + bench.path("whole");
+    bench.run("evaluate", "evaluated", model).expect(0);
+    assertThat(accuracy("evaluated")).isEqualTo(accuracy("whole"));
+    bench
+        .run("fine-tune", "tuned", model, "fine-tune.freeze=pooling-2d-1", "network.layers=[]")
+        .expect(0);
+    assertThat(accuracy("tuned")).isGreaterThan(0.8);
+    assertThat(
+            bench
+                .run("train", "bad", settings[0].replace("0.7", "1.5"), "training.epochs=1")
+                .expect(2)
+                .err())
+        .contains("network.layers[1].ratio", "1.5");
   }
 
   @Test

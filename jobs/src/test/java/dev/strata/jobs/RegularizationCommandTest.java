@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegularizationCommandTest {
   private static final String LAYERS =
       "network.layers=["
-          + "{ type = dense, units = 6, init = lsuv, drop-connect = 0.2, max-norm = 2 },"
+          + "{ type = dense, units = 6, activation = randomized-relu, init = lsuv, drop-connect = 0.2, max-norm = 2 },"
           + " { type = prelu }, { type = gaussian-dropout, rate = 0.1 },"
           + " { type = dense, units = 5, activation = selu, layer-norm = true },"
           + " { type = alpha-dropout, rate = 0.1 },"

@@ -68,7 +68,12 @@ public final class AveragingTrainer {
 
   private Optional<SlicedReduction> sliced(AveragingPhase phase) {
     return DriverBound.slices(
-            spark.getConf(), settings, phase.layout(), phase.plan().workers(), within)
+            spark.getConf(),
+            settings,
+            phase.layout(),
+            phase.learner().fullBatch(),
+            phase.plan().workers(),
+            within)
         ? Optional.of(new SlicedReduction(phase.layout(), phase.plan().workers()))
         : Optional.empty();
   }
@@ -141,7 +146,11 @@ public final class AveragingTrainer {
       RoundObserver observer) {
     TrainingState state = start;
     Optional<OuterStep> outer = outer(phase);
+    Optional<Lbfgs> lbfgs = phase.learner().fullBatch().map(Lbfgs::new);
     int roundsPerEpoch = phase.plan().roundsPerEpoch();
+    if (lbfgs.isPresent() && roundsPerEpoch > 1) {
+      throw new IllegalArgumentException("L-BFGS in " + roundsPerEpoch + " rounds per epoch");
+    }
     Optional<RoundJob.Prepared> next = prepared(job, phase, state);
     try {
       while (next.isPresent()) {
@@ -160,6 +169,10 @@ public final class AveragingTrainer {
         workers.update(outcome.workers(), state.round());
         boolean epochEnded = state.roundInEpoch() + 1 == roundsPerEpoch;
         state = after(state, outcome, averaged.moved(), phase.plan(), epochEnded, workers.states());
+        if (lbfgs.isPresent()) {
+          state = after(lbfgs.get(), before, state, outcome);
+          outcome = outcome.withLoss(state.lbfgs().orElseThrow().loss());
+        }
         // Sent while the observer validates, writes a checkpoint and so on.
         next = prepared(job, phase, state);
         if (!observer.afterRound(state, outcome, epochEnded)) {
@@ -174,7 +187,7 @@ public final class AveragingTrainer {
 
   private static Optional<RoundJob.Prepared> prepared(
       RoundJob job, AveragingPhase phase, TrainingState state) {
-    if (state.epoch() >= phase.epochs()) {
+    if (state.epoch() >= phase.epochs() || state.ended()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -209,9 +222,35 @@ public final class AveragingTrainer {
         .build();
   }
 
+  /** The workers were at the parameters before; their mean state is the gradient there. */
+  private static TrainingState after(
+      Lbfgs lbfgs, TrainingState before, TrainingState now, RoundOutcome outcome) {
+    StateVector at = outcome.parameters();
+    StateVector gradient = outcome.optimizerState();
+    Lbfgs.Moved moved =
+        before
+            .lbfgs()
+            .map(
+                search ->
+                    lbfgs.after(
+                        search,
+                        before.model(),
+                        before.optimizerState(),
+                        at,
+                        gradient,
+                        outcome.loss()))
+            .orElseGet(() -> lbfgs.begin(at, gradient, outcome.loss()));
+    return TrainingStateBuilder.builder(now)
+        .parameters(moved.next())
+        .model(moved.point())
+        .optimizerState(moved.gradient())
+        .lbfgs(Optional.of(moved.state()))
+        .build();
+  }
+
   private Optional<OuterStep> outer(AveragingPhase phase) {
     OuterSettings outer = settings.outer();
-    if (outer.type() == OuterSettings.Type.NONE) {
+    if (outer.type() == OuterSettings.Type.NONE || phase.learner().fullBatch().isPresent()) {
       return Optional.empty();
     }
     double momentum = outer.momentum(phase.plan());

@@ -4,6 +4,8 @@ import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.Reducer;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.optimizer.LbfgsSettings;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /** Chooses where states are averaged, and refuses models that the driver could not hold. */
@@ -16,6 +18,7 @@ final class DriverBound {
   /**
    * Whether the executors average the states, slice by slice.
    *
+   * @param lbfgs where it trains the model
    * @param within whether tasks run in this process: then states are not sent at all
    * @throws StrataException (configuration) where the model is too large, before any job starts
    */
@@ -23,6 +26,7 @@ final class DriverBound {
       SparkConf spark,
       AveragingSettings settings,
       ParameterLayout layout,
+      Optional<LbfgsSettings> lbfgs,
       int workers,
       boolean within) {
     long state = Math.multiplyExact(layout.parameters() + layout.optimizerState(), 4L);
@@ -30,7 +34,9 @@ final class DriverBound {
         settings.outer().type() == OuterSettings.Type.NONE ? 0 : layout.parameters() * 4L;
     long average =
         settings.polyak().type() == PolyakSettings.Type.NONE ? 0 : layout.parameters() * 4L;
-    long all = state + velocity + average;
+    long pairs = lbfgs.map(own -> own.history() * 2L).orElse(0L);
+    long history = Math.multiplyExact(layout.parameters() * 4L, pairs);
+    long all = state + velocity + average + history;
     if (all > settings.driverLimitBytes()) {
       throw StrataException.configuration("the model is too large for averaging on the driver")
           .key("averaging.driver-limit")
@@ -38,7 +44,8 @@ final class DriverBound {
               all
                   + " bytes of parameters and optimizer state"
                   + (velocity > 0 ? " and of the outer step's velocity" : "")
-                  + (average > 0 ? " and of the Polyak average" : ""))
+                  + (average > 0 ? " and of the Polyak average" : "")
+                  + (history > 0 ? " and of network.updater.history" : ""))
           .expected("at most " + settings.driverLimitBytes() + " bytes")
           .build();
     }

@@ -40,6 +40,11 @@ public record RoundOutcome(
     return devices;
   }
 
+  /** The same round with another mean loss. */
+  RoundOutcome withLoss(double loss) {
+    return new RoundOutcome(parameters, optimizerState, workers, rows, loss * rows, times, traffic);
+  }
+
   /** Mean loss of the round's examples. */
   public double loss() {
     return rows == 0 ? 0 : lossSum / rows;

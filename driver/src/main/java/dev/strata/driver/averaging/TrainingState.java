@@ -5,6 +5,7 @@ import dev.strata.executor.round.WorkerState;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * State of a phase between two rounds: everything that the next round depends on and a checkpoint
@@ -21,6 +22,9 @@ import java.util.List;
  * @param velocity of the outer step, P elements; empty without one and before its first
  * @param optimizerState S elements; empty where each worker keeps its own
  * @param workers what each worker keeps, N entries
+ * @param lbfgs where L-BFGS stands: then the model is its best point, the optimizer state the
+ *     gradient there, and the parameters are the point to evaluate next; empty without it and
+ *     before its first evaluation
  */
 @RecordBuilder
 public record TrainingState(
@@ -33,9 +37,15 @@ public record TrainingState(
     StateVector model,
     StateVector velocity,
     StateVector optimizerState,
-    List<WorkerState> workers) {
+    List<WorkerState> workers,
+    Optional<LbfgsState> lbfgs) {
   public TrainingState {
     workers = List.copyOf(workers);
+  }
+
+  /** Whether the optimizer itself has ended training. */
+  public boolean ended() {
+    return lbfgs.filter(LbfgsState::ended).isPresent();
   }
 
   /**

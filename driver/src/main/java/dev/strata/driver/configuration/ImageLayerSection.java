@@ -25,7 +25,7 @@ final class ImageLayerSection {
           "dropout",
           "name");
   static final List<String> POOLING =
-      List.of("type", "function", "size", "stride", "padding", "name");
+      List.of("type", "function", "size", "stride", "padding", "ratio", "name");
 
   private static final Range PIXELS = Range.atLeast(1);
 
@@ -58,6 +58,7 @@ final class ImageLayerSection {
         s.integers("size", PIXELS),
         s.integers("stride", PIXELS),
         s.optionalText("padding"),
+        s.optionalNumber("ratio", Range.ANY),
         s.optionalText("name"));
   }
 

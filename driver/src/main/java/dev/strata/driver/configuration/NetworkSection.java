@@ -13,6 +13,7 @@ import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.network.NetworkSettingsBuilder;
 import dev.strata.executor.network.UnitVariance;
 import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.LbfgsSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.ScheduleSettingsBuilder;
 import dev.strata.executor.optimizer.UpdaterSettings;
@@ -99,7 +100,7 @@ final class NetworkSection {
     OptionalLong seed = section.optionalLong("seed", Range.ANY);
     return NetworkSettingsBuilder.builder()
         .layers(layers)
-        .updater(updater(section.section("updater")))
+        .updater(updater(section.section("updater")).with(lbfgs(section.section("updater"))))
         .schedule(schedule(section.section("schedule")))
         .clipping(clipping(section.section("clipping")))
         .l1(section.number("l1", Range.ANY))
@@ -125,6 +126,11 @@ final class NetworkSection {
             .optionalNumber("epsilon", Range.ANY)
             .orElseGet(() -> UpdaterSettings.defaultEpsilon(String.valueOf(type))),
         section.number("decay", Range.ANY));
+  }
+
+  private static LbfgsSettings lbfgs(Section section) {
+    return new LbfgsSettings(
+        section.integer("history", Range.ANY), section.number("tolerance", Range.ANY));
   }
 
   static ClippingSettings clipping(Section section) {

@@ -136,6 +136,7 @@ public final class SettingsReader {
     }
     AugmentationSection.require(root, settings, needs);
     SnapshotRules.require(root, settings, needs);
+    FullBatchSection.require(root, settings, needs);
     if (needs.contains(Need.LABEL)) {
       requirePositiveClass(settings);
     }

@@ -11,10 +11,12 @@ import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingRequestBuilder;
 import dev.strata.driver.training.Validator;
+import dev.strata.executor.learner.FullBatchSpec;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkShapes;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.shard.ShardManifest;
 import java.util.Optional;
@@ -45,7 +47,9 @@ final class SupervisedPhase {
     ShardManifest manifest = data.manifests().get(TRAIN);
     WatchedMetricCheck.require(settings.training(), settings.evaluation(), manifest);
     Preprocessing rows = data.preprocessing();
-    LearnerSpec plain = new NetworkLearnerSpec(network, settings.engine().step());
+    NetworkLearnerSpec steps = new NetworkLearnerSpec(network, settings.engine().step());
+    UpdaterSettings updater = settings.network().updater();
+    LearnerSpec plain = updater.isFullBatch() ? new FullBatchSpec(steps, updater.lbfgs()) : steps;
     LearnerSpec learner =
         Augmentation.of(
                 settings.augmentation(),

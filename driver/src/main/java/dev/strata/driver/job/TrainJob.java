@@ -115,8 +115,17 @@ public final class TrainJob implements RunJob {
           networks.configured()
               ? Optional.of(networks.build(data.preprocessing()))
               : Optional.empty();
-      boolean optimizer = settings.init().optimizerState() == InitSettings.OptimizerState.CONTINUE;
-      return ModelContinuation.of(bundle, asked, optimizer);
+      return ModelContinuation.of(bundle, asked, freshOptimizer());
+    }
+
+    /** Why the optimizer does not continue that of the model. */
+    private Optional<String> freshOptimizer() {
+      if (settings.network().updater().isFullBatch()) {
+        return Optional.of("l-bfgs takes no other optimizer's state");
+      }
+      return settings.init().optimizerState() == InitSettings.OptimizerState.CONTINUE
+          ? Optional.empty()
+          : Optional.of("init.optimizer-state = zero");
     }
   }
 }

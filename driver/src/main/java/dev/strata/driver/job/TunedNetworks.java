@@ -99,6 +99,7 @@ final class TunedNetworks {
     try {
       ResolvedConfiguration configuration = configuration(point);
       Settings settings = SettingsReader.read(configuration, new TrainJob().needs(configuration));
+      requireMinibatches(settings);
       requireSameLoss(settings);
       int number = number(configuration, settings);
       return new Candidate(
@@ -111,6 +112,16 @@ final class TunedNetworks {
           number);
     } catch (StrataException e) {
       throw point.number() == 0 ? e : e.of("tune cannot train " + point.values());
+    }
+  }
+
+  private static void requireMinibatches(Settings settings) {
+    if (settings.network().updater().isFullBatch()) {
+      throw StrataException.configuration("trials take steps of minibatches")
+          .key("network.updater.type")
+          .found(settings.network().updater().type())
+          .expected("another updater; l-bfgs trains networks of train alone")
+          .build();
     }
   }
 

@@ -26,15 +26,15 @@ public record ModelContinuation(
 
   /**
    * @param asked the network of the configuration; absent where it names none
-   * @param continueOptimizer {@code init.optimizer-state = continue}
+   * @param noOptimizer why the settings ask for a fresh optimizer; empty where they do not
    * @throws StrataException (configuration) that names the first layer that differs
    */
   public static ModelContinuation of(
-      ModelBundle bundle, Optional<NetworkConfiguration> asked, boolean continueOptimizer) {
+      ModelBundle bundle, Optional<NetworkConfiguration> asked, Optional<String> noOptimizer) {
     TrainedModel from = bundle.model();
     NetworkConfiguration network = asked.orElse(from.network());
     new Architecture(network).requireSame(new Architecture(from.network()), bundle.folder());
-    String fresh = reasonForFresh(from, network, continueOptimizer);
+    String fresh = noOptimizer.orElseGet(() -> reasonForFresh(from, network));
     boolean continued = fresh == null;
     return new ModelContinuation(
         network,
@@ -51,11 +51,7 @@ public record ModelContinuation(
   }
 
   /** Null where the state can be taken along. */
-  private static String reasonForFresh(
-      TrainedModel from, NetworkConfiguration network, boolean continueOptimizer) {
-    if (!continueOptimizer) {
-      return "init.optimizer-state = zero";
-    }
+  private static String reasonForFresh(TrainedModel from, NetworkConfiguration network) {
     if (!Updaters.of(network).equals(Updaters.of(from.network()))) {
       return "the updater differs";
     }

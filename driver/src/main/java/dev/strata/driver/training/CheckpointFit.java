@@ -41,6 +41,12 @@ final class CheckpointFit {
           .expected("finite numbers; or --overwrite to start over")
           .build();
     }
+    if (request.learner().fullBatch().isPresent() != training.lbfgs().isPresent()) {
+      throw other(
+          "optimizer",
+          training.lbfgs().isPresent() ? "a state of l-bfgs" : "no state of l-bfgs",
+          "that of the configured network.updater");
+    }
     boolean keep = request.averaging().optimizerState() == OptimizerState.KEEP;
     if (!keep || training.optimizerState().length() > 0) {
       requireState(

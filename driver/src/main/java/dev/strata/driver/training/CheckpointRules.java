@@ -57,6 +57,18 @@ final class CheckpointRules {
         STATE,
         "plateau: " + plateau,
         "a loss, a number of validations, a factor from 0 to 1");
+    LineSearch search = counters.lineSearch();
+    require(
+        search == null
+            || (Double.isFinite(search.loss())
+                && search.low() >= 0
+                && (search.high() == null || search.high() >= search.low())
+                && Double.isFinite(search.length())
+                && search.length() >= 0
+                && search.evaluations() >= 0),
+        STATE,
+        "lineSearch: " + search,
+        "a loss, and step lengths of at least 0");
     atLeastZero("averaged", counters.averaged() == null ? 0 : counters.averaged());
     finite("trainSeconds", counters.trainSeconds());
     require(
@@ -87,6 +99,14 @@ final class CheckpointRules {
         .regular()
         .ifPresent(
             best -> sameLength("regular-best-parameters.bin", best.parameters(), parameters));
+    state
+        .training()
+        .lbfgs()
+        .ifPresent(
+            search -> {
+              search.steps().forEach(step -> finite(LineSearch.STEPS + ".bin", step));
+              search.changes().forEach(change -> finite(LineSearch.CHANGES + ".bin", change));
+            });
     finite("outer-velocity.bin", state.training().velocity());
     finite("optimizer-state.bin", state.training().optimizerState());
     int worker = 0;

@@ -125,11 +125,19 @@ final class Divergence {
         .build();
   }
 
+  private boolean isFullBatch() {
+    return request.learner().fullBatch().isPresent();
+  }
+
   private String key() {
-    return request.place().section() + ".updater.learning-rate";
+    return request.place().section() + (isFullBatch() ? ".updater.type" : ".updater.learning-rate");
   }
 
   private String remedy() {
+    if (isFullBatch()) {
+      // Its line search takes no step to such a loss: initial parameters have it.
+      return "use standardized inputs, smaller initial weights or another updater";
+    }
     return "use a lower learning rate or " + request.place().section() + ".clipping";
   }
 }

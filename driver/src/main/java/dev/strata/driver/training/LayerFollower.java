@@ -56,8 +56,11 @@ final class LayerFollower {
 
   LayerEntry after(RoundLog.Round round, HistoryEntry entry) {
     long steps = Math.max(1, round.now().iteration() - round.before().iteration());
-    StateVector mean = round.outcome().parameters();
-    Map<String, Change> moved = changes.between(round.before().parameters(), mean, steps);
+    // Steps of L-BFGS are none of a minibatch, and its workers leave the parameters as they are.
+    boolean fullBatch = round.now().lbfgs().isPresent();
+    StateVector mean = fullBatch ? round.now().model() : round.outcome().parameters();
+    Map<String, Change> moved =
+        fullBatch ? Map.of() : changes.between(round.before().parameters(), mean, steps);
     Map<String, Outputs> outputs = outputs(mean);
     Set<String> names = new LinkedHashSet<>(outputs.keySet());
     names.addAll(moved.keySet());

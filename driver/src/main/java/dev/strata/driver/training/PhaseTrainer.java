@@ -289,8 +289,10 @@ public final class PhaseTrainer {
   }
 
   private EpochPlan plan(int workers, RoundCut cut) {
-    return EpochPlan.of(
-            manifest, workers, request.training().workerBatch(), request.averaging().every())
+    // L-BFGS evaluates all rows in one round.
+    int every =
+        request.learner().fullBatch().isPresent() ? Integer.MAX_VALUE : request.averaging().every();
+    return EpochPlan.of(manifest, workers, request.training().workerBatch(), every)
         .withCut(cut)
         .withPasses(passes());
   }
@@ -364,7 +366,10 @@ public final class PhaseTrainer {
     boolean bestIsLast = best && state.best().round() == last.round();
     return TrainingOutcomeBuilder.builder()
         .parameters(best ? state.best().parameters() : last.model())
-        .optimizerState(best && !bestIsLast ? StateVector.zeros(0) : last.optimizerState())
+        .optimizerState(
+            (best && !bestIsLast) || last.lbfgs().isPresent()
+                ? StateVector.zeros(0)
+                : last.optimizerState())
         .modelRound(best ? state.best().round() : last.round())
         .iteration(last.iteration())
         .epochs(last.epoch())

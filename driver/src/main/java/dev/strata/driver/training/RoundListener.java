@@ -63,7 +63,7 @@ final class RoundListener implements RoundObserver {
     double seconds = (System.nanoTime() - roundBegun) / 1e9;
     TrainingState before = state.training();
     divergence.refuse(arrived, outcome, state.firstLoss());
-    boolean last = arrived.epoch() == request.training().epochs();
+    boolean last = arrived.epoch() == request.training().epochs() || arrived.ended();
     double firstLoss = Double.isNaN(state.firstLoss()) ? outcome.loss() : state.firstLoss();
     Optional<Double> rateFactor = state.rateFactor();
     state = average.after(state, arrived).measured(firstLoss, state.trainSeconds() + seconds);
@@ -79,6 +79,15 @@ final class RoundListener implements RoundObserver {
       validation = request.validator().get().validate(now.model());
       divergence.refuseMetrics(now.round(), validation);
       note(validation);
+    }
+    if (arrived.ended()) {
+      state = state.with(state.training(), state.best(), true);
+      request
+          .progress()
+          .line(
+              "L-BFGS ended after round "
+                  + now.round()
+                  + ": its gradient is 0 within network.updater.tolerance, or no step lowers the loss.");
     }
     double validationMillis = (System.nanoTime() - validatedFrom) / 1e6;
     log.add(

@@ -147,7 +147,8 @@ record RunState(
       RoundCut cut,
       Regular regular,
       @JsonInclude(JsonInclude.Include.NON_NULL) Plateau plateau,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Long averaged) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) Long averaged,
+      @JsonInclude(JsonInclude.Include.NON_NULL) LineSearch lineSearch) {}
 
   /**
    * The best validation without that of the end; its parameters are an array of their own where the
@@ -173,6 +174,7 @@ record RunState(
     if (training.velocity().length() > 0) {
       arrays.put(VELOCITY, training.velocity().chunks());
     }
+    training.lbfgs().ifPresent(search -> LineSearch.put(search, arrays));
     arrays.put("optimizer-state", training.optimizerState().chunks());
     if (best.parameters().length() > 0) {
       arrays.put("best-parameters", best.parameters().chunks());
@@ -208,6 +210,7 @@ record RunState(
             .regular(regular.map(RunState::regular).orElse(null))
             .plateau(plateau.orElse(null))
             .averaged(averaged.orElse(null))
+            .lineSearch(training.lbfgs().map(LineSearch::of).orElse(null))
             .build();
     return new CheckpointContent(training.round(), Json.pretty(counters), arrays);
   }
@@ -263,6 +266,9 @@ record RunState(
                 arrays.containsKey(VELOCITY) ? vector(arrays, VELOCITY) : StateVector.zeros(0))
             .optimizerState(vector(arrays, "optimizer-state"))
             .workers(workers)
+            .lbfgs(
+                Optional.ofNullable(counters.lineSearch())
+                    .map(search -> search.with(arrays, parameters.length())))
             .build();
     BestModel best =
         new BestModel(
@@ -291,7 +297,7 @@ record RunState(
     return state;
   }
 
-  private static StateVector vector(SortedMap<String, byte[][]> arrays, String name) {
+  static StateVector vector(SortedMap<String, byte[][]> arrays, String name) {
     byte[][] chunks = arrays.get(name);
     CheckpointRules.require(
         chunks != null, name + ".bin", "no such array in " + arrays.keySet(), "its elements");

@@ -7,7 +7,9 @@ import dev.strata.driver.averaging.AveragingSettings.OptimizerState;
 import dev.strata.driver.averaging.AveragingSettings.Reducer;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.ParameterLayout;
+import dev.strata.executor.optimizer.LbfgsSettings;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,28 @@ class DriverBoundTest {
     SparkConf conf = new SparkConf(false).set("spark.driver.maxResultSize", results);
     AveragingSettings settings =
         new AveragingSettings(5, kept, 4L << 30, OuterSettings.NONE, PolyakSettings.NONE, reducer);
-    return DriverBound.slices(conf, settings, MILLIONS, workers, within);
+    return DriverBound.slices(conf, settings, MILLIONS, Optional.empty(), workers, within);
+  }
+
+  /** 10 pairs of 20 MB each beside 60 MB. */
+  @Test
+  void theHistoryOfLbfgsCounts() {
+    AveragingSettings settings =
+        new AveragingSettings(
+            5,
+            OptimizerState.AVERAGE,
+            300L << 20,
+            OuterSettings.NONE,
+            PolyakSettings.NONE,
+            Reducer.COLLECT);
+    SparkConf conf = new SparkConf(false);
+    assertThat(DriverBound.slices(conf, settings, MILLIONS, Optional.empty(), 2, true)).isFalse();
+    assertThatThrownBy(
+            () ->
+                DriverBound.slices(
+                    conf, settings, MILLIONS, Optional.of(LbfgsSettings.DEFAULT), 2, true))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContainingAll("averaging.driver-limit", "460000000", "network.updater.history");
   }
 
   private static boolean auto(int workers, String results, boolean within) {

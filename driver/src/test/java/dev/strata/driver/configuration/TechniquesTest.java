@@ -77,7 +77,7 @@ class TechniquesTest {
 
   @Test
   void everyNameOfTheCodeIsThereAndNoOther() {
-    assertThat(names("Activations")).isEqualTo(new TreeSet<>(Activations.NAMES.all().keySet()));
+    assertThat(names("Activations")).isEqualTo(new TreeSet<>(Activations.OF_LAYERS.all().keySet()));
     assertThat(names("Initialization"))
         .isEqualTo(new TreeSet<>(Initializations.NAMES.all().keySet()));
     TreeSet<String> updaters = new TreeSet<>(Updaters.NAMES.all().keySet());

@@ -61,7 +61,7 @@ class FrozenBundleTest {
 
   @Test
   void goesOnWhereItWas() {
-    var continued = ModelContinuation.of(open(), Optional.empty(), true);
+    var continued = ModelContinuation.of(open(), Optional.empty(), Optional.empty());
     assertThat(continued.iteration()).isEqualTo(20);
     var model = (MultiLayerNetwork) open().model().newModel();
     double before = model.score(BundleSamples.rows());

@@ -30,7 +30,7 @@ class ModelContinuationTest {
 
   @Test
   void withoutANetworkOfItsOwnTheModelGoesOn() {
-    var continued = ModelContinuation.of(bundle(MODEL), Optional.empty(), true);
+    var continued = ModelContinuation.of(bundle(MODEL), Optional.empty(), Optional.empty());
     assertThat(continued.network()).isEqualTo(MODEL.network());
     assertThat(continued.parameters()).isSameAs(MODEL.parameters());
     assertThat(continued.optimizerState()).isSameAs(MODEL.optimizerState());
@@ -41,7 +41,8 @@ class ModelContinuationTest {
 
   @Test
   void theStateIsLeftBehindOnDemand() {
-    var continued = ModelContinuation.of(bundle(MODEL), Optional.empty(), false);
+    var continued =
+        ModelContinuation.of(bundle(MODEL), Optional.empty(), Optional.of("none is wanted"));
     assertThat(continued.parameters()).isSameAs(MODEL.parameters());
     assertThat(continued.optimizerState().length()).isZero();
     assertThat(continued.iteration()).isZero();
@@ -63,7 +64,7 @@ class ModelContinuationTest {
                 Optional.of("first")),
             new LayerSettings.BatchNorm(Optional.of(0.5), Optional.empty(), Optional.empty()),
             LayerSettings.dense(5));
-    var continued = ModelContinuation.of(bundle(MODEL), Optional.of(asked), true);
+    var continued = ModelContinuation.of(bundle(MODEL), Optional.of(asked), Optional.empty());
     assertThat(continued.network()).isEqualTo(asked);
     assertThat(continued.optimizerState()).isSameAs(MODEL.optimizerState());
     assertThat(continued.iteration()).isEqualTo(3);
@@ -77,7 +78,7 @@ class ModelContinuationTest {
             LayerSettings.dense(7, "tanh"),
             LayerSettings.batchNorm(),
             LayerSettings.dense(5));
-    var continued = ModelContinuation.of(bundle(MODEL), Optional.of(asked), true);
+    var continued = ModelContinuation.of(bundle(MODEL), Optional.of(asked), Optional.empty());
     assertThat(continued.optimizerState().length()).isZero();
     assertThat(continued.iteration()).isZero();
     assertThat(continued.notice()).contains("at iteration 0").contains("the updater differs");
@@ -87,9 +88,11 @@ class ModelContinuationTest {
   void aModelSavedWithoutStateStartsAfreshUnlessTheUpdaterKeepsNone() {
     TrainedModel bare =
         new TrainedModel(MODEL.network(), MODEL.parameters(), StateVector.zeros(0), 3, 1);
-    assertThat(ModelContinuation.of(bundle(bare), Optional.empty(), true).iteration()).isZero();
+    assertThat(ModelContinuation.of(bundle(bare), Optional.empty(), Optional.empty()).iteration())
+        .isZero();
     TrainedModel sgd = BundleSamples.trained(TestNetworks.plain(4, 3, new Sgd(0.1)), 3);
-    assertThat(ModelContinuation.of(bundle(sgd), Optional.empty(), true).iteration()).isEqualTo(3);
+    assertThat(ModelContinuation.of(bundle(sgd), Optional.empty(), Optional.empty()).iteration())
+        .isEqualTo(3);
   }
 
   static Stream<Object[]> differences() {
@@ -144,7 +147,8 @@ class ModelContinuationTest {
   @MethodSource("differences")
   void theFirstLayerThatDiffersIsNamed(
       NetworkConfiguration asked, String key, String found, String expected) {
-    assertThatThrownBy(() -> ModelContinuation.of(bundle(MODEL), Optional.of(asked), true))
+    assertThatThrownBy(
+            () -> ModelContinuation.of(bundle(MODEL), Optional.of(asked), Optional.empty()))
         .isInstanceOfSatisfying(
             StrataException.class,
             e -> {
@@ -160,9 +164,10 @@ class ModelContinuationTest {
   void graphsAreComparedByVertex() {
     TrainedModel graph = BundleSamples.trained(TestNetworks.graph(4, 3, new Adam(0.01)), 1);
     var same = Optional.of(TestNetworks.graph(4, 3, new Adam(0.5)));
-    assertThat(ModelContinuation.of(bundle(graph), same, true).iteration()).isEqualTo(1);
+    assertThat(ModelContinuation.of(bundle(graph), same, Optional.empty()).iteration())
+        .isEqualTo(1);
     var other = Optional.of(TestNetworks.graph(5, 3, new Adam(0.5)));
-    assertThatThrownBy(() -> ModelContinuation.of(bundle(graph), other, true))
+    assertThatThrownBy(() -> ModelContinuation.of(bundle(graph), other, Optional.empty()))
         .hasMessageContaining("vertex hidden")
         .hasMessageContaining("input width = 5");
   }

@@ -4,10 +4,14 @@ import dev.strata.executor.failure.Names;
 import java.util.EnumSet;
 import java.util.Set;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
 
 /** Activation functions by the names that users write. */
 public final class Activations {
-  /** Refused: DL4J's is another function at inference than in training, and has no gradient. */
+  /**
+   * Of hidden layers. DL4J's own is another function at inference than in training, and has no
+   * gradient: networks have {@link RandomizedSlopes#stock()} in its place.
+   */
   public static final String RANDOMIZED_RELU = "randomized-relu";
 
   public static final Names<Activation> NAMES =
@@ -46,7 +50,23 @@ public final class Activations {
           Activation.SWISH,
           Activation.MISH);
 
+  /** Those, and the one that only hidden layers can have. */
+  public static final Names<Activation> OF_LAYERS = ofLayers();
+
   private Activations() {}
+
+  private static Names<Activation> ofLayers() {
+    Names<Activation> names = new Names<>();
+    NAMES.all().forEach(names::with);
+    return names.with(RANDOMIZED_RELU, Activation.RRELU);
+  }
+
+  /** What a network has for an activation. */
+  public static IActivation function(Activation activation) {
+    return activation == Activation.RRELU
+        ? RandomizedSlopes.stock()
+        : activation.getActivationFunction();
+  }
 
   static boolean isReluFamily(Activation activation) {
     return RELU_FAMILY.contains(activation);

@@ -432,22 +432,35 @@ public sealed interface LayerSettings {
   /**
    * The largest or the mean number of every window of each channel of an image.
    *
-   * @param function max (absent) or mean
+   * @param function max (absent), mean, or fractional-max
    * @param size height and width of the window, or one number for both; empty: 2
    * @param stride pixels between two windows, as size; empty: the size
    * @param padding valid (absent): windows end at the edges; same: windows reach beyond them, with
    *     max alone
+   * @param ratio of fractional-max, which has neither stride nor padding: pixels of the output to
+   *     those of the input
    */
   record Pooling2d(
       Optional<String> function,
       List<Integer> size,
       List<Integer> stride,
       Optional<String> padding,
+      Optional<Double> ratio,
       Optional<String> name)
       implements LayerSettings {
     public Pooling2d {
       size = List.copyOf(size);
       stride = List.copyOf(stride);
+    }
+
+    /** Of max or mean. */
+    public Pooling2d(
+        Optional<String> function,
+        List<Integer> size,
+        List<Integer> stride,
+        Optional<String> padding,
+        Optional<String> name) {
+      this(function, size, stride, padding, Optional.empty(), name);
     }
 
     @Override
@@ -457,7 +470,7 @@ public sealed interface LayerSettings {
 
     @Override
     public LayerSettings withName(String other) {
-      return new Pooling2d(function, size, stride, padding, Optional.of(other));
+      return new Pooling2d(function, size, stride, padding, ratio, Optional.of(other));
     }
   }
 

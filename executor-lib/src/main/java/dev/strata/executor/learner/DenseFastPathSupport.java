@@ -141,11 +141,12 @@ final class DenseFastPathSupport {
   }
 
   /**
-   * ND4J's own, which are functions of their arguments; all but one, which draws its slopes at
-   * random.
+   * Ours, and ND4J's own, which are functions of their arguments; all but one, which draws its
+   * slopes at random.
    */
   private static boolean isKnown(IActivation activation) {
     return activation instanceof RightGradient
+        || activation instanceof RandomizedRelu
         || (activation.getClass().getPackage() == ActivationIdentity.class.getPackage()
             && activation.getClass() != ActivationRReLU.class);
   }

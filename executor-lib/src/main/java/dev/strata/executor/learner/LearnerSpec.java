@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.optimizer.LbfgsSettings;
 import dev.strata.executor.shard.UnlabelledRows;
 import java.io.Serializable;
 import java.util.Optional;
@@ -41,6 +42,14 @@ public interface LearnerSpec extends Serializable {
    * of the learner's, for a look at its layers; empty unless a spec overrides this.
    */
   default Optional<NetworkConfiguration> networkOfRows() {
+    return Optional.empty();
+  }
+
+  /**
+   * L-BFGS, where the driver takes the steps: then the learner's optimizer state is the gradient of
+   * its rows, and its steps leave the parameters as they are; empty unless a spec overrides this.
+   */
+  default Optional<LbfgsSettings> fullBatch() {
     return Optional.empty();
   }
 

@@ -17,7 +17,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.NoOpUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
@@ -59,6 +61,19 @@ public final class NetworkLearner implements Learner {
   /** The network itself, for inference and saving. */
   public Model model() {
     return network.model();
+  }
+
+  /** From now on a step subtracts the gradient itself, which {@link #gradient} then gives. */
+  void keepsGradient() {
+    network
+        .updater()
+        .getUpdaterBlocks()
+        .forEach(block -> block.setGradientUpdater(new NoOpUpdater(new NoOp())));
+  }
+
+  /** What the last step subtracted, regularization included; flat, of P elements. */
+  INDArray gradient() {
+    return network.updater().getFlattenedGradientsView();
   }
 
   /** Why steps are left to DL4J's {@code fit}, which takes longer; empty where they are not. */

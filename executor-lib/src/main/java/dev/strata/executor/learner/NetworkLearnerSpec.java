@@ -107,7 +107,7 @@ public record NetworkLearnerSpec(
    */
   public MultiLayerNetwork withoutDropout(INDArray parameters) {
     MultiLayerNetwork model = network.withoutDropout(parameters);
-    RightGradients.install(model, network);
+    RightGradients.install(model, network, false);
     return model;
   }
 }

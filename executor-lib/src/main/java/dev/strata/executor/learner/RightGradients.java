@@ -1,6 +1,7 @@
 package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.RandomizedSlopes;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.TrainableNetwork;
 import java.util.Map;
@@ -18,13 +19,16 @@ import org.nd4j.linalg.activations.IActivation;
 
 /**
  * Puts {@link RightGradient} where a network's layers have an activation whose gradient DL4J
- * computes wrongly, in a learner's network while it trains; what is saved is made of the stock
- * configuration.
+ * computes wrongly, and {@link RandomizedRelu} where slopes are drawn, in a learner's network while
+ * it trains; what is saved is made of the stock configuration.
  */
 final class RightGradients {
+  private final boolean draws;
   private int replaced;
 
-  private RightGradients() {}
+  private RightGradients(boolean draws) {
+    this.draws = draws;
+  }
 
   /**
    * @param configuration that the model was made of
@@ -32,11 +36,20 @@ final class RightGradients {
    *     none can be put in
    */
   static void install(Model model, NetworkConfiguration configuration) {
+    install(model, configuration, true);
+  }
+
+  /**
+   * As above.
+   *
+   * @param draws whether the network draws random numbers
+   */
+  static void install(Model model, NetworkConfiguration configuration, boolean draws) {
     Map<String, Long> wrong = TrainableNetwork.wrongGradients(configuration);
     if (wrong.isEmpty()) {
       return;
     }
-    RightGradients gradients = new RightGradients();
+    RightGradients gradients = new RightGradients(draws);
     for (org.deeplearning4j.nn.api.Layer layer : layers(model)) {
       gradients.replace(layer.conf().getLayer());
     }
@@ -45,7 +58,7 @@ final class RightGradients {
       throw StrataException.configuration("a layer of the network cannot be trained")
           .found(
               "an activation whose gradient DL4J computes wrongly (elu with an alpha other than 1,"
-                  + " precise gelu), in one of the layers "
+                  + " precise gelu, randomized-relu), in one of the layers "
                   + String.join(", ", wrong.keySet()))
           .expected("another activation, or these layers frozen")
           .build();
@@ -77,6 +90,10 @@ final class RightGradients {
   }
 
   private Optional<IActivation> of(IActivation stock) {
+    if (RandomizedSlopes.are(stock)) {
+      replaced++;
+      return draws ? Optional.of(new RandomizedRelu()) : Optional.empty();
+    }
     Optional<IActivation> right = RightGradient.of(stock);
     right.ifPresent(r -> replaced++);
     return right;

@@ -9,6 +9,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
@@ -22,7 +23,10 @@ final class ImageLayers {
   private static final String SAME = "same";
 
   private static final Names<PoolingType> FUNCTIONS =
-      new Names<PoolingType>().with("max", PoolingType.MAX).with("mean", PoolingType.AVG);
+      new Names<PoolingType>()
+          .with("max", PoolingType.MAX)
+          .with("mean", PoolingType.AVG)
+          .with(FractionalWindows.NAME, PoolingType.MAX);
 
   private static final Names<ConvolutionMode> PADDINGS =
       new Names<ConvolutionMode>()
@@ -79,7 +83,14 @@ final class ImageLayers {
     return builder.build();
   }
 
-  SubsamplingLayer pooling(LayerSettings.Pooling2d s, String at, String name, RowShape below) {
+  Layer pooling(LayerSettings.Pooling2d s, String at, String name, RowShape below) {
+    if (FractionalWindows.areMeant(s)) {
+      return new FractionalWindows(s)
+          .layer(pair(s.size(), 2, at + "size"), at, name, below, problems);
+    }
+    if (s.ratio().isPresent()) {
+      problems.add(at + "ratio", s.ratio().get(), "no setting, or function = fractional-max");
+    }
     PoolingType function =
         FUNCTIONS
             .find(at + "function", s.function().orElse("max"), problems)
@@ -147,7 +158,9 @@ final class ImageLayers {
       return window.above(s.filters().orElse(1), below);
     }
     if (settings instanceof LayerSettings.Pooling2d s) {
-      return quiet.window(s, "").above(below.width(), below);
+      return FractionalWindows.areMeant(s)
+          ? new FractionalWindows(s).above(below)
+          : quiet.window(s, "").above(below.width(), below);
     }
     return below;
   }

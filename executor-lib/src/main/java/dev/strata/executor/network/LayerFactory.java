@@ -245,6 +245,10 @@ public final class LayerFactory {
     }
     Activation activation =
         s.activation().isPresent() ? activation(at, s.activation().get()) : loss.activation();
+    if (activation == Activation.RRELU) {
+      problems.add(
+          at + "activation", Activations.RANDOMIZED_RELU, "leaky-relu; outputs are not random");
+    }
     if (activation == Activation.SOFTMAX && units == 1) {
       problems.add(
           at + "activation",
@@ -278,15 +282,9 @@ public final class LayerFactory {
   }
 
   Activation activation(String at, String name) {
-    if (name.equals(Activations.RANDOMIZED_RELU)) {
-      problems.add(
-          at + "activation",
-          name,
-          "leaky-relu, because DL4J trains randomized-relu with the gradient of the identity and"
-              + " computes max(input, constant) at inference");
-      return Activation.IDENTITY;
-    }
-    return Activations.NAMES.find(at + "activation", name, problems).orElse(Activation.IDENTITY);
+    return Activations.OF_LAYERS
+        .find(at + "activation", name, problems)
+        .orElse(Activation.IDENTITY);
   }
 
   /** How the network's own factors regularise a layer that names none. */
@@ -332,7 +330,7 @@ public final class LayerFactory {
           Initializations.LSUV,
           "another initialization: lsuv is for layers of type dense and output");
     }
-    builder.activation(activation).biasInit(bias.orElse(0.0));
+    builder.activation(Activations.function(activation)).biasInit(bias.orElse(0.0));
     builder.weightInit(
         init.flatMap(name -> Initializations.NAMES.find(at + "init", name, problems))
             .orElse(Initializations.defaultFor(activation)));

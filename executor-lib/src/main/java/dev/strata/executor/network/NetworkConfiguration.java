@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.layer.FractionalPooling;
 import dev.strata.executor.optimizer.ScheduleOffset;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -121,6 +122,8 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
     layer.setIDropout(null);
     if (layer instanceof BaseLayer base) {
       base.setWeightNoise(null);
+    } else if (layer instanceof FractionalPooling pooling) {
+      pooling.keepStill();
     } else if (layer instanceof BaseWrapperLayer wrapper) {
       quiet(wrapper.getUnderlying());
     } else if (layer instanceof FrozenLayer frozen) {

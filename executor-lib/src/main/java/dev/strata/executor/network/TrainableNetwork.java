@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.layer.RandomizedSlopes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.learning.config.AdaBelief;
 import org.nd4j.linalg.learning.config.AdaGrad;
@@ -102,9 +104,13 @@ public final class TrainableNetwork {
             || !Double.isFinite(object.path("learningRate").asDouble(Double.NaN)));
   }
 
-  /** ELU with an alpha other than 1, and GELU in its precise form. */
+  /**
+   * ELU with an alpha other than 1, GELU in its precise form, and what stands for randomized relu.
+   */
   private static boolean hasWrongGradient(JsonNode object) {
-    return (is(object, ActivationELU.class) && object.path("alpha").asDouble(1) != 1)
+    return (is(object, ActivationLReLU.class)
+            && object.path("alpha").asDouble() == RandomizedSlopes.MEAN)
+        || (is(object, ActivationELU.class) && object.path("alpha").asDouble(1) != 1)
         || (is(object, ActivationGELU.class) && object.path("precise").asBoolean());
   }
 

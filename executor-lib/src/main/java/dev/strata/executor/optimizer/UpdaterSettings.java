@@ -11,7 +11,7 @@ import java.io.Serializable;
  * computes it, as DL4J's lacks a bias correction.
  *
  * @param type one of {@link Updaters#NAMES}
- * @param learningRate at the start; adadelta and none have no learning rate
+ * @param learningRate at the start; adadelta, l-bfgs and none have no learning rate
  * @param momentum of nesterovs and momentum, in [0, 1)
  * @param beta1 decay of the gradient's mean (adam, adamax, nadam, amsgrad), in [0, 1)
  * @param beta2 decay of the gradient's square (adam, adamax, nadam, amsgrad), in [0, 1)
@@ -19,6 +19,7 @@ import java.io.Serializable;
  *     correction (the paper's second form), adamax does not use it, rmsprop's mean also begins at
  *     it (the paper: 0), adagrad's sum begins at 1e-6 whatever it is
  * @param decay of the squared gradient (rmsprop), or rho (adadelta), in (0, 1)
+ * @param lbfgs of l-bfgs
  */
 public record UpdaterSettings(
     String type,
@@ -27,11 +28,35 @@ public record UpdaterSettings(
     double beta1,
     double beta2,
     double epsilon,
-    double decay)
+    double decay,
+    LbfgsSettings lbfgs)
     implements Serializable {
+  /** With the defaults of l-bfgs. */
+  public UpdaterSettings(
+      String type,
+      double learningRate,
+      double momentum,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay) {
+    this(type, learningRate, momentum, beta1, beta2, epsilon, decay, LbfgsSettings.DEFAULT);
+  }
+
   /** The same with a learning rate that is a multiple of this one's. */
   public UpdaterSettings times(double factor) {
-    return new UpdaterSettings(type, learningRate * factor, momentum, beta1, beta2, epsilon, decay);
+    return new UpdaterSettings(
+        type, learningRate * factor, momentum, beta1, beta2, epsilon, decay, lbfgs);
+  }
+
+  /** Whether a step is taken with the gradient of all rows. */
+  public boolean isFullBatch() {
+    return Updaters.LBFGS.equals(type);
+  }
+
+  /** The same with other settings of l-bfgs. */
+  public UpdaterSettings with(LbfgsSettings other) {
+    return new UpdaterSettings(type, learningRate, momentum, beta1, beta2, epsilon, decay, other);
   }
 
   /**

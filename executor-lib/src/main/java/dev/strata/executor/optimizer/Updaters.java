@@ -20,6 +20,13 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /** Updaters by the names that users write, with settings checked. */
 public final class Updaters {
+  /** L-BFGS, which the driver computes from the gradient of all rows. */
+  public static final String LBFGS = "l-bfgs";
+
+  /**
+   * Those of a network. Of {@link #LBFGS} the network has plain SGD, as no step of a minibatch can
+   * be L-BFGS's.
+   */
   public static final Names<Function<UpdaterSettings, IUpdater>> NAMES =
       new Names<Function<UpdaterSettings, IUpdater>>()
           .with("sgd", s -> new Sgd(s.learningRate()))
@@ -31,19 +38,27 @@ public final class Updaters {
           .with("adagrad", s -> new AdaGrad(s.learningRate(), s.epsilon()))
           .with("adadelta", s -> new AdaDelta(s.decay(), s.epsilon()))
           .with("rmsprop", s -> new RmsProp(s.learningRate(), s.decay(), s.epsilon()))
-          .with("none", s -> new NoOp());
+          .with("none", s -> new NoOp())
+          .with(LBFGS, s -> new Sgd(s.learningRate()));
 
-  /** Those, and the one that only learners of ours can have. */
+  /** Those of minibatches, and the one that only learners of ours can have. */
   static final Names<Function<UpdaterSettings, IUpdater>> WITH_MOMENTUM = withMomentum();
 
   /** Without a learning rate; or, as DL4J's AdaGrad, losing its schedule whenever it is copied. */
-  private static final Set<String> WITHOUT_SCHEDULE = Set.of("adadelta", "none", "adagrad");
+  private static final Set<String> WITHOUT_SCHEDULE = Set.of("adadelta", "none", "adagrad", LBFGS);
 
   private Updaters() {}
 
   private static Names<Function<UpdaterSettings, IUpdater>> withMomentum() {
     Names<Function<UpdaterSettings, IUpdater>> names = new Names<>();
-    NAMES.all().forEach(names::with);
+    NAMES
+        .all()
+        .forEach(
+            (name, make) -> {
+              if (!name.equals(LBFGS)) {
+                names.with(name, make);
+              }
+            });
     return names.with("momentum", s -> new Momentum(s.learningRate(), s.momentum()));
   }
 
@@ -72,7 +87,9 @@ public final class Updaters {
       problems.add(
           section + ".schedule.type",
           schedule.type(),
-          "none, because DL4J's updater " + settings.type() + " ignores schedules");
+          settings.type().equals(LBFGS)
+              ? "none, because l-bfgs has no learning rate"
+              : "none, because DL4J's updater " + settings.type() + " ignores schedules");
     }
     if (problems.list().size() != before) {
       return Optional.empty();
@@ -91,5 +108,9 @@ public final class Updaters {
     problems.range(at + "beta2", s.beta2(), 0, 1);
     problems.positive(at + "epsilon", s.epsilon(), Double.POSITIVE_INFINITY);
     problems.positive(at + "decay", s.decay(), 1);
+    if (s.lbfgs().history() < 1) {
+      problems.add(at + "history", s.lbfgs().history(), "at least 1");
+    }
+    problems.range(at + "tolerance", s.lbfgs().tolerance(), 0, Double.POSITIVE_INFINITY);
   }
 }

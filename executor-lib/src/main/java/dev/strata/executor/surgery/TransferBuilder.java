@@ -2,6 +2,7 @@ package dev.strata.executor.surgery;
 
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.FractionalPooling;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.LayerFactory;
@@ -238,7 +239,9 @@ public final class TransferBuilder {
   }
 
   private static boolean isPooling(Layer layer) {
-    return layer instanceof GlobalPoolingLayer || layer instanceof SubsamplingLayer;
+    return layer instanceof GlobalPoolingLayer
+        || layer instanceof SubsamplingLayer
+        || layer instanceof FractionalPooling;
   }
 
   private List<Regularization> regularization() {
