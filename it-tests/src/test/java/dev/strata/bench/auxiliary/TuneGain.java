@@ -3,9 +3,8 @@ package dev.strata.bench.auxiliary;
 import static dev.strata.bench.CommandComparison.set;
 
 import dev.strata.bench.CommandComparison;
-import dev.strata.driver.run.RunFolder;
+import dev.strata.bench.ProcessorTime;
 import dev.strata.driver.run.RunResult;
-import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 
@@ -32,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
 public final class TuneGain {
   private static final String IMAGES = "fashion-mnist";
   private static final String GIVEN = "as configured";
+  private static final String PROCESSOR = "processor-seconds.txt";
 
   private final Path output;
   private final Map<String, String> options = new TreeMap<>();
@@ -82,13 +81,14 @@ public final class TuneGain {
       for (String method : methods) {
         Path tuned = folder.resolve(method);
         String[] how = method.split("-by-");
-        RunResult search =
-            run(
-                "tune",
-                configuration,
-                tuned,
-                Map.of("tune.method", how[0], "tune.metric", how.length > 1 ? how[1] : "loss"));
-        seconds.computeIfAbsent(method, m -> new ArrayList<>()).add(search.trainSeconds());
+        run(
+            "tune",
+            configuration,
+            tuned,
+            Map.of("tune.method", how[0], "tune.metric", how.length > 1 ? how[1] : "loss"));
+        seconds
+            .computeIfAbsent(method, m -> new ArrayList<>())
+            .add(Double.parseDouble(Files.readString(tuned.resolve(PROCESSOR))));
         errors.add(
             error(run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of())));
       }
@@ -98,7 +98,7 @@ public final class TuneGain {
     seconds.forEach(
         (method, all) ->
             text.append(
-                "%s: %.0f s of training a draw%n"
+                "%s: %.0f s of processor time a draw%n"
                     .formatted(method, all.stream().mapToDouble(s -> s).average().orElseThrow())));
     Files.writeString(output.resolve("table.md"), text, StandardCharsets.UTF_8);
     System.out.println(text);
@@ -109,14 +109,20 @@ public final class TuneGain {
   }
 
   private static RunResult run(String job, Path configuration, Path folder, Map<String, ?> settings)
-      throws SparkUserAppException {
-    if (!Files.exists(folder.resolve("result.json"))) {
-      List<String> command = new ArrayList<>(List.of(job, "--config", configuration.toString()));
-      set(command, "output.dir", folder);
-      settings.forEach((key, value) -> set(command, key, value));
-      Strata.main(command.toArray(new String[0]));
+      throws IOException, SparkUserAppException {
+    boolean done = CommandComparison.isFinished(folder);
+    List<String> command = new ArrayList<>(List.of(job, "--config", configuration.toString()));
+    settings.forEach((key, value) -> set(command, key, value));
+    long begun = ProcessorTime.nanoseconds();
+    RunResult result = CommandComparison.finished(command, folder);
+    if (!done) {
+      // Of an interrupted run only the last part: its table is worth no time.
+      Files.writeString(
+          folder.resolve(PROCESSOR),
+          String.valueOf((ProcessorTime.nanoseconds() - begun) / 1e9),
+          StandardCharsets.UTF_8);
     }
-    return RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
+    return result;
   }
 
   private Path configuration(Path folder, int draw) throws IOException {
