@@ -4,6 +4,7 @@ import static dev.strata.bench.CommandComparison.set;
 
 import dev.strata.bench.CommandComparison;
 import dev.strata.bench.ProcessorTime;
+import dev.strata.bench.Sample;
 import dev.strata.driver.run.RunResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Arguments: a table, as {@link TableSource} names them, or {@code fashion-mnist}; folder for
  * results; then any of {@code data=FOLDER}, {@code labels=1000}, {@code draws=5}, {@code
+ * classes=same} (number of rows of each; or {@code as-in-data}, of tables), {@code
  * methods=random,halving} (or {@code halving-by-error}), {@code trials=32}, {@code epochs=27},
  * {@code folds=5}, {@code units=64}, {@code master=local[2]}. What a run has finished is not done
  * again.
@@ -50,6 +52,7 @@ public final class TuneGain {
             "folds", "5",
             "units", "64",
             "master", "local[2]"));
+    options.put("classes", "same");
     CommandComparison.read(arguments, options);
     table =
         arguments[0].equals(IMAGES)
@@ -73,11 +76,12 @@ public final class TuneGain {
     columns.addAll(methods);
     PairedTable table = new PairedTable("draw", columns);
     Map<String, List<Double>> seconds = new TreeMap<>();
+    Map<String, List<Double>> losses = new TreeMap<>();
     for (int draw = 0; draw < Integer.parseInt(options.get("draws")); draw++) {
       Path folder = Files.createDirectories(output.resolve("draw-" + draw));
       Path configuration = configuration(folder, draw);
-      List<Double> errors = new ArrayList<>();
-      errors.add(error(run("train", configuration, folder.resolve("given"), Map.of())));
+      RunResult given = run("train", configuration, folder.resolve("given"), Map.of());
+      List<Double> errors = new ArrayList<>(List.of(error(given)));
       for (String method : methods) {
         Path tuned = folder.resolve(method);
         String[] how = method.split("-by-");
@@ -89,19 +93,27 @@ public final class TuneGain {
         seconds
             .computeIfAbsent(method, m -> new ArrayList<>())
             .add(Double.parseDouble(Files.readString(tuned.resolve(PROCESSOR))));
-        errors.add(
-            error(run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of())));
+        RunResult best = run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of());
+        errors.add(error(best));
+        losses.computeIfAbsent(method, m -> new ArrayList<>()).add(loss(best) - loss(given));
       }
       table.add("error", errors);
     }
     StringBuilder text = new StringBuilder(table.text());
-    seconds.forEach(
+    losses.forEach(
         (method, all) ->
             text.append(
-                "%s: %.0f s of processor time a draw%n"
-                    .formatted(method, all.stream().mapToDouble(s -> s).average().orElseThrow())));
+                "%s: test loss − as configured %s; processor time of a draw %s s%n"
+                    .formatted(
+                        method,
+                        new Sample(all).text("%+.4f"),
+                        new Sample(seconds.get(method)).text("%.0f"))));
     Files.writeString(output.resolve("table.md"), text, StandardCharsets.UTF_8);
     System.out.println(text);
+  }
+
+  private static double loss(RunResult result) {
+    return result.metrics().get("test").get("loss");
   }
 
   private static double error(RunResult result) {
@@ -155,7 +167,12 @@ public final class TuneGain {
 
   private String table(Path folder, int draw) throws IOException {
     Path rows = folder.resolve("labelled.csv");
-    table.write(table.labelled(Integer.parseInt(options.get("labels")), draw), rows);
+    int labels = Integer.parseInt(options.get("labels"));
+    table.write(
+        options.get("classes").equals("as-in-data")
+            ? table.labelledAsInData(labels, draw)
+            : table.labelled(labels, draw),
+        rows);
     Path test = output.resolve("test.csv");
     if (!Files.exists(test)) {
       table.write(table.test(), test);

@@ -3,14 +3,14 @@ package dev.strata.bench.techniques;
 import java.util.List;
 import java.util.Map;
 
-/** What is compared on the network 784-256-128-10. */
+/** What is compared on the network 784-128-64-10. */
 final class TechniqueLists {
   static final String PLAIN = "plain";
   static final String ADAM = "adam";
   static final String RATE = "network.updater.learning-rate";
   private static final String LAYERS = "network.layers";
   private static final String DENSE =
-      "{ type = dense, units = 256# }, { type = dense, units = 128# }";
+      "{ type = dense, units = 128# }, { type = dense, units = 64# }";
   private static final String OUTPUT = ", { type = output }]";
   private static final String AUGMENTATION = "training.augmentation";
 
@@ -107,7 +107,7 @@ final class TechniqueLists {
 
   /** A layer above each hidden layer. */
   private static Technique between(String name, String layer, String... numbers) {
-    String layers = DENSE.replace("128#", "128").replace("256# }", "256 }, " + layer);
+    String layers = DENSE.replace("64#", "64").replace("128# }", "128 }, " + layer);
     return Technique.within(name, LAYERS, "[" + layers + ", " + layer + OUTPUT, numbers);
   }
 

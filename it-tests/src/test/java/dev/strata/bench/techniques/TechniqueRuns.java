@@ -21,6 +21,8 @@ import org.apache.spark.SparkUserAppException;
  * one, or one that diverged, is not repeated.
  */
 final class TechniqueRuns {
+  private static final int CLASSES = 10;
+
   private final Path idx;
   private final Path output;
   private final Map<String, String> options;
@@ -38,8 +40,8 @@ final class TechniqueRuns {
   }
 
   /**
-   * Folder of prepared rows: {@code rows} of the training images, a tenth of all for validation,
-   * and the test images.
+   * Folder of prepared rows: {@code rows} of the training images, the same number of each class, a
+   * tenth of all for validation, and the test images.
    *
    * @param seed of the draw
    */
@@ -53,7 +55,7 @@ final class TechniqueRuns {
     set(command, "data.test.labels-path", idx.resolve("t10k-labels-idx1-ubyte.gz"));
     set(command, "data.label", "label");
     set(command, "data.split.validation", "0.1");
-    set(command, "data.limit", options.get("rows"));
+    set(command, "data.labels-per-class", Integer.parseInt(options.get("rows")) / CLASSES);
     set(command, "seed", seed);
     CommandComparison.finished(command, prepared);
     return prepared.resolve("shards");

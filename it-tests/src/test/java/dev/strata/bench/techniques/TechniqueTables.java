@@ -17,7 +17,7 @@ import org.apache.spark.SparkUserAppException;
  * strengths are chosen by validation rows. A run that was interrupted goes on.
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
- * any of {@code parts=optimizers,regularization,depth}, {@code rows=10000}, {@code epochs=10},
+ * any of {@code parts=optimizers,regularization,depth}, {@code rows=6000}, {@code epochs=10},
  * {@code seeds=3}, {@code workers=2}, {@code batch-size=32}, {@code rate=0.001} of Adam in the
  * regularization and depth parts, {@code depth=20}, {@code depth-units=64}, {@code depth-epochs=5},
  * {@code activations=sigmoid,tanh,…}, {@code inits=zero,…}, {@code master=local[2]}. Each part's
@@ -34,7 +34,7 @@ public final class TechniqueTables {
     idx = Path.of(arguments[0]).toAbsolutePath();
     output = Path.of(arguments[1]).toAbsolutePath();
     options.put("parts", "optimizers,regularization,depth");
-    options.putAll(Map.of("rows", "10000", EPOCHS, "10", "seeds", "3", "rate", "0.001"));
+    options.putAll(Map.of("rows", "6000", EPOCHS, "10", "seeds", "3", "rate", "0.001"));
     options.putAll(Map.of("workers", "2", "batch-size", "32", "master", "local[2]"));
     options.putAll(Map.of("depth", "20", "depth-units", "64", "depth-epochs", "5"));
     options.put("activations", "sigmoid,tanh,relu,leaky-relu,elu,selu,gelu,swish");
