@@ -19,8 +19,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What {@code tune} is worth with few labels: a network as configured, and the best that each
- * method of {@code tune} finds in the same rows, by the error on test rows; and how long each
- * method takes. Test rows choose nothing.
+ * method of {@code tune} finds in the same rows, by error, ROC AUC and loss on test rows; and how
+ * long each method takes. Test rows choose nothing.
  *
  * <p>Arguments: a table, as {@link TableSource} names them, or {@code fashion-mnist}; folder for
  * results; then any of {@code data=FOLDER}, {@code labels=1000}, {@code draws=5}, {@code
@@ -81,7 +81,7 @@ public final class TuneGain {
       Path folder = Files.createDirectories(output.resolve("draw-" + draw));
       Path configuration = configuration(folder, draw);
       RunResult given = run("train", configuration, folder.resolve("given"), Map.of());
-      List<Double> errors = new ArrayList<>(List.of(error(given)));
+      List<RunResult> all = new ArrayList<>(List.of(given));
       for (String method : methods) {
         Path tuned = folder.resolve(method);
         String[] how = method.split("-by-");
@@ -94,10 +94,13 @@ public final class TuneGain {
             .computeIfAbsent(method, m -> new ArrayList<>())
             .add(Double.parseDouble(Files.readString(tuned.resolve(PROCESSOR))));
         RunResult best = run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of());
-        errors.add(error(best));
-        losses.computeIfAbsent(method, m -> new ArrayList<>()).add(loss(best) - loss(given));
+        all.add(best);
+        losses
+            .computeIfAbsent(method, m -> new ArrayList<>())
+            .add(measure(best, "loss") - measure(given, "loss"));
       }
-      table.add("error", errors);
+      table.add("error", all.stream().map(result -> 1 - measure(result, "accuracy")).toList());
+      table.add("ROC AUC", all.stream().map(result -> measure(result, "roc-auc")).toList());
     }
     StringBuilder text = new StringBuilder(table.text());
     losses.forEach(
@@ -112,12 +115,8 @@ public final class TuneGain {
     System.out.println(text);
   }
 
-  private static double loss(RunResult result) {
-    return result.metrics().get("test").get("loss");
-  }
-
-  private static double error(RunResult result) {
-    return 1 - result.metrics().get("test").get("accuracy");
+  private static double measure(RunResult result, String measure) {
+    return result.metrics().get("test").get(measure);
   }
 
   private static RunResult run(String job, Path configuration, Path folder, Map<String, ?> settings)
@@ -155,13 +154,13 @@ public final class TuneGain {
   private String images() {
     Path images = Path.of(options.get("data")).resolve(IMAGES);
     return """
-        data {
-          format = idx
-          path = "%s/train-images-idx3-ubyte.gz", labels-path = "%s/train-labels-idx1-ubyte.gz"
-          test { path = "%s/t10k-images-idx3-ubyte.gz", labels-path = "%s/t10k-labels-idx1-ubyte.gz" }
-          label = label, labels-per-class = %d
-        }
-        """
+    data {
+      format = idx
+      path = "%s/train-images-idx3-ubyte.gz", labels-path = "%s/train-labels-idx1-ubyte.gz"
+      test { path = "%s/t10k-images-idx3-ubyte.gz", labels-path = "%s/t10k-labels-idx1-ubyte.gz" }
+      label = label, labels-per-class = %d
+    }
+    """
         .formatted(images, images, images, images, Integer.parseInt(options.get("labels")) / 10);
   }
 

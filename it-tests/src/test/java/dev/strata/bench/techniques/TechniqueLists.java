@@ -54,55 +54,45 @@ final class TechniqueLists {
     return Technique.of(type, Map.of("network.updater.type", type), RATE, rates);
   }
 
-  /** Plain training first; then each technique with up to three strengths. */
+  /** Plain training first; then each technique with one or two strengths. */
   static List<Technique> regularizations(int epochs) {
     return List.of(
         Technique.of(PLAIN, "network.l2", "0"),
-        between("dropout", "{ type = dropout, rate = # }", "0.1", "0.2", "0.5"),
-        between("gaussian dropout", "{ type = gaussian-dropout, rate = # }", "0.1", "0.2", "0.5"),
-        within("drop-connect", "drop-connect = #", "0.1", "0.2", "0.5"),
-        Technique.of("l2", "network.l2", "0.00001", "0.0001", "0.001"),
-        Technique.of("weight decay", "network.weight-decay", "0.01", "0.1", "1.0"),
-        Technique.of("max-norm", "network.max-norm", "1.0", "2.0", "4.0"),
-        Technique.of("label smoothing", "training.label-smoothing", "0.05", "0.1", "0.2"),
-        Technique.of("mixup", "training.mixup", "0.1", "0.2", "0.4"),
-        between("batch normalization", "{ type = batch-norm, decay = # }", "0.5", "0.9", "0.97"),
+        between("dropout", "{ type = dropout, rate = # }", "0.1", "0.3"),
+        between("gaussian dropout", "{ type = gaussian-dropout, rate = # }", "0.1", "0.3"),
+        within("drop-connect", "drop-connect = #", "0.1", "0.3"),
+        Technique.of("l2", "network.l2", "0.0001", "0.001"),
+        Technique.of("weight decay", "network.weight-decay", "0.1", "1.0"),
+        Technique.of("max-norm", "network.max-norm", "1.0", "2.0"),
+        Technique.of("label smoothing", "training.label-smoothing", "0.05", "0.1"),
+        Technique.of("mixup", "training.mixup", "0.1", "0.3"),
+        between("batch normalization", "{ type = batch-norm, decay = # }", "0.9"),
         Technique.of("flip", AUGMENTATION, "[{ type = flip }]"),
-        Technique.within("shift", AUGMENTATION, "[{ type = shift, pixels = # }]", "1", "2", "3"),
+        Technique.within("shift", AUGMENTATION, "[{ type = shift, pixels = # }]", "1", "2"),
         Technique.within(
             "flip and shift",
             AUGMENTATION,
             "[{ type = flip }, { type = shift, pixels = # }]",
             "1",
-            "2",
-            "3"),
-        Technique.within("cut-out", AUGMENTATION, "[{ type = cut-out, size = # }]", "4", "8", "12"),
-        Technique.of("noise", AUGMENTATION, noise("0.05"), noise("0.1"), noise("0.2")),
+            "2"),
+        Technique.within("cut-out", AUGMENTATION, "[{ type = cut-out, size = # }]", "6", "10"),
         Technique.of(
             "Polyak, exponential",
             Map.of("averaging.polyak.type", "exponential"),
             "averaging.polyak.decay",
             "0.5",
-            "0.8",
-            "0.9"),
+            "0.8"),
         Technique.of(
             "Polyak, uniform",
             Map.of("averaging.polyak.type", "uniform"),
             "averaging.polyak.start",
-            String.valueOf(epochs / 3),
             String.valueOf(epochs / 2),
-            String.valueOf(epochs * 2 / 3)),
+            String.valueOf(epochs * 4 / 5)),
         Technique.of(
             "early stopping",
             Map.of("training.validation-every", "0"),
             "training.early-stopping.patience",
-            "2",
-            "3",
-            "5"));
-  }
-
-  private static String noise(String deviation) {
-    return "[{ type = noise, deviation = " + deviation + " }]";
+            "3"));
   }
 
   /** A layer above each hidden layer. */

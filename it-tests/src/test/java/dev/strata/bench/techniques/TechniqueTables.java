@@ -1,6 +1,7 @@
 package dev.strata.bench.techniques;
 
 import dev.strata.bench.CommandComparison;
+import dev.strata.bench.labels.TrialLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkUserAppException;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Techniques beside each other on MNIST-like images, each with the same rows and number of epochs:
@@ -19,9 +21,9 @@ import org.apache.spark.SparkUserAppException;
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
  * any of {@code parts=optimizers,regularization,depth}, {@code rows=6000}, {@code epochs=10},
  * {@code seeds=3}, {@code workers=2}, {@code batch-size=32}, {@code rate=0.001} of Adam in the
- * regularization and depth parts, {@code depth=20}, {@code depth-units=64}, {@code depth-epochs=5},
- * {@code activations=sigmoid,tanh,…}, {@code inits=zero,…}, {@code master=local[2]}. Each part's
- * table is written to {@code PART.md}.
+ * regularization and depth parts, {@code depth=20}, {@code depth-units=64}, {@code depth-epochs=2},
+ * {@code depth-batch-size=128}, {@code activations=sigmoid,tanh,…}, {@code inits=zero,…}, {@code
+ * master=local[2]}. Each part's table is written to {@code PART.md}.
  */
 public final class TechniqueTables {
   private static final String EPOCHS = "epochs";
@@ -36,8 +38,9 @@ public final class TechniqueTables {
     options.put("parts", "optimizers,regularization,depth");
     options.putAll(Map.of("rows", "6000", EPOCHS, "10", "seeds", "3", "rate", "0.001"));
     options.putAll(Map.of("workers", "2", "batch-size", "32", "master", "local[2]"));
-    options.putAll(Map.of("depth", "20", "depth-units", "64", "depth-epochs", "5"));
-    options.put("activations", "sigmoid,tanh,relu,leaky-relu,elu,selu,gelu,swish");
+    options.putAll(Map.of("depth", "20", "depth-units", "64", "depth-epochs", "2"));
+    options.put("depth-batch-size", "128");
+    options.put("activations", "sigmoid,tanh,relu,leaky-relu,elu,selu,gelu");
     options.put("inits", "zero,normal,xavier,he-normal,lsuv");
     CommandComparison.read(arguments, options);
   }
@@ -52,18 +55,18 @@ public final class TechniqueTables {
         "technique-tables",
         program.options.get("master"),
         program.output,
-        session -> program.compare());
+        session -> program.compare(JavaSparkContext.fromSparkContext(session.sparkContext())));
   }
 
-  private void compare() throws IOException, SparkUserAppException {
+  private void compare(JavaSparkContext spark) throws IOException, SparkUserAppException {
     for (String part : options.get("parts").split(",")) {
-      String table = table(part);
+      String table = table(spark, part);
       Files.writeString(output.resolve(part + ".md"), table, StandardCharsets.UTF_8);
       System.out.println(table);
     }
   }
 
-  private String table(String part) throws SparkUserAppException {
+  private String table(JavaSparkContext spark, String part) throws SparkUserAppException {
     TechniqueRuns runs = new TechniqueRuns(idx, output, options);
     Map<String, String> shared = new TreeMap<>(TechniqueLists.network());
     switch (part) {
@@ -75,13 +78,20 @@ public final class TechniqueTables {
         return new TechniqueComparison(runs, part, shared, number("seeds"))
             .table(TechniqueLists.regularizations(number(EPOCHS)), TechniqueLists.PLAIN);
       case "depth":
-        Map<String, String> deep = new TreeMap<>();
-        deep.put(TechniqueLists.RATE, options.get("rate"));
-        deep.put("training.epochs", options.get("depth-epochs"));
-        return new DeepNetworks(runs, number("depth"), number("depth-units"), deep)
+        return new DeepNetworks(
+                runs.rows(1).toString(),
+                new DeepNetworks.Shape(
+                    number("depth"),
+                    number("depth-units"),
+                    options.get("rate"),
+                    number("depth-epochs"),
+                    number("depth-batch-size")))
             .tables(
+                spark,
                 List.of(options.get("activations").split(",")),
-                List.of(options.get("inits").split(",")));
+                List.of(options.get("inits").split(",")),
+                List.of(options.getOrDefault("batch-norm-inits", options.get("inits")).split(",")),
+                new TrialLog(output.resolve("depth.jsonl")));
       default:
         throw new IllegalArgumentException(part + " is none of optimizers, regularization, depth");
     }
