@@ -167,11 +167,14 @@ public final class TuneGain {
   private String table(Path folder, int draw) throws IOException {
     Path rows = folder.resolve("labelled.csv");
     int labels = Integer.parseInt(options.get("labels"));
-    table.write(
-        options.get("classes").equals("as-in-data")
-            ? table.labelledAsInData(labels, draw)
-            : table.labelled(labels, draw),
-        rows);
+    // A file written again would be other data to an unfinished run.
+    if (!Files.exists(rows)) {
+      table.write(
+          options.get("classes").equals("as-in-data")
+              ? table.labelledAsInData(labels, draw)
+              : table.labelled(labels, draw),
+          rows);
+    }
     Path test = output.resolve("test.csv");
     if (!Files.exists(test)) {
       table.write(table.test(), test);
