@@ -1,5 +1,7 @@
 package dev.strata.bench;
 
+import dev.strata.driver.run.RunFolder;
+import dev.strata.driver.run.RunResult;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.jobs.Strata;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 
@@ -67,20 +70,36 @@ public final class CommandComparison {
       Map<String, ?> settings,
       Map<String, String> options)
       throws SparkUserAppException {
-    if (Files.exists(run.resolve("result.json"))) {
-      return;
-    }
     List<String> command = new ArrayList<>(List.of(job, "--config"));
     command.add(configuration.toString());
     settings.forEach((key, value) -> set(command, key, value));
-    set(command, "output.dir", run);
     options.forEach(
         (key, value) -> {
           if (key.startsWith(SETTING)) {
             set(command, key.substring(SETTING.length()), value);
           }
         });
-    Strata.main(command.toArray(new String[0]));
+    finished(command, run);
+  }
+
+  /** Whether a folder holds a finished run. */
+  public static boolean isFinished(Path run) {
+    return Files.exists(run.resolve("result.json"));
+  }
+
+  /**
+   * Result of a command, which runs first where the folder holds no finished run.
+   *
+   * @param command without its output folder
+   * @param run output folder
+   */
+  public static RunResult finished(List<String> command, Path run) throws SparkUserAppException {
+    if (!isFinished(run)) {
+      List<String> whole = new ArrayList<>(command);
+      set(whole, "output.dir", run);
+      Strata.main(whole.toArray(new String[0]));
+    }
+    return RunFolder.of(new Configuration(), run.toString()).result().orElseThrow();
   }
 
   private static SparkSession session(String name, String master, Path output) {

@@ -28,7 +28,6 @@ import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,8 +93,7 @@ public final class FrozenCacheBenchmark {
     if (arguments.text("clock").equals("wall")) {
       return System.nanoTime();
     }
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
+    return ProcessorTime.nanoseconds();
   }
 
   private void run() throws IOException {

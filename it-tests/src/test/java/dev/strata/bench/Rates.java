@@ -1,7 +1,5 @@
 package dev.strata.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,19 +23,13 @@ final class Rates {
   /** Measures. */
   void best(String name, Runnable work) {
     long begun = System.nanoTime();
-    long spent = processorTime();
+    long spent = ProcessorTime.nanoseconds();
     work.run();
     double seconds = (System.nanoTime() - begun) / 1e9;
-    double processor = (processorTime() - spent) / 1e9;
+    double processor = (ProcessorTime.nanoseconds() - spent) / 1e9;
     System.err.printf(Locale.ROOT, "%-24s %8.2f s, processors %8.2f s%n", name, seconds, processor);
     atLeast(name, rows / seconds);
     microseconds.merge(name, processor / rows * 1e6, Math::min);
-  }
-
-  private static long processorTime() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-        ? system.getProcessCpuTime()
-        : 0;
   }
 
   /**

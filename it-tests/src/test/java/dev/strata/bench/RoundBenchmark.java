@@ -1,6 +1,5 @@
 package dev.strata.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.strata.driver.averaging.AveragingPhase;
 import dev.strata.driver.averaging.AveragingPhaseBuilder;
 import dev.strata.driver.averaging.AveragingSettings;
@@ -182,7 +181,7 @@ public final class RoundBenchmark {
     }
     List<Measured> measured = new ArrayList<>();
     double[] empty = {emptyJob()};
-    long[] begun = {System.nanoTime(), processorTime()};
+    long[] begun = {System.nanoTime(), ProcessorTime.nanoseconds()};
     trainer.train(
         phase,
         start,
@@ -198,7 +197,7 @@ public final class RoundBenchmark {
               new Measured(
                   empty[0],
                   (now - begun[0]) / 1e6,
-                  (processorTime() - begun[1]) / 1e6,
+                  (ProcessorTime.nanoseconds() - begun[1]) / 1e6,
                   (now - checked) / 1e6,
                   outcome.times()));
           if (state.round() == SETTLED || state.round() == given.integer("rounds")) {
@@ -207,7 +206,7 @@ public final class RoundBenchmark {
             heap.add(used.getUsed() / 1048576.0);
           }
           empty[0] = emptyJob();
-          begun[1] = processorTime();
+          begun[1] = ProcessorTime.nanoseconds();
           begun[0] = System.nanoTime();
           return true;
         });
@@ -218,11 +217,6 @@ public final class RoundBenchmark {
     long begun = System.nanoTime();
     SparkTasks.run(session.spark(), workers, number -> number);
     return (System.nanoTime() - begun) / 1e6;
-  }
-
-  private static long processorTime() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 
   private void print(List<Measured> all, List<Double> heap, int rounds) {

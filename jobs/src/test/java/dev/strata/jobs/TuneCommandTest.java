@@ -1,9 +1,11 @@
 package dev.strata.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,12 @@ class TuneCommandTest {
     // 6 trials of three epochs, 2 of nine and the configuration as it is, in two folds
     Map<String, FileTime> before = trials();
     assertThat(before).hasSize(2 * (6 + 2 + 1));
+    double seconds = 0;
+    for (String trial : before.keySet()) {
+      seconds +=
+          Json.mapper().readTree(text("search/" + trial)).at("/result/seconds").doubleValue();
+    }
+    assertThat(result.trainSeconds()).isPositive().isCloseTo(seconds, within(1e-9));
     Files.delete(folder.resolve("out/result.json"));
     String one = before.keySet().iterator().next();
     Files.delete(folder.resolve("out/search").resolve(one));

@@ -17,8 +17,11 @@ import java.util.TreeMap;
  * @param epochs of a trial that is trained to its end
  * @param folds of the cross-validation; 0: trials were scored on rows held back
  * @param tried best first; the configuration as it is among them
+ * @param seconds of all trainings on their threads, also those that a longer one of the same point
+ *     came after
  */
-public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tried> tried) {
+public record TuneOutcome(
+    TuneSettings settings, int epochs, int folds, List<Tried> tried, double seconds) {
   /** Part of a range that counts as its end. */
   private static final double EDGE = 0.05;
 
@@ -51,11 +54,6 @@ public record TuneOutcome(TuneSettings settings, int epochs, int folds, List<Tri
 
   private Tried given() {
     return tried.stream().filter(one -> one.point().number() == 0).findFirst().orElseThrow();
-  }
-
-  /** Seconds of all trainings on their threads. */
-  public double seconds() {
-    return tried.stream().mapToDouble(one -> one.result().seconds()).sum();
   }
 
   /**

@@ -35,6 +35,7 @@ public final class TuneSearch implements Stages.Trainer {
   private final KeptTrials kept;
   private final Map<Integer, TrialCut> cuts = new HashMap<>();
   private final Map<Point, Tried> tried = new LinkedHashMap<>();
+  private double seconds;
 
   public TuneSearch(JavaSparkContext spark, TuneRequest request) {
     this.spark = spark;
@@ -58,7 +59,7 @@ public final class TuneSearch implements Stages.Trainer {
     stages.run();
     List<Tried> best = best();
     requireConverged(best.get(0));
-    return new TuneOutcome(request.settings(), request.epochs(), request.folds(), best);
+    return new TuneOutcome(request.settings(), request.epochs(), request.folds(), best, seconds);
   }
 
   @Override
@@ -168,6 +169,7 @@ public final class TuneSearch implements Stages.Trainer {
     List<TrialResult> own = planned.stream().map(one -> results.get(one.trial().name())).toList();
     Optional<FoldScores> folds = Optional.empty();
     TrialResult result = own.get(0);
+    seconds += own.stream().mapToDouble(TrialResult::seconds).sum();
     if (request.folds() > 0) {
       Candidate candidate = candidate(attempt.point());
       folds = Optional.of(cut(candidate.rows()).scores(own));

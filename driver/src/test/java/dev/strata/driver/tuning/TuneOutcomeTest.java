@@ -68,7 +68,7 @@ class TuneOutcomeTest {
     all.sort(
         Comparator.comparing(Tried::score, SearchSettings.Metric.ERROR.order())
             .thenComparing(one -> one.point().number()));
-    return new TuneOutcome(settings(space), EPOCHS, 2, all);
+    return new TuneOutcome(settings(space), EPOCHS, 2, all, 1);
   }
 
   @Test
@@ -99,7 +99,7 @@ class TuneOutcomeTest {
     Point edge =
         new Point(99, Map.of(narrow.key(), "0.0998", COUNT.key(), "3"), Map.of(narrow.key(), 0.99));
     all.add(0, tried(edge, 0.01, 0));
-    TuneOutcome outcome = new TuneOutcome(settings(narrow, COUNT), EPOCHS, 2, all);
+    TuneOutcome outcome = new TuneOutcome(settings(narrow, COUNT), EPOCHS, 2, all, 1);
     assertThat(outcome.warnings())
         .singleElement()
         .asString()
@@ -131,7 +131,7 @@ class TuneOutcomeTest {
             List.of(trial(0.3, Double.NaN), trial(Double.NaN)), List.of(10, 10), 1, true);
     all.add(
         Tried.of(lost, EPOCHS, scores.mean("t"), Optional.of(scores), SearchSettings.Metric.ERROR));
-    TuneOutcome outcome = new TuneOutcome(settings(RATE, COUNT), EPOCHS, 2, all);
+    TuneOutcome outcome = new TuneOutcome(settings(RATE, COUNT), EPOCHS, 2, all, 1);
     assertThat(new TuneTable(outcome).text()).contains("\n50 ", "NaN", "as configured");
     assertThat(new TunePictures(outcome).all().toString()).doesNotContain("NaN");
   }

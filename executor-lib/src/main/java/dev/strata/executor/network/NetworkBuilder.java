@@ -134,7 +134,8 @@ public final class NetworkBuilder {
       parts(settings, 0, image, task, problems);
       return problems;
     }
-    int width = Math.max(1, settings.input().orElse(text ? ANY_LENGTH : 1));
+    int unseen = text ? ANY_LENGTH : settings.image().map(ImageShape::length).orElse(1);
+    int width = Math.max(1, settings.input().orElse(unseen));
     parts(settings, new NetworkInput(width, text ? 1 : 0), task, problems);
     return problems;
   }

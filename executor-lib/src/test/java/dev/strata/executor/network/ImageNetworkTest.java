@@ -354,6 +354,7 @@ class ImageNetworkTest {
   @Test
   void rowsOfDenseLayersMayBeImages() {
     LayerSettings[] layers = {LayerSettings.dense(3), LayerSettings.output()};
+    assertThat(NetworkBuilder.check(seenAs(new ImageShape(6, 6, 1), layers), TASK).none()).isTrue();
     assertThat(width(NetworkInput.numbers(36), seenAs(new ImageShape(6, 6, 1), layers)))
         .isEqualTo(3);
     refused(

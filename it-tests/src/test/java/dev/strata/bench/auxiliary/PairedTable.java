@@ -1,9 +1,9 @@
 package dev.strata.bench.auxiliary;
 
+import dev.strata.bench.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,21 +58,11 @@ final class PairedTable {
    * @param minus method that is subtracted; -1: none
    */
   private static String cell(List<List<Double>> draws, int method, int minus) {
-    double[] values =
-        draws.stream()
-            .mapToDouble(d -> 100 * (d.get(method) - (minus < 0 ? 0 : d.get(minus))))
-            .toArray();
-    double mean = 0;
-    for (double value : values) {
-      mean += value / values.length;
-    }
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    double error = Math.sqrt(squares / (values.length - 1) / values.length);
-    return values.length == 1
-        ? String.format(Locale.ROOT, " %.2f |", mean)
-        : String.format(Locale.ROOT, " %.2f ± %.2f |", mean, error);
+    Sample values =
+        new Sample(
+            draws.stream()
+                .map(d -> 100 * (d.get(method) - (minus < 0 ? 0 : d.get(minus))))
+                .toList());
+    return " " + values.text("%.2f") + " |";
   }
 }

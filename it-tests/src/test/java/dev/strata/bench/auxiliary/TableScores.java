@@ -1,12 +1,13 @@
 package dev.strata.bench.auxiliary;
 
+import dev.strata.bench.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * Scores of methods on test rows by number of labels and draw, as a table of paired differences.
@@ -42,8 +43,8 @@ final class TableScores {
     lines.append("| ---: | --- | ---: | ---: | ---: | ---: |\n");
     scores.forEach(
         (labels, methods) -> {
-          List<Score> byAuc = best(methods, Comparator.comparingDouble(m -> -mean(auc(m))));
-          List<Score> byLoss = best(methods, Comparator.comparingDouble(m -> mean(loss(m))));
+          List<Score> byAuc = best(methods, Comparator.comparingDouble(m -> -auc(m).mean()));
+          List<Score> byLoss = best(methods, Comparator.comparingDouble(m -> loss(m).mean()));
           methods.forEach(
               (method, all) ->
                   lines.append(
@@ -52,9 +53,9 @@ final class TableScores {
                           "| %d | %s | %.2f | %s | %.4f | %s |%n",
                           labels,
                           method,
-                          100 * mean(auc(all)),
+                          100 * auc(all).mean(),
                           against(100, 2, auc(all), auc(byAuc)),
-                          mean(loss(all)),
+                          loss(all).mean(),
                           against(1, 4, loss(all), loss(byLoss)))));
         });
     return lines.toString();
@@ -69,41 +70,19 @@ final class TableScores {
         .orElseThrow();
   }
 
-  private static String against(double unit, int digits, double[] scores, double[] best) {
-    double[] differences = new double[scores.length];
-    for (int i = 0; i < scores.length; i++) {
-      differences[i] = unit * (scores[i] - best[i]);
-    }
-    String format = "%+." + digits + "f ± %." + digits + "f";
-    return String.format(Locale.ROOT, format, mean(differences), error(differences));
+  private static String against(double unit, int digits, Sample scores, Sample best) {
+    return scores.minus(best).times(unit).text("%+." + digits + "f");
   }
 
-  private static double[] auc(List<Score> scores) {
+  private static Sample auc(List<Score> scores) {
     return values(scores, Score::rocAuc);
   }
 
-  private static double[] loss(List<Score> scores) {
+  private static Sample loss(List<Score> scores) {
     return values(scores, Score::logLoss);
   }
 
-  private static double[] values(List<Score> scores, ToDoubleFunction<Score> value) {
-    return scores.stream().mapToDouble(value).toArray();
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
-
-  private static double error(double[] values) {
-    double mean = mean(values);
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    return Math.sqrt(squares / (values.length - 1) / values.length);
+  private static Sample values(List<Score> scores, Function<Score, Double> value) {
+    return new Sample(scores.stream().map(value).toList());
   }
 }

@@ -185,6 +185,13 @@ record TableSource(
     return drawn;
   }
 
+  /** So many training rows, classes as frequent as in all of them, by the number of the draw. */
+  List<String> labelledAsInData(int labels, int draw) {
+    List<String> rows = new ArrayList<>(training);
+    Collections.shuffle(rows, new Random(1000L * labels + draw));
+    return rows.subList(0, labels);
+  }
+
   /** Writes rows below the header. */
   void write(List<String> rows, Path file) throws IOException {
     Files.writeString(file, header + "\n" + String.join("\n", rows) + "\n", StandardCharsets.UTF_8);

@@ -3,9 +3,9 @@ package dev.strata.bench.auxiliary;
 import static dev.strata.bench.CommandComparison.set;
 
 import dev.strata.bench.CommandComparison;
-import dev.strata.driver.run.RunFolder;
+import dev.strata.bench.ProcessorTime;
+import dev.strata.bench.Sample;
 import dev.strata.driver.run.RunResult;
-import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,17 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * What {@code tune} is worth with few labels: a network as configured, and the best that each
- * method of {@code tune} finds in the same rows, by the error on test rows; and how long each
- * method takes. Test rows choose nothing.
+ * method of {@code tune} finds in the same rows, by error, ROC AUC and loss on test rows; and how
+ * long each method takes. Test rows choose nothing.
  *
  * <p>Arguments: a table, as {@link TableSource} names them, or {@code fashion-mnist}; folder for
  * results; then any of {@code data=FOLDER}, {@code labels=1000}, {@code draws=5}, {@code
+ * classes=same} (number of rows of each; or {@code as-in-data}, of tables), {@code
  * methods=random,halving} (or {@code halving-by-error}), {@code trials=32}, {@code epochs=27},
  * {@code folds=5}, {@code units=64}, {@code master=local[2]}. What a run has finished is not done
  * again.
@@ -32,6 +32,7 @@ import org.apache.spark.sql.SparkSession;
 public final class TuneGain {
   private static final String IMAGES = "fashion-mnist";
   private static final String GIVEN = "as configured";
+  private static final String PROCESSOR = "processor-seconds.txt";
 
   private final Path output;
   private final Map<String, String> options = new TreeMap<>();
@@ -51,6 +52,7 @@ public final class TuneGain {
             "folds", "5",
             "units", "64",
             "master", "local[2]"));
+    options.put("classes", "same");
     CommandComparison.read(arguments, options);
     table =
         arguments[0].equals(IMAGES)
@@ -74,49 +76,64 @@ public final class TuneGain {
     columns.addAll(methods);
     PairedTable table = new PairedTable("draw", columns);
     Map<String, List<Double>> seconds = new TreeMap<>();
+    Map<String, List<Double>> losses = new TreeMap<>();
     for (int draw = 0; draw < Integer.parseInt(options.get("draws")); draw++) {
       Path folder = Files.createDirectories(output.resolve("draw-" + draw));
       Path configuration = configuration(folder, draw);
-      List<Double> errors = new ArrayList<>();
-      errors.add(error(run("train", configuration, folder.resolve("given"), Map.of())));
+      RunResult given = run("train", configuration, folder.resolve("given"), Map.of());
+      List<RunResult> all = new ArrayList<>(List.of(given));
       for (String method : methods) {
         Path tuned = folder.resolve(method);
         String[] how = method.split("-by-");
-        RunResult search =
-            run(
-                "tune",
-                configuration,
-                tuned,
-                Map.of("tune.method", how[0], "tune.metric", how.length > 1 ? how[1] : "loss"));
-        seconds.computeIfAbsent(method, m -> new ArrayList<>()).add(search.trainSeconds());
-        errors.add(
-            error(run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of())));
+        run(
+            "tune",
+            configuration,
+            tuned,
+            Map.of("tune.method", how[0], "tune.metric", how.length > 1 ? how[1] : "loss"));
+        seconds
+            .computeIfAbsent(method, m -> new ArrayList<>())
+            .add(Double.parseDouble(Files.readString(tuned.resolve(PROCESSOR))));
+        RunResult best = run("train", tuned.resolve("best.conf"), tuned.resolve("best"), Map.of());
+        all.add(best);
+        losses
+            .computeIfAbsent(method, m -> new ArrayList<>())
+            .add(measure(best, "loss") - measure(given, "loss"));
       }
-      table.add("error", errors);
+      table.add("error", all.stream().map(result -> 1 - measure(result, "accuracy")).toList());
+      table.add("ROC AUC", all.stream().map(result -> measure(result, "roc-auc")).toList());
     }
     StringBuilder text = new StringBuilder(table.text());
-    seconds.forEach(
+    losses.forEach(
         (method, all) ->
             text.append(
-                "%s: %.0f s of training a draw%n"
-                    .formatted(method, all.stream().mapToDouble(s -> s).average().orElseThrow())));
+                "%s: test loss − as configured %s; processor time of a draw %s s%n"
+                    .formatted(
+                        method,
+                        new Sample(all).text("%+.4f"),
+                        new Sample(seconds.get(method)).text("%.0f"))));
     Files.writeString(output.resolve("table.md"), text, StandardCharsets.UTF_8);
     System.out.println(text);
   }
 
-  private static double error(RunResult result) {
-    return 1 - result.metrics().get("test").get("accuracy");
+  private static double measure(RunResult result, String measure) {
+    return result.metrics().get("test").get(measure);
   }
 
   private static RunResult run(String job, Path configuration, Path folder, Map<String, ?> settings)
-      throws SparkUserAppException {
-    if (!Files.exists(folder.resolve("result.json"))) {
-      List<String> command = new ArrayList<>(List.of(job, "--config", configuration.toString()));
-      set(command, "output.dir", folder);
-      settings.forEach((key, value) -> set(command, key, value));
-      Strata.main(command.toArray(new String[0]));
+      throws IOException, SparkUserAppException {
+    boolean done = CommandComparison.isFinished(folder);
+    List<String> command = new ArrayList<>(List.of(job, "--config", configuration.toString()));
+    settings.forEach((key, value) -> set(command, key, value));
+    long begun = ProcessorTime.nanoseconds();
+    RunResult result = CommandComparison.finished(command, folder);
+    if (!done) {
+      // Of an interrupted run only the last part: its table is worth no time.
+      Files.writeString(
+          folder.resolve(PROCESSOR),
+          String.valueOf((ProcessorTime.nanoseconds() - begun) / 1e9),
+          StandardCharsets.UTF_8);
     }
-    return RunFolder.of(new Configuration(), folder.toString()).result().orElseThrow();
+    return result;
   }
 
   private Path configuration(Path folder, int draw) throws IOException {
@@ -137,19 +154,27 @@ public final class TuneGain {
   private String images() {
     Path images = Path.of(options.get("data")).resolve(IMAGES);
     return """
-        data {
-          format = idx
-          path = "%s/train-images-idx3-ubyte.gz", labels-path = "%s/train-labels-idx1-ubyte.gz"
-          test { path = "%s/t10k-images-idx3-ubyte.gz", labels-path = "%s/t10k-labels-idx1-ubyte.gz" }
-          label = label, labels-per-class = %d
-        }
-        """
+    data {
+      format = idx
+      path = "%s/train-images-idx3-ubyte.gz", labels-path = "%s/train-labels-idx1-ubyte.gz"
+      test { path = "%s/t10k-images-idx3-ubyte.gz", labels-path = "%s/t10k-labels-idx1-ubyte.gz" }
+      label = label, labels-per-class = %d
+    }
+    """
         .formatted(images, images, images, images, Integer.parseInt(options.get("labels")) / 10);
   }
 
   private String table(Path folder, int draw) throws IOException {
     Path rows = folder.resolve("labelled.csv");
-    table.write(table.labelled(Integer.parseInt(options.get("labels")), draw), rows);
+    int labels = Integer.parseInt(options.get("labels"));
+    // A file written again would be other data to an unfinished run.
+    if (!Files.exists(rows)) {
+      table.write(
+          options.get("classes").equals("as-in-data")
+              ? table.labelledAsInData(labels, draw)
+              : table.labelled(labels, draw),
+          rows);
+    }
     Path test = output.resolve("test.csv");
     if (!Files.exists(test)) {
       table.write(table.test(), test);

@@ -47,7 +47,7 @@ public final class Comparison {
           validation.addAll(validation(contender, count, draw));
         }
       }
-      run(runner, count + ", cross-validation", validation);
+      log.complete(runner, count + ", cross-validation", validation);
       List<Trial> finals = new ArrayList<>();
       for (int draw = 0; draw < count.draws(); draw++) {
         for (Contender contender : contenders) {
@@ -55,27 +55,8 @@ public final class Comparison {
           finals.add(onAllLabels(contender, count, draw, choice));
         }
       }
-      run(runner, count + ", all labels", finals);
+      log.complete(runner, count + ", all labels", finals);
     }
-  }
-
-  private void run(TrialRunner runner, String what, List<Trial> trials) {
-    List<Trial> missing = trials.stream().filter(t -> log.find(t.name()).isEmpty()).toList();
-    int[] done = {0};
-    runner.run(
-        missing,
-        (index, result) -> {
-          log.add(result);
-          done[0]++;
-          System.err.printf(
-              "%s: %d of %d, %.1f s, error %.3f, %s%n",
-              what,
-              done[0],
-              missing.size(),
-              result.seconds(),
-              result.last().error(),
-              result.name());
-        });
   }
 
   /** Results of a method, as many draws as are done. */

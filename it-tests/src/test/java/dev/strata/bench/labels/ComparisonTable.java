@@ -1,5 +1,6 @@
 package dev.strata.bench.labels;
 
+import dev.strata.bench.Sample;
 import dev.strata.bench.labels.Comparison.Outcome;
 import java.util.List;
 import java.util.Locale;
@@ -30,14 +31,15 @@ public final class ComparisonTable {
     }
     Map<Integer, Double> beside = new TreeMap<>();
     scratch.forEach(o -> beside.put(o.draw(), o.testError()));
-    double[] differences =
+    List<Double> differences =
         outcomes.stream()
             .filter(o -> beside.containsKey(o.draw()))
-            .mapToDouble(o -> 100 * (o.testError() - beside.get(o.draw())))
-            .toArray();
-    double[] errors = outcomes.stream().mapToDouble(o -> 100 * o.testError()).toArray();
+            .map(o -> 100 * (o.testError() - beside.get(o.draw())))
+            .toList();
+    Sample errors = new Sample(outcomes.stream().map(o -> 100 * o.testError()).toList());
     String labels = count.all() ? "all" : String.valueOf(count.labels());
-    boolean paired = !method.equals(Contender.SCRATCH) && differences.length > 0;
+    boolean paired = !method.equals(Contender.SCRATCH) && !differences.isEmpty();
+    Sample gain = new Sample(differences);
     table.append(
         String.format(
             Locale.ROOT,
@@ -45,10 +47,10 @@ public final class ComparisonTable {
             labels,
             method,
             outcomes.size(),
-            text(errors),
-            paired ? text(differences) : "",
-            paired && differences.length > 1
-                ? String.format(Locale.ROOT, "%.1f", mean(differences) / error(differences))
+            errors.text("%.2f"),
+            paired ? gain.text("%.2f") : "",
+            paired && differences.size() > 1
+                ? String.format(Locale.ROOT, "%.1f", gain.mean() / gain.standardError())
                 : ""));
     for (Outcome o : outcomes) {
       choices.append(
@@ -68,29 +70,5 @@ public final class ComparisonTable {
 
   public String text() {
     return table + "\n" + choices;
-  }
-
-  private static String text(double[] values) {
-    return values.length == 1
-        ? String.format(Locale.ROOT, "%.2f", values[0])
-        : String.format(Locale.ROOT, "%.2f ± %.2f", mean(values), error(values));
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
-
-  /** Of the mean: the deviation between draws over the root of their number. */
-  private static double error(double[] values) {
-    double mean = mean(values);
-    double sum = 0;
-    for (double value : values) {
-      sum += (value - mean) * (value - mean);
-    }
-    return Math.sqrt(sum / (values.length - 1) / values.length);
   }
 }

@@ -5,7 +5,6 @@ import static dev.strata.bench.CommandComparison.set;
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.executor.unlabelled.UnlabelledLoss;
-import dev.strata.jobs.Strata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,16 +118,13 @@ public final class FewLabels {
 
   private ComparisonData data(JavaSparkContext spark) throws SparkUserAppException {
     Path prepared = output.resolve("data");
-    if (!Files.exists(prepared.resolve("result.json"))) {
-      List<String> command = new ArrayList<>(List.of("prepare"));
-      setData(command, "data", "train");
-      setData(command, "data.test", "t10k");
-      set(command, "data.format", "idx");
-      set(command, "data.label", "label");
-      set(command, "data.scaling", "divide-by");
-      set(command, "output.dir", prepared);
-      Strata.main(command.toArray(new String[0]));
-    }
+    List<String> command = new ArrayList<>(List.of("prepare"));
+    setData(command, "data", "train");
+    setData(command, "data.test", "t10k");
+    set(command, "data.format", "idx");
+    set(command, "data.label", "label");
+    set(command, "data.scaling", "divide-by");
+    CommandComparison.finished(command, prepared);
     return ComparisonData.open(spark.hadoopConfiguration(), prepared.resolve("shards").toString());
   }
 
@@ -147,15 +143,14 @@ public final class FewLabels {
         options.containsKey(method)
             ? Path.of(options.get(method))
             : output.resolve("pretrained").resolve(method);
-    if (!Files.exists(run.resolve("result.json"))) {
+    if (!CommandComparison.isFinished(run)) {
       Path configuration = Path.of(options.get("conf"), Plan.PRETRAINING.get(method));
       String job = method.equals(Plan.CONTRASTIVE) ? "pretrain-auxiliary" : "pretrain";
       List<String> command = new ArrayList<>(List.of(job, "--config", configuration.toString()));
       // Images alone: with the labels' file the label would be one more column.
       set(command, "data.path", images("train"));
       set(command, "data.validation.path", images("t10k"));
-      set(command, "output.dir", run);
-      Strata.main(command.toArray(new String[0]));
+      CommandComparison.finished(command, run);
     }
     return DenseContender.pretrained(
         method, BundleReader.open(spark.hadoopConfiguration(), run.toString(), method));

@@ -1,6 +1,8 @@
 package dev.strata.bench.labels;
 
+import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,8 +46,33 @@ public final class TrialLog {
     }
   }
 
-  Optional<TrialResult> find(String name) {
+  /** Result of a trial, if it is done. */
+  public Optional<TrialResult> find(String name) {
     return Optional.ofNullable(results.get(name));
+  }
+
+  /**
+   * Runs the trials that are not done, and says of each how it ended.
+   *
+   * @param what they are, for people
+   */
+  public void complete(TrialRunner runner, String what, List<Trial> trials) {
+    List<Trial> missing = trials.stream().filter(t -> find(t.name()).isEmpty()).toList();
+    int[] done = {0};
+    runner.run(
+        missing,
+        (index, result) -> {
+          add(result);
+          done[0]++;
+          System.err.printf(
+              "%s: %d of %d, %.1f s, error %.3f, %s%n",
+              what,
+              done[0],
+              missing.size(),
+              result.seconds(),
+              result.last().error(),
+              result.name());
+        });
   }
 
   synchronized void add(TrialResult result) {
