@@ -1,12 +1,14 @@
 package dev.strata.executor.learner;
 
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -17,7 +19,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *   <li>ELU, {@code f(z) = z for z ≥ 0, α (e^z - 1) below}: DL4J's derivative is that of α = 1;
  *   <li>GELU in its precise form, which DL4J computes as {@code z/2 (1 + tanh u)}, {@code u =
  *       √(2/π) (z + (0.044715 z)³)} (the cube should not hold the factor): DL4J's derivative is of
- *       neither.
+ *       neither;
+ *   <li>GELU, swish and mish: DL4J's derivative is NaN where {@code e^z} or its square is beyond
+ *       float32, from z = 22 on, where it should be 1.
  * </ul>
  */
 final class RightGradient extends BaseActivationFunction {
@@ -26,17 +30,49 @@ final class RightGradient extends BaseActivationFunction {
   private static final double CUBE = 0.044715;
   private static final double ROOT = Math.sqrt(2 / Math.PI);
 
-  private final IActivation stock;
+  /**
+   * From here on the derivatives of GELU, swish and mish are 1 to float64's precision or nearly.
+   */
+  private static final double STRAIGHT_FROM = 20;
 
-  private RightGradient(IActivation stock) {
+  private static final double SWISH_STRAIGHT_FROM = 40;
+
+  private final IActivation stock;
+  private final BinaryOperator<INDArray> back;
+
+  /**
+   * @param back of z and the gradient with regard to f(z) makes that with regard to z
+   */
+  private RightGradient(IActivation stock, BinaryOperator<INDArray> back) {
     this.stock = stock;
+    this.back = back;
   }
 
   /** What stands in for an activation; empty where DL4J's gradient is right. */
   static Optional<IActivation> of(IActivation stock) {
-    boolean elu = stock instanceof ActivationELU function && function.getAlpha() != 1;
-    boolean gelu = stock instanceof ActivationGELU function && function.isPrecise();
-    return elu || gelu ? Optional.of(new RightGradient(stock)) : Optional.empty();
+    if (stock instanceof ActivationELU elu && elu.getAlpha() != 1) {
+      return Optional.of(new RightGradient(stock, (z, e) -> eluSlope(z, elu.getAlpha()).muli(e)));
+    }
+    return stock instanceof ActivationGELU gelu && gelu.isPrecise()
+        ? Optional.of(new RightGradient(stock, (z, e) -> geluSlope(z).muli(e)))
+        : Optional.empty();
+  }
+
+  /** What stands in for an activation whose gradient is right where it does not overflow. */
+  static Optional<IActivation> withoutOverflow(IActivation stock) {
+    if (stock instanceof ActivationSwish) {
+      return Optional.of(bounded(stock, SWISH_STRAIGHT_FROM));
+    }
+    boolean plainGelu = stock instanceof ActivationGELU gelu && !gelu.isPrecise();
+    return plainGelu || stock instanceof ActivationMish
+        ? Optional.of(bounded(stock, STRAIGHT_FROM))
+        : Optional.empty();
+  }
+
+  /** DL4J's own, of greater inputs that of the greatest for which it is a number. */
+  private static RightGradient bounded(IActivation stock, double most) {
+    return new RightGradient(
+        stock, (z, e) -> stock.backprop(Transforms.min(z, most, true), e).getFirst());
   }
 
   @Override
@@ -47,11 +83,7 @@ final class RightGradient extends BaseActivationFunction {
   @Override
   public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
     assertShape(in, epsilon);
-    UnaryOperator<INDArray> slope =
-        stock instanceof ActivationELU elu
-            ? z -> eluSlope(z, elu.getAlpha())
-            : RightGradient::geluSlope;
-    return new Pair<>(slope.apply(in).muli(epsilon), null);
+    return new Pair<>(back.apply(in, epsilon), null);
   }
 
   /** 1 where z ≥ 0, α e^z below. */

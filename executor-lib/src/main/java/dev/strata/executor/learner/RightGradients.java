@@ -46,9 +46,6 @@ final class RightGradients {
    */
   static void install(Model model, NetworkConfiguration configuration, boolean draws) {
     Map<String, Long> wrong = TrainableNetwork.wrongGradients(configuration);
-    if (wrong.isEmpty()) {
-      return;
-    }
     RightGradients gradients = new RightGradients(draws);
     for (org.deeplearning4j.nn.api.Layer layer : layers(model)) {
       gradients.replace(layer.conf().getLayer());
@@ -96,6 +93,6 @@ final class RightGradients {
     }
     Optional<IActivation> right = RightGradient.of(stock);
     right.ifPresent(r -> replaced++);
-    return right;
+    return right.or(() -> RightGradient.withoutOverflow(stock));
   }
 }

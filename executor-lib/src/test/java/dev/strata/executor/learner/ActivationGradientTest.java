@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -111,6 +112,36 @@ class ActivationGradientTest {
     long half = z.size(1);
     moved.putScalar(index / half, index % half, POINTS[index] + step);
     return function.getActivation(moved, true).mul(weights).sumNumber().doubleValue();
+  }
+
+  /** In float32, where e^z and its square overflow. */
+  @ParameterizedTest
+  @EnumSource(names = {"GELU", "SWISH", "MISH"})
+  void largeSumsHaveTheGradientOne(Activation activation) {
+    IActivation stock = activation.getActivationFunction();
+    INDArray large = Nd4j.createFromArray(new float[] {19, 21, 27, 39, 41, 60, 90, 300, 1e6f});
+    INDArray epsilon = large.ulike().assign(2);
+
+    assertThat(stock.backprop(large.dup(), epsilon.dup()).getFirst().isNaN().any())
+        .as("DL4J's own")
+        .isTrue();
+    IActivation used = RightGradient.withoutOverflow(stock).orElseThrow();
+    assertThat(used.backprop(large, epsilon).getFirst().toFloatVector())
+        .containsOnly(new float[] {2}, within(1e-5f));
+  }
+
+  /** So that what was trained before is trained on to the same bytes. */
+  @ParameterizedTest
+  @EnumSource(names = {"GELU", "SWISH", "MISH"})
+  void smallSumsHaveTheGradientOfDl4jToTheBit(Activation activation) {
+    IActivation stock = activation.getActivationFunction();
+    INDArray z = Nd4j.linspace(DataType.FLOAT, -50, 0.37, 180).reshape(2, 90);
+    INDArray epsilon = Nd4j.linspace(DataType.FLOAT, -3, 0.031, 180).reshape(2, 90);
+
+    IActivation used = RightGradient.withoutOverflow(stock).orElseThrow();
+    assertThat(used.backprop(z.dup(), epsilon.dup()).getFirst().reshape(180).toFloatVector())
+        .containsExactly(
+            stock.backprop(z.dup(), epsilon.dup()).getFirst().reshape(180).toFloatVector());
   }
 
   @Test
