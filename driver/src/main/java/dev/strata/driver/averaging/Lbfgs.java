@@ -17,11 +17,13 @@ import java.util.List;
  * </pre>
  *
  * <p>(weak Wolfe conditions, so that sᵀy &gt; 0). t begins at 1; of the first direction and after a
- * restart at min(1, 1 / ‖g‖). It is doubled or bisected (the line search of Lewis and Overton
- * 2013), which also ends for losses with kinks such as that of relu. Where f cannot show a
- * decrease, as it is rounded, the first condition is replaced by the approximate one of Hager and
- * Zhang (2005, equation 4.1): (2 c₁ − 1) gᵀd ≥ g(x + t d)ᵀd and f(x + t d) ≤ f(x) + ε |f(x)|, ε =
- * 1e-6.
+ * restart at min(1, 1 / ‖g‖). It is bisected once a t was too long (the line search of Lewis and
+ * Overton 2013), which also ends for losses with kinks such as that of relu. Before that, a t that
+ * is only too short for the second condition is taken, too: it lowers the loss, and the next search
+ * begins with the curvature that it has seen, or at 2 t, so that x is always the best point so far
+ * but for a bisection. Where f cannot show a decrease, as it is rounded, the first condition is
+ * replaced by the approximate one of Hager and Zhang (2005, equation 4.1): (2 c₁ − 1) gᵀd ≥ g(x + t
+ * d)ᵀd and f(x + t d) ≤ f(x) + ε |f(x)|, ε = 1e-6.
  *
  * <p>A line search that finds no point forgets the pairs and begins again along −g; without pairs
  * it ends training, as does a gradient within the tolerance. A loss that is not finite counts as
@@ -81,17 +83,21 @@ final class Lbfgs {
     double there = dot(direction, triedGradient);
     double low = state.low();
     double high = state.high();
-    if (!decreased(state, slope, triedLoss, there)) {
+    boolean decreased = decreased(state, slope, triedLoss, there);
+    boolean last = state.evaluations() >= MOST_EVALUATIONS;
+    if (!decreased) {
       high = state.length();
-    } else if (there < CURVATURE * slope) {
+    } else if (there < CURVATURE * slope && !Double.isInfinite(high) && !last) {
       low = state.length();
     } else {
       List<StateVector> steps = new ArrayList<>(state.steps());
       List<StateVector> changes = new ArrayList<>(state.changes());
       remember(difference(tried, point), difference(triedGradient, gradient), steps, changes);
-      return search(tried, triedGradient, triedLoss, steps, changes);
+      return there < CURVATURE * slope && steps.isEmpty()
+          ? search(tried, triedGradient, triedLoss, steps, changes, 2 * state.length())
+          : search(tried, triedGradient, triedLoss, steps, changes);
     }
-    if (state.evaluations() >= MOST_EVALUATIONS) {
+    if (last) {
       return state.steps().isEmpty()
           ? ended(point, gradient, state.loss(), List.of(), List.of())
           : search(point, gradient, state.loss(), List.of(), List.of());
@@ -137,6 +143,17 @@ final class Lbfgs {
       double loss,
       List<StateVector> steps,
       List<StateVector> changes) {
+    double first = steps.isEmpty() ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
+    return search(point, gradient, loss, steps, changes, first);
+  }
+
+  private Moved search(
+      StateVector point,
+      StateVector gradient,
+      double loss,
+      List<StateVector> steps,
+      List<StateVector> changes,
+      double length) {
     if (largest(gradient) <= settings.tolerance()) {
       return ended(point, gradient, loss, steps, changes);
     }
@@ -144,7 +161,6 @@ final class Lbfgs {
     if (!(dot(direction, gradient) < 0) && !steps.isEmpty()) {
       return search(point, gradient, loss, List.of(), List.of());
     }
-    double length = steps.isEmpty() ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
     LbfgsState state =
         new LbfgsState(loss, steps, changes, 0, Double.POSITIVE_INFINITY, length, 1, false);
     return tried(point, gradient, direction, state);

@@ -99,7 +99,8 @@ public final class SettingsReader {
     if (needs.contains(Need.MODEL) && settings.model().isEmpty()) {
       root.missing("model", "the output folder of a finished run, a bundle, or zoo:NAME");
     }
-    if (settings.models().size() > 1 && !needs.contains(Need.ENSEMBLE)) {
+    boolean one = needs.contains(Need.MODEL) && !needs.contains(Need.ENSEMBLE);
+    if (settings.models().size() > 1 && one) {
       root.problem(
           "this command uses one model",
           "model",

@@ -260,7 +260,8 @@ public final class PhaseTrainer {
           .build();
     }
     if (state.stopped() && state.regular().isEmpty()) {
-      request.progress().line("Early stopping ended this training; it does not continue.");
+      String what = state.training().ended() ? "L-BFGS" : "Early stopping";
+      request.progress().line(what + " ended this training; it does not continue.");
       return state;
     }
     return state.goingOn();

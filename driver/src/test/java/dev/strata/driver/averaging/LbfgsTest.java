@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directions, step lengths and ends of L-BFGS, against float64 with dense matrices. */
 class LbfgsTest {
@@ -236,5 +238,21 @@ class LbfgsTest {
       }
     }
     assertThat(run).anyMatch(moved -> moved.state().steps().size() == 2);
+  }
+
+  /** Flat around the start, so that the first steps are far too short. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7})
+  void eachEvaluationThatLowersTheLossMovesTheModel(double curvature) {
+    Loss flat =
+        (x, gradient) -> {
+          gradient[0] = curvature * (x[0] - 10);
+          return curvature * (x[0] - 10) * (x[0] - 10) / 2;
+        };
+
+    List<Lbfgs.Moved> all = run(new Lbfgs(new LbfgsSettings(10, 1e-12)), flat, floats(0), 8);
+
+    assertThat(all.get(1).point().get(0)).isPositive();
+    assertThat(all.get(all.size() - 1).point().get(0)).isCloseTo(10, within(0.01f));
   }
 }

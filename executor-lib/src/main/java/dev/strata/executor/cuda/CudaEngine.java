@@ -35,7 +35,7 @@ public final class CudaEngine implements AcceleratorPort {
     } catch (UnsatisfiedLinkError e) {
       throw new UnfitDeviceException(
           "CUDA's libraries are missing: " + e.getMessage(),
-          "cuBLAS and NVRTC of a CUDA toolkit 11.2 to 13 on the executor's host, on LD_LIBRARY_PATH"
+          "cuBLAS and NVRTC of a CUDA toolkit 11.4 to 13 on the executor's host, on LD_LIBRARY_PATH"
               + " or in CUDA_HOME");
     }
   }

@@ -1,5 +1,6 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.layer.RandomizedSlopes;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,9 @@ final class DeviceNetworkSupport {
     DenseLayer dense = (DenseLayer) layer;
     if (dense.hasLayerNorm()) {
       return Optional.of("layer normalization");
+    }
+    if (RandomizedSlopes.are(dense.getActivationFn())) {
+      return Optional.of("the activation randomized-relu");
     }
     return DeviceFunctions.of(dense.getActivationFn()).isEmpty()
         ? Optional.of("the activation " + dense.getActivationFn())

@@ -17,6 +17,11 @@ public record FullBatchSpec(NetworkLearnerSpec network, LbfgsSettings lbfgs)
   }
 
   @Override
+  public Optional<String> acceleratorObstacle() {
+    return Optional.of("the updater l-bfgs");
+  }
+
+  @Override
   public Optional<NetworkConfiguration> networkOfRows() {
     return network.networkOfRows();
   }

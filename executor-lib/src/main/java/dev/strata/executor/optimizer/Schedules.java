@@ -201,6 +201,10 @@ public final class Schedules {
    */
   public static List<Integer> cycleEnds(ScheduleSettings s, long until) {
     List<Integer> ends = new ArrayList<>();
+    if (s.length() < 1) {
+      // A problem of the length, which is reported elsewhere.
+      return ends;
+    }
     switch (s.type()) {
       case "cosine-restarts" -> {
         long end = s.warmUp();
