@@ -45,6 +45,8 @@ static void __syncthreads() {
 static inline float cospif(float x) { return cosf(3.14159265358979324f * x); }
 static inline float sinpif(float x) { return sinf(3.14159265358979324f * x); }
 
+using std::isfinite;
+
 #include KERNELS
 
 struct Function {
@@ -166,6 +168,8 @@ int cuDevicePrimaryCtxRetain(void** context, int) {
   return 0;
 }
 
+int cuDevicePrimaryCtxRelease_v2(int) { return 0; }
+
 int cuCtxSetCurrent(void*) { return 0; }
 
 // Memory that is not zeroed, so that what relies on zeros is found. Too much is refused.
@@ -238,6 +242,8 @@ int cuModuleLoadData(void** module, const char* image) {
   *module = (void*) 1;
   return 0;
 }
+
+int cuModuleUnload(void*) { return 0; }
 
 int cuModuleGetFunction(void** function, void*, const char* name) {
   if (functions().count(name) == 0) {

@@ -161,8 +161,11 @@ public final class EvaluateJob implements RunJob {
       this.part = part;
       this.rows = rows;
       OutputSamples samples = samples();
-      if (samples.drawn()
-          && models.members().stream().noneMatch(m -> samples.drop(m.model().network()))) {
+      // Of all members, so that a kind of dropout that cannot be drawn is refused before any row is
+      // read.
+      List<Boolean> drop =
+          models.members().stream().map(m -> samples.drop(m.model().network())).toList();
+      if (samples.drawn() && !drop.contains(true)) {
         run.context()
             .notice(
                 "evaluation.samples: the network has no dropout, so that all passes are the same.");

@@ -172,7 +172,8 @@ public interface Accelerator extends AutoCloseable {
 
   /**
    * Scales a gradient by its length ‖g‖: to {@code threshold} where it is longer, or, where {@code
-   * renormalize}, always to 1; a gradient of zeros is divided by 1e-5 then, as in DL4J.
+   * renormalize}, always to 1; a gradient of zeros is divided by 1e-5 then, as in DL4J. One whose
+   * length is not finite stays as it is, unless it is renormalized.
    *
    * @param rows ‖g‖ is that of the gradient divided by this
    */

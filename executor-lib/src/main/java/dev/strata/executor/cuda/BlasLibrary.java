@@ -1,38 +1,11 @@
 package dev.strata.executor.cuda;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
-import java.util.List;
-
-/** cuBLAS by its own names. Every function answers 0 for success. */
+/** cuBLAS by its own names. Every function answers 0 for success. {@link CudaToolkit} loads it. */
 final class BlasLibrary {
-  /** Of CUDA 13, 12 and 11. */
-  static final List<String> NAMES =
-      List.of("libcublas.so.13", "libcublas.so.12", "libcublas.so.11", "libcublas.so");
-
   static final int PLAIN = 0;
   static final int TRANSPOSED = 1;
 
   private BlasLibrary() {}
-
-  /**
-   * Loads the library, once.
-   *
-   * @throws UnsatisfiedLinkError if the host has none
-   */
-  static void load() {
-    Loaded.once();
-  }
-
-  private static final class Loaded {
-    private static final NativeLibrary LIBRARY = NativeLibraries.open(NAMES);
-
-    static {
-      Native.register(BlasLibrary.class, LIBRARY);
-    }
-
-    static void once() {}
-  }
 
   static native int cublasCreate_v2(long[] handle);
 

@@ -1,35 +1,11 @@
 package dev.strata.executor.cuda;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
-import java.util.List;
-
-/** NVRTC, CUDA's run-time compiler, by its own names. Every function answers 0 for success. */
+/**
+ * NVRTC, CUDA's run-time compiler, by its own names. Every function answers 0 for success. {@link
+ * CudaToolkit} loads it.
+ */
 final class CompilerLibrary {
-  /** Of CUDA 13, 12 and 11. */
-  static final List<String> NAMES =
-      List.of("libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so");
-
   private CompilerLibrary() {}
-
-  /**
-   * Loads the library, once.
-   *
-   * @throws UnsatisfiedLinkError if the host has none
-   */
-  static void load() {
-    Loaded.once();
-  }
-
-  private static final class Loaded {
-    private static final NativeLibrary LIBRARY = NativeLibraries.open(NAMES);
-
-    static {
-      Native.register(CompilerLibrary.class, LIBRARY);
-    }
-
-    static void once() {}
-  }
 
   static native int nvrtcVersion(int[] major, int[] minor);
 

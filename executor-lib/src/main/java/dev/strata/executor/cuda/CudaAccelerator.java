@@ -6,6 +6,7 @@ import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.accelerator.Function;
 import dev.strata.executor.accelerator.Rule;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -13,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One learner's share of a GPU: a stream, a handle of cuBLAS with a workspace of its own, by which
- * its products are the same in every run, and its arrays. Products are in float32 throughout:
- * tensor cores' TF32 is off.
+ * its products are the same in every run, and its arrays. Products are in float32, not in TF32,
+ * unless the environment says otherwise ({@code NVIDIA_TF32_OVERRIDE}).
  */
 final class CudaAccelerator implements Accelerator {
   /** Places of the loss: one for each block of a kernel that adds to it. */
@@ -33,12 +34,13 @@ final class CudaAccelerator implements Accelerator {
   private final String name;
   private final CudaContext context;
   private final long stream;
-  private final long blas;
+  private long blas;
   private final Launch launch;
   private final Staging staging;
   private final List<Long> memory = new ArrayList<>();
-  private final long losses;
-  private final long squares;
+  private long losses;
+  private long squares;
+  private boolean closed;
   private final Memory scalars = new Memory(2L * Float.BYTES);
   private final Memory lossPlaces = new Memory((long) PLACES * Double.BYTES);
 
@@ -52,14 +54,25 @@ final class CudaAccelerator implements Accelerator {
     long[] made = {0};
     Cuda.check(DriverLibrary.cuStreamCreate(made, DriverLibrary.NON_BLOCKING), "making a stream");
     stream = made[0];
-    checkBlas(BlasLibrary.cublasCreate_v2(made));
-    blas = made[0];
-    checkBlas(BlasLibrary.cublasSetStream_v2(blas, stream));
-    checkBlas(BlasLibrary.cublasSetWorkspace_v2(blas, reserve(WORKSPACE), WORKSPACE));
-    launch = new Launch(context, stream);
     staging = new Staging(stream);
-    losses = reserve((long) PLACES * Double.BYTES);
-    squares = reserve((long) PLACES * Double.BYTES);
+    launch = new Launch(context, stream);
+    boolean whole = false;
+    try {
+      Cuda.checkBlas(BlasLibrary.cublasCreate_v2(made), "starting cuBLAS");
+      blas = made[0];
+      Cuda.checkBlas(BlasLibrary.cublasSetStream_v2(blas, stream), "starting cuBLAS");
+      long workspace = reserve(WORKSPACE);
+      Cuda.checkBlas(
+          BlasLibrary.cublasSetWorkspace_v2(blas, workspace, WORKSPACE), "starting cuBLAS");
+      losses = reserve((long) PLACES * Double.BYTES);
+      squares = reserve((long) PLACES * Double.BYTES);
+      staging.reserve();
+      whole = true;
+    } finally {
+      if (!whole) {
+        close();
+      }
+    }
   }
 
   @Override
@@ -95,6 +108,8 @@ final class CudaAccelerator implements Accelerator {
       throw new IllegalArgumentException(from.length() + " numbers into " + target.length());
     }
     staging.write(address(from), target.address(), from.length() * Float.BYTES);
+    // The array may be garbage by now, and its memory with it.
+    Reference.reachabilityFence(from);
   }
 
   @Override
@@ -105,6 +120,7 @@ final class CudaAccelerator implements Accelerator {
       throw new IllegalArgumentException(source.length() + " numbers into " + into.length());
     }
     staging.read(source.address(), address(into), into.length() * Float.BYTES);
+    Reference.reachabilityFence(into);
   }
 
   private static long address(INDArray array) {
@@ -175,7 +191,7 @@ final class CudaAccelerator implements Accelerator {
     scalars.setFloat(0, alpha);
     scalars.setFloat(Float.BYTES, beta);
     long factors = Pointer.nativeValue(scalars);
-    checkBlas(
+    int status =
         BlasLibrary.cublasSgemm_v2(
             blas,
             leftTransposed ? BlasLibrary.TRANSPOSED : BlasLibrary.PLAIN,
@@ -190,7 +206,8 @@ final class CudaAccelerator implements Accelerator {
             leadOfRight,
             factors + Float.BYTES,
             into.address(),
-            m));
+            m);
+    Cuda.checkBlas(status, "multiplying matrices");
   }
 
   @Override
@@ -462,17 +479,18 @@ final class CudaAccelerator implements Accelerator {
     }
   }
 
-  private static void checkBlas(int answer) {
-    if (answer != 0) {
-      Cuda.check(answer, "multiplying matrices (cuBLAS status " + answer + ")");
-    }
-  }
-
+  /** Also where the GPU has failed: answers are not looked at. */
   @Override
   public void close() {
-    context.enter();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    context.enterQuietly();
     DriverLibrary.cuStreamSynchronize(stream);
-    BlasLibrary.cublasDestroy_v2(blas);
+    if (blas != 0) {
+      BlasLibrary.cublasDestroy_v2(blas);
+    }
     staging.close();
     memory.forEach(DriverLibrary::cuMemFree_v2);
     memory.clear();

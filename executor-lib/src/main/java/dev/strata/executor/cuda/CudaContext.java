@@ -3,6 +3,7 @@ package dev.strata.executor.cuda;
 import dev.strata.executor.accelerator.UnfitDeviceException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,6 +14,12 @@ final class CudaContext {
   private static final Map<Integer, CudaContext> OPEN = new ConcurrentHashMap<>();
   private static final ThreadLocal<CudaContext> CURRENT = new ThreadLocal<>();
 
+  /**
+   * Invalid image, no binary for the GPU, invalid PTX, unsupported PTX version, JIT compiler
+   * missing.
+   */
+  private static final Set<Integer> OF_ANOTHER_VERSION = Set.of(200, 209, 218, 221, 222);
+
   private final long handle;
   private final Map<Kernel, Long> functions = new EnumMap<>(Kernel.class);
 
@@ -22,37 +29,57 @@ final class CudaContext {
 
   /**
    * @param index CUDA's number of the GPU
-   * @throws UnfitDeviceException if this host's CUDA has no code for it
+   * @param image the kernels, compiled for it
+   * @throws UnfitDeviceException if the driver does not take them
    */
-  static CudaContext of(int index, CudaHost.Gpu gpu) throws UnfitDeviceException {
+  static CudaContext of(int index, byte[] image) throws UnfitDeviceException {
     synchronized (OPEN) {
       CudaContext context = OPEN.get(index);
       if (context == null) {
-        context = open(index, gpu);
+        context = open(index, image);
         OPEN.put(index, context);
       }
       return context;
     }
   }
 
-  private static CudaContext open(int index, CudaHost.Gpu gpu) throws UnfitDeviceException {
-    byte[] image = KernelCompiler.image(10 * gpu.major() + gpu.minor());
+  private static CudaContext open(int index, byte[] image) throws UnfitDeviceException {
     int[] device = {0};
     Cuda.check(DriverLibrary.cuDeviceGet(device, index), "opening the GPU");
     long[] handle = {0};
     Cuda.check(DriverLibrary.cuDevicePrimaryCtxRetain(handle, device[0]), "opening the GPU");
-    CudaContext context = new CudaContext(handle[0]);
-    context.enter();
+    boolean whole = false;
+    try {
+      CudaContext context = new CudaContext(handle[0]);
+      context.enter();
+      context.load(image);
+      whole = true;
+      return context;
+    } finally {
+      if (!whole) {
+        CURRENT.remove();
+        DriverLibrary.cuDevicePrimaryCtxRelease_v2(device[0]);
+      }
+    }
+  }
+
+  private void load(byte[] image) throws UnfitDeviceException {
     long[] module = {0};
-    Cuda.check(DriverLibrary.cuModuleLoadData(module, image), "loading the kernels");
+    int answer = DriverLibrary.cuModuleLoadData(module, image);
+    if (OF_ANOTHER_VERSION.contains(answer)) {
+      throw new UnfitDeviceException(
+          "an NVIDIA driver that does not load kernels of the CUDA toolkit found: "
+              + Cuda.words(answer),
+          "a toolkit no newer than the driver on the executor's host");
+    }
+    Cuda.check(answer, "loading the kernels");
     for (Kernel kernel : Kernel.values()) {
       long[] function = {0};
       Cuda.check(
           DriverLibrary.cuModuleGetFunction(function, module[0], kernel.text()),
           "loading the kernels");
-      context.functions.put(kernel, function[0]);
+      functions.put(kernel, function[0]);
     }
-    return context;
   }
 
   /** Makes the calling thread's calls go to this GPU. */
@@ -61,6 +88,12 @@ final class CudaContext {
       Cuda.check(DriverLibrary.cuCtxSetCurrent(handle), "choosing the GPU");
       CURRENT.set(this);
     }
+  }
+
+  /** As above, where nothing can be done about a failure. */
+  void enterQuietly() {
+    DriverLibrary.cuCtxSetCurrent(handle);
+    CURRENT.set(this);
   }
 
   /** A compiled kernel's handle. */

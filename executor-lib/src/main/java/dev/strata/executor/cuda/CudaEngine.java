@@ -12,31 +12,16 @@ import dev.strata.executor.accelerator.UnfitDeviceException;
 public final class CudaEngine implements AcceleratorPort {
   @Override
   public void check(String address) throws UnfitDeviceException {
-    gpu(address);
-    libraries();
+    CudaHost host = CudaHost.read();
+    KernelImages.of(host.gpus().get(host.indexOf(address)), host.driver());
   }
 
   @Override
   public Accelerator open(String address) throws UnfitDeviceException {
-    int index = gpu(address);
-    libraries();
-    CudaHost.Gpu gpu = CudaHost.read().gpus().get(index);
-    return new CudaAccelerator(gpu.name(), CudaContext.of(index, gpu));
-  }
-
-  private static int gpu(String address) throws UnfitDeviceException {
-    return CudaHost.read().indexOf(address);
-  }
-
-  private static void libraries() throws UnfitDeviceException {
-    try {
-      CompilerLibrary.load();
-      BlasLibrary.load();
-    } catch (UnsatisfiedLinkError e) {
-      throw new UnfitDeviceException(
-          "CUDA's libraries are missing: " + e.getMessage(),
-          "cuBLAS and NVRTC of a CUDA toolkit 11.4 to 13 on the executor's host, on LD_LIBRARY_PATH"
-              + " or in CUDA_HOME");
-    }
+    CudaHost host = CudaHost.read();
+    int index = host.indexOf(address);
+    CudaHost.Gpu gpu = host.gpus().get(index);
+    byte[] image = KernelImages.of(gpu, host.driver());
+    return new CudaAccelerator(gpu.name(), CudaContext.of(index, image));
   }
 }

@@ -57,9 +57,9 @@ public record CudaHost(int driver, List<Gpu> gpus) {
   private static CudaHost askDriver() throws UnfitDeviceException {
     try {
       DriverLibrary.load();
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
       throw new UnfitDeviceException(
-          "no NVIDIA driver of CUDA 11.4 or later: " + e.getMessage(),
+          "no NVIDIA driver of CUDA 11.4 or later: " + Cuda.reason(e),
           "an NVIDIA driver on the executor's host");
     }
     int begun = DriverLibrary.cuInit(0);

@@ -67,15 +67,15 @@ record CudaIndex(Optional<String> visible, Optional<String> order, List<String> 
   }
 
   private int amongAll(String address) throws UnfitDeviceException {
+    int known = position(address);
+    if (known >= 0) {
+      return known;
+    }
     if (isMig(address)) {
       throw new UnfitDeviceException(
           "MIG slice %s without CUDA_VISIBLE_DEVICES".formatted(address),
           "CUDA_VISIBLE_DEVICES with the UUID of the executor's slice: CUDA finds a slice in no"
               + " other way");
-    }
-    int known = position(address);
-    if (known >= 0) {
-      return known;
     }
     if (!isNumber(address)) {
       throw new UnfitDeviceException(
@@ -113,11 +113,16 @@ record CudaIndex(Optional<String> visible, Optional<String> order, List<String> 
 
   private int position(String address) {
     for (int i = 0; i < uuids.size(); i++) {
-      if (uuids.get(i).equalsIgnoreCase(address)) {
+      if (bare(uuids.get(i)).equalsIgnoreCase(bare(address))) {
         return i;
       }
     }
     return -1;
+  }
+
+  /** Without the kind before it: the driver tells a slice's UUID as it tells a GPU's. */
+  private static String bare(String uuid) {
+    return uuid.startsWith(GPU) || isMig(uuid) ? uuid.substring(GPU.length()) : uuid;
   }
 
   private String seen() {

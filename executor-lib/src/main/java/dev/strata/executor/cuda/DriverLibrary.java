@@ -2,7 +2,6 @@ package dev.strata.executor.cuda;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import java.util.List;
 
 /**
  * NVIDIA's driver, {@code libcuda.so.1}, by the names of the CUDA Driver API. Handles, addresses on
@@ -16,29 +15,18 @@ final class DriverLibrary {
   /** {@code CU_STREAM_NON_BLOCKING}: does not wait for work of the default stream. */
   static final int NON_BLOCKING = 1;
 
-  /** {@code CU_EVENT_DISABLE_TIMING}. */
-  static final int WITHOUT_TIMING = 2;
+  /** {@code CU_EVENT_BLOCKING_SYNC}, so that who waits gives the core away, without a time. */
+  static final int BLOCKING_WITHOUT_TIMING = 3;
 
   private DriverLibrary() {}
 
   /**
-   * Loads the library, once.
+   * Loads the library; called once ({@link CudaHost}).
    *
-   * @throws UnsatisfiedLinkError if the host has none
+   * @throws LinkageError if the host has none, or an older one
    */
   static void load() {
-    Loaded.once();
-  }
-
-  private static final class Loaded {
-    private static final NativeLibrary LIBRARY =
-        NativeLibraries.open(List.of("libcuda.so.1", "nvcuda"));
-
-    static {
-      Native.register(DriverLibrary.class, LIBRARY);
-    }
-
-    static void once() {}
+    Native.register(DriverLibrary.class, NativeLibrary.getInstance("libcuda.so.1"));
   }
 
   static native int cuInit(int flags);
@@ -58,6 +46,8 @@ final class DriverLibrary {
   static native int cuDeviceGetAttribute(int[] value, int attribute, int device);
 
   static native int cuDevicePrimaryCtxRetain(long[] context, int device);
+
+  static native int cuDevicePrimaryCtxRelease_v2(int device);
 
   static native int cuCtxSetCurrent(long context);
 
@@ -90,6 +80,8 @@ final class DriverLibrary {
   static native int cuEventDestroy_v2(long event);
 
   static native int cuModuleLoadData(long[] module, byte[] image);
+
+  static native int cuModuleUnload(long module);
 
   static native int cuModuleGetFunction(long[] function, long module, String name);
 

@@ -18,6 +18,9 @@ import java.util.Objects;
 final class KernelCompiler {
   private static final String SOURCE = "kernels.cu";
 
+  /** {@code NVRTC_ERROR_COMPILATION}. */
+  private static final int COMPILATION_ERROR = 6;
+
   private KernelCompiler() {}
 
   /**
@@ -64,7 +67,7 @@ final class KernelCompiler {
                     "a CUDA toolkit that supports this GPU"));
   }
 
-  private static int[] architectures() {
+  private static int[] architectures() throws UnfitDeviceException {
     int[] count = {0};
     check(CompilerLibrary.nvrtcGetNumSupportedArchs(count));
     int[] architectures = new int[count[0]];
@@ -72,24 +75,27 @@ final class KernelCompiler {
     return architectures;
   }
 
-  private static long program() {
+  private static long program() throws UnfitDeviceException {
     long[] program = {0};
     check(CompilerLibrary.nvrtcCreateProgram(program, source(), SOURCE, 0, 0, 0));
     return program[0];
   }
 
-  private static void compile(long program, String architecture) {
+  private static void compile(long program, String architecture) throws UnfitDeviceException {
     String[] options = {"--gpu-architecture=" + architecture};
     StringArray memory = new StringArray(options);
     int answer =
         CompilerLibrary.nvrtcCompileProgram(program, options.length, Pointer.nativeValue(memory));
     Reference.reachabilityFence(memory);
+    if (answer == COMPILATION_ERROR) {
+      throw new IllegalStateException("NVRTC does not take the kernels:\n" + log(program));
+    }
     if (answer != 0) {
-      throw new IllegalStateException("NVRTC answers " + answer + ":\n" + log(program));
+      throw unfit("NVRTC answers " + answer + ": " + log(program).strip());
     }
   }
 
-  private static String log(long program) {
+  private static String log(long program) throws UnfitDeviceException {
     long[] bytes = {0};
     check(CompilerLibrary.nvrtcGetProgramLogSize(program, bytes));
     byte[] log = new byte[Math.toIntExact(bytes[0])];
@@ -106,9 +112,14 @@ final class KernelCompiler {
     }
   }
 
-  private static void check(int answer) {
+  private static void check(int answer) throws UnfitDeviceException {
     if (answer != 0) {
-      throw new IllegalStateException("NVRTC answers " + answer);
+      throw unfit("NVRTC answers " + answer);
     }
+  }
+
+  private static UnfitDeviceException unfit(String found) {
+    return new UnfitDeviceException(
+        found, "a whole CUDA toolkit on the executor's host, with memory free to compile");
   }
 }

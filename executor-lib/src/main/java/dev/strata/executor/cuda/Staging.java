@@ -34,12 +34,21 @@ final class Staging implements AutoCloseable {
 
   Staging(long stream) {
     this.stream = stream;
+  }
+
+  /** Reserves the memory; what there is of it goes with {@link #close}, also after a failure. */
+  void reserve() {
     for (int i = 0; i < PIECES; i++) {
-      long[] address = {0};
-      Cuda.check(DriverLibrary.cuMemAllocHost_v2(address, PIECE), "reserving memory");
       long[] event = {0};
       Cuda.check(
-          DriverLibrary.cuEventCreate(event, DriverLibrary.WITHOUT_TIMING), "making an event");
+          DriverLibrary.cuEventCreate(event, DriverLibrary.BLOCKING_WITHOUT_TIMING),
+          "making an event");
+      long[] address = {0};
+      int answer = DriverLibrary.cuMemAllocHost_v2(address, PIECE);
+      if (answer != 0) {
+        DriverLibrary.cuEventDestroy_v2(event[0]);
+        Cuda.check(answer, "reserving memory");
+      }
       pieces.add(new Piece(address[0], event[0]));
     }
   }
@@ -102,5 +111,6 @@ final class Staging implements AutoCloseable {
       DriverLibrary.cuMemFreeHost(piece.address());
       DriverLibrary.cuEventDestroy_v2(piece.event());
     }
+    pieces.clear();
   }
 }

@@ -1,10 +1,10 @@
 // Operations of an accelerator, compiled for the GPU at hand when the first learner is made.
 //
 // Rows are in C order. Every sum has a fixed order: threads of a block add up a fixed share and are
-// added in a tree, blocks write to places of their own. Blocks of one dimension throughout.
+// added in a tree, blocks write to places of their own. Blocks of one dimension throughout. NaN stays
+// NaN, so that a training that has diverged is seen: fmaxf and fminf would drop it.
 
 typedef unsigned int uint;
-typedef unsigned long long ulong64;
 
 // As in kernels.RandomNumbers.
 __device__ __forceinline__ uint bits(uint first, uint second, uint i) {
@@ -60,7 +60,7 @@ __device__ float value(int kind, float alpha, float z) {
   switch (kind) {
     case SIGMOID: return sigmoid(z);
     case TANH: return tanhf(z);
-    case RELU: return fmaxf(0.0f, z);
+    case RELU: return z <= 0.0f ? 0.0f : z;
     case LEAKY_RELU: return z >= 0.0f ? z : alpha * z;
     case ELU: return z >= 0.0f ? z : alpha * expm1f(z);
     case SELU: return z > 0.0f ? SELU_LAMBDA * z : SELU_LAMBDA * SELU_ALPHA * expm1f(z);
@@ -169,6 +169,9 @@ __global__ void sumRows(const float* rows, float* into, int b, int n, float alph
   }
 }
 
+// ln 1e-10.
+#define LEAST -23.025850929940457
+
 // A row at a time; loss is a place for each block.
 __global__ void softmaxLoss(
     float* z, const float* bias, const float* labels, const float* weights, int b, int n,
@@ -206,7 +209,8 @@ __global__ void softmaxLoss(
     for (int j = t; j < n; j += blockDim.x) {
       float shifted = x[j] - most;
       if (y[j] != 0.0f) {
-        mine -= (double) y[j] * fmax(-23.025850929940457, (double) shifted - logarithm);
+        double p = (double) shifted - logarithm;
+        mine -= (double) y[j] * (p < LEAST ? LEAST : p);
       }
       x[j] = weight * (expf(shifted) * share - y[j]);
     }
@@ -340,7 +344,8 @@ __global__ void rectified(
   EACH(i, length) {
     float x = z[i];
     float deviation = sqrtf(sigmoid(x));
-    into[i] = fmaxf(0.0f, x + deviation * normal(first, second, position, i, length));
+    float drawn = x + deviation * normal(first, second, position, i, length);
+    into[i] = drawn <= 0.0f ? 0.0f : drawn;
   }
 }
 
@@ -354,7 +359,8 @@ __global__ void dropout(
 
 __global__ void clipValues(float* gradient, float threshold, long long length) {
   EACH(i, length) {
-    gradient[i] = fmaxf(-threshold, fminf(threshold, gradient[i]));
+    float g = gradient[i];
+    gradient[i] = g > threshold ? threshold : g < -threshold ? -threshold : g;
   }
 }
 
@@ -383,7 +389,7 @@ __global__ void scaleByLength(
   float scale = 1.0f;
   if (renormalize) {
     scale = (float) (1.0 / (norm == 0.0 ? 1e-5 : norm));
-  } else if (norm > (double) threshold) {
+  } else if (norm > (double) threshold && isfinite(norm)) {
     scale = (float) ((double) threshold / norm);
   }
   if (scale != 1.0f) {

@@ -23,6 +23,34 @@ final class ElementChecks {
         activate(checks, f, shape[0], shape[1]);
       }
     }
+    notNumbers(checks);
+  }
+
+  /** What is not a number stays so, that a training that has diverged is seen. */
+  private static void notNumbers(Checks checks) {
+    Accelerator a = checks.accelerator();
+    Guarded clipped = checks.array(Float.NaN, 2, -2, 0.5f);
+    a.clipValues(clipped.array(), 1);
+    checks.report(
+        "clipValues of NaN",
+        Arrays.equals(checks.read("clipValues", clipped), new float[] {Float.NaN, 1, -1, 0.5f}),
+        "another number");
+    for (Function f : functions()) {
+      Guarded z = checks.array(Float.NaN);
+      a.activate(f, z.array(), checks.array(0).array(), z.array(), 1, 1);
+      checks.report(f + " of NaN", Float.isNaN(checks.read("activate", z)[0]), "a number");
+    }
+    Guarded logits = checks.array(1, Float.NaN);
+    a.softmaxLoss(
+        logits.array(), checks.array(0, 0).array(), checks.array(1, 0).array(), null, 1, 2, 1);
+    checks.report("loss of NaN", Double.isNaN(a.takeLoss()), "a number");
+    Guarded infinite = checks.array(Float.POSITIVE_INFINITY, 1);
+    a.clipLength(infinite.array(), 1, false, 1);
+    checks.report(
+        "clipLength of infinity",
+        Arrays.equals(
+            checks.read("clipLength", infinite), new float[] {Float.POSITIVE_INFINITY, 1}),
+        "another number");
   }
 
   static List<Function> functions() {

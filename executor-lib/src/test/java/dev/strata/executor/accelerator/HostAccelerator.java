@@ -307,7 +307,7 @@ public final class HostAccelerator implements Accelerator {
     double length = Math.sqrt(squares) / rows;
     double factor =
         renormalize ? 1 / (length == 0 ? 1e-5 : length) : Math.min(1, threshold / length);
-    if (renormalize || length > threshold) {
+    if (renormalize || length > threshold && Double.isFinite(length)) {
       combine(values, (float) factor, values, 0);
     }
   }

@@ -26,6 +26,13 @@ class CudaIndexTest {
     refused(all(A), B, "gpu " + B + ", and CUDA sees 1 device(s)");
   }
 
+  /** As in a container that was given a slice: the driver tells its UUID like that of a GPU. */
+  @Test
+  void aSliceThatTheProcessSeesIsFoundByItsUuid() throws UnfitDeviceException {
+    assertThat(all(MIG.replace("MIG-", "GPU-")).of(MIG)).isZero();
+    refused(all(A), MIG, "MIG slice " + MIG + " without CUDA_VISIBLE_DEVICES");
+  }
+
   @Test
   void aNumberNeedsTheOrderOfNvidiaSmi() throws UnfitDeviceException {
     assertThat(ordered(A, B).of("1")).isEqualTo(1);
