@@ -4,7 +4,7 @@
 //   g++ -O2 -std=c++17 -shared -fPIC -w -DKERNELS='"/path/of/kernels.cu"' cuda-emulation.cpp -o libcuda.so.1
 //
 // The same file serves as libcublas.so.12 and libnvrtc.so.12. Threads of a block are fibers: at __syncthreads
-// each waits for the others; blocks run one after the other.
+// each waits for the others; blocks run one after the other, and one kernel at a time.
 #include <setjmp.h>
 #include <ucontext.h>
 
@@ -13,6 +13,7 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -121,6 +122,7 @@ static void runBlock(int threads) {
 }
 
 static std::string source;
+static std::mutex one;
 
 extern "C" {
 
@@ -258,6 +260,7 @@ int cuLaunchKernel(
   if (blocks < 1 || threads < 1 || threads > MOST_THREADS) {
     return 1;
   }
+  std::lock_guard<std::mutex> alone(one);
   running = (Function*) function;
   given = arguments;
   gridDim.x = blocks;
