@@ -32,9 +32,6 @@ class SparkReferencesIT {
   private static final String OURS = "dev/strata/";
   private static final String ML = "org/apache/spark/ml/";
 
-  /** In strata-cuda.jar. */
-  private static final String CUDA = "org/bytedeco/cuda/";
-
   private static final String SHADED = "dev/strata/shaded/";
 
   static List<SparkVersion> versions() {
@@ -51,7 +48,6 @@ class SparkReferencesIT {
         if (!name.startsWith(SHADED)) {
           checked++;
           files.missing(files.bytes(name)).stream()
-              .filter(what -> !what.startsWith("class " + CUDA))
               .filter(what -> version.hasMl() || isSparks(what))
               .forEach(what -> missing.computeIfAbsent(what, w -> new TreeSet<>()).add(name));
         }

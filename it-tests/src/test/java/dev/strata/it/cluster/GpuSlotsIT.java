@@ -123,7 +123,8 @@ class GpuSlotsIT {
     assertThat(cpuJar)
         .contains("Strata cannot compute on gpu ")
         .contains("which Spark gave the task")
-        .contains("strata-cuda.jar (built with -Pcuda) among spark.jars")
+        .contains(
+            "no NVIDIA driver of CUDA 11.4 or later", "an NVIDIA driver on the executor's host")
         .contains("device.fallback = cpu")
         .doesNotContain("\tat ");
     assertThat(folder.resolve("refused/shards")).as("refused before any work").doesNotExist();
