@@ -15,7 +15,6 @@ import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -101,12 +100,12 @@ public final class Evaluator {
   private List<SliceScores> run(
       SliceEvaluation evaluation, List<StateVector> parameters, int slices) {
     TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
-    Broadcast<List<StateVector>> shared = spark.broadcast(new ArrayList<>(parameters));
+    Broadcast<StateVector[]> shared = spark.broadcast(parameters.toArray(StateVector[]::new));
     try {
       return SparkTasks.run(
               spark,
               slices,
-              slice -> evaluation.run(hadoop.value(), shared.value(), slice).toBytes())
+              slice -> evaluation.run(hadoop.value(), List.of(shared.value()), slice).toBytes())
           .stream()
           .map(SliceScores::fromBytes)
           .toList();

@@ -115,7 +115,7 @@ public final class PermutationImportance {
             weights,
             1);
     TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());
-    Broadcast<List<StateVector>> shared = spark.broadcast(new ArrayList<>(parameters));
+    Broadcast<StateVector[]> shared = spark.broadcast(parameters.toArray(StateVector[]::new));
     ShardSet rows = set;
     try {
       return SparkTasks.run(
@@ -127,7 +127,8 @@ public final class PermutationImportance {
                       index < 0 ? OptionalInt.empty() : OptionalInt.of(index))
                   .of(
                       List.of(
-                          evaluation.run(hadoop.value(), shared.value(), 0, permuted.get(task))))
+                          evaluation.run(
+                              hadoop.value(), List.of(shared.value()), 0, permuted.get(task))))
                   .metrics()
                   .getOrDefault(metric, Double.NaN));
     } finally {

@@ -48,7 +48,12 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
 
   /** Arrays that Spark makes of results and of tasks' elements. */
   private static final List<Class<?>> ARRAYS =
-      List.of(byte[][].class, Object[].class, RoundTask[].class, WorkerResult[].class);
+      List.of(
+          byte[][].class,
+          Object[].class,
+          RoundTask[].class,
+          StateVector[].class,
+          WorkerResult[].class);
 
   @Override
   public void registerClasses(Kryo kryo) {
