@@ -7,8 +7,6 @@ package dev.strata.executor.cuda;
 final class CompilerLibrary {
   private CompilerLibrary() {}
 
-  static native int nvrtcVersion(int[] major, int[] minor);
-
   static native int nvrtcGetNumSupportedArchs(int[] count);
 
   static native int nvrtcGetSupportedArchs(int[] architectures);

@@ -81,8 +81,6 @@ final class DriverLibrary {
 
   static native int cuModuleLoadData(long[] module, byte[] image);
 
-  static native int cuModuleUnload(long module);
-
   static native int cuModuleGetFunction(long[] function, long module, String name);
 
   static native int cuLaunchKernel(
