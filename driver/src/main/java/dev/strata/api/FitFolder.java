@@ -4,6 +4,7 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -36,7 +37,7 @@ record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implement
     }
     try {
       Path within = new Path(parent.isEmpty() ? "/tmp" : parent);
-      FileSystem files = within.getFileSystem(hadoop);
+      FileSystem files = Storage.of(within, hadoop);
       if (parent.isEmpty() && files instanceof LocalFileSystem && !spark.sparkContext().isLocal()) {
         throw StrataException.configuration(
                 "the executors need a folder that all machines can access")
@@ -73,7 +74,7 @@ record FitFolder(Configuration hadoop, Path path, boolean isTemporary) implement
       return;
     }
     try {
-      path.getFileSystem(hadoop).delete(path, true);
+      Storage.of(path, hadoop).delete(path, true);
     } catch (IOException | FSError e) {
       throw OutputFiles.readFailure(path, e);
     }

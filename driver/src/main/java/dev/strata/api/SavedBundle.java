@@ -5,6 +5,7 @@ import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
@@ -65,7 +66,7 @@ final class SavedBundle {
   private static void requireMetadata(String path, SparkContext spark) {
     Path file = new Path(path, METADATA);
     try {
-      if (file.getFileSystem(spark.hadoopConfiguration()).exists(file)) {
+      if (Storage.of(file, spark.hadoopConfiguration()).exists(file)) {
         return;
       }
     } catch (IOException | FSError e) {

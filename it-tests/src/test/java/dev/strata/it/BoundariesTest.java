@@ -27,7 +27,11 @@ import dev.strata.executor.inference.SliceScores;
 import dev.strata.executor.learner.LearnerSpec;
 import dev.strata.executor.metric.ScoreDistribution;
 import dev.strata.executor.shard.MinibatchSource;
+import java.net.URI;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /** What each module and package may know of the others; the reasons are in docs/architecture.md. */
 @AnalyzeClasses(
@@ -101,6 +105,23 @@ class BoundariesTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
+
+  /** Hadoop's own file system of local disks starts a process for each new file. */
+  @ArchTest
+  static final ArchRule FILE_SYSTEMS_COME_FROM_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.strata.executor.storage")
+          .should()
+          .callMethod(Path.class, "getFileSystem", Configuration.class)
+          .orShould()
+          .callMethod(FileSystem.class, "get", Configuration.class)
+          .orShould()
+          .callMethod(FileSystem.class, "get", URI.class, Configuration.class)
+          .orShould()
+          .callMethod(FileSystem.class, "newInstance", Configuration.class)
+          .orShould()
+          .callMethod(FileSystem.class, "newInstance", URI.class, Configuration.class);
 
   /** A spec builds a model; the rounds open the rows for it. */
   @ArchTest

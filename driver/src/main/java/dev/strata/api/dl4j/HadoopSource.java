@@ -1,6 +1,7 @@
 package dev.strata.api.dl4j;
 
 import dev.strata.driver.tasks.TaskConfiguration;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.fs.Path;
@@ -11,7 +12,7 @@ record HadoopSource(String path, TaskConfiguration hadoop) implements Source {
   @Override
   public InputStream getInputStream() throws IOException {
     Path file = new Path(path);
-    return file.getFileSystem(hadoop.value()).open(file);
+    return Storage.of(file, hadoop.value()).open(file);
   }
 
   @Override

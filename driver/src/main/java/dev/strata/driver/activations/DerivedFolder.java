@@ -9,6 +9,7 @@ import dev.strata.executor.shard.BlockSpec;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class DerivedFolder {
     this.origin = origin;
     Path given = new Path(folder);
     try {
-      this.files = given.getFileSystem(configuration);
+      this.files = Storage.of(given, configuration);
       // Executors have another working directory than the driver.
       this.folder = files.makeQualified(given);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.strata.driver.configuration.Problems;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ public final class DataFiles {
   private static Optional<String> size(Configuration hadoop, String path) {
     try {
       Path pattern = new Path(path);
-      FileStatus[] found = pattern.getFileSystem(hadoop).globStatus(pattern);
+      FileStatus[] found = Storage.of(pattern, hadoop).globStatus(pattern);
       if (found == null || found.length == 0) {
         return Optional.empty();
       }

@@ -29,6 +29,7 @@ import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.shard.MinibatchReader;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ public final class NetworkLook {
 
   private void remove(Path folder) {
     try {
-      folder.getFileSystem(hadoop).delete(folder, true);
+      Storage.of(folder, hadoop).delete(folder, true);
     } catch (IOException e) {
       context.notice("Cannot delete " + folder + ": " + OutputFiles.reason(e));
     }

@@ -4,6 +4,7 @@ import dev.strata.driver.run.DamagedFileException;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -259,7 +260,7 @@ public final class CheckpointStore {
 
   private FileSystem fileSystem() {
     try {
-      return folder.getFileSystem(configuration);
+      return Storage.of(folder, configuration);
     } catch (IOException e) {
       throw OutputFiles.readFailure(folder, e);
     }

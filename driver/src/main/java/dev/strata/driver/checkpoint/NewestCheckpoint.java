@@ -1,6 +1,7 @@
 package dev.strata.driver.checkpoint;
 
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class NewestCheckpoint {
   private static List<Path> phases(Configuration configuration, Path folder) {
     List<Path> found = new ArrayList<>();
     try {
-      FileSystem files = folder.getFileSystem(configuration);
+      FileSystem files = Storage.of(folder, configuration);
       for (FileStatus status : files.listStatus(folder)) {
         String name = status.getPath().getName();
         if (status.isDirectory() && CheckpointName.parse(name).isEmpty()) {
@@ -61,7 +62,7 @@ public final class NewestCheckpoint {
   private static long committedAt(Configuration configuration, Path checkpoint) {
     Path manifest = new Path(checkpoint, CheckpointManifest.FILE_NAME);
     try {
-      return manifest.getFileSystem(configuration).getFileStatus(manifest).getModificationTime();
+      return Storage.of(manifest, configuration).getFileStatus(manifest).getModificationTime();
     } catch (IOException e) {
       throw OutputFiles.readFailure(manifest, e);
     }

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ final class ConfigurationText {
   /** The text of a file that the configuration names. */
   String read(Path file) {
     try {
-      FileSystem files = OutputFiles.plain(file.getFileSystem(hadoop));
+      FileSystem files = OutputFiles.plain(Storage.of(file, hadoop));
       try (InputStream in = files.open(file)) {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }

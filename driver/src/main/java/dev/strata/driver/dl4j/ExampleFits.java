@@ -4,6 +4,7 @@ import dev.strata.driver.dl4j.ExampleTraining.Settings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,7 +97,7 @@ public final class ExampleFits {
       return true;
     }
     try {
-      last.folder.getFileSystem(hadoop).delete(last.folder, true);
+      Storage.of(last.folder, hadoop).delete(last.folder, true);
       last = null;
       return true;
     } catch (IOException | FSError e) {
@@ -108,7 +109,7 @@ public final class ExampleFits {
     Configuration hadoop = spark.hadoopConfiguration();
     Path within = new Path(parent.orElseGet(() -> hadoop.get("hadoop.tmp.dir") + "/strata"));
     try {
-      FileSystem files = within.getFileSystem(hadoop);
+      FileSystem files = Storage.of(within, hadoop);
       if (parent.isEmpty() && files instanceof LocalFileSystem && !spark.sc().isLocal()) {
         throw StrataException.configuration(
                 "the executors need a folder that all machines can access")

@@ -7,6 +7,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -108,7 +109,7 @@ public final class ModelExport {
 
   private CheckedExport dl4j(String folder) throws IOException {
     Path zip = BundleFolder.at(hadoop, folder, "model").model();
-    try (InputStream in = zip.getFileSystem(hadoop).open(zip);
+    try (InputStream in = Storage.of(zip, hadoop).open(zip);
         OutputStream out = Files.newOutputStream(local)) {
       in.transferTo(out);
     }

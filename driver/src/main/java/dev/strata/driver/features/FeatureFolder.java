@@ -4,6 +4,7 @@ import dev.strata.driver.features.ExtractSettings.WriteMode;
 import dev.strata.driver.lock.OutputLock;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class FeatureFolder {
     this.folder = folder;
     this.journal = new FeatureJournal(configuration, folder);
     try {
-      this.files = folder.getFileSystem(configuration);
+      this.files = Storage.of(folder, configuration);
     } catch (IOException e) {
       throw OutputFiles.readFailure(folder, e);
     }

@@ -5,6 +5,7 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class FeatureJournal {
 
   /** The first step goes first: without the second one, new files would be taken for incomplete. */
   void end() throws IOException {
-    FileSystem files = folder.getFileSystem(configuration);
+    FileSystem files = Storage.of(folder, configuration);
     files.delete(new Path(folder, WRITING), false);
     files.delete(new Path(folder, REMOVING), false);
   }

@@ -2,6 +2,7 @@ package dev.strata.driver.file;
 
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ public final class FileGroups {
     try {
       for (String path : paths) {
         Path pattern = new Path(path);
-        FileStatus[] matches = pattern.getFileSystem(SparkCalls.hadoop(spark)).globStatus(pattern);
+        FileStatus[] matches = Storage.of(pattern, SparkCalls.hadoop(spark)).globStatus(pattern);
         for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
           roots.add(match.getPath().toString());
         }

@@ -2,6 +2,7 @@ package dev.strata.driver.file;
 
 import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,7 +68,7 @@ public final class SourceFiles {
       Configuration configuration, String path, String key, List<FileStatus> into) {
     try {
       Path pattern = new Path(path);
-      FileSystem system = pattern.getFileSystem(configuration);
+      FileSystem system = Storage.of(pattern, configuration);
       FileStatus[] matches = system.globStatus(pattern);
       if (matches == null || matches.length == 0) {
         throw StrataException.data("file or folder not found")

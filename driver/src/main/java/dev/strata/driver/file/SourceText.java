@@ -4,6 +4,7 @@ import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,7 @@ public final class SourceText {
   private static BufferedReader open(Configuration hadoop, String file, Charset charset)
       throws IOException {
     Path path = path(file);
-    InputStream bytes = path.getFileSystem(hadoop).open(path);
+    InputStream bytes = Storage.of(path, hadoop).open(path);
     try {
       CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
       InputStream unpacked = codec == null ? bytes : codec.createInputStream(bytes);

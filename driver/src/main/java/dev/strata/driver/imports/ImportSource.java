@@ -3,6 +3,7 @@ package dev.strata.driver.imports;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.storage.Storage;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
@@ -55,7 +56,7 @@ final class ImportSource implements Closeable {
     FileSystem fileSystem;
     try {
       path = new Path(uri);
-      fileSystem = OutputFiles.plain(path.getFileSystem(configuration));
+      fileSystem = OutputFiles.plain(Storage.of(path, configuration));
     } catch (IOException | IllegalArgumentException e) {
       throw missing(uri, key, "not a file on a known file system", e);
     }

@@ -16,6 +16,7 @@ import dev.strata.executor.shard.ElementType;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,7 @@ public record DataDryRun(
   static boolean isPrepared(Configuration hadoop, String folder) {
     Path train = new Path(folder, TRAIN);
     try {
-      return train.getFileSystem(hadoop).exists(new Path(train, ShardManifest.FILE_NAME));
+      return Storage.of(train, hadoop).exists(new Path(train, ShardManifest.FILE_NAME));
     } catch (IOException e) {
       throw StrataException.cluster("cannot read the prepared data: " + e.getMessage())
           .file(train)

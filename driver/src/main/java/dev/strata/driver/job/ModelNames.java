@@ -3,6 +3,7 @@ package dev.strata.driver.job;
 import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.models.SnapshotFolder;
 import dev.strata.driver.zoo.ZooName;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class ModelNames {
       return List.of();
     }
     try {
-      return new SnapshotFolder(new Path(name).getFileSystem(hadoop), new Path(name)).bundles();
+      return new SnapshotFolder(Storage.of(new Path(name), hadoop), new Path(name)).bundles();
     } catch (IOException | FSError | IllegalArgumentException e) {
       LOG.info("{} is not read as a folder of snapshots; opening the model says why", name, e);
       return List.of();

@@ -10,6 +10,7 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ public final class NetworkFactory {
 
   private String text(String file) {
     Path path = new Path(file);
-    try (InputStream in = OutputFiles.plain(path.getFileSystem(hadoop)).open(path)) {
+    try (InputStream in = OutputFiles.plain(Storage.of(path, hadoop)).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       throw StrataException.configuration("the network file does not exist")

@@ -11,6 +11,7 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.training.Snapshots;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class RunSnapshots {
   private String write(int cycle, TrainedModel model, Provenance provenance) {
     Path all = run.folder().snapshots();
     try {
-      SnapshotFolder folder = new SnapshotFolder(all.getFileSystem(run.context().hadoop()), all);
+      SnapshotFolder folder = new SnapshotFolder(Storage.of(all, run.context().hadoop()), all);
       String path = folder.bundle(cycle).toString();
       BundleWriter.write(run.context().hadoop(), path, model, data.preprocessing(), provenance);
       folder.removeUpTo(cycle - run.settings().snapshots());

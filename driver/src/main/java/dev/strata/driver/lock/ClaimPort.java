@@ -2,6 +2,7 @@ package dev.strata.driver.lock;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Paths;
 import java.util.List;
@@ -40,7 +41,7 @@ public interface ClaimPort {
    */
   static Optional<ClaimPort> of(Configuration configuration, Path folder) {
     try {
-      FileSystem fileSystem = folder.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(folder, configuration);
       Path qualified = fileSystem.makeQualified(folder);
       String scheme = String.valueOf(qualified.toUri().getScheme());
       switch (scheme) {

@@ -1,5 +1,6 @@
 package dev.strata.driver.lock;
 
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ public record LockSighting(String holder, boolean gone, Duration age, Duration t
       Configuration configuration, String outputDir, Instant now) {
     try {
       Path folder = new Path(new Path(outputDir), OutputLock.FOLDER);
-      FileSystem fileSystem = folder.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(folder, configuration);
       // only its reading half is used, which any store has
       ClaimPort port = new HdfsClaims(fileSystem, folder);
       LockClaims claims = new LockClaims(port);

@@ -3,6 +3,7 @@ package dev.strata.driver.models;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.storage.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -46,7 +47,7 @@ public final class BundleArchive {
   public static void write(Configuration configuration, BundleFolder bundle, Path file) {
     List<StoredFile> files = bundle.verified();
     try {
-      FileSystem fileSystem = file.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(file, configuration);
       OutputFiles.write(
           fileSystem.create(file, true),
           out -> {
@@ -77,7 +78,7 @@ public final class BundleArchive {
    */
   public static List<StoredFile> unpack(
       Configuration configuration, Path file, Path target, long limit, String key) {
-    try (InputStream in = file.getFileSystem(configuration).open(file);
+    try (InputStream in = Storage.of(file, configuration).open(file);
         ZipInputStream zip = new ZipInputStream(in)) {
       byte[] text = manifest(zip, file);
       BundleManifest manifest =
@@ -102,7 +103,7 @@ public final class BundleArchive {
    *     read
    */
   public static StoredFile manifestFile(Configuration configuration, Path file) {
-    try (InputStream in = file.getFileSystem(configuration).open(file);
+    try (InputStream in = Storage.of(file, configuration).open(file);
         ZipInputStream zip = new ZipInputStream(in)) {
       byte[] text = manifest(zip, file);
       return new StoredFile(BundleManifest.FILE_NAME, text.length, Checksum.of(text));

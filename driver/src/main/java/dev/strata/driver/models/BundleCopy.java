@@ -3,6 +3,7 @@ package dev.strata.driver.models;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -42,7 +43,7 @@ final class BundleCopy {
    */
   List<StoredFile> of(BundleManifest manifest, Files source, Path from) {
     try {
-      FileSystem fileSystem = target.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(target, configuration);
       fileSystem.delete(new Path(target, BundleManifest.FILE_NAME), false);
       List<StoredFile> written = new ArrayList<>();
       for (StoredFile expected : manifest.files()) {

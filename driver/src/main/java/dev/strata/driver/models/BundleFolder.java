@@ -3,6 +3,7 @@ package dev.strata.driver.models;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ public final class BundleFolder {
     Path path;
     try {
       path = new Path(uri);
-      fileSystem = path.getFileSystem(configuration);
+      fileSystem = Storage.of(path, configuration);
     } catch (IOException | IllegalArgumentException e) {
       throw StrataException.configuration("not a folder on a known file system")
           .key(key)

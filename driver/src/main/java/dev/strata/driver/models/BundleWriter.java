@@ -7,6 +7,7 @@ import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public final class BundleWriter {
     FiniteModel.require(model, path);
     FiniteModel.require(decoder, path);
     try {
-      FileSystem fileSystem = path.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(path, configuration);
       try {
         return new BundleWriter(fileSystem, path).write(model, preprocessing, provenance, decoder);
       } catch (IOException | FSError e) {

@@ -13,6 +13,7 @@ import dev.strata.executor.shard.SelfChecksum;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.shard.SignedJson;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ final class PreparedFolder {
     this.configuration = configuration;
     try {
       Path given = new Path(folder);
-      this.files = given.getFileSystem(configuration);
+      this.files = Storage.of(given, configuration);
       // Executors have another working directory than the driver.
       this.folder = files.makeQualified(given);
     } catch (IOException | IllegalArgumentException e) {

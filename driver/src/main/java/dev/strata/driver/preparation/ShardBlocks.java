@@ -19,6 +19,7 @@ import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.RowLayout;
 import dev.strata.executor.preprocess.Scaling;
 import dev.strata.executor.shard.BlockSpec;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -153,7 +154,7 @@ final class ShardBlocks {
     Path target = new Path(folder, part.text());
     try {
       return encoded.write(
-          target.getFileSystem(configuration),
+          Storage.of(target, configuration),
           target,
           index,
           partPlan.blockRows(index),

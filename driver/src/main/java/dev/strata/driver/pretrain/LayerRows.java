@@ -8,6 +8,7 @@ import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.shard.ManifestFile;
 import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.shard.ShardSet;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +109,7 @@ final class LayerRows {
 
   private boolean exists(Path path) {
     try {
-      return path.getFileSystem(hadoop).exists(path);
+      return Storage.of(path, hadoop).exists(path);
     } catch (IOException e) {
       throw OutputFiles.readFailure(path, e);
     }

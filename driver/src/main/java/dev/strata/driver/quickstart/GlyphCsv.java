@@ -1,6 +1,7 @@
 package dev.strata.driver.quickstart;
 
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.storage.Storage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,7 +44,7 @@ public final class GlyphCsv {
       throws IOException {
     Map<String, Integer> labels = new HashMap<>();
     long labelled = 0;
-    FileSystem files = OutputFiles.plain(file.getFileSystem(hadoop));
+    FileSystem files = OutputFiles.plain(Storage.of(file, hadoop));
     try (OutputStream out = new BufferedOutputStream(files.create(file, true), BUFFER)) {
       out.write(header().getBytes(StandardCharsets.US_ASCII));
       StringBuilder line = new StringBuilder();

@@ -4,6 +4,7 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunInputs;
 import dev.strata.driver.run.SourceState;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class ChangedSources {
     for (String file : then.listed().keySet()) {
       Path path = new Path(file);
       try {
-        FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
+        FileStatus status = Storage.of(path, hadoop).getFileStatus(path);
         files.put(file, status.getLen() + " " + status.getModificationTime());
       } catch (FileNotFoundException e) {
         // it is not listed, and so said to be removed

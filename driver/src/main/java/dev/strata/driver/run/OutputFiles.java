@@ -1,6 +1,7 @@
 package dev.strata.driver.run;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class OutputFiles {
   public static Optional<String> read(Configuration configuration, Path file)
       throws DamagedFileException {
     try {
-      FileSystem fileSystem = plain(file.getFileSystem(configuration));
+      FileSystem fileSystem = plain(Storage.of(file, configuration));
       try {
         return Optional.of(text(fileSystem, file));
       } catch (FileNotFoundException e) {
@@ -118,7 +119,7 @@ public final class OutputFiles {
   /** As above, with any content. */
   public static void replace(Configuration configuration, Path file, Writing content) {
     try {
-      FileSystem fileSystem = plain(file.getFileSystem(configuration));
+      FileSystem fileSystem = plain(Storage.of(file, configuration));
       try {
         write(fileSystem.create(file, true), content);
       } catch (IOException | FSError e) {

@@ -5,6 +5,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.SelfChecksum;
 import dev.strata.executor.shard.SignedJson;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
@@ -35,7 +36,7 @@ public record RunFolder(Configuration configuration, Path folder) {
   public static RunFolder of(Configuration configuration, String outputDir) {
     try {
       Path path = new Path(outputDir);
-      return new RunFolder(configuration, path.getFileSystem(configuration).makeQualified(path));
+      return new RunFolder(configuration, Storage.of(path, configuration).makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {
       throw StrataException.configuration("output.dir is not a folder on a known file system")
           .key("output.dir")
@@ -141,8 +142,7 @@ public record RunFolder(Configuration configuration, Path folder) {
   public Optional<Instant> failed() {
     try {
       long time =
-          failureFile()
-              .getFileSystem(configuration)
+          Storage.of(failureFile(), configuration)
               .getFileStatus(failureFile())
               .getModificationTime();
       return Optional.of(Instant.ofEpochMilli(time));
@@ -268,7 +268,7 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   void delete(List<Path> paths) {
     try {
-      FileSystem fileSystem = folder.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(folder, configuration);
       for (Path path : paths) {
         fileSystem.delete(path, true);
       }
@@ -283,7 +283,7 @@ public record RunFolder(Configuration configuration, Path folder) {
 
   boolean exists(Path path) {
     try {
-      return path.getFileSystem(configuration).exists(path);
+      return Storage.of(path, configuration).exists(path);
     } catch (IOException e) {
       throw OutputFiles.readFailure(path, e);
     }

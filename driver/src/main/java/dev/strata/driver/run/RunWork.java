@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -33,7 +34,7 @@ final class RunWork {
 
   boolean holds(Path folder, String ending) {
     try {
-      FileSystem files = folder.getFileSystem(run.configuration());
+      FileSystem files = Storage.of(folder, run.configuration());
       return holds(files, folder, ending);
     } catch (FileNotFoundException e) {
       return false;
@@ -59,7 +60,7 @@ final class RunWork {
   /** Steps of a command that runs others, each with the file of a run in its folder. */
   private boolean hasSteps(Path folder) {
     try {
-      FileSystem files = folder.getFileSystem(run.configuration());
+      FileSystem files = Storage.of(folder, run.configuration());
       for (FileStatus entry : files.listStatus(folder)) {
         Path step = new Path(entry.getPath(), run.runFile().getName());
         if (entry.isDirectory() && files.exists(step)) {

@@ -1,6 +1,7 @@
 package dev.strata.driver.run;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +28,7 @@ final class WritableProbe {
    */
   void run() {
     try {
-      FileSystem fileSystem = folder.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(folder, configuration);
       try {
         if (!fileSystem.mkdirs(folder)) {
           throw unwritable("cannot be created", null);

@@ -4,6 +4,7 @@ import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.LayerEntry;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
@@ -41,7 +42,7 @@ final class PhaseEvents {
   static PhaseEvents open(RunFolder run, String phase) throws IOException {
     Path folder = new Path(run.tensorboard(), phase);
     PhaseEvents events =
-        new PhaseEvents(OutputFiles.plain(folder.getFileSystem(run.configuration())), folder);
+        new PhaseEvents(OutputFiles.plain(Storage.of(folder, run.configuration())), folder);
     events.lastStep = -1;
     try {
       for (FileStatus file : events.files.listStatus(folder)) {
@@ -60,7 +61,7 @@ final class PhaseEvents {
 
   static void remove(RunFolder run, String phase) throws IOException {
     Path folder = new Path(run.tensorboard(), phase);
-    folder.getFileSystem(run.configuration()).delete(folder, true);
+    Storage.of(folder, run.configuration()).delete(folder, true);
   }
 
   /** A step that is not written yet; one that is, is left out. */

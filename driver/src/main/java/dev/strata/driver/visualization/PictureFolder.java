@@ -2,6 +2,7 @@ package dev.strata.driver.visualization;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -24,7 +25,7 @@ public final class PictureFolder {
       Path file = new Path(folder, picture.fileName());
       byte[] bytes = picture.file();
       try {
-        FileSystem files = OutputFiles.plain(file.getFileSystem(hadoop));
+        FileSystem files = OutputFiles.plain(Storage.of(file, hadoop));
         OutputFiles.write(files.create(file, true), out -> out.write(bytes));
       } catch (IOException | FSError e) {
         throw StrataException.cluster("cannot write a picture of the report")

@@ -2,6 +2,7 @@ package dev.strata.driver.wordvectors;
 
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -154,7 +155,7 @@ final class VectorFile {
 
   private InputStream open() throws IOException {
     Path path = new Path(file);
-    FileSystem fileSystem = OutputFiles.plain(path.getFileSystem(hadoop));
+    FileSystem fileSystem = OutputFiles.plain(Storage.of(path, hadoop));
     if (fileSystem.getFileStatus(path).isDirectory()) {
       throw StrataException.configuration("the word vectors must be a file, not a folder")
           .key(key)

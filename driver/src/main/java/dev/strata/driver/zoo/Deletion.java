@@ -3,6 +3,7 @@ package dev.strata.driver.zoo;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class Deletion {
 
   private boolean exists(Path folder) {
     try {
-      return folder.getFileSystem(zoo.configuration()).exists(folder);
+      return Storage.of(folder, zoo.configuration()).exists(folder);
     } catch (IOException e) {
       throw OutputFiles.readFailure(Zoo.KEY, folder, e);
     }
@@ -99,7 +100,7 @@ public final class Deletion {
 
   private void remove(Path folder) {
     try {
-      folder.getFileSystem(zoo.configuration()).delete(folder, true);
+      Storage.of(folder, zoo.configuration()).delete(folder, true);
     } catch (IOException | FSError e) {
       throw StrataException.cluster("the version is deleted, but its files remain")
           .file(folder)

@@ -3,6 +3,7 @@ package dev.strata.driver.zoo;
 import dev.strata.driver.lock.ClaimPort;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class MarkFolder {
   /** Names in no particular order; none where there is no such folder. */
   List<String> names() {
     try {
-      FileSystem fileSystem = OutputFiles.plain(folder.getFileSystem(configuration));
+      FileSystem fileSystem = OutputFiles.plain(Storage.of(folder, configuration));
       return Arrays.stream(fileSystem.listStatus(folder))
           .map(status -> status.getPath().getName())
           .toList();

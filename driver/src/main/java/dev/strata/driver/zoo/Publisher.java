@@ -10,6 +10,7 @@ import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.shard.Checksum;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -128,7 +129,7 @@ public final class Publisher {
     try {
       model.marks().delete(number);
       Path folder = model.folder(number);
-      folder.getFileSystem(zoo.configuration()).delete(folder, true);
+      Storage.of(folder, zoo.configuration()).delete(folder, true);
     } catch (RuntimeException | IOException | FSError e) {
       failure.addSuppressed(e);
     }
@@ -140,7 +141,7 @@ public final class Publisher {
     }
     try {
       Path path = new Path(source);
-      boolean file = path.getFileSystem(zoo.configuration()).getFileStatus(path).isFile();
+      boolean file = Storage.of(path, zoo.configuration()).getFileStatus(path).isFile();
       return file ? Optional.of(path) : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       // told in the same words as any folder that is not there

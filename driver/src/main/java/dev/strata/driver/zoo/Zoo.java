@@ -7,6 +7,7 @@ import dev.strata.driver.models.StoredFile;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class Zoo {
     FileSystem fileSystem;
     try {
       folder = new Path(path);
-      fileSystem = folder.getFileSystem(configuration);
+      fileSystem = Storage.of(folder, configuration);
     } catch (IOException | IllegalArgumentException e) {
       throw noFolder(path, OutputFiles.reason(e), e);
     }
@@ -98,7 +99,7 @@ public final class Zoo {
   /** The models that have or had a version, by name. */
   public List<ZooModel> models() {
     try {
-      FileSystem fileSystem = folder.getFileSystem(configuration);
+      FileSystem fileSystem = Storage.of(folder, configuration);
       List<String> names = new ArrayList<>();
       for (FileStatus status : fileSystem.listStatus(folder)) {
         if (fileSystem.exists(new Path(status.getPath(), ZooModel.MARKS))) {

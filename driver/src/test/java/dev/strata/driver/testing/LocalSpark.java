@@ -1,5 +1,6 @@
 package dev.strata.driver.testing;
 
+import dev.strata.executor.storage.LocalDisk;
 import org.apache.spark.sql.SparkSession;
 
 /** The one local session that all tests of a JVM share. */
@@ -12,6 +13,7 @@ public final class LocalSpark {
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "4")
+          .config("spark.hadoop.fs.file.impl", LocalDisk.class.getName())
           .config("spark.hadoop.parquet.page.verify-checksum.enabled", "true")
           .config(
               "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/strata-warehouse")

@@ -1,5 +1,6 @@
 package dev.strata.executor.image;
 
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
@@ -25,7 +26,7 @@ final class HadoopChannel implements SeekableByteChannel {
   }
 
   static HadoopChannel open(Configuration configuration, Path path) throws IOException {
-    FileSystem files = path.getFileSystem(configuration);
+    FileSystem files = Storage.of(path, configuration);
     return new HadoopChannel(files.open(path), files.getFileStatus(path).getLen());
   }
 

@@ -1,5 +1,6 @@
 package dev.strata.executor.image;
 
+import dev.strata.executor.storage.Storage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ public record ImageArchive(String path, Kind kind) implements Serializable {
         throw e;
       }
     }
-    InputStream in = new BufferedInputStream(file.getFileSystem(configuration).open(file), BUFFER);
+    InputStream in = new BufferedInputStream(Storage.of(file, configuration).open(file), BUFFER);
     try {
       return new ArchiveImages.Tar(
           this,

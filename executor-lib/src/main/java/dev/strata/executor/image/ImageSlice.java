@@ -1,5 +1,6 @@
 package dev.strata.executor.image;
 
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -69,7 +70,7 @@ public record ImageSlice(List<String> files, ImageArchive archive, int from, int
     }
 
     private byte[] content(Path path, String file) throws IOException {
-      try (InputStream in = path.getFileSystem(configuration).open(path)) {
+      try (InputStream in = Storage.of(path, configuration).open(path)) {
         return ImageEntry.content(in, file);
       }
     }

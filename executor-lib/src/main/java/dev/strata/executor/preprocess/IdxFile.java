@@ -1,6 +1,7 @@
 package dev.strata.executor.preprocess;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -58,7 +59,7 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
         shape.add(dimension(in, file));
       }
       IdxFile found = new IdxFile(file, compressed, rows, shape);
-      found.checkLength(path.getFileSystem(configuration).getFileStatus(path).getLen());
+      found.checkLength(Storage.of(path, configuration).getFileStatus(path).getLen());
       return found;
     } catch (FileNotFoundException e) {
       throw StrataException.data("file not found").file(file).expected("an IDX file").build();
@@ -128,7 +129,7 @@ public record IdxFile(String path, boolean compressed, int rows, List<Integer> s
   }
 
   private static InputStream buffered(Configuration configuration, Path path) throws IOException {
-    return new BufferedInputStream(path.getFileSystem(configuration).open(path), BUFFER);
+    return new BufferedInputStream(Storage.of(path, configuration).open(path), BUFFER);
   }
 
   private static boolean isCompressed(InputStream in) throws IOException {

@@ -2,6 +2,7 @@ package dev.strata.executor.shard;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.BlockSpec.FileSpec;
+import dev.strata.executor.storage.Storage;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ final class BlockFiles {
       throws LocalDiskException {
     ByteBuffer bytes;
     try {
-      FileSystem files = path.getFileSystem(configuration);
+      FileSystem files = Storage.of(path, configuration);
       bytes =
           "file".equals(files.getUri().getScheme())
               ? map(new File(files.makeQualified(path).toUri().getPath()).toPath(), path, expected)

@@ -2,6 +2,7 @@ package dev.strata.executor.shard;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.BlockSpec.FileSpec;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ public final class BlockWriter {
       List<ArraySpec> arrays,
       Consumer<BlockWriter> content) {
     try {
-      BlockWriter writer = create(folder.getFileSystem(hadoop), folder, blockIndex, rows, arrays);
+      BlockWriter writer = create(Storage.of(folder, hadoop), folder, blockIndex, rows, arrays);
       boolean whole = false;
       try {
         content.accept(writer);

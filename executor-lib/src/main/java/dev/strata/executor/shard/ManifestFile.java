@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ public final class ManifestFile {
     ManifestRules.check(manifest, file);
     byte[] bytes = SignedJson.write(manifest).getBytes(StandardCharsets.UTF_8);
     try {
-      FileSystem files = file.getFileSystem(configuration);
+      FileSystem files = Storage.of(file, configuration);
       // Not a try-with-resources: HDFS throws the same exception again on closing, which would hide
       // it.
       OutputStream out = files.create(file, true);
@@ -87,7 +88,7 @@ public final class ManifestFile {
   /** Absolute and with its scheme: a task may run in another working directory. */
   private static Path qualified(Configuration configuration, Path folder) {
     try {
-      return folder.getFileSystem(configuration).makeQualified(folder);
+      return Storage.of(folder, configuration).makeQualified(folder);
     } catch (IOException e) {
       throw ShardFiles.failed("a ShardSet", folder, e);
     }

@@ -1,6 +1,7 @@
 package dev.strata.executor.shard;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,7 +18,7 @@ final class ShardFiles {
 
   static byte[] readAll(Configuration configuration, Path file, String what) {
     try {
-      FileSystem files = file.getFileSystem(configuration);
+      FileSystem files = Storage.of(file, configuration);
       try (FSDataInputStream in = files.open(file)) {
         return in.readAllBytes();
       }

@@ -14,6 +14,7 @@ import dev.strata.driver.models.BundleFolder;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -161,7 +162,7 @@ public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
   private static boolean admit(
       Configuration hadoop, BundleFolder bundle, Path target, boolean file, boolean overwrite) {
     try {
-      FileSystem files = target.getFileSystem(hadoop);
+      FileSystem files = Storage.of(target, hadoop);
       boolean there = files.exists(target);
       if (file && there && files.getFileStatus(target).isDirectory()) {
         throw refused("the output is a folder", target, "a file");
@@ -185,7 +186,7 @@ public final class ModelsExport extends ZooCommand<ModelsExport.Options> {
   /** Half of a model would be in the way of the next attempt. */
   private static void remove(Configuration hadoop, Path target, RuntimeException failure) {
     try {
-      target.getFileSystem(hadoop).delete(target, true);
+      Storage.of(target, hadoop).delete(target, true);
     } catch (IOException | FSError e) {
       failure.addSuppressed(e);
     }
