@@ -28,9 +28,14 @@ final class Nd4jBackends {
 
   private Nd4jBackends() {}
 
+  /** Looked for once: each task asks, and a class that is not there is looked for in each jar. */
+  private static final class Found {
+    static final boolean CUDA_CLASSES = ND4JClassLoading.classPresentOnClasspath(CUDA);
+  }
+
   /** Whether the CUDA backend's classes are there; starts nothing. */
   static boolean hasCuda() {
-    return ND4JClassLoading.classPresentOnClasspath(CUDA);
+    return Found.CUDA_CLASSES;
   }
 
   /** Whether ND4J computes with CUDA; false before it has started. */
