@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -32,8 +33,16 @@ public final class Reference {
     collect("", root, false);
   }
 
-  /** Reads it again; it is small. */
+  private static final class Loaded {
+    static final Reference ONLY = read();
+  }
+
+  /** Reads it once. */
   public static Reference load() {
+    return Loaded.ONLY;
+  }
+
+  private static Reference read() {
     ConfigParseOptions options =
         ConfigParseOptions.defaults().setOriginDescription("reference.conf").setAllowMissing(false);
     try (InputStream in = Reference.class.getResourceAsStream(RESOURCE)) {
@@ -53,12 +62,12 @@ public final class Reference {
 
   /** Every key with a value, lists and open objects included. */
   public SortedSet<String> keys() {
-    return keys;
+    return Collections.unmodifiableSortedSet(keys);
   }
 
   /** The keys that may differ when an unfinished run is resumed. */
   public SortedSet<String> resumable() {
-    return resumable;
+    return Collections.unmodifiableSortedSet(resumable);
   }
 
   /** Whether the object takes any name. */

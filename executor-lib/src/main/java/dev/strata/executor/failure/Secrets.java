@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,17 @@ public final class Secrets {
   private static final Pattern VALUE =
       Pattern.compile("\"[^\"]*+\"|'[^']*+'|[\"']?[^\\s&;,\"')}]++");
 
+  /** What a key's value is, of keys met before: a configuration has hundreds, read many times. */
+  private static final Map<String, Content> MET = new ConcurrentHashMap<>();
+
+  private static final int MOST_MET = 5_000;
+
+  private enum Content {
+    CREDENTIAL,
+    ADDRESS,
+    OTHER
+  }
+
   /** Shorter values are no credentials, and would be found in any text. */
   private static final int SHORTEST = 4;
 
@@ -57,11 +69,29 @@ public final class Secrets {
    * changes: conditions and paths that differ stay different.
    */
   public static String value(String key, String value) {
-    if (isSecret(key)) {
+    Content content = content(key);
+    if (content == Content.CREDENTIAL) {
       return HIDDEN;
     }
-    String open = USER_INFO.matcher(value).replaceAll("$1" + HIDDEN + "@");
-    return isAddress(key) ? withoutAssigned(open) : open;
+    String open = withoutUserInfo(value);
+    return content == Content.ADDRESS ? withoutAssigned(open) : open;
+  }
+
+  private static Content content(String key) {
+    Content met = MET.get(key);
+    if (met != null) {
+      return met;
+    }
+    Content content =
+        isSecret(key) ? Content.CREDENTIAL : isAddress(key) ? Content.ADDRESS : Content.OTHER;
+    if (MET.size() < MOST_MET) {
+      MET.put(key, content);
+    }
+    return content;
+  }
+
+  private static String withoutUserInfo(String text) {
+    return text.contains("://") ? USER_INFO.matcher(text).replaceAll("$1" + HIDDEN + "@") : text;
   }
 
   /** All values as {@link #value} gives them. */
@@ -77,8 +107,7 @@ public final class Secrets {
    * @param known credentials, which are hidden wherever they stand in the text
    */
   public static String message(String text, Collection<String> known) {
-    String open = USER_INFO.matcher(text).replaceAll("$1" + HIDDEN + "@");
-    open = withoutAssigned(open);
+    String open = withoutAssigned(withoutUserInfo(text));
     for (String secret : known) {
       if (secret.length() >= SHORTEST) {
         open = open.replaceAll(Pattern.quote(secret), Matcher.quoteReplacement(HIDDEN));
