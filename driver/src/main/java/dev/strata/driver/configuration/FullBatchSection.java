@@ -54,21 +54,30 @@ final class FullBatchSection {
       return;
     }
     for (int i = 0; i < layers.size(); i++) {
-      Section layer = layers.get(i);
-      if (LAYERS.contains(read.get(i).type())) {
-        layer.problem(SMOOTH, "type", "other layers, such as dense with layer-norm = true");
+      requireSmooth(layers.get(i), read.get(i));
+    }
+  }
+
+  private static void requireSmooth(Section layer, LayerSettings read) {
+    if (LAYERS.contains(read.type())) {
+      layer.problem(SMOOTH, "type", "other layers, such as dense with layer-norm = true");
+    }
+    if (layer.optionalText("activation").filter(Activations.RANDOMIZED_RELU::equals).isPresent()) {
+      layer.problem(SMOOTH, "activation", "leaky-relu or another one");
+    }
+    if (layer.optionalText("function").filter("fractional-max"::equals).isPresent()) {
+      layer.problem(SMOOTH, "function", "max or mean");
+    }
+    for (String key : LAYER_KEYS) {
+      zero(layer, key, layer.optionalNumber(key, Range.ANY).orElse(0.0), "0");
+    }
+    if (read instanceof LayerSettings.Residual block) {
+      if (block.survival().orElse(1.0) < 1) {
+        layer.problem(SMOOTH, "survival", "1");
       }
-      if (layer
-          .optionalText("activation")
-          .filter(Activations.RANDOMIZED_RELU::equals)
-          .isPresent()) {
-        layer.problem(SMOOTH, "activation", "leaky-relu or another one");
-      }
-      if (layer.optionalText("function").filter("fractional-max"::equals).isPresent()) {
-        layer.problem(SMOOTH, "function", "max or mean");
-      }
-      for (String key : LAYER_KEYS) {
-        zero(layer, key, layer.optionalNumber(key, Range.ANY).orElse(0.0), "0");
+      List<Section> within = layer.sections("layers");
+      for (int i = 0; i < within.size(); i++) {
+        requireSmooth(within.get(i), block.layers().get(i));
       }
     }
   }
