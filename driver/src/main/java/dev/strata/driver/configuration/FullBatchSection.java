@@ -50,6 +50,12 @@ final class FullBatchSection {
     zero(network, "max-norm", settings.network().maxNorm(), "0");
     List<Section> layers = network.sections("layers");
     List<LayerSettings> read = settings.network().layers();
+    boolean decays =
+        read.stream()
+            .anyMatch(l -> l instanceof LayerSettings.Residual b && b.survival().isEmpty());
+    if (decays && settings.network().survival().orElse(1.0) < 1) {
+      network.problem(SMOOTH, "survival", "1");
+    }
     if (layers.size() != read.size()) {
       return;
     }

@@ -109,6 +109,7 @@ final class NetworkSection {
         .l2(section.number("l2", Range.ANY))
         .weightDecay(section.number("weight-decay", Range.ANY))
         .maxNorm(section.number("max-norm", Range.ANY))
+        .survival(Optional.of(section.number("survival", Range.ANY)))
         .input(boxed(input))
         .image(ImageLayerSection.shape(section.section("image")))
         .dl4jJson(section.optionalText("dl4j-json"))

@@ -90,6 +90,10 @@ class FullBatchKeysTest {
         .anyMatch(line -> line.contains("network.layers[1].layers[0].dropout"));
     String plain = block.replace("0.5", "1").replace(", dropout = 0.2", "");
     assertThat(problems(plain, TRAIN)).isEmpty();
+    String decays = plain.replace(" survival = 1,", "") + "\nnetwork.survival = 0.5";
+    assertThat(problems(decays, TRAIN))
+        .hasSize(1)
+        .allMatch(line -> line.contains("network.survival") && line.contains("smooth loss"));
   }
 
   @Test

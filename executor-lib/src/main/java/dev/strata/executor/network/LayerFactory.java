@@ -83,7 +83,7 @@ public final class LayerFactory {
    * @param input what the lowest layer takes
    */
   Stack build(int words, RowShape input) {
-    return stack(network.layers(), "network.layers", words, input);
+    return stack(blocks.decayed(network), "network.layers", words, input);
   }
 
   /**

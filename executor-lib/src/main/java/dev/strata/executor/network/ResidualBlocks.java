@@ -4,6 +4,7 @@ import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.Residual;
 import dev.strata.executor.layer.RowShape;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,7 @@ final class ResidualBlocks {
   Residual layer(LayerSettings.Residual s, String at, String name, RowShape below) {
     int before = problems.list().size();
     double survival = s.survival().orElse(1.0);
-    if (!(survival > 0 && survival <= 1)) {
-      problems.add(at + "survival", survival, "in (0, 1], such as 0.8");
-    }
+    check(at + "survival", survival);
     if (s.layers().isEmpty()) {
       problems.add(
           at + "layers",
@@ -67,6 +66,39 @@ final class ResidualBlocks {
     return problems.list().size() == before
         ? new Residual(name, stack.layers(), between, survival)
         : null;
+  }
+
+  private void check(String key, double survival) {
+    if (!(survival > 0 && survival <= 1)) {
+      problems.add(key, survival, "in (0, 1], such as 0.8");
+    }
+  }
+
+  /** The layers, each block with a probability of survival. */
+  List<LayerSettings> decayed(NetworkSettings network) {
+    double last = network.survival().orElse(1.0);
+    int before = problems.list().size();
+    check("network.survival", last);
+    long all = network.layers().stream().filter(LayerSettings.Residual.class::isInstance).count();
+    if (all == 0 && last != 1) {
+      problems.add("network.survival", last, "1, because no layer is of type residual");
+    }
+    if (problems.list().size() > before) {
+      return network.layers();
+    }
+    List<LayerSettings> layers = new ArrayList<>();
+    int number = 0;
+    for (LayerSettings layer : network.layers()) {
+      if (layer instanceof LayerSettings.Residual block) {
+        number++;
+        double linear = 1 - (double) number / all * (1 - last);
+        Optional<Double> survival = Optional.of(block.survival().orElse(linear));
+        layers.add(new LayerSettings.Residual(block.layers(), survival, block.name()));
+      } else {
+        layers.add(layer);
+      }
+    }
+    return layers;
   }
 
   private void checkLayers(List<LayerSettings> layers, String at) {

@@ -1,9 +1,12 @@
 package dev.strata.executor.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.FailureKind;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.LayerSettingsConvolution2dBuilder;
 import dev.strata.executor.layer.LayerSettingsDenseBuilder;
@@ -13,8 +16,11 @@ import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ImageShape;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -45,11 +51,11 @@ class ResidualTest {
   }
 
   private static NetworkConfiguration build(LayerSettings... layers) {
-    return NetworkBuilder.build(
-        NetworkSettings.of(List.of(layers), UpdaterSettings.of("none", 1)),
-        IN,
-        OutputTask.classes(3),
-        7);
+    return NetworkBuilder.build(settings(layers), IN, OutputTask.classes(3), 7);
+  }
+
+  private static NetworkSettings settings(LayerSettings... layers) {
+    return NetworkSettings.of(List.of(layers), UpdaterSettings.of("none", 1));
   }
 
   private static LayerSettings block(double survival) {
@@ -215,7 +221,7 @@ class ResidualTest {
   private static NetworkConfiguration images(LayerSettings... layers) {
     ImageShape shape = new ImageShape(5, 4, 2);
     return NetworkBuilder.build(
-        NetworkSettings.of(List.of(layers), UpdaterSettings.of("none", 1)),
+        settings(layers),
         Optional.empty(),
         new NetworkInput(shape.length(), 0, shape),
         OutputTask.classes(3),
@@ -267,8 +273,8 @@ class ResidualTest {
     assertThat(right).isTrue();
   }
 
-  private static java.util.Set<String> statistics(MultiLayerNetwork model) {
-    return new java.util.HashSet<>(
+  private static Set<String> statistics(MultiLayerNetwork model) {
+    return new HashSet<>(
         model.paramTable().keySet().stream()
             .filter(name -> name.matches(".*(mean|var|log10stdev)"))
             .toList());
@@ -295,6 +301,124 @@ class ResidualTest {
         .containsPattern("residual-1 +Residual +survival 0.9 +4 +58")
         .containsPattern("  dense-1 +DenseLayer +tanh +6 +30");
     assertThat(((MultiLayerNetwork) configuration.newModel()).params()).isEqualTo(model.params());
+  }
+
+  @Test
+  void problemsAreNamed() {
+    assertThatThrownBy(
+            () ->
+                build(
+                    LayerSettings.residual(1.5, LayerSettings.dense(IN)),
+                    LayerSettings.residual(0),
+                    LayerSettings.residual(
+                        1,
+                        LayerSettings.output(),
+                        LayerSettings.pooling("max"),
+                        block(1),
+                        LayerSettings.dense(IN).withName("a"),
+                        LayerSettings.dense(IN).withName("a")),
+                    LayerSettings.residual(
+                        1,
+                        LayerSettingsDenseBuilder.builder()
+                            .units(Optional.of(IN))
+                            .init(Optional.of("lsuv"))
+                            .build()),
+                    LayerSettings.residual(1, LayerSettings.dense(IN + 1)),
+                    LayerSettings.residual(1, LayerSettings.dense(IN, "rleu")),
+                    LayerSettings.residual(1, LayerSettings.convolution2d(2, 3)),
+                    LayerSettings.output()))
+        .isInstanceOfSatisfying(
+            StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+        .message()
+        .contains(
+            "network.layers[0].survival; found: 1.5; expected: in (0, 1]",
+            "network.layers[1].survival; found: 0.0",
+            "network.layers[1].layers; found: no layer",
+            "network.layers[2].layers[0].type; found: output in a residual block; expected: one of"
+                + " alpha-dropout, batch-norm",
+            "network.layers[2].layers[1].type; found: pooling",
+            "network.layers[2].layers[2].type; found: residual",
+            "network.layers[2].layers[4].name; found: a; expected: a unique name",
+            "network.layers[3].layers[0].init; found: lsuv",
+            "network.layers[4].layers; found: 5 numbers; expected: 4 numbers, because the block",
+            "network.layers[5].layers[0].activation; found: rleu, did you mean relu?",
+            "network.layers[6].layers[0].type; found: convolution-2d on 4 numbers");
+  }
+
+  /** Huang et al. 2016, equation 4. */
+  @Test
+  void survivalDecaysLinearlyOverBlocksWithoutTheirOwn() {
+    LayerSettings.Residual plain =
+        new LayerSettings.Residual(
+            List.of(LayerSettings.dense(IN)), Optional.empty(), Optional.empty());
+    NetworkSettings settings =
+        NetworkSettingsBuilder.builder(
+                settings(
+                    plain,
+                    LayerSettings.dense(IN),
+                    plain,
+                    block(0.3),
+                    plain,
+                    LayerSettings.output()))
+            .survival(Optional.of(0.5))
+            .build();
+    MultiLayerConfiguration built =
+        NetworkBuilder.build(settings, IN, OutputTask.classes(3), 7).multiLayer();
+    assertThat(IntStream.of(0, 2, 3, 4).mapToObj(i -> (Residual) built.getConf(i).getLayer()))
+        .extracting(Residual::getSurvival)
+        .containsExactly(0.875, 0.75, 0.3, 0.5);
+    NetworkSettings wrong =
+        NetworkSettingsBuilder.builder(settings).survival(Optional.of(0.0)).build();
+    assertThatThrownBy(() -> NetworkBuilder.build(wrong, IN, OutputTask.classes(3), 7))
+        .hasMessageContaining("network.survival; found: 0.0; expected: in (0, 1]");
+    NetworkSettings none = settings.withLayers(List.of(LayerSettings.output()));
+    assertThatThrownBy(() -> NetworkBuilder.build(none, IN, OutputTask.classes(3), 7))
+        .hasMessageContaining("network.survival; found: 0.5; expected: 1, because no layer is");
+  }
+
+  @Test
+  void blocksOfImagesAreOfTheirShape() {
+    assertThatThrownBy(
+            () ->
+                images(
+                    LayerSettings.residual(
+                        1, convolution(2, "relu"), LayerSettings.pooling2d("max", 2)),
+                    LayerSettings.residual(1, convolution(3, "relu")),
+                    LayerSettings.residual(1, LayerSettings.dense(40)),
+                    LayerSettings.output()))
+        .hasMessageContainingAll(
+            "network.layers[0].layers; found: images of 2 × 2 with 2 channels; expected: images of"
+                + " 5 × 4 with 2 channels",
+            "network.layers[1].layers; found: images of 5 × 4 with 3 channels",
+            "network.layers[2].layers; found: 40 numbers");
+  }
+
+  /** Widths of the rows are not known then, nor the model below. */
+  @Test
+  void blocksAreCheckedBeforeTheDataAreKnown() {
+    for (LayerSettings lowest :
+        List.of(
+            block(1),
+            LayerSettings.residual(
+                1,
+                LayerSettings.dense(6, "identity"),
+                new LayerSettings.Maxout(Optional.of(2), Optional.empty())),
+            LayerSettings.residual(1, convolution(8, "relu")))) {
+      NetworkSettings fits = settings(lowest, LayerSettings.dense(5), LayerSettings.output());
+      assertThat(NetworkBuilder.check(fits, OutputTask.classes(2)).list()).isEmpty();
+      assertThat(NetworkBuilder.checkTop(fits, OutputTask.classes(2)).list()).isEmpty();
+    }
+    NetworkSettings wrong =
+        settings(LayerSettings.dense(5), block(1), block(1), LayerSettings.output());
+    assertThat(NetworkBuilder.check(wrong, OutputTask.classes(2)).list())
+        .hasSize(2)
+        .allMatch(p -> p.found().equals("4 numbers") && p.expected().startsWith("5 numbers"));
+    NetworkSettings between =
+        settings(
+            block(1), LayerSettings.residual(1, LayerSettings.dense(7)), LayerSettings.output());
+    assertThat(NetworkBuilder.check(between, OutputTask.classes(2)).list())
+        .extracting(p -> p.key())
+        .containsExactly("network.layers[1].layers");
   }
 
   @Test
