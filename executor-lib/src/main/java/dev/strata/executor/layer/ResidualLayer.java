@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -14,6 +15,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -48,6 +50,17 @@ public final class ResidualLayer extends AbstractLayer<Residual> {
     super(conf, type);
     this.layers = new ArrayList<>(layers);
     this.parameters = parameters;
+  }
+
+  /** From now on no block of a sequential network is skipped, and all are as at inference. */
+  public static void keepStill(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      for (Layer layer : network.getLayers()) {
+        if (layer instanceof ResidualLayer block) {
+          block.layerConf().keepStill();
+        }
+      }
+    }
   }
 
   /**
