@@ -97,6 +97,12 @@ public record TaskHead(
         units = dense.units();
       } else if (lower.layers().get(i) instanceof LayerSettings.Convolution2d images) {
         units = images.filters();
+      } else if (lower.layers().get(i) instanceof LayerSettings.Residual block) {
+        OptionalInt within = topUnits(lower.withLayers(block.layers()));
+        if (within.isPresent()) {
+          return within;
+        }
+        continue;
       } else {
         continue;
       }

@@ -50,25 +50,40 @@ final class FullBatchSection {
     zero(network, "max-norm", settings.network().maxNorm(), "0");
     List<Section> layers = network.sections("layers");
     List<LayerSettings> read = settings.network().layers();
+    boolean decays =
+        read.stream()
+            .anyMatch(l -> l instanceof LayerSettings.Residual b && b.survival().isEmpty());
+    if (decays && settings.network().survival().orElse(1.0) < 1) {
+      network.problem(SMOOTH, "survival", "1");
+    }
     if (layers.size() != read.size()) {
       return;
     }
     for (int i = 0; i < layers.size(); i++) {
-      Section layer = layers.get(i);
-      if (LAYERS.contains(read.get(i).type())) {
-        layer.problem(SMOOTH, "type", "other layers, such as dense with layer-norm = true");
+      requireSmooth(layers.get(i), read.get(i));
+    }
+  }
+
+  private static void requireSmooth(Section layer, LayerSettings read) {
+    if (LAYERS.contains(read.type())) {
+      layer.problem(SMOOTH, "type", "other layers, such as dense with layer-norm = true");
+    }
+    if (layer.optionalText("activation").filter(Activations.RANDOMIZED_RELU::equals).isPresent()) {
+      layer.problem(SMOOTH, "activation", "leaky-relu or another one");
+    }
+    if (layer.optionalText("function").filter("fractional-max"::equals).isPresent()) {
+      layer.problem(SMOOTH, "function", "max or mean");
+    }
+    for (String key : LAYER_KEYS) {
+      zero(layer, key, layer.optionalNumber(key, Range.ANY).orElse(0.0), "0");
+    }
+    if (read instanceof LayerSettings.Residual block) {
+      if (block.survival().orElse(1.0) < 1) {
+        layer.problem(SMOOTH, "survival", "1");
       }
-      if (layer
-          .optionalText("activation")
-          .filter(Activations.RANDOMIZED_RELU::equals)
-          .isPresent()) {
-        layer.problem(SMOOTH, "activation", "leaky-relu or another one");
-      }
-      if (layer.optionalText("function").filter("fractional-max"::equals).isPresent()) {
-        layer.problem(SMOOTH, "function", "max or mean");
-      }
-      for (String key : LAYER_KEYS) {
-        zero(layer, key, layer.optionalNumber(key, Range.ANY).orElse(0.0), "0");
+      List<Section> within = layer.sections("layers");
+      for (int i = 0; i < within.size(); i++) {
+        requireSmooth(within.get(i), block.layers().get(i));
       }
     }
   }

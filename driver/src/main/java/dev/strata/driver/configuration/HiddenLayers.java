@@ -17,7 +17,9 @@ import java.util.Set;
  *
  * <ul>
  *   <li>count: number of blocks; the last one is repeated, or those beyond are left out
- *   <li>units, activation: of each dense layer
+ *   <li>units: of each dense layer, and of those within the residual blocks behind it that have as
+ *       many
+ *   <li>activation: of each dense layer, and of those within residual blocks that are not linear
  *   <li>dropout: rate of a dropout layer behind each dense layer, in place of one of any kind that
  *       stands there, whose kind it has, and of the next dense layer's own; none where it is 0
  * </ul>
@@ -61,7 +63,7 @@ final class HiddenLayers {
   }
 
   private static boolean is(ConfigObject layer, String type) {
-    return layer.containsKey(TYPE) && layer.get(TYPE).unwrapped().equals(type);
+    return has(layer, TYPE, type);
   }
 
   /**
@@ -111,7 +113,9 @@ final class HiddenLayers {
     if (changes.containsKey("dropout") && !lowest) {
       dense = dense.withoutKey("dropout");
     }
+    Object units = layers.get(0).containsKey("units") ? layers.get(0).get("units").unwrapped() : "";
     layers.set(0, dense);
+    layers.replaceAll(layer -> is(layer, "residual") ? residual(layer, units, changes) : layer);
     if (changes.containsKey("dropout")) {
       String type =
           layers.stream()
@@ -126,6 +130,36 @@ final class HiddenLayers {
       }
     }
     return layers;
+  }
+
+  /**
+   * @param units of the dense layer below, before the change
+   */
+  private static ConfigObject residual(
+      ConfigObject block, Object units, Map<String, String> changes) {
+    if (!(block.get("layers") instanceof ConfigList layers)) {
+      return block;
+    }
+    List<ConfigValue> changed = new ArrayList<>();
+    for (ConfigValue value : layers) {
+      ConfigValue own = value;
+      if (value instanceof ConfigObject layer && is(layer, "dense")) {
+        ConfigObject dense = layer;
+        if (changes.containsKey("units") && has(layer, "units", units)) {
+          dense = dense.withValue("units", value(Integer.valueOf(changes.get("units"))));
+        }
+        if (changes.containsKey("activation") && !has(layer, "activation", "identity")) {
+          dense = dense.withValue("activation", value(changes.get("activation")));
+        }
+        own = dense;
+      }
+      changed.add(own);
+    }
+    return block.withValue("layers", ConfigValueFactory.fromIterable(changed));
+  }
+
+  private static boolean has(ConfigObject layer, String key, Object value) {
+    return layer.containsKey(key) && layer.get(key).unwrapped().equals(value);
   }
 
   private static ConfigValue value(Object value) {

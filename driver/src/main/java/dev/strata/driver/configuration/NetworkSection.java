@@ -33,6 +33,7 @@ import java.util.TreeSet;
  * Reads the section {@code network}; names, ranges and shapes are the network builder's to check.
  */
 final class NetworkSection {
+  private static final String RESIDUAL = "residual";
   private static final List<String> DROPOUT = List.of("type", "rate", "name");
   private static final Map<String, List<String>> LAYER_KEYS =
       new TreeMap<>(
@@ -59,6 +60,7 @@ final class NetworkSection {
               entry("alpha-dropout", DROPOUT),
               entry("prelu", List.of("type", "alpha", "name")),
               entry("maxout", List.of("type", "pieces", "name")),
+              entry(RESIDUAL, List.of("type", "survival", "layers", "name")),
               entry(
                   "embedding",
                   List.of("type", "units", "vectors", "deviation", "l1", "l2", "name")),
@@ -107,6 +109,7 @@ final class NetworkSection {
         .l2(section.number("l2", Range.ANY))
         .weightDecay(section.number("weight-decay", Range.ANY))
         .maxNorm(section.number("max-norm", Range.ANY))
+        .survival(Optional.of(section.number("survival", Range.ANY)))
         .input(boxed(input))
         .image(ImageLayerSection.shape(section.section("image")))
         .dl4jJson(section.optionalText("dl4j-json"))
@@ -188,7 +191,20 @@ final class NetworkSection {
       return Optional.empty();
     }
     section.allowOnly(keys);
-    return Optional.of(layer(type.get(), section));
+    return type.get().equals(RESIDUAL)
+        ? residual(section)
+        : Optional.of(layer(type.get(), section));
+  }
+
+  private static Optional<LayerSettings> residual(Section section) {
+    List<LayerSettings> layers = new ArrayList<>();
+    List<Section> given = section.sections("layers");
+    given.forEach(layer -> layer(layer).ifPresent(layers::add));
+    Optional<Double> survival = section.optionalNumber("survival", Range.ANY);
+    Optional<String> name = section.optionalText("name");
+    return layers.size() == given.size()
+        ? Optional.of(new LayerSettings.Residual(layers, survival, name))
+        : Optional.empty();
   }
 
   private static LayerSettings layer(String type, Section s) {

@@ -2,6 +2,8 @@ package dev.strata.driver.exports;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.Residual;
+import dev.strata.executor.layer.ResidualLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param settings as DL4J has them
  * @param parameters DL4J's name → array
  * @param before how DL4J reshapes what the layer takes; null where it does not
+ * @param within of a residual block its layers, named {@code BLOCK.LAYER}
  */
 record ModelLayer(
-    String name, Layer settings, Map<String, INDArray> parameters, InputPreProcessor before) {
+    String name,
+    Layer settings,
+    Map<String, INDArray> parameters,
+    InputPreProcessor before,
+    List<ModelLayer> within) {
 
   /**
    * @param file named in errors
@@ -68,6 +75,14 @@ record ModelLayer(
     while (settings instanceof FrozenLayer frozen) {
       settings = frozen.getLayer();
     }
-    return new ModelLayer(name, settings, layer.paramTable(false), before);
+    List<ModelLayer> within = new ArrayList<>();
+    if (layer instanceof ResidualLayer block && settings instanceof Residual own) {
+      for (int i = 0; i < block.layers().size(); i++) {
+        var inner = block.layers().get(i);
+        String innerName = name + "." + inner.conf().getLayer().getLayerName();
+        within.add(of(innerName, inner, own.getBetween().get(i)));
+      }
+    }
+    return new ModelLayer(name, settings, layer.paramTable(false), before, List.copyOf(within));
   }
 }

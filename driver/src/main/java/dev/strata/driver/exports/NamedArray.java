@@ -60,6 +60,10 @@ record NamedArray(
   static List<NamedArray> of(List<ModelLayer> layers) {
     List<NamedArray> arrays = new ArrayList<>();
     for (ModelLayer layer : layers) {
+      if (!layer.within().isEmpty()) {
+        arrays.addAll(of(layer.within()));
+        continue;
+      }
       layer.parameters().forEach((parameter, array) -> arrays.add(of(layer, parameter, array)));
     }
     return arrays;

@@ -3,6 +3,7 @@ package dev.strata.driver.exports;
 import static dev.strata.driver.exports.OnnxGraph.attribute;
 
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.Residual;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,9 @@ final class OnnxLayers {
         && !words.hasBias()) {
       return sequences.embedding(layer, words, x);
     }
+    if (settings instanceof Residual block && !sequences.isOpen()) {
+      return residual(layer, x, block);
+    }
     if (sequences.isOpen()) {
       return sequence(layer, settings, x);
     }
@@ -103,6 +107,20 @@ final class OnnxLayers {
         settings instanceof BaseOutputLayer
             ? "an output layer of its own kind"
             : "a layer of type " + settings.getClass().getSimpleName());
+  }
+
+  /** {@code x + survival · f(x)}. */
+  private String residual(ModelLayer layer, String x, Residual block) {
+    String above = x;
+    for (ModelLayer inner : layer.within()) {
+      above = layer(inner, above);
+    }
+    if (block.getSurvival() < 1) {
+      String survival =
+          graph.floats(layer.name() + ".survival", new float[] {(float) block.getSurvival()}, 1);
+      above = graph.node("Mul", layer.name(), List.of(above, survival));
+    }
+    return graph.node("Add", layer.name(), List.of(x, above));
   }
 
   private String sequence(ModelLayer layer, Layer settings, String x) {

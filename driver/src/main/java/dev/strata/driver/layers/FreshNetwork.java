@@ -6,6 +6,7 @@ import dev.strata.driver.visualization.LayerSamples;
 import dev.strata.driver.visualization.SampleRows;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerNames;
+import dev.strata.executor.layer.ResidualLayer;
 import dev.strata.executor.learner.NetworkLearnerSpec;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.UnitVariance;
@@ -49,6 +50,8 @@ public final class FreshNetwork {
   }
 
   /**
+   * Residual blocks are as at inference: of one that is skipped there would be nothing to see.
+   *
    * @param unitVariance names of layers with the initialization lsuv, whose variances are of the
    *     rows
    * @param rows inputs and labels, and masks where a network of texts needs them
@@ -57,6 +60,7 @@ public final class FreshNetwork {
       NetworkConfiguration network, List<String> unitVariance, Minibatch rows) {
     BlasThreads.single();
     Model model = new NetworkLearnerSpec(network).create().model();
+    ResidualLayer.keepStill(model);
     INDArray input = rows.inputs()[0];
     if (!unitVariance.isEmpty()) {
       UnitVariance.apply((MultiLayerNetwork) model, unitVariance, input);

@@ -1,5 +1,6 @@
 package dev.strata.driver.visualization;
 
+import dev.strata.executor.layer.ResidualLayer;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,13 +29,17 @@ final class FilterPicture {
   private FilterPicture() {}
 
   /**
-   * Empty where the first layer with weights is not a dense one on the input itself.
+   * Empty where the first layer with weights is not a dense one on the input itself, or is within a
+   * residual block.
    *
    * @param names of the layers, bottom to top
    */
   static Optional<Picture> of(Model model, List<String> names, SampleRows rows) {
     for (int i = 0; i < names.size(); i++) {
       Layer layer = LayerSamples.layer(model, names, i);
+      if (layer instanceof ResidualLayer) {
+        return Optional.empty();
+      }
       boolean weighted = layer != null && layer.paramTable() != null;
       INDArray weights = weighted ? layer.paramTable().get("W") : null;
       if (weights != null) {

@@ -82,20 +82,24 @@ class AveragingLawsTest {
 
   /** Everything that a step has beside the stock configuration, on both paths, with row weights. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void targetsClippingAndDroppedWeightsObeyTheLaws(boolean normalized) {
-    List<LayerSettings> layers = new ArrayList<>();
-    layers.add(
+  @ValueSource(strings = {"batch-norm", "plain", "residual"})
+  void targetsClippingAndDroppedWeightsObeyTheLaws(String kind) {
+    LayerSettings dense =
         LayerSettingsDenseBuilder.builder()
             .units(Optional.of(7))
             .dropConnect(Optional.of(0.3))
             .maxNorm(Optional.of(0.8))
-            .build());
+            .build();
+    List<LayerSettings> layers = new ArrayList<>(List.of(dense));
     layers.add(
         new LayerSettings.Dropout(
             LayerSettings.Dropout.Kind.GAUSSIAN, Optional.of(0.2), Optional.empty()));
-    if (normalized) {
+    if (kind.equals("batch-norm")) {
       layers.add(LayerSettings.batchNorm());
+    }
+    if (kind.equals("residual")) {
+      LayerSettings last = LayerSettings.dense(7, "identity");
+      layers.add(LayerSettings.residual(0.6, dense, LayerSettings.batchNorm(), last));
     }
     layers.add(LayerSettings.output());
     NetworkConfiguration network =

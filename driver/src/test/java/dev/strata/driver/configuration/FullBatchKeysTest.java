@@ -80,6 +80,23 @@ class FullBatchKeysTest {
   }
 
   @Test
+  void stochasticDepthAndWhatIsInABlockAreRefused() {
+    String block =
+        "network.layers = [{ type = dense, units = 3 }, { type = residual, survival = 0.5, layers ="
+            + " [{ type = dense, units = 3, dropout = 0.2 }] }, { type = output }]";
+    assertThat(problems(block, TRAIN))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("network.layers[1].survival"))
+        .anyMatch(line -> line.contains("network.layers[1].layers[0].dropout"));
+    String plain = block.replace("0.5", "1").replace(", dropout = 0.2", "");
+    assertThat(problems(plain, TRAIN)).isEmpty();
+    String decays = plain.replace(" survival = 1,", "") + "\nnetwork.survival = 0.5";
+    assertThat(problems(decays, TRAIN))
+        .hasSize(1)
+        .allMatch(line -> line.contains("network.survival") && line.contains("smooth loss"));
+  }
+
+  @Test
   void drawnWindowsAreRefused() {
     assertThat(
             problems(

@@ -73,4 +73,16 @@ class HiddenLayersTest {
             "[{name:a,type:dense,units:8},{type:batch-norm},{rate:0.1,type:dropout},"
                 + "{type:output}]");
   }
+
+  /** Those that are as wide as the layer below, and those that are not linear. */
+  @Test
+  void layersWithinResidualBlocksChangeWithTheLayerBelow() {
+    String layers =
+        "[{ type = dense, units = 8 }, { type = residual, layers = [{ type = dense, units = 3 },"
+            + " { type = dense, units = 8, activation = identity }] }, { type = output }]";
+    assertThat(changed(layers, Map.of("units", "16", "activation", "elu")))
+        .isEqualTo(
+            "[{activation:elu,type:dense,units:16},{layers:[{activation:elu,type:dense,units:3},"
+                + "{activation:identity,type:dense,units:16}],type:residual},{type:output}]");
+  }
 }

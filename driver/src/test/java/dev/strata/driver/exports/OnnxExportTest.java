@@ -57,10 +57,14 @@ class OnnxExportTest {
     assertThat(rejected).as("rows that Strata rejects").isPositive().isLessThan(NETWORKS * ROWS);
   }
 
-  /** Every fifth of 1-D convolutions. */
+  /** Every fifth of 1-D convolutions, every fifth with residual blocks. */
   private RandomBundle random(int i) {
     long seed = first.value() + i;
-    return i % 5 == 4 ? RandomBundle.ofWindows(seed) : new RandomBundle(seed);
+    return switch (i % 5) {
+      case 3 -> RandomBundle.ofBlocks(seed);
+      case 4 -> RandomBundle.ofWindows(seed);
+      default -> new RandomBundle(seed);
+    };
   }
 
   /** A quarter as many: vectors of words, convolutions over them, pooling, dense layers. */

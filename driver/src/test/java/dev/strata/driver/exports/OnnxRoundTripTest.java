@@ -1,6 +1,7 @@
 package dev.strata.driver.exports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.imports.ImportFormat;
@@ -66,6 +67,17 @@ class OnnxRoundTripTest {
     }
     assertThat(imported).isGreaterThan(NETWORKS / 4);
     assertThat(windows).isGreaterThan(NETWORKS / 20);
+  }
+
+  @Test
+  void residualBlocksAreRefused() throws IOException {
+    Path file = folder.resolve("blocks.onnx");
+    RandomBundle random = RandomBundle.ofBlocks(2);
+    assertThat(random.settings.layers()).hasSizeGreaterThan(1);
+    Files.write(file, OnnxExport.of(random.bundle, List.of(), true).bytes());
+    assertThatThrownBy(() -> imported(file))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("cannot import the ONNX model");
   }
 
   private static ImportedModel imported(Path file) {

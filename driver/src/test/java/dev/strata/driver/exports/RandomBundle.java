@@ -58,19 +58,32 @@ final class RandomBundle {
   private final Random random;
 
   RandomBundle(long seed) {
-    this(seed, false);
+    this(seed, Kind.LAYERS);
+  }
+
+  private enum Kind {
+    LAYERS,
+    WINDOWS,
+    BLOCKS
+  }
+
+  /** With residual blocks behind some of its layers. */
+  static RandomBundle ofBlocks(long seed) {
+    return new RandomBundle(seed, Kind.BLOCKS);
   }
 
   /** With a network of 1-D convolutions over the numbers of a row, which has no settings. */
   static RandomBundle ofWindows(long seed) {
-    return new RandomBundle(seed, true);
+    return new RandomBundle(seed, Kind.WINDOWS);
   }
 
-  private RandomBundle(long seed, boolean windows) {
+  private RandomBundle(long seed, Kind kind) {
     random = new Random(seed);
     Preprocessing preprocessing = preprocessing();
     NetworkConfiguration network =
-        windows ? RandomWindows.network(preprocessing, random) : network(preprocessing);
+        kind == Kind.WINDOWS
+            ? RandomWindows.network(preprocessing, random)
+            : network(preprocessing, kind == Kind.BLOCKS);
     bundle = withWeights(network, preprocessing, random);
     model = bundle.model().newModel();
   }
@@ -106,12 +119,16 @@ final class RandomBundle {
     return Provenance.now("train", 1, 1, "data", Map.of(), null, Map.of(), Map.of());
   }
 
-  private NetworkConfiguration network(Preprocessing preprocessing) {
+  private NetworkConfiguration network(Preprocessing preprocessing, boolean blocks) {
     List<LayerSettings> layers = new ArrayList<>();
     List<String> activations = List.copyOf(Activations.NAMES.all().keySet());
-    for (int depth = random.nextInt(5); depth > 0; depth--) {
+    for (int depth = random.nextInt(5) + (blocks ? 1 : 0); depth > 0; depth--) {
       String activation = activations.get(random.nextInt(activations.size()));
-      layers.add(LayerSettings.dense(1 + random.nextInt(9), activation));
+      int units = 1 + random.nextInt(9);
+      layers.add(LayerSettings.dense(units, activation));
+      if (blocks) {
+        layers.add(block(units, activation));
+      }
       switch (random.nextInt(4)) {
         case 0 -> layers.add(LayerSettings.batchNorm());
         case 1 -> layers.add(LayerSettings.dropout(0.3));
@@ -125,6 +142,15 @@ final class RandomBundle {
             ? OutputTask.values(preprocessing.outputWidth())
             : OutputTask.classes(preprocessing.classes().size());
     return NetworkBuilder.build(settings, preprocessing.inputWidth(), task, random.nextInt(99));
+  }
+
+  private LayerSettings block(int units, String activation) {
+    return LayerSettings.residual(
+        random.nextBoolean() ? 1 : 0.1 + 0.8 * random.nextDouble(),
+        LayerSettings.batchNorm(),
+        LayerSettings.dense(1 + random.nextInt(9), activation),
+        LayerSettings.dropout(0.2),
+        LayerSettings.dense(units, "identity"));
   }
 
   private Preprocessing preprocessing() {

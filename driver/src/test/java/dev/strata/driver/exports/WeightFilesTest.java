@@ -93,4 +93,17 @@ class WeightFilesTest {
     WeightFiles.safetensors(NamedArray.of(ModelLayer.of(random.model, "file")), Map.of(), out);
     return out.toByteArray();
   }
+
+  /** As PyTorch names those of a module within a module. */
+  @Test
+  void layersWithinABlockHaveItsNameInFront() {
+    RandomBundle random = RandomBundle.ofBlocks(2);
+    List<NamedArray> arrays = NamedArray.of(ModelLayer.of(random.model, "file"));
+    assertThat(arrays)
+        .extracting(NamedArray::torchName)
+        .contains("residual-1.batch-norm-1.running_mean", "residual-1.dense-2.weight");
+    assertThat(arrays).extracting(NamedArray::plainName).contains("residual-1.dense-2/weights");
+    assertThat(arrays.stream().mapToLong(array -> array.values().length).sum())
+        .isEqualTo(random.model.numParams());
+  }
 }

@@ -3,6 +3,7 @@ package dev.strata.executor.inference;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.random.RandomStream;
 import java.nio.FloatBuffer;
 import java.util.Optional;
@@ -44,7 +45,7 @@ abstract class RowDropout {
 
   /** DL4J gives a network's dropout to every layer; these do not apply it. */
   private static boolean takes(Layer layer) {
-    return layer instanceof BaseLayer
+    return (layer instanceof BaseLayer || layer instanceof Residual)
         && !(layer instanceof BatchNormalization)
         && !(layer instanceof EmbeddingLayer)
         && !(layer instanceof EmbeddingSequenceLayer)

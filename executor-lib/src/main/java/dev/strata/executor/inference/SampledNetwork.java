@@ -1,5 +1,6 @@
 package dev.strata.executor.inference;
 
+import dev.strata.executor.layer.ResidualLayer;
 import dev.strata.executor.layer.SequenceMask;
 import dev.strata.executor.random.RandomStream;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Forward passes of a network with dropout on and all else as at inference: batch normalization
  * uses its running statistics. What a pass drops of a row is a function of seed, pass, layer and
- * row; what DropConnect drops of the weights, of seed, pass and layer. For one thread at a time,
- * like the network.
+ * row; what DropConnect drops of the weights, and whether a residual block is skipped, of seed,
+ * pass and layer. For one thread at a time, like the network.
  */
 final class SampledNetwork {
   /** More layers than any network has. */
@@ -47,16 +48,30 @@ final class SampledNetwork {
         model instanceof MultiLayerNetwork network
             ? network.getLayers()
             : ((ComputationGraph) model).getLayers();
-    for (int i = 0; i < layers.length; i++) {
-      positions.put(layers[i], i);
-      dropouts.add(RowDropout.of(layers[i].conf().getLayer()));
-      weights.addAll(SampledWeights.of(layers[i], firstLayer + i));
+    for (Layer layer : layers) {
+      add(layer);
     }
+    // Behind all others, so that what these drop does not depend on them.
+    for (Layer layer : layers) {
+      if (layer instanceof ResidualLayer block) {
+        block.layers().forEach(this::add);
+      }
+    }
+  }
+
+  private void add(Layer layer) {
+    int position = dropouts.size();
+    positions.put(layer, position);
+    dropouts.add(RowDropout.of(layer.conf().getLayer()));
+    weights.addAll(SampledWeights.of(layer, firstLayer + position));
   }
 
   /** Whether any pass drops anything. */
   boolean drops() {
-    return !weights.isEmpty() || dropouts.stream().anyMatch(Optional::isPresent);
+    return !weights.isEmpty()
+        || dropouts.stream().anyMatch(Optional::isPresent)
+        || positions.keySet().stream()
+            .anyMatch(l -> l instanceof ResidualLayer block && block.survival() < 1);
   }
 
   /**
@@ -90,7 +105,11 @@ final class SampledNetwork {
           below = reshape.preProcess(below, rows.length, DETACHED);
         }
         Layer layer = network.getLayer(i);
-        below = layer.activate(dropped(layer, below, rows, pass), false, DETACHED);
+        INDArray given = dropped(layer, below, rows, pass);
+        below =
+            layer instanceof ResidualLayer block
+                ? ofBlock(block, given, rows, pass)
+                : layer.activate(given, false, DETACHED);
       }
       return below;
     } finally {
@@ -99,6 +118,14 @@ final class SampledNetwork {
       }
       network.clear();
     }
+  }
+
+  /** A pass skips a block for all rows or for none, as a step of training does. */
+  private INDArray ofBlock(ResidualLayer block, INDArray input, long[] rows, int pass) {
+    RandomStream random = RandomStream.of(seed, pass, firstLayer + positions.get(block), -1);
+    return block.survival() < 1 && random.uniform() >= block.survival()
+        ? input
+        : block.sum(input, 1, false, (layer, x) -> dropped(layer, x, rows, pass), DETACHED);
   }
 
   /** As DL4J goes through the vertices; dropout comes to what a vertex is given. */

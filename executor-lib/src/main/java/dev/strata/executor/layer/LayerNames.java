@@ -18,4 +18,18 @@ public final class LayerNames {
     }
     return prefix;
   }
+
+  /**
+   * A parameter of a layer: its own name, or that of the layer within a residual block and its own,
+   * such as {@code dense-2.W}.
+   *
+   * @param prefix as above
+   */
+  public static String parameter(Model model, String prefix, String parameter) {
+    return model instanceof MultiLayerNetwork network
+            && prefix.matches("\\d{1,6}")
+            && network.getLayer(Integer.parseInt(prefix)) instanceof ResidualLayer block
+        ? block.words(parameter)
+        : parameter;
+  }
 }

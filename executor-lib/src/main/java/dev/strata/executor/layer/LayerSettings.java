@@ -26,28 +26,20 @@ public sealed interface LayerSettings {
 
   /** A dense layer with its default activation and initialisation. */
   static Dense dense(int units) {
-    return new Dense(
-        Optional.of(units),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsDenseBuilder.builder().units(Optional.of(units)).build();
   }
 
   /** A dense layer with a given activation. */
   static Dense dense(int units, String activation) {
-    return new Dense(
-        Optional.of(units),
-        Optional.of(activation),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsDenseBuilder.builder()
+        .units(Optional.of(units))
+        .activation(Optional.of(activation))
+        .build();
+  }
+
+  /** A residual block. */
+  static Residual residual(double survival, LayerSettings... layers) {
+    return new Residual(List.of(layers), Optional.of(survival), Optional.empty());
   }
 
   static BatchNorm batchNorm() {
@@ -60,13 +52,7 @@ public sealed interface LayerSettings {
 
   /** Vectors of words, random at first. */
   static Embedding embedding(int units) {
-    return new Embedding(
-        Optional.of(units),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsEmbeddingBuilder.builder().units(Optional.of(units)).build();
   }
 
   /** A convolution over positions, as many of them above as below, with a given activation. */
@@ -100,15 +86,7 @@ public sealed interface LayerSettings {
 
   /** The output layer that the task asks for. */
   static Output output() {
-    return new Output(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return LayerSettingsOutputBuilder.builder().build();
   }
 
   /**
@@ -284,6 +262,7 @@ public sealed interface LayerSettings {
    * @param l1 absent: the network's
    * @param l2 absent: the network's
    */
+  @RecordBuilder
   record Output(
       Optional<Integer> units,
       Optional<String> loss,
@@ -317,6 +296,7 @@ public sealed interface LayerSettings {
    * @param l1 absent: the network's
    * @param l2 absent: the network's
    */
+  @RecordBuilder
   record Embedding(
       Optional<Integer> units,
       Optional<String> vectors,
@@ -489,6 +469,30 @@ public sealed interface LayerSettings {
     @Override
     public LayerSettings withName(String other) {
       return new Pooling(function, Optional.of(other));
+    }
+  }
+
+  /**
+   * A residual block: {@code x + f(x)} (He et al. 2016), or with stochastic depth {@code x + b
+   * f(x)} in training (Huang et al. 2016).
+   *
+   * @param layers of f, bottom to top; their output is of the shape of their input
+   * @param survival probability that b is 1, in (0, 1]; absent: 1
+   */
+  record Residual(List<LayerSettings> layers, Optional<Double> survival, Optional<String> name)
+      implements LayerSettings {
+    public Residual {
+      layers = List.copyOf(layers);
+    }
+
+    @Override
+    public String type() {
+      return "residual";
+    }
+
+    @Override
+    public LayerSettings withName(String other) {
+      return new Residual(layers, survival, Optional.of(other));
     }
   }
 }

@@ -11,7 +11,8 @@ public final class ParameterNames {
   private ParameterNames() {}
 
   /**
-   * Layer and parameter of a network, such as {@code layer hidden-1, W}.
+   * Layer and parameter of a network, such as {@code layer hidden-1, W}, or {@code layer
+   * residual-1, dense-2.W} within a residual block.
    *
    * @param index of the element in the network's flat vector
    */
@@ -21,9 +22,10 @@ public final class ParameterNames {
       long from = entry.getValue().offset() - start;
       if (index >= from && index < from + entry.getValue().length()) {
         int end = entry.getKey().lastIndexOf('_');
-        String layer =
-            end < 0 ? entry.getKey() : LayerNames.of(model, entry.getKey().substring(0, end));
-        return "layer " + layer + ", " + entry.getKey().substring(end + 1);
+        String prefix = end < 0 ? entry.getKey() : entry.getKey().substring(0, end);
+        String layer = end < 0 ? prefix : LayerNames.of(model, prefix);
+        String parameter = entry.getKey().substring(end + 1);
+        return "layer " + layer + ", " + LayerNames.parameter(model, prefix, parameter);
       }
     }
     return "element " + index;

@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.RandomizedSlopes;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.TrainableNetwork;
 import java.util.Map;
@@ -71,6 +72,8 @@ final class RightGradients {
   private void replace(Layer layer) {
     if (layer instanceof BaseWrapperLayer wrapper) {
       replace(wrapper.getUnderlying());
+    } else if (layer instanceof Residual block) {
+      block.getLayers().forEach(this::replace);
     } else if (layer instanceof FrozenLayer frozen) {
       replace(frozen.getLayer());
     } else if (layer instanceof Bidirectional both) {

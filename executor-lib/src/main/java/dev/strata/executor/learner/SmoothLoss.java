@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.FractionalPooling;
+import dev.strata.executor.layer.Residual;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
@@ -47,6 +48,11 @@ final class SmoothLoss {
     }
     if (layer.getConstraints() != null && !layer.getConstraints().isEmpty()) {
       return Optional.of("a constraint such as max-norm");
+    }
+    if (layer instanceof Residual block) {
+      return block.getSurvival() < 1
+          ? Optional.of("stochastic depth")
+          : block.getLayers().stream().flatMap(inner -> obstacle(inner).stream()).findFirst();
     }
     if (layer instanceof FractionalPooling) {
       return Optional.of("fractional pooling");

@@ -44,6 +44,10 @@ final class Dl4jJsonNetwork {
     excludeFactor("network.l2", settings.l2(), problems);
     excludeFactor("network.weight-decay", settings.weightDecay(), problems);
     excludeFactor("network.max-norm", settings.maxNorm(), problems);
+    settings
+        .survival()
+        .filter(survival -> survival != 1)
+        .ifPresent(survival -> problems.add("network.survival", survival, nothing));
   }
 
   private static void excludeFactor(String key, double value, NetworkProblems problems) {

@@ -19,7 +19,7 @@ final class InputImages {
 
   /** Whether rows are images for the network: its first layer of images has no vectors below it. */
   static boolean areMeant(NetworkSettings settings) {
-    for (LayerSettings layer : settings.layers()) {
+    for (LayerSettings layer : ResidualBlocks.flat(settings.layers())) {
       if (ImageLayers.isImageLayer(layer)) {
         return true;
       }

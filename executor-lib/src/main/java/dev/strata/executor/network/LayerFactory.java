@@ -43,6 +43,7 @@ public final class LayerFactory {
   private final NetworkProblems problems;
   private final SequenceLayers sequences;
   private final ImageLayers images;
+  private final ResidualBlocks blocks;
 
   public LayerFactory(NetworkSettings network, OutputTask task, NetworkProblems problems) {
     this.network = network;
@@ -50,6 +51,7 @@ public final class LayerFactory {
     this.problems = problems;
     this.sequences = new SequenceLayers(this, problems);
     this.images = new ImageLayers(this, problems);
+    this.blocks = new ResidualBlocks(this, problems);
   }
 
   /**
@@ -69,8 +71,9 @@ public final class LayerFactory {
    * Layers, and what stands below some of them.
    *
    * @param below makes vectors of images, by the index of the layer above it
+   * @param above what the topmost makes of a row
    */
-  record Stack(List<Layer> layers, Map<Integer, InputPreProcessor> below) {}
+  record Stack(List<Layer> layers, Map<Integer, InputPreProcessor> below, RowShape above) {}
 
   /**
    * All layers; those with problems are left out.
@@ -80,14 +83,23 @@ public final class LayerFactory {
    * @param input what the lowest layer takes
    */
   Stack build(int words, RowShape input) {
+    return stack(blocks.decayed(network), "network.layers", words, input);
+  }
+
+  /**
+   * As {@link #build}, of other layers.
+   *
+   * @param path of the list of layers
+   */
+  Stack stack(List<LayerSettings> layers, String path, int words, RowShape input) {
     List<Layer> built = new ArrayList<>();
     Map<Integer, InputPreProcessor> below = new TreeMap<>();
     RowShape shape = input;
     SequenceOrder order = new SequenceOrder(problems);
-    for (int i = 0; i < network.layers().size(); i++) {
-      LayerSettings settings = network.layers().get(i);
-      String at = "network.layers[" + i + "].";
-      String name = name(network.layers(), i);
+    for (int i = 0; i < layers.size(); i++) {
+      LayerSettings settings = layers.get(i);
+      String at = path + "[" + i + "].";
+      String name = name(layers, i);
       boolean onText = i == 0 && words > 0;
       if (order.fits(settings, at, onText, shape)
           && new MaxoutLayers(problems).fits(settings, at, shape)) {
@@ -105,7 +117,7 @@ public final class LayerFactory {
       }
       shape = above(settings, shape);
     }
-    return new Stack(built, below);
+    return new Stack(built, below, shape);
   }
 
   /** Whether a layer takes the numbers of a row as one vector. */
@@ -154,6 +166,8 @@ public final class LayerFactory {
       layer = dropout(dropout, at, name, width);
     } else if (settings instanceof LayerSettings.Maxout maxout) {
       layer = new MaxoutLayers(problems).layer(maxout, at, name, below);
+    } else if (settings instanceof LayerSettings.Residual residual) {
+      layer = blocks.layer(residual, at, name, below);
     } else if (settings instanceof LayerSettings.Prelu prelu) {
       layer = prelu(prelu, at, name, below);
     } else if (settings instanceof LayerSettings.Convolution convolution) {

@@ -45,13 +45,18 @@ final class MaxoutLayers {
 
   /** Whether a layer can stand where it does; says why not. */
   boolean fits(LayerSettings layer, String at, RowShape below) {
-    boolean onMaxout = below.isImage() && below.width() == 1 && below.plane().width() == 1;
+    boolean onMaxout = is(below);
     boolean takes = LayerFactory.takesVectors(layer) || layer instanceof LayerSettings.Dropout;
     if (onMaxout && !takes) {
       problems.add(
           at + "type", layer.type() + " above maxout", "dense, output or dropout above maxout");
     }
     return !onMaxout || takes;
+  }
+
+  /** Whether rows are of the shape that maxout makes. */
+  static boolean is(RowShape rows) {
+    return rows.isImage() && rows.width() == 1 && rows.plane().width() == 1;
   }
 
   /** What stands below it. */

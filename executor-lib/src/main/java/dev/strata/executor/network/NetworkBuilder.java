@@ -5,6 +5,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.optimizer.Clippings;
 import dev.strata.executor.optimizer.Updaters;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -94,15 +96,22 @@ public final class NetworkBuilder {
       List<Layer> layers,
       Map<Integer, InputPreProcessor> preprocessors,
       long seed) {
-    var list =
-        new NeuralNetConfiguration.Builder()
-            .seed(InitialSeed.of(settings.seed().orElse(seed)))
-            .activation(Activation.IDENTITY)
-            .updater(parts.updater().orElseThrow())
-            .gradientNormalization(parts.clipping().orElseThrow())
-            .gradientNormalizationThreshold(settings.clipping().threshold())
-            .list();
-    layers.forEach(list::layer);
+    Supplier<NeuralNetConfiguration.Builder> builder =
+        () ->
+            new NeuralNetConfiguration.Builder()
+                .seed(InitialSeed.of(settings.seed().orElse(seed)))
+                .activation(Activation.IDENTITY)
+                .updater(parts.updater().orElseThrow())
+                .gradientNormalization(parts.clipping().orElseThrow())
+                .gradientNormalizationThreshold(settings.clipping().threshold());
+    var list = builder.get().list();
+    for (Layer layer : layers) {
+      if (layer instanceof Residual block) {
+        // DL4J gives the network's settings to layers of its own alone.
+        block.replaceLayers(inner -> builder.get().layer(inner).build().getLayer());
+      }
+      list.layer(layer);
+    }
     preprocessors.forEach(list::inputPreProcessor);
     try {
       MultiLayerNetwork network = new MultiLayerNetwork(list.build());
@@ -131,10 +140,13 @@ public final class NetworkBuilder {
         !settings.layers().isEmpty() && settings.layers().get(0) instanceof LayerSettings.Embedding;
     if (InputImages.areMeant(settings)) {
       RowShape image = InputImages.unseen(settings, problems);
-      parts(settings, 0, image, task, problems);
+      RowShape rows =
+          settings.image().isPresent() ? image : ResidualBlocks.unseen(settings.layers(), image);
+      parts(settings, 0, rows, task, problems);
       return problems;
     }
-    int unseen = text ? ANY_LENGTH : settings.image().map(ImageShape::length).orElse(1);
+    int least = ResidualBlocks.unseen(settings.layers(), RowShape.vector(1)).width();
+    int unseen = text ? ANY_LENGTH : settings.image().map(ImageShape::length).orElse(least);
     int width = Math.max(1, settings.input().orElse(unseen));
     parts(settings, new NetworkInput(width, text ? 1 : 0), task, problems);
     return problems;
@@ -161,8 +173,13 @@ public final class NetworkBuilder {
                         || layer instanceof LayerSettings.Pooling)
             .isPresent();
     RowShape below = words ? new RowShape(1, ANY_LENGTH, true) : RowShape.vector(1);
-    boolean images = lowest.filter(ImageLayers::isImageLayer).isPresent();
-    parts(settings, 0, images ? InputImages.ANY : below, task, problems);
+    boolean images =
+        lowest
+            .filter(l -> ImageLayers.isImageLayer(l) || ResidualBlocks.takesImages(l))
+            .isPresent();
+    RowShape unseen = images ? InputImages.ANY : below;
+    RowShape rows = words ? below : ResidualBlocks.unseen(settings.layers(), unseen);
+    parts(settings, 0, rows, task, problems);
     return problems;
   }
 
@@ -240,18 +257,38 @@ public final class NetworkBuilder {
     }
     Set<String> names = new HashSet<>();
     for (int i = 0; i < layers.size(); i++) {
-      String at = "network.layers[" + i + "]";
+      String at = "network.layers[" + i + "].";
       if (i < last && layers.get(i) instanceof LayerSettings.Output) {
-        problems.add(at + ".type", "output", "output only as the last layer");
+        problems.add(at + "type", "output", "output only as the last layer");
       }
       String name = LayerFactory.name(layers, i);
-      if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
-        problems.add(at + ".name", name, "a letter, then letters, digits, - and _");
-      } else if (!names.add(name)) {
-        problems.add(at + ".name", name, "a unique name");
-      } else if (i < last && name.equals(LayerActivations.OUTPUT)) {
-        problems.add(at + ".name", name, "another name, because output means the last layer");
+      boolean named = checkName(layers, i, at, names, problems);
+      if (named && i < last && name.equals(LayerActivations.OUTPUT)) {
+        problems.add(at + "name", name, "another name, because output means the last layer");
       }
     }
+  }
+
+  /**
+   * Whether a layer's name is one that no layer below it has; says why not.
+   *
+   * @param at path of its keys, with a dot at the end
+   * @param names of the layers below, which its own joins
+   */
+  static boolean checkName(
+      List<LayerSettings> layers,
+      int index,
+      String at,
+      Set<String> names,
+      NetworkProblems problems) {
+    String name = LayerFactory.name(layers, index);
+    boolean fits = name.matches("[A-Za-z][A-Za-z0-9_-]*");
+    if (!fits) {
+      problems.add(at + "name", name, "a letter, then letters, digits, - and _");
+    } else if (!names.add(name)) {
+      problems.add(at + "name", name, "a unique name");
+      return false;
+    }
+    return fits;
   }
 }

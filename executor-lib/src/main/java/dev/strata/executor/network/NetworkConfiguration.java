@@ -1,6 +1,7 @@
 package dev.strata.executor.network;
 
 import dev.strata.executor.layer.FractionalPooling;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.optimizer.ScheduleOffset;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -124,6 +125,9 @@ public record NetworkConfiguration(Kind kind, String json) implements Serializab
       base.setWeightNoise(null);
     } else if (layer instanceof FractionalPooling pooling) {
       pooling.keepStill();
+    } else if (layer instanceof Residual block) {
+      block.keepStill();
+      block.getLayers().forEach(NetworkConfiguration::quiet);
     } else if (layer instanceof BaseWrapperLayer wrapper) {
       quiet(wrapper.getUnderlying());
     } else if (layer instanceof FrozenLayer frozen) {

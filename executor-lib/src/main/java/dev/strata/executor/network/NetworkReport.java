@@ -1,8 +1,10 @@
 package dev.strata.executor.network;
 
 import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.ResidualLayer;
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -24,9 +26,28 @@ public record NetworkReport(
    * @param activation as DL4J writes it; empty where the layer has none
    * @param width elements of an output row
    * @param parameters of the layer
+   * @param within of a residual block, its layers
    */
   public record LayerReport(
-      String name, String kind, String activation, int width, long parameters) {}
+      String name,
+      String kind,
+      String activation,
+      int width,
+      long parameters,
+      List<LayerReport> within) {
+    public LayerReport {
+      within = List.copyOf(within);
+    }
+
+    /** Of a layer that is no residual block. */
+    public LayerReport(String name, String kind, String activation, int width, long parameters) {
+      this(name, kind, activation, width, parameters, List.of());
+    }
+
+    private long allWidths() {
+      return width + within.stream().mapToLong(LayerReport::allWidths).sum();
+    }
+  }
 
   public NetworkReport {
     layers = List.copyOf(layers);
@@ -57,7 +78,7 @@ public record NetworkReport(
 
   /** Bytes of all activations of a minibatch and of their gradients, float32. */
   public long activationBytes(int batchSize) {
-    long width = layers.stream().mapToLong(LayerReport::width).sum() + inputWidth;
+    long width = layers.stream().mapToLong(LayerReport::allWidths).sum() + inputWidth;
     return 2 * 4 * width * batchSize;
   }
 
@@ -68,32 +89,42 @@ public record NetworkReport(
         String.format(
             "%-24s %-20s %-14s %10s %14s%n", "layer", "kind", "activation", "width", "parameters"));
     out.append(String.format("%-24s %-20s %-14s %10d %14s%n", "input", "", "", inputWidth, ""));
-    for (LayerReport l : layers) {
-      out.append(
-          String.format(
-              "%-24s %-20s %-14s %10d %,14d%n",
-              l.name, l.kind, l.activation, l.width, l.parameters));
-    }
+    layers.forEach(layer -> append(out, layer, ""));
     out.append(String.format("%-24s %-20s %-14s %10s %,14d%n", "all", "", "", "", parameters));
     return out.toString();
   }
 
+  private static void append(StringBuilder out, LayerReport l, String indent) {
+    out.append(
+        String.format(
+            "%-24s %-20s %-14s %10d %,14d%n",
+            indent + l.name, l.kind, l.activation, l.width, l.parameters));
+    l.within.forEach(inner -> append(out, inner, indent + "  "));
+  }
+
   private static LayerReport layer(Model model, int index, String name, int width) {
     if (model instanceof MultiLayerNetwork network) {
-      return layer(
-          network.getLayer(index).conf().getLayer(),
-          network.getLayer(index).numParams(),
-          name,
-          width);
+      return layer(network.getLayer(index), name, width);
     }
     var vertex = ((ComputationGraph) model).getVertex(name);
     return vertex.hasLayer()
-        ? layer(vertex.getLayer().conf().getLayer(), vertex.getLayer().numParams(), name, width)
+        ? layer(vertex.getLayer(), name, width)
         : new LayerReport(name, vertex.getClass().getSimpleName(), "", width, 0);
   }
 
-  private static LayerReport layer(
-      org.deeplearning4j.nn.conf.layers.Layer layer, long parameters, String name, int width) {
+  private static LayerReport layer(Layer made, String name, int width) {
+    var layer = made.conf().getLayer();
+    long parameters = made.numParams();
+    if (made instanceof ResidualLayer block) {
+      List<LayerReport> within = new ArrayList<>();
+      for (int i = 0; i < block.layers().size(); i++) {
+        Layer inner = block.layers().get(i);
+        within.add(layer(inner, inner.conf().getLayer().getLayerName(), block.widths().get(i)));
+      }
+      String survival = block.survival() < 1 ? "survival " + block.survival() : "";
+      return new LayerReport(
+          name, layer.getClass().getSimpleName(), survival, width, parameters, within);
+    }
     String activation =
         layer instanceof BaseLayer base && base.getActivationFn() != null && parameters > 0
             ? base.getActivationFn().toString()

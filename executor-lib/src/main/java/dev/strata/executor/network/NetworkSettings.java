@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param weightDecay fraction of the weights, times the learning rate, subtracted at each step;
  *     excludes l2
  * @param maxNorm greatest length of a dense layer's unit's incoming weights; 0: none
+ * @param survival p: residual blocks without their own probability of survival have, block l of L
+ *     from the bottom, 1 − l / L (1 − p) (Huang et al. 2016, equation 4); absent: 1
  * @param seed of the initial weights; absent: the run's
  */
 @RecordBuilder
@@ -42,6 +44,7 @@ public record NetworkSettings(
     double l2,
     double weightDecay,
     double maxNorm,
+    Optional<Double> survival,
     Optional<Long> seed) {
   public NetworkSettings {
     layers = List.copyOf(layers);
@@ -74,6 +77,7 @@ public record NetworkSettings(
         .l2(0)
         .weightDecay(0)
         .maxNorm(0)
+        .survival(Optional.of(1.0))
         .build();
   }
 }

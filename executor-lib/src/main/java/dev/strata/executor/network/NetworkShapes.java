@@ -1,5 +1,6 @@
 package dev.strata.executor.network;
 
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.preprocess.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +122,9 @@ public final class NetworkShapes {
     }
     if (first instanceof EmbeddingSequenceLayer words) {
       return words.getInputLength();
+    }
+    if (first instanceof Residual block && !block.getLayers().isEmpty()) {
+      return width(block.getBetween().get(0), block.getLayers().get(0));
     }
     if (first instanceof PReLULayer prelu) {
       return Math.toIntExact(LongStream.of(prelu.getInputShape()).reduce(1, Math::multiplyExact));

@@ -1,8 +1,10 @@
 package dev.strata.executor.optimizer;
 
+import dev.strata.executor.layer.Residual;
 import java.io.Serializable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -19,7 +21,13 @@ public record ScheduleOffset(int iterations, int epochs) implements Serializable
 
   /** Moves the schedules of a layer that is not initialised yet. */
   public void apply(NeuralNetConfiguration layer) {
-    if (equals(NONE) || !(layer.getLayer() instanceof BaseLayer base)) {
+    if (!equals(NONE)) {
+      Residual.parts(layer.getLayer()).forEach(this::apply);
+    }
+  }
+
+  private void apply(Layer layer) {
+    if (!(layer instanceof BaseLayer base)) {
       return;
     }
     if (base.getIUpdater() != null) {

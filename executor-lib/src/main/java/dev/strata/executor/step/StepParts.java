@@ -1,8 +1,10 @@
 package dev.strata.executor.step;
 
+import dev.strata.executor.layer.ResidualLayer;
 import dev.strata.executor.optimizer.Clippings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.api.Layer;
@@ -65,8 +67,10 @@ public final class StepParts {
     List<StepPart> parts = new ArrayList<>();
     for (Layer layer : layers(model)) {
       List<ParamState> own = parameters.stream().filter(p -> p.getLayer() == layer).toList();
-      dropConnect(model, layer, own, parts);
-      maxNorm(layer, own, parts);
+      for (ResidualLayer.Part part : ResidualLayer.parts(layer)) {
+        dropConnect(model, part, own, parts);
+        maxNorm(part, own, parts);
+      }
     }
     if (settings.clipping().type().equals(Clippings.GLOBAL)) {
       INDArray flat = updater.getFlattenedGradientsView();
@@ -100,15 +104,16 @@ public final class StepParts {
 
   /** Of weights alone, at a constant rate; in steps within a sequence it stays DL4J's. */
   private static void dropConnect(
-      Model model, Layer layer, List<ParamState> parameters, List<StepPart> parts) {
-    if (layer.conf().getLayer() instanceof BaseLayer base
+      Model model, ResidualLayer.Part part, List<ParamState> parameters, List<StepPart> parts) {
+    if (part.layer().conf().getLayer() instanceof BaseLayer base
         && base.getWeightNoise() instanceof DropConnect noise
         && noise.getWeightRetainProbSchedule() == null
         && !noise.isApplyToBiases()
         && learnsFromWholeRows(model)) {
       for (ParamState parameter : parameters) {
-        if (base.initializer().isWeightParam(base, parameter.getParamName())
-            && !isGain(parameter)) {
+        Optional<String> name = part.own(parameter.getParamName());
+        if (name.filter(n -> base.initializer().isWeightParam(base, n)).isPresent()
+            && !isGain(name.get())) {
           parts.add(
               new DroppedWeights(
                   noise.getWeightRetainProb(), parameter.getParamView(), parameter.getGradView()));
@@ -119,8 +124,8 @@ public final class StepParts {
   }
 
   /** Of layer normalization, which DL4J counts among the weights. */
-  private static boolean isGain(ParamState parameter) {
-    return parameter.getParamName().equals(DefaultParamInitializer.GAIN_KEY);
+  private static boolean isGain(String parameter) {
+    return parameter.equals(DefaultParamInitializer.GAIN_KEY);
   }
 
   private static boolean learnsFromWholeRows(Model model) {
@@ -131,7 +136,9 @@ public final class StepParts {
     return type == BackpropType.Standard;
   }
 
-  private static void maxNorm(Layer layer, List<ParamState> parameters, List<StepPart> parts) {
+  private static void maxNorm(
+      ResidualLayer.Part part, List<ParamState> parameters, List<StepPart> parts) {
+    Layer layer = part.layer();
     List<LayerConstraint> constraints = layer.conf().getLayer().getConstraints();
     if (constraints == null) {
       return;
@@ -139,8 +146,9 @@ public final class StepParts {
     for (LayerConstraint constraint : constraints) {
       if (constraint instanceof MaxNormConstraint limit) {
         for (ParamState parameter : parameters) {
-          if (limit.getParams().contains(parameter.getParamName()) && !isGain(parameter)) {
-            INDArray weights = layer.getParam(parameter.getParamName());
+          Optional<String> name = part.own(parameter.getParamName());
+          if (name.filter(limit.getParams()::contains).isPresent() && !isGain(name.get())) {
+            INDArray weights = layer.getParam(name.get());
             parts.add(new MaxNorm(limit.getMaxNorm(), weights, limit.getDimensions()));
           }
         }
@@ -159,7 +167,7 @@ public final class StepParts {
     List<long[]> spans = new ArrayList<>();
     for (ParamState parameter : parameters) {
       long[] last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
-      if (STATISTICS.contains(parameter.getParamName())) {
+      if (isStatistic(parameter)) {
         continue;
       }
       if (last != null && last[1] == parameter.getParamOffsetStart()) {
@@ -171,6 +179,11 @@ public final class StepParts {
     return spans.stream()
         .map(span -> row.get(NDArrayIndex.all(), NDArrayIndex.interval(span[0], span[1])))
         .toList();
+  }
+
+  private static boolean isStatistic(ParamState parameter) {
+    return STATISTICS.contains(
+        ResidualLayer.plainName(parameter.getLayer(), parameter.getParamName()));
   }
 
   /** Before the network computes anything. */

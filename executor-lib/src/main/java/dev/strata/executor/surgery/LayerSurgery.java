@@ -160,6 +160,7 @@ final class LayerSurgery {
       if (joined
           || (own && shape.isKnown() && !fits(layer, shape))
           || (fresh && !haveSamePlane(shape, layer.below()))
+          || (fresh && model.isResidual(layer) && !fits(layer, shape))
           || (onIds && layer.index() != 0)) {
         problems.add(
             "fine-tune.reuse",

@@ -4,6 +4,7 @@ import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.layer.RowShape;
 import dev.strata.executor.network.LayerFactory;
 import dev.strata.executor.network.NetworkBuilder;
@@ -283,6 +284,11 @@ public record ReusedLayers(NetworkConfiguration network, List<ReusedLayer> all, 
   /** Whether something must stand between a layer of the model and the one below it there. */
   boolean standsOnOther(ReusedLayer layer) {
     return network.multiLayer().getInputPreProcessors().containsKey(layer.index());
+  }
+
+  /** Whether a layer adds its input to its output, so that both are of one shape. */
+  boolean isResidual(ReusedLayer layer) {
+    return network.multiLayer().getConf(layer.index()).getLayer() instanceof Residual;
   }
 
   /** Those that a condition holds for. */

@@ -5,6 +5,7 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.FractionalPooling;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.network.LayerFactory;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -202,17 +203,31 @@ public final class TransferBuilder {
                   layers.get(i).getLayerName(),
                   below && reused.all().get(i).kept(),
                   below ? reused.keptAbove(i) : 0);
-      if (factor != 1 && layers.get(i) instanceof BaseLayer base) {
-        base.setIUpdater(
-            Updaters.build(
-                    settings.updater().times(factor), settings.schedule().times(factor), problems)
-                .orElseThrow());
+      if (factor != 1) {
+        for (Layer part : Residual.parts(layers.get(i))) {
+          setRate(part, factor);
+        }
       }
+    }
+  }
+
+  private void setRate(Layer layer, double factor) {
+    if (layer instanceof BaseLayer base) {
+      base.setIUpdater(
+          Updaters.build(
+                  settings.updater().times(factor), settings.schedule().times(factor), problems)
+              .orElseThrow());
     }
   }
 
   /** Leaves of a reused layer what it computes and takes away how it was trained. */
   private void retrain(Layer layer) {
+    if (layer instanceof Residual block) {
+      block.getLayers().forEach(this::retrain);
+      block.getLayers().stream()
+          .filter(inner -> !(inner instanceof DropoutLayer))
+          .forEach(inner -> inner.setIDropout(null));
+    }
     if (layer instanceof BaseLayer base) {
       base.setIUpdater(null);
       base.setBiasUpdater(null);

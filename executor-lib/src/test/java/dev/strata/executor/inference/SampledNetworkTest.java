@@ -6,8 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.random.RandomStream;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -159,6 +167,55 @@ class SampledNetworkTest {
           .containsExactly(found.getRow(0).toFloatVector());
     }
     assertThat(sampled.output(new INDArray[] {equal}, numbers(), 1)).isNotEqualTo(found);
+  }
+
+  private static MultiLayerNetwork block(double survival, double dropout) {
+    LayerSettings dense =
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(INPUTS))
+            .activation(Optional.of("identity"))
+            .dropout(Optional.of(dropout))
+            .build();
+    return (MultiLayerNetwork)
+        NetworkBuilder.build(
+                NetworkSettings.of(
+                    List.of(LayerSettings.residual(survival, dense), LayerSettings.output()),
+                    UpdaterSettings.of("sgd", 1)),
+                INPUTS,
+                OutputTask.values(3),
+                5)
+            .newModel();
+  }
+
+  @Test
+  void aPassSkipsABlockForAllRowsOrNone() {
+    MultiLayerNetwork network = block(0.7, 0);
+    MultiLayerNetwork without = block(0.7, 0);
+    without.getParam("0_0.W").assign(0);
+    INDArray skipped = without.output(rows());
+    SampledNetwork sampled = new SampledNetwork(network, 0, 5);
+    assertThat(sampled.drops()).isTrue();
+    assertThat(new SampledNetwork(block(1, 0), 0, 5).drops()).isFalse();
+    int passes = 1000;
+    int survived = 0;
+    for (int pass = 0; pass < passes; pass++) {
+      INDArray found = sampled.output(new INDArray[] {rows()}, numbers(), pass);
+      boolean skips = found.sub(skipped).amaxNumber().doubleValue() < 1e-5;
+      survived += skips ? 0 : 1;
+    }
+    assertThat((double) survived / passes).isEqualTo(0.7, within(0.06));
+    assertThat(pass(block(1, 0), 0)).isEqualTo(block(1, 0).output(rows()));
+  }
+
+  @Test
+  void layersWithinABlockDropByRow() {
+    SampledNetwork sampled = new SampledNetwork(block(1, 0.5), 0, 7);
+    assertThat(sampled.drops()).isTrue();
+    INDArray all = sampled.output(new INDArray[] {rows()}, numbers(), 3);
+    assertThat(all).isNotEqualTo(block(1, 0.5).output(rows()));
+    INDArray alone = rows().get(NDArrayIndex.interval(4, 5));
+    assertThat(sampled.output(new INDArray[] {alone}, new long[] {104}, 3).toFloatVector())
+        .containsExactly(all.getRow(4).toFloatVector(), within(1e-6f));
   }
 
   @Test

@@ -137,14 +137,16 @@ class StepPartsTest {
   }
 
   /** Of a network that only DL4J's fit takes; what batch normalization keeps is no gradient. */
-  @Test
-  void globalClippingLeavesRunningStatisticsAlone() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void globalClippingLeavesRunningStatisticsAlone(boolean within) {
+    LayerSettings normalized = LayerSettings.batchNorm();
     NetworkConfiguration network =
         network(
             UpdaterSettings.of("sgd", 1),
             0,
             LayerSettings.dense(5, "tanh"),
-            LayerSettings.batchNorm());
+            within ? LayerSettings.residual(1, normalized) : normalized);
     Minibatch minibatch = rows(2, DataType.FLOAT);
     NetworkLearner free = new NetworkLearnerSpec(network).create();
     INDArray start = free.parameters().dup();
@@ -160,7 +162,8 @@ class StepPartsTest {
     }
     NetworkLearner learner =
         new NetworkLearnerSpec(network, clipped(Math.sqrt(squares) / 2)).create();
-    assertThat(learner.fitReason()).hasValueSatisfying(r -> assertThat(r).contains("batch-norm-1"));
+    assertThat(learner.fitReason())
+        .hasValueSatisfying(r -> assertThat(r).contains(within ? "residual-1" : "batch-norm-1"));
     learner.step(minibatch);
     MultiLayerNetwork clipped = (MultiLayerNetwork) network.newModel();
     clipped.params().assign(start.sub(learner.parameters()));
@@ -176,7 +179,7 @@ class StepPartsTest {
   }
 
   private static boolean isStatistic(String name) {
-    return Set.of("1_mean", "1_var", "1_log10stdev").contains(name);
+    return Set.of("1_mean", "1_log10stdev", "1_0.mean", "1_0.log10stdev").contains(name);
   }
 
   @Test

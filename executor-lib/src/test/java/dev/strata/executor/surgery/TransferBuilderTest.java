@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
 import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.layer.Residual;
 import dev.strata.executor.network.NetworkBuilder;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkConfigurationTest;
@@ -32,6 +34,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -294,5 +297,82 @@ class TransferBuilderTest {
             List.of(),
             Map.of("convolution-2d-1", LayerSettings.convolution2d(7, 5)));
     assertThat(reused.with(replaced).widths()).containsExactly(7 * 36, 7 * 9);
+  }
+
+  private static ReusedLayers withBlock() {
+    LayerSettings dropped =
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(4))
+            .dropout(Optional.of(0.3))
+            .dropConnect(Optional.of(0.3))
+            .build();
+    NetworkSettings whole =
+        NetworkSettingsBuilder.builder(
+                top(
+                    LayerSettings.dense(4, "tanh"),
+                    LayerSettings.residual(0.8, dropped, LayerSettings.dense(4, "identity")),
+                    LayerSettings.dense(3),
+                    LayerSettings.output()))
+            .l2(0.5)
+            .build();
+    return ReusedLayers.belowOutput(
+        NetworkBuilder.build(whole, 6, OutputTask.classes(2), 1), "model");
+  }
+
+  /** Survival is part of what it computes. */
+  @Test
+  void aBlockIsReusedAsOneLayerAndTrainedInTheNewWay() {
+    ReusedLayers reused = withBlock();
+    assertThat(reused.names()).containsExactly("dense-1", "residual-1", "dense-2");
+    assertThat(reused.widths()).containsExactly(4, 4, 3);
+    LayerRates rates = new LayerRates(1, 1, Map.of("residual-1", 0.5));
+    NetworkConfiguration built =
+        TransferBuilder.build(
+            reused, top(), new ReuseSettings("0", 0, 0.25, true, rates), OutputTask.classes(3), 9);
+    Residual block = (Residual) built.multiLayer().getConf(1).getLayer();
+    assertThat(block.getSurvival()).isEqualTo(0.8);
+    assertThat(((Dropout) block.getIDropout()).getP()).isEqualTo(0.75);
+    for (Layer layer : block.getLayers()) {
+      BaseLayer inner = (BaseLayer) layer;
+      assertThat(inner.getIUpdater().getLearningRate(0, 0)).isEqualTo(0.05);
+      assertThat(inner.getIDropout()).isNull();
+      assertThat(inner.getWeightNoise()).isNull();
+      assertThat(inner.getRegularization()).containsExactly(new L2Regularization(1e-3));
+      assertThat(inner.getGradientNormalization()).isEqualTo(GradientNormalization.ClipL2PerLayer);
+    }
+    assertThat(block.getGradientNormalizationThreshold()).isEqualTo(2);
+    NetworkCut cut = NetworkCut.above(built, 2);
+    INDArray rows = Nd4j.rand(DataType.FLOAT, 2, 6);
+    MultiLayerNetwork model = (MultiLayerNetwork) built.newModel();
+    float[] flat = model.params().dup().reshape(model.numParams()).toFloatVector();
+    float[] lowest = Arrays.copyOf(flat, (int) cut.lowerParameters());
+    MultiLayerNetwork lower = (MultiLayerNetwork) cut.lower().newModel(lowest);
+    assertThat(lower.output(rows)).isEqualTo(model.feedForward(rows, false).get(2));
+  }
+
+  @Test
+  void aBlockStaysWhereItsShapeIs() {
+    ReusedLayers reused = withBlock();
+    for (boolean fresh : new boolean[] {true, false}) {
+      SurgerySettings wider =
+          new SurgerySettings(
+              LayerChoice.ALL,
+              0,
+              fresh ? List.of("residual-1") : List.of(),
+              Map.of("dense-1", LayerSettings.dense(5)));
+      assertThatThrownBy(() -> reused.with(wider))
+          .hasMessageContainingAll("fine-tune.reuse", "residual-1 on dense-1", "5 numbers, not 4");
+    }
+    SurgerySettings replaced =
+        new SurgerySettings(
+            LayerChoice.ALL,
+            0,
+            List.of(),
+            Map.of("residual-1", LayerSettings.residual(1, LayerSettings.dense(5))));
+    assertThatThrownBy(
+            () ->
+                TransferBuilder.build(
+                    reused.with(replaced), top(), PLAIN, OutputTask.classes(3), 9))
+        .hasMessageContainingAll("fine-tune.replace.residual-1.layers", "5 numbers", "4 numbers");
   }
 }

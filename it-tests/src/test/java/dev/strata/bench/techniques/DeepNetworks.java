@@ -25,6 +25,7 @@ import dev.strata.executor.trial.TrialRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -63,10 +64,32 @@ final class DeepNetworks {
    */
   record Shape(int layers, int units, String rate, int epochs, int batch) {}
 
+  /** What is beside the dense layers. */
+  enum Kind {
+    PLAIN("without batch normalization", ""),
+    NORMALIZED("with batch normalization", " batch-norm"),
+    /** All but the lowest and the topmost layer are in blocks of two, the second one linear. */
+    RESIDUAL("in residual blocks", " residual"),
+    /** The same, the topmost block with probability of survival ½. */
+    STOCHASTIC("in residual blocks with stochastic depth", " stochastic-depth");
+
+    private final String words;
+    private final String suffix;
+
+    Kind(String words, String suffix) {
+      this.words = words;
+      this.suffix = suffix;
+    }
+
+    boolean hasBlocks() {
+      return this == RESIDUAL || this == STOCHASTIC;
+    }
+  }
+
   /** A network of the table. */
-  private record Entry(String activation, String init, boolean normalized) {
+  private record Entry(String activation, String init, Kind kind) {
     String name() {
-      return activation + " " + init + (normalized ? " batch-norm" : "");
+      return activation + " " + init + kind.suffix;
     }
   }
 
@@ -81,59 +104,50 @@ final class DeepNetworks {
   }
 
   /**
-   * Four tables: ratios and accuracies, without batch normalization and with it.
+   * Two tables of each kind: ratios and accuracies.
    *
    * @param activations as in the configuration
    * @param inits as in the configuration
-   * @param trained those of them that networks with batch normalization are trained with, which
-   *     takes DL4J's slower way
+   * @param trained those of them that networks of each kind are trained with
    * @param log what is done
    */
   String tables(
       JavaSparkContext spark,
       List<String> activations,
       List<String> inits,
-      List<String> trained,
+      Map<Kind, List<String>> trained,
       TrialLog log) {
     List<Trial> trials = new ArrayList<>();
-    for (boolean normalized : new boolean[] {false, true}) {
-      for (String activation : activations) {
-        (normalized ? trained : inits)
-            .forEach(init -> trials.add(trial(new Entry(activation, init, normalized))));
-      }
-    }
+    trained.forEach(
+        (kind, chosen) -> {
+          for (String activation : activations) {
+            chosen.forEach(init -> trials.add(trial(new Entry(activation, init, kind))));
+          }
+        });
     try (TrialRunner runner = new TrialRunner(spark, List.of(train, test), List.of())) {
       log.complete(runner, "depth", trials);
     }
     StringBuilder text = new StringBuilder();
-    for (boolean normalized : new boolean[] {false, true}) {
-      String how = normalized ? "with" : "without";
-      text.append("Gradient ratio before training, %s batch normalization:%n%n".formatted(how));
-      text.append(table(activations, inits, normalized, this::ratio));
-      text.append("%nTest accuracy in %%, %s batch normalization:%n%n".formatted(how));
-      text.append(
-          table(
-              activations,
-              normalized ? trained : inits,
-              normalized,
-              entry -> accuracy(log, entry)));
-      text.append("\n");
-    }
+    trained.forEach(
+        (kind, chosen) -> {
+          text.append("Gradient ratio before training, %s:%n%n".formatted(kind.words));
+          text.append(table(activations, inits, kind, this::ratio));
+          text.append("%nTest accuracy in %%, %s:%n%n".formatted(kind.words));
+          text.append(table(activations, chosen, kind, entry -> accuracy(log, entry)));
+          text.append("\n");
+        });
     return text.toString();
   }
 
   private static String table(
-      List<String> activations,
-      List<String> inits,
-      boolean normalized,
-      Function<Entry, String> cell) {
+      List<String> activations, List<String> inits, Kind kind, Function<Entry, String> cell) {
     StringBuilder text = new StringBuilder("| activation | ");
     text.append(String.join(" | ", inits)).append(" |\n| --- |");
     text.append(" ---: |".repeat(inits.size())).append("\n");
     for (String activation : activations) {
       text.append("| ").append(activation);
       for (String init : inits) {
-        text.append(" | ").append(cell.apply(new Entry(activation, init, normalized)));
+        text.append(" | ").append(cell.apply(new Entry(activation, init, kind)));
       }
       text.append(" |\n");
     }
@@ -209,10 +223,15 @@ final class DeepNetworks {
     List<String> all = new ArrayList<>();
     for (int layer = 1; layer <= shape.layers(); layer++) {
       String name = layer == 1 ? LOWEST : layer == shape.layers() ? TOPMOST : "middle-" + layer;
-      all.add(
-          "{ type = dense, units = %d, activation = %s, init = %s, name = %s }"
-              .formatted(shape.units(), entry.activation(), entry.init(), name));
-      if (entry.normalized()) {
+      boolean within = entry.kind().hasBlocks() && layer > 1 && layer < shape.layers();
+      if (within) {
+        boolean last = layer + 1 == shape.layers();
+        all.add(block(entry, last ? List.of(name) : List.of(name, "middle-" + (layer + 1))));
+        layer += last ? 0 : 1;
+      } else {
+        all.add(dense(entry, entry.activation(), name));
+      }
+      if (entry.kind() == Kind.NORMALIZED) {
         all.add("{ type = batch-norm }");
       }
     }
@@ -220,8 +239,24 @@ final class DeepNetworks {
     List<String> values =
         List.of(
             TechniqueLists.RATE + "=" + shape.rate(),
+            "network.survival=" + (entry.kind() == Kind.STOCHASTIC ? 0.5 : 1),
             "network.layers=[" + String.join(", ", all) + "]");
     return SettingsReader.read(
         ResolvedConfiguration.load(Optional.empty(), values, hadoop), Set.of());
+  }
+
+  /** Layers with these names, the topmost one linear. */
+  private String block(Entry entry, List<String> names) {
+    List<String> layers = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      String activation = i + 1 == names.size() ? "identity" : entry.activation();
+      layers.add(dense(entry, activation, names.get(i)));
+    }
+    return "{ type = residual, layers = [" + String.join(", ", layers) + "] }";
+  }
+
+  private String dense(Entry entry, String activation, String name) {
+    return "{ type = dense, units = %d, activation = %s, init = %s, name = %s }"
+        .formatted(shape.units(), activation, entry.init(), name);
   }
 }

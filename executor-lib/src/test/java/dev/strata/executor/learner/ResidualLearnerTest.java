@@ -1,0 +1,197 @@
+package dev.strata.executor.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
+import dev.strata.executor.layer.OutputTask;
+import dev.strata.executor.learner.ParameterLayout.PooledStatistics;
+import dev.strata.executor.network.NetworkBuilder;
+import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.network.NetworkSettings;
+import dev.strata.executor.network.NetworkSettingsBuilder;
+import dev.strata.executor.optimizer.LbfgsSettings;
+import dev.strata.executor.optimizer.ScheduleOffset;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.ScheduleSettingsBuilder;
+import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.shard.Minibatch;
+import dev.strata.executor.step.StepSettings;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Steps of networks with residual blocks: what Strata does to layers it does within blocks. */
+class ResidualLearnerTest {
+  private static final int IN = 5;
+  private static final int ROWS = 9;
+  private static final INDArray[] NONE = {};
+  private static final UpdaterSettings PLAIN = UpdaterSettings.of("none", 1);
+
+  @BeforeAll
+  static void oneThread() {
+    BlasThreads.single();
+  }
+
+  private static NetworkSettings settings(UpdaterSettings updater, LayerSettings... layers) {
+    return NetworkSettings.of(List.of(layers), updater);
+  }
+
+  private static NetworkConfiguration build(NetworkSettings settings) {
+    return NetworkBuilder.build(settings, IN, OutputTask.classes(3), 3);
+  }
+
+  private static NetworkConfiguration network(UpdaterSettings updater, LayerSettings block) {
+    return build(settings(updater, block, LayerSettings.output()));
+  }
+
+  private static Minibatch rows(DataType type) {
+    Nd4j.getRandom().setSeed(101);
+    INDArray labels = Nd4j.zeros(type, ROWS, 3);
+    for (int i = 0; i < ROWS; i++) {
+      labels.putScalar(i, i % 3, 1);
+    }
+    INDArray[] inputs = {Nd4j.randn(type, ROWS, IN)};
+    return new Minibatch(ROWS, inputs, new INDArray[] {labels}, NONE, Optional.empty());
+  }
+
+  private static LayerSettings dense(double dropConnect, double maxNorm) {
+    return LayerSettingsDenseBuilder.builder()
+        .units(Optional.of(IN))
+        .activation(Optional.of("tanh"))
+        .dropConnect(Optional.of(dropConnect))
+        .maxNorm(Optional.of(maxNorm))
+        .build();
+  }
+
+  @Test
+  void runningStatisticsWithinABlockArePooled() {
+    LayerSettings block =
+        LayerSettings.residual(1, LayerSettings.dense(IN, "tanh"), LayerSettings.batchNorm());
+    NetworkLearner learner = new NetworkLearnerSpec(network(PLAIN, block)).create();
+    int first = IN * IN + IN + 2 * IN;
+    assertThat(learner.layout().statistics())
+        .containsExactly(new PooledStatistics(first, first + IN, IN, true));
+  }
+
+  @Test
+  void longWeightsWithinABlockAreShortened() {
+    LayerSettings block = LayerSettings.residual(1, dense(0, 0.3), dense(0, 0));
+    NetworkLearner learner = new NetworkLearnerSpec(network(PLAIN, block)).create();
+    learner.step(rows(DataType.FLOAT));
+    MultiLayerNetwork model = (MultiLayerNetwork) learner.model();
+    assertThat(model.getParam("0_0.W").norm2(0).maxNumber().doubleValue())
+        .isEqualTo(0.3, within(1e-5));
+    assertThat(model.getParam("0_1.W").norm2(0).maxNumber().doubleValue()).isGreaterThan(0.5);
+  }
+
+  /** Dropped weights have no gradient, and are there again after the step. */
+  @Test
+  void weightsWithinABlockAreDropped() {
+    NetworkConfiguration network = network(PLAIN, LayerSettings.residual(1, dense(0.4, 0)));
+    NetworkLearner learner = new NetworkLearnerSpec(network).create();
+    INDArray before = ((MultiLayerNetwork) learner.model()).getParam("0_0.W").dup();
+    learner.step(rows(DataType.FLOAT));
+    INDArray after = ((MultiLayerNetwork) learner.model()).getParam("0_0.W");
+    long still = after.eq(before).castTo(DataType.INT).sumNumber().longValue();
+    assertThat(still).isBetween(3L, 17L);
+    assertThat(after.eq(0).any()).isFalse();
+  }
+
+  /**
+   * DL4J's own gradient of elu with that alpha is wrong: Strata's is put in place within blocks.
+   */
+  @Test
+  void activationsWithinABlockHaveTheRightGradient() {
+    LayerSettings elu =
+        LayerSettingsDenseBuilder.builder()
+            .units(Optional.of(IN))
+            .activation(Optional.of("elu"))
+            .alpha(Optional.of(0.5))
+            .build();
+    NetworkConfiguration network = network(PLAIN, LayerSettings.residual(1, elu));
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    try {
+      NetworkLearner learner = new NetworkLearnerSpec(network).create(DataType.DOUBLE, model -> {});
+      Minibatch minibatch = rows(DataType.DOUBLE);
+      INDArray start = learner.parameters().dup();
+      MultiLayerNetwork model = (MultiLayerNetwork) network.newModel(DataType.DOUBLE);
+      learner.step(minibatch);
+      INDArray gradient = start.sub(learner.parameters());
+      for (int i = 0; i < IN * IN; i++) {
+        double slope =
+            (score(model, start, minibatch, i, 1e-5) - score(model, start, minibatch, i, -1e-5))
+                / 2e-5;
+        assertThat(gradient.getDouble(i)).isEqualTo(slope, within(1e-7));
+      }
+    } finally {
+      Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+  }
+
+  private static double score(
+      MultiLayerNetwork model, INDArray start, Minibatch minibatch, int index, double by) {
+    model.params().assign(start);
+    model.params().putScalar(index, start.getDouble(index) + by);
+    model.setInput(minibatch.inputs()[0]);
+    model.setLabels(minibatch.labels()[0]);
+    model.computeGradientAndScore();
+    return model.score();
+  }
+
+  /** A phase whose iteration starts at 0 takes the rates that a schedule has later. */
+  @Test
+  void schedulesWithinABlockAreMoved() {
+    ScheduleSettings halved =
+        ScheduleSettingsBuilder.builder(ScheduleSettings.none())
+            .type("exponential")
+            .gamma(0.5)
+            .build();
+    NetworkSettings settings =
+        NetworkSettingsBuilder.builder(
+                settings(
+                    UpdaterSettings.of("sgd", 0.5),
+                    LayerSettings.residual(1, LayerSettings.dense(IN)),
+                    LayerSettings.output()))
+            .schedule(halved)
+            .build();
+    NetworkConfiguration network = build(settings);
+    NetworkLearner moved =
+        new NetworkLearnerSpec(network, new ScheduleOffset(3, 1), StepSettings.STOCK).create();
+    moved.counters(0, 0);
+    NetworkLearner later = new NetworkLearnerSpec(network).create();
+    later.counters(3, 1);
+    NetworkLearner first = new NetworkLearnerSpec(network).create();
+    first.counters(0, 0);
+    for (NetworkLearner learner : List.of(moved, later, first)) {
+      learner.step(rows(DataType.FLOAT));
+    }
+    assertThat(moved.parameters()).isEqualTo(later.parameters()).isNotEqualTo(first.parameters());
+  }
+
+  @Test
+  void lbfgsTakesPlainBlocksAlone() {
+    LayerSettings dense = LayerSettings.dense(IN);
+    full(LayerSettings.residual(1, dense)).create().close();
+    assertThatThrownBy(() -> full(LayerSettings.residual(0.9, dense)).create())
+        .hasMessageContainingAll("stochastic depth", "residual-1");
+    assertThatThrownBy(() -> full(LayerSettings.residual(1, dense(0.1, 0))).create())
+        .hasMessageContainingAll("drop-connect", "residual-1");
+    assertThatThrownBy(
+            () -> full(LayerSettings.residual(1, dense, LayerSettings.batchNorm())).create())
+        .hasMessageContaining("batch normalization");
+  }
+
+  private static FullBatchSpec full(LayerSettings block) {
+    NetworkLearnerSpec spec = new NetworkLearnerSpec(network(UpdaterSettings.of("sgd", 1), block));
+    return new FullBatchSpec(spec, LbfgsSettings.DEFAULT);
+  }
+}
