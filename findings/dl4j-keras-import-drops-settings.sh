@@ -9,8 +9,7 @@
 #   wide; L2 is a penalty as L1L2 with l1 = 0 is. What the importer does not support raises an error, as it does for
 #   the activation gelu or the layer Rescaling.
 # What happens: the convolution has all 222 weights, the output is 17 wide, and there is no penalty. Nothing is
-#   logged, although enforcing the training configuration is left at its default. Keras writes l2(...) as L2 since
-#   2.4; before, it wrote L1L2.
+#   logged. Keras itself writes l2(...) as L2; only its early versions wrote L1L2.
 # Output seen on 2026-11-30:
 #   Conv2D, 4 channels to 6, 1 group: weights 222, output [1, 6, 6, 6], penalties 0
 #   Conv2D, 4 channels to 6, 2 groups: weights 222, output [1, 6, 6, 6], penalties 0
