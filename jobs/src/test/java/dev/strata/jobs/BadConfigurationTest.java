@@ -32,6 +32,12 @@ class BadConfigurationTest {
         "training.epoch=3 | training.epoch | did you mean training.epochs?",
         // wrong type
         "training.epochs=many | training.epochs | a number >= 1",
+        // Java reads a suffix and hexadecimal digits as a number
+        "training.epochs=5f | training.epochs | an integer >= 1",
+        "training.epochs=\"0x1p3\" | training.epochs | an integer >= 1",
+        "training.epochs=Infinity | training.epochs | a number >= 1",
+        // HOCON makes an object of a list that is addressed by index
+        "network.layers.0.units=64 | network.layers | wrong type",
         // negative learning rate
         "network.updater.learning-rate=-0.1 | network.updater.learning-rate | -0.1",
         // zero workers

@@ -31,7 +31,8 @@ final class ConfigValues {
     }
     try {
       return Optional.of(new BigDecimal(plain(value)).longValueExact());
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException | NumberFormatException e) {
+      // NumberFormatException: 5f and 0x1p3 are numbers to Double, not to BigDecimal.
       problem("not an integer", key, value, "an integer " + range.words());
       return Optional.empty();
     }
