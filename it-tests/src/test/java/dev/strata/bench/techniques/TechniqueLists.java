@@ -21,8 +21,12 @@ final class TechniqueLists {
     return Map.of(LAYERS, "[" + DENSE.replace("#", "") + OUTPUT);
   }
 
-  /** Each optimizer with four learning rates; adadelta, which has none, with four decays. */
-  static List<Technique> optimizers() {
+  /**
+   * Each optimizer with four learning rates; adadelta, which has none, with four decays; l-bfgs,
+   * whose epoch is one evaluation of all rows, with four lengths of its history, and once with ten
+   * times the epochs.
+   */
+  static List<Technique> optimizers(int epochs) {
     return List.of(
         optimizer("sgd", "0.03", "0.1", "0.3", "1.0"),
         optimizer("nesterovs", "0.003", "0.01", "0.03", "0.1"),
@@ -47,7 +51,17 @@ final class TechniqueLists {
             "0.9",
             "0.95",
             "0.99"),
-        optimizer("rmsprop", "0.0001", "0.0003", "0.001", "0.003"));
+        optimizer("rmsprop", "0.0001", "0.0003", "0.001", "0.003"),
+        fullBatch("l-bfgs", epochs, "3", "5", "10", "20"),
+        fullBatch("l-bfgs, ten times the epochs", 10 * epochs, "10"));
+  }
+
+  private static Technique fullBatch(String name, int epochs, String... lengths) {
+    return Technique.of(
+        name,
+        Map.of("network.updater.type", "l-bfgs", "training.epochs", String.valueOf(epochs)),
+        "network.updater.history",
+        lengths);
   }
 
   private static Technique optimizer(String type, String... rates) {

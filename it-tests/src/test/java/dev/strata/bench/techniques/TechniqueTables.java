@@ -77,7 +77,7 @@ public final class TechniqueTables {
     switch (part) {
       case "optimizers":
         return new TechniqueComparison(runs, part, shared, number("seeds"))
-            .table(TechniqueLists.optimizers(), TechniqueLists.ADAM);
+            .table(TechniqueLists.optimizers(number(EPOCHS)), TechniqueLists.ADAM);
       case "regularization":
         shared.put(TechniqueLists.RATE, options.get("rate"));
         return new TechniqueComparison(runs, part, shared, number("seeds"))
