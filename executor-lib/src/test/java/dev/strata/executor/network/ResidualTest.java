@@ -373,7 +373,7 @@ class ResidualTest {
         .hasMessageContaining("network.survival; found: 0.0; expected: in (0, 1]");
     NetworkSettings none = settings.withLayers(List.of(LayerSettings.output()));
     assertThatThrownBy(() -> NetworkBuilder.build(none, IN, OutputTask.classes(3), 7))
-        .hasMessageContaining("network.survival; found: 0.5; expected: 1, because no layer is");
+        .hasMessageContaining("network.survival; found: 0.5; expected: 1, because no layer of");
   }
 
   @Test
