@@ -253,8 +253,20 @@ class ResidualTest {
         .containsExactly(60, 60, 60, 3);
   }
 
-  private static void check(NetworkConfiguration configuration, int width, int seed) {
+  /** Of a network that draws nothing, with the blocks scaled in training too. */
+  @Test
+  void theGradientOfAScaledBlockIsRight() {
+    NetworkConfiguration configuration =
+        build(LayerSettings.dense(IN, "tanh"), block(0.3), LayerSettings.output());
     var model = (MultiLayerNetwork) configuration.newModel(DataType.DOUBLE);
+    check(configuration.withoutDropout(model.params()), IN, 1);
+  }
+
+  private static void check(NetworkConfiguration configuration, int width, int seed) {
+    check((MultiLayerNetwork) configuration.newModel(DataType.DOUBLE), width, seed);
+  }
+
+  private static void check(MultiLayerNetwork model, int width, int seed) {
     Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
     boolean right =
         GradientCheckUtil.checkGradients(
