@@ -81,7 +81,8 @@ final class ResidualBlocks {
     check("network.survival", last);
     long all = network.layers().stream().filter(LayerSettings.Residual.class::isInstance).count();
     if (all == 0 && last != 1) {
-      problems.add("network.survival", last, "1, because no layer is of type residual");
+      problems.add(
+          "network.survival", last, "1, because no layer of network.layers is of type residual");
     }
     if (problems.list().size() > before) {
       return network.layers();

@@ -253,8 +253,20 @@ class ResidualTest {
         .containsExactly(60, 60, 60, 3);
   }
 
-  private static void check(NetworkConfiguration configuration, int width, int seed) {
+  /** Of a network that draws nothing, with the blocks scaled in training too. */
+  @Test
+  void theGradientOfAScaledBlockIsRight() {
+    NetworkConfiguration configuration =
+        build(LayerSettings.dense(IN, "tanh"), block(0.3), LayerSettings.output());
     var model = (MultiLayerNetwork) configuration.newModel(DataType.DOUBLE);
+    check(configuration.withoutDropout(model.params()), IN, 1);
+  }
+
+  private static void check(NetworkConfiguration configuration, int width, int seed) {
+    check((MultiLayerNetwork) configuration.newModel(DataType.DOUBLE), width, seed);
+  }
+
+  private static void check(MultiLayerNetwork model, int width, int seed) {
     Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
     boolean right =
         GradientCheckUtil.checkGradients(
@@ -373,7 +385,7 @@ class ResidualTest {
         .hasMessageContaining("network.survival; found: 0.0; expected: in (0, 1]");
     NetworkSettings none = settings.withLayers(List.of(LayerSettings.output()));
     assertThatThrownBy(() -> NetworkBuilder.build(none, IN, OutputTask.classes(3), 7))
-        .hasMessageContaining("network.survival; found: 0.5; expected: 1, because no layer is");
+        .hasMessageContaining("network.survival; found: 0.5; expected: 1, because no layer of");
   }
 
   @Test
