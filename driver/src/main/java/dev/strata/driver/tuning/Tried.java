@@ -2,6 +2,7 @@ package dev.strata.driver.tuning;
 
 import dev.strata.driver.finetune.SearchSettings;
 import dev.strata.driver.trial.FoldScores;
+import dev.strata.driver.trial.SmoothedScores;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialScore;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.OptionalDouble;
  *
  * @param epochs that it was trained for
  * @param result of its trial; with folds the mean over all of their rows
- * @param score after the best number of epochs
+ * @param score after the best number of epochs, smoothed
  * @param folds what the result is the mean of; absent without folds
  */
 record Tried(
@@ -24,7 +25,8 @@ record Tried(
       TrialResult result,
       Optional<FoldScores> folds,
       SearchSettings.Metric metric) {
-    TrialScore best = result.curve().stream().min(metric.order()).orElseThrow();
+    TrialScore best =
+        SmoothedScores.of(result.curve()).stream().min(metric.order()).orElseThrow();
     return new Tried(point, epochs, result, best, folds);
   }
 
@@ -35,10 +37,9 @@ record Tried(
         : OptionalDouble.of(folds.get().standardError(score.epoch()));
   }
 
-  /** The scores on each fold, or on the rows held back. */
+  /** The smoothed scores on each fold, or on the rows held back. */
   List<List<TrialScore>> curves() {
-    return folds
-        .map(scores -> scores.folds().stream().map(TrialResult::curve).toList())
-        .orElseGet(() -> List.of(result.curve()));
+    List<TrialResult> trials = folds.map(FoldScores::folds).orElseGet(() -> List.of(result));
+    return trials.stream().map(trial -> SmoothedScores.of(trial.curve())).toList();
   }
 }

@@ -80,6 +80,7 @@ public final class TuneTable {
         measured,
         outcome.folds() == 0
             ? "rows; loss: of the same rows; lower is better; seconds: of the training."
-            : "folds; s.e.: its standard error; loss: lower is better; seconds: of all folds.");
+            : "folds; s.e.: its standard error; loss: lower is better; seconds: of all folds.",
+        "Error and loss are means over the best epoch, the one before and the one after.");
   }
 }
