@@ -65,7 +65,8 @@ class ResidualCommandTest {
     Path onnx = folder.resolve("whole.onnx");
     String whole = bench.path("whole");
     assertThat(
-            CommandResult.of("models", "export", whole, "--format", "onnx", "--output", onnx.toString())
+            CommandResult.of(
+                    "models", "export", whole, "--format", "onnx", "--output", onnx.toString())
                 .expect(0)
                 .out())
         .contains("whole.onnx");
