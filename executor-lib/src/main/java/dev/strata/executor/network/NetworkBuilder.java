@@ -159,7 +159,7 @@ public final class NetworkBuilder {
   public static NetworkProblems checkTop(NetworkSettings settings, OutputTask task) {
     NetworkProblems problems = new NetworkProblems();
     Optional<LayerSettings> lowest =
-        settings.layers().stream()
+        ResidualBlocks.flat(settings.layers()).stream()
             .filter(
                 layer ->
                     !(layer instanceof LayerSettings.Dropout
@@ -173,10 +173,7 @@ public final class NetworkBuilder {
                         || layer instanceof LayerSettings.Pooling)
             .isPresent();
     RowShape below = words ? new RowShape(1, ANY_LENGTH, true) : RowShape.vector(1);
-    boolean images =
-        lowest
-            .filter(l -> ImageLayers.isImageLayer(l) || ResidualBlocks.takesImages(l))
-            .isPresent();
+    boolean images = lowest.filter(ImageLayers::isImageLayer).isPresent();
     RowShape unseen = images ? InputImages.ANY : below;
     RowShape rows = words ? below : ResidualBlocks.unseen(settings.layers(), unseen);
     parts(settings, 0, rows, task, problems);

@@ -129,7 +129,7 @@ final class ResidualBlocks {
    */
   static RowShape unseen(List<LayerSettings> layers, RowShape otherwise) {
     for (LayerSettings layer : layers) {
-      if (layer instanceof LayerSettings.Residual block) {
+      if (layer instanceof LayerSettings.Residual block && !keepsShape(block)) {
         RowShape shape = otherwise;
         for (LayerSettings inner : block.layers()) {
           shape = LayerFactory.above(inner, shape);
@@ -145,15 +145,12 @@ final class ResidualBlocks {
   }
 
   private static boolean keepsShape(LayerSettings layer) {
+    if (layer instanceof LayerSettings.Residual block) {
+      return block.layers().stream().allMatch(ResidualBlocks::keepsShape);
+    }
     return layer instanceof LayerSettings.Dropout
         || layer instanceof LayerSettings.BatchNorm
         || layer instanceof LayerSettings.Prelu;
-  }
-
-  /** Whether a block has a layer of images. */
-  static boolean takesImages(LayerSettings layer) {
-    return layer instanceof LayerSettings.Residual block
-        && block.layers().stream().anyMatch(ImageLayers::isImageLayer);
   }
 
   /** The layers of all blocks, and all others. */

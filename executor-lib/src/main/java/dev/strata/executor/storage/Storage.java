@@ -6,6 +6,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.slf4j.LoggerFactory;
 
 /** The file systems that Strata reads and writes through. */
 public final class Storage {
@@ -38,8 +40,28 @@ public final class Storage {
     if (disk == null) {
       LocalDisk first = new LocalDisk();
       first.initialize(URI.create("file:///"), hadoop);
+      closeAtTheEnd(first);
       disk = first;
     }
     return disk;
+  }
+
+  /** Hadoop closes those of its cache alone, which deletes what is marked for it. */
+  private static void closeAtTheEnd(FileSystem files) {
+    try {
+      ShutdownHookManager.get()
+          .addShutdownHook(() -> close(files), FileSystem.SHUTDOWN_HOOK_PRIORITY);
+    } catch (IllegalStateException e) {
+      // The JVM ends already, and nothing is marked yet.
+      LoggerFactory.getLogger(Storage.class).debug("the JVM ends", e);
+    }
+  }
+
+  private static void close(FileSystem files) {
+    try {
+      files.close();
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Storage.class).warn("cannot close the local file system", e);
+    }
   }
 }

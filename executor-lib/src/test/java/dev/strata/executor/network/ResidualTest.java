@@ -420,6 +420,14 @@ class ResidualTest {
       assertThat(NetworkBuilder.check(fits, OutputTask.classes(2)).list()).isEmpty();
       assertThat(NetworkBuilder.checkTop(fits, OutputTask.classes(2)).list()).isEmpty();
     }
+    // The lowest block takes rows of any width.
+    LayerSettings scaled = LayerSettings.residual(1, LayerSettings.batchNorm());
+    for (LayerSettings next :
+        List.of(block(1), LayerSettings.residual(1, convolution(8, "relu")))) {
+      NetworkSettings above = settings(scaled, next, LayerSettings.output());
+      assertThat(NetworkBuilder.check(above, OutputTask.classes(2)).list()).isEmpty();
+      assertThat(NetworkBuilder.checkTop(above, OutputTask.classes(2)).list()).isEmpty();
+    }
     NetworkSettings wrong =
         settings(LayerSettings.dense(5), block(1), block(1), LayerSettings.output());
     assertThat(NetworkBuilder.check(wrong, OutputTask.classes(2)).list())

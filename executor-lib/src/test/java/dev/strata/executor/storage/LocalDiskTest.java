@@ -1,6 +1,7 @@
 package dev.strata.executor.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -76,6 +77,35 @@ class LocalDiskTest {
     Configuration apart = new Configuration();
     apart.setBoolean("fs.file.impl.disable.cache", true);
     assertSame(LocalFileSystem.class, Storage.of(path("apart"), apart).getClass());
+  }
+
+  @Test
+  void foldersMarkedForDeletionGoWithTheJvm() throws Exception {
+    java.nio.file.Path marked = Files.createDirectories(folder.resolve("marked/within"));
+    Process jvm =
+        new ProcessBuilder(
+                java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Marks.class.getName(),
+                marked.getParent().toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, jvm.waitFor(), said);
+    assertFalse(Files.exists(marked.getParent()), said);
+  }
+
+  /** A program of its own: marks a folder and ends. */
+  public static final class Marks {
+    private Marks() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Path marked = new Path(arguments[0]);
+      if (!Storage.of(marked, HADOOP).deleteOnExit(marked)) {
+        throw new IOException("no folder " + marked);
+      }
+    }
   }
 
   /** Name and permissions of all that a program may do. */
