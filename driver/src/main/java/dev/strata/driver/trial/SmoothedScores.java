@@ -10,8 +10,8 @@ import java.util.List;
  *
  * <p>From one epoch to the next, the scores of a network vary by chance, more so with few rows and
  * high learning rates. A training that is to be repeated for the best number of epochs meets
- * another chance: the least of the scores as they are promises too little loss, and prefers
- * trials that vary much.
+ * another chance: the least of the scores as they are promises too little loss, and prefers trials
+ * that vary much.
  */
 public final class SmoothedScores {
   private SmoothedScores() {}
@@ -24,8 +24,7 @@ public final class SmoothedScores {
   public static List<TrialScore> of(List<TrialScore> scores) {
     List<TrialScore> smoothed = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
-      List<TrialScore> near =
-          scores.subList(Math.max(0, i - 1), Math.min(scores.size(), i + 2));
+      List<TrialScore> near = scores.subList(Math.max(0, i - 1), Math.min(scores.size(), i + 2));
       smoothed.add(
           new TrialScore(
               scores.get(i).epoch(),
