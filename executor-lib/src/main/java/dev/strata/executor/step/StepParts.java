@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
@@ -31,7 +33,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class StepParts {
   /** Of a network whose step is DL4J's. */
-  public static final StepParts NONE = new StepParts(List.of(), () -> 0);
+  public static final StepParts NONE = new StepParts(List.of(), new KeptStatistics(), () -> 0);
 
   private static final Set<String> STATISTICS =
       Set.of(
@@ -40,6 +42,7 @@ public final class StepParts {
           BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
 
   private final List<StepPart> parts;
+  private final KeptStatistics statistics;
   private final boolean drops;
   private final DoubleSupplier regularization;
   private double scoreChange;
@@ -47,8 +50,10 @@ public final class StepParts {
   /**
    * @param regularization l1 and l2 of the network's weights as they are now
    */
-  private StepParts(List<StepPart> parts, DoubleSupplier regularization) {
+  private StepParts(
+      List<StepPart> parts, KeptStatistics statistics, DoubleSupplier regularization) {
     this.parts = List.copyOf(parts);
+    this.statistics = statistics;
     this.drops = parts.stream().anyMatch(DroppedWeights.class::isInstance);
     this.regularization = regularization;
   }
@@ -76,10 +81,14 @@ public final class StepParts {
       INDArray flat = updater.getFlattenedGradientsView();
       parts.add(new GlobalClipping(settings.clipping().threshold(), gradients(flat, parameters)));
     }
-    if (parts.isEmpty()) {
+    KeptStatistics statistics = new KeptStatistics();
+    parameters.stream()
+        .filter(parameter -> isStatistic(parameter) && isClipped(parameter.getLayer()))
+        .forEach(parameter -> statistics.add(parameter.getLayer(), parameter.getGradView()));
+    if (parts.isEmpty() && statistics.none()) {
       return NONE;
     }
-    StepParts installed = new StepParts(parts, () -> regularization(model));
+    StepParts installed = new StepParts(parts, statistics, () -> regularization(model));
     StepUpdater.install(model, installed);
     return installed;
   }
@@ -186,6 +195,11 @@ public final class StepParts {
         ResidualLayer.plainName(parameter.getLayer(), parameter.getParamName()));
   }
 
+  private static boolean isClipped(Trainable layer) {
+    GradientNormalization type = layer.getConfig().getGradientNormalization();
+    return type != null && type != GradientNormalization.None;
+  }
+
   /** Before the network computes anything. */
   public void begin() {
     parts.forEach(StepPart::begin);
@@ -200,6 +214,11 @@ public final class StepParts {
     double before = drops ? regularization.getAsDouble() : 0;
     parts.forEach(part -> part.gradient(rows));
     scoreChange = drops ? regularization.getAsDouble() - before : 0;
+  }
+
+  /** DL4J's clipping of a layer's gradient. */
+  void clip(Trainable layer, Runnable clipping) {
+    statistics.without(layer, clipping);
   }
 
   /** What the network's score lacks after a step: it regularizes weights that were dropped. */

@@ -1,6 +1,7 @@
 package dev.strata.executor.step;
 
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -8,7 +9,7 @@ import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 
-/** DL4J's updater of a network, with a call of the step's parts before it. */
+/** DL4J's updater of a network, with a call of the step's parts before it and about clipping. */
 public final class StepUpdater {
   private StepUpdater() {}
 
@@ -45,6 +46,11 @@ public final class StepUpdater {
       parts.gradient(isMiniBatch() ? batch : 1);
       super.update(gradient, iteration, epoch, batch, memory);
     }
+
+    @Override
+    public void preApply(Trainable layer, Gradient gradient, int iteration) {
+      parts.clip(layer, () -> super.preApply(layer, gradient, iteration));
+    }
   }
 
   private static final class OfGraph extends ComputationGraphUpdater {
@@ -60,6 +66,11 @@ public final class StepUpdater {
         Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr memory) {
       parts.gradient(isMiniBatch() ? batch : 1);
       super.update(gradient, iteration, epoch, batch, memory);
+    }
+
+    @Override
+    public void preApply(Trainable layer, Gradient gradient, int iteration) {
+      parts.clip(layer, () -> super.preApply(layer, gradient, iteration));
     }
   }
 }

@@ -32,6 +32,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +40,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Clipping by the global norm, DropConnect and max-norm against their equations, on each path. */
 class StepPartsTest {
@@ -176,6 +178,81 @@ class StepPartsTest {
                   .as(name)
                   .isLessThan(1e-6);
             });
+  }
+
+  /**
+   * Each kind of DL4J's own clipping changes gradients alone, by the norm of gradients alone: rows
+   * far from 0 give statistics whose changes are much longer than the gradient.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "l2-per-layer, false",
+    "l2-per-layer, true",
+    "l2-per-parameter, false",
+    "l2-per-parameter, true",
+    "element-wise, false",
+    "element-wise, true",
+    "renormalize-l2-per-layer, false",
+    "renormalize-l2-per-layer, true",
+    "renormalize-l2-per-parameter, false",
+    "renormalize-l2-per-parameter, true"
+  })
+  void otherClippingLeavesRunningStatisticsAlone(String type, boolean within) {
+    LayerSettings normalized = LayerSettings.batchNorm();
+    List<LayerSettings> layers =
+        List.of(
+            LayerSettings.dense(5, "identity"),
+            within ? LayerSettings.residual(1, normalized) : normalized,
+            LayerSettings.output());
+    NetworkSettings free = NetworkSettings.of(layers, UpdaterSettings.of("sgd", 1));
+    double threshold = 0.01;
+    NetworkSettings limited =
+        NetworkSettingsBuilder.builder(free)
+            .clipping(new ClippingSettings(type, threshold))
+            .build();
+    Minibatch minibatch = rows(2, DataType.FLOAT);
+    minibatch.inputs()[0].addi(50);
+    MultiLayerNetwork whole = step(free, minibatch);
+    MultiLayerNetwork clipped = step(limited, minibatch);
+    for (String name : whole.paramTable().keySet()) {
+      INDArray expected = whole.getParam(name);
+      if (!isStatistic(name)) {
+        double length = expected.norm2Number().doubleValue();
+        switch (type) {
+          case "l2-per-parameter" -> expected = expected.mul(Math.min(1, threshold / length));
+          case "renormalize-l2-per-parameter" -> expected = expected.div(length);
+          case "element-wise" ->
+              expected = Transforms.max(Transforms.min(expected, threshold), -threshold);
+          default -> {
+            String layer = name.substring(0, 2);
+            double squares =
+                whole.paramTable().entrySet().stream()
+                    .filter(e -> e.getKey().startsWith(layer) && !isStatistic(e.getKey()))
+                    .mapToDouble(e -> Math.pow(e.getValue().norm2Number().doubleValue(), 2))
+                    .sum();
+            double norm = Math.sqrt(squares);
+            double factor =
+                type.startsWith("renormalize") ? 1 / norm : Math.min(1, threshold / norm);
+            expected = expected.mul(factor);
+          }
+        }
+      }
+      double scale = Math.max(1, expected.amaxNumber().doubleValue());
+      assertThat(clipped.getParam(name).sub(expected).amaxNumber().doubleValue())
+          .as(name)
+          .isLessThan(2e-6 * scale);
+    }
+  }
+
+  /** How far one step moves each parameter. */
+  private static MultiLayerNetwork step(NetworkSettings settings, Minibatch minibatch) {
+    NetworkConfiguration network = NetworkBuilder.build(settings, IN, OutputTask.classes(3), 3);
+    NetworkLearner learner = new NetworkLearnerSpec(network).create();
+    INDArray start = learner.parameters().dup();
+    learner.step(minibatch);
+    MultiLayerNetwork moved = (MultiLayerNetwork) network.newModel();
+    moved.params().assign(start.sub(learner.parameters()));
+    return moved;
   }
 
   private static boolean isStatistic(String name) {
