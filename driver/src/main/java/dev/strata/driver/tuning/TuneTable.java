@@ -81,6 +81,6 @@ public final class TuneTable {
         outcome.folds() == 0
             ? "rows; loss: of the same rows; lower is better; seconds: of the training."
             : "folds; s.e.: its standard error; loss: lower is better; seconds: of all folds.",
-        "Error and loss are means over the best epoch, the one before and the one after.");
+        "Half of error and loss is the best epoch's, a quarter each that of its neighbours.");
   }
 }

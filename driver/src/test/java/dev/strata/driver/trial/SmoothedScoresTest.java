@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SmoothedScoresTest {
   @Test
-  void eachIsTheMeanWithItsNeighbours() {
+  void eachIsHalfItselfAndAQuarterOfEachNeighbour() {
     List<TrialScore> scores =
         List.of(
             new TrialScore(1, 4, 0.5),
@@ -20,10 +20,10 @@ class SmoothedScoresTest {
             new TrialScore(6, 1, 0.25));
     assertThat(SmoothedScores.of(scores))
         .containsExactly(
-            new TrialScore(1, 2.5, 0.375),
-            new TrialScore(2, 4, 0.5),
-            new TrialScore(3, 3, 1.25 / 3),
-            new TrialScore(6, 4, 0.5));
+            new TrialScore(1, 3.25, 0.4375),
+            new TrialScore(2, 3.25, 0.4375),
+            new TrialScore(3, 4, 0.5),
+            new TrialScore(6, 2.5, 0.375));
   }
 
   @Test
