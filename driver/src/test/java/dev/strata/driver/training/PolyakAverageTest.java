@@ -55,6 +55,7 @@ class PolyakAverageTest {
     training.polyak = polyak;
     training.validationEvery = 1;
     training.checkpointEvery = 0;
+    training.epochs = 2;
     return training;
   }
 

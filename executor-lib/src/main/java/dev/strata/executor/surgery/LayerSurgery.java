@@ -171,7 +171,7 @@ final class LayerSurgery {
                 + (onIds || !isVector(shape) || !isVector(layer.below())
                     ? layer.below().words()
                     : layer.below().width())
-                + "; reinitialize or replace "
+                + (model.isResidual(layer) && fresh ? "; replace " : "; reinitialize or replace ")
                 + layer.name()
                 + ", or reuse the layers between");
       }
