@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
@@ -262,12 +263,7 @@ public final class ResidualLayer extends AbstractLayer<Residual> {
   @Override
   public void setParamsViewArray(INDArray view) {
     parameters = view;
-    List<INDArray> slices = ResidualParameters.slices(layerConf(), conf, view);
-    for (int i = 0; i < layers.size(); i++) {
-      if (slices.get(i) != null) {
-        layers.get(i).setParamsViewArray(slices.get(i));
-      }
-    }
+    share(view, Layer::setParamsViewArray);
   }
 
   @Override
@@ -278,10 +274,15 @@ public final class ResidualLayer extends AbstractLayer<Residual> {
   @Override
   public void setBackpropGradientsViewArray(INDArray view) {
     gradients = view;
+    share(view, Layer::setBackpropGradientsViewArray);
+  }
+
+  /** Gives each layer that has parameters its part of a flat vector of the block. */
+  private void share(INDArray view, BiConsumer<Layer, INDArray> to) {
     List<INDArray> slices = ResidualParameters.slices(layerConf(), conf, view);
     for (int i = 0; i < layers.size(); i++) {
       if (slices.get(i) != null) {
-        layers.get(i).setBackpropGradientsViewArray(slices.get(i));
+        to.accept(layers.get(i), slices.get(i));
       }
     }
   }

@@ -3,12 +3,12 @@ package dev.strata.executor.learner;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.StepRule;
+import dev.strata.executor.optimizer.Clippings;
 import dev.strata.executor.step.StepUpdater;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Trainable;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
@@ -78,9 +78,8 @@ final class FlatNetworkUpdate {
     Trainable layer = parameter.getLayer();
     List<Regularization> regularization =
         layer.getConfig().getRegularizationByParam(parameter.getParamName());
-    GradientNormalization clipping = layer.getConfig().getGradientNormalization();
     return (regularization == null || regularization.isEmpty())
-        && (clipping == null || clipping == GradientNormalization.None);
+        && !Clippings.clips(layer.getConfig().getGradientNormalization());
   }
 
   private static INDArray view(INDArray flat, long from, long to) {

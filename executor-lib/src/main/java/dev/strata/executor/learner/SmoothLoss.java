@@ -3,12 +3,12 @@ package dev.strata.executor.learner;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.FractionalPooling;
 import dev.strata.executor.layer.Residual;
+import dev.strata.executor.optimizer.Clippings;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -66,8 +66,7 @@ final class SmoothLoss {
     if (base.getWeightNoise() != null) {
       return Optional.of("drop-connect");
     }
-    GradientNormalization clipping = base.getGradientNormalization();
-    if (clipping != null && clipping != GradientNormalization.None) {
+    if (Clippings.clips(base.getGradientNormalization())) {
       return Optional.of("clipping");
     }
     List<Regularization> terms = base.getRegularization();

@@ -19,4 +19,13 @@ public final class Clippings {
           .with("renormalize-l2-per-parameter", GradientNormalization.RenormalizeL2PerParamType);
 
   private Clippings() {}
+
+  /**
+   * Whether DL4J changes gradients.
+   *
+   * @param type of a layer; null where it has none
+   */
+  public static boolean clips(GradientNormalization type) {
+    return type != null && type != GradientNormalization.None;
+  }
 }

@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
@@ -83,7 +82,8 @@ public final class StepParts {
     }
     KeptStatistics statistics = new KeptStatistics();
     parameters.stream()
-        .filter(parameter -> isStatistic(parameter) && isClipped(parameter.getLayer()))
+        .filter(StepParts::isStatistic)
+        .filter(p -> Clippings.clips(p.getLayer().getConfig().getGradientNormalization()))
         .forEach(parameter -> statistics.add(parameter.getLayer(), parameter.getGradView()));
     if (parts.isEmpty() && statistics.none()) {
       return NONE;
@@ -193,11 +193,6 @@ public final class StepParts {
   private static boolean isStatistic(ParamState parameter) {
     return STATISTICS.contains(
         ResidualLayer.plainName(parameter.getLayer(), parameter.getParamName()));
-  }
-
-  private static boolean isClipped(Trainable layer) {
-    GradientNormalization type = layer.getConfig().getGradientNormalization();
-    return type != null && type != GradientNormalization.None;
   }
 
   /** Before the network computes anything. */
