@@ -3,6 +3,7 @@ package dev.strata.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerSettings;
+import dev.strata.executor.layer.LayerSettingsDenseBuilder;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.learner.LearnerSpec;
@@ -30,20 +31,22 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Steps with Adam on one thread, and the products of the same steps alone: of the network
- * 784-500-250-10, of a denoising autoencoder or of an RBM 784-1000; of a convolution network,
- * DL4J's own steps in place of the products. Each result is one JSON line: examples a second, of
+ * 784-500-250-10, of a denoising autoencoder or of an RBM 784-1000; of a convolution network, and of
+ * 20 layers of 100 units with batch normalization, with layer normalization or, every other two of
+ * 30, in residual blocks, DL4J's own steps in place of the products. Each result is one JSON line: examples a second, of
  * the clock, of the process's CPU time and of the thread's (without the JVM's compilers), each as
  * the median of the windows, the first two with the least and the greatest.
  *
  * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of CPU
  * time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list
- * of network, autoencoder, rbm, convolution).
+ * of network, autoencoder, rbm, convolution, batch-norm, layer-norm, residual).
  */
 public final class StepBenchmark {
   private static final List<Integer> WIDTHS = List.of(BenchData.WIDTH, 500, 250, BenchData.CLASSES);
   private static final int UNITS = 1000;
   private static final int MINIBATCHES = 40;
   private static final String CONVOLUTION = "convolution";
+  private static final int DEEP = 100;
 
   private final double seconds;
   private final double warm;
@@ -72,24 +75,55 @@ public final class StepBenchmark {
     }
   }
 
-  /** Two convolutions of 3 × 3 with pooling below 128 units, and the same by DL4J alone. */
-  private void convolution(int batch) {
-    NetworkSettings settings =
-        NetworkSettings.of(
-            List.of(
-                LayerSettings.convolution2d(32, 3),
-                LayerSettings.pooling2d("max", 2),
-                LayerSettings.batchNorm(),
-                LayerSettings.convolution2d(64, 3),
-                LayerSettings.pooling2d("max", 2),
-                LayerSettings.batchNorm(),
-                LayerSettings.dense(128),
-                LayerSettings.output()),
-            UpdaterSettings.of("adam", 0.001));
-    ImageShape shape = new ImageShape(28, 28, 1);
+  /** Networks that are measured beside DL4J's own steps. */
+  private static Optional<List<LayerSettings>> layers(String kind) {
+    return switch (kind) {
+      case CONVOLUTION ->
+          Optional.of(
+              List.of(
+                  LayerSettings.convolution2d(32, 3),
+                  LayerSettings.pooling2d("max", 2),
+                  LayerSettings.batchNorm(),
+                  LayerSettings.convolution2d(64, 3),
+                  LayerSettings.pooling2d("max", 2),
+                  LayerSettings.batchNorm(),
+                  LayerSettings.dense(128),
+                  LayerSettings.output()));
+      case "batch-norm" ->
+          Optional.of(repeated(20, LayerSettings.dense(DEEP), LayerSettings.batchNorm()));
+      case "layer-norm" -> Optional.of(repeated(20, layerNorm()));
+      case "residual" ->
+          Optional.of(
+              repeated(
+                  10,
+                  LayerSettings.dense(DEEP),
+                  LayerSettings.residual(
+                      1, LayerSettings.dense(DEEP), LayerSettings.dense(DEEP, "identity"))));
+      default -> Optional.empty();
+    };
+  }
+
+  private static LayerSettings layerNorm() {
+    return LayerSettingsDenseBuilder.builder()
+        .units(Optional.of(DEEP))
+        .layerNorm(Optional.of(true))
+        .build();
+  }
+
+  private static List<LayerSettings> repeated(int times, LayerSettings... layers) {
+    List<LayerSettings> all = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      all.addAll(List.of(layers));
+    }
+    all.add(LayerSettings.output());
+    return all;
+  }
+
+  private void besideDl4j(String kind, List<LayerSettings> layers, int batch) {
+    ImageShape shape = kind.equals(CONVOLUTION) ? new ImageShape(28, 28, 1) : null;
     NetworkConfiguration network =
         NetworkBuilder.build(
-            settings,
+            NetworkSettings.of(layers, UpdaterSettings.of("adam", 0.001)),
             Optional.empty(),
             new NetworkInput(BenchData.WIDTH, 0, shape),
             OutputTask.classes(BenchData.CLASSES),
@@ -99,18 +133,19 @@ public final class StepBenchmark {
     int[] steps = {0};
     double[] alone =
         measure(
-            "convolution by DL4J",
+            kind + " by DL4J",
             batch,
             () -> {
               Minibatch minibatch = minibatches.get(steps[0]++ % MINIBATCHES);
               stock.fit(minibatch.inputs()[0], minibatch.labels()[0]);
             });
-    steps(CONVOLUTION, new NetworkLearnerSpec(network), batch, alone);
+    steps(kind, new NetworkLearnerSpec(network), batch, alone);
   }
 
   private void run(String kind, int batch) {
-    if (kind.equals(CONVOLUTION)) {
-      convolution(batch);
+    Optional<List<LayerSettings>> layers = layers(kind);
+    if (layers.isPresent()) {
+      besideDl4j(kind, layers.get(), batch);
       return;
     }
     boolean network = kind.equals("network");

@@ -14,22 +14,49 @@ public final class FlatSteps {
    * @param rows 1 where the gradient is a mean already
    */
   public static void take(INDArray w, INDArray g, int rows, StepRule rule) {
-    FloatBuffer parameters = FlatMemory.floats(w);
-    FloatBuffer gradients = FlatMemory.floats(g);
-    State state = new State(rule);
-    float[] parameter = new float[FlatMemory.PIECE];
-    float[] step = new float[FlatMemory.PIECE];
-    int length = (int) w.length();
-    for (int from = 0; from < length; from += FlatMemory.PIECE) {
-      int count = Math.min(FlatMemory.PIECE, length - from);
-      gradients.get(from, step, 0, count);
-      if (rows != 1) {
-        divide(step, rows, count);
+    new Update(w, g, rows, rule).take(0, Math.toIntExact(w.length()), Penalty.NONE);
+  }
+
+  /** An update whose parameters have more than one penalty. */
+  public static final class Update {
+    private final FloatBuffer parameters;
+    private final FloatBuffer gradients;
+    private final int rows;
+    private final State state;
+    private final float[] parameter = new float[FlatMemory.PIECE];
+    private final float[] step = new float[FlatMemory.PIECE];
+
+    /**
+     * @param g the gradient's sum over the rows, left as it is
+     * @param rows 1 where the gradient is a mean already
+     */
+    public Update(INDArray w, INDArray g, int rows, StepRule rule) {
+      this.parameters = FlatMemory.floats(w);
+      this.gradients = FlatMemory.floats(g);
+      this.rows = rows;
+      this.state = new State(rule);
+    }
+
+    /**
+     * {@code w -= step(g / rows + l1 sign(w) + l2 w) + decay w}.
+     *
+     * @param begin first element of w
+     * @param end the one after the last
+     */
+    public void take(int begin, int end, Penalty penalty) {
+      for (int from = begin; from < end; from += FlatMemory.PIECE) {
+        int count = Math.min(FlatMemory.PIECE, end - from);
+        gradients.get(from, step, 0, count);
+        parameters.get(from, parameter, 0, count);
+        if (rows != 1) {
+          divide(step, rows, count);
+        }
+        penalty.ofGradient(step, parameter, count);
+        state.apply(step, from, count);
+        penalty.ofStep(step, parameter, count);
+        subtract(parameter, step, count);
+        parameters.put(from, parameter, 0, count);
       }
-      state.apply(step, from, count);
-      parameters.get(from, parameter, 0, count);
-      subtract(parameter, step, count);
-      parameters.put(from, parameter, 0, count);
     }
   }
 

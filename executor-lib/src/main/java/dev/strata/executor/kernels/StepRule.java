@@ -10,6 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param loop the rule itself
  */
 public record StepRule(List<INDArray> state, Loop loop) {
+  /** Keeps a quotient of zeros 0. */
+  private static final float TINY = 1e-32f;
+
   /** For one piece of the vectors. */
   @FunctionalInterface
   public interface Loop {
@@ -43,6 +46,119 @@ public record StepRule(List<INDArray> state, Loop loop) {
           for (int i = 0; i < count; i++) {
             v[i] = momentum * v[i] + rate * g[i];
             g[i] = v[i];
+          }
+        });
+  }
+
+  /** {@code v = μ v - η g; step = η g - μ v}, with the new v. */
+  public static StepRule nesterov(INDArray velocity, float rate, float momentum) {
+    return new StepRule(
+        List.of(velocity),
+        (g, state, count) -> {
+          float[] v = state[0];
+          for (int i = 0; i < count; i++) {
+            float gradient = rate * g[i];
+            v[i] = momentum * v[i] - gradient;
+            g[i] = gradient - momentum * v[i];
+          }
+        });
+  }
+
+  /** {@code s = s + g²; step = η g / (√s + ε)}. */
+  public static StepRule adaGrad(INDArray squares, float rate, float epsilon) {
+    return new StepRule(
+        List.of(squares),
+        (g, state, count) -> {
+          float[] s = state[0];
+          for (int i = 0; i < count; i++) {
+            s[i] += g[i] * g[i];
+            g[i] = rate * g[i] / ((float) Math.sqrt(s[i]) + epsilon);
+          }
+        });
+  }
+
+  /** {@code s = ρ s + (1 - ρ) g²; step = η g / (√s + ε)}. */
+  public static StepRule rmsProp(INDArray squares, float rate, float decay, float epsilon) {
+    float rest = 1 - decay;
+    return new StepRule(
+        List.of(squares),
+        (g, state, count) -> {
+          float[] s = state[0];
+          for (int i = 0; i < count; i++) {
+            s[i] = decay * s[i] + rest * g[i] * g[i];
+            g[i] = rate * g[i] / ((float) Math.sqrt(s[i]) + epsilon);
+          }
+        });
+  }
+
+  /**
+   * {@code s = ρ s + (1 - ρ) g²; step = g √(d + ε) / √(s + ε); d = ρ d + (1 - ρ) step²}.
+   *
+   * @param steps d
+   */
+  public static StepRule adaDelta(INDArray squares, INDArray steps, float decay, float epsilon) {
+    float rest = 1 - decay;
+    return new StepRule(
+        List.of(squares, steps),
+        (g, state, count) -> {
+          float[] s = state[0];
+          float[] d = state[1];
+          for (int i = 0; i < count; i++) {
+            s[i] = decay * s[i] + rest * g[i] * g[i];
+            float step =
+                g[i] * (float) Math.sqrt(d[i] + epsilon) / (float) Math.sqrt(s[i] + epsilon);
+            d[i] = decay * d[i] + rest * step * step;
+            g[i] = step;
+          }
+        });
+  }
+
+  /**
+   * {@code m = β1 m + (1 - β1) g; u = max(β2 u, |g|); step = η m / u}.
+   *
+   * @param greatest u
+   * @param rate with its bias correction
+   */
+  public static StepRule adaMax(
+      INDArray mean, INDArray greatest, float rate, float beta1, float beta2) {
+    float rest = 1 - beta1;
+    return new StepRule(
+        List.of(mean, greatest),
+        (g, state, count) -> {
+          float[] m = state[0];
+          float[] u = state[1];
+          for (int i = 0; i < count; i++) {
+            m[i] = beta1 * m[i] + rest * g[i];
+            u[i] = Math.max(beta2 * u[i], Math.abs(g[i]));
+            g[i] = rate * m[i] / (u[i] + TINY);
+          }
+        });
+  }
+
+  /**
+   * {@code m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²; h = max(h, v); step = η m / (√h + ε)}.
+   *
+   * @param state m, v and h
+   * @param numbers η with its bias corrections, β1, β2 and ε
+   */
+  public static StepRule amsGrad(List<INDArray> state, float... numbers) {
+    float rate = numbers[0];
+    float beta1 = numbers[1];
+    float beta2 = numbers[2];
+    float epsilon = numbers[3];
+    float rest1 = 1 - beta1;
+    float rest2 = 1 - beta2;
+    return new StepRule(
+        state,
+        (g, pieces, count) -> {
+          float[] m = pieces[0];
+          float[] v = pieces[1];
+          float[] h = pieces[2];
+          for (int i = 0; i < count; i++) {
+            m[i] = beta1 * m[i] + rest1 * g[i];
+            v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
+            h[i] = Math.max(h[i], v[i]);
+            g[i] = rate * m[i] / ((float) Math.sqrt(h[i]) + epsilon);
           }
         });
   }

@@ -157,6 +157,11 @@ public final class ResidualLayer extends AbstractLayer<Residual> {
     return reshape == null ? x : reshape.preProcess(x, Math.toIntExact(x.size(0)), memory);
   }
 
+  /** What f is multiplied by for a minibatch of training: draws it where it may be 0. */
+  public double trainingFactor() {
+    return factor(true);
+  }
+
   private double factor(boolean training) {
     if (!training || layerConf().isStill() || survival() >= 1) {
       return survival();

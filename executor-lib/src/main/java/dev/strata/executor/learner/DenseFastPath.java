@@ -1,11 +1,14 @@
 package dev.strata.executor.learner;
 
+import dev.strata.executor.layer.ResidualLayer;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.DropoutLayer;
+import org.deeplearning4j.nn.layers.feedforward.PReLU;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -19,8 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The step of {@code MultiLayerNetwork.fit} for plain dense layers and dropout, in the network's
- * own parameter and gradient views, without what {@code fit} computes twice or without use: the
+ * The step of {@code MultiLayerNetwork.fit} for dense layers, with layer normalization or without,
+ * batch normalization, PReLU, dropout and residual blocks of these, in the network's own parameter
+ * and gradient views, without what {@code fit} computes twice or without use: the
  * forward product of every layer, which DL4J repeats when it goes back and, in the output layer,
  * once more for the score; the gradient with regard to the network's input; the copies of the
  * updater's views. Products are direct calls of BLAS ({@code kernels.Products}), and what lies
@@ -79,8 +83,17 @@ final class DenseFastPath {
   }
 
   private HiddenPass pass(Layer layer) {
-    return layer instanceof DropoutLayer
-        ? DropoutPass.of(layer, memory).orElseThrow()
+    if (layer instanceof DropoutLayer) {
+      return DropoutPass.of(layer, memory).orElseThrow();
+    }
+    if (layer instanceof BatchNormalization) {
+      return new BatchNormPass(layer);
+    }
+    if (layer instanceof PReLU) {
+      return new PreluPass(layer);
+    }
+    return layer instanceof ResidualLayer block
+        ? new ResidualPass(block, this::pass)
         : new DensePass(layer, memory);
   }
 

@@ -2,24 +2,33 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.device.HostMemory;
 import dev.strata.executor.kernels.FlatMemory;
+import dev.strata.executor.layer.Residual;
+import dev.strata.executor.layer.ResidualLayer;
 import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.step.StepUpdater;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.layers.DropoutLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.params.PReLUParamInitializer;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.optimize.solvers.StochasticGradientDescent;
 import org.nd4j.linalg.activations.IActivation;
@@ -66,13 +75,15 @@ final class DenseFastPathSupport {
 
   private static String words(Layer layer, int index) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    String what =
-        settings instanceof DenseLayer dense && dense.hasLayerNorm()
-            ? "layer normalization"
-            : "a layer or an option that the fast path lacks ("
-                + settings.getClass().getSimpleName()
-                + ")";
-    return "layer %s has %s".formatted(name(settings, index), what);
+    if (layer instanceof ResidualLayer block) {
+      for (Layer inner : block.layers()) {
+        if (!isHidden(inner)) {
+          return words(inner, index);
+        }
+      }
+    }
+    return "layer %s has a layer or an option that the fast path lacks (%s)"
+        .formatted(name(settings, index), settings.getClass().getSimpleName());
   }
 
   /** A layer's name, or its number. */
@@ -97,7 +108,43 @@ final class DenseFastPathSupport {
   }
 
   private static boolean isHidden(Layer layer) {
-    return isDropout(layer) || (isDense(layer) && isPlain(layer));
+    return isDropout(layer)
+        || (isDense(layer) && isPlain(layer))
+        || isBatchNorm(layer)
+        || isPrelu(layer)
+        || isBlock(layer);
+  }
+
+  static boolean isBatchNorm(Layer layer) {
+    return layer.conf().getLayer() instanceof BatchNormalization settings
+        && settings.getClass() == BatchNormalization.class
+        && settings.isUseLogStd()
+        && !settings.isLockGammaBeta()
+        && settings.isMinibatch()
+        && settings.getCnn2DFormat() == CNN2DFormat.NCHW
+        && settings.getActivationFn() instanceof ActivationIdentity
+        && settings.getIDropout() == null
+        && hasPlainWeights(settings)
+        && FlatMemory.isPlain(layer.getParam(BatchNormalizationParamInitializer.GAMMA));
+  }
+
+  private static boolean isPrelu(Layer layer) {
+    return layer.conf().getLayer() instanceof PReLULayer settings
+        && settings.getClass() == PReLULayer.class
+        && settings.getInputShape().length == 1
+        && settings.getSharedAxes() == null
+        && settings.getIDropout() == null
+        && hasPlainWeights(settings)
+        && FlatMemory.isPlain(layer.getParam(PReLUParamInitializer.WEIGHT_KEY));
+  }
+
+  /** A residual block of vectors whose layers are all known. */
+  private static boolean isBlock(Layer layer) {
+    return layer instanceof ResidualLayer block
+        && layer.conf().getLayer() instanceof Residual settings
+        && settings.getBetween().isEmpty()
+        && settings.getIDropout() == null
+        && block.layers().stream().allMatch(DenseFastPathSupport::isHidden);
   }
 
   static boolean isDropout(Layer layer) {
@@ -123,7 +170,8 @@ final class DenseFastPathSupport {
   private static boolean isDense(Layer layer) {
     return layer.getClass() == org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer.class
         && layer.conf().getLayer().getClass() == DenseLayer.class
-        && !((DenseLayer) layer.conf().getLayer()).hasLayerNorm();
+        && (!LayerNorm.isIn(layer)
+            || FlatMemory.isPlain(layer.getParam(DefaultParamInitializer.GAIN_KEY)));
   }
 
   private static boolean isOutput(Layer layer) {
@@ -178,12 +226,24 @@ final class DenseFastPathSupport {
     if (SequenceFastPathSupport.layers(layers) > 0) {
       return SequenceFastPathSupport.accepts(layers[0], input);
     }
-    int bottom = 0;
-    while (layers[bottom] instanceof DropoutLayer) {
-      bottom++;
+    return isMatrix(input, type, rows, inputs(List.of(layers)));
+  }
+
+  /** How many numbers the lowest layer takes. */
+  private static long inputs(List<Layer> layers) {
+    for (Layer layer : layers) {
+      if (layer instanceof ResidualLayer block) {
+        return inputs(block.layers());
+      }
+      if (layer.conf().getLayer() instanceof PReLULayer settings) {
+        return settings.getInputShape()[0];
+      }
+      if (layer.conf().getLayer() instanceof FeedForwardLayer settings
+          && !(layer instanceof DropoutLayer)) {
+        return settings.getNIn();
+      }
     }
-    long inputs = layers[bottom].getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
-    return isMatrix(input, type, rows, inputs);
+    throw new IllegalArgumentException("no layer tells the width of its input");
   }
 
   private static boolean isMatrix(INDArray array, DataType type, long rows, long columns) {

@@ -11,11 +11,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Forward and backward pass of one hidden dense layer, {@code a = f(x W + b)}, x {@code [b, in]}, W
- * {@code [in, out]}, with dropout of x where the layer has one.
+ * {@code [in, out]}, with dropout of x and layer normalization of x W where the layer has them.
  */
 final class DensePass implements HiddenPass {
   private final Optional<DropoutPass> dropout;
   private final AffineMap affine;
+  private final Optional<LayerNorm> norm;
   private final IActivation activation;
   private final Optional<Nonlinearity> known;
   private INDArray input;
@@ -26,6 +27,10 @@ final class DensePass implements HiddenPass {
   DensePass(Layer layer, LayerWorkspaceMgr memory) {
     dropout = DropoutPass.of(layer, memory);
     affine = new AffineMap(layer);
+    norm =
+        LayerNorm.isIn(layer)
+            ? Optional.of(new LayerNorm(layer, affine.views()))
+            : Optional.empty();
     activation = ((BaseLayer) layer.conf().getLayer()).getActivationFn();
     known = Nonlinearity.of(activation);
   }
@@ -39,6 +44,7 @@ final class DensePass implements HiddenPass {
   public INDArray forward(INDArray rows) {
     input = AffineMap.rows(dropout.isPresent() ? dropout.get().forward(rows) : rows);
     values = affine.product(input);
+    norm.ifPresent(each -> each.forward(values));
     if (known.isPresent()) {
       known.get().apply(values, affine.bias());
       return values;
@@ -51,6 +57,7 @@ final class DensePass implements HiddenPass {
   @Override
   public INDArray back(INDArray epsilon, boolean further) {
     INDArray delta = delta(epsilon);
+    norm.ifPresent(each -> each.back(delta));
     affine.gradient(input, delta);
     input = null;
     values = null;

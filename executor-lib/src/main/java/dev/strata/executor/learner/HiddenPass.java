@@ -7,12 +7,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 sealed interface HiddenPass
     permits DensePass,
         DropoutPass,
+        BatchNormPass,
+        PreluPass,
+        ResidualPass,
         EmbeddingPass,
         ConvolutionPass,
         PoolingPass,
         ImageConvolutionPass,
         ImagePoolingPass,
-        ImageNormPass,
         ImageVectorsPass {
   /** Views of the layer's gradient under DL4J's names. */
   Map<String, INDArray> views();

@@ -20,10 +20,8 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.DropoutLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -72,7 +70,7 @@ final class ImageFastPathSupport {
       return isPlainPooling((SubsamplingLayer) settings);
     }
     if (settings.getClass() == BatchNormalization.class) {
-      return isPlainNorm(layer, (BatchNormalization) settings);
+      return DenseFastPathSupport.isBatchNorm(layer);
     }
     if (settings instanceof GlobalPoolingLayer pooling) {
       PoolingType type = pooling.getPoolingType();
@@ -108,17 +106,6 @@ final class ImageFastPathSupport {
         && settings.getIDropout() == null;
   }
 
-  private static boolean isPlainNorm(Layer layer, BatchNormalization settings) {
-    return settings.isUseLogStd()
-        && !settings.isLockGammaBeta()
-        && settings.isMinibatch()
-        && settings.getCnn2DFormat() == CNN2DFormat.NCHW
-        && settings.getActivationFn() instanceof ActivationIdentity
-        && settings.getIDropout() == null
-        && DenseFastPathSupport.hasPlainWeights(settings)
-        && FlatMemory.isPlain(layer.getParam(BatchNormalizationParamInitializer.GAMMA));
-  }
-
   /**
    * The passes of the lowest layers.
    *
@@ -151,7 +138,7 @@ final class ImageFastPathSupport {
         pass = new ImagePoolingPass(windows, s.getPoolingType() == PoolingType.MAX);
         in = new int[] {1, 1, in[2]};
       } else if (settings instanceof BatchNormalization) {
-        pass = new ImageNormPass(layer);
+        pass = new BatchNormPass(layer);
       } else {
         pass = DropoutPass.of(layer, memory).orElseThrow();
       }

@@ -3,8 +3,16 @@ package dev.strata.executor.learner;
 import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.optimizer.Momentum;
 import dev.strata.executor.optimizer.MomentumUpdater;
+import java.util.List;
 import java.util.Optional;
+import org.nd4j.linalg.learning.AMSGradUpdater;
+import org.nd4j.linalg.learning.AdaDeltaUpdater;
+import org.nd4j.linalg.learning.AdaGradUpdater;
+import org.nd4j.linalg.learning.AdaMaxUpdater;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.NesterovsUpdater;
+import org.nd4j.linalg.learning.RmsPropUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Which updaters' steps are taken in one pass over gradient, state and parameters. */
@@ -40,6 +48,35 @@ final class StepRules {
       float rate = (float) momentum.getLearningRate(iteration, epoch);
       return Optional.of(StepRule.momentum(velocity.velocity(), rate, (float) momentum.momentum()));
     }
-    return Optional.empty();
+    if (updater instanceof AdaDeltaUpdater own) {
+      return Optional.of(adaDelta(own));
+    }
+    return Optional.ofNullable(withNumbers(updater, iteration, epoch));
+  }
+
+  /** Null where there is none. */
+  private static StepRule withNumbers(GradientUpdater<?> updater, int iteration, int epoch) {
+    float[] n = DeviceRule.numbers((IUpdater) updater.getConfig(), iteration, epoch);
+    if (updater instanceof NesterovsUpdater own) {
+      return StepRule.nesterov(own.getV(), n[0], n[1]);
+    }
+    if (updater instanceof AdaGradUpdater own) {
+      return StepRule.adaGrad(own.getHistoricalGradient(), n[0], n[1]);
+    }
+    if (updater instanceof RmsPropUpdater own) {
+      return StepRule.rmsProp(own.getLastGradient(), n[0], n[1], n[2]);
+    }
+    if (updater instanceof AdaMaxUpdater own) {
+      return StepRule.adaMax(own.getM(), own.getU(), n[0], n[1], n[2]);
+    }
+    return updater instanceof AMSGradUpdater own
+        ? StepRule.amsGrad(List.of(own.getM(), own.getV(), own.getVHat()), n)
+        : null;
+  }
+
+  private static StepRule adaDelta(AdaDeltaUpdater updater) {
+    float decay = (float) updater.getConfig().getRho();
+    float epsilon = (float) updater.getConfig().getEpsilon();
+    return StepRule.adaDelta(updater.getMsg(), updater.getMsdx(), decay, epsilon);
   }
 }

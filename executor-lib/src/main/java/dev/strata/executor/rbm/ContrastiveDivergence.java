@@ -1,25 +1,14 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.kernels.FlatSteps;
-import dev.strata.executor.kernels.Products;
 import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.kernels.ReconstructionLoss;
-import dev.strata.executor.kernels.Sums;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Estimates the gradient of the mean -log p(v) of a minibatch: statistics of its rows against those
- * of Gibbs chains, in the form that updates subtract:
- *
- * <pre>
- * ∂W = mean over chains (v' h) - mean over rows (v' h) + λ W
- * ∂b = mean over chains (h)    - mean over rows (h)
- * ∂c = mean over chains (v)    - mean over rows (v)
- * </pre>
- *
- * <p>Where the settings say so, {@link EnhancedGradient} follows, before the decay of weights.
+ * Estimates the gradient of the mean -log p(v) of a minibatch: {@link Statistics} of its rows
+ * against those of Gibbs chains, and the decay of weights, λ W.
  *
  * <p>Chains start at the rows (CD-k, Hinton 2002) or continue from minibatch to minibatch
  * (persistent CD, Tieleman 2008). As Hinton (2010, section 3) advises, statistics take the means of
@@ -33,6 +22,7 @@ final class ContrastiveDivergence {
   private final RbmParameters gradient;
   private final Units visibleUnits;
   private final Units hiddenUnits;
+  private final Statistics statistics;
   private final LocalState state;
   private INDArray means;
 
@@ -51,6 +41,7 @@ final class ContrastiveDivergence {
     this.gradient = gradient;
     visibleUnits = Units.of(settings.visible());
     hiddenUnits = Units.of(settings.hidden());
+    statistics = new Statistics(settings.centered());
     state = new LocalState(settings, machine);
   }
 
@@ -79,7 +70,13 @@ final class ContrastiveDivergence {
       reconstructed = chains.visible();
     }
     state.activity().apply(means);
-    subtract(data, chains);
+    statistics.write(
+        gradient,
+        new Statistics.Sides(data, means),
+        new Statistics.Sides(chains.visible(), chains.hidden()));
+    if (settings.l2() != 0) {
+      FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
+    }
     return ReconstructionLoss.squaredDistance(data, reconstructed) / data.size(0);
   }
 
@@ -107,31 +104,5 @@ final class ContrastiveDivergence {
     machine.visibleInput(means, reconstruction);
     visibleUnits.means(reconstruction, machine.visibleBias());
     return reconstruction;
-  }
-
-  private void subtract(INDArray data, Chains chains) {
-    double rows = data.size(0);
-    double count = chains.count();
-    Products.outer(data, means, gradient.weights(), -1 / rows, 0);
-    Products.outer(chains.visible(), chains.hidden(), gradient.weights(), 1 / count, 1);
-    INDArray ofRows = mean(data);
-    INDArray ofChains = mean(chains.visible());
-    INDArray hiddenOfRows = mean(means);
-    INDArray hiddenOfChains = mean(chains.hidden());
-    gradient.visibleBias().assign(ofChains).subi(ofRows);
-    gradient.hiddenBias().assign(hiddenOfChains).subi(hiddenOfRows);
-    if (settings.centered()) {
-      EnhancedGradient.of(
-          gradient, ofRows.addi(ofChains).muli(0.5), hiddenOfRows.addi(hiddenOfChains).muli(0.5));
-    }
-    if (settings.l2() != 0) {
-      FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
-    }
-  }
-
-  private static INDArray mean(INDArray rows) {
-    INDArray sum = Nd4j.createUninitialized(rows.dataType(), 1, rows.size(1));
-    Sums.ofRows(rows, sum);
-    return sum.divi(rows.size(0));
   }
 }

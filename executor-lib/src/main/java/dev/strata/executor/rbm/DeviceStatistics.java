@@ -5,8 +5,7 @@ import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.accelerator.WeightMatrix;
 
 /**
- * The gradient from the statistics of rows and chains, on an accelerator: {@link
- * ContrastiveDivergence} and, where the settings say so, {@link EnhancedGradient}.
+ * {@link Statistics} on an accelerator, with the decay of weights.
  */
 final class DeviceStatistics {
   private final RbmSettings settings;

@@ -92,6 +92,31 @@ class SumLoopsTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
+  void rowsAroundTheirMeans(Layout layout) {
+    for (int size : SIZES) {
+      if (skipped(layout, size)) {
+        continue;
+      }
+      float[] x = KernelCases.numbers(size, 3 * size, 2);
+      float[] mean = KernelCases.numbers(size + 1, size, 1);
+      Guarded into = KernelCases.array(layout, new float[5 * size], 5, size);
+      CenteredRows.write(
+          KernelCases.array(layout, x, 3, size).array(),
+          KernelCases.array(layout, mean, 1, size).array(),
+          -0.25,
+          into.array(),
+          1);
+      double[] expected = new double[5 * size];
+      for (int i = 0; i < x.length; i++) {
+        expected[size + i] = -0.25 * ((double) x[i] - mean[i % size]);
+      }
+      KernelCases.assertClose(into.values(), expected, 1e-6, layout + " " + size);
+      into.assertUntouchedAround();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
   void crossEntropyAndItsGradient(Layout layout) {
     for (int size : SIZES) {
       int rows = size > 5000 ? 1 : 3;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -27,9 +28,12 @@ import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,6 +44,8 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
@@ -74,10 +80,14 @@ class DenseFastPathTest {
     Activation last = Activation.SOFTMAX;
     LossFunction loss = LossFunction.MCXENT;
     boolean bias = true;
+    boolean layerNorm;
     int outputs = OUT;
 
     /** Below each layer. */
     int dropoutLayers;
+
+    /** Above each hidden layer, by its width. */
+    IntFunction<List<Layer>> above = width -> List.of();
 
     Consumer<ListBuilder> more = list -> {};
 
@@ -97,9 +107,11 @@ class DenseFastPathTest {
                 .nOut(next)
                 .activation(hidden)
                 .hasBias(bias)
+                .hasLayerNorm(layerNorm)
                 .biasInit(0.1)
                 .build());
         width = next;
+        above.apply(width).forEach(list::layer);
       }
       addDropout(list);
       list.layer(
@@ -147,6 +159,9 @@ class DenseFastPathTest {
             new RmsProp(0.01),
             new AdaGrad(0.1),
             new AdaMax(0.01),
+            new AMSGrad(0.01),
+            new AdaDelta(),
+            new Nesterovs(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9), 0.5),
             new NoOp(),
             new Sgd(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9)),
             new Adam(new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.01, 1, 0.003))))) {
@@ -195,6 +210,7 @@ class DenseFastPathTest {
             },
             13,
             7));
+    cases.addAll(normalized());
     cases.add(of("double", c -> c.base.dataType(DataType.DOUBLE)));
     cases.add(of("no workspaces", c -> c.base.trainingWorkspaceMode(WorkspaceMode.NONE)));
     cases.add(loss("xent", LossFunction.XENT, Activation.SIGMOID, OUT));
@@ -218,6 +234,85 @@ class DenseFastPathTest {
       cases.add(loss("loss " + loss, loss, Activation.SOFTMAX, OUT));
     }
     return cases.stream();
+  }
+
+  private static BatchNormalization batchNorm(int width) {
+    return new BatchNormalization.Builder()
+        .nIn(width)
+        .nOut(width)
+        .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  private static Layer prelu(int width) {
+    return new PReLULayer.Builder()
+        .nIn(width)
+        .nOut(width)
+        .inputShape(width)
+        .weightInit(new WeightInitConstant(0.25))
+        .build();
+  }
+
+  private static List<Arguments> normalized() {
+    List<Arguments> cases = new ArrayList<>();
+    cases.add(of("layer norm", c -> c.layerNorm = true));
+    cases.add(
+        of(
+            "layer norm without bias",
+            c -> {
+              c.layerNorm = true;
+              c.bias = false;
+            }));
+    cases.add(
+        of(
+            "layer norm of one",
+            c -> {
+              c.layerNorm = true;
+              // Adam's first step is as long for a gradient of 1e-9 as for one of 1.
+              c.base.updater(new Sgd(0.1));
+            },
+            1,
+            3));
+    cases.add(
+        of(
+            "layer norm, rational tanh",
+            c -> {
+              c.layerNorm = true;
+              c.hidden = Activation.RATIONALTANH.getActivationFunction();
+            }));
+    IntFunction<List<Layer>> norm = width -> List.of(batchNorm(width));
+    cases.add(of("batch norm", c -> c.above = norm));
+    cases.add(of("batch norm of the input", c -> c.more = l -> l.layer(0, batchNorm(IN)), IN, 7));
+    for (IUpdater updater : List.of(new Sgd(0.1), new NoOp(), new AMSGrad(0.01))) {
+      cases.add(
+          of(
+              "batch norm, " + updater,
+              c -> {
+                c.above = norm;
+                c.base.updater(updater);
+              }));
+    }
+    cases.add(
+        of(
+            "batch norm, clipped, l2",
+            c -> {
+              c.above = norm;
+              c.base.l2(0.02);
+              c.base
+                  .gradientNormalization(GradientNormalization.ClipL2PerLayer)
+                  .gradientNormalizationThreshold(0.5);
+            }));
+    cases.add(
+        of(
+            "batch norm, weight decay, dropout",
+            c -> {
+              c.above = norm;
+              c.base.weightDecay(0.01).l1(0.01);
+              c.dropoutLayers = 1;
+            }));
+    cases.add(of("prelu", c -> c.above = width -> List.of(prelu(width))));
+    cases.add(of("prelu of the input", c -> c.more = l -> l.layer(0, prelu(IN)), IN, 7));
+    return cases;
   }
 
   private static Arguments loss(String name, LossFunction loss, Activation last, int outputs) {
@@ -305,11 +400,23 @@ class DenseFastPathTest {
         of("sums, not means", c -> c.base.miniBatch(false)),
         of("another algorithm", c -> c.base.optimizationAlgo(OptimizationAlgorithm.LBFGS)),
         of(
-            "batch normalisation",
+            "batch normalization with constants",
             c ->
-                c.more =
-                    list ->
-                        list.layer(0, new BatchNormalization.Builder().nIn(IN).nOut(IN).build())));
+                c.above =
+                    width ->
+                        List.of(
+                            new BatchNormalization.Builder()
+                                .nIn(width)
+                                .nOut(width)
+                                .lockGammaBeta(true)
+                                .activation(Activation.IDENTITY)
+                                .build())),
+        of(
+            "batch normalization in float64",
+            c -> {
+              c.base.dataType(DataType.DOUBLE);
+              c.above = width -> List.of(batchNorm(width));
+            }));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -25,6 +25,8 @@ import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -80,6 +82,69 @@ class ResidualLearnerTest {
     int first = IN * IN + IN + 2 * IN;
     assertThat(learner.layout().statistics())
         .containsExactly(new PooledStatistics(first, first + IN, IN, true));
+  }
+
+  private static LayerSettings normalized(int units) {
+    return LayerSettingsDenseBuilder.builder()
+        .units(Optional.of(units))
+        .activation(Optional.of("tanh"))
+        .layerNorm(Optional.of(true))
+        .build();
+  }
+
+  /** Every kind of layer within blocks, at the input and above others. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 0.01", "0.5, 0", "0.5, 0.01"})
+  void stepsAreThoseOfFitButForRounding(double survival, double l2) {
+    LayerSettings wide =
+        LayerSettings.residual(
+            survival,
+            LayerSettings.dense(7, "tanh"),
+            LayerSettings.dropout(0.2),
+            normalized(6),
+            new LayerSettings.Prelu(Optional.of(0.1), Optional.empty()),
+            LayerSettings.batchNorm(),
+            LayerSettings.dense(IN, "elu"));
+    NetworkSettings settings =
+        NetworkSettingsBuilder.builder(
+                settings(
+                    UpdaterSettings.of("adam", 0.01),
+                    wide,
+                    LayerSettings.batchNorm(),
+                    LayerSettings.residual(survival, LayerSettings.dense(IN, "relu")),
+                    wide,
+                    LayerSettings.output()))
+            .l2(l2)
+            .build();
+    NetworkConfiguration network = build(settings);
+    NetworkLearner learner = new NetworkLearnerSpec(network).create();
+    assertThat(learner.fitReason()).isEmpty();
+    MultiLayerNetwork expected = (MultiLayerNetwork) network.newModel();
+    assertThat(learner.parameters()).isEqualTo(expected.params());
+    Minibatch minibatch = rows(DataType.FLOAT);
+    for (int step = 0; step < 6; step++) {
+      expected.setIterationCount(step);
+      learner.counters(step, 0);
+      Nd4j.getRandom().setSeed(1 + step);
+      expected.fit(minibatch.inputs()[0], minibatch.labels()[0]);
+      Nd4j.getRandom().setSeed(1 + step);
+      double score = learner.step(minibatch);
+      assertThat(score).isEqualTo(expected.score(), within(1e-4));
+      INDArray apart = learner.parameters().sub(expected.params());
+      assertThat(apart.amaxNumber().doubleValue()).as("step %d", step).isLessThan(1e-4);
+    }
+  }
+
+  @Test
+  void blocksOfOtherLayersAreLeftToFit() {
+    LayerSettings block =
+        LayerSettings.residual(
+            1,
+            LayerSettings.dense(2 * IN),
+            new LayerSettings.Maxout(Optional.of(2), Optional.empty()),
+            LayerSettings.dense(IN));
+    NetworkLearner learner = new NetworkLearnerSpec(network(PLAIN, block)).create();
+    assertThat(learner.fitReason()).hasValueSatisfying(why -> assertThat(why).contains("maxout-1"));
   }
 
   @Test

@@ -13,10 +13,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class EnhancedGradientTest {
+class StatisticsTest {
   private static final int INPUTS = TestRbms.INPUTS;
   private static final int UNITS = TestRbms.UNITS;
   private static final int ROWS = 40;
+  private static final int CHAINS = 25;
 
   @BeforeEach
   void oneThread() {
@@ -26,26 +27,24 @@ class EnhancedGradientTest {
   /** ∂W = cov(chains) - cov(rows), around the same means, in plain loops. */
   @Test
   void weightsGetTheDifferenceOfCovariances() {
-    double[][] v = random(INPUTS, 1);
-    double[][] h = random(UNITS, 2);
-    double[][] chainV = random(INPUTS, 3);
-    double[][] chainH = random(UNITS, 4);
+    double[][] v = random(ROWS, INPUTS, 1);
+    double[][] h = random(ROWS, UNITS, 2);
+    double[][] chainV = random(CHAINS, INPUTS, 3);
+    double[][] chainH = random(CHAINS, UNITS, 4);
     double[] mu = halfway(v, chainV);
     double[] lambda = halfway(h, chainH);
     RbmParameters gradient = new RbmParameters(INPUTS, UNITS, DataType.DOUBLE);
     double[][] expected = new double[INPUTS][UNITS];
     for (int i = 0; i < INPUTS; i++) {
       for (int j = 0; j < UNITS; j++) {
-        double plain = product(chainV, chainH, i, j, 0, 0) - product(v, h, i, j, 0, 0);
-        gradient.weights().putScalar(i, j, plain);
         expected[i][j] =
             product(chainV, chainH, i, j, mu[i], lambda[j]) - product(v, h, i, j, mu[i], lambda[j]);
       }
     }
-    double[] b = put(gradient.hiddenBias(), chainH, h);
-    double[] c = put(gradient.visibleBias(), chainV, v);
+    double[] b = difference(chainH, h);
+    double[] c = difference(chainV, v);
 
-    EnhancedGradient.of(gradient, row(mu), row(lambda));
+    new Statistics(true).write(gradient, sides(v, h), sides(chainV, chainH));
 
     for (int i = 0; i < INPUTS; i++) {
       for (int j = 0; j < UNITS; j++) {
@@ -119,9 +118,9 @@ class EnhancedGradientTest {
         .containsExactly(other.flat().toDoubleVector(), within(tolerance));
   }
 
-  private static double[][] random(int width, long seed) {
+  private static double[][] random(int count, int width, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[][] rows = new double[ROWS][width];
+    double[][] rows = new double[count][width];
     for (double[] row : rows) {
       for (int i = 0; i < width; i++) {
         row[i] = random.nextDouble();
@@ -133,35 +132,39 @@ class EnhancedGradientTest {
   private static double product(
       double[][] left, double[][] right, int i, int j, double minusLeft, double minusRight) {
     double sum = 0;
-    for (int r = 0; r < ROWS; r++) {
+    for (int r = 0; r < left.length; r++) {
       sum += (left[r][i] - minusLeft) * (right[r][j] - minusRight);
     }
-    return sum / ROWS;
+    return sum / left.length;
   }
 
   private static double[] halfway(double[][] rows, double[][] chains) {
     double[] means = new double[rows[0].length];
-    for (int r = 0; r < ROWS; r++) {
-      for (int i = 0; i < means.length; i++) {
-        means[i] += (rows[r][i] + chains[r][i]) / (2 * ROWS);
+    for (int i = 0; i < means.length; i++) {
+      for (double[] row : rows) {
+        means[i] += row[i] / (2 * rows.length);
+      }
+      for (double[] chain : chains) {
+        means[i] += chain[i] / (2 * chains.length);
       }
     }
     return means;
   }
 
-  /** Writes mean(chains) - mean(rows) and returns it. */
-  private static double[] put(INDArray bias, double[][] chains, double[][] rows) {
-    double[] difference = new double[(int) bias.length()];
-    for (int r = 0; r < ROWS; r++) {
-      for (int i = 0; i < difference.length; i++) {
-        difference[i] += (chains[r][i] - rows[r][i]) / ROWS;
+  private static double[] difference(double[][] chains, double[][] rows) {
+    double[] difference = new double[rows[0].length];
+    for (int i = 0; i < difference.length; i++) {
+      for (double[] row : rows) {
+        difference[i] -= row[i] / rows.length;
+      }
+      for (double[] chain : chains) {
+        difference[i] += chain[i] / chains.length;
       }
     }
-    bias.assign(row(difference));
     return difference;
   }
 
-  private static INDArray row(double[] values) {
-    return Nd4j.createFromArray(values).reshape(1, values.length);
+  private static Statistics.Sides sides(double[][] visible, double[][] hidden) {
+    return new Statistics.Sides(Nd4j.createFromArray(visible), Nd4j.createFromArray(hidden));
   }
 }

@@ -15,11 +15,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batch normalization of each column of {@code [n, channels]} in training (Ioffe and Szegedy 2015,
- * algorithm 1). The gradient of the running statistics is, as in DL4J, what is to be subtracted so
+ * algorithm 1), in float32: a channel is one of an image at all its places, or a unit. The gradient of the running statistics is, as in DL4J, what is to be subtracted so
  * that {@code mean = decay · mean + (1 − decay) · batch mean}, and likewise the variance, which
  * DL4J keeps as the logarithm of the deviation.
  */
-final class ImageNormPass implements HiddenPass {
+final class BatchNormPass implements HiddenPass {
   /** Rows that are copied to the heap at a time. */
   private static final int ROWS = 256;
 
@@ -34,7 +34,7 @@ final class ImageNormPass implements HiddenPass {
   private final double[] deviation;
   private INDArray input;
 
-  ImageNormPass(Layer layer) {
+  BatchNormPass(Layer layer) {
     BatchNormalization settings = (BatchNormalization) layer.conf().getLayer();
     this.layer = layer;
     this.gradients =
@@ -70,8 +70,8 @@ final class ImageNormPass implements HiddenPass {
 
   @Override
   public INDArray forward(INDArray rows) {
-    input = rows;
-    FloatBuffer source = FlatMemory.floats(rows);
+    input = plain(rows);
+    FloatBuffer source = FlatMemory.floats(input);
     double n = rows.length() / (double) channels;
     double[] sums = new double[channels];
     inPieces(
@@ -123,6 +123,10 @@ final class ImageNormPass implements HiddenPass {
     return output;
   }
 
+  private static INDArray plain(INDArray array) {
+    return FlatMemory.isPlain(array) ? array : array.dup('c');
+  }
+
   private float[] values(String parameter) {
     return layer.getParam(parameter).dup('c').data().asFloat();
   }
@@ -153,7 +157,7 @@ final class ImageNormPass implements HiddenPass {
   @Override
   public INDArray back(INDArray above, boolean further) {
     FloatBuffer values = FlatMemory.floats(input);
-    FloatBuffer source = FlatMemory.floats(above);
+    FloatBuffer source = FlatMemory.floats(plain(above));
     double n = input.length() / (double) channels;
     double[] ofShift = new double[channels];
     double[] ofFactor = new double[channels];

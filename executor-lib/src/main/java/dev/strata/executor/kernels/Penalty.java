@@ -1,0 +1,33 @@
+package dev.strata.executor.kernels;
+
+/**
+ * What pulls parameters w towards 0 in a step, besides the gradient.
+ *
+ * @param l1 what is added to the gradient times the sign of w
+ * @param l2 what is added to the gradient times w
+ * @param decay what is added to the step times w, past the updater
+ */
+public record Penalty(float l1, float l2, float decay) {
+  public static final Penalty NONE = new Penalty(0, 0, 0);
+
+  void ofGradient(float[] gradient, float[] parameter, int count) {
+    if (l1 != 0) {
+      for (int i = 0; i < count; i++) {
+        gradient[i] += l1 * Math.signum(parameter[i]);
+      }
+    }
+    if (l2 != 0) {
+      for (int i = 0; i < count; i++) {
+        gradient[i] += l2 * parameter[i];
+      }
+    }
+  }
+
+  void ofStep(float[] step, float[] parameter, int count) {
+    if (decay != 0) {
+      for (int i = 0; i < count; i++) {
+        step[i] += decay * parameter[i];
+      }
+    }
+  }
+}
