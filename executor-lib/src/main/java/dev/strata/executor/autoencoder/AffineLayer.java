@@ -2,6 +2,7 @@ package dev.strata.executor.autoencoder;
 
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.Products;
 import dev.strata.executor.kernels.Sums;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,6 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param weights {@code [inputs, units]} in Fortran order; of a tied decoder those of its encoder,
  *     {@code [units, inputs]}
  * @param bias {@code [1, units]}
+ * @param at where the weights begin in the flat vector
  * @param transposed whether this is a tied decoder
  */
 record AffineLayer(
@@ -20,6 +22,7 @@ record AffineLayer(
     INDArray weightGradient,
     INDArray biasGradient,
     Nonlinearity activation,
+    int at,
     boolean transposed) {
   /** Without bias and activation: {@code [b, inputs]} to {@code [b, units]}. */
   void product(INDArray rows, INDArray into) {
@@ -31,12 +34,12 @@ record AffineLayer(
   }
 
   /**
-   * Writes the gradient of the weights.
+   * The gradient of the weights.
    *
    * @param delta with regard to the pre-activations
    */
-  void gradient(INDArray rows, INDArray delta) {
-    Products.outer(rows, delta, weightGradient, 1, 0);
+  OuterProduct gradient(INDArray rows, INDArray delta) {
+    return new OuterProduct(rows, delta, weightGradient, at);
   }
 
   /** Writes the gradient of the bias. */

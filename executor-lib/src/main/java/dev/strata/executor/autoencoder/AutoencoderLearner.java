@@ -2,6 +2,7 @@ package dev.strata.executor.autoencoder;
 
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.kernels.Nonlinearity;
+import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.ReconstructionLoss;
 import dev.strata.executor.learner.AcceleratedLearner;
 import dev.strata.executor.learner.DenseShape;
@@ -13,6 +14,7 @@ import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   private final FlatUpdate update;
   private final List<DenseShape> encoder;
   private final Map<Integer, Buffers> buffers = new HashMap<>();
+
+  /** Of the last step, ascending: the gradients of the weights. */
+  private final List<OuterProduct> products = new ArrayList<>();
 
   AutoencoderLearner(
       List<DenseShape> encoder,
@@ -113,13 +118,26 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
 
   @Override
   public double step(Minibatch minibatch) {
-    double loss = lossAndGradient(minibatch.inputs()[0]);
-    update.apply();
+    if (l2 != 0 || penalties.contraction() != 0) {
+      double loss = lossAndGradient(minibatch.inputs()[0]);
+      update.apply();
+      return loss;
+    }
+    double loss = lossAndFactors(minibatch.inputs()[0]);
+    update.apply(products);
     return loss;
   }
 
   /** Loss of one minibatch, penalties included; leaves its gradient. */
   double lossAndGradient(INDArray input) {
+    double loss = lossAndFactors(input);
+    products.forEach(OuterProduct::write);
+    penalties.contractionOfWeights(buffers(input).outputs()[0], layers.layer(0));
+    return l2 == 0 ? loss : loss + layers.decay(l2);
+  }
+
+  /** Leaves the gradient but for the weights', whose factors it leaves. */
+  private double lossAndFactors(INDArray input) {
     INDArray clean = checkedRows(input);
     Buffers b = buffers(clean);
     INDArray rows = input(clean, b);
@@ -161,15 +179,16 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     return ReconstructionLoss.squaredError(last, logits, bias, clean, scale);
   }
 
-  /** Writes the whole gradient; returns the penalties. */
+  /** Returns the penalties. */
   private double back(INDArray rows, Buffers b) {
+    products.clear();
     double penalty = 0;
     INDArray delta = b.outputs()[layers.size() - 1];
     for (int i = layers.size() - 1; i >= 0; i--) {
       AffineLayer layer = layers.layer(i);
       layer.gradientOfBias(delta);
       if (!layers.tied()) {
-        layer.gradient(i == 0 ? rows : b.outputs()[i - 1], delta);
+        products.add(0, layer.gradient(i == 0 ? rows : b.outputs()[i - 1], delta));
       }
       if (i == 0) {
         break;
@@ -185,9 +204,9 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
         penalty += penalties.contraction(values, layers.layer(0), delta);
       }
     }
-    b.tied().ifPresent(both -> layers.layer(0).gradient(both.inputs(), both.hidden()));
-    penalties.contractionOfWeights(b.outputs()[0], layers.layer(0));
-    return l2 == 0 ? penalty : penalty + layers.decay(l2);
+    b.tied()
+        .ifPresent(both -> products.add(layers.layer(0).gradient(both.inputs(), both.hidden())));
+    return penalty;
   }
 
   @Override

@@ -73,6 +73,7 @@ final class LayerStack {
             view(gradient, at, bias).reshape('f', shape.inputs(), shape.units()),
             view(gradient, bias, end),
             activation,
+            Math.toIntExact(at),
             false));
     bounds.add(new long[] {at, bias, end});
     initial.draw(matrix, activation);
@@ -89,6 +90,7 @@ final class LayerStack {
             first.weightGradient(),
             view(gradient, at, end),
             activation(shape),
+            first.at(),
             true));
     bounds.add(new long[] {at, end});
     return end;

@@ -31,8 +31,14 @@ public final class Blas {
    * @param array whose elements lie one after the other, from the first of the matrix on
    * @param lead elements between the beginnings of two columns
    * @param transposed whether the matrix is the transpose of what lies there
+   * @param offset of the matrix's first element in the array
    */
-  public record Factor(INDArray array, long lead, boolean transposed) {
+  public record Factor(INDArray array, long lead, boolean transposed, long offset) {
+    /** From the array's first element on. */
+    public Factor(INDArray array, long lead, boolean transposed) {
+      this(array, lead, transposed, 0);
+    }
+
     private int order() {
       return transposed ? CblasTrans : CblasNoTrans;
     }
@@ -55,12 +61,12 @@ public final class Blas {
           (int) n,
           (int) k,
           (float) alpha,
-          floats(left.array()),
+          floats(left.array(), left.offset()),
           (int) left.lead(),
-          floats(right.array()),
+          floats(right.array(), right.offset()),
           (int) right.lead(),
           (float) beta,
-          floats(into),
+          floats(into, 0),
           (int) m);
     } else {
       openblas.cblas_dgemm(
@@ -71,12 +77,12 @@ public final class Blas {
           (int) n,
           (int) k,
           alpha,
-          doubles(left.array()),
+          doubles(left.array(), left.offset()),
           (int) left.lead(),
-          doubles(right.array()),
+          doubles(right.array(), right.offset()),
           (int) right.lead(),
           beta,
-          doubles(into),
+          doubles(into, 0),
           (int) m);
     }
     reachabilityFence(left);
@@ -84,12 +90,12 @@ public final class Blas {
     reachabilityFence(into);
   }
 
-  private static FloatPointer floats(INDArray array) {
-    return new FloatPointer(HostMemory.of(array)).position(0);
+  private static FloatPointer floats(INDArray array, long offset) {
+    return new FloatPointer(HostMemory.of(array)).position(offset);
   }
 
-  private static DoublePointer doubles(INDArray array) {
-    return new DoublePointer(HostMemory.of(array)).position(0);
+  private static DoublePointer doubles(INDArray array, long offset) {
+    return new DoublePointer(HostMemory.of(array)).position(offset);
   }
 
   /**

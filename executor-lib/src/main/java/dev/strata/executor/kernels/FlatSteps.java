@@ -1,6 +1,7 @@
 package dev.strata.executor.kernels;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Updates of flat vectors that {@link FlatMemory} accepts, each in one pass over the memory. */
@@ -15,6 +16,32 @@ public final class FlatSteps {
    */
   public static void take(INDArray w, INDArray g, int rows, StepRule rule) {
     new Update(w, g, rows, rule).take(0, Math.toIntExact(w.length()), Penalty.NONE);
+  }
+
+  /**
+   * The same where some parameters' gradient is still to be computed, for which g is only memory:
+   * {@code w -= step(g)}.
+   *
+   * @param products ascending
+   * @param panel for parts of them, as long as the longest {@link OuterProduct#panelLength}
+   */
+  public static void take(
+      INDArray w, INDArray g, StepRule rule, List<OuterProduct> products, INDArray panel) {
+    Update update = new Update(w, g, 1, rule);
+    int done = 0;
+    for (OuterProduct product : products) {
+      update.take(done, product.at(), Penalty.NONE);
+      done = product.at();
+      FloatBuffer part = FlatMemory.floats(panel);
+      for (int from = 0; from < product.units(); from += product.columns()) {
+        int columns = Math.min(product.columns(), product.units() - from);
+        product.panel(from, columns, panel);
+        int end = done + columns * product.inputs();
+        update.take(done, end, Penalty.NONE, part, -done);
+        done = end;
+      }
+    }
+    update.take(done, Math.toIntExact(w.length()), Penalty.NONE);
   }
 
   /** An update whose parameters have more than one penalty. */
@@ -44,9 +71,13 @@ public final class FlatSteps {
      * @param end the one after the last
      */
     public void take(int begin, int end, Penalty penalty) {
+      take(begin, end, penalty, gradients, 0);
+    }
+
+    private void take(int begin, int end, Penalty penalty, FloatBuffer gradient, int shift) {
       for (int from = begin; from < end; from += FlatMemory.PIECE) {
         int count = Math.min(FlatMemory.PIECE, end - from);
-        gradients.get(from, step, 0, count);
+        gradient.get(from + shift, step, 0, count);
         parameters.get(from, parameter, 0, count);
         if (rows != 1) {
           divide(step, rows, count);

@@ -15,9 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batch normalization of each column of {@code [n, channels]} in training (Ioffe and Szegedy 2015,
- * algorithm 1), in float32: a channel is one of an image at all its places, or a unit. The gradient of the running statistics is, as in DL4J, what is to be subtracted so
- * that {@code mean = decay · mean + (1 − decay) · batch mean}, and likewise the variance, which
- * DL4J keeps as the logarithm of the deviation.
+ * algorithm 1), in float32: a channel is one of an image at all its places, or a unit. The gradient
+ * of the running statistics is, as in DL4J, what is to be subtracted so that {@code mean = decay ·
+ * mean + (1 − decay) · batch mean}, and likewise the variance, which DL4J keeps as the logarithm of
+ * the deviation.
  */
 final class BatchNormPass implements HiddenPass {
   /** Rows that are copied to the heap at a time. */
@@ -31,6 +32,7 @@ final class BatchNormPass implements HiddenPass {
   private final float[] piece;
   private final float[] other;
   private final double[] mean;
+  private final float[] center;
   private final double[] deviation;
   private INDArray input;
 
@@ -47,6 +49,7 @@ final class BatchNormPass implements HiddenPass {
     this.piece = new float[ROWS * channels];
     this.other = new float[ROWS * channels];
     this.mean = new double[channels];
+    this.center = new float[channels];
     this.deviation = new double[channels];
   }
 
@@ -78,26 +81,31 @@ final class BatchNormPass implements HiddenPass {
         rows,
         (at, count) -> {
           source.get(at, piece, 0, count);
+          float[] ofPiece = new float[channels];
           for (int i = 0; i < count; i += channels) {
             for (int c = 0; c < channels; c++) {
-              sums[c] += piece[i + c];
+              ofPiece[c] += piece[i + c];
             }
           }
+          add(ofPiece, sums);
         });
     double[] squares = new double[channels];
     for (int c = 0; c < channels; c++) {
       mean[c] = sums[c] / n;
+      center[c] = (float) mean[c];
     }
     inPieces(
         rows,
         (at, count) -> {
           source.get(at, piece, 0, count);
+          float[] ofPiece = new float[channels];
           for (int i = 0; i < count; i += channels) {
             for (int c = 0; c < channels; c++) {
-              double apart = piece[i + c] - mean[c];
-              squares[c] += apart * apart;
+              float apart = piece[i + c] - center[c];
+              ofPiece[c] += apart * apart;
             }
           }
+          add(ofPiece, squares);
         });
     float[] factor = values(GAMMA);
     float[] shift = values(BETA);
@@ -121,6 +129,13 @@ final class BatchNormPass implements HiddenPass {
           target.put(at, piece, 0, count);
         });
     return output;
+  }
+
+  /** Sums over a piece are taken in float32, sums of these in float64. */
+  private static void add(float[] ofPiece, double[] sums) {
+    for (int c = 0; c < sums.length; c++) {
+      sums[c] += ofPiece[c];
+    }
   }
 
   private static INDArray plain(INDArray array) {
@@ -166,12 +181,16 @@ final class BatchNormPass implements HiddenPass {
         (at, count) -> {
           values.get(at, piece, 0, count);
           source.get(at, other, 0, count);
+          float[] shiftOfPiece = new float[channels];
+          float[] factorOfPiece = new float[channels];
           for (int i = 0; i < count; i += channels) {
             for (int c = 0; c < channels; c++) {
-              ofShift[c] += other[i + c];
-              ofFactor[c] += other[i + c] * (piece[i + c] - mean[c]);
+              shiftOfPiece[c] += other[i + c];
+              factorOfPiece[c] += other[i + c] * (piece[i + c] - center[c]);
             }
           }
+          add(shiftOfPiece, ofShift);
+          add(factorOfPiece, ofFactor);
         });
     for (int c = 0; c < channels; c++) {
       ofFactor[c] /= deviation[c];

@@ -24,15 +24,15 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The step of {@code MultiLayerNetwork.fit} for dense layers, with layer normalization or without,
  * batch normalization, PReLU, dropout and residual blocks of these, in the network's own parameter
- * and gradient views, without what {@code fit} computes twice or without use: the
- * forward product of every layer, which DL4J repeats when it goes back and, in the output layer,
- * once more for the score; the gradient with regard to the network's input; the copies of the
- * updater's views. Products are direct calls of BLAS ({@code kernels.Products}), and what lies
- * between them is computed in one pass over the memory where a loop of ours can: bias and
- * activation, softmax with loss and gradient, slope and the bias's gradient, division by the rows
- * with the updater and the subtraction ({@link FlatNetworkUpdate}). The rest are ND4J's operations.
- * The results are those of {@code fit} but for rounding; random numbers are drawn for the same
- * masks of dropout in the same order.
+ * and gradient views, without what {@code fit} computes twice or without use: the forward product
+ * of every layer, which DL4J repeats when it goes back and, in the output layer, once more for the
+ * score; the gradient with regard to the network's input; the copies of the updater's views.
+ * Products are direct calls of BLAS ({@code kernels.Products}), and what lies between them is
+ * computed in one pass over the memory where a loop of ours can: bias and activation, softmax with
+ * loss and gradient, slope and the bias's gradient, division by the rows with the updater and the
+ * subtraction ({@link FlatNetworkUpdate}). The rest are ND4J's operations. The results are those of
+ * {@code fit} but for rounding; random numbers are drawn for the same masks of dropout in the same
+ * order.
  *
  * <p>Below the dense layers there may be those of text or of images, which {@link
  * SequenceFastPathSupport} and {@link ImageFastPathSupport} describe.

@@ -4,6 +4,7 @@ import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.Clippings;
@@ -31,6 +32,10 @@ public final class FlatUpdate {
   private final IUpdater settings;
   private final INDArray state;
   private final GradientUpdater<?> updater;
+
+  /** For parts of products; null before the first. */
+  private INDArray panel;
+
   private int iteration;
   private int epoch;
 
@@ -99,6 +104,28 @@ public final class FlatUpdate {
     } else {
       FlatSteps.take(parameters, gradient, 1, rule());
     }
+    iteration++;
+  }
+
+  /**
+   * The same where the gradient lacks these products, ascending. Where nothing but the updater
+   * changes the gradient, they are computed in panels and the gradient's memory stays as it is.
+   */
+  public void apply(List<OuterProduct> products) {
+    Optional<StepRule> rule =
+        clipping.changesNothing() && FlatMemory.arePlain(parameters, gradient)
+            ? StepRules.of(updater, iteration, epoch)
+            : Optional.empty();
+    if (rule.isEmpty()) {
+      products.forEach(OuterProduct::write);
+      apply();
+      return;
+    }
+    long length = products.stream().mapToLong(OuterProduct::panelLength).max().orElse(0);
+    if (panel == null || panel.length() < length) {
+      panel = Nd4j.createUninitializedDetached(gradient.dataType(), 'c', 1, length);
+    }
+    FlatSteps.take(parameters, gradient, rule.get(), products, panel);
     iteration++;
   }
 

@@ -35,6 +35,10 @@ final class GradientClipping {
     this.layers = layers.stream().map(long[]::clone).toList();
   }
 
+  boolean changesNothing() {
+    return !global && type == GradientNormalization.None;
+  }
+
   /** In place. */
   void apply(INDArray gradient) {
     if (global) {

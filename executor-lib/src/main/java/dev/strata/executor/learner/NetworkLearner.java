@@ -25,7 +25,8 @@ import org.nd4j.linalg.learning.config.NoOp;
  * A stock DL4J network, sequential or graph. A step is exactly DL4J's {@code fit} of one minibatch:
  * the loss's gradient is divided by the number of rows, clipped, regularised, passed through the
  * updater and subtracted. Sequential networks that {@link DenseFastPath} knows take its shorter way
- * to the same numbers but for rounding, and some updaters are computed by ours ({@link RightUpdaters}).
+ * to the same numbers but for rounding, and some updaters are computed by ours ({@link
+ * RightUpdaters}).
  *
  * <p>Label smoothing and mixup change rows and labels before ({@link MinibatchTargets}); what is
  * scored with the network has its own. Weights of rows multiply the rows' losses ({@link

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@code y = x} where x is at least 0, else {@code α x}, with one α for each column (He et al. 2015,
- * equation 1), in float32.
+ * {@code y = x} where x is at least 0, else {@code α x}, with one α for each column (He et al.
+ * 2015, equation 1), in float32.
  */
 final class PreluPass implements HiddenPass {
   private final Layer layer;

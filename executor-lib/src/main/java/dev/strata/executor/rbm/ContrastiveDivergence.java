@@ -1,6 +1,7 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.kernels.ReconstructionLoss;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class ContrastiveDivergence {
   private final Statistics statistics;
   private final LocalState state;
   private INDArray means;
+  private OuterProduct weights;
 
   /** Of the rows' reconstruction where the chains do not have it. */
   private INDArray reconstruction;
@@ -58,6 +60,21 @@ final class ContrastiveDivergence {
    *     gradient uses, else of that from hidden means
    */
   double estimate(INDArray data, RandomNumbers random) {
+    double error = factors(data, random);
+    weights.write();
+    if (settings.l2() != 0) {
+      FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
+    }
+    return error;
+  }
+
+  /** The gradient of the weights that {@link #factors} has left. */
+  OuterProduct weights() {
+    return weights;
+  }
+
+  /** {@link #estimate} without the weights, whose gradient it leaves as factors, without decay. */
+  double factors(INDArray data, RandomNumbers random) {
     means = machine.rows(means, data.size(0), machine.units());
     machine.hiddenInput(data, means);
     Chains chains = begin(data.size(0), random);
@@ -70,13 +87,11 @@ final class ContrastiveDivergence {
       reconstructed = chains.visible();
     }
     state.activity().apply(means);
-    statistics.write(
-        gradient,
-        new Statistics.Sides(data, means),
-        new Statistics.Sides(chains.visible(), chains.hidden()));
-    if (settings.l2() != 0) {
-      FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
-    }
+    weights =
+        statistics.write(
+            gradient,
+            new Statistics.Sides(data, means),
+            new Statistics.Sides(chains.visible(), chains.hidden()));
     return ReconstructionLoss.squaredDistance(data, reconstructed) / data.size(0);
   }
 

@@ -4,9 +4,7 @@ import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.accelerator.WeightMatrix;
 
-/**
- * {@link Statistics} on an accelerator, with the decay of weights.
- */
+/** {@link Statistics} on an accelerator, with the decay of weights. */
 final class DeviceStatistics {
   private final RbmSettings settings;
   private final DeviceMachine machine;

@@ -97,8 +97,13 @@ public final class RbmLearner implements UnsupervisedLearner {
   @Override
   public double step(Minibatch minibatch) {
     INDArray data = checkedRows(minibatch.inputs()[0]);
-    double loss = divergence.estimate(data, RandomNumbers.ofThread());
-    update.apply();
+    if (settings.l2() != 0) {
+      double loss = divergence.estimate(data, RandomNumbers.ofThread());
+      update.apply();
+      return loss;
+    }
+    double loss = divergence.factors(data, RandomNumbers.ofThread());
+    update.apply(List.of(divergence.weights()));
     return loss;
   }
 

@@ -1,6 +1,7 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.kernels.CenteredRows;
+import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.Products;
 import dev.strata.executor.kernels.Sums;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,8 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * whose parameters are changed to match gets the matching step.
  *
  * <p>Rows and chains lie one below the other in two factors, V {@code [b + c, n]} and H {@code [b +
- * c, m]}, less their means μ and λ where the gradient is centred; those of H are divided by c, or by
- * -b. So {@code ∂W = V' H} is one product, and {@code μ ∂W = (V μ')' H} reads no weights.
+ * c, m]}, less their means μ and λ where the gradient is centred; those of H are divided by c, or
+ * by -b. So {@code ∂W = V' H} is one product, and {@code μ ∂W = (V μ')' H} reads no weights.
  */
 final class Statistics {
   private final boolean centered;
@@ -54,8 +55,8 @@ final class Statistics {
     }
   }
 
-  /** Writes the whole gradient. */
-  void write(RbmParameters gradient, Sides rows, Sides chains) {
+  /** Writes the gradient of the biases; that of the weights is the product returned. */
+  OuterProduct write(RbmParameters gradient, Sides rows, Sides chains) {
     visible = gradient.rows(visible, rows.count() + chains.count(), gradient.inputs());
     hidden = gradient.rows(hidden, rows.count() + chains.count(), gradient.units());
     INDArray mu = means(rows.visible(), chains.visible(), gradient.visibleBias());
@@ -68,11 +69,11 @@ final class Statistics {
     CenteredRows.write(chains.visible(), mu, 1, visible, rows.count());
     CenteredRows.write(rows.hidden(), lambda, -1.0 / rows.count(), hidden, 0);
     CenteredRows.write(chains.hidden(), lambda, 1.0 / chains.count(), hidden, rows.count());
-    Products.outer(visible, hidden, gradient.weights(), 1, 0);
     if (centered) {
       subtractProduct(gradient.hiddenBias(), mu, visible, hidden);
       subtractProduct(gradient.visibleBias(), lambda, hidden, visible);
     }
+    return new OuterProduct(visible, hidden, gradient.weights(), 0);
   }
 
   /** Writes the mean over chains less that over rows; returns what lies halfway between them. */

@@ -6,19 +6,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdateRules;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -45,6 +49,61 @@ class FlatUpdateTest {
       update.apply();
       assertRow(parameters, 0.6, -0.6);
       assertRow(update.state(), 0.2, -0.4);
+    }
+  }
+
+  /** Two matrices, the first of several panels, with other parameters before, between and after. */
+  @ParameterizedTest
+  @CsvSource({"sgd, none", "adam, none", "adam, l2-per-layer", "adadelta, none", "none, none"})
+  void productsInPanelsAreTheirGradient(String type, String clipping) {
+    int[][] shapes = {{311, 1009}, {17, 23}};
+    int rows = 12;
+    int length = 5 + 311 * 1009 + 7 + 17 * 23 + 3;
+    for (DataType precision : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray start = Nd4j.rand(precision, 1, length);
+      UpdateSettings settings =
+          new UpdateSettings(
+              UpdaterSettings.of(type, 0.05),
+              ScheduleSettings.none(),
+              new ClippingSettings(clipping, 1));
+      INDArray[] parameters = {start.dup(), start.dup()};
+      FlatUpdate[] updates = new FlatUpdate[2];
+      INDArray[] gradients = new INDArray[2];
+      for (int i = 0; i < 2; i++) {
+        gradients[i] = Nd4j.rand(precision, 1, length).subi(0.5);
+        gradients[i].assign(gradients[0]);
+        updates[i] =
+            new FlatUpdate(settings, parameters[i], gradients[i], List.of(new long[] {0, length}));
+      }
+      for (int step = 0; step < 3; step++) {
+        List<OuterProduct> products = new ArrayList<>();
+        int at = 5;
+        for (int[] shape : shapes) {
+          int size = shape[0] * shape[1];
+          INDArray[] views = new INDArray[2];
+          for (int i = 0; i < 2; i++) {
+            views[i] =
+                gradients[i]
+                    .get(NDArrayIndex.all(), NDArrayIndex.interval(at, at + size))
+                    .reshape('f', shape[0], shape[1]);
+          }
+          INDArray left = Nd4j.rand(precision, rows, shape[0]).subi(0.5);
+          INDArray right = Nd4j.rand(precision, rows, shape[1]).subi(0.5);
+          products.add(new OuterProduct(left, right, views[0], at));
+          new OuterProduct(left, right, views[1], at).write();
+          at += size + 7;
+        }
+        updates[0].apply(products);
+        updates[1].apply();
+        INDArray apart = parameters[0].sub(parameters[1]);
+        // Adam's first step is as long for a gradient of 1e-7 as for one of 1.
+        double tolerance = type.equals("adam") ? 2e-4 : 2e-6;
+        assertThat(apart.amaxNumber().doubleValue()).as("step %d", step).isLessThan(tolerance);
+        assertThat(parameters[0].equals(start)).isFalse();
+        // What is left of the gradient differs: the next step needs the same beginning.
+        gradients[0].assign(Nd4j.rand(precision, 1, length));
+        gradients[1].assign(gradients[0]);
+      }
     }
   }
 

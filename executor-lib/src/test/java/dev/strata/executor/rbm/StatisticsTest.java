@@ -44,7 +44,7 @@ class StatisticsTest {
     double[] b = difference(chainH, h);
     double[] c = difference(chainV, v);
 
-    new Statistics(true).write(gradient, sides(v, h), sides(chainV, chainH));
+    new Statistics(true).write(gradient, sides(v, h), sides(chainV, chainH)).write();
 
     for (int i = 0; i < INPUTS; i++) {
       for (int j = 0; j < UNITS; j++) {
