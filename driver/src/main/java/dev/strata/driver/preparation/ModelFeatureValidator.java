@@ -164,8 +164,7 @@ public final class ModelFeatureValidator {
     if (array == width > 0 && (!array || width == feature.sourceWidth())) {
       return;
     }
-    throw StrataException.data(
-            "column " + name + " differs in width from the model's input")
+    throw StrataException.data("column " + name + " differs in width from the model's input")
         .key("data.features")
         .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
         .expected(

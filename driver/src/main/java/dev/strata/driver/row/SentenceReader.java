@@ -5,6 +5,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.WordReader;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.sql.Row;
 
 /** The words of a row's texts; used inside tasks. */
@@ -12,11 +13,13 @@ final class SentenceReader implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final FeatureColumn column;
+  private final List<String> names;
   private final CellReader cells;
   private final WordReader words;
 
   SentenceReader(FeatureColumn column, CellReader cells) {
     this.column = column;
+    this.names = column.sources();
     this.cells = cells;
     this.words = new WordReader(column.text());
   }
@@ -33,7 +36,7 @@ final class SentenceReader implements Serializable {
   boolean read(Row row, int[] positions, String[] into, int from) {
     boolean any = false;
     for (int i = 0; i < positions.length; i++) {
-      String found = words(row, row.get(positions[i]), column.sources().get(i));
+      String found = words(row, row.get(positions[i]), names.get(i));
       into[from + i] = found;
       any |= !found.isEmpty();
     }

@@ -46,7 +46,12 @@ public final class SourceRowReader implements Serializable {
 
   /** Reads some of the columns that another one has found. */
   private SourceRowReader(
-      SourceRowReader whole, RowLayout layout, int[][] positions, int label, int weight, int group) {
+      SourceRowReader whole,
+      RowLayout layout,
+      int[][] positions,
+      int label,
+      int weight,
+      int group) {
     this.layout = layout;
     this.features = layout.features().toArray(FeatureColumn[]::new);
     this.positions = positions;
@@ -93,17 +98,14 @@ public final class SourceRowReader implements Serializable {
     for (int i = 0; i < schema.size(); i++) {
       all.putIfAbsent(schema.fields()[i].name(), i);
     }
-    List<String> absent =
-        layout.sources().stream().filter(name -> !all.containsKey(name)).toList();
+    List<String> absent = layout.sources().stream().filter(name -> !all.containsKey(name)).toList();
     if (!absent.isEmpty()) {
       problems.add(SourceColumns.absent(absent, SourceColumns.names(schema), "data.features"));
     }
     return layout.features().stream()
         .map(
             feature ->
-                feature.sources().stream()
-                    .mapToInt(name -> all.getOrDefault(name, -1))
-                    .toArray())
+                feature.sources().stream().mapToInt(name -> all.getOrDefault(name, -1)).toArray())
         .toArray(int[][]::new);
   }
 
@@ -148,12 +150,7 @@ public final class SourceRowReader implements Serializable {
     List<SourceRowReader> single = new ArrayList<>();
     for (int i = 0; i < features.length; i++) {
       for (int j = 0; j < positions[i].length; j++) {
-        FeatureColumn feature = features[i];
-        FeatureColumn own =
-            feature.joined() == null
-                ? feature
-                : FeatureColumn.text(feature.joined().get(j), feature.width(), feature.text());
-        RowLayout one = layout.featuresOnly().with(List.of(own));
+        RowLayout one = layout.featuresOnly().with(List.of(features[i].only(j)));
         single.add(new SourceRowReader(this, one, new int[][] {{positions[i][j]}}, -1, -1, -1));
       }
     }

@@ -106,6 +106,13 @@ public record FeatureColumn(
     return FeatureColumnBuilder.builder(this).width(length).build();
   }
 
+  /** What is read of one of its columns of the source: itself, or one of the joined texts. */
+  public FeatureColumn only(int source) {
+    return joined == null
+        ? this
+        : FeatureColumnBuilder.builder(this).joined(List.of(joined.get(source))).build();
+  }
+
   /** Its columns of the source: itself, or those whose texts are joined. */
   public List<String> sources() {
     return joined == null ? List.of(name) : joined;
