@@ -39,7 +39,7 @@ final class FoundKinds {
     return unread.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Columns that are no features, because data.text.column makes text the only one: "
+            "Columns not used, because data.text.column makes text the only feature: "
                 + String.join(", ", unread)
                 + ".");
   }

@@ -204,8 +204,7 @@ class JoinedTextPreparationTest extends CsvFixture {
     new DataPreparer(LocalSpark.session(), done -> {}, notices::add)
         .prepare(texts(DROPPING, "title", "body").build(), shards(), 2, 42, Optional.empty());
     assertThat(notices)
-        .contains(
-            "Columns that are no features, because data.text.column makes text the only one: n.");
+        .contains("Columns not used, because data.text.column makes text the only feature: n.");
     notices.clear();
     new DataPreparer(LocalSpark.session(), done -> {}, notices::add)
         .prepare(
@@ -214,7 +213,7 @@ class JoinedTextPreparationTest extends CsvFixture {
             2,
             42,
             Optional.empty());
-    assertThat(notices).noneMatch(line -> line.contains("no features"));
+    assertThat(notices).noneMatch(line -> line.contains("not used"));
   }
 
   private static List<List<Integer>> ids(PreparedData data) {
