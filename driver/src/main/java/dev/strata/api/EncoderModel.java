@@ -138,7 +138,7 @@ public final class EncoderModel extends Model<EncoderModel> implements MLWritabl
 
   private FrozenFeatures features() {
     FrozenFeatures features = new FrozenFeatures(uid, bundle).setLayers(getOrDefault(layers));
-    boolean one = bundle.preprocessing().layout().features().size() == 1;
+    boolean one = bundle.preprocessing().layout().sources().size() == 1;
     if (one) {
       features.setInputCol((String) getOrDefault(featuresCol));
     }

@@ -2,7 +2,6 @@ package dev.strata.api;
 
 import dev.strata.executor.failure.Nearest;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.LinkedHashMap;
@@ -69,14 +68,13 @@ final class ModelInput {
    */
   static Map<String, String> features(
       Optional<Preprocessing> parent, String column, List<String> columns) {
-    List<FeatureColumn> own =
-        parent.map(model -> model.layout().features()).orElse(List.<FeatureColumn>of());
+    List<String> own = parent.map(model -> model.layout().sources()).orElse(List.of());
     if (own.size() > 1) {
-      return same(own.stream().map(FeatureColumn::name).toList());
+      return same(own);
     }
     List<String> named = columns.isEmpty() ? List.of(column) : columns;
     if (own.size() == 1 && named.size() == 1) {
-      return Map.of(named.get(0), own.get(0).name());
+      return Map.of(named.get(0), own.get(0));
     }
     return same(named);
   }
@@ -99,19 +97,16 @@ final class ModelInput {
    */
   static RowLayout layout(Preprocessing preprocessing, String column) {
     RowLayout own = preprocessing.layout().featuresOnly();
-    if (column.isEmpty() || column.equals(own.features().get(0).name())) {
+    if (column.isEmpty() || column.equals(own.sources().get(0))) {
       return own;
     }
-    if (own.features().size() > 1) {
+    if (own.sources().size() > 1) {
       throw StrataException.configuration("the model reads several columns, by name")
           .key("inputCol")
           .found(column)
           .expected(
               "no inputCol, and the columns "
-                  + own.features().stream()
-                      .map(FeatureColumn::name)
-                      .limit(20)
-                      .collect(Collectors.joining(", ")))
+                  + own.sources().stream().limit(20).collect(Collectors.joining(", ")))
           .build();
     }
     return own.with(List.of(own.features().get(0).named(column)));

@@ -161,7 +161,7 @@ public final class StrataClassifierModel extends Model<StrataClassifierModel>
   }
 
   private RowLayout layout() {
-    boolean one = bundle.preprocessing().layout().features().size() == 1;
+    boolean one = bundle.preprocessing().layout().sources().size() == 1;
     return ModelInput.layout(bundle.preprocessing(), one ? getFeaturesCol() : "");
   }
 

@@ -104,7 +104,7 @@ public final class StrataRegressionModel extends Model<StrataRegressionModel>
   }
 
   private RowLayout layout() {
-    boolean one = bundle.preprocessing().layout().features().size() == 1;
+    boolean one = bundle.preprocessing().layout().sources().size() == 1;
     return ModelInput.layout(bundle.preprocessing(), one ? (String) getOrDefault(featuresCol) : "");
   }
 

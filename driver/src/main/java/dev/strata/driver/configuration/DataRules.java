@@ -2,6 +2,7 @@ package dev.strata.driver.configuration;
 
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SplitSettings;
+import dev.strata.driver.data.TextSettings;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Scaling;
 import java.util.List;
@@ -57,10 +58,14 @@ final class DataRules {
     if (data.text().isEmpty()) {
       return;
     }
-    String column = data.text().get().column();
-    String alone = "text must be the only feature, data.text.column = " + column;
-    if (!data.features().equals(List.of("*")) && !data.features().equals(List.of(column))) {
-      section.problem(alone, "features", "[\"*\"]");
+    TextSettings text = data.text().get();
+    String alone = "text must be the only feature, data.text.column = " + text.names();
+    boolean others = !Set.copyOf(data.features()).equals(Set.copyOf(text.columns()));
+    if (!data.features().equals(List.of("*")) && others) {
+      section.problem(
+          alone + "; a network takes either words, or numbers and categories",
+          "features",
+          "[\"*\"]; or data.text.column = null, and the text columns in data.exclude");
     }
     if (!data.categorical().isEmpty()) {
       section.problem(alone, "categorical", "[]");

@@ -124,11 +124,38 @@ final class DataSection {
       section.problem(
           "a vocabulary needs at least two words", "max-size", "0 for all, or at least 2");
     }
-    Optional<String> column = section.optionalText("column");
-    if (column.isEmpty() && !rule.equals(TextRule.defaults())) {
+    List<String> columns = textColumns(section, rule);
+    if (columns.isEmpty() && !rule.equals(TextRule.defaults())) {
       section.missing("column", "the text column, because other keys of data.text are set");
     }
-    return column.map(name -> new TextSettings(name, rule));
+    return columns.isEmpty() ? Optional.empty() : Optional.of(new TextSettings(columns, rule));
+  }
+
+  /** One or several; a single empty text is none. */
+  private static List<String> textColumns(Section section, TextRule rule) {
+    List<String> columns = section.texts("column");
+    if (columns.equals(List.of(""))) {
+      return List.of();
+    }
+    if (columns.contains("") || columns.stream().distinct().count() < columns.size()) {
+      section.problem(
+          columns.contains("") ? "a text column without a name" : "a text column twice",
+          "column",
+          "the name of a text column, or a list of names, each once");
+    }
+    // A separator between two columns, and a word of each.
+    int fewest = 2 * columns.size() - 1;
+    if (rule.length() > 0 && rule.length() < fewest) {
+      section.problem(
+          "too few words per row for the text columns",
+          "length",
+          "0, or at least "
+              + fewest
+              + ", a word of each of the "
+              + columns.size()
+              + " columns and the separators");
+    }
+    return columns;
   }
 
   private static ImageSettings images(Section section) {

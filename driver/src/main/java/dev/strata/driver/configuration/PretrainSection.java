@@ -158,7 +158,7 @@ final class PretrainSection {
                 problems.add(
                     "word ids cannot be reconstructed",
                     "data.text.column",
-                    text.column(),
+                    text.names(),
                     "null, or the command pretrain-auxiliary, which supports text",
                     null));
     PretrainProblems.of(settings.forInputs(data.scaling().keepsUnitRange()))

@@ -165,7 +165,7 @@ final class ImportedPreprocessing {
       throw learnt("data.categorical", data.categorical(), "[], number columns");
     }
     if (data.text().isPresent()) {
-      throw learnt("data.text.column", data.text().get().column(), "null, number columns");
+      throw learnt("data.text.column", data.text().get().names(), "null, number columns");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.preparation.DataPreparer;
 import dev.strata.driver.preparation.PreparedData;
+import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.Vocabulary;
@@ -166,20 +167,29 @@ final class JobData {
     if (given) {
       return String.format(
           Locale.ROOT,
-          "texts of at most %d words (longer texts are %s), %d words in the model's vocabulary",
+          "%s of at most %d words (longer texts are %s), %d words in the model's vocabulary",
+          texts(preprocessing),
           preprocessing.inputWidth(),
           cut(preprocessing) ? "truncated" : "an error",
           words.words().size());
     }
     return String.format(
         Locale.ROOT,
-        "texts of at most %d words (%d training texts were longer), %d of %d different words in the"
+        "%s of at most %d words (%d training texts were longer), %d of %d different words in the"
             + " vocabulary (%.1f %% of the words in the training texts)",
+        texts(preprocessing),
         preprocessing.inputWidth(),
         words.truncated(),
         words.words().size(),
         words.distinct(),
         100 * words.coverage());
+  }
+
+  private static String texts(Preprocessing preprocessing) {
+    FeatureColumn text = preprocessing.layout().text().orElseThrow();
+    return text.joined() == null
+        ? "texts"
+        : "texts of the columns " + text.name() + " with separators, together";
   }
 
   private static boolean cut(Preprocessing preprocessing) {

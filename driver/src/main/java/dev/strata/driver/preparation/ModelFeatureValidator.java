@@ -83,11 +83,9 @@ public final class ModelFeatureValidator {
     }
     TextSettings asked = settings.text().get();
     Optional<FeatureColumn> own = model.layout().text();
-    if (own.isEmpty() || !own.get().name().equals(asked.column())) {
+    if (own.isEmpty() || !own.get().sources().equals(asked.columns())) {
       differs(
-          "data.text.column",
-          asked.column(),
-          own.map(FeatureColumn::name).orElse("number columns"));
+          "data.text.column", asked.names(), own.map(FeatureColumn::name).orElse("number columns"));
       return;
     }
     requireRule(asked.rule(), own.get().text(), own.get().width());
@@ -122,7 +120,7 @@ public final class ModelFeatureValidator {
   }
 
   private List<String> names() {
-    return model.layout().features().stream().map(FeatureColumn::name).toList();
+    return model.layout().sources();
   }
 
   private void requireNoLabel() {
@@ -150,22 +148,23 @@ public final class ModelFeatureValidator {
       problems.add(SourceColumns.absent(absent, all, "data.features"));
     }
     for (FeatureColumn feature : model.layout().features()) {
-      if (all.contains(feature.name())) {
-        problems.check(() -> requireWidth(feature, rows));
+      for (String name : feature.sources()) {
+        if (all.contains(name)) {
+          problems.check(() -> requireWidth(feature, name, rows));
+        }
       }
     }
   }
 
-  private void requireWidth(FeatureColumn feature, Dataset<Row> rows) {
-    int position = SourceColumns.position(rows.schema(), feature.name(), "data.features");
+  private void requireWidth(FeatureColumn feature, String name, Dataset<Row> rows) {
+    int position = SourceColumns.position(rows.schema(), name, "data.features");
     StructField field = rows.schema().fields()[position];
     boolean array = feature.isArray();
     int width = ColumnSelection.arrayWidth(settings, rows, field);
     if (array == width > 0 && (!array || width == feature.sourceWidth())) {
       return;
     }
-    throw StrataException.data(
-            "column " + feature.name() + " differs in width from the model's input")
+    throw StrataException.data("column " + name + " differs in width from the model's input")
         .key("data.features")
         .found(width > 0 ? width + " numbers" : "one value of type " + field.dataType().sql())
         .expected(

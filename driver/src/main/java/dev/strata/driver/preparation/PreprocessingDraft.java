@@ -129,7 +129,7 @@ final class PreprocessingDraft {
   private Preprocessing withTexts(Vocabulary vocabulary, List<Double> weights) {
     FeatureColumn text = layout.text().orElseThrow();
     int length = text.width() == 0 ? vocabulary.longest() : text.width();
-    RowLayout whole = layout.with(List.of(FeatureColumn.text(text.name(), length, text.text())));
+    RowLayout whole = layout.with(List.of(text.padded(length)));
     return with(whole, placeholders(), weights).withVocabulary(vocabulary);
   }
 

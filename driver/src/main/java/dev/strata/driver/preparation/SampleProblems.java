@@ -45,7 +45,9 @@ final class SampleProblems {
       Optional<Preprocessing> model,
       FailureList problems) {
     List<FeatureColumn> read =
-        layout.features().stream().filter(f -> !sample.unread().contains(f.name())).toList();
+        layout.features().stream()
+            .filter(f -> f.sources().stream().noneMatch(sample.unread()::contains))
+            .toList();
     RowLayout rest = sample.unread().contains(layout.label()) ? layout.featuresOnly() : layout;
     this.sample = sample;
     this.whole = SourceRowReader.of(sample.schema(), rest.with(read));

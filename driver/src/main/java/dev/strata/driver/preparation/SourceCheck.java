@@ -128,7 +128,7 @@ final class SourceCheck {
             : ColumnSelection.of(settings, source.rows(), own);
     own.all().forEach(failure -> problems.add(SourceName.of(failure, source(part))));
     if (given.isEmpty()) {
-      FoundKinds.words(settings, source.rows().schema(), layout).ifPresent(notice);
+      FoundKinds.words(settings, source.rows(), layout).ifPresent(notice);
     }
     return layout;
   }

@@ -9,6 +9,7 @@ import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.Vocabulary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -47,8 +48,8 @@ final class WordCounting {
   /** A word and how often it occurs. */
   private record Word(String text, long count) {}
 
-  /** What one block's texts have. */
-  private record Lengths(int longest, long words, long truncated) {}
+  /** What one block's texts have; the longest with its separators. */
+  private record Lengths(int longest, long words, long truncated, long separators) {}
 
   /** The most frequent words of a partition, and how many different ones it has. */
   private record Known(List<Word> words, long distinct) {}
@@ -64,7 +65,7 @@ final class WordCounting {
   private Vocabulary vocabulary() {
     Lengths lengths = lengths();
     if (rule.length() == 0 && lengths.longest() > LONGEST) {
-      throw StrataException.data("column " + column.name() + " has a text that is too long")
+      throw StrataException.data(of() + " a text that is too long")
           .key("data.text.length")
           .found("a training text of " + lengths.longest() + " words")
           .expected("at most " + LONGEST + "; or set data.text.length, the number of words per row")
@@ -72,8 +73,7 @@ final class WordCounting {
     }
     Known known = known();
     if (known.words().size() < 2) {
-      throw StrataException.data(
-              "column " + column.name() + " has a vocabulary of fewer than two words")
+      throw StrataException.data(of() + " a vocabulary of fewer than two words")
           .key(known.distinct() < 2 ? "data.text.column" : "data.text.min-count")
           .found(
               known.words().size()
@@ -86,14 +86,21 @@ final class WordCounting {
           .build();
     }
     List<Long> counts = known.words().stream().map(Word::count).toList();
-    long of = counts.stream().mapToLong(Long::longValue).sum();
+    long counted = counts.stream().mapToLong(Long::longValue).sum();
     return new Vocabulary(
         known.words().stream().map(Word::text).toList(),
         counts,
-        lengths.words() - of,
+        lengths.words() - counted,
         known.distinct(),
         lengths.longest(),
-        lengths.truncated());
+        lengths.truncated(),
+        lengths.separators());
+  }
+
+  private String of() {
+    return (column.joined() == null ? "column " : "columns ")
+        + column.name()
+        + (column.joined() == null ? " has" : " have");
   }
 
   private Lengths lengths() {
@@ -108,12 +115,13 @@ final class WordCounting {
         .stream()
         .map(json -> Json.read(json, Lengths.class, "lengths of a block's texts"))
         .reduce(
-            new Lengths(0, 0, 0),
+            new Lengths(0, 0, 0, 0),
             (a, b) ->
                 new Lengths(
                     Math.max(a.longest(), b.longest()),
                     a.words() + b.words(),
-                    a.truncated() + b.truncated()));
+                    a.truncated() + b.truncated(),
+                    a.separators() + b.separators()));
   }
 
   private Known known() {
@@ -149,7 +157,7 @@ final class WordCounting {
       return new Known(words.stream().limit(rule.maxSize()).toList(), distinct);
     }
     if (words.size() > MOST_WORDS) {
-      throw StrataException.data("column " + column.name() + " has too many different words")
+      throw StrataException.data(of() + " too many different words")
           .key("data.text.max-size")
           .found(distinct + " different words")
           .expected("data.text.max-size, or a higher data.text.min-count")
@@ -172,38 +180,44 @@ final class WordCounting {
     return new Known(kept.subList(0, Math.min(most, kept.size())), distinct);
   }
 
-  private static List<Tuple2<String, Long>> counted(Iterator<String> texts) {
+  private static List<Tuple2<String, Long>> counted(Iterator<String[]> rows) {
     Map<String, Long> counts = new HashMap<>();
-    texts.forEachRemaining(
-        text -> {
-          StringTokenizer words = new StringTokenizer(text, " ");
-          while (words.hasMoreTokens()) {
-            counts.merge(words.nextToken(), 1L, Long::sum);
-          }
-        });
+    while (rows.hasNext()) {
+      for (String text : rows.next()) {
+        StringTokenizer words = new StringTokenizer(text, " ");
+        while (words.hasMoreTokens()) {
+          counts.merge(words.nextToken(), 1L, Long::sum);
+        }
+      }
+    }
     List<Tuple2<String, Long>> pairs = new ArrayList<>();
     counts.forEach((word, count) -> pairs.add(new Tuple2<>(word, count)));
     return pairs;
   }
 
-  private static Lengths lengths(Iterator<String> texts, int positions) {
+  private static Lengths lengths(Iterator<String[]> rows, int positions) {
     int longest = 0;
     long words = 0;
     long truncated = 0;
-    while (texts.hasNext()) {
-      int count = new StringTokenizer(texts.next(), " ").countTokens();
-      longest = Math.max(longest, count);
+    long separators = 0;
+    while (rows.hasNext()) {
+      String[] texts = rows.next();
+      int count =
+          Arrays.stream(texts).mapToInt(text -> new StringTokenizer(text, " ").countTokens()).sum();
+      int between = texts.length - 1;
+      longest = Math.max(longest, count + between);
       words += count;
-      truncated += positions > 0 && count > positions ? 1 : 0;
+      separators += between;
+      truncated += positions > 0 && count + between > positions ? 1 : 0;
     }
-    return new Lengths(longest, words, truncated);
+    return new Lengths(longest, words, truncated, separators);
   }
 
-  /** The canonical texts of a training block; none of any other. */
-  private static Iterator<String> texts(
+  /** The canonical texts of each row of a training block; none of any other. */
+  private static Iterator<String[]> texts(
       int block, Iterator<Tuple2<Long, byte[]>> rows, SplitPlan plan) {
     if (plan.partOfBlock(block) != Split.TRAIN) {
-      return List.<String>of().iterator();
+      return List.<String[]>of().iterator();
     }
     return new Iterator<>() {
       @Override
@@ -212,8 +226,8 @@ final class WordCounting {
       }
 
       @Override
-      public String next() {
-        return RowCodec.decode(rows.next()._2).texts()[0];
+      public String[] next() {
+        return RowCodec.decode(rows.next()._2).texts();
       }
     };
   }

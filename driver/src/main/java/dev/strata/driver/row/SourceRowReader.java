@@ -30,7 +30,10 @@ public final class SourceRowReader implements Serializable {
 
   private final RowLayout layout;
   private final FeatureColumn[] features;
-  private final int[] positions;
+
+  /** Of each feature's columns in the source: one, or those of joined texts. */
+  private final int[][] positions;
+
   private final int label;
   private final int weight;
   private final int group;
@@ -43,7 +46,12 @@ public final class SourceRowReader implements Serializable {
 
   /** Reads some of the columns that another one has found. */
   private SourceRowReader(
-      SourceRowReader whole, RowLayout layout, int[] positions, int label, int weight, int group) {
+      SourceRowReader whole,
+      RowLayout layout,
+      int[][] positions,
+      int label,
+      int weight,
+      int group) {
     this.layout = layout;
     this.features = layout.features().toArray(FeatureColumn[]::new);
     this.positions = positions;
@@ -54,7 +62,7 @@ public final class SourceRowReader implements Serializable {
     this.corrupt = whole.corrupt;
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = whole.cells;
-    this.sentences = whole.sentences;
+    this.sentences = sentences(layout, cells);
     this.times = times(features, cells);
   }
 
@@ -70,8 +78,12 @@ public final class SourceRowReader implements Serializable {
     this.corrupt = CorruptRecords.of(schema);
     this.onlyImages = features.length == 1 && features[0].kind() == ColumnKind.IMAGE;
     this.cells = new CellReader(layout.missingValues());
-    this.sentences = layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
+    this.sentences = sentences(layout, cells);
     this.times = times(features, cells);
+  }
+
+  private static SentenceReader sentences(RowLayout layout, CellReader cells) {
+    return layout.text().map(text -> new SentenceReader(text, cells)).orElse(null);
   }
 
   /** One for each column of dates or times; null for the others. */
@@ -81,17 +93,20 @@ public final class SourceRowReader implements Serializable {
         .toArray(TimeReader[]::new);
   }
 
-  private static int[] positions(StructType schema, RowLayout layout, FailureList problems) {
+  private static int[][] positions(StructType schema, RowLayout layout, FailureList problems) {
     Map<String, Integer> all = new HashMap<>();
     for (int i = 0; i < schema.size(); i++) {
       all.putIfAbsent(schema.fields()[i].name(), i);
     }
-    List<String> names = layout.features().stream().map(FeatureColumn::name).toList();
-    List<String> absent = names.stream().filter(name -> !all.containsKey(name)).toList();
+    List<String> absent = layout.sources().stream().filter(name -> !all.containsKey(name)).toList();
     if (!absent.isEmpty()) {
       problems.add(SourceColumns.absent(absent, SourceColumns.names(schema), "data.features"));
     }
-    return names.stream().mapToInt(name -> all.getOrDefault(name, -1)).toArray();
+    return layout.features().stream()
+        .map(
+            feature ->
+                feature.sources().stream().mapToInt(name -> all.getOrDefault(name, -1)).toArray())
+        .toArray(int[][]::new);
   }
 
   private static int position(StructType schema, String column, String key, FailureList problems) {
@@ -101,7 +116,7 @@ public final class SourceRowReader implements Serializable {
   private void requireTexts(StructType schema, FailureList problems) {
     for (int i = 0; i < features.length; i++) {
       if (features[i].kind() == ColumnKind.CATEGORICAL) {
-        requireText(schema, positions[i], "data.categorical", problems);
+        requireText(schema, positions[i][0], "data.categorical", problems);
       }
     }
     if (layout.labelKind() == LabelKind.CLASS) {
@@ -134,13 +149,15 @@ public final class SourceRowReader implements Serializable {
   public List<SourceRowReader> single() {
     List<SourceRowReader> single = new ArrayList<>();
     for (int i = 0; i < features.length; i++) {
-      RowLayout one = layout.featuresOnly().with(List.of(features[i]));
-      single.add(new SourceRowReader(this, one, new int[] {positions[i]}, -1, -1, -1));
+      for (int j = 0; j < positions[i].length; j++) {
+        RowLayout one = layout.featuresOnly().with(List.of(features[i].only(j)));
+        single.add(new SourceRowReader(this, one, new int[][] {{positions[i][j]}}, -1, -1, -1));
+      }
     }
     RowLayout none = layout.with(List.of());
-    single.add(new SourceRowReader(this, none, new int[0], label, -1, -1));
-    single.add(new SourceRowReader(this, none, new int[0], -1, weight, -1));
-    single.add(new SourceRowReader(this, none, new int[0], -1, -1, group));
+    single.add(new SourceRowReader(this, none, new int[0][], label, -1, -1));
+    single.add(new SourceRowReader(this, none, new int[0][], -1, weight, -1));
+    single.add(new SourceRowReader(this, none, new int[0][], -1, -1, group));
     return single;
   }
 
@@ -187,7 +204,7 @@ public final class SourceRowReader implements Serializable {
 
   private byte[] imageBytes(Row row) {
     if (!onlyImages
-        || !(row.get(positions[0]) instanceof byte[] bytes)
+        || !(row.get(positions[0][0]) instanceof byte[] bytes)
         || bytes.length != features[0].sourceWidth()) {
       return null;
     }
@@ -201,13 +218,12 @@ public final class SourceRowReader implements Serializable {
     int text = 0;
     for (int i = 0; i < features.length; i++) {
       FeatureColumn feature = features[i];
-      Object cell = row.get(positions[i]);
       if (feature.kind() == ColumnKind.TEXT) {
-        texts[text] = sentences.read(row, cell);
-        complete &= texts[text] != null;
-        text++;
+        complete &= sentences.read(row, positions[i], texts, text);
+        text += positions[i].length;
         continue;
       }
+      Object cell = row.get(positions[i][0]);
       if (feature.kind() == ColumnKind.CATEGORICAL) {
         texts[text] = cells.text(cell);
         complete &= texts[text] != null || missingCategory(row, feature, cell);

@@ -44,6 +44,8 @@ import org.apache.spark.sql.types.TimestampType;
  * (configuration) for one that cannot be what it is named for.
  */
 public final class ColumnSelection {
+  private static final String TEXT_COLUMN = "data.text.column";
+
   private final DataSettings settings;
   private final Dataset<Row> rows;
   private final StructType schema;
@@ -124,29 +126,41 @@ public final class ColumnSelection {
         .grouped(group.orElse(null));
   }
 
+  /** One feature of all text columns. */
   private List<FeatureColumn> texts() {
-    return problems.attempt(() -> text(settings.text().orElseThrow())).stream().toList();
+    TextSettings texts = settings.text().orElseThrow();
+    List<String> names = SourceColumns.names(schema);
+    List<String> absent = texts.columns().stream().filter(name -> !names.contains(name)).toList();
+    if (!absent.isEmpty()) {
+      problems.add(SourceColumns.absent(absent, names, TEXT_COLUMN));
+    }
+    FailureList unusable = new FailureList();
+    texts.columns().stream()
+        .filter(names::contains)
+        .forEach(name -> unusable.check(() -> requireText(name)));
+    unusable.all().forEach(problems::add);
+    return absent.isEmpty() && unusable.isEmpty()
+        ? List.of(FeatureColumn.text(texts.columns(), texts.rule().length(), texts.rule()))
+        : List.of();
   }
 
-  private FeatureColumn text(TextSettings text) {
-    String key = "data.text.column";
-    StructField field = schema.fields()[SourceColumns.position(schema, text.column(), key)];
-    if (!(field.dataType() instanceof StringType)) {
-      throw StrataException.configuration("column " + text.column() + " has no text")
-          .key(key)
-          .found(field.dataType().simpleString())
+  private void requireText(String name) {
+    DataType type = schema.apply(name).dataType();
+    if (!(type instanceof StringType)) {
+      throw StrataException.configuration("column " + name + " has no text")
+          .key(TEXT_COLUMN)
+          .found(type.simpleString())
           .expected("a column of type string")
           .build();
     }
-    if (RoleColumns.reserved(settings).contains(text.column())) {
+    if (RoleColumns.reserved(settings).contains(name)) {
       throw StrataException.configuration(
               "the text column is also the label, weight, group, split or id")
-          .key(key)
-          .found(text.column())
+          .key(TEXT_COLUMN)
+          .found(name)
           .expected("a column without another purpose")
           .build();
     }
-    return FeatureColumn.text(text.column(), text.rule().length(), text.rule());
   }
 
   private List<FeatureColumn> numbers() {

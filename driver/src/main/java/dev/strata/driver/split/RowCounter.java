@@ -102,7 +102,7 @@ final class RowCounter {
   }
 
   private void countTexts(String[] texts) {
-    // A layout has categories, or one text that is none.
+    // A layout has categories, or texts that are none.
     for (int i = 0; i < categories.size(); i++) {
       if (texts[i] != null && categories.get(i).size() < mostCategories) {
         categories.get(i).add(texts[i]);

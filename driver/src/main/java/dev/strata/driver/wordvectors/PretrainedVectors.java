@@ -91,7 +91,7 @@ public record PretrainedVectors(StateVector parameters, int found, int words, do
         occurrences += vocabulary.counts().get(i);
         // The vectors are the first of DL4J's flat parameters: [ids, width] in Fortran order.
         for (int j = 0; j < width; j++) {
-          parameters.set(Vocabulary.FIRST_WORD + i + (long) j * size, vector[j]);
+          parameters.set(vocabulary.firstWord() + i + (long) j * size, vector[j]);
         }
       }
     }

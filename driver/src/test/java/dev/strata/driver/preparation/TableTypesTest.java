@@ -109,7 +109,8 @@ class TableTypesTest extends CsvFixture {
                 .missing(LENIENT)
                 .categories(3, 1, 2)
                 .scaling(Scaling.QUANTILE_NORMAL));
-    assertThat(trained.preprocessing().formatVersion()).isEqualTo(Preprocessing.FORMAT_VERSION);
+    assertThat(trained.preprocessing().formatVersion())
+        .isEqualTo(Preprocessing.WITHOUT_JOINED_TEXTS);
     String csv =
         csv("n", "city,amount,day,label", "nowhere,1e30,2100-01-01 00:00:00,1", "city 3,-5,,0");
     PreparedData applied =

@@ -184,7 +184,11 @@ public final class TestDataSettings {
   }
 
   public TestDataSettings text(String column, TextRule rule) {
-    text = Optional.of(new TextSettings(column, rule));
+    return texts(rule, column);
+  }
+
+  public TestDataSettings texts(TextRule rule, String... columns) {
+    text = Optional.of(new TextSettings(List.of(columns), rule));
     return this;
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * @param width elements of an encoded row
  * @param columns source columns of a table in the order of the row; empty for texts and images
  * @param wordCounts texts: how often the training texts have each word, by word id; otherwise empty
+ * @param separator texts of several columns: the id between the texts of two columns; otherwise 0
  * @param imageShape images: height, width and channels (1 or 3), of rows whose pixels lie row by
  *     row from the top left with the channels of a pixel side by side; otherwise empty
  * @param options {@code options} of the class in the configuration
@@ -18,6 +19,7 @@ public record CorruptionContext(
     int width,
     List<Column> columns,
     List<Long> wordCounts,
+    int separator,
     List<Integer> imageShape,
     Map<String, String> options) {
   /** Copies all collections. */
@@ -26,6 +28,16 @@ public record CorruptionContext(
     wordCounts = List.copyOf(wordCounts);
     imageShape = List.copyOf(imageShape);
     options = new TreeMap<>(options);
+  }
+
+  /** Without a separator. */
+  public CorruptionContext(
+      int width,
+      List<Column> columns,
+      List<Long> wordCounts,
+      List<Integer> imageShape,
+      Map<String, String> options) {
+    this(width, columns, wordCounts, 0, imageShape, options);
   }
 
   /** Whether rows are word ids. */

@@ -16,10 +16,12 @@ import java.util.random.RandomGenerator;
 public interface RowCorruption {
   /**
    * Changes a row in place. If it throws, or leaves a number that is not finite (texts: something
-   * else than word ids followed by padding), the run ends with code 2 and the name of the class.
+   * else than word ids followed by padding, or another number of separators), the run ends with
+   * code 2 and the name of the class.
    *
    * @param row encoded row, as a network takes it: scaled numbers, one-hot categories, pixels row
-   *     by row, or word ids (0 is padding at the end, 1 any unknown word)
+   *     by row, or word ids (0 is padding at the end, 1 any unknown word; texts of several columns
+   *     have {@link CorruptionContext#separator()} between them)
    * @param random the only source of random numbers: it depends on the seed, the row, the epoch and
    *     the number of the copy. {@code nextLong}, {@code nextInt(bound)} and {@code nextDouble}
    *     give the same numbers on every Java version; its other methods are those of Java.

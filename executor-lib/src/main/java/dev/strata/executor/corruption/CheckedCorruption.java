@@ -13,6 +13,7 @@ final class CheckedCorruption implements Corruption {
   private final String className;
   private final Corruption own;
   private final int words;
+  private final int separator;
 
   /**
    * @param at full key of the element that names the class
@@ -22,10 +23,12 @@ final class CheckedCorruption implements Corruption {
     this.className = className;
     this.own = own;
     this.words = facts.wordCounts().length;
+    this.separator = facts.separator();
   }
 
   @Override
   public boolean corrupt(float[] row, RandomStream random) {
+    int separators = separators(row);
     boolean changed;
     try {
       changed = own.corrupt(row, random);
@@ -40,10 +43,22 @@ final class CheckedCorruption implements Corruption {
     }
     for (int i = 0; changed && i < row.length; i++) {
       if (words > 0 ? !isWord(row, i) : !Float.isFinite(row[i])) {
-        throw unusable(row[i], i);
+        throw unusable(row[i] + " in element " + i);
       }
     }
+    if (changed && separators(row) != separators) {
+      throw unusable(separators(row) + " separators, not " + separators);
+    }
     return changed;
+  }
+
+  /** Separators between the texts of columns. */
+  private int separators(float[] row) {
+    int count = 0;
+    for (int i = 0; separator > 0 && i < row.length; i++) {
+      count += row[i] == separator ? 1 : 0;
+    }
+    return count;
   }
 
   /** A known id; padding only after the last word, and at least one word. */
@@ -54,13 +69,16 @@ final class CheckedCorruption implements Corruption {
     return known && (padding ? i > 0 : !behindPadding);
   }
 
-  private StrataException unusable(float found, int element) {
+  private StrataException unusable(String found) {
     return StrataException.configuration("your corruption class returned an invalid row")
         .key(at + ".class")
-        .found(className + ": " + found + " in element " + element)
+        .found(className + ": " + found)
         .expected(
             words > 0
-                ? "word ids, 1 to " + (words - 1) + ", then padding with 0"
+                ? "word ids, 1 to "
+                    + (words - 1)
+                    + ", then padding with 0"
+                    + (separator > 0 ? "; as many separators, id " + separator + ", as before" : "")
                 : "finite numbers")
         .build();
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Words at distinct places, chosen uniformly, are left out; those behind move up. One word at least
- * stays: shorter rows are left as they are.
+ * stays, and the separators of columns: shorter rows are left as they are.
  *
  * @param count how many words of a row
  */
@@ -27,15 +27,15 @@ public record DropWord(int count) implements CorruptionSpec {
   public Corruption create(String at, RowFacts facts) {
     Words.require(at, this, facts);
     int[] places = new int[facts.width()];
-    return (row, random) -> drop(row, places, random);
+    int separator = facts.separator();
+    return (row, random) -> drop(row, separator, places, random);
   }
 
-  private boolean drop(float[] row, int[] places, RandomStream random) {
-    int words = Words.count(row);
-    if (words <= count) {
+  private boolean drop(float[] row, int separator, int[] places, RandomStream random) {
+    if (!Words.choosePlaces(row, separator, places, count, 1, random)) {
       return false;
     }
-    Words.choosePlaces(places, words, count, random);
+    int words = Words.count(row);
     Arrays.sort(places, 0, count);
     int kept = 0;
     int next = 0;

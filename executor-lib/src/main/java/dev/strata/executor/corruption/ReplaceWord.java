@@ -2,14 +2,13 @@ package dev.strata.executor.corruption;
 
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.failure.StrataException;
-import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.random.RandomStream;
 
 /**
  * Words at distinct places, chosen uniformly, become other words (Collobert et al. 2011, section
  * 4): word v in place of x with probability {@code n_v^power / Σ_{u ≠ x} n_u^power}, n counted in
- * the training texts. Padding and the unknown word never come in; an unknown word may go out. Rows
- * of fewer words are left as they are.
+ * the training texts. Padding and the unknown word never come in; an unknown word may go out. The
+ * separators of columns stay. Rows of fewer words are left as they are.
  *
  * @param count how many words of a row
  * @param power 1: as often as in the texts; 0: all alike; 0.75: in between
@@ -32,7 +31,7 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
   public Corruption create(String at, RowFacts facts) {
     Words.require(at, this, facts);
     double[] weights = new double[facts.wordCounts().length];
-    for (int i = Vocabulary.FIRST_WORD; i < weights.length; i++) {
+    for (int i = facts.firstWord(); i < weights.length; i++) {
       long n = facts.wordCounts()[i];
       weights[i] = n == 0 ? 0 : StrictMath.pow((double) n, power);
     }
@@ -53,15 +52,15 @@ public record ReplaceWord(int count, double power) implements CorruptionSpec {
           .build();
     }
     int[] places = new int[facts.width()];
-    return (row, random) -> replace(row, choice, places, random);
+    int separator = facts.separator();
+    return (row, random) -> replace(row, separator, choice, places, random);
   }
 
-  private boolean replace(float[] row, WeightedChoice choice, int[] places, RandomStream random) {
-    int words = Words.count(row);
-    if (words < count) {
+  private boolean replace(
+      float[] row, int separator, WeightedChoice choice, int[] places, RandomStream random) {
+    if (!Words.choosePlaces(row, separator, places, count, 0, random)) {
       return false;
     }
-    Words.choosePlaces(places, words, count, random);
     for (int i = 0; i < count; i++) {
       row[places[i]] = choice.draw((int) row[places[i]], random);
     }

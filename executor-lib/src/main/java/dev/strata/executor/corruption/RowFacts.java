@@ -7,6 +7,7 @@ import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.preprocess.Vocabulary;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,11 @@ import java.util.stream.LongStream;
  * @param columns of a table; empty for texts and images
  * @param wordCounts how often training texts have each word, by its number (0 pads, 1 unknown);
  *     empty where rows are not texts
+ * @param separator number that stands between the texts of two columns; 0 where there is none
  * @param image how a row is seen as an image; null where it is not known to be one
  */
-public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, ImageShape image)
+public record RowFacts(
+    int width, List<TableColumn> columns, long[] wordCounts, int separator, ImageShape image)
     implements Serializable {
   public RowFacts {
     columns = List.copyOf(columns);
@@ -39,8 +42,12 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
    * or a square one.
    */
   public static RowFacts of(Preprocessing preprocessing) {
-    if (preprocessing.vocabulary() != null) {
-      return ofTexts(preprocessing.inputWidth(), preprocessing.vocabulary().countsById());
+    Vocabulary vocabulary = preprocessing.vocabulary();
+    if (vocabulary != null) {
+      int width = preprocessing.inputWidth();
+      return vocabulary.separated()
+          ? ofJoinedTexts(width, vocabulary.countsById())
+          : ofTexts(width, vocabulary.countsById());
     }
     List<FeatureColumn> features = preprocessing.layout().features();
     if (features.size() == 1 && features.get(0).kind() == ColumnKind.IMAGE) {
@@ -75,7 +82,7 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
           .expected("a shape of " + width + " elements: height × width, or × channels")
           .build();
     }
-    return new RowFacts(width, columns, wordCounts, shape);
+    return new RowFacts(width, columns, wordCounts, separator, shape);
   }
 
   /** The same for a corruption that users wrote, with its options. */
@@ -86,23 +93,29 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
             .map(c -> new CorruptionContext.Column(c.name(), c.oneHot(), c.offset(), c.width()))
             .toList(),
         LongStream.of(wordCounts).boxed().toList(),
+        separator,
         image == null ? List.of() : List.of(image.height(), image.width(), image.channels()),
         options);
   }
 
-  /** Of texts. */
+  /** Of texts of one column. */
   public static RowFacts ofTexts(int length, long[] wordCounts) {
-    return new RowFacts(length, List.of(), wordCounts, null);
+    return new RowFacts(length, List.of(), wordCounts, 0, null);
+  }
+
+  /** Of texts of several columns. */
+  public static RowFacts ofJoinedTexts(int length, long[] wordCounts) {
+    return new RowFacts(length, List.of(), wordCounts, Vocabulary.SEPARATOR, null);
   }
 
   /** Of tables. */
   public static RowFacts ofTable(int width, List<TableColumn> columns) {
-    return new RowFacts(width, columns, new long[0], null);
+    return new RowFacts(width, columns, new long[0], 0, null);
   }
 
   /** Of images. */
   public static RowFacts ofImages(ImageShape shape) {
-    return new RowFacts(shape.length(), List.of(), new long[0], shape);
+    return new RowFacts(shape.length(), List.of(), new long[0], 0, shape);
   }
 
   /**
@@ -126,6 +139,11 @@ public record RowFacts(int width, List<TableColumn> columns, long[] wordCounts, 
         .filter(column -> column.width() > 0)
         .map(column -> new ColumnSpan(column.offset(), column.width(), column.oneHot()))
         .toList();
+  }
+
+  /** Number of the most frequent word of texts. */
+  int firstWord() {
+    return Math.max(Vocabulary.UNKNOWN, separator) + 1;
   }
 
   /** Whether rows are texts. */

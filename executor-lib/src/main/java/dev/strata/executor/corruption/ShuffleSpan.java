@@ -4,8 +4,9 @@ import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.random.RandomStream;
 
 /**
- * A span of words, its place chosen uniformly among those where words differ, comes in another
- * order. A row that is shorter is shuffled as a whole; one of equal words is left as it is.
+ * A span of words of one column, its place chosen uniformly among those where words differ, comes
+ * in another order. A text that is shorter is shuffled as a whole; a row of texts of equal words is
+ * left as it is.
  *
  * @param length words of the span
  */
@@ -29,22 +30,29 @@ public record ShuffleSpan(int length) implements CorruptionSpec {
     Words.require(at, this, facts);
     int[] places = new int[facts.width()];
     float[] before = new float[length];
-    return (row, random) -> shuffle(row, places, before, random);
+    int separator = facts.separator();
+    return (row, random) -> shuffle(row, separator, places, before, random);
   }
 
-  private boolean shuffle(float[] row, int[] places, float[] before, RandomStream random) {
+  private boolean shuffle(
+      float[] row, int separator, int[] places, float[] before, RandomStream random) {
     int words = Words.count(row);
-    int span = Math.min(length, words);
     int found = 0;
-    for (int i = 0; i + span <= words; i++) {
-      if (mixed(row, i, span)) {
-        places[found++] = i;
+    for (int start = 0; start < words; ) {
+      int end = Words.end(row, start, words, separator);
+      int span = Math.min(length, end - start);
+      for (int i = start; i + span <= end; i++) {
+        if (mixed(row, i, span)) {
+          places[found++] = i;
+        }
       }
+      start = end + 1;
     }
     if (found == 0) {
       return false;
     }
     int first = places[random.below(found)];
+    int span = Math.min(length, Words.end(row, first, words, separator) - first);
     System.arraycopy(row, first, before, 0, span);
     do {
       for (int i = span - 1; i > 0; i--) {

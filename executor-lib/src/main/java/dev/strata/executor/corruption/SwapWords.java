@@ -4,8 +4,8 @@ import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.random.RandomStream;
 
 /**
- * Pairs of neighbouring words that differ, chosen uniformly and without overlap, change places.
- * Rows with too few pairs are not changed.
+ * Pairs of neighbouring words of one column that differ, chosen uniformly and without overlap,
+ * change places. Rows with too few pairs are not changed.
  *
  * @param count of the pairs
  */
@@ -25,16 +25,18 @@ public record SwapWords(int count) implements CorruptionSpec {
   @Override
   public Corruption create(String at, RowFacts facts) {
     Words.require(at, this, facts);
-    return new Swapping(count, facts.width());
+    return new Swapping(count, facts.width(), facts.separator());
   }
 
   private static final class Swapping implements Corruption {
     private final int count;
+    private final int separator;
     private final int[] pairs;
     private final boolean[] taken;
 
-    Swapping(int count, int length) {
+    Swapping(int count, int length, int separator) {
       this.count = count;
+      this.separator = separator;
       this.pairs = new int[length];
       this.taken = new boolean[length + 1];
     }
@@ -46,7 +48,9 @@ public record SwapWords(int count) implements CorruptionSpec {
       for (int i = 0; i + 1 < words; i++) {
         taken[i] = false;
         taken[i + 1] = false;
-        if (row[i] != row[i + 1]) {
+        boolean within =
+            !Words.isSeparator(row[i], separator) && !Words.isSeparator(row[i + 1], separator);
+        if (within && row[i] != row[i + 1]) {
           pairs[found++] = i;
         }
       }

@@ -2,6 +2,7 @@ package dev.strata.executor.preprocess;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,10 @@ import java.util.Optional;
  * @param text how a text becomes ids of words; null where it is none
  * @param time how a date or time becomes numbers; null where it is none
  * @param scaling of the column's numbers; null: that of the whole preprocessing
+ * @param joined columns of the source whose texts are one text, in order, with a separator between
+ *     two; null: the one column of this name
  */
+@RecordBuilder
 public record FeatureColumn(
     String name,
     ColumnKind kind,
@@ -28,26 +32,41 @@ public record FeatureColumn(
     @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> shape,
     @JsonInclude(JsonInclude.Include.NON_NULL) TextRule text,
     @JsonInclude(JsonInclude.Include.NON_NULL) TimeRule time,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Scaling scaling)
+    @JsonInclude(JsonInclude.Include.NON_NULL) Scaling scaling,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<String> joined)
     implements Serializable {
   public FeatureColumn {
     shape = shape == null ? null : List.copyOf(shape);
+    joined = joined == null ? null : List.copyOf(joined);
   }
 
   /** A column that is taken as it is. */
   public FeatureColumn(String name, ColumnKind kind, int width) {
-    this(name, kind, width, null, null, null, null, null);
+    this(name, kind, width, null, null, null, null, null, null);
   }
 
   /** Numbers or images. */
   public FeatureColumn(
       String name, ColumnKind kind, int width, ImageResize resize, List<Integer> shape) {
-    this(name, kind, width, resize, shape, null, null, null);
+    this(name, kind, width, resize, shape, null, null, null, null);
   }
 
   /** A text column with this number of positions. */
   public static FeatureColumn text(String name, int length, TextRule rule) {
-    return new FeatureColumn(name, ColumnKind.TEXT, length, null, null, rule, null, null);
+    return text(List.of(name), length, rule);
+  }
+
+  /**
+   * The texts of these columns as one text with this number of positions.
+   *
+   * @param names at least one
+   */
+  public static FeatureColumn text(List<String> names, int length, TextRule rule) {
+    return FeatureColumnBuilder.builder(
+            new FeatureColumn(String.join(", ", names), ColumnKind.TEXT, length))
+        .text(rule)
+        .joined(names.size() > 1 ? names : null)
+        .build();
   }
 
   /**
@@ -57,27 +76,46 @@ public record FeatureColumn(
    */
   public static FeatureColumn time(String name, ColumnKind kind, TimeRule rule) {
     TimeRule own = kind == ColumnKind.DATE ? rule.withoutHour() : rule;
-    return new FeatureColumn(name, kind, own.width(), null, null, null, own, null);
+    return FeatureColumnBuilder.builder(new FeatureColumn(name, kind, own.width()))
+        .time(own)
+        .build();
   }
 
   /** The same numbers as another kind of column. */
   public FeatureColumn as(ColumnKind other) {
-    return new FeatureColumn(name, other, width, resize, shape, text, time, scaling);
+    return FeatureColumnBuilder.builder(this).kind(other).build();
   }
 
-  /** The same column under another name. */
+  /** The same column under another name; of a single column of the source. */
   public FeatureColumn named(String other) {
-    return new FeatureColumn(other, kind, width, resize, shape, text, time, scaling);
+    return FeatureColumnBuilder.builder(this).name(other).build();
   }
 
   /** The same column with a scaling of its own. */
   public FeatureColumn scaled(Scaling own) {
-    return new FeatureColumn(name, kind, width, resize, shape, text, time, own);
+    return FeatureColumnBuilder.builder(this).scaling(own).build();
   }
 
   /** The same images, resized. */
   FeatureColumn resized(ImageResize other) {
-    return new FeatureColumn(name, kind, width, other, shape, text, time, scaling);
+    return FeatureColumnBuilder.builder(this).resize(other).build();
+  }
+
+  /** The same text with this number of positions. */
+  public FeatureColumn padded(int length) {
+    return FeatureColumnBuilder.builder(this).width(length).build();
+  }
+
+  /** What is read of one of its columns of the source: itself, or one of the joined texts. */
+  public FeatureColumn only(int source) {
+    return joined == null
+        ? this
+        : FeatureColumnBuilder.builder(this).joined(List.of(joined.get(source))).build();
+  }
+
+  /** Its columns of the source: itself, or those whose texts are joined. */
+  public List<String> sources() {
+    return joined == null ? List.of(name) : joined;
   }
 
   /**

@@ -42,7 +42,10 @@ public record Preprocessing(
    * Raised whenever an older reader could not apply what is written. Each preprocessing is written
    * with the lowest version that has all of what it uses.
    */
-  public static final int FORMAT_VERSION = 4;
+  public static final int FORMAT_VERSION = 5;
+
+  /** Of those without texts of several columns. */
+  public static final int WITHOUT_JOINED_TEXTS = 4;
 
   /** Of those without dates, times, hashed categories, curved, robust and columns' own scalings. */
   public static final int WITHOUT_TABLE_TYPES = 3;
@@ -66,7 +69,10 @@ public record Preprocessing(
   /** The same for texts of these words. */
   public Preprocessing withVocabulary(Vocabulary known) {
     return PreprocessingBuilder.builder(this)
-        .formatVersion(known == null ? formatVersion : WITHOUT_TABLE_TYPES)
+        .formatVersion(
+            known == null
+                ? formatVersion
+                : known.separated() ? FORMAT_VERSION : WITHOUT_TABLE_TYPES)
         .vocabulary(known)
         .build();
   }
@@ -78,7 +84,9 @@ public record Preprocessing(
             || scaling == Scaling.ROBUST
             || layout.features().stream().anyMatch(f -> f.time() != null || f.scaling() != null)
             || statistics.stream().anyMatch(column -> !column.buckets().isEmpty());
-    return tables ? PreprocessingBuilder.builder(this).formatVersion(FORMAT_VERSION).build() : this;
+    return tables
+        ? PreprocessingBuilder.builder(this).formatVersion(WITHOUT_JOINED_TEXTS).build()
+        : this;
   }
 
   /**

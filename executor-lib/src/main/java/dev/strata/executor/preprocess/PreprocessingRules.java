@@ -184,6 +184,7 @@ final class PreprocessingRules extends Consistency {
             "a text column as the only column");
         checkRule(feature, at + "/text/");
       }
+      checkJoined(feature, at + "/joined");
     }
     Vocabulary vocabulary = preprocessing.vocabulary();
     boolean texts = layout.text().isPresent();
@@ -201,9 +202,37 @@ final class PreprocessingRules extends Consistency {
       requireDistinct(vocabulary.words(), "vocabulary/words");
       requireCounts(vocabulary.counts(), "vocabulary/counts");
       requireCounts(
-          List.of(vocabulary.unknown(), vocabulary.distinct(), vocabulary.truncated()),
+          List.of(
+              vocabulary.unknown(),
+              vocabulary.distinct(),
+              vocabulary.truncated(),
+              vocabulary.separators()),
           "vocabulary");
+      boolean joined = layout.text().filter(text -> text.joined() != null).isPresent();
+      require(
+          joined == vocabulary.separated(),
+          "vocabulary/separators",
+          vocabulary.separators(),
+          joined ? "at least 1, of texts of several columns" : "0, of texts of one column");
     }
+  }
+
+  private void checkJoined(FeatureColumn feature, String at) {
+    List<String> joined = feature.joined();
+    if (joined == null) {
+      return;
+    }
+    require(
+        feature.kind() == ColumnKind.TEXT && joined.size() > 1,
+        at,
+        joined.size() + " columns, of a " + feature.kind().text() + " column",
+        "several text columns, or no such setting");
+    requireDistinct(joined, at);
+    require(
+        feature.width() >= joined.size(),
+        at,
+        joined.size() + " columns in " + feature.width() + " positions",
+        "positions for the separators and a word");
   }
 
   private void checkRule(FeatureColumn feature, String at) {

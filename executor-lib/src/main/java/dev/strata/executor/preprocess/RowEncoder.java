@@ -82,7 +82,7 @@ public final class RowEncoder {
       return;
     }
     if (words != null) {
-      words.encode(row.texts()[0], into, offset);
+      words.encode(row.texts(), into, offset);
       return;
     }
     Arrays.fill(into, offset, offset + width, 0f);

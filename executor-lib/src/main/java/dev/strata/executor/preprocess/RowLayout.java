@@ -57,9 +57,14 @@ public record RowLayout(
     return features.stream().mapToInt(FeatureColumn::numbers).sum();
   }
 
-  /** Columns of categories or texts. */
+  /** Columns of the source that hold categories or texts. */
   public int texts() {
-    return categories() + (text().isPresent() ? 1 : 0);
+    return categories() + text().map(text -> text.sources().size()).orElse(0);
+  }
+
+  /** Names of the source's columns that the features are made of, in their order. */
+  public List<String> sources() {
+    return features.stream().flatMap(feature -> feature.sources().stream()).toList();
   }
 
   /** Categorical columns. */
@@ -67,7 +72,7 @@ public record RowLayout(
     return (int) features.stream().filter(f -> f.kind() == ColumnKind.CATEGORICAL).count();
   }
 
-  /** The column of text, where that is what the features are. */
+  /** The text, of one column or of several, where that is what the features are. */
   public Optional<FeatureColumn> text() {
     return features.stream().filter(f -> f.kind() == ColumnKind.TEXT).findFirst();
   }

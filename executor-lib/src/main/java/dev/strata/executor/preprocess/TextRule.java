@@ -9,7 +9,8 @@ import java.io.Serializable;
  * @param lowerCase whether words are converted to lower case
  * @param minCount words that training texts have less often are the unknown word
  * @param maxSize vocabulary size: number of most frequent words to keep; 0: all
- * @param length positions of a row; 0: words of the longest training text
+ * @param length positions of a row; 0: those of the longest training text. Texts of several columns
+ *     have one position more for each separator
  * @param tooLong what becomes of texts with more words
  * @param empty what becomes of texts without any word
  */

@@ -107,6 +107,24 @@ class RowFactsTest {
     assertThat(facts.wordCounts()).containsExactly(0, 5, 7, 3);
     assertThat(facts.widths()).hasSize(9).containsOnly(1);
     assertThat(facts.spans()).isEmpty();
+    assertThat(facts.separator()).isZero();
+    assertThat(facts.firstWord()).isEqualTo(2);
+  }
+
+  @Test
+  void textsOfSeveralColumnsHaveTheirSeparatorsCountBeforeTheWords() {
+    Vocabulary vocabulary = new Vocabulary(List.of("the", "cat"), List.of(7L, 3L), 5, 6, 4, 0, 8);
+    RowFacts facts =
+        RowFacts.of(
+            preprocessing(
+                    MissingPolicy.Categorical.ERROR,
+                    List.of(NUMBERS),
+                    FeatureColumn.text(List.of("title", "body"), 9, TextRule.defaults()))
+                .withVocabulary(vocabulary));
+    assertThat(facts.wordCounts()).containsExactly(0, 5, 8, 7, 3);
+    assertThat(facts.separator()).isEqualTo(2);
+    assertThat(facts.firstWord()).isEqualTo(3);
+    assertThat(facts.context(Map.of()).separator()).isEqualTo(2);
   }
 
   @Test

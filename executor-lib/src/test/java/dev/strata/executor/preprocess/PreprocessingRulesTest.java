@@ -66,6 +66,10 @@ class PreprocessingRulesTest {
         List.of(FeatureColumn.text("text", 2, TextRule.defaults())),
         Scaling.NONE,
         new Vocabulary(List.of("a", "b"), List.of(2L, 1L), 1, 3, 2, 0)),
+    JOINED(
+        List.of(FeatureColumn.text(List.of("title", "body"), 4, TextRule.defaults())),
+        Scaling.NONE,
+        new Vocabulary(List.of("a", "b"), List.of(2L, 1L), 1, 3, 4, 0, 2)),
     VECTORS(List.of(new FeatureColumn("v", ColumnKind.VECTOR, 3)), Scaling.MIN_MAX, null);
 
     private final List<FeatureColumn> features;
@@ -200,6 +204,15 @@ class PreprocessingRulesTest {
         "TEXTS | /vocabulary | null | vocabulary",
         "TEXTS | /vocabulary/counts | [1] | vocabulary/counts",
         "TEXTS | /vocabulary/words | [\"a\", \"a\"] | vocabulary/words",
+        "TEXTS | /layout/features/0/joined | [\"a\", \"b\"] | vocabulary/separators",
+        "TABLE | /layout/features/0/joined | [\"a\", \"b\"] | layout/features/0/joined",
+        "JOINED | /vocabulary/separators | null | vocabulary/separators",
+        "JOINED | /vocabulary/separators | -1 | vocabulary",
+        "JOINED | /layout/features/0/joined | null | vocabulary/separators",
+        "JOINED | /layout/features/0/joined | [\"a\"] | layout/features/0/joined",
+        "JOINED | /layout/features/0/joined | [\"a\", \"a\"] | twice a",
+        "JOINED | /layout/features/0/joined | [\"a\", null] | layout.features[0]",
+        "JOINED | /layout/features/0/joined | [\"a\", \"b\", \"c\", \"d\", \"e\"] | in 4 positions",
         "VECTORS | /statistics/0/minimum | [1, 1] | statistics/0/minimum",
         "VECTORS | /statistics/0/maximum | [3, \"Infinity\", 3] | statistics/0/maximum/1",
         "VECTORS | /layout/labelWidth | 0 | layout/labelWidth",
@@ -266,9 +279,10 @@ class PreprocessingRulesTest {
     RowEncoder encoder = new RowEncoder(preprocessing);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < layout.features().size(); i++) {
-      switch (layout.features().get(i).kind()) {
+      FeatureColumn feature = layout.features().get(i);
+      switch (feature.kind()) {
         case CATEGORICAL -> texts.add(preprocessing.statistics().get(i).categories().get(0));
-        case TEXT -> texts.add("a");
+        case TEXT -> feature.sources().forEach(source -> texts.add("a"));
         default -> {}
       }
     }
