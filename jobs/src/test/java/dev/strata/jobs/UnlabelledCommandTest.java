@@ -76,9 +76,7 @@ class UnlabelledCommandTest {
   void theBestLengthTrainsTheModel() throws IOException {
     String vat = "virtual-adversarial";
     String[] more = {"training.epochs=1", "fine-tune.unlabelled.passes=2"};
-    fineTune(
-            "lengths",
-            beside(vat, more[0], more[1], "fine-tune.search={epsilon=[0.1,9],folds=2}"))
+    fineTune("lengths", beside(vat, more[0], more[1], "fine-tune.search={epsilon=[0.1,9],folds=2}"))
         .expect(0);
     List<String> table = Files.readAllLines(folder.resolve("lengths/search/table.txt"));
     assertThat(table).hasSize(3);

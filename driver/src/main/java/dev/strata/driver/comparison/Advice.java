@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to use: the best method, where it is better than the best of those without a network by
- * more than a standard error of their paired difference; else that one, as it costs less.
+ * What to use: the best method, where it is better than the best of those without a network by more
+ * than a standard error of their paired difference; else that one, as it costs less.
  *
  * @param use the method to use
  * @param sentence that says so, and what is gained by it

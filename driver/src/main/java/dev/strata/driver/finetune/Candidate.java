@@ -20,8 +20,7 @@ public record Candidate(
     int kept, int fresh, int frozen, OptionalDouble epsilon, FineTuneSettings settings) {
   /** Also a file's name. */
   public String name() {
-    String layers =
-        String.format(Locale.ROOT, "layers-%d-fresh-%d-frozen-%d", kept, fresh, frozen);
+    String layers = String.format(Locale.ROOT, "layers-%d-fresh-%d-frozen-%d", kept, fresh, frozen);
     return epsilon.isPresent() ? layers + "-epsilon-" + epsilon.getAsDouble() : layers;
   }
 

@@ -163,9 +163,7 @@ final class Candidates {
         surgery.reinitialize().size(),
         frozen,
         of.epsilon(),
-        of.epsilon().isPresent()
-            ? settings.withEpsilon(of.epsilon().getAsDouble())
-            : settings);
+        of.epsilon().isPresent() ? settings.withEpsilon(of.epsilon().getAsDouble()) : settings);
   }
 
   private List<String> fresh(

@@ -175,7 +175,9 @@ public final class CompareJob implements RunJob {
           .build();
     }
 
-    /** A network that diverges is left out, with a notice; so is one that these rows do not suit. */
+    /**
+     * A network that diverges is left out, with a notice; so is one that these rows do not suit.
+     */
     private void network(Method method, ComparedNetworks.Tuning plain) {
       try {
         Optional<String> obstacle =

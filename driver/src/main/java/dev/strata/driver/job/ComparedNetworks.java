@@ -186,8 +186,7 @@ final class ComparedNetworks {
    */
   Tuning semiSupervised(Tuning plain) {
     ResolvedConfiguration configuration =
-        searching(
-            configurations.semiSupervised(plain.bundle().folder()), "epsilon = " + EPSILONS);
+        searching(configurations.semiSupervised(plain.bundle().folder()), "epsilon = " + EPSILONS);
     Settings settings = SettingsReader.read(configuration, new FineTuneJob().needs(configuration));
     return new Tuning(
         plain.bundle(),
