@@ -118,7 +118,7 @@ class SemiSupervisedComparisonTest {
 
     String written = bench.path("out/semi-supervised.conf");
     assertThat(Files.readString(Path.of(written)))
-        .contains("strata fine-tune --config", "epsilon=", "passes=1");
+        .contains("strata fine-tune --config", "unlabelled", "passes=1");
     CommandResult.of(
             "fine-tune",
             "--config",
