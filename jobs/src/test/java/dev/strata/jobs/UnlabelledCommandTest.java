@@ -71,6 +71,25 @@ class UnlabelledCommandTest {
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.6);
   }
 
+  /** The winner is trained on all rows as if its length had been given. */
+  @Test
+  void theBestLengthTrainsTheModel() throws IOException {
+    String vat = "virtual-adversarial";
+    String[] more = {"training.epochs=1", "fine-tune.unlabelled.passes=2"};
+    fineTune("lengths", beside(vat, more[0], more[1], "fine-tune.search={epsilon=[0.1,9],folds=2}"))
+        .expect(0);
+    List<String> table = Files.readAllLines(folder.resolve("lengths/search/table.txt"));
+    assertThat(table).hasSize(3);
+    assertThat(table.get(0)).contains("frozen  epsilon");
+    String best = table.get(1).trim().split(" +")[3];
+    assertThat(best).isIn("0.1", "9.0");
+    fineTune("given", beside(vat, more[0], more[1], "fine-tune.unlabelled.epsilon=" + best))
+        .expect(0);
+    assertThat(result("lengths").modelSha256()).isEqualTo(result("given").modelSha256());
+    assertThat(Files.readString(folder.resolve("lengths/model/provenance.json")))
+        .contains("\"fine-tune.unlabelled.epsilon\" : \"" + best + "\"");
+  }
+
   @Test
   void anInterruptedRunAndARepeatedOneGiveTheSameBytes() throws IOException {
     List<String> settings = beside("mean-teacher", "training.epochs=1");
@@ -132,6 +151,9 @@ class UnlabelledCommandTest {
             + " | has no threshold",
         "consistency | fine-tune.unlabelled.epsilon=2 | fine-tune.unlabelled.epsilon"
             + " | no adversarial direction",
+        "consistency | fine-tune.search.epsilon=[1,2] | fine-tune.search.epsilon"
+            + " | method = virtual-adversarial",
+        "virtual-adversarial | fine-tune.search.epsilon=[-1] | fine-tune.search.epsilon | > 0",
         "pseudo-label | fine-tune.unlabelled.decay=0.9 | fine-tune.unlabelled.decay | no mean",
         "mean-teacher | fine-tune.cache-frozen=false | fine-tune.cache-frozen | true",
         "virtual-adversarial | fine-tune.freeze=1 | fine-tune.freeze | computed once",

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to use: the best method, where it is better than the best of those without pretraining by
- * more than a standard error of their paired difference; else that one, as it costs less.
+ * What to use: the best method, where it is better than the best of those without a network by more
+ * than a standard error of their paired difference; else that one, as it costs less.
  *
  * @param use the method to use
  * @param sentence that says so, and what is gained by it
- * @param gained whether a network is better than the best simple method, or a pretrained one better
+ * @param gained whether a network is better than the best simple method, or another network better
  *     than new weights where no simple one was tried
  */
 public record Advice(MethodScores use, String sentence, boolean gained) {
@@ -78,11 +78,18 @@ public record Advice(MethodScores use, String sentence, boolean gained) {
                 .formatted(
                     cheap.method().text(),
                     cheap.setting(),
-                    cheap.method().network() ? "pretraining" : "network",
+                    kind(other.get().method(), cheap.method()),
                     other.get().method().text(),
                     name,
                     compared),
             false);
+  }
+
+  private static String kind(Method other, Method cheap) {
+    if (!cheap.network()) {
+      return "network";
+    }
+    return other.pretrains() ? "pretraining" : "other network";
   }
 
   private static boolean dearer(MethodScores one, MethodScores cheap) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * The configuration section {@code compare}.
  *
  * @param methods what is tried, in the order of {@link Method}
- * @param unlabelled rows that pretraining reads
+ * @param unlabelled rows that networks learn from without labels
  * @param folds of a cross-validation, at least 2
  * @param repeats how often the rows are cut into folds, at least 1
  * @param epochs of a network's training on labelled rows, at most
@@ -26,7 +26,7 @@ public record CompareSettings(
     SearchSettings.Metric metric,
     boolean learningCurve) {
   /**
-   * Rows that pretraining reads.
+   * Rows that networks learn from without labels.
    *
    * @param path where they are; empty: {@code data.path}
    * @param format as {@code data.format}; absent: that of {@code data}

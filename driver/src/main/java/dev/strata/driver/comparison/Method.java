@@ -19,6 +19,8 @@ public enum Method {
   CONTRASTIVE,
   /** Which columns of a copy were corrupted, and the row (Yoon et al. 2020, VIME). */
   MASK_ESTIMATION,
+  /** New weights, trained on labelled and unlabelled rows (Miyato et al. 2017). */
+  SEMI_SUPERVISED,
   /** Labels that simple models, fitted on the labelled rows, give to all rows. */
   TEACHER,
   /** Spark ML's; linear regression where the label is a number. */
@@ -55,7 +57,7 @@ public enum Method {
 
   /** Whether its layers are trained on rows without labels first. */
   public boolean pretrains() {
-    return network() && this != SCRATCH;
+    return network() && this != SCRATCH && this != SEMI_SUPERVISED;
   }
 
   /** Whether {@code pretrain} trains its layers; {@code pretrain-auxiliary} does otherwise. */

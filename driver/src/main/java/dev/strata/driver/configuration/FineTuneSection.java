@@ -3,6 +3,7 @@ package dev.strata.driver.configuration;
 import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.FineTuneSettingsBuilder;
 import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.finetune.SearchSettingsBuilder;
 import dev.strata.driver.finetune.Unfreeze;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.preprocess.ImageResize;
@@ -47,6 +48,14 @@ final class FineTuneSection {
           "fine-tune.search does not support gradual unfreezing", "thaw", "no fine-tune.thaw");
     }
     checkSearch(settings.search(), section.section("search"));
+    if (!settings.search().epsilon().isEmpty() && !settings.unlabelled().movesRows()) {
+      section
+          .section("search")
+          .problem(
+              "only virtual-adversarial changes rows by a length",
+              "epsilon",
+              "[], or fine-tune.unlabelled with a source and method = virtual-adversarial");
+    }
     if (settings.reuseOutput()
         && !(settings.search().reuse().isEmpty() && settings.search().dropTop().isEmpty())) {
       section.problem(
@@ -141,14 +150,16 @@ final class FineTuneSection {
   }
 
   private static SearchSettings search(Section section) {
-    return new SearchSettings(
-        section.integers("reuse", COUNT),
-        section.integers("drop-top", Range.NOT_NEGATIVE),
-        section.integers("reinitialize", Range.NOT_NEGATIVE),
-        section.integers("freeze", Range.NOT_NEGATIVE),
-        section.optionalInteger("epochs", COUNT),
-        section.choice("metric", SearchSettings.Metric.class),
-        section.integer("folds", Range.NOT_NEGATIVE),
-        section.integer("repeats", COUNT));
+    return SearchSettingsBuilder.builder()
+        .reuse(section.integers("reuse", COUNT))
+        .dropTop(section.integers("drop-top", Range.NOT_NEGATIVE))
+        .reinitialize(section.integers("reinitialize", Range.NOT_NEGATIVE))
+        .freeze(section.integers("freeze", Range.NOT_NEGATIVE))
+        .epsilon(section.numbers("epsilon", Range.POSITIVE))
+        .epochs(section.optionalInteger("epochs", COUNT))
+        .metric(section.choice("metric", SearchSettings.Metric.class))
+        .folds(section.integer("folds", Range.NOT_NEGATIVE))
+        .repeats(section.integer("repeats", COUNT))
+        .build();
   }
 }

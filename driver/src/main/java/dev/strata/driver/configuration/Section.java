@@ -203,6 +203,15 @@ public final class Section {
     return numbers;
   }
 
+  /** A list of numbers; a single one is a list of one. */
+  public List<Double> numbers(String name, Range range) {
+    List<Double> numbers = new ArrayList<>();
+    for (ConfigValue value : list(name, "a list of numbers")) {
+      read.number(key(name), value, range).ifPresent(numbers::add);
+    }
+    return numbers;
+  }
+
   /** The entries of an open object as texts, sorted by name. */
   public Map<String, String> textMap(String name) {
     return map(name, read::text);

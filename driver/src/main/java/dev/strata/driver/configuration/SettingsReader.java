@@ -148,7 +148,7 @@ public final class SettingsReader {
     if (needs.contains(Need.COMPARISON)) {
       CompareSection.require(root, settings.compare(), settings);
       TrainingSections.requireTargets(root.section("training"), settings);
-      UnlabelledSection.refuseIn("compare", root, settings);
+      UnlabelledSection.refuseInComparison(root, settings);
       TrainingSections.refusePlateau(root.section("training"), settings, "compare");
     }
     if (needs.contains(Need.TOP) || needs.contains(Need.TASK)) {

@@ -84,15 +84,15 @@ final class UnlabelledSection {
     }
   }
 
-  /** A command that would pass unlabelled rows over in silence. */
-  static void refuseIn(String command, Section root, Settings settings) {
+  /** compare sets the unlabelled rows of its method itself, and would pass others over. */
+  static void refuseInComparison(Section root, Settings settings) {
     if (settings.fineTune().unlabelled().asked()) {
       root.section("fine-tune")
           .section(NAME)
           .problem(
-              command + " does not fine-tune with unlabelled rows",
+              "the unlabelled rows of compare are those of compare.unlabelled",
               SOURCE,
-              "no setting, or weight = 0");
+              "no setting; the method semi-supervised of compare.methods learns from them");
     }
   }
 

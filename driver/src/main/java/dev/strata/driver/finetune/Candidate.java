@@ -13,12 +13,22 @@ import java.util.OptionalDouble;
  * @param kept how many of the model's lowest layers stand below the new ones
  * @param fresh how many of the topmost of these begin with fresh weights
  * @param frozen how many of the lowest keep their parameters
+ * @param epsilon length of the change of virtual-adversarial, where the search tries several
  * @param settings that train it as usual
  */
-public record Candidate(int kept, int fresh, int frozen, FineTuneSettings settings) {
+public record Candidate(
+    int kept, int fresh, int frozen, OptionalDouble epsilon, FineTuneSettings settings) {
   /** Also a file's name. */
   public String name() {
-    return String.format(Locale.ROOT, "layers-%d-fresh-%d-frozen-%d", kept, fresh, frozen);
+    String layers = String.format(Locale.ROOT, "layers-%d-fresh-%d-frozen-%d", kept, fresh, frozen);
+    return epsilon.isPresent() ? layers + "-epsilon-" + epsilon.getAsDouble() : layers;
+  }
+
+  /** What it learns from unlabelled rows. */
+  UnlabelledPlan beside(UnlabelledPlan rows) {
+    return epsilon.isPresent()
+        ? rows.with(rows.settings().withEpsilon(epsilon.getAsDouble()))
+        : rows;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,7 +47,11 @@ final class Candidates {
 
   /** One number of each list; empty where the list is. */
   private record Combination(
-      OptionalInt reuse, OptionalInt drop, OptionalInt fresh, OptionalInt frozen) {
+      OptionalInt reuse,
+      OptionalInt drop,
+      OptionalInt fresh,
+      OptionalInt frozen,
+      OptionalDouble epsilon) {
     List<Choice> choices() {
       List<Choice> given = new ArrayList<>();
       reuse.ifPresent(number -> given.add(new Choice("reuse", number)));
@@ -73,7 +78,9 @@ final class Candidates {
       for (OptionalInt drop : each(search.dropTop())) {
         for (OptionalInt fresh : each(search.reinitialize())) {
           for (OptionalInt frozen : each(search.freeze())) {
-            note(new Combination(reuse, drop, fresh, frozen));
+            for (OptionalDouble epsilon : epsilons()) {
+              note(new Combination(reuse, drop, fresh, frozen, epsilon));
+            }
           }
         }
       }
@@ -149,11 +156,14 @@ final class Candidates {
     int frozen =
         layers.frozen(
             of.frozen().isPresent() ? Integer.toString(of.frozen().getAsInt()) : base.freeze());
+    FineTuneSettings settings =
+        base.with(surgery, Integer.toString(frozen)).withRates(rates(names));
     return new Candidate(
         names.size(),
         surgery.reinitialize().size(),
         frozen,
-        base.with(surgery, Integer.toString(frozen)).withRates(rates(names)));
+        of.epsilon(),
+        of.epsilon().isPresent() ? settings.withEpsilon(of.epsilon().getAsDouble()) : settings);
   }
 
   private List<String> fresh(
@@ -179,6 +189,12 @@ final class Candidates {
     Map<String, Double> layers = new TreeMap<>(base.rates().layers());
     layers.keySet().removeAll(out);
     return new LayerRates(base.rates().reused(), base.rates().depth(), layers);
+  }
+
+  private List<OptionalDouble> epsilons() {
+    return search.epsilon().isEmpty()
+        ? List.of(OptionalDouble.empty())
+        : search.epsilon().stream().map(OptionalDouble::of).toList();
   }
 
   private static List<OptionalInt> each(List<Integer> numbers) {

@@ -147,7 +147,7 @@ public final class FineTuneSearch {
               .seed(request.seed())
               .unitVariance(List.of())
               .step(request.training().step(request.top()))
-              .unlabelled(beside(plan, part))
+              .unlabelled(beside(candidate, plan, part))
               .build();
       planned.add(new Planned(plan, trial, hash(plan, trial)));
     }
@@ -155,9 +155,13 @@ public final class FineTuneSearch {
   }
 
   /** Null without unlabelled rows. */
-  private UnlabelledTraining beside(FineTunePlan plan, TrialCut.Part part) {
+  private UnlabelledTraining beside(Candidate candidate, FineTunePlan plan, TrialCut.Part part) {
     long labelled = part.training().rows().length;
-    return request.unlabelled().map(rows -> rows.training(plan.first(), labelled)).orElse(null);
+    return request
+        .unlabelled()
+        .map(candidate::beside)
+        .map(rows -> rows.training(plan.first(), labelled))
+        .orElse(null);
   }
 
   private String hash(FineTunePlan plan, Trial trial) {
@@ -272,7 +276,7 @@ public final class FineTuneSearch {
 
   /** What the columns of the table are, for those who see it on a terminal. */
   public List<String> legend() {
-    return SearchTable.legend(folds() > 0);
+    return SearchTable.legend(folds() > 0, !request.settings().search().epsilon().isEmpty());
   }
 
   private String repeated() {

@@ -78,6 +78,13 @@ public record FineTuneSettings(
     return FineTuneSettingsBuilder.builder(this).rates(others).build();
   }
 
+  /** The same with another length of the change of virtual-adversarial. */
+  FineTuneSettings withEpsilon(double epsilon) {
+    return FineTuneSettingsBuilder.builder(this)
+        .unlabelled(unlabelled.withEpsilon(epsilon))
+        .build();
+  }
+
   /** Settings of the reused layers in a phase with this number of frozen layers. */
   ReuseSettings reuse(int frozen) {
     return new ReuseSettings(

@@ -1,6 +1,7 @@
 package dev.strata.driver.finetune;
 
 import dev.strata.executor.trial.TrialScore;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,16 +15,19 @@ import java.util.OptionalInt;
  * @param dropTop numbers of top layers to drop from these
  * @param reinitialize numbers of topmost remaining layers to reinitialize
  * @param freeze numbers of bottom layers to freeze
+ * @param epsilon lengths of the change of virtual-adversarial, above 0
  * @param epochs of a candidate's training; absent: training.epochs
  * @param metric metric by which candidates are compared
  * @param folds number of cross-validation folds, at least 2; 0: compare on the validation split
  * @param repeats how often the rows are cut into folds, each time in another way; at least 1
  */
+@RecordBuilder
 public record SearchSettings(
     List<Integer> reuse,
     List<Integer> dropTop,
     List<Integer> reinitialize,
     List<Integer> freeze,
+    List<Double> epsilon,
     OptionalInt epochs,
     Metric metric,
     int folds,
@@ -68,10 +72,28 @@ public record SearchSettings(
     dropTop = List.copyOf(dropTop);
     reinitialize = List.copyOf(reinitialize);
     freeze = List.copyOf(freeze);
+    epsilon = List.copyOf(epsilon);
+  }
+
+  /** A search among layers alone. */
+  public SearchSettings(
+      List<Integer> reuse,
+      List<Integer> dropTop,
+      List<Integer> reinitialize,
+      List<Integer> freeze,
+      OptionalInt epochs,
+      Metric metric,
+      int folds,
+      int repeats) {
+    this(reuse, dropTop, reinitialize, freeze, List.of(), epochs, metric, folds, repeats);
   }
 
   /** Whether there is anything to choose from. */
   public boolean asked() {
-    return !(reuse.isEmpty() && dropTop.isEmpty() && reinitialize.isEmpty() && freeze.isEmpty());
+    return !(reuse.isEmpty()
+        && dropTop.isEmpty()
+        && reinitialize.isEmpty()
+        && freeze.isEmpty()
+        && epsilon.isEmpty());
   }
 }

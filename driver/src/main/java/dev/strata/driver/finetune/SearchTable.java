@@ -13,13 +13,15 @@ final class SearchTable {
    */
   static String of(List<Candidate.Tried> tried) {
     boolean folds = tried.stream().anyMatch(one -> one.standardError().isPresent());
+    boolean lengths = tried.stream().anyMatch(one -> one.candidate().epsilon().isPresent());
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
-            "%-6s %-6s %-7s %12s %6s %9s%s %9s %9s",
+            "%-6s %-6s %-7s%s %12s %6s %9s%s %9s %9s",
             "layers",
             "fresh",
             "frozen",
+            lengths ? String.format(" %-7s", "epsilon") : "",
             "trained",
             "epoch",
             "error",
@@ -30,10 +32,11 @@ final class SearchTable {
       Candidate candidate = one.candidate();
       lines.add(
           String.format(
-              "%-6d %-6d %-7d %,12d %6d %9s%s %9s %9.1f%s",
+              "%-6d %-6d %-7d%s %,12d %6d %9s%s %9s %9.1f%s",
               candidate.kept(),
               candidate.fresh(),
               candidate.frozen(),
+              lengths ? String.format(" %-7s", candidate.epsilon().orElse(Double.NaN)) : "",
               one.trained(),
               one.score().epoch(),
               MetricText.number(one.score().error()),
@@ -47,8 +50,12 @@ final class SearchTable {
     return String.join("\n", lines) + "\n";
   }
 
-  /** What the columns are, for those who see the table on a terminal. */
-  static List<String> legend(boolean folds) {
+  /**
+   * What the columns are, for those who see the table on a terminal.
+   *
+   * @param lengths whether the search tries several lengths of virtual-adversarial
+   */
+  static List<String> legend(boolean folds, boolean lengths) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "layers: bottom layers of the model that are reused; fresh: the topmost of them that");
@@ -56,6 +63,9 @@ final class SearchTable {
     lines.add(
         "that are trained; epoch: after which the candidate was measured; error: 1 - accuracy,");
     lines.add("of values the root mean squared error, lower is better; loss: lower is better");
+    if (lengths) {
+      lines.add("epsilon: length by which virtual-adversarial moves a row");
+    }
     if (folds) {
       lines.add("s.e.: standard error of the error over the folds");
     }

@@ -49,6 +49,11 @@ public record UnlabelledPlan(
         seed);
   }
 
+  /** The same rows, learned from in another way. */
+  public UnlabelledPlan with(UnlabelledSettings others) {
+    return new UnlabelledPlan(others, rows, count, facts, seed);
+  }
+
   /**
    * What a part of the training learns; the rows are those of the whole network.
    *

@@ -69,6 +69,18 @@ public record UnlabelledSettings(
     return source.given() && ofMethod() > 0;
   }
 
+  /** Whether unlabelled rows are used, and moved by a length. */
+  public boolean movesRows() {
+    return asked() && method == Method.VIRTUAL_ADVERSARIAL;
+  }
+
+  /** The same with another length of the change of virtual-adversarial. */
+  UnlabelledSettings withEpsilon(double epsilon) {
+    UnlabelledLoss.Adversarial other =
+        new UnlabelledLoss.Adversarial(epsilon, adversarial.xi(), adversarial.iterations());
+    return UnlabelledSettingsBuilder.builder(this).adversarial(other).build();
+  }
+
   /** The loss of the unlabelled rows. */
   UnlabelledLoss loss() {
     return new UnlabelledLoss(method, ofMethod(), ramp, threshold, decay, adversarial);

@@ -58,7 +58,7 @@ public final class CompareJob implements RunJob {
    * For programs.
    *
    * @param method as in {@code compare.methods}
-   * @param gained whether pretraining, or a network, is better than the best simple method
+   * @param gained whether a network is better than the best simple method
    * @param configuration file that trains it on all labelled rows; absent where it is no network
    */
   record Recommendation(
@@ -136,6 +136,7 @@ public final class CompareJob implements RunJob {
     private final List<MethodScores> tried = new ArrayList<>();
     private final Map<Method, ComparedNetworks.Tuning> tunings = new EnumMap<>(Method.class);
     private final List<String> failed = new ArrayList<>();
+    private boolean diverged;
 
     Comparing(ManagedRun run) {
       this.run = run;
@@ -160,27 +161,42 @@ public final class CompareJob implements RunJob {
         }
       }
       if (tried.isEmpty()) {
-        throw StrataException.diverged("no method of compare gave a result")
-            .key("compare.methods")
-            .found(String.join("; ", failed))
-            .expected("a method that can be trained on these rows")
-            .build();
+        throw noResult();
       }
       return finished(constant, simple);
     }
 
-    /** A network that diverges is left out, with a notice; so is a teacher without enough rows. */
+    private StrataException noResult() {
+      String what = "no method of compare gave a result";
+      return (diverged ? StrataException.diverged(what) : StrataException.configuration(what))
+          .key("compare.methods")
+          .found(failed.isEmpty() ? words(run.settings()) : String.join("; ", failed))
+          .expected("a method that can be trained on these rows")
+          .build();
+    }
+
+    /**
+     * A network that diverges is left out, with a notice; so is one that these rows do not suit.
+     */
     private void network(Method method, ComparedNetworks.Tuning plain) {
       try {
         Optional<String> obstacle =
-            method == Method.TEACHER ? ComparedTeacher.obstacle(run.settings()) : Optional.empty();
+            switch (method) {
+              case TEACHER -> ComparedTeacher.obstacle(run.settings());
+              case SEMI_SUPERVISED -> ComparedNetworks.semiSupervisedObstacle(run.settings());
+              default -> Optional.empty();
+            };
         if (obstacle.isPresent()) {
           leaveOut(method, obstacle.get());
         } else if (method == Method.TEACHER) {
           tried.add(teacher.scores(plain));
         } else {
           ComparedNetworks.Tuning tuning =
-              method == Method.SCRATCH ? plain : networks.pretrained(method);
+              switch (method) {
+                case SCRATCH -> plain;
+                case SEMI_SUPERVISED -> networks.semiSupervised(plain);
+                default -> networks.pretrained(method);
+              };
           tunings.put(method, tuning);
           tried.add(networks.scores(method, tuning));
         }
@@ -190,6 +206,7 @@ public final class CompareJob implements RunJob {
         if (e.kind() != FailureKind.DIVERGED && !few) {
           throw e;
         }
+        diverged |= !few;
         leaveOut(method, e.getMessage());
       }
     }

@@ -3,8 +3,6 @@ package dev.strata.driver.job;
 import dev.strata.driver.comparison.CompareSettings;
 import dev.strata.driver.comparison.Method;
 import dev.strata.driver.configuration.ResolvedConfiguration;
-import dev.strata.driver.configuration.Settings;
-import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.run.OutputFiles;
 import dev.strata.executor.json.Json;
 import dev.strata.executor.layer.LayerSettings;
@@ -17,6 +15,8 @@ final class ComparedConfigurations {
   /** Widths where the configuration names no layers. */
   private static final List<LayerSettings.Dense> DEFAULT_LAYERS =
       List.of(LayerSettings.dense(256, "relu"), LayerSettings.dense(256, "relu"));
+
+  private static final String BESIDE = "fine-tune.unlabelled.";
 
   private final ManagedRun run;
   private final CompareSettings compare;
@@ -77,20 +77,50 @@ final class ComparedConfigurations {
 
   /** With the labelled rows of the comparison as those of the teacher. */
   private ResolvedConfiguration taught(ResolvedConfiguration configuration) {
-    Settings settings = run.settings();
-    SourceSettings source = settings.data().source();
-    String at = "task.teacher.labelled.";
-    ResolvedConfiguration taught = configuration;
-    if (!source.path().isEmpty()) {
-      taught = taught.with(at + "path=" + Json.line(source.path()));
+    return reading(
+        configuration, "task.teacher.labelled.", base, run.settings().data().source().path());
+  }
+
+  /**
+   * With a source of its own beside {@code data}.
+   *
+   * @param at section of the source, with a dot
+   * @param from configuration whose {@code data} is the source
+   * @param path its {@code data.path}
+   */
+  private static ResolvedConfiguration reading(
+      ResolvedConfiguration configuration,
+      String at,
+      ResolvedConfiguration from,
+      List<String> path) {
+    ResolvedConfiguration reading = configuration;
+    if (!path.isEmpty()) {
+      reading = reading.with(at + "path=" + Json.line(path));
     }
     for (String key : List.of("format", "labels-path", "table", "sql", "where")) {
-      String value = base.flat().get("data." + key);
+      String value = from.flat().get("data." + key);
       if (value != null && !value.equals("null")) {
-        taught = taught.with(set(at + key, value));
+        reading = reading.with(set(at + key, value));
       }
     }
-    return taught;
+    return reading;
+  }
+
+  /**
+   * What trains new weights on labelled and unlabelled rows. An epoch is one of the labelled rows,
+   * as for the other networks.
+   *
+   * @param model the network with new weights
+   */
+  ResolvedConfiguration semiSupervised(String model) {
+    List<String> other = compare.unlabelled().path();
+    return reading(
+            tuning(Method.SEMI_SUPERVISED, model),
+            BESIDE + "source.",
+            unlabelled(),
+            other.isEmpty() ? run.settings().data().source().path() : other)
+        .with(BESIDE + "method=virtual-adversarial")
+        .with(BESIDE + "passes=1");
   }
 
   /** What trains a model's layers on the labelled rows, with a new output layer. */

@@ -10,8 +10,10 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.configuration.SettingsReader;
 import dev.strata.driver.finetune.Candidate;
 import dev.strata.driver.finetune.FineTuneSearch;
+import dev.strata.driver.finetune.FineTuneSettings;
 import dev.strata.driver.finetune.SearchRequest;
 import dev.strata.driver.finetune.SearchRequestBuilder;
+import dev.strata.driver.finetune.UnlabelledPlan;
 import dev.strata.driver.models.BundleReader;
 import dev.strata.driver.models.BundleWriter;
 import dev.strata.driver.models.ModelBundle;
@@ -23,6 +25,7 @@ import dev.strata.driver.run.RunResult;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
+import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.TrialResult;
@@ -38,6 +41,9 @@ import org.apache.hadoop.fs.Path;
  * run, and then trained on the labelled rows of all folds but one.
  */
 final class ComparedNetworks {
+  /** Lengths by which virtual adversarial training moves an unlabelled row. */
+  private static final List<Double> EPSILONS = List.of(0.5, 1.0);
+
   private final ManagedRun run;
   private final CompareSettings compare;
   private final ComparedConfigurations configurations;
@@ -52,12 +58,14 @@ final class ComparedNetworks {
    * What the labelled rows are with one network's features.
    *
    * @param configuration that trains the network on them; its search is that of the comparison
+   * @param beside rows that are learned from without labels; absent: none
    */
   record Tuning(
       ModelBundle bundle,
       ResolvedConfiguration configuration,
       Settings settings,
-      PreparedData data) {
+      PreparedData data,
+      Optional<UnlabelledPlan> beside) {
     ShardSet rows() {
       return data.shards().get(SupervisedPhase.TRAIN);
     }
@@ -151,12 +159,7 @@ final class ComparedNetworks {
             ? "drop-top = " + (depth == 1 ? List.of(0) : List.of(0, 1))
             : "freeze = " + List.of(0, depth);
     ResolvedConfiguration configuration =
-        configurations
-            .tuning(method, bundle.folder())
-            .with(
-                "fine-tune.search={ %s, folds = %d, repeats = %d, metric = %s }"
-                    .formatted(
-                        search, compare.folds(), compare.repeats(), compare.metric().text()));
+        searching(configurations.tuning(method, bundle.folder()), search);
     Settings settings = SettingsReader.read(configuration, new FineTuneJob().needs(configuration));
     PreparedData data =
         new DataPreparer(run.context().spark(), run.context()::notice)
@@ -166,7 +169,45 @@ final class ComparedNetworks {
                 1,
                 settings.seed(),
                 FineTuneJob.features(settings, bundle));
-    return new Tuning(bundle, configuration, settings, data);
+    return new Tuning(bundle, configuration, settings, data, Optional.empty());
+  }
+
+  /** With the search of the comparison among these numbers. */
+  private ResolvedConfiguration searching(ResolvedConfiguration configuration, String numbers) {
+    return configuration.with(
+        "fine-tune.search={ %s, folds = %d, repeats = %d, metric = %s }"
+            .formatted(numbers, compare.folds(), compare.repeats(), compare.metric().text()));
+  }
+
+  /**
+   * The same rows and new weights, with unlabelled rows beside them.
+   *
+   * @param plain the tuning of new weights
+   */
+  Tuning semiSupervised(Tuning plain) {
+    ResolvedConfiguration configuration =
+        searching(configurations.semiSupervised(plain.bundle().folder()), "epsilon = " + EPSILONS);
+    Settings settings = SettingsReader.read(configuration, new FineTuneJob().needs(configuration));
+    return new Tuning(
+        plain.bundle(),
+        configuration,
+        settings,
+        plain.data(),
+        BesideRows.prepare(run, settings, plain.bundle()));
+  }
+
+  /** Why unlabelled rows cannot be learned from; empty where they can. */
+  static Optional<String> semiSupervisedObstacle(Settings settings) {
+    if (settings.data().labelKind() == LabelKind.VALUE) {
+      return Optional.of("labels that are values have no probabilities");
+    }
+    if (settings.training().targets().mixup() > 0) {
+      return Optional.of("training.mixup does not go with unlabelled rows");
+    }
+    FineTuneSettings tuning = settings.fineTune();
+    return !tuning.freeze().equals("0") || !tuning.cacheFrozen()
+        ? Optional.of("fine-tune.freeze and fine-tune.cache-frozen = false do not go with it")
+        : Optional.empty();
   }
 
   /** Trains on all folds but one, for each fold, with each setting. */
@@ -197,7 +238,10 @@ final class ComparedNetworks {
 
   private Tries tries(List<Candidate.Tried> tried) {
     return new Tries(
-        tried.stream().map(ComparedNetworks::curves).toList(), compare.folds(), compare.metric());
+            tried.stream().map(ComparedNetworks::curves).toList(),
+            compare.folds(),
+            compare.metric())
+        .smoothed();
   }
 
   private List<Candidate.Tried> tried(Tuning tuning, int folds, String name) {
@@ -218,7 +262,7 @@ final class ComparedNetworks {
             .lock(run.lock())
             .notice(run.context()::notice)
             .heldBack(Optional.empty())
-            .unlabelled(Optional.empty())
+            .unlabelled(tuning.beside())
             .build();
     return new FineTuneSearch(run.context().javaSpark(), request).run();
   }
@@ -229,9 +273,11 @@ final class ComparedNetworks {
 
   private static String words(Method method, Candidate best, int epochs) {
     String how =
-        method == Method.SCRATCH
-            ? best.kept() + (best.kept() == 1 ? " layer" : " layers")
-            : best.frozen() == 0 ? "all layers trained" : "frozen";
+        switch (method) {
+          case SCRATCH -> best.kept() + (best.kept() == 1 ? " layer" : " layers");
+          case SEMI_SUPERVISED -> "epsilon " + best.epsilon().orElseThrow();
+          default -> best.frozen() == 0 ? "all layers trained" : "frozen";
+        };
     return how + ", " + epochs + (epochs == 1 ? " epoch" : " epochs");
   }
 

@@ -102,14 +102,15 @@ final class ComparedTeacher {
     List<TrialResult> results = trials(plain, parts, bundles, tunings);
     Tries tries =
         new Tries(
-            IntStream.range(0, tunings.size())
-                .mapToObj(
-                    setting ->
-                        results.subList(setting * parts.size(), (setting + 1) * parts.size()))
-                .map(own -> own.stream().map(TrialResult::curve).toList())
-                .toList(),
-            compare.folds(),
-            compare.metric());
+                IntStream.range(0, tunings.size())
+                    .mapToObj(
+                        setting ->
+                            results.subList(setting * parts.size(), (setting + 1) * parts.size()))
+                    .map(own -> own.stream().map(TrialResult::curve).toList())
+                    .toList(),
+                compare.folds(),
+                compare.metric())
+            .smoothed();
     Tries.Choice best = tries.best();
     int epochs = best.point() + 1;
     configurations.write(

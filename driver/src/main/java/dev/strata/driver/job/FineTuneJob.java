@@ -30,8 +30,6 @@ import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.preprocess.LabelKind;
 import dev.strata.executor.preprocess.Preprocessing;
-import dev.strata.executor.round.EpochPlan;
-import dev.strata.executor.shard.ShardManifest;
 import dev.strata.executor.surgery.ReusedLayer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -107,11 +105,13 @@ public final class FineTuneJob implements RunJob {
           settings.training(), settings.evaluation(), data.manifests().get(SupervisedPhase.TRAIN));
       OutputTask task = task(data.preprocessing());
       requireSameOutput(bundle.preprocessing(), data.preprocessing());
-      Optional<UnlabelledPlan> beside = beside(bundle);
+      Optional<UnlabelledPlan> asked = BesideRows.prepare(run, settings, bundle);
       Best chosen =
           settings.fineTune().search().asked()
-              ? new FineTuneSearchJob(run, bundle, task, data, beside).best()
+              ? new FineTuneSearchJob(run, bundle, task, data, asked).best()
               : new Best(settings.fineTune(), settings.training());
+      Optional<UnlabelledPlan> beside =
+          asked.map(rows -> rows.with(chosen.settings().unlabelled()));
       FineTunePlan plan = plan(bundle, settings, chosen, task);
       run.context().notice(words(settings, plan));
       TrainingOutcome outcome = train(plan, chosen, data, beside);
@@ -126,33 +126,6 @@ public final class FineTuneJob implements RunJob {
           beside.map(rows -> Map.of("unlabelled-rows", (double) rows.count())).orElse(Map.of());
       return new RunFinalizer(run, begun, FineTuneSearchJob.keys(settings, chosen), noted)
           .save(data, model, Optional.of(plan.parentSha256()), outcome);
-    }
-
-    private Optional<UnlabelledPlan> beside(ModelBundle bundle) {
-      Optional<DataSettings> source = unlabelled(settings);
-      if (source.isEmpty()) {
-        return Optional.empty();
-      }
-      int workers = settings.training().workers();
-      PreparedData rows =
-          JobData.beside(
-              run, source.get(), run.folder().unlabelled(), workers, features(settings, bundle));
-      run.requireSameUnlabelled(rows);
-      ShardManifest manifest = rows.manifests().get(SupervisedPhase.TRAIN);
-      if (EpochPlan.of(manifest, workers, 1, 1).workerRows().contains(0L)) {
-        throw StrataException.data("too few unlabelled rows")
-            .key(UnlabelledSettings.SOURCE)
-            .found(manifest.rows() + " rows for " + workers + " workers")
-            .expected("at least one row for each worker, rather many more")
-            .build();
-      }
-      return Optional.of(
-          UnlabelledPlan.of(
-              settings.fineTune().unlabelled(),
-              rows.shards().get(SupervisedPhase.TRAIN),
-              manifest.rows(),
-              rows.preprocessing(),
-              settings.seed()));
     }
 
     private void requireSameOutput(Preprocessing model, Preprocessing data) {

@@ -145,6 +145,10 @@ final class FineTuneSearchJob {
       keys.put("fine-tune.drop-top", Integer.toString(chosen.surgery().dropTop()));
       keys.put("fine-tune.reinitialize", chosen.surgery().reinitialize().toString());
       keys.put("fine-tune.freeze", chosen.freeze());
+      if (!settings.fineTune().search().epsilon().isEmpty()) {
+        double epsilon = chosen.unlabelled().adversarial().epsilon();
+        keys.put("fine-tune.unlabelled.epsilon", Double.toString(epsilon));
+      }
     }
     if (!best.training().equals(settings.training())) {
       keys.put("training.epochs", Integer.toString(best.training().epochs()));

@@ -34,6 +34,9 @@ final class FormerDefaults {
   private static final Map<String, String> FORMER =
       new TreeMap<>(
           Map.of(
+              "compare.methods",
+              "[\"scratch\",\"autoencoder\",\"rbm\",\"contrastive\",\"mask-estimation\",\"teacher\","
+                  + "\"logistic-regression\",\"random-forest\",\"gradient-boosted-trees\"]",
               "task.temperature",
               "1",
               "averaging.outer.momentum",
@@ -91,7 +94,7 @@ final class FormerDefaults {
     String section = key.substring(0, key.indexOf('.'));
     return switch (section) {
       case "import" -> false;
-      case "pretrain", "fine-tune" -> job.equals(section);
+      case "compare", "pretrain", "fine-tune" -> job.equals(section);
       case "task" -> job.equals("pretrain-auxiliary");
       case "data" -> FITTING.contains(job);
       default -> true;

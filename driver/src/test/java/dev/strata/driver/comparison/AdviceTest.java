@@ -68,6 +68,10 @@ class AdviceTest {
         advice(of(Method.SCRATCH, 0.2, 0.2, 0.2, 0.2), of(Method.RBM, 0.3, 0.3, 0.3, 0.3));
     assertThat(worse.use().method()).isEqualTo(Method.SCRATCH);
     assertThat(worse.sentence()).contains("the best pretraining, rbm, has error 0.1000");
+    Advice beside =
+        advice(
+            of(Method.SCRATCH, 0.2, 0.2, 0.2, 0.2), of(Method.SEMI_SUPERVISED, 0.3, 0.3, 0.3, 0.3));
+    assertThat(beside.sentence()).contains("the best other network, semi-supervised, has error");
     Advice alone = advice(of(Method.RBM, 0.3, 0.3, 0.3, 0.3));
     assertThat(alone.sentence()).isEqualTo("Use rbm (so).");
     Advice forest = advice(of(Method.RANDOM_FOREST, 0.3, 0.3, 0.3, 0.3));

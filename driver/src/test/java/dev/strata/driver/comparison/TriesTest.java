@@ -60,6 +60,34 @@ class TriesTest {
     assertThat(none.best()).isEqualTo(new Tries.Choice(1, 0));
   }
 
+  /** Epoch 3 is a dip of chance; epochs 5 and 6 are low together. */
+  @Test
+  void aSingleDipChoosesNoEpoch() {
+    List<TrialScore> dip = curve(0.5, 0.5, 0.2, 0.5, 0.3, 0.28, 0.3);
+    List<TrialScore> same = curve(0.4, 0.4, 0.4);
+    Tries tries = new Tries(List.of(List.of(dip, dip), List.of(same, same)), 2, Metric.ERROR);
+    assertThat(tries.best()).isEqualTo(new Tries.Choice(0, 2));
+    assertThat(tries.smoothed().best()).isEqualTo(new Tries.Choice(0, 5));
+    // The figures are those that were measured.
+    assertThat(tries.smoothed().unbiased().folds())
+        .extracting(TrialScore::error)
+        .containsExactly(0.28, 0.28);
+  }
+
+  @Test
+  void whatDivergedIsNoNeighbourOfTheEpochBefore() {
+    List<TrialScore> diverged = new ArrayList<>(curve(0.3, 0.2));
+    diverged.add(new TrialScore(3, Double.NaN, Double.NaN));
+    Tries tries =
+        new Tries(
+            List.of(
+                List.of(curve(0.4, 0.4, 0.4), curve(0.4, 0.4, 0.4)), List.of(diverged, diverged)),
+            2,
+            Metric.ERROR);
+    assertThat(tries.smoothed().best()).isEqualTo(new Tries.Choice(1, 1));
+    assertThat(tries.smoothed().unbiased().isFinite()).isTrue();
+  }
+
   /** Of many settings that differ by chance alone, the best one looks better than it is. */
   @Test
   void choosingAmongEqualsGainsNothing() {

@@ -133,6 +133,44 @@ class UnlabelledFineTuningTest {
     assertThat(other.said()).contains("0 of them already done");
   }
 
+  @Test
+  void aSearchTriesLengthsOfVirtualAdversarialTraining() {
+    UnlabelledPlan plan = unlabelled(Method.VIRTUAL_ADVERSARIAL);
+    List<Candidate.Tried> tried = lengths(plan, 0.25, 1.0, 4.0).searched();
+    assertThat(SmallFineTuning.names(tried))
+        .containsExactlyInAnyOrder(
+            "layers-3-fresh-0-frozen-0-epsilon-0.25",
+            "layers-3-fresh-0-frozen-0-epsilon-1.0",
+            "layers-3-fresh-0-frozen-0-epsilon-4.0");
+    assertThat(tried).extracting(one -> one.result().curve()).doesNotHaveDuplicates();
+    assertThat(tried)
+        .allSatisfy(
+            one ->
+                assertThat(one.candidate().settings().unlabelled().adversarial().epsilon())
+                    .isEqualTo(one.candidate().epsilon().orElseThrow()));
+    // As without a search among lengths.
+    SmallFineTuning one = searching(plan);
+    one.search = SearchSettingsBuilder.builder(one.search).freeze(List.of(0)).build();
+    Candidate.Tried alone = one.searched().get(0);
+    assertThat(tried)
+        .filteredOn(t -> t.candidate().epsilon().equals(OptionalDouble.of(1)))
+        .extracting(t -> t.result().curve())
+        .containsExactly(alone.result().curve());
+    SmallFineTuning more = lengths(plan, 1.0, 2.0);
+    more.searched();
+    assertThat(more.said()).contains("Search: 2 candidates, 1 of them already done", "epsilon");
+  }
+
+  private SmallFineTuning lengths(UnlabelledPlan plan, Double... epsilon) {
+    SmallFineTuning tuning = searching(plan);
+    tuning.search =
+        SearchSettingsBuilder.builder(tuning.search)
+            .freeze(List.of())
+            .epsilon(List.of(epsilon))
+            .build();
+    return tuning;
+  }
+
   /** All layers trained, or all but the lowest, for two epochs. */
   private SmallFineTuning searching(UnlabelledPlan plan) {
     SmallFineTuning tuning = SmallFineTuning.searching(folder, "search");
