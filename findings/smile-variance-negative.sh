@@ -4,10 +4,11 @@
 # Packages: Smile 3.1.1 (smile-core), the last for Java 17
 # Input: the numbers 4, 7, 13 and 16, and the same plus 1,000,000, 100,000,000 and 1,700,000,000; MathEx.var, sd and cor
 #   with 4, 7, 13 and 16; Standardizer on a column of them.
-# Expected: variance 30, deviation 5.477 and correlation 1 in each case; a correlation is at most 1, a variance at least 0.
-# What happens: they are computed from the sum of squares less the square of the sum, in one pass over the numbers. Beside
-#   a large mean the difference is rounding error: 28, or -512, of which the root is NaN. The library's own Standardizer
-#   takes the deviation from there and replaces a column of times by NaN.
+# Expected: variance 30, deviation 5.477 and correlation 1 in each case; a correlation is at most 1, a variance at least
+#   0.
+# What happens: they are computed from the sum of squares less the square of the sum, in one pass over the numbers.
+#   Beside a large mean the difference is rounding error: 28, or -512, of which the root is NaN. The library's own
+#   Standardizer takes the deviation from there and replaces a column of times by NaN.
 # Output seen on 2026-11-30:
 #   plus 0: variance 30.000, deviation 5.477, correlation 1.000, standardized -1.095 -0.548 0.548 1.095
 #   plus 1000000: variance 30.000, deviation 5.477, correlation 1.000, standardized -1.095 -0.548 0.548 1.095
