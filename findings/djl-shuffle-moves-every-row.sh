@@ -16,7 +16,7 @@
 #   10 rows, 10000 shuffles: many orders, 0 rows at their places
 #   split 8 to 2 of 10 rows: the fifth row is in the test part in 19.6 percent, the last in 22.9
 # Why it matters: "shuffled" is no uniform order: the first row of a file is never the first of an epoch, and a row
-#   meets the rows of its own batch of the file less often than chance. With pairs or very small sets, every epoch is
+#   meets the rows of its own batch of the file less often than chance. With two rows, every epoch is
 #   the same.
 # Strata: shuffles with Fisher and Yates's algorithm.
 set -euo pipefail
