@@ -280,7 +280,8 @@ class CompareCommandTest {
   void theFreeEnergyGapStopsNoAutoencoder() {
     bench.write("rows.csv", rows(30, false));
     String gap = "pretrain.layer.early-stopping.metric=free-energy-gap";
-    CommandResult refused = bench.run("check", "out", with(gap, "compare.methods=[rbm, autoencoder]"));
+    CommandResult refused =
+        bench.run("check", "out", with(gap, "compare.methods=[rbm, autoencoder]"));
     refused.expect(2);
     assertThat(refused.err())
         .contains("pretrain.layer.early-stopping.metric", "compare.methods without autoencoder");
