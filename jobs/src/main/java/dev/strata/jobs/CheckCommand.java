@@ -177,7 +177,7 @@ final class CheckCommand implements Job {
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);
-          t.network().ifPresent(n -> new TrainingOutlook(settings, n, outlook).print(out));
+          t.network().ifPresent(n -> new TrainingOutlook(settings, n, outlook, false).print(out));
         });
     NetworkFactory networks = new NetworkFactory(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
@@ -194,7 +194,8 @@ final class CheckCommand implements Job {
         out.println("\nNetwork:");
       }
       if (network.isPresent()) {
-        new TrainingOutlook(settings, network.get(), outlook).print(out);
+        boolean newWeights = settings.init().from().isEmpty() && !TuneJob.isMeant(settings);
+        new TrainingOutlook(settings, network.get(), outlook, newWeights).print(out);
       } else if (!option.given) {
         out.println(
             "  Shapes are unknown until the data is prepared: run strata prepare, then check"
@@ -214,7 +215,8 @@ final class CheckCommand implements Job {
       if (outlook.outputWidth().isEmpty()) {
         out.println("  The width of the output is unknown until the data is prepared.");
       }
-      new TrainingOutlook(settings, plan.first().trained(), outlook).print(out);
+      boolean newWeights = !settings.fineTune().reuseOutput();
+      new TrainingOutlook(settings, plan.first().trained(), outlook, newWeights).print(out);
     }
     out.println("\nNo problems found.");
     out.flush();
@@ -238,7 +240,8 @@ final class CheckCommand implements Job {
   }
 
   /** Memory and rounds of training. */
-  private record TrainingOutlook(Settings settings, NetworkConfiguration network, DataDryRun data) {
+  private record TrainingOutlook(
+      Settings settings, NetworkConfiguration network, DataDryRun data, boolean newWeights) {
     void print(PrintStream out) {
       NetworkReport report = network.describe();
       report.text().lines().forEach(line -> out.println("  " + line));
@@ -273,6 +276,12 @@ final class CheckCommand implements Job {
               rows ->
                   RoundDryRun.lines(settings.averaging(), settings.training(), rows)
                       .forEach(line -> out.println("  " + line)));
+      if (newWeights) {
+        data.trainRows().stream()
+            .mapToObj(rows -> RoundDryRun.fewSteps(settings.training(), rows))
+            .flatMap(Optional::stream)
+            .forEach(warning -> out.println("  Warning: " + warning + "."));
+      }
     }
 
     private Optional<String> step() {

@@ -46,6 +46,13 @@ class BadPretrainingTest {
             + " tanh",
         "[{units=3,kind=rbm,gibbs-steps=0}] | pretrain.layers[0].gibbs-steps | 0",
         "[{units=3,name=a},{units=2,name=a}] | pretrain.layers[1].name | a unique name",
+        "[{units=3,early-stopping{metric=free-energy-gap}}] | pretrain.layers[0].early-stopping.metric |"
+            + " because only RBMs (kind = rbm) have a free energy",
+        "[{units=3,kind=rbm,early-stopping{metric=free-energy-gap,patience=3}}] |"
+            + " pretrain.layers[0].early-stopping.min-delta | greater than 0 with metric ="
+            + " free-energy-gap",
+        "[{units=3,kind=rbm,early-stopping{metric=accuracy}}] | pretrain.layers[0].early-stopping.metric |"
+            + " one of loss, free-energy-gap",
         "[] | pretrain.layers | required key not set"
       })
   void aWrongKeyIsNamed(String layers, String key, String words) {

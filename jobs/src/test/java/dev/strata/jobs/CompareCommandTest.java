@@ -70,8 +70,7 @@ class CompareCommandTest {
   }
 
   private CommandResult compare(String output, String... more) {
-    return bench.run(
-        "compare", output, Stream.of(SMALL, more).flatMap(Stream::of).toArray(String[]::new));
+    return bench.run("compare", output, with(more));
   }
 
   private RunResult result(String output) {
@@ -275,6 +274,22 @@ class CompareCommandTest {
     refused.expect(2);
     assertThat(refused.err())
         .contains("compare.methods", "compare.folds", ">= 2", "network.layers", "output layer");
+  }
+
+  @Test
+  void theFreeEnergyGapStopsNoAutoencoder() {
+    bench.write("rows.csv", rows(30, false));
+    String gap = "pretrain.layer.early-stopping.metric=free-energy-gap";
+    CommandResult refused =
+        bench.run("check", "out", with(gap, "compare.methods=[rbm, autoencoder]"));
+    refused.expect(2);
+    assertThat(refused.err())
+        .contains("pretrain.layer.early-stopping.metric", "compare.methods without autoencoder");
+    bench.run("check", "out", with(gap, "compare.methods=[rbm, scratch]")).expect(0);
+  }
+
+  private static String[] with(String... more) {
+    return Stream.of(SMALL, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   /** Pretraining has no place for them; without them another network would be compared. */

@@ -44,7 +44,7 @@ class LbfgsCommandTest {
       throws IOException {
     CommandResult whole = train("whole", 8);
     whole.expect(0);
-    assertThat(whole.err()).contains("Updater l-bfgs ignores");
+    assertThat(whole.err()).contains("Updater l-bfgs ignores").doesNotContain("each worker takes");
     RunResult result = result("whole");
     assertThat(result.rounds()).isEqualTo(8);
     assertThat(result.metrics().get("test").get("accuracy")).isGreaterThan(0.9);
@@ -74,7 +74,13 @@ class LbfgsCommandTest {
     bench.run("prepare", "checked").expect(0);
     CommandResult checked = bench.run("check", "checked", "network.updater.type=l-bfgs");
     checked.expect(0);
-    assertThat(checked.out()).contains("each is one evaluation of all rows by l-bfgs");
+    assertThat(checked.out())
+        .contains("each is one evaluation of all rows by l-bfgs")
+        .doesNotContain("each worker takes");
+    assertThat(bench.run("check", "checked").expect(0).out())
+        .contains("  Warning: each worker takes only 8 steps in all (training.epochs = 2)");
+    assertThat(bench.run("check", "checked", "training.epochs=10").expect(0).out())
+        .doesNotContain("each worker takes");
     CommandResult tuned =
         bench.run(
             "tune",

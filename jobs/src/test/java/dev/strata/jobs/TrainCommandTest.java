@@ -98,10 +98,17 @@ class TrainCommandTest {
 
   @Test
   void aModelIsContinuedIntoANewOutput() {
-    bench.run("train", "first").expect(0);
+    String few =
+        "training: each worker takes only 8 steps in all (training.epochs = 2), too few for new"
+            + " weights to learn; raise training.epochs to 10 or lower training.batch-size to 1";
+    assertThat(bench.run("train", "first").expect(0).err()).containsOnlyOnce("Warning: " + few);
+    assertThat(result("first").warnings()).contains(few);
+    assertThat(folder.resolve("first/report.html")).content().contains("each worker takes only");
     CommandResult second = bench.run("train", "second", "init.from=" + bench.path("first"));
     assertThat(second.err()).contains("the optimizer continues from iteration");
     second.expect(0);
+    assertThat(second.err()).as("trained weights").doesNotContain("each worker takes");
+    assertThat(result("second").warnings()).noneMatch(one -> one.startsWith("training:"));
     assertThat(result("second").modelSha256()).isNotEqualTo(result("first").modelSha256());
 
     CommandResult same =

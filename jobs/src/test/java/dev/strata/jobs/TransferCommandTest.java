@@ -91,7 +91,9 @@ class TransferCommandTest {
             "fine-tune.cache-frozen=false",
             "network.layers=[{type=dense,units=3,name=added},{type=output}]");
     tuned.expect(0);
-    assertThat(tuned.err()).contains("edges, parts (replaced); edges frozen.");
+    assertThat(tuned.err())
+        .contains("edges, parts (replaced); edges frozen.")
+        .containsOnlyOnce("Warning: training: each worker takes only");
     assertThat(bundle("renamed").model().network().describe().layers())
         .extracting(LayerReport::name)
         .containsExactly("edges", "parts", "added", "output");

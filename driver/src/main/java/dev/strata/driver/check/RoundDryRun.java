@@ -2,6 +2,7 @@ package dev.strata.driver.check;
 
 import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
+import dev.strata.driver.training.FewSteps;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.executor.round.EpochPlan;
 import java.util.ArrayList;
@@ -20,11 +21,7 @@ public final class RoundDryRun {
    */
   public static List<String> lines(
       AveragingSettings averaging, TrainingSettings training, long rows) {
-    int workers = training.workers();
-    long share = (rows + workers - 1) / workers;
-    EpochPlan plan =
-        new EpochPlan(
-            Collections.nCopies(workers, share), training.workerBatch(), averaging.every());
+    EpochPlan plan = plan(training, averaging.every(), rows);
     int rounds = plan.roundsPerEpoch();
     List<String> lines = new ArrayList<>();
     if (rounds == 0) {
@@ -35,6 +32,17 @@ public final class RoundDryRun {
             .formatted(rounds, plan.steps(0), (long) rounds * training.epochs()));
     warning(averaging, training, plan).ifPresent(lines::add);
     return lines;
+  }
+
+  /** A warning if new weights take too few steps; without unlabelled rows. */
+  public static Optional<String> fewSteps(TrainingSettings training, long rows) {
+    return FewSteps.notice(training, plan(training, 1, rows));
+  }
+
+  private static EpochPlan plan(TrainingSettings training, int every, long rows) {
+    int workers = training.workers();
+    long share = (rows + workers - 1) / workers;
+    return new EpochPlan(Collections.nCopies(workers, share), training.workerBatch(), every);
   }
 
   private static Optional<String> warning(

@@ -5,6 +5,7 @@ import dev.strata.driver.comparison.Method;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.data.SplitSettings;
 import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.driver.pretrain.PhaseSettings;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,13 @@ final class CompareSection {
   static void require(Section root, CompareSettings compare, Settings settings) {
     if (compare.methods().isEmpty()) {
       root.section("compare").problem("nothing to compare", "methods", "at least one method");
+    }
+    Section stopping = root.section("pretrain").section("layer").section("early-stopping");
+    if (compare.methods().contains(Method.AUTOENCODER) && !stopping.isDefault("metric")) {
+      stopping.problem(
+          "only RBMs have a free energy, and compare.methods has autoencoder too",
+          "metric",
+          PhaseSettings.LOSS + ", or compare.methods without autoencoder");
     }
     DataSettings data = settings.data();
     if (data.text().isPresent()) {

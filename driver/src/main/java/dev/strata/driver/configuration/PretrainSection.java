@@ -1,6 +1,7 @@
 package dev.strata.driver.configuration;
 
 import dev.strata.driver.data.DataSettings;
+import dev.strata.driver.evaluate.EvaluationMetrics;
 import dev.strata.driver.pretrain.AutoencoderModel;
 import dev.strata.driver.pretrain.LayerModel;
 import dev.strata.driver.pretrain.LayerPlan;
@@ -24,6 +25,9 @@ final class PretrainSection {
   private static final Range COUNT = Range.atLeast(1);
   private static final List<String> KINDS = List.of(AutoencoderModel.KIND, RbmModel.KIND);
 
+  private static final List<String> STOPPING_METRICS =
+      List.of(PhaseSettings.LOSS, EvaluationMetrics.FREE_ENERGY_GAP);
+
   private PretrainSection() {}
 
   /** Layers that cannot be read are left out. */
@@ -45,7 +49,10 @@ final class PretrainSection {
                 name,
                 units.getAsInt(),
                 model.get(),
-                phase(layer, layer.optionalInteger("epochs", COUNT))));
+                phase(
+                    layer,
+                    layer.optionalInteger("epochs", COUNT),
+                    layer.section("early-stopping").choice("metric", STOPPING_METRICS))));
       }
     }
     return new PretrainSettings(
@@ -123,7 +130,7 @@ final class PretrainSection {
         section.number("deviation", Range.ANY));
   }
 
-  private static PhaseSettings phase(Section section, OptionalInt epochs) {
+  private static PhaseSettings phase(Section section, OptionalInt epochs, String metric) {
     Section stopping = section.section("early-stopping");
     return new PhaseSettings(
         new UpdateSettings(
@@ -132,6 +139,7 @@ final class PretrainSection {
             NetworkSection.clipping(section.section("clipping"))),
         epochs,
         stopping.integer("patience", Range.NOT_NEGATIVE),
+        metric,
         stopping.number("min-delta", Range.NOT_NEGATIVE));
   }
 
@@ -142,7 +150,7 @@ final class PretrainSection {
             section.optionalText("loss"),
             corruption(section.section("corruption")),
             section.number("l2", Range.ANY),
-            phase(section, OptionalInt.of(epochs)));
+            phase(section, OptionalInt.of(epochs), PhaseSettings.LOSS));
     return epochs > 0 ? Optional.of(plan) : Optional.empty();
   }
 

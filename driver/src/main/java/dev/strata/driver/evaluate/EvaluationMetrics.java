@@ -44,8 +44,14 @@ public final class EvaluationMetrics {
   private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "log-loss", "brier-score", "expected-calibration-error", "rmse", "mae");
 
-  /** Mean free energy of training rows minus that of held-out rows; good near 0. */
-  static final String FREE_ENERGY_GAP = "free-energy-gap";
+  /** Of a restricted Boltzmann machine: mean over held-out rows, up to an unknown constant. */
+  public static final String FREE_ENERGY = "free-energy";
+
+  /** The same of as many training rows. */
+  public static final String TRAINING_FREE_ENERGY = "training-free-energy";
+
+  /** Free energy of held-out rows minus that of training rows; good near 0. */
+  public static final String FREE_ENERGY_GAP = "free-energy-gap";
 
   /** Of auxiliary tasks. */
   private static final Set<String> SHARES =

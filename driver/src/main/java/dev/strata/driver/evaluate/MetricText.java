@@ -89,7 +89,7 @@ public final class MetricText {
     if (shown.contains(EvaluationMetrics.FREE_ENERGY_GAP)) {
       sentence(
           text,
-          "Near 0 is good: free-energy-gap; below 0 the model fits training rows better than"
+          "Near 0 is good: free-energy-gap; above 0 the model fits training rows better than"
               + " held-out rows.");
     }
     return text.isEmpty() ? Optional.empty() : Optional.of(text.toString());

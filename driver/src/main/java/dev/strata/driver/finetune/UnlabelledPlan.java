@@ -62,12 +62,16 @@ public record UnlabelledPlan(
    */
   UnlabelledTraining training(FineTunePhase phase, long labelled) {
     require(settings, phase.network(), phase.frozen(), facts.texts());
-    int passes = settings.passes().orElse(UnlabelledRows.passes(count, labelled, settings.ratio()));
     return new UnlabelledTraining(
         settings.loss(),
         corruption(phase.trained()),
-        new UnlabelledRows(rows, settings.ratio(), passes),
+        new UnlabelledRows(rows, settings.ratio(), passes(labelled)),
         Seeds.rows(seed, "unlabelled"));
+  }
+
+  /** Passes through the labelled rows in an epoch. */
+  public int passes(long labelled) {
+    return settings.passes().orElse(UnlabelledRows.passes(count, labelled, settings.ratio()));
   }
 
   /** Null where copies are not corrupted. */

@@ -124,8 +124,18 @@ public final class FineTuneJob implements RunJob {
               outcome.epochs());
       Map<String, Double> noted =
           beside.map(rows -> Map.of("unlabelled-rows", (double) rows.count())).orElse(Map.of());
-      return new RunFinalizer(run, begun, FineTuneSearchJob.keys(settings, chosen), noted)
+      return new RunFinalizer(
+              run, begun, FineTuneSearchJob.keys(settings, chosen), noted, fewSteps(data, beside))
           .save(data, model, Optional.of(plan.parentSha256()), outcome);
+    }
+
+    /** Of new layers; a reused output layer has learned before. */
+    private Optional<String> fewSteps(PreparedData data, Optional<UnlabelledPlan> beside) {
+      long labelled = data.manifests().get(SupervisedPhase.TRAIN).rows();
+      return settings.fineTune().reuseOutput()
+          ? Optional.empty()
+          : SupervisedPhase.fewSteps(
+              settings, data, beside.map(rows -> rows.passes(labelled)).orElse(1));
     }
 
     private void requireSameOutput(Preprocessing model, Preprocessing data) {

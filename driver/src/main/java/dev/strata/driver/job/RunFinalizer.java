@@ -25,27 +25,22 @@ final class RunFinalizer {
   private final long begun;
   private final Map<String, String> decided;
   private final Map<String, Double> noted;
+  private final Optional<String> warning;
 
   /**
    * @param begun the run's start by {@link System#nanoTime()}
-   */
-  RunFinalizer(ManagedRun run, long begun) {
-    this(run, begun, Map.of(), Map.of());
-  }
-
-  /**
-   * @param decided keys of the configuration that the run itself has given a value
-   */
-  RunFinalizer(ManagedRun run, long begun, Map<String, String> decided) {
-    this(run, begun, decided, Map.of());
-  }
-
-  /**
    * @param decided keys of the configuration that the run itself has given a value
    * @param noted measures of what training began with, told beside those of the training rows
+   * @param warning of the training itself
    */
-  RunFinalizer(ManagedRun run, long begun, Map<String, String> decided, Map<String, Double> noted) {
+  RunFinalizer(
+      ManagedRun run,
+      long begun,
+      Map<String, String> decided,
+      Map<String, Double> noted,
+      Optional<String> warning) {
     this.noted = noted;
+    this.warning = warning;
     this.run = run;
     this.begun = begun;
     this.decided = decided;
@@ -100,7 +95,8 @@ final class RunFinalizer {
         BundleWriter.write(run.context().hadoop(), folder, model, data.preprocessing(), provenance);
     RunResult result =
         Evaluations.found(
-            ModelResults.trained(run, model, outcome, metrics, sha256, begun), measured);
+                ModelResults.trained(run, model, outcome, metrics, sha256, begun), measured)
+            .warned(warning.map(text -> "training: " + text));
     // the rows that nothing was chosen by are what a reader asks for first
     Collections.reverse(measured);
     NetworkSnapshot sight =

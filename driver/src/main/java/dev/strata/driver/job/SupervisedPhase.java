@@ -4,12 +4,14 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.training.Augmentation;
+import dev.strata.driver.training.FewSteps;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.Snapshots;
 import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingRequestBuilder;
+import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.learner.FullBatchSpec;
 import dev.strata.executor.learner.LearnerSpec;
@@ -18,6 +20,7 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkShapes;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.Preprocessing;
+import dev.strata.executor.round.EpochPlan;
 import dev.strata.executor.shard.ShardManifest;
 import java.util.Optional;
 
@@ -29,6 +32,24 @@ final class SupervisedPhase {
   private static final String PHASE = "supervised";
 
   private SupervisedPhase() {}
+
+  /**
+   * A warning if new weights take too few steps.
+   *
+   * @param passes through the rows in an epoch
+   */
+  static Optional<String> fewSteps(Settings settings, PreparedData data, int passes) {
+    TrainingSettings training = settings.training();
+    EpochPlan plan =
+        EpochPlan.of(
+            data.manifests().get(TRAIN),
+            training.workers(),
+            training.workerBatch(),
+            settings.averaging().every());
+    return settings.network().updater().isFullBatch()
+        ? Optional.empty()
+        : FewSteps.notice(training, plan.withPasses(passes));
+  }
 
   /**
    * Trains on the part {@code train}, and validates on {@code validation} where there is one.

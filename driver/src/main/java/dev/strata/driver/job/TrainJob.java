@@ -99,7 +99,9 @@ public final class TrainJob implements RunJob {
               outcome.optimizerState(),
               outcome.iteration(),
               outcome.epochs());
-      return new RunFinalizer(run, begun, Map.of(), vectors.measures())
+      Optional<String> fewSteps =
+          continued.isPresent() ? Optional.empty() : SupervisedPhase.fewSteps(settings, data, 1);
+      return new RunFinalizer(run, begun, Map.of(), vectors.measures(), fewSteps)
           .save(data, model, parent, outcome);
     }
 

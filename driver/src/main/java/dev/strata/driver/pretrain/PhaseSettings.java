@@ -12,18 +12,23 @@ import java.util.OptionalInt;
  *
  * @param update the updater
  * @param epochs passes over the rows; absent: {@code training.epochs}
- * @param patience number of validations without a better held-out loss after which the phase stops;
+ * @param patience number of validations in a row without improvement after which the phase stops;
  *     0: off
- * @param minDelta minimum decrease of that loss that counts as better
+ * @param metric of the held-out rows that must improve: {@code loss}, or of RBMs {@code
+ *     free-energy-gap}
+ * @param minDelta minimum decrease of the loss that counts as an improvement; of the gap the rise
+ *     above its lowest value, in nats a row, up to which it counts as one
  */
 public record PhaseSettings(
-    UpdateSettings update, OptionalInt epochs, int patience, double minDelta) {
+    UpdateSettings update, OptionalInt epochs, int patience, String metric, double minDelta) {
+  /** The default metric of early stopping. */
+  public static final String LOSS = "loss";
 
   /** The run's settings with this phase's own in their place. */
   public TrainingSettings apply(TrainingSettings run) {
     return TrainingSettingsBuilder.builder(run)
         .epochs(epochs.orElse(run.epochs()))
-        .earlyStopping(new TrainingSettings.EarlyStopping(patience, "loss", minDelta))
+        .earlyStopping(new TrainingSettings.EarlyStopping(patience, metric, minDelta))
         .plateau(Optional.empty())
         .build();
   }

@@ -25,6 +25,7 @@ public final class PretrainProblems {
       name(layer.name(), section, names, problems);
       layer.model().check(section, problems);
       update(section, layer.phase(), problems);
+      stopping(section, layer, problems);
       if (i > 0) {
         fits(layer, layers.get(i - 1), section, problems);
       }
@@ -49,6 +50,27 @@ public final class PretrainProblems {
         phase.update().schedule(),
         phase.update().clipping(),
         problems);
+  }
+
+  private static void stopping(String section, LayerPlan layer, NetworkProblems problems) {
+    String metric = layer.phase().metric();
+    if (metric.equals(PhaseSettings.LOSS)) {
+      return;
+    }
+    if (!layer.model().kind().equals(RbmModel.KIND)) {
+      problems.add(
+          section + ".early-stopping.metric",
+          metric,
+          PhaseSettings.LOSS + ", because only RBMs (kind = rbm) have a free energy");
+    } else if (layer.phase().minDelta() == 0) {
+      problems.add(
+          section + ".early-stopping.min-delta",
+          layer.phase().minDelta(),
+          "greater than 0 with metric = "
+              + metric
+              + ", such as 1.0 nats a row: the gap rises as soon as the layer learns, and with 0 the"
+              + " layer would hardly be trained");
+    }
   }
 
   private static void fits(

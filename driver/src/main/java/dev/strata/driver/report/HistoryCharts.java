@@ -40,6 +40,9 @@ final class HistoryCharts {
   private static final List<String> OF_PROBABILITIES =
       List.of("log-loss", "brier-score", "expected-calibration-error");
 
+  private static final Set<String> FREE_ENERGIES =
+      Set.of(EvaluationMetrics.FREE_ENERGY, EvaluationMetrics.TRAINING_FREE_ENERGY);
+
   private static final Set<String> KNOWN =
       Stream.of(EvaluationMetrics.OF_CLASSES, EvaluationMetrics.OF_VALUES)
           .flatMap(List::stream)
@@ -61,9 +64,14 @@ final class HistoryCharts {
     Set<String> others = new TreeSet<>();
     history.forEach(entry -> others.addAll(entry.metrics().keySet()));
     others.removeAll(several() ? LITTLE_MORE : KNOWN);
+    others.removeAll(FREE_ENERGIES);
+    charts.addAll(freeEnergies());
     if (several()) {
-      others.forEach(name -> charts.add(metrics("Held out: " + name, axis(name), List.of(name))));
+      others.forEach(name -> charts.add(heldOut(name)));
     } else {
+      if (others.remove(EvaluationMetrics.FREE_ENERGY_GAP)) {
+        charts.add(heldOut(EvaluationMetrics.FREE_ENERGY_GAP));
+      }
       charts.add(metrics("Validation metrics", "value", SHARES));
       charts.add(metrics("Validation of probabilities", "value", OF_PROBABILITIES));
       charts.add(metrics("Validation errors", "in units of the label", ERRORS));
@@ -118,6 +126,31 @@ final class HistoryCharts {
     return charts;
   }
 
+  /** Free energies of held-out rows and of as many training rows: one chart per RBM. */
+  private List<Chart> freeEnergies() {
+    List<Chart> charts = new ArrayList<>();
+    lines.forEach(
+        (line, entries) ->
+            charts.add(
+                new Chart(
+                    several() ? "Free energy of " + line : "Free energy",
+                    ROUND,
+                    "nats a row, up to a constant",
+                    List.of(
+                        series("training", entries, EvaluationMetrics.TRAINING_FREE_ENERGY),
+                        series(VALIDATION, entries, EvaluationMetrics.FREE_ENERGY)),
+                    epochs(entries),
+                    Frame.POINTS)));
+    return charts.stream()
+        .filter(chart -> chart.series().stream().noneMatch(s -> s.x().isEmpty()))
+        .toList();
+  }
+
+  private static Series series(String name, List<HistoryEntry> entries, String metric) {
+    return series(
+        name, entries, e -> e.metrics().containsKey(metric), e -> e.metrics().get(metric));
+  }
+
   private boolean several() {
     return lines.size() > 1;
   }
@@ -154,6 +187,10 @@ final class HistoryCharts {
         name,
         shown.stream().map(entry -> (double) entry.round()).toList(),
         shown.stream().map(value).toList());
+  }
+
+  private Chart heldOut(String name) {
+    return metrics("Held out: " + name, axis(name), List.of(name));
   }
 
   private Chart metrics(String title, String unit, List<String> names) {

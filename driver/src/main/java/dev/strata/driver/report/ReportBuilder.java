@@ -55,7 +55,11 @@ public final class ReportBuilder {
     fact("Seed", result.seed());
     fact("Resumed from round", count(result.resumedFromRound()));
     fact("Model", result.modelPath());
-    return fact("modelSha256", result.modelSha256());
+    fact("modelSha256", result.modelSha256());
+    result.warnings().stream()
+        .filter(warning -> warning.startsWith("training: "))
+        .forEach(warning -> fact("Warning", warning + "."));
+    return this;
   }
 
   /** Charts and times of a run's rounds. */

@@ -3,8 +3,10 @@ package dev.strata.driver.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,7 +31,8 @@ import java.util.TreeMap;
  *     started afresh
  * @param positiveClass of two classes the one that {@code precision}, {@code recall}, {@code f1},
  *     {@code roc-auc} and {@code pr-auc} are of; null elsewhere
- * @param warnings what the metrics hide, each {@code PART: sentence}
+ * @param warnings what the metrics hide, each {@code PART: sentence}; {@code training: sentence} if
+ *     new weights took too few steps
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"job", "status", "metrics"})
@@ -63,5 +66,12 @@ public record RunResult(
   /** The same with what was found where labels were predicted. */
   public RunResult with(String positive, List<String> found) {
     return RunResultBuilder.builder(this).positiveClass(positive).warnings(found).build();
+  }
+
+  /** The same with one more warning, before the others. */
+  public RunResult warned(Optional<String> warning) {
+    List<String> all = new ArrayList<>(warning.stream().toList());
+    all.addAll(warnings);
+    return RunResultBuilder.builder(this).warnings(all).build();
   }
 }

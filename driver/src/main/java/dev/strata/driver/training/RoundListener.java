@@ -176,13 +176,7 @@ final class RoundListener implements RoundObserver {
               "Stopped early after round "
                   + state.training().round()
                   + ": "
-                  + best.stale()
-                  + " validations without improvement; best "
-                  + training.earlyStopping().metric()
-                  + " "
-                  + MetricText.number(best.value())
-                  + " after round "
-                  + best.round()
+                  + best.ending(training.earlyStopping())
                   + ".");
     }
   }

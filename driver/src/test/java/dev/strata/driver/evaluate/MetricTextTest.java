@@ -59,7 +59,7 @@ class MetricTextTest {
                     "groups")))
         .contains(
             "Lower is better: loss, relative-error. Higher is better: f1. Near 0 is good:"
-                + " free-energy-gap; below 0 the model fits training rows better than held-out"
+                + " free-energy-gap; above 0 the model fits training rows better than held-out"
                 + " rows.");
     assertThat(MetricText.legend(List.of("groups"))).isEmpty();
   }

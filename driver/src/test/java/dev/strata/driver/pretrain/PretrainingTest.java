@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.run.History;
+import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
@@ -14,6 +15,8 @@ import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.optimizer.UpdaterSettings;
+import dev.strata.executor.rbm.RbmSettings;
+import dev.strata.executor.rbm.RbmSpec;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.EpochOrder;
 import dev.strata.executor.shard.ManifestFile;
@@ -25,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -119,7 +123,8 @@ class PretrainingTest {
     assertThat(low.stoppedEarly()).isTrue();
     assertThat(low.epochs()).isLessThan(40);
     assertThat(low.metrics()).containsKeys("loss", "cross-entropy", "relative-error");
-    assertThat(trained.phases().get(1).metrics()).containsKeys("free-energy", "free-energy-gap");
+    assertThat(trained.phases().get(1).metrics())
+        .containsKeys("free-energy", "training-free-energy", "free-energy-gap");
     assertThat(trained.phases().get(1).epochs()).isEqualTo(40);
     assertThat(trained.heldBack()).containsKeys("loss", "relative-error");
     assertThat(low.metrics().get("loss"))
@@ -132,6 +137,97 @@ class PretrainingTest {
                 .validationLoss()
                 .get());
     assertThat(trained.epochs()).isEqualTo(low.epochs() + 40);
+  }
+
+  /** Few rows, which an RBM soon knows better than others. */
+  private SmallStack overfitting(String output) {
+    SmallStack stack = new SmallStack(folder, output).heldBack(folder);
+    stack.rows = TestShards.patterns(folder.resolve("few"), 3, SmallStack.WIDTH, 8, 8);
+    stack.epochs = 12;
+    stack.layers =
+        List.of(
+            new LayerPlan(
+                "low",
+                12,
+                SmallStack.machine(),
+                SmallStack.phase("adam", 0.5, 2, "free-energy-gap", 0.15)));
+    return stack;
+  }
+
+  @Test
+  void aMachineStopsOnceItsFreeEnergyGapHasRisenWhereverItIsKilled() {
+    SmallStack stack = overfitting("whole");
+    PretrainedStack whole = stack.run();
+    PretrainedLayer low = whole.phases().get(0);
+    List<HistoryEntry> rounds =
+        History.read(RunFolder.of(new Configuration(), stack.output().toString()));
+    List<Double> gaps = rounds.stream().map(e -> e.metrics().get("free-energy-gap")).toList();
+    int last = gaps.size() - 1;
+    assertThat(low.stoppedEarly()).as("%s", gaps).isTrue();
+    assertThat(last).as("%s", gaps).isBetween(4, 10);
+    double lowest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i <= last; i++) {
+      lowest = Math.min(lowest, gaps.get(i));
+      assertThat(gaps.get(i) <= lowest + 0.15)
+          .as("validation %d of %s", i, gaps)
+          .isEqualTo(i < last - 1);
+    }
+    assertThat(low.metrics().get("free-energy-gap")).isEqualTo(gaps.get(last - 2));
+    assertThat(rounds)
+        .allSatisfy(
+            e ->
+                assertThat(e.metrics().get("free-energy-gap"))
+                    .isEqualTo(
+                        e.metrics().get("free-energy") - e.metrics().get("training-free-energy")));
+    assertThat(stack.said())
+        .contains("in 2 validations in a row free-energy-gap was more than 0.1500 above");
+    for (int commit : new int[] {2, last, last + 1}) {
+      String output = "killed-" + commit;
+      SmallStack killed = overfitting(output).dyingAt(commit);
+      assertThatThrownBy(killed::run).hasMessageContaining("killed");
+      SmallStack again = overfitting(output).resuming();
+      PretrainedStack resumed = again.run();
+      assertThat(bytes(resumed)).containsExactly(bytes(whole));
+      assertThat(resumed.phases().get(0).metrics()).isEqualTo(low.metrics());
+      assertThat(History.read(RunFolder.of(new Configuration(), again.output().toString())))
+          .extracting(HistoryEntry::metrics)
+          .isEqualTo(rounds.stream().map(HistoryEntry::metrics).toList());
+    }
+  }
+
+  /** The first rows, whatever blocks and tasks they are in. */
+  @Test
+  void theGapIsThatOfAsManyTrainingRows() {
+    var spec =
+        new RbmSpec(
+            SmallStack.WIDTH,
+            5,
+            RbmSettings.of("binary", "binary"),
+            SmallStack.phase("sgd", 0.1, 0).update(),
+            1);
+    StateVector parameters;
+    try (UnsupervisedLearner learner = spec.create()) {
+      learner.parameters().muli(100);
+      parameters = StateVector.of(learner.parameters());
+    }
+    ShardSet held = TestShards.patterns(folder.resolve("held"), 4, SmallStack.WIDTH, 15, 10);
+    ShardSet first = TestShards.patterns(folder.resolve("first"), 3, SmallStack.WIDTH, 25);
+    ShardSet few = TestShards.patterns(folder.resolve("three"), 3, SmallStack.WIDTH, 30, 30, 20);
+    ShardSet many = TestShards.patterns(folder.resolve("four"), 3, SmallStack.WIDTH, 8, 20, 32, 20);
+    double expected = gaps(spec, parameters, first, held, 1).get("training-free-energy");
+    Map<String, Double> found = gaps(spec, parameters, few, held, 1);
+    assertThat(found.get("training-free-energy")).isCloseTo(expected, within(1e-5));
+    assertThat(found.get("free-energy-gap")).isEqualTo(found.get("free-energy") - expected);
+    assertThat(gaps(spec, parameters, few, held, 3)).as("tasks").isEqualTo(found);
+    assertThat(gaps(spec, parameters, many, held, 2).get("training-free-energy"))
+        .as("blocks")
+        .isCloseTo(expected, within(1e-5));
+  }
+
+  private static Map<String, Double> gaps(
+      RbmSpec spec, StateVector parameters, ShardSet trained, ShardSet held, int tasks) {
+    return new HeldOutValidator(SmallStack.spark(), spec, trained, held, tasks)
+        .validate(parameters);
   }
 
   @Test

@@ -39,7 +39,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 final class SmallStack {
   static final int WIDTH = 8;
 
-  final ShardSet rows;
+  ShardSet rows;
   Optional<ShardSet> heldBack = Optional.empty();
   List<LayerPlan> layers =
       List.of(
@@ -73,12 +73,18 @@ final class SmallStack {
   }
 
   static PhaseSettings phase(String updater, double rate, int patience) {
+    return phase(updater, rate, patience, PhaseSettings.LOSS, 0);
+  }
+
+  static PhaseSettings phase(
+      String updater, double rate, int patience, String metric, double minDelta) {
     return new PhaseSettings(
         new UpdateSettings(
             UpdaterSettings.of(updater, rate), ScheduleSettings.none(), ClippingSettings.none()),
         OptionalInt.empty(),
         patience,
-        0);
+        metric,
+        minDelta);
   }
 
   SmallStack heldBack(Path folder) {

@@ -99,6 +99,34 @@ class HistoryChartsTest {
   }
 
   @Test
+  void freeEnergiesShareAChartAndTheGapHasItsOwn() {
+    Map<String, Double> metrics =
+        Map.of("loss", 1.0, "free-energy", -5.0, "training-free-energy", -6.0);
+    Map<String, Double> later =
+        Map.of(
+            "loss", 1.0, "free-energy", -7.0, "training-free-energy", -9.0, "free-energy-gap", 2.0);
+    List<HistoryEntry> alone =
+        List.of(entry(1, null, metrics, Map.of()), entry(2, null, later, Map.of()));
+    HistoryCharts charts = new HistoryCharts(alone);
+
+    assertThat(charts.all())
+        .extracting(Chart::title)
+        .containsExactly("Loss", "Free energy", "Held out: free-energy-gap", "Speed");
+    assertThat(chart(charts, "Free energy").series())
+        .containsExactly(
+            new Series("training", List.of(1.0, 2.0), List.of(-6.0, -9.0)),
+            new Series("validation", List.of(1.0, 2.0), List.of(-5.0, -7.0)));
+    HistoryCharts stack =
+        new HistoryCharts(
+            List.of(
+                entry(1, "low", Map.of("loss", 1.0), Map.of()), entry(1, "high", later, Map.of())));
+    assertThat(stack.all())
+        .extracting(Chart::title)
+        .contains("Free energy of high", "Held out: free-energy-gap")
+        .doesNotContain("Free energy of low");
+  }
+
+  @Test
   void errorsOfValuesHaveAChartOfTheirOwn() {
     Map<String, Double> metrics =
         Map.of("loss", 1.0, "rmse", 30.0, "mae", 20.0, "r2", 0.5, "pinball", 3.0);

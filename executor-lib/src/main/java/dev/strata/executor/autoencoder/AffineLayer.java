@@ -22,7 +22,7 @@ record AffineLayer(
     INDArray weightGradient,
     INDArray biasGradient,
     Nonlinearity activation,
-    int at,
+    long at,
     boolean transposed) {
   /** Without bias and activation: {@code [b, inputs]} to {@code [b, units]}. */
   void product(INDArray rows, INDArray into) {

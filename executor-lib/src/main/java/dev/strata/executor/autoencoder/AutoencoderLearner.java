@@ -71,7 +71,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
     return layers.parameters();
   }
 
-  /** Of the last step, before clipping and the updater; for checks. */
+  /** As {@link #lossAndGradient} left it, before clipping and the updater; for checks. */
   INDArray gradient() {
     return layers.gradient();
   }

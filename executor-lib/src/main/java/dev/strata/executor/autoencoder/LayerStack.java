@@ -73,7 +73,7 @@ final class LayerStack {
             view(gradient, at, bias).reshape('f', shape.inputs(), shape.units()),
             view(gradient, bias, end),
             activation,
-            Math.toIntExact(at),
+            at,
             false));
     bounds.add(new long[] {at, bias, end});
     initial.draw(matrix, activation);

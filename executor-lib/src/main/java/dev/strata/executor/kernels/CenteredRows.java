@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Copies of a matrix's rows around their means. */
+/** Copies a matrix and subtracts the mean of each column. */
 public final class CenteredRows {
   private CenteredRows() {}
 

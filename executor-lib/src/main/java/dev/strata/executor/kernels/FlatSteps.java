@@ -19,9 +19,9 @@ public final class FlatSteps {
   }
 
   /**
-   * The same where some parameters' gradient is still to be computed, for which g is only memory:
-   * {@code w -= step(g)}.
+   * {@code w -= step(g)}, where parts of g are products that are still to be computed.
    *
+   * @param g the rest of the gradient, and memory for the products
    * @param products ascending
    * @param panel for parts of them, as long as the longest {@link OuterProduct#panelLength}
    */
@@ -30,8 +30,13 @@ public final class FlatSteps {
     Update update = new Update(w, g, 1, rule);
     int done = 0;
     for (OuterProduct product : products) {
-      update.take(done, product.at(), Penalty.NONE);
-      done = product.at();
+      if (product.isWhole()) {
+        product.write();
+        continue;
+      }
+      int at = Math.toIntExact(product.at());
+      update.take(done, at, Penalty.NONE);
+      done = at;
       FloatBuffer part = FlatMemory.floats(panel);
       for (int from = 0; from < product.units(); from += product.columns()) {
         int columns = Math.min(product.columns(), product.units() - from);

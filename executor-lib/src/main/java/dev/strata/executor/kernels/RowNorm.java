@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>All arrays are plain ({@link FlatMemory#isPlain}).
  */
 public final class RowNorm {
-  private final FloatBuffer gain;
+  private final INDArray gain;
   private final int columns;
   private final float[] gains;
   private final float[] row;
@@ -21,7 +21,7 @@ public final class RowNorm {
    * @param gain γ, {@code [1, n]}, read in each pass
    */
   public RowNorm(INDArray gain) {
-    this.gain = FlatMemory.floats(gain);
+    this.gain = gain;
     this.columns = Math.toIntExact(gain.length());
     this.gains = new float[columns];
     this.row = new float[columns];
@@ -36,7 +36,7 @@ public final class RowNorm {
    * @param scales 1 / σ of each row, or 0, overwritten
    */
   public void forward(INDArray x, INDArray normalized, float[] scales) {
-    gain.get(0, gains);
+    FlatMemory.floats(gain).get(0, gains);
     FloatBuffer values = FlatMemory.floats(x);
     FloatBuffer results = FlatMemory.floats(normalized);
     for (int r = 0; r < scales.length; r++) {
@@ -68,7 +68,7 @@ public final class RowNorm {
    * @param gainGradient {@code [1, n]}, overwritten by the sum of {@code delta · x̂} over the rows
    */
   public void back(INDArray delta, INDArray normalized, float[] scales, INDArray gainGradient) {
-    gain.get(0, gains);
+    FlatMemory.floats(gain).get(0, gains);
     FloatBuffer epsilons = FlatMemory.floats(delta);
     FloatBuffer values = FlatMemory.floats(normalized);
     float[] ofGain = new float[columns];

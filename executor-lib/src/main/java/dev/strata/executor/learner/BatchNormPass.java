@@ -21,8 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * the deviation.
  */
 final class BatchNormPass implements HiddenPass {
-  /** Rows that are copied to the heap at a time. */
+  /** The most rows that are copied to the heap at a time, and the most elements of several. */
   private static final int ROWS = 256;
+
+  private static final int ELEMENTS = 64 * 1024;
 
   private final Layer layer;
   private final Map<String, INDArray> gradients;
@@ -32,7 +34,10 @@ final class BatchNormPass implements HiddenPass {
   private final float[] piece;
   private final float[] other;
   private final double[] mean;
+
+  /** Near the mean: what is subtracted from a value before anything is multiplied. */
   private final float[] center;
+
   private final double[] deviation;
   private INDArray input;
 
@@ -46,8 +51,9 @@ final class BatchNormPass implements HiddenPass {
     this.decay = settings.getDecay();
     this.epsilon = settings.getEps();
     this.channels = Math.toIntExact(settings.getNOut());
-    this.piece = new float[ROWS * channels];
-    this.other = new float[ROWS * channels];
+    int rows = Math.max(1, Math.min(ROWS, ELEMENTS / channels));
+    this.piece = new float[rows * channels];
+    this.other = new float[rows * channels];
     this.mean = new double[channels];
     this.center = new float[channels];
     this.deviation = new double[channels];
@@ -90,30 +96,39 @@ final class BatchNormPass implements HiddenPass {
           add(ofPiece, sums);
         });
     double[] squares = new double[channels];
+    double[] apartSums = new double[channels];
     for (int c = 0; c < channels; c++) {
-      mean[c] = sums[c] / n;
-      center[c] = (float) mean[c];
+      center[c] = (float) (sums[c] / n);
     }
     inPieces(
         rows,
         (at, count) -> {
           source.get(at, piece, 0, count);
           float[] ofPiece = new float[channels];
+          float[] squaresOfPiece = new float[channels];
           for (int i = 0; i < count; i += channels) {
             for (int c = 0; c < channels; c++) {
               float apart = piece[i + c] - center[c];
-              ofPiece[c] += apart * apart;
+              ofPiece[c] += apart;
+              squaresOfPiece[c] += apart * apart;
             }
           }
-          add(ofPiece, squares);
+          add(ofPiece, apartSums);
+          add(squaresOfPiece, squares);
         });
+    // The centers are near the means; what they lack is small, and so is its rounding.
+    for (int c = 0; c < channels; c++) {
+      double apart = apartSums[c] / n;
+      mean[c] = center[c] + apart;
+      squares[c] = Math.max(0, squares[c] - n * apart * apart);
+    }
     float[] factor = values(GAMMA);
     float[] shift = values(BETA);
     running(squares, n);
     for (int c = 0; c < channels; c++) {
       deviation[c] = Math.sqrt(squares[c] / n + epsilon);
       factor[c] = (float) (factor[c] / deviation[c]);
-      shift[c] = (float) (shift[c] - factor[c] * mean[c]);
+      shift[c] = (float) (shift[c] - factor[c] * (mean[c] - center[c]));
     }
     INDArray output = Nd4j.createUninitialized(rows.dataType(), rows.shape());
     FloatBuffer target = FlatMemory.floats(output);
@@ -123,7 +138,7 @@ final class BatchNormPass implements HiddenPass {
           source.get(at, piece, 0, count);
           for (int i = 0; i < count; i += channels) {
             for (int c = 0; c < channels; c++) {
-              piece[i + c] = factor[c] * piece[i + c] + shift[c];
+              piece[i + c] = factor[c] * (piece[i + c] - center[c]) + shift[c];
             }
           }
           target.put(at, piece, 0, count);
@@ -193,7 +208,7 @@ final class BatchNormPass implements HiddenPass {
           add(factorOfPiece, ofFactor);
         });
     for (int c = 0; c < channels; c++) {
-      ofFactor[c] /= deviation[c];
+      ofFactor[c] = (ofFactor[c] - (mean[c] - center[c]) * ofShift[c]) / deviation[c];
     }
     put(BETA, ofShift);
     put(GAMMA, ofFactor);
@@ -214,7 +229,7 @@ final class BatchNormPass implements HiddenPass {
       double slope = ofFactor[c] / n / deviation[c];
       ofAbove[c] = (float) scale;
       ofValue[c] = (float) (-scale * slope);
-      constant[c] = (float) (scale * (slope * mean[c] - ofShift[c] / n));
+      constant[c] = (float) (scale * (slope * (mean[c] - center[c]) - ofShift[c] / n));
     }
     INDArray down = Nd4j.createUninitialized(input.dataType(), input.shape());
     FloatBuffer target = FlatMemory.floats(down);
@@ -225,7 +240,8 @@ final class BatchNormPass implements HiddenPass {
           source.get(at, other, 0, count);
           for (int i = 0; i < count; i += channels) {
             for (int c = 0; c < channels; c++) {
-              piece[i + c] = ofAbove[c] * other[i + c] + ofValue[c] * piece[i + c] + constant[c];
+              float value = ofValue[c] * (piece[i + c] - center[c]);
+              piece[i + c] = ofAbove[c] * other[i + c] + value + constant[c];
             }
           }
           target.put(at, piece, 0, count);

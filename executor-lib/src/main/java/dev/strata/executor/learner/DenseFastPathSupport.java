@@ -9,6 +9,7 @@ import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.step.StepUpdater;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
@@ -226,24 +227,27 @@ final class DenseFastPathSupport {
     if (SequenceFastPathSupport.layers(layers) > 0) {
       return SequenceFastPathSupport.accepts(layers[0], input);
     }
-    return isMatrix(input, type, rows, inputs(List.of(layers)));
+    OptionalLong inputs = inputs(List.of(layers));
+    return inputs.isPresent() && isMatrix(input, type, rows, inputs.getAsLong());
   }
 
-  /** How many numbers the lowest layer takes. */
-  private static long inputs(List<Layer> layers) {
+  /** How many numbers the lowest layer takes; dropout takes any. */
+  private static OptionalLong inputs(List<Layer> layers) {
     for (Layer layer : layers) {
+      OptionalLong own = OptionalLong.empty();
       if (layer instanceof ResidualLayer block) {
-        return inputs(block.layers());
-      }
-      if (layer.conf().getLayer() instanceof PReLULayer settings) {
-        return settings.getInputShape()[0];
-      }
-      if (layer.conf().getLayer() instanceof FeedForwardLayer settings
+        own = inputs(block.layers());
+      } else if (layer.conf().getLayer() instanceof PReLULayer settings) {
+        own = OptionalLong.of(settings.getInputShape()[0]);
+      } else if (layer.conf().getLayer() instanceof FeedForwardLayer settings
           && !(layer instanceof DropoutLayer)) {
-        return settings.getNIn();
+        own = OptionalLong.of(settings.getNIn());
+      }
+      if (own.isPresent()) {
+        return own;
       }
     }
-    throw new IllegalArgumentException("no layer tells the width of its input");
+    return OptionalLong.empty();
   }
 
   private static boolean isMatrix(INDArray array, DataType type, long rows, long columns) {

@@ -16,8 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The update of a DL4J network from the sum of its rows' gradients: in one pass over the memory
  * where no gradient is clipped by layer, by parameter or by element and {@link StepRules} has the
  * updater's step, else by the network's own updater (division by the rows, clipping,
- * regularisation, schedules) and step function. Both round alike, but where there is
- * regularisation.
+ * regularization, schedules) and step function. The results differ by rounding.
  */
 final class FlatNetworkUpdate {
   private final MultiLayerNetwork network;

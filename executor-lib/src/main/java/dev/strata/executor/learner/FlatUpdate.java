@@ -122,7 +122,7 @@ public final class FlatUpdate {
       return;
     }
     long length = products.stream().mapToLong(OuterProduct::panelLength).max().orElse(0);
-    if (panel == null || panel.length() < length) {
+    if (length > 0 && (panel == null || panel.length() < length)) {
       panel = Nd4j.createUninitializedDetached(gradient.dataType(), 'c', 1, length);
     }
     FlatSteps.take(parameters, gradient, rule.get(), products, panel);

@@ -66,6 +66,10 @@ final class StepRules {
     if (updater instanceof RmsPropUpdater own) {
       return StepRule.rmsProp(own.getLastGradient(), n[0], n[1], n[2]);
     }
+    if (n.length > 2 && (n[1] == 1 || n[2] == 1)) {
+      // A β that is 1 in float32 makes a bias correction 0: ND4J has a step for that.
+      return null;
+    }
     if (updater instanceof AdaMaxUpdater own) {
       return StepRule.adaMax(own.getM(), own.getU(), n[0], n[1], n[2]);
     }

@@ -55,7 +55,7 @@ final class UpdatedBlock {
   }
 
   /**
-   * Empty where DL4J changes the gradient in another way than by regularisation.
+   * Empty where DL4J changes the gradient in another way than by regularization.
    *
    * @param parameters all of the network
    * @param gradient of all

@@ -27,9 +27,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Steps of networks with residual blocks: what Strata does to layers it does within blocks. */
 class ResidualLearnerTest {
@@ -132,6 +134,56 @@ class ResidualLearnerTest {
       assertThat(score).isEqualTo(expected.score(), within(1e-4));
       INDArray apart = learner.parameters().sub(expected.params());
       assertThat(apart.amaxNumber().doubleValue()).as("step %d", step).isLessThan(1e-4);
+    }
+  }
+
+  /** Dropout alone tells no width: the layer above the block does. */
+  @Test
+  void aBlockOfDropoutAtTheInputTrains() {
+    NetworkSettings settings =
+        settings(
+            UpdaterSettings.of("sgd", 0.1),
+            LayerSettings.residual(1, LayerSettings.dropout(0.2)),
+            LayerSettings.dense(4),
+            LayerSettings.output());
+    NetworkLearner learner = new NetworkLearnerSpec(build(settings)).create();
+    assertThat(learner.fitReason()).isEmpty();
+    assertThat(learner.step(rows(DataType.FLOAT))).isPositive();
+  }
+
+  /** Columns far from 0, as raw numbers are: against the same step in float64. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e3, 1e6})
+  void batchNormalizationKeepsItsPrecisionFarFromZero(double mean) {
+    NetworkSettings settings =
+        settings(
+            UpdaterSettings.of("sgd", 0.1),
+            LayerSettings.batchNorm(),
+            LayerSettings.dense(4, "tanh"),
+            LayerSettings.output());
+    NetworkConfiguration network = build(settings);
+    Minibatch single = rows(DataType.FLOAT);
+    INDArray far = Transforms.round(single.inputs()[0].mul(5), true).addi(mean);
+    NetworkLearner learner = new NetworkLearnerSpec(network).create();
+    NetworkLearner wide = new NetworkLearnerSpec(network).create(DataType.DOUBLE, model -> {});
+    wide.parameters().assign(learner.parameters().castTo(DataType.DOUBLE));
+    INDArray start = wide.parameters().dup();
+    INDArray[] labels = single.labels();
+    learner.step(new Minibatch(ROWS, new INDArray[] {far}, labels, NONE, Optional.empty()));
+    wide.step(
+        new Minibatch(
+            ROWS,
+            new INDArray[] {far.castTo(DataType.DOUBLE)},
+            new INDArray[] {labels[0].castTo(DataType.DOUBLE)},
+            NONE,
+            Optional.empty()));
+    int statistics = 2 * IN;
+    for (int i = 0; i < start.length(); i++) {
+      double expected = wide.parameters().getDouble(i);
+      // The running mean is itself of the size of the columns.
+      boolean running = i >= statistics && i < 2 * statistics;
+      double tolerance = running ? 1e-6 * (1 + Math.abs(expected)) : 2e-6;
+      assertThat(learner.parameters().getDouble(i)).as("%d", i).isEqualTo(expected, within(tolerance));
     }
   }
 

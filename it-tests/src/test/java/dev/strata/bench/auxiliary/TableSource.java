@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +48,12 @@ record TableSource(
       case "phishing" -> phishing(folder.resolve("phishing"));
       case "spambase" -> spam(folder.resolve("spambase"));
       case "wine-quality" -> wine(folder.resolve("wine-quality"));
+      case "integers" -> integers();
       default ->
           throw new IllegalArgumentException(
               name
-                  + " is none of adult, bank-marketing, covertype, credit-default, online-shoppers,"
-                  + " phishing, spambase, wine-quality");
+                  + " is none of adult, bank-marketing, covertype, credit-default, integers,"
+                  + " online-shoppers, phishing, spambase, wine-quality");
     };
   }
 
@@ -149,6 +151,35 @@ record TableSource(
       lines.add(row.substring(0, end) + group);
     }
     return divided(lines, "quality", Map.of());
+  }
+
+  /**
+   * 16 columns of integers from 0 to 15, 26 classes of three kinds each, 8,000 rows: the kinds'
+   * means are drawn evenly, and rows differ from them by a normal deviation of 3, rounded.
+   */
+  private static TableSource integers() {
+    Random random = new Random(1);
+    int columns = 16;
+    double[][] means = new double[26 * 3][columns];
+    for (double[] mean : means) {
+      Arrays.setAll(mean, i -> random.nextDouble(1, 14));
+    }
+    List<String> lines = new ArrayList<>();
+    StringBuilder header = new StringBuilder();
+    for (int i = 1; i <= columns; i++) {
+      header.append("number").append(i).append(',');
+    }
+    lines.add(header + "letter");
+    for (int r = 0; r < 8000; r++) {
+      int kind = random.nextInt(means.length);
+      StringBuilder row = new StringBuilder();
+      for (double mean : means[kind]) {
+        long value = Math.round(mean + random.nextGaussian(0, 3));
+        row.append(Math.min(15, Math.max(0, value))).append(',');
+      }
+      lines.add(row.append((char) ('A' + kind % 26)).toString());
+    }
+    return divided(lines, "letter", Map.of());
   }
 
   private static TableSource divided(
