@@ -7,8 +7,8 @@
 #   occurrence in the training data". Fewer values than bins are refused.
 # What happens: the bins are as wide as the whole part of values / bins, and what is left over goes into the last bin:
 #   99 of 199 values. If nothing is left over, the last bin is one value short, since each boundary is taken one value
-#   too far: with ten values it is empty. Five values in ten bins, which the code means to refuse, become 5, 10, 10, 10,
-#   10.
+#   too far: with ten values it is empty. Five values in ten bins, which the code means to refuse, become 5, 10, 10,
+#   10, 10.
 # Output seen on 2026-11-30:
 #   10 values in 10 bins: 2 in the first, 0 in the last
 #   19 values in 10 bins: 2 in the first, 9 in the last
@@ -17,7 +17,7 @@
 #   1999 values in 100 bins: 20 in the first, 117 in the last
 #   5 values in 10 bins: [5.0, 10.0, 10.0, 10.0, 10.0]
 # Why it matters: half of the range, the large values, becomes one category. It depends on the number of rows: a table
-#   of 200 rows has even bins, one of 199 rows has not.
+#   of 200 rows has nearly even bins, one of 199 rows has not.
 # Strata: cuts bins at quantiles of its own (Quantiles, type 7 of Hyndman and Fan).
 set -euo pipefail
 
