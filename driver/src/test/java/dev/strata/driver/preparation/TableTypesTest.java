@@ -234,6 +234,25 @@ class TableTypesTest extends CsvFixture {
     assertThat(told.preprocessing().inputWidth()).isEqualTo(320);
   }
 
+  /** What DuckDB and PostgreSQL write for infinity: the greatest number of days or microseconds. */
+  @Test
+  void infiniteDatesAndTimesAreNoSizes() {
+    for (String infinity :
+        List.of("date_from_unix_date(2147483647)", "timestamp_micros(9223372036854775807)")) {
+      String folder = temp.resolve(infinity.length() + ".parquet").toString();
+      String query = "select if(id = 7, %s, null) as until, id % 2 as label from range(20)";
+      String other = infinity.startsWith("date") ? "date'2024-01-31'" : "timestamp'2024-01-31'";
+      LocalSpark.session()
+          .sql(query.replace("%s", infinity).replace("null", other))
+          .write()
+          .parquet(folder);
+      StrataException e = failure(data().from(folder).label("label"));
+      assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+      assertThat(e).hasMessageContaining("column until holds a year beyond those of a calendar");
+      assertThat(e.expected().orElseThrow()).contains("0000 to 9999", "data.sql");
+    }
+  }
+
   @Test
   void scalingsOfColumnsThatCannotHaveThemAreNamed() {
     String file = csv("t", "x1,x2,c,label", "1,2,u,a", "3,4,v,b");

@@ -22,8 +22,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * A stock DL4J network, sequential or graph. A step is DL4J's {@code fit} of one minibatch:
- * the loss's gradient is divided by the number of rows, clipped, regularised, passed through the
+ * A stock DL4J network, sequential or graph. A step is DL4J's {@code fit} of one minibatch: the
+ * loss's gradient is divided by the number of rows, clipped, regularised, passed through the
  * updater and subtracted. Sequential networks that {@link DenseFastPath} knows take its shorter way
  * to the same numbers but for rounding, and some updaters are computed by ours ({@link
  * RightUpdaters}).

@@ -183,7 +183,9 @@ class ResidualLearnerTest {
       // The running mean is itself of the size of the columns.
       boolean running = i >= statistics && i < 2 * statistics;
       double tolerance = running ? 1e-6 * (1 + Math.abs(expected)) : 2e-6;
-      assertThat(learner.parameters().getDouble(i)).as("%d", i).isEqualTo(expected, within(tolerance));
+      assertThat(learner.parameters().getDouble(i))
+          .as("%d", i)
+          .isEqualTo(expected, within(tolerance));
     }
   }
 
