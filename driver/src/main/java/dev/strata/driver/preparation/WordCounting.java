@@ -8,6 +8,7 @@ import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.RowCodec;
 import dev.strata.executor.preprocess.TextRule;
 import dev.strata.executor.preprocess.Vocabulary;
+import dev.strata.executor.preprocess.WordReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -202,8 +203,7 @@ final class WordCounting {
     long separators = 0;
     while (rows.hasNext()) {
       String[] texts = rows.next();
-      int count =
-          Arrays.stream(texts).mapToInt(text -> new StringTokenizer(text, " ").countTokens()).sum();
+      int count = Arrays.stream(texts).mapToInt(WordReader::count).sum();
       int between = texts.length - 1;
       longest = Math.max(longest, count + between);
       words += count;

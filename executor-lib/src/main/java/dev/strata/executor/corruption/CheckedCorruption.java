@@ -55,8 +55,8 @@ final class CheckedCorruption implements Corruption {
   /** Separators between the texts of columns. */
   private int separators(float[] row) {
     int count = 0;
-    for (int i = 0; separator > 0 && i < row.length; i++) {
-      count += row[i] == separator ? 1 : 0;
+    for (float id : row) {
+      count += Words.isSeparator(id, separator) ? 1 : 0;
     }
     return count;
   }

@@ -24,12 +24,7 @@ final class AffineMap {
 
   AffineMap(Layer layer) {
     weights = layer.getParam(WEIGHT_KEY);
-    gradients =
-        layer
-            .conf()
-            .getLayer()
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    gradients = HiddenPass.gradients(layer);
     boolean biased = gradients.containsKey(BIAS_KEY);
     bias = biased ? layer.getParam(BIAS_KEY) : zeros();
     biasGradient = biased ? gradients.get(BIAS_KEY) : zeros();

@@ -44,10 +44,7 @@ final class BatchNormPass implements HiddenPass {
   BatchNormPass(Layer layer) {
     BatchNormalization settings = (BatchNormalization) layer.conf().getLayer();
     this.layer = layer;
-    this.gradients =
-        settings
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    this.gradients = HiddenPass.gradients(layer);
     this.decay = settings.getDecay();
     this.epsilon = settings.getEps();
     this.channels = Math.toIntExact(settings.getNOut());

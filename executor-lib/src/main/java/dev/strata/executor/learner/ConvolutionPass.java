@@ -44,8 +44,7 @@ final class ConvolutionPass implements HiddenPass {
       Layer layer, LayerWorkspaceMgr memory, int steps, TextRows below, TextRows above) {
     Convolution1DLayer shape = (Convolution1DLayer) layer.conf().getLayer();
     this.dropout = DropoutPass.of(layer, memory);
-    this.gradients =
-        shape.initializer().getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    this.gradients = HiddenPass.gradients(layer);
     this.bias = bias(layer);
     this.activation = Nonlinearity.of(shape.getActivationFn()).orElseThrow();
     this.kernel = shape.getKernelSize()[0];

@@ -124,7 +124,8 @@ final class DeviceNetworkSupport {
     return Optional.empty();
   }
 
-  private static boolean isKnown(Regularization penalty) {
+  /** L1, L2 or weight decay: what {@link UpdatedBlock} computes here, too. */
+  static boolean isKnown(Regularization penalty) {
     return PENALTIES.contains(penalty.getClass());
   }
 }

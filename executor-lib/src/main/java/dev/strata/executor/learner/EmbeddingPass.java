@@ -28,12 +28,7 @@ final class EmbeddingPass implements HiddenPass {
    */
   EmbeddingPass(Layer layer, TextRows texts) {
     this.weights = layer.getParam(WEIGHT_KEY);
-    this.gradients =
-        layer
-            .conf()
-            .getLayer()
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    this.gradients = HiddenPass.gradients(layer);
     this.texts = texts;
     this.words = Math.toIntExact(weights.size(0));
     this.width = Math.toIntExact(weights.size(1));

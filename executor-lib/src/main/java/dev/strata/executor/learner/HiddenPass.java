@@ -1,6 +1,7 @@
 package dev.strata.executor.learner;
 
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Forward and backward pass of one layer below the output layer. */
@@ -30,4 +31,13 @@ sealed interface HiddenPass
    * @return that gradient, {@code [b, in]}, or null where it is not needed
    */
   INDArray back(INDArray epsilon, boolean further);
+
+  /** Views of a layer's gradient under DL4J's names, in the network's flat gradient. */
+  static Map<String, INDArray> gradients(Layer layer) {
+    return layer
+        .conf()
+        .getLayer()
+        .initializer()
+        .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+  }
 }

@@ -52,8 +52,7 @@ final class ImageConvolutionPass implements HiddenPass {
   ImageConvolutionPass(Layer layer, LayerWorkspaceMgr memory, ImageWindows windows) {
     ConvolutionLayer shape = (ConvolutionLayer) layer.conf().getLayer();
     this.dropout = DropoutPass.of(layer, memory);
-    this.gradients =
-        shape.initializer().getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    this.gradients = HiddenPass.gradients(layer);
     this.windows = windows;
     this.own = layer.getParam(WEIGHT_KEY);
     this.bias = ConvolutionPass.bias(layer);

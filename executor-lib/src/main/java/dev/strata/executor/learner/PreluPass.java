@@ -24,12 +24,7 @@ final class PreluPass implements HiddenPass {
 
   PreluPass(Layer layer) {
     this.layer = layer;
-    this.gradients =
-        layer
-            .conf()
-            .getLayer()
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+    this.gradients = HiddenPass.gradients(layer);
     this.columns = Math.toIntExact(layer.getParam(WEIGHT_KEY).length());
     this.slopes = new float[columns];
     this.row = new float[columns];

@@ -8,7 +8,6 @@ import dev.strata.executor.optimizer.Clippings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
@@ -23,9 +22,6 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /** Parameters of a network that have one updater, and their step in one pass over the memory. */
 final class UpdatedBlock {
-  private static final Set<Class<? extends Regularization>> PENALTIES =
-      Set.of(L1Regularization.class, L2Regularization.class, WeightDecay.class);
-
   private final UpdaterBlock block;
   private final INDArray parameters;
   private final INDArray gradient;
@@ -84,7 +80,7 @@ final class UpdatedBlock {
   private static boolean isPlain(ParamState parameter) {
     Trainable layer = parameter.getLayer();
     return !Clippings.clips(layer.getConfig().getGradientNormalization())
-        && regularization(parameter).stream().allMatch(one -> PENALTIES.contains(one.getClass()));
+        && regularization(parameter).stream().allMatch(DeviceNetworkSupport::isKnown);
   }
 
   private static List<Regularization> regularization(ParamState parameter) {

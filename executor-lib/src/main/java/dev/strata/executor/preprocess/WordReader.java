@@ -34,7 +34,7 @@ public final class WordReader implements Serializable {
   }
 
   /** How many words a canonical text has. */
-  static int count(String words) {
+  public static int count(String words) {
     int count = words.isEmpty() ? 0 : 1;
     for (int i = words.indexOf(' '); i >= 0; i = words.indexOf(' ', i + 1)) {
       count++;
