@@ -45,17 +45,7 @@ public record Candidate(
       TrialResult result,
       TrialScore score,
       Optional<FoldScores> folds) {
-    /**
-     * @param best whether the best parameters of the training become the model; else the last
-     */
-    static Tried of(
-        Candidate candidate,
-        long trained,
-        TrialResult result,
-        boolean best,
-        SearchSettings.Metric metric) {
-      TrialScore score =
-          best ? result.curve().stream().min(metric.order()).orElseThrow() : result.last();
+    static Tried of(Candidate candidate, long trained, TrialResult result, TrialScore score) {
       return new Tried(candidate, trained, result, score, Optional.empty());
     }
 

@@ -6,6 +6,7 @@ import dev.strata.driver.run.OutputFiles;
 import dev.strata.driver.training.TrainingSettings;
 import dev.strata.driver.trial.FoldScores;
 import dev.strata.driver.trial.KeptTrials;
+import dev.strata.driver.trial.SmoothedScores;
 import dev.strata.driver.trial.TrialCut;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.executor.failure.StrataException;
@@ -21,6 +22,7 @@ import dev.strata.executor.trial.TrialScore;
 import dev.strata.executor.unlabelled.UnlabelledTraining;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +203,6 @@ public final class FineTuneSearch {
 
   private List<Candidate.Tried> ranked(
       Map<Candidate, List<Planned>> candidates, TrialCut rows, Map<String, TrialResult> results) {
-    SearchSettings.Metric metric = request.settings().search().metric();
     List<Candidate.Tried> tried = new ArrayList<>();
     candidates.forEach(
         (candidate, planned) -> {
@@ -209,15 +210,16 @@ public final class FineTuneSearch {
           List<TrialResult> own =
               planned.stream().map(one -> results.get(one.trial().name())).toList();
           if (folds() == 0) {
-            tried.add(Candidate.Tried.of(candidate, trained, own.get(0), keepsBest(), metric));
+            TrialResult result = own.get(0);
+            tried.add(Candidate.Tried.of(candidate, trained, result, score(result)));
           } else {
             FoldScores scores = rows.scores(own);
             TrialResult mean = scores.mean(candidate.name());
-            tried.add(
-                Candidate.Tried.of(candidate, trained, mean, keepsBest(), metric).with(scores));
+            tried.add(Candidate.Tried.of(candidate, trained, mean, score(mean)).with(scores));
           }
         });
-    tried.sort((a, b) -> metric.order().compare(a.score(), b.score()));
+    Comparator<TrialScore> order = request.settings().search().metric().order();
+    tried.sort((a, b) -> order.compare(a.score(), b.score()));
     String table = SearchTable.of(tried);
     table.lines().forEach(request.notice());
     OutputFiles.write(spark.hadoopConfiguration(), new Path(request.folder(), "table.txt"), table);
@@ -240,13 +242,24 @@ public final class FineTuneSearch {
     }
   }
 
+  /** Of the parameters that would become the model. */
+  private TrialScore score(TrialResult result) {
+    boolean again =
+        choosesEpochs(request.training(), request.settings(), request.heldBack().isPresent());
+    if (!again && !keepsBest()) {
+      return result.last();
+    }
+    // The model comes from another training, for as many epochs, where folds choose these.
+    List<TrialScore> curve = again ? SmoothedScores.of(result.curve()) : result.curve();
+    return curve.stream().min(request.settings().search().metric().order()).orElseThrow();
+  }
+
   private boolean keepsBest() {
-    return choosesEpochs(request.training(), request.settings(), request.heldBack().isPresent())
-        || switch (request.training().keepModel()) {
-          case BEST -> true;
-          case LAST -> false;
-          case AUTO -> request.training().earlyStopping().patience() > 0;
-        };
+    return switch (request.training().keepModel()) {
+      case BEST -> true;
+      case LAST -> false;
+      case AUTO -> request.training().earlyStopping().patience() > 0;
+    };
   }
 
   /**

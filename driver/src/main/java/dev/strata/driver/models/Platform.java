@@ -1,5 +1,6 @@
 package dev.strata.driver.models;
 
+import dev.strata.executor.device.Blas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param backend ND4J's, such as CpuBackend
  * @param classifier of its native library, such as linux-x86_64
- * @param cpuKernel the BLAS library with its version, and the widest vector instructions, after
- *     which it chooses its kernels, or the kernel that the environment variable OPENBLAS_CORETYPE
- *     forces
+ * @param cpuKernel the libraries of products with their versions and, for each, the widest vector
+ *     instructions, after which it chooses its kernels, or the kernel that the environment variable
+ *     OPENBLAS_CORETYPE forces; of two, the first computes float32 products
  * @param jdk version of the Java runtime
  * @param spark its version
  */
@@ -27,9 +28,15 @@ public record Platform(
     return new Platform(
         Nd4j.getBackend().getClass().getSimpleName(),
         Loader.Detector.getPlatform(),
-        "OpenBLAS " + BuildInfo.read().openblas() + " " + widestKernel(),
+        libraries(),
         Runtime.version().toString(),
         org.apache.spark.package$.MODULE$.SPARK_VERSION());
+  }
+
+  private static String libraries() {
+    String openBlas = "OpenBLAS " + BuildInfo.read().openblas() + " " + widestKernel();
+    String ofFloats = Blas.library();
+    return ofFloats.equals("OpenBLAS") ? openBlas : ofFloats + ", " + openBlas;
   }
 
   private static String widestKernel() {

@@ -1,22 +1,23 @@
 package dev.strata.executor.device;
 
-import static java.lang.ref.Reference.reachabilityFence;
-import static org.bytedeco.openblas.global.openblas.CblasColMajor;
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
-
 import dev.strata.executor.failure.StrataException;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Products of matrices by OpenBLAS, called directly on the arrays' memory. ND4J's own call goes
- * through a custom operation, which costs 10 to 40 % more at the sizes of a minibatch.
+ * Products of matrices by direct calls of the fastest library that this JVM has, on the arrays' own
+ * memory: float32 by oneDNN where it can be loaded and multiplies correctly, everything else by
+ * OpenBLAS. {@code -Dstrata.products=openblas} keeps to OpenBLAS.
  */
 public final class Blas {
+  /** Which library computes float32 products: {@code onednn} (default) or {@code openblas}. */
+  public static final String PROPERTY = "strata.products";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
+
   /** Sizes of the matrices of {@link #check}: none is a multiple of a vector register. */
   private static final int ROWS = 7;
 
@@ -24,6 +25,27 @@ public final class Blas {
   private static final int COLUMNS = 5;
 
   private Blas() {}
+
+  /** Chosen once, when the first product is computed. */
+  private static final class Libraries {
+    static final Gemm DOUBLE = new OpenBlas();
+    static final Gemm FLOAT = fastest();
+
+    private static Gemm fastest() {
+      if (System.getProperty(PROPERTY, "").equals("openblas")) {
+        return DOUBLE;
+      }
+      Gemm found = OneDnn.load(DOUBLE).orElse(DOUBLE);
+      try {
+        check(found, DataType.FLOAT);
+        return found;
+      } catch (StrataException | IllegalStateException e) {
+        // BlasThreads checks what is returned here once more.
+        LOG.warn("OpenBLAS computes all products instead of {}", found.name(), e);
+        return DOUBLE;
+      }
+    }
+  }
 
   /**
    * A matrix in Fortran order in an array's memory.
@@ -38,64 +60,29 @@ public final class Blas {
     public Factor(INDArray array, long lead, boolean transposed) {
       this(array, lead, transposed, 0);
     }
-
-    private int order() {
-      return transposed ? CblasTrans : CblasNoTrans;
-    }
   }
 
   /**
    * {@code into = alpha left right + beta into}, {@code [m, k]} and {@code [k, n]} to {@code [m,
    * n]}, all of one type, float32 or float64.
    *
-   * @param into in Fortran order, its columns one after the other
+   * @param into in Fortran order, its columns one after the other; not read if beta is 0
    */
   public static void multiply(
       long m, long n, long k, double alpha, Factor left, Factor right, double beta, INDArray into) {
-    if (into.dataType() == DataType.FLOAT) {
-      openblas.cblas_sgemm(
-          CblasColMajor,
-          left.order(),
-          right.order(),
-          (int) m,
-          (int) n,
-          (int) k,
-          (float) alpha,
-          floats(left.array(), left.offset()),
-          (int) left.lead(),
-          floats(right.array(), right.offset()),
-          (int) right.lead(),
-          (float) beta,
-          floats(into, 0),
-          (int) m);
-    } else {
-      openblas.cblas_dgemm(
-          CblasColMajor,
-          left.order(),
-          right.order(),
-          (int) m,
-          (int) n,
-          (int) k,
-          alpha,
-          doubles(left.array(), left.offset()),
-          (int) left.lead(),
-          doubles(right.array(), right.offset()),
-          (int) right.lead(),
-          beta,
-          doubles(into, 0),
-          (int) m);
-    }
-    reachabilityFence(left);
-    reachabilityFence(right);
-    reachabilityFence(into);
+    of(into.dataType()).multiply(m, n, k, alpha, left, right, beta, into);
   }
 
-  private static FloatPointer floats(INDArray array, long offset) {
-    return new FloatPointer(HostMemory.of(array)).position(offset);
+  /**
+   * The library that computes float32 products in this JVM: "OpenBLAS", or another one with its
+   * version and vector instructions, such as "oneDNN 1.6.2 avx2".
+   */
+  public static String library() {
+    return Libraries.FLOAT.name();
   }
 
-  private static DoublePointer doubles(INDArray array, long offset) {
-    return new DoublePointer(HostMemory.of(array)).position(offset);
+  private static Gemm of(DataType type) {
+    return type == DataType.FLOAT ? Libraries.FLOAT : Libraries.DOUBLE;
   }
 
   /**
@@ -104,74 +91,48 @@ public final class Blas {
    * @throws StrataException (cluster) where the library computes something else on this machine
    */
   static void check() {
-    float[] left = numbers(ROWS * INNER);
-    float[] right = numbers(INNER * COLUMNS);
+    check(of(DataType.FLOAT), DataType.FLOAT);
+    check(of(DataType.DOUBLE), DataType.DOUBLE);
+  }
+
+  static void check(Gemm gemm, DataType type) {
+    double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-12;
+    INDArray left = numbers(ROWS * INNER).castTo(type);
+    INDArray right = numbers(INNER * COLUMNS).castTo(type);
     for (boolean transposed : new boolean[] {false, true}) {
-      int order = transposed ? CblasTrans : CblasNoTrans;
       int leftLead = transposed ? INNER : ROWS;
       int rightLead = transposed ? COLUMNS : INNER;
-      float[] single = new float[ROWS * COLUMNS];
-      openblas.cblas_sgemm(
-          CblasColMajor,
-          order,
-          order,
+      INDArray into = Nd4j.valueArrayOf(new long[] {ROWS * COLUMNS}, Double.NaN, type);
+      gemm.multiply(
           ROWS,
           COLUMNS,
           INNER,
           1,
-          left,
-          leftLead,
-          right,
-          rightLead,
+          new Factor(left, leftLead, transposed),
+          new Factor(right, rightLead, transposed),
           0,
-          single,
-          ROWS);
-      double[] twice = new double[ROWS * COLUMNS];
-      openblas.cblas_dgemm(
-          CblasColMajor,
-          order,
-          order,
-          ROWS,
-          COLUMNS,
-          INNER,
-          1,
-          widened(left),
-          leftLead,
-          widened(right),
-          rightLead,
-          0,
-          twice,
-          ROWS);
+          into);
       for (int i = 0; i < ROWS; i++) {
         for (int j = 0; j < COLUMNS; j++) {
           double sum = 0;
           for (int k = 0; k < INNER; k++) {
-            double a = left[transposed ? k + i * leftLead : i + k * leftLead];
-            double b = right[transposed ? j + k * rightLead : k + j * rightLead];
+            double a = left.getDouble(transposed ? k + i * leftLead : i + k * leftLead);
+            double b = right.getDouble(transposed ? j + k * rightLead : k + j * rightLead);
             sum += a * b;
           }
-          require(sum, single[i + j * ROWS], 1e-5);
-          require(sum, twice[i + j * ROWS], 1e-12);
+          require(sum, into.getDouble(i + j * ROWS), tolerance);
         }
       }
     }
   }
 
-  /** Numbers in (-1, 1). */
-  private static float[] numbers(int count) {
+  /** Numbers in (-1, 1), of float32. */
+  private static INDArray numbers(int count) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
       numbers[i] = (i * 37 % 101 - 50) / 51f;
     }
-    return numbers;
-  }
-
-  private static double[] widened(float[] numbers) {
-    double[] doubles = new double[numbers.length];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] = numbers[i];
-    }
-    return doubles;
+    return Nd4j.createFromArray(numbers);
   }
 
   static void require(double expected, double found, double tolerance) {

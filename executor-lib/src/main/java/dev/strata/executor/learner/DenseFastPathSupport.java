@@ -116,6 +116,7 @@ final class DenseFastPathSupport {
         || isBlock(layer);
   }
 
+  /** With any activation: DL4J's layer applies none, whatever its configuration names. */
   static boolean isBatchNorm(Layer layer) {
     return layer.conf().getLayer() instanceof BatchNormalization settings
         && settings.getClass() == BatchNormalization.class
@@ -123,7 +124,6 @@ final class DenseFastPathSupport {
         && !settings.isLockGammaBeta()
         && settings.isMinibatch()
         && settings.getCnn2DFormat() == CNN2DFormat.NCHW
-        && settings.getActivationFn() instanceof ActivationIdentity
         && settings.getIDropout() == null
         && hasPlainWeights(settings)
         && FlatMemory.isPlain(layer.getParam(BatchNormalizationParamInitializer.GAMMA));

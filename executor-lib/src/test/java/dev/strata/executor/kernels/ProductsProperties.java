@@ -111,6 +111,20 @@ class ProductsProperties {
     assertThat(outer(one, one)).isEqualTo(outer(elsewhere, one));
   }
 
+  /** The same with sizes of real layers, which libraries cut into blocks. */
+  @Example
+  void placesInMemoryChangeNoBitOfLargeProducts() {
+    int[][] sizes = {{64, 784, 500}, {128, 250, 784}, {1, 1000, 300}, {3, 512, 1024}};
+    for (int[] size : sizes) {
+      Case one = new Case(size[0], size[1], size[2], 0, DataType.FLOAT, 7);
+      for (int offset : new int[] {1, 4, 7, 16}) {
+        Case elsewhere = new Case(one.rows, one.in, one.out, offset, one.type, one.seed);
+        assertThat(forward(elsewhere, one)).isEqualTo(forward(one, one));
+        assertThat(outer(elsewhere, one)).isEqualTo(outer(one, one));
+      }
+    }
+  }
+
   /** Numbers of one case in the places of another. */
   private static double[] forward(Case places, Case numbers) {
     INDArray x = places.matrix(1, 'c', places.rows, places.in);

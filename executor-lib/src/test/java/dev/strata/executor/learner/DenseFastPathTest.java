@@ -237,11 +237,11 @@ class DenseFastPathTest {
   }
 
   private static BatchNormalization batchNorm(int width) {
-    return new BatchNormalization.Builder()
-        .nIn(width)
-        .nOut(width)
-        .activation(Activation.IDENTITY)
-        .build();
+    return batchNorm(width, Activation.IDENTITY);
+  }
+
+  private static BatchNormalization batchNorm(int width, Activation activation) {
+    return new BatchNormalization.Builder().nIn(width).nOut(width).activation(activation).build();
   }
 
   private static Layer prelu(int width) {
@@ -282,6 +282,19 @@ class DenseFastPathTest {
             }));
     IntFunction<List<Layer>> norm = width -> List.of(batchNorm(width));
     cases.add(of("batch norm", c -> c.above = norm));
+    for (Activation ignored : List.of(Activation.SIGMOID, Activation.TANH, Activation.RELU)) {
+      cases.add(
+          of(
+              "batch norm that names " + ignored,
+              c -> c.above = width -> List.of(batchNorm(width, ignored))));
+    }
+    cases.add(
+        of(
+            "batch norm that names nothing",
+            c ->
+                c.above =
+                    width ->
+                        List.of(new BatchNormalization.Builder().nIn(width).nOut(width).build())));
     cases.add(of("batch norm of the input", c -> c.more = l -> l.layer(0, batchNorm(IN)), IN, 7));
     for (IUpdater updater : List.of(new Sgd(0.1), new NoOp(), new AMSGrad(0.01))) {
       cases.add(
