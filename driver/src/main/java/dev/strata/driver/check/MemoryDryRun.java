@@ -9,8 +9,9 @@ import java.util.Locale;
  * and their gradients, N workers and t task slots of an executor:
  *
  * <ul>
- *   <li>heap of an executor: 384 MiB + 6·S·t. Spark holds the broadcast state twice, and a result
- *       in four stages on its way to the driver.
+ *   <li>heap of an executor: 384 MiB + (6·S + O)·t. Spark holds the broadcast state twice, and a
+ *       result in four stages on its way to the driver; steps need the optimizer state as arrays of
+ *       the JVM.
  *   <li>memory of an executor outside of its heap: 384 MiB + (S + P + A)·t, for the learner's own
  *       state, its gradient and its activations. ND4J allows itself as much as the heap's limit, so
  *       the heap is at least as large.
@@ -20,7 +21,7 @@ import java.util.Locale;
  * <p>The rows are not in it: blocks of the prepared rows are mapped from the executor's disk.
  *
  * @param parameterBytes P
- * @param optimizerBytes S - P
+ * @param optimizerBytes O = S - P
  * @param activationBytes A
  * @param workers N, at least 1
  */
@@ -32,7 +33,7 @@ public record MemoryDryRun(
 
   /** Bytes that an executor's heap should have at least. */
   public long executorHeap(int slots) {
-    return Math.max(EXECUTOR_BASE + slots * 6 * state(), slots * outside());
+    return Math.max(EXECUTOR_BASE + slots * (6 * state() + optimizerBytes), slots * outside());
   }
 
   /** Bytes that an executor needs outside of its heap. */

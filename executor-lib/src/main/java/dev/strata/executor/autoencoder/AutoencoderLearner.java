@@ -82,6 +82,12 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
   }
 
   @Override
+  public double settle() {
+    update.settle();
+    return 0;
+  }
+
+  @Override
   public ParameterLayout layout() {
     long state = update.state() == null ? 0 : update.state().length();
     return new ParameterLayout(layers.parameters().length(), state, List.of());

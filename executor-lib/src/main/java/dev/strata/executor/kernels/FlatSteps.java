@@ -13,21 +13,35 @@ public final class FlatSteps {
    *
    * @param g the gradient's sum over the rows, left as it is
    * @param rows 1 where the gradient is a mean already
+   * @param held where the rule's state is meanwhile
    */
+  public static void take(INDArray w, INDArray g, int rows, StepRule rule, HeldState held) {
+    new Update(w, g, rows, rule, held).take(0, Math.toIntExact(w.length()), Penalty.NONE);
+  }
+
+  /** The same with a state that stays where it is. */
   public static void take(INDArray w, INDArray g, int rows, StepRule rule) {
-    new Update(w, g, rows, rule).take(0, Math.toIntExact(w.length()), Penalty.NONE);
+    HeldState held = new HeldState();
+    take(w, g, rows, rule, held);
+    held.release();
   }
 
   /**
    * {@code w -= step(g)}, where parts of g are products that are still to be computed.
    *
    * @param g the rest of the gradient, and memory for the products
+   * @param held where the rule's state is meanwhile
    * @param products ascending
    * @param panel for parts of them, as long as the longest {@link OuterProduct#panelLength}
    */
   public static void take(
-      INDArray w, INDArray g, StepRule rule, List<OuterProduct> products, INDArray panel) {
-    Update update = new Update(w, g, 1, rule);
+      INDArray w,
+      INDArray g,
+      StepRule rule,
+      HeldState held,
+      List<OuterProduct> products,
+      INDArray panel) {
+    Update update = new Update(w, g, 1, rule, held);
     int done = 0;
     for (OuterProduct product : products) {
       if (product.isWhole()) {
@@ -54,19 +68,25 @@ public final class FlatSteps {
     private final FloatBuffer parameters;
     private final FloatBuffer gradients;
     private final int rows;
-    private final State state;
+    private final StepRule.Loop loop;
+    private final HeldState held;
+    private final float[][] state;
     private final float[] parameter = new float[FlatMemory.PIECE];
     private final float[] step = new float[FlatMemory.PIECE];
 
     /**
      * @param g the gradient's sum over the rows, left as it is
      * @param rows 1 where the gradient is a mean already
+     * @param held where the rule's state is meanwhile
      */
-    public Update(INDArray w, INDArray g, int rows, StepRule rule) {
+    public Update(INDArray w, INDArray g, int rows, StepRule rule, HeldState held) {
       this.parameters = FlatMemory.floats(w);
       this.gradients = FlatMemory.floats(g);
       this.rows = rows;
-      this.state = new State(rule);
+      this.loop = rule.loop();
+      this.held = held;
+      this.state = new float[rule.state().size()][];
+      held.hold(rule.state());
     }
 
     /**
@@ -79,19 +99,26 @@ public final class FlatSteps {
       take(begin, end, penalty, gradients, 0);
     }
 
+    /** Element i of a piece is element i of all arrays, so that the JVM makes vectors of them. */
     private void take(int begin, int end, Penalty penalty, FloatBuffer gradient, int shift) {
-      for (int from = begin; from < end; from += FlatMemory.PIECE) {
-        int count = Math.min(FlatMemory.PIECE, end - from);
-        gradient.get(from + shift, step, 0, count);
-        parameters.get(from, parameter, 0, count);
+      int at = begin;
+      while (at < end) {
+        int number = at / FlatMemory.PIECE;
+        int first = number * FlatMemory.PIECE;
+        int from = at - first;
+        int to = Math.min(FlatMemory.PIECE, end - first);
+        gradient.get(at + shift, step, from, to - from);
+        parameters.get(at, parameter, from, to - from);
         if (rows != 1) {
-          divide(step, rows, count);
+          divide(step, rows, from, to);
         }
-        penalty.ofGradient(step, parameter, count);
-        state.apply(step, from, count);
-        penalty.ofStep(step, parameter, count);
-        subtract(parameter, step, count);
-        parameters.put(from, parameter, 0, count);
+        penalty.ofGradient(step, parameter, from, to);
+        held.piece(number, state);
+        loop.apply(step, state, from, to);
+        penalty.ofStep(step, parameter, from, to);
+        subtract(parameter, step, from, to);
+        parameters.put(at, parameter, from, to - from);
+        at = first + to;
       }
     }
   }
@@ -99,49 +126,33 @@ public final class FlatSteps {
   /** {@code g = step(g)}. */
   public static void turn(INDArray g, StepRule rule) {
     FloatBuffer gradients = FlatMemory.floats(g);
-    State state = new State(rule);
+    FloatBuffer[] memory = rule.state().stream().map(FlatMemory::floats).toArray(FloatBuffer[]::new);
+    float[][] state = new float[memory.length][FlatMemory.PIECE];
     float[] step = new float[FlatMemory.PIECE];
     int length = (int) g.length();
     for (int from = 0; from < length; from += FlatMemory.PIECE) {
       int count = Math.min(FlatMemory.PIECE, length - from);
       gradients.get(from, step, 0, count);
-      state.apply(step, from, count);
+      for (int i = 0; i < memory.length; i++) {
+        memory[i].get(from, state[i], 0, count);
+      }
+      rule.loop().apply(step, state, 0, count);
+      for (int i = 0; i < memory.length; i++) {
+        memory[i].put(from, state[i], 0, count);
+      }
       gradients.put(from, step, 0, count);
     }
   }
 
-  private static void divide(float[] values, float by, int count) {
-    for (int i = 0; i < count; i++) {
+  private static void divide(float[] values, float by, int from, int to) {
+    for (int i = from; i < to; i++) {
       values[i] /= by;
     }
   }
 
-  private static void subtract(float[] from, float[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      from[i] -= values[i];
-    }
-  }
-
-  /** Pieces of a rule's state, read before and written after each of its pieces. */
-  private static final class State {
-    private final StepRule.Loop loop;
-    private final FloatBuffer[] memory;
-    private final float[][] pieces;
-
-    State(StepRule rule) {
-      loop = rule.loop();
-      memory = rule.state().stream().map(FlatMemory::floats).toArray(FloatBuffer[]::new);
-      pieces = new float[memory.length][FlatMemory.PIECE];
-    }
-
-    void apply(float[] gradient, int from, int count) {
-      for (int i = 0; i < memory.length; i++) {
-        memory[i].get(from, pieces[i], 0, count);
-      }
-      loop.apply(gradient, pieces, count);
-      for (int i = 0; i < memory.length; i++) {
-        memory[i].put(from, pieces[i], 0, count);
-      }
+  private static void subtract(float[] values, float[] others, int from, int to) {
+    for (int i = from; i < to; i++) {
+      values[i] -= others[i];
     }
   }
 

@@ -10,22 +10,22 @@ package dev.strata.executor.kernels;
 public record Penalty(float l1, float l2, float decay) {
   public static final Penalty NONE = new Penalty(0, 0, 0);
 
-  void ofGradient(float[] gradient, float[] parameter, int count) {
+  void ofGradient(float[] gradient, float[] parameter, int from, int to) {
     if (l1 != 0) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < to; i++) {
         gradient[i] += l1 * Math.signum(parameter[i]);
       }
     }
     if (l2 != 0) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < to; i++) {
         gradient[i] += l2 * parameter[i];
       }
     }
   }
 
-  void ofStep(float[] step, float[] parameter, int count) {
+  void ofStep(float[] step, float[] parameter, int from, int to) {
     if (decay != 0) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < to; i++) {
         step[i] += decay * parameter[i];
       }
     }

@@ -21,17 +21,18 @@ public record StepRule(List<INDArray> state, Loop loop) {
      *
      * @param gradient overwritten by the step
      * @param state the same piece of each vector of the state, changed
-     * @param count elements
+     * @param from first element
+     * @param to the one after the last
      */
-    void apply(float[] gradient, float[][] state, int count);
+    void apply(float[] gradient, float[][] state, int from, int to);
   }
 
   /** {@code η g}. */
   public static StepRule descent(float rate) {
     return new StepRule(
         List.of(),
-        (g, none, count) -> {
-          for (int i = 0; i < count; i++) {
+        (g, none, from, to) -> {
+          for (int i = from; i < to; i++) {
             g[i] *= rate;
           }
         });
@@ -41,9 +42,9 @@ public record StepRule(List<INDArray> state, Loop loop) {
   public static StepRule momentum(INDArray velocity, float rate, float momentum) {
     return new StepRule(
         List.of(velocity),
-        (g, state, count) -> {
+        (g, state, from, to) -> {
           float[] v = state[0];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             v[i] = momentum * v[i] + rate * g[i];
             g[i] = v[i];
           }
@@ -54,9 +55,9 @@ public record StepRule(List<INDArray> state, Loop loop) {
   public static StepRule nesterov(INDArray velocity, float rate, float momentum) {
     return new StepRule(
         List.of(velocity),
-        (g, state, count) -> {
+        (g, state, from, to) -> {
           float[] v = state[0];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             float gradient = rate * g[i];
             v[i] = momentum * v[i] - gradient;
             g[i] = gradient - momentum * v[i];
@@ -68,9 +69,9 @@ public record StepRule(List<INDArray> state, Loop loop) {
   public static StepRule adaGrad(INDArray squares, float rate, float epsilon) {
     return new StepRule(
         List.of(squares),
-        (g, state, count) -> {
+        (g, state, from, to) -> {
           float[] s = state[0];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             s[i] += g[i] * g[i];
             g[i] = rate * g[i] / ((float) Math.sqrt(s[i]) + epsilon);
           }
@@ -82,9 +83,9 @@ public record StepRule(List<INDArray> state, Loop loop) {
     float rest = 1 - decay;
     return new StepRule(
         List.of(squares),
-        (g, state, count) -> {
+        (g, state, from, to) -> {
           float[] s = state[0];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             s[i] = decay * s[i] + rest * g[i] * g[i];
             g[i] = rate * g[i] / ((float) Math.sqrt(s[i]) + epsilon);
           }
@@ -100,10 +101,10 @@ public record StepRule(List<INDArray> state, Loop loop) {
     float rest = 1 - decay;
     return new StepRule(
         List.of(squares, steps),
-        (g, state, count) -> {
+        (g, state, from, to) -> {
           float[] s = state[0];
           float[] d = state[1];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             s[i] = decay * s[i] + rest * g[i] * g[i];
             float step =
                 g[i] * (float) Math.sqrt(d[i] + epsilon) / (float) Math.sqrt(s[i] + epsilon);
@@ -124,10 +125,10 @@ public record StepRule(List<INDArray> state, Loop loop) {
     float rest = 1 - beta1;
     return new StepRule(
         List.of(mean, greatest),
-        (g, state, count) -> {
+        (g, state, from, to) -> {
           float[] m = state[0];
           float[] u = state[1];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             m[i] = beta1 * m[i] + rest * g[i];
             u[i] = Math.max(beta2 * u[i], Math.abs(g[i]));
             g[i] = rate * m[i] / (u[i] + TINY);
@@ -150,11 +151,11 @@ public record StepRule(List<INDArray> state, Loop loop) {
     float rest2 = 1 - beta2;
     return new StepRule(
         state,
-        (g, pieces, count) -> {
+        (g, pieces, from, to) -> {
           float[] m = pieces[0];
           float[] v = pieces[1];
           float[] h = pieces[2];
-          for (int i = 0; i < count; i++) {
+          for (int i = from; i < to; i++) {
             m[i] = beta1 * m[i] + rest1 * g[i];
             v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
             h[i] = Math.max(h[i], v[i]);

@@ -22,9 +22,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * m = β1 m + g (1 - β1);  v = β2 v + g g (1 - β2);  g = m α / (√v + ε)
  * </pre>
  *
- * <p>α, the learning rate with both bias corrections, is taken from ND4J's operation on one
- * element: with m = v = g = 1 and ε = 0 it returns α itself, as β + (1 - β) is exactly 1 for the
- * floats β from 0.5 to 1. Whether this JVM's ND4J does compute the formula above to the bit (a
+ * <p>α is the learning rate with both bias corrections ({@link AdamRate}). Whether this JVM's ND4J does compute the formula above to the bit (a
  * build with fused multiply-add would not) is tried once before the first use.
  */
 final class AdamLoop implements GradientUpdater<Adam> {
@@ -55,7 +53,7 @@ final class AdamLoop implements GradientUpdater<Adam> {
   /** The step of an iteration; empty where ND4J's own must take it. */
   Optional<StepRule> rule(int iteration, int epoch) {
     Adam adam = stock.getConfig();
-    float rate = accepts() ? rate(adam, iteration, epoch) : 0;
+    float rate = accepts() ? AdamRate.of(adam, iteration, epoch) : 0;
     return rate == 0 ? Optional.empty() : Optional.of(rule(stock.getM(), stock.getV(), adam, rate));
   }
 
@@ -68,21 +66,6 @@ final class AdamLoop implements GradientUpdater<Adam> {
 
   private static boolean isExact(double beta) {
     return (float) beta >= 0.5f && (float) beta <= 1;
-  }
-
-  /**
-   * Zero where ND4J takes another way: it replaces a rate that is zero, infinite or not a number.
-   */
-  static float rate(Adam adam, int iteration, int epoch) {
-    INDArray gradient = Nd4j.createFromArray(1f);
-    double learningRate = adam.getLearningRate(iteration, epoch);
-    stockOperation(
-        gradient,
-        Nd4j.createFromArray(1f),
-        Nd4j.createFromArray(1f),
-        new Adam(learningRate, adam.getBeta1(), adam.getBeta2(), 0),
-        iteration);
-    return gradient.getFloat(0);
   }
 
   private static void stockOperation(
@@ -105,22 +88,23 @@ final class AdamLoop implements GradientUpdater<Adam> {
     float epsilon = (float) adam.getEpsilon();
     return new StepRule(
         List.of(m, v),
-        (gradient, state, count) ->
-            loop(gradient, state[0], state[1], count, beta1, beta2, epsilon, rate));
+        (gradient, state, from, to) ->
+            loop(gradient, state[0], state[1], from, to, beta1, beta2, epsilon, rate));
   }
 
   private static void loop(
       float[] g,
       float[] m,
       float[] v,
-      int count,
+      int from,
+      int to,
       float beta1,
       float beta2,
       float epsilon,
       float rate) {
     float rest1 = 1 - beta1;
     float rest2 = 1 - beta2;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       float gradient = g[i];
       float mean = beta1 * m[i] + gradient * rest1;
       float square = beta2 * v[i] + gradient * gradient * rest2;
@@ -163,7 +147,7 @@ final class AdamLoop implements GradientUpdater<Adam> {
       Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8);
       int iteration = 7;
       stockOperation(stock[0], stock[1], stock[2], adam, iteration);
-      FlatSteps.turn(mine[0], rule(mine[1], mine[2], adam, rate(adam, iteration, 0)));
+      FlatSteps.turn(mine[0], rule(mine[1], mine[2], adam, AdamRate.of(adam, iteration, 0)));
       boolean same = true;
       for (int i = 0; i < stock.length; i++) {
         same &= FlatMemory.bytes(stock[i]).equals(FlatMemory.bytes(mine[i]));

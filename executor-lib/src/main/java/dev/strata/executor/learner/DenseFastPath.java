@@ -124,6 +124,11 @@ final class DenseFastPath {
     synchronizeCounters();
   }
 
+  /** Brings the state of the network's updater up to date; the next step moves it elsewhere. */
+  void settle() {
+    update.settle();
+  }
+
   /** The layers' own copies of the counters, which regularisation schedules read. */
   private void synchronizeCounters() {
     for (Layer layer : network.getLayers()) {

@@ -55,6 +55,7 @@ final class FlatNetworkUpdate {
     int epoch = network.getEpochCount();
     List<StepRule> rules = plain ? rules(iteration, epoch) : List.of();
     if (!plain || rules.size() < blocks.size()) {
+      settle();
       updater().update(gradient, iteration, epoch, rows, memory);
       ((StochasticGradientDescent) network.getOptimizer())
           .getStepFunction()
@@ -67,6 +68,11 @@ final class FlatNetworkUpdate {
     for (int i = 0; i < blocks.size(); i++) {
       blocks.get(i).take(rows, rules.get(i), iteration, epoch);
     }
+  }
+
+  /** Brings the state of the network's updater up to date. */
+  void settle() {
+    blocks.forEach(UpdatedBlock::settle);
   }
 
   /** One for each block, or fewer where one has none. */

@@ -4,6 +4,7 @@ import dev.strata.executor.accelerator.Accelerator;
 import dev.strata.executor.accelerator.DeviceArray;
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.HeldState;
 import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.optimizer.ClippingSettings;
@@ -32,6 +33,7 @@ public final class FlatUpdate {
   private final IUpdater settings;
   private final INDArray state;
   private final GradientUpdater<?> updater;
+  private final HeldState held = new HeldState();
 
   /** For parts of products; null before the first. */
   private INDArray panel;
@@ -74,9 +76,18 @@ public final class FlatUpdate {
     return new DeviceUpdate(arrays, gradientThere, clippingThere, rule);
   }
 
-  /** The updater's state, {@code [1, S]}; null where it keeps none. */
+  /**
+   * The updater's state after the last step, {@code [1, S]}, which may be written to; null where it
+   * keeps none. The next step moves it elsewhere, until this or {@link #settle} is called again.
+   */
   public INDArray state() {
+    settle();
     return state;
+  }
+
+  /** Brings {@link #state} up to date for those who have it already. */
+  public void settle() {
+    held.release();
   }
 
   /** What users should know of the updater. */
@@ -102,7 +113,7 @@ public final class FlatUpdate {
       updater.applyUpdater(gradient, iteration, epoch);
       parameters.subi(gradient);
     } else {
-      FlatSteps.take(parameters, gradient, 1, rule());
+      FlatSteps.take(parameters, gradient, 1, rule(), held);
     }
     iteration++;
   }
@@ -125,7 +136,7 @@ public final class FlatUpdate {
     if (length > 0 && (panel == null || panel.length() < length)) {
       panel = Nd4j.createUninitializedDetached(gradient.dataType(), 'c', 1, length);
     }
-    FlatSteps.take(parameters, gradient, rule.get(), products, panel);
+    FlatSteps.take(parameters, gradient, rule.get(), held, products, panel);
     iteration++;
   }
 
@@ -133,6 +144,7 @@ public final class FlatUpdate {
   private StepRule rule() {
     Optional<StepRule> rule = StepRules.of(updater, iteration, epoch);
     if (rule.isEmpty()) {
+      held.release();
       updater.applyUpdater(gradient, iteration, epoch);
     }
     return rule.orElse(StepRule.descent(1));

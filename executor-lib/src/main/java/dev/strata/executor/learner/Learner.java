@@ -15,7 +15,11 @@ public interface Learner extends AutoCloseable {
   /** Flat view of all parameters, {@code [1, P]}; writing to it changes the model. */
   INDArray parameters();
 
-  /** Flat view of the optimizer state, {@code [1, S]}; null if the optimizer has none. */
+  /**
+   * Flat view of the optimizer state, {@code [1, S]}; null if the optimizer has none. Writing to it
+   * before a step changes the state. Steps may move the state elsewhere, until this is called again
+   * or {@link #settle}.
+   */
   INDArray optimizerState();
 
   /** How each part of the state is averaged. */

@@ -60,7 +60,7 @@ final class NadamLoop implements GradientUpdater<Nadam> {
     Factors factors = Factors.of(nadam, iteration, nadam.getLearningRate(iteration, epoch));
     return new StepRule(
         List.of(stock.getM(), stock.getV()),
-        (gradient, state, count) -> loop(gradient, state[0], state[1], count, factors));
+        (gradient, state, from, to) -> loop(gradient, state[0], state[1], from, to, factors));
   }
 
   /**
@@ -108,7 +108,7 @@ final class NadamLoop implements GradientUpdater<Nadam> {
     }
   }
 
-  private static void loop(float[] g, float[] m, float[] v, int count, Factors factors) {
+  private static void loop(float[] g, float[] m, float[] v, int from, int to, Factors factors) {
     float beta1 = (float) factors.beta1;
     float beta2 = (float) factors.beta2;
     float rest1 = (float) (1 - factors.beta1);
@@ -117,7 +117,7 @@ final class NadamLoop implements GradientUpdater<Nadam> {
     float ofMean = (float) factors.ofMean;
     float ofGradient = (float) factors.ofGradient;
     float ofSquare = (float) factors.ofSquare;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       float gradient = g[i];
       float mean = beta1 * m[i] + gradient * rest1;
       float square = beta2 * v[i] + gradient * gradient * rest2;

@@ -89,7 +89,14 @@ public final class NetworkLearner implements Learner {
 
   @Override
   public INDArray optimizerState() {
+    network.settle();
     return network.updaterState();
+  }
+
+  @Override
+  public double settle() {
+    network.settle();
+    return 0;
   }
 
   @Override
@@ -183,6 +190,9 @@ public final class NetworkLearner implements Learner {
     void counters(int iteration, int epoch);
 
     void fit(Minibatch minibatch);
+
+    /** Brings the updater's state up to date, which the next step may move elsewhere. */
+    default void settle() {}
   }
 
   record Layers(
@@ -221,6 +231,7 @@ public final class NetworkLearner implements Learner {
         stack.get().fit(minibatch.inputs()[0], minibatch.labels()[0]);
         return;
       }
+      settle();
       INDArray mask =
           minibatch.masks().length == 0
               ? SequenceMask.of(model, minibatch.inputs()[0])
@@ -228,6 +239,11 @@ public final class NetworkLearner implements Learner {
       INDArray labels = minibatch.labels()[0];
       INDArray labelMask = minibatch.labelMasks().length == 0 ? null : minibatch.labelMasks()[0];
       model.fit(minibatch.inputs()[0], labels, mask, labelMask);
+    }
+
+    @Override
+    public void settle() {
+      stack.ifPresent(DenseFastPath::settle);
     }
   }
 

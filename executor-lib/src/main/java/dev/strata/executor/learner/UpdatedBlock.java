@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.HeldState;
 import dev.strata.executor.kernels.Penalty;
 import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.optimizer.Clippings;
@@ -27,6 +28,7 @@ final class UpdatedBlock {
   private final INDArray gradient;
   private final boolean statistics;
   private final List<Part> parts = new ArrayList<>();
+  private final HeldState held = new HeldState();
 
   /** A parameter of the block, or several, in [begin, end) of it. */
   private record Part(int begin, int end, List<Regularization> regularization) {}
@@ -110,10 +112,15 @@ final class UpdatedBlock {
    */
   void take(int rows, StepRule rule, int iteration, int epoch) {
     FlatSteps.Update update =
-        new FlatSteps.Update(parameters, gradient, statistics ? 1 : rows, rule);
+        new FlatSteps.Update(parameters, gradient, statistics ? 1 : rows, rule, held);
     for (Part part : parts) {
       update.take(part.begin(), part.end(), penalty(part.regularization(), iteration, epoch));
     }
+  }
+
+  /** Brings the updater's vectors up to date. */
+  void settle() {
+    held.release();
   }
 
   private Penalty penalty(List<Regularization> regularization, int iteration, int epoch) {

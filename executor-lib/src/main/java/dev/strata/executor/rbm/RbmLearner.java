@@ -64,6 +64,12 @@ public final class RbmLearner implements UnsupervisedLearner {
   }
 
   @Override
+  public double settle() {
+    update.settle();
+    return 0;
+  }
+
+  @Override
   public ParameterLayout layout() {
     long state = update.state() == null ? 0 : update.state().length();
     return new ParameterLayout(machine.flat().length(), state, List.of());

@@ -28,6 +28,9 @@ final class TeacherMean {
   private final INDArray change;
   private final long own;
 
+  /** Whether the state is what it was before the steps that have been taken since. */
+  private boolean ahead;
+
   /**
    * @param teacher parameters of the teacher's network, P elements
    */
@@ -43,9 +46,21 @@ final class TeacherMean {
     store();
   }
 
-  /** The optimizer's state of the network, then the mean, {@code [1, S + P]}. */
+  /**
+   * The optimizer's state of the network, then the mean, {@code [1, S + P]}, which may be written
+   * to. Steps leave it as it is, until this or {@link #settle} is called again.
+   */
   INDArray state() {
+    settle();
     return state;
+  }
+
+  /** Brings {@link #state} up to date for those who have it already. */
+  void settle() {
+    if (ahead) {
+      store();
+      ahead = false;
+    }
   }
 
   ParameterLayout layout() {
@@ -54,18 +69,20 @@ final class TeacherMean {
   }
 
   /**
-   * Before a step: takes what was written to the state.
+   * Before a step: takes what was written to the state since it was settled.
    *
    * @param iteration t
    */
   void begin(long iteration) {
-    if (own > 0) {
-      row(student.optimizerState()).assign(ofNetwork());
+    if (!ahead) {
+      if (own > 0) {
+        row(student.optimizerState()).assign(ofNetwork());
+      }
+      teacher.assign(mean());
+      ahead = true;
     }
     if (iteration == 0) {
       teacher.assign(row(student.parameters()));
-    } else {
-      teacher.assign(mean());
     }
     takeStatistics();
   }
@@ -76,7 +93,6 @@ final class TeacherMean {
     change.assign(row(student.parameters())).subi(teacher).muli(1 - alpha);
     teacher.addi(change);
     takeStatistics();
-    store();
   }
 
   private void store() {

@@ -58,6 +58,12 @@ public final class UnlabelledLearner extends ForwardingLearner<NetworkLearner> {
   }
 
   @Override
+  public double settle() {
+    teacher.ifPresent(TeacherMean::settle);
+    return super.settle();
+  }
+
+  @Override
   public ParameterLayout layout() {
     return teacher.map(TeacherMean::layout).orElseGet(network::layout);
   }

@@ -19,7 +19,7 @@ class DeviceRuleTest {
   void adamsRateIsThatOfTheCpu(int iteration) {
     for (double beta2 : new double[] {0.9, 0.99, 0.999, 0.9999}) {
       Adam adam = new Adam(0.0123, 0.9, beta2, 1e-8);
-      float rate = AdamLoop.rate(adam, iteration, 0);
+      float rate = AdamRate.of(adam, iteration, 0);
 
       float[] numbers = DeviceRule.numbers(adam, iteration, 0);
 
