@@ -109,14 +109,16 @@ public final class FlatSteps {
         int to = Math.min(FlatMemory.PIECE, end - first);
         gradient.get(at + shift, step, from, to - from);
         parameters.get(at, parameter, from, to - from);
-        if (rows != 1) {
-          divide(step, rows, from, to);
-        }
-        penalty.ofGradient(step, parameter, from, to);
         held.piece(number, state);
-        loop.apply(step, state, from, to);
-        penalty.ofStep(step, parameter, from, to);
-        subtract(parameter, step, from, to);
+        if (penalty == Penalty.NONE) {
+          loop.descend(parameter, step, rows, state, from, to);
+        } else {
+          StepRule.divide(step, rows, from, to);
+          penalty.ofGradient(step, parameter, from, to);
+          loop.apply(step, state, from, to);
+          penalty.ofStep(step, parameter, from, to);
+          StepRule.subtract(parameter, step, from, to);
+        }
         parameters.put(at, parameter, from, to - from);
         at = first + to;
       }
@@ -126,7 +128,8 @@ public final class FlatSteps {
   /** {@code g = step(g)}. */
   public static void turn(INDArray g, StepRule rule) {
     FloatBuffer gradients = FlatMemory.floats(g);
-    FloatBuffer[] memory = rule.state().stream().map(FlatMemory::floats).toArray(FloatBuffer[]::new);
+    FloatBuffer[] memory =
+        rule.state().stream().map(FlatMemory::floats).toArray(FloatBuffer[]::new);
     float[][] state = new float[memory.length][FlatMemory.PIECE];
     float[] step = new float[FlatMemory.PIECE];
     int length = (int) g.length();
@@ -141,18 +144,6 @@ public final class FlatSteps {
         memory[i].put(from, state[i], 0, count);
       }
       gradients.put(from, step, 0, count);
-    }
-  }
-
-  private static void divide(float[] values, float by, int from, int to) {
-    for (int i = from; i < to; i++) {
-      values[i] /= by;
-    }
-  }
-
-  private static void subtract(float[] values, float[] others, int from, int to) {
-    for (int i = from; i < to; i++) {
-      values[i] -= others[i];
     }
   }
 

@@ -25,6 +25,35 @@ public record StepRule(List<INDArray> state, Loop loop) {
      * @param to the one after the last
      */
     void apply(float[] gradient, float[][] state, int from, int to);
+
+    /**
+     * Divides the gradient by the rows, turns it into the step and subtracts that from the
+     * parameters: with the same bits in one loop, where a rule has one.
+     *
+     * @param gradient overwritten by anything
+     */
+    default void descend(
+        float[] parameter, float[] gradient, int rows, float[][] state, int from, int to) {
+      divide(gradient, rows, from, to);
+      apply(gradient, state, from, to);
+      subtract(parameter, gradient, from, to);
+    }
+  }
+
+  static void divide(float[] values, int by, int from, int to) {
+    if (by == 1) {
+      return;
+    }
+    float divisor = by;
+    for (int i = from; i < to; i++) {
+      values[i] /= divisor;
+    }
+  }
+
+  static void subtract(float[] values, float[] others, int from, int to) {
+    for (int i = from; i < to; i++) {
+      values[i] -= others[i];
+    }
   }
 
   /** {@code η g}. */

@@ -22,8 +22,9 @@ import org.nd4j.linalg.learning.config.Adam;
  * m = β1 m + g (1 - β1);  v = β2 v + g g (1 - β2);  g = m α / (√v + ε)
  * </pre>
  *
- * <p>α is the learning rate with both bias corrections ({@link AdamRate}). Whether this JVM's ND4J does compute the formula above to the bit (a
- * build with fused multiply-add would not) is tried once before the first use.
+ * <p>α is the learning rate with both bias corrections ({@link AdamRate}). Whether this JVM's ND4J
+ * does compute the formula above to the bit (a build with fused multiply-add would not) is tried
+ * once before the first use.
  */
 final class AdamLoop implements GradientUpdater<Adam> {
   private static final int TRIED = 1 << 14;
@@ -86,31 +87,54 @@ final class AdamLoop implements GradientUpdater<Adam> {
     float beta1 = (float) adam.getBeta1();
     float beta2 = (float) adam.getBeta2();
     float epsilon = (float) adam.getEpsilon();
-    return new StepRule(
-        List.of(m, v),
-        (gradient, state, from, to) ->
-            loop(gradient, state[0], state[1], from, to, beta1, beta2, epsilon, rate));
+    return new StepRule(List.of(m, v), new Loop(beta1, beta2, epsilon, rate));
   }
 
-  private static void loop(
-      float[] g,
-      float[] m,
-      float[] v,
-      int from,
-      int to,
-      float beta1,
-      float beta2,
-      float epsilon,
-      float rate) {
-    float rest1 = 1 - beta1;
-    float rest2 = 1 - beta2;
-    for (int i = from; i < to; i++) {
-      float gradient = g[i];
-      float mean = beta1 * m[i] + gradient * rest1;
-      float square = beta2 * v[i] + gradient * gradient * rest2;
-      m[i] = mean;
-      v[i] = square;
-      g[i] = mean * rate / ((float) Math.sqrt(square) + epsilon);
+  /** The formula for a piece of the vectors. */
+  private record Loop(float beta1, float beta2, float epsilon, float rate)
+      implements StepRule.Loop {
+    @Override
+    public void apply(float[] g, float[][] state, int from, int to) {
+      turn(g, state[0], state[1], from, to);
+    }
+
+    @Override
+    public void descend(float[] w, float[] g, int rows, float[][] state, int from, int to) {
+      descend(w, g, rows, state[0], state[1], from, to);
+    }
+
+    private void turn(float[] g, float[] m, float[] v, int from, int to) {
+      float b1 = beta1;
+      float b2 = beta2;
+      float rest1 = 1 - b1;
+      float rest2 = 1 - b2;
+      float e = epsilon;
+      float a = rate;
+      for (int i = from; i < to; i++) {
+        float gradient = g[i];
+        float mean = b1 * m[i] + gradient * rest1;
+        float square = b2 * v[i] + gradient * gradient * rest2;
+        m[i] = mean;
+        v[i] = square;
+        g[i] = mean * a / ((float) Math.sqrt(square) + e);
+      }
+    }
+
+    private void descend(float[] w, float[] g, float rows, float[] m, float[] v, int from, int to) {
+      float b1 = beta1;
+      float b2 = beta2;
+      float rest1 = 1 - b1;
+      float rest2 = 1 - b2;
+      float e = epsilon;
+      float a = rate;
+      for (int i = from; i < to; i++) {
+        float gradient = g[i] / rows;
+        float mean = b1 * m[i] + gradient * rest1;
+        float square = b2 * v[i] + gradient * gradient * rest2;
+        m[i] = mean;
+        v[i] = square;
+        w[i] -= mean * a / ((float) Math.sqrt(square) + e);
+      }
     }
   }
 
