@@ -75,7 +75,7 @@ public final class Blas {
 
   /**
    * The library that computes float32 products in this JVM: "OpenBLAS", or another one with its
-   * version and vector instructions, such as "oneDNN 1.6.2 avx2".
+   * version and vector instructions, such as "oneDNN 1.6.0 avx2".
    */
   public static String library() {
     return Libraries.FLOAT.name();

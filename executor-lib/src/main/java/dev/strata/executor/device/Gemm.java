@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The product of two matrices as one library computes it, on one thread. */
 interface Gemm {
-  /** The library with its version and kernels, such as "oneDNN 1.6.2 avx2"; of provenance. */
+  /** The library with its version and kernels, such as "oneDNN 1.6.0 avx2"; of provenance. */
   String name();
 
   /**

@@ -2,12 +2,14 @@ package dev.strata.executor.device;
 
 import static java.lang.ref.Reference.reachabilityFence;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import dev.strata.executor.device.Blas.Factor;
 import java.io.IOException;
 import java.net.URL;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +29,9 @@ final class OneDnn implements Gemm {
   private static final int AVX2 = 0x7;
 
   private static final int AVX512 = 0x27;
+
+  /** Flags of dlopen. */
+  private static final int LAZY_AND_LOCAL = 1;
 
   private static final byte PLAIN = 'N';
   private static final byte TRANSPOSED = 'T';
@@ -62,8 +67,12 @@ final class OneDnn implements Gemm {
     try {
       // Loads OpenMP, which both use.
       Nd4j.getBackend();
+      // Its symbols stay its own: another oneDNN in the process would take them for its own ones.
       Native.register(
-          OneDnnLibrary.class, NativeLibrary.getInstance(Loader.cacheResource(file).getPath()));
+          OneDnnLibrary.class,
+          NativeLibrary.getInstance(
+              Loader.cacheResource(file).getPath(),
+              Map.of(Library.OPTION_OPEN_FLAGS, LAZY_AND_LOCAL)));
     } catch (LinkageError | IOException e) {
       LOG.info("oneDNN cannot be loaded, OpenBLAS computes all products: {}", e.toString());
       return Optional.empty();

@@ -8,6 +8,7 @@ import dev.strata.executor.step.MinibatchTargets;
 import dev.strata.executor.step.StepParts;
 import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.step.TargetSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -111,7 +112,9 @@ public final class NetworkLearner implements Learner {
 
   @Override
   public List<String> notices() {
-    return RightUpdaters.notices(network.updater());
+    List<String> notices = new ArrayList<>(RightUpdaters.notices(network.updater()));
+    notices.addAll(IgnoredActivations.notices(network.model()));
+    return notices;
   }
 
   @Override

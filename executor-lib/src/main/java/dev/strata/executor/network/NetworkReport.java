@@ -7,6 +7,7 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -125,8 +126,10 @@ public record NetworkReport(
       return new LayerReport(
           name, layer.getClass().getSimpleName(), survival, width, parameters, within);
     }
+    // DL4J's batch normalization applies none, whatever it names.
+    boolean applied = parameters > 0 && !(layer instanceof BatchNormalization);
     String activation =
-        layer instanceof BaseLayer base && base.getActivationFn() != null && parameters > 0
+        applied && layer instanceof BaseLayer base && base.getActivationFn() != null
             ? base.getActivationFn().toString()
             : "";
     return new LayerReport(name, layer.getClass().getSimpleName(), activation, width, parameters);
