@@ -186,9 +186,11 @@ record Experiment(
       }
     }
     INDArray state =
-        model instanceof MultiLayerNetwork layers
-            ? layers.updaterState()
-            : ((ComputationGraph) model).updaterState();
+        byLearner
+            ? learner.optimizerState()
+            : model instanceof MultiLayerNetwork layers
+                ? layers.updaterState()
+                : ((ComputationGraph) model).updaterState();
     return new Trained(StateVector.of(model.params()), StateVector.of(state));
   }
 
