@@ -16,7 +16,7 @@
 #   the results agree: true
 # Why it matters: a JVM whose libraries bring their own oneDNN (deep learning engines, BLAS replacements) can lose what one
 #   of them was chosen for, by the order in which they are loaded; nothing reports it.
-# Strata: loads one oneDNN, when it multiplies first, and opens it with RTLD_LOCAL.
+# Strata: loads one oneDNN, at its first product, and opens it with RTLD_LOCAL.
 set -euo pipefail
 
 work="$(mktemp -d)"

@@ -2,6 +2,7 @@ package dev.strata.bench;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.kernels.FlatSteps;
+import dev.strata.executor.kernels.HeldState;
 import dev.strata.executor.kernels.Nonlinearity;
 import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.kernels.ReconstructionLoss;
@@ -53,6 +54,8 @@ public class KernelBenchmark {
   private INDArray first;
   private INDArray second;
   private INDArray third;
+  private final HeldState none = new HeldState();
+  private final HeldState held = new HeldState();
   private INDArray bias;
 
   /** Random numbers in [0, 1). */
@@ -138,7 +141,7 @@ public class KernelBenchmark {
 
   @Benchmark
   public INDArray descend() {
-    FlatSteps.take(first, second, 1, StepRule.descent(RATE));
+    FlatSteps.take(first, second, 1, StepRule.descent(RATE), none);
     return first;
   }
 
@@ -149,7 +152,7 @@ public class KernelBenchmark {
 
   @Benchmark
   public INDArray momentum() {
-    FlatSteps.take(first, second, 1, StepRule.momentum(third, RATE, 0.9f));
+    FlatSteps.take(first, second, 1, StepRule.momentum(third, RATE, 0.9f), held);
     return first;
   }
 

@@ -37,14 +37,9 @@ public record Tries(
   public Tries smoothed() {
     return new Tries(
         curves,
-        curves.stream().map(folds -> folds.stream().map(Tries::smoothed).toList()).toList(),
+        curves.stream().map(folds -> folds.stream().map(SmoothedScores::of).toList()).toList(),
         foldCount,
         metric);
-  }
-
-  /** What diverged at last is no neighbour. */
-  private static List<TrialScore> smoothed(List<TrialScore> curve) {
-    return SmoothedScores.of(curve.stream().takeWhile(Tries::isFinite).toList());
   }
 
   private static boolean isFinite(TrialScore score) {

@@ -36,7 +36,8 @@ public record Candidate(
    *
    * @param trained number of parameters that move
    * @param result of its trial; with folds the mean over all of their rows
-   * @param score of the parameters that would become the model
+   * @param score that ranks it; the mean of neighbouring epochs where folds choose the number of
+   *     epochs
    * @param folds what the result is the mean of; absent without folds
    */
   public record Tried(

@@ -242,16 +242,21 @@ public final class FineTuneSearch {
     }
   }
 
-  /** Of the parameters that would become the model. */
+  /**
+   * The score that ranks a candidate: of the parameters that would become the model, or where folds
+   * choose the epochs of another training, the best of the smoothed scores.
+   */
   private TrialScore score(TrialResult result) {
-    boolean again =
-        choosesEpochs(request.training(), request.settings(), request.heldBack().isPresent());
-    if (!again && !keepsBest()) {
+    if (!choosesEpochs() && !keepsBest()) {
       return result.last();
     }
-    // The model comes from another training, for as many epochs, where folds choose these.
-    List<TrialScore> curve = again ? SmoothedScores.of(result.curve()) : result.curve();
-    return curve.stream().min(request.settings().search().metric().order()).orElseThrow();
+    List<TrialScore> curve = choosesEpochs() ? SmoothedScores.of(result.curve()) : result.curve();
+    Comparator<TrialScore> order = request.settings().search().metric().order();
+    return curve.stream().min(order).orElseGet(result::last);
+  }
+
+  private boolean choosesEpochs() {
+    return choosesEpochs(request.training(), request.settings(), request.heldBack().isPresent());
   }
 
   private boolean keepsBest() {
@@ -289,7 +294,8 @@ public final class FineTuneSearch {
 
   /** What the columns of the table are, for those who see it on a terminal. */
   public List<String> legend() {
-    return SearchTable.legend(folds() > 0, !request.settings().search().epsilon().isEmpty());
+    boolean lengths = !request.settings().search().epsilon().isEmpty();
+    return SearchTable.legend(folds() > 0, lengths, choosesEpochs());
   }
 
   private String repeated() {

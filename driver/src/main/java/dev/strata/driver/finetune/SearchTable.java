@@ -55,7 +55,7 @@ final class SearchTable {
    *
    * @param lengths whether the search tries several lengths of virtual-adversarial
    */
-  static List<String> legend(boolean folds, boolean lengths) {
+  static List<String> legend(boolean folds, boolean lengths, boolean smoothed) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "layers: bottom layers of the model that are reused; fresh: the topmost of them that");
@@ -68,6 +68,9 @@ final class SearchTable {
     }
     if (folds) {
       lines.add("s.e.: standard error of the error over the folds");
+    }
+    if (smoothed) {
+      lines.add("half of error and loss is that epoch's, a quarter each that of its neighbours");
     }
     return lines;
   }

@@ -15,7 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param classifier of its native library, such as linux-x86_64
  * @param cpuKernel the libraries of products with their versions and, for each, the widest vector
  *     instructions, after which it chooses its kernels, or the kernel that the environment variable
- *     OPENBLAS_CORETYPE forces; of two, the first computes float32 products
+ *     OPENBLAS_CORETYPE forces; of two, the first computes the float32 products of Strata's own
+ *     steps
  * @param jdk version of the Java runtime
  * @param spark its version
  */

@@ -18,11 +18,13 @@ public final class SmoothedScores {
   private SmoothedScores() {}
 
   /**
-   * The scores with their epochs.
+   * The scores with their epochs. A training that diverged ends with the last finite score.
    *
-   * @param scores of one training, in order
+   * @param all scores of one training, in order
    */
-  public static List<TrialScore> of(List<TrialScore> scores) {
+  public static List<TrialScore> of(List<TrialScore> all) {
+    List<TrialScore> scores =
+        all.stream().takeWhile(score -> Double.isFinite(score.loss())).toList();
     List<TrialScore> smoothed = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
       TrialScore before = scores.get(Math.max(0, i - 1));

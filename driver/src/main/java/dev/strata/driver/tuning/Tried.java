@@ -25,7 +25,8 @@ record Tried(
       TrialResult result,
       Optional<FoldScores> folds,
       SearchSettings.Metric metric) {
-    TrialScore best = SmoothedScores.of(result.curve()).stream().min(metric.order()).orElseThrow();
+    TrialScore best =
+        SmoothedScores.of(result.curve()).stream().min(metric.order()).orElseGet(result::last);
     return new Tried(point, epochs, result, best, folds);
   }
 

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.driver.split.Folds;
 import dev.strata.driver.trial.FoldScores;
+import dev.strata.driver.trial.SmoothedScores;
 import dev.strata.driver.trial.TrialRunner;
 import dev.strata.executor.step.StepSettings;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
+import dev.strata.executor.trial.TrialScore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,5 +127,26 @@ class SearchFoldsTest {
                 .map(t -> tuple(t.candidate().name(), t.score(), t.standardError()))
                 .toList());
     assertThat(folder.resolve("cut/activations")).doesNotExist();
+  }
+
+  /** Epochs of another training are not chosen by a dip of one. */
+  @Test
+  void whereFoldsChooseTheEpochsTheirScoresAreSmoothed() {
+    SmallFineTuning tuning = folded("smoothed");
+    tuning.patience = 2;
+    for (Candidate.Tried tried : tuning.searched()) {
+      List<TrialScore> curve = tried.result().curve();
+      assertThat(curve).hasSize(4);
+      assertThat(tried.score())
+          .isEqualTo(
+              SmoothedScores.of(curve).stream()
+                  .min(SearchSettings.Metric.ERROR.order())
+                  .orElseThrow());
+    }
+    assertThat(
+            FineTuneSearch.training(
+                    tuning.training(), tuning.settings(), false, tuning.searched().get(0))
+                .epochs())
+        .isEqualTo(tuning.searched().get(0).score().epoch());
   }
 }

@@ -33,6 +33,18 @@ class SmoothedScoresTest {
     assertThat(SmoothedScores.of(List.of())).isEmpty();
   }
 
+  @Test
+  void whatDivergedAtLastIsNoNeighbour() {
+    List<TrialScore> scores =
+        List.of(
+            new TrialScore(1, 4, 0.5),
+            new TrialScore(2, 2, 0.25),
+            new TrialScore(3, Double.NaN, Double.NaN));
+    assertThat(SmoothedScores.of(scores))
+        .containsExactly(new TrialScore(1, 3.5, 0.4375), new TrialScore(2, 2.5, 0.3125));
+    assertThat(SmoothedScores.of(scores.subList(2, 3))).isEmpty();
+  }
+
   /** Two trainings with the same expected losses, one of which varies ten times as much. */
   @Test
   void whatVariesMuchIsPreferredLessOften() {

@@ -32,17 +32,23 @@ public final class Blas {
     static final Gemm FLOAT = fastest();
 
     private static Gemm fastest() {
-      if (System.getProperty(PROPERTY, "").equals("openblas")) {
+      String asked = System.getProperty(PROPERTY, "onednn");
+      if (asked.equals("openblas")) {
         return DOUBLE;
       }
-      Gemm found = OneDnn.load(DOUBLE).orElse(DOUBLE);
+      if (!asked.equals("onednn")) {
+        LOG.warn("{} = {}: expected onednn or openblas; onednn is taken", PROPERTY, asked);
+      }
+      return OneDnn.load(DOUBLE).filter(Libraries::multiplies).orElse(DOUBLE);
+    }
+
+    private static boolean multiplies(Gemm found) {
       try {
         check(found, DataType.FLOAT);
-        return found;
+        return true;
       } catch (StrataException | IllegalStateException e) {
-        // BlasThreads checks what is returned here once more.
-        LOG.warn("OpenBLAS computes all products instead of {}", found.name(), e);
-        return DOUBLE;
+        LOG.warn("OpenBLAS computes all products instead of {}: {}", found.name(), e.toString());
+        return false;
       }
     }
   }
@@ -120,7 +126,7 @@ public final class Blas {
             double b = right.getDouble(transposed ? j + k * rightLead : k + j * rightLead);
             sum += a * b;
           }
-          require(sum, into.getDouble(i + j * ROWS), tolerance);
+          require(gemm.name(), sum, into.getDouble(i + j * ROWS), tolerance);
         }
       }
     }
@@ -135,9 +141,9 @@ public final class Blas {
     return Nd4j.createFromArray(numbers);
   }
 
-  static void require(double expected, double found, double tolerance) {
+  static void require(String library, double expected, double found, double tolerance) {
     if (!(Math.abs(found - expected) <= tolerance)) {
-      throw StrataException.cluster("OpenBLAS multiplies matrices wrongly on this machine")
+      throw StrataException.cluster(library + " multiplies matrices wrongly on this machine")
           .found(found + ", where a loop in Java gives " + expected)
           .expected(
               "another kernel: set the environment variable OPENBLAS_CORETYPE of driver and"

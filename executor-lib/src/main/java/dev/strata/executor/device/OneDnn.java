@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * float32 products by oneDNN. It writes kernels for the processor at hand (AVX2, AVX-512) and does
- * not copy a factor where the other one is small, so that it is faster than OpenBLAS 0.3.19: 1.35
+ * not copy a factor where the other one is small, so that it is faster than OpenBLAS 0.3.19: 1.33
  * times with 64 rows, 1.2 times with 128, 7 times with one (docs/performance.md).
  */
 final class OneDnn implements Gemm {
@@ -73,12 +73,16 @@ final class OneDnn implements Gemm {
           NativeLibrary.getInstance(
               Loader.cacheResource(file).getPath(),
               Map.of(Library.OPTION_OPEN_FLAGS, LAZY_AND_LOCAL)));
-    } catch (LinkageError | IOException e) {
-      LOG.info("oneDNN cannot be loaded, OpenBLAS computes all products: {}", e.toString());
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      // JNA throws a plain Error where it finds another version of its own library.
+      LOG.warn("oneDNN cannot be loaded, OpenBLAS computes all products: {}", e.toString());
       return Optional.empty();
     }
     int isa = OneDnnLibrary.dnnl_get_effective_cpu_isa();
     if ((isa & AVX2) != AVX2) {
+      LOG.warn("The processor lacks AVX2, OpenBLAS computes all products instead of oneDNN");
       return Optional.empty();
     }
     Pointer version = OneDnnLibrary.dnnl_version();

@@ -13,24 +13,17 @@ public final class FlatSteps {
    *
    * @param g the gradient's sum over the rows, left as it is
    * @param rows 1 where the gradient is a mean already
-   * @param held where the rule's state is meanwhile
+   * @param held holds the rule's state between steps
    */
   public static void take(INDArray w, INDArray g, int rows, StepRule rule, HeldState held) {
     new Update(w, g, rows, rule, held).take(0, Math.toIntExact(w.length()), Penalty.NONE);
-  }
-
-  /** The same with a state that stays where it is. */
-  public static void take(INDArray w, INDArray g, int rows, StepRule rule) {
-    HeldState held = new HeldState();
-    take(w, g, rows, rule, held);
-    held.release();
   }
 
   /**
    * {@code w -= step(g)}, where parts of g are products that are still to be computed.
    *
    * @param g the rest of the gradient, and memory for the products
-   * @param held where the rule's state is meanwhile
+   * @param held holds the rule's state between steps
    * @param products ascending
    * @param panel for parts of them, as long as the longest {@link OuterProduct#panelLength}
    */
@@ -77,7 +70,7 @@ public final class FlatSteps {
     /**
      * @param g the gradient's sum over the rows, left as it is
      * @param rows 1 where the gradient is a mean already
-     * @param held where the rule's state is meanwhile
+     * @param held holds the rule's state between steps
      */
     public Update(INDArray w, INDArray g, int rows, StepRule rule, HeldState held) {
       this.parameters = FlatMemory.floats(w);

@@ -6,9 +6,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An updater's state in arrays of the JVM, where the loops of a {@link StepRule} find it without a
- * copy. It is read from the updater's vectors before the first step that needs it, and only {@link
- * #release} writes it back: between, the vectors are what they were. Each vector is cut into pieces
- * at multiples of {@link FlatMemory#PIECE}.
+ * copy. The first step reads it from the updater's vectors, and {@link #release} writes it back;
+ * until then the vectors keep their old values. Each vector is cut into pieces at multiples of
+ * {@link FlatMemory#PIECE}.
  *
  * <p>For one thread at a time.
  */
@@ -27,10 +27,8 @@ public final class HeldState {
       return;
     }
     release();
-    if (!isSame(state)) {
-      pieces = state.stream().map(vector -> pieces(vector.length())).toArray(float[][][]::new);
-      vectors = List.copyOf(state);
-    }
+    pieces = state.stream().map(vector -> pieces(vector.length())).toArray(float[][][]::new);
+    vectors = List.copyOf(state);
     for (int i = 0; i < pieces.length; i++) {
       FloatBuffer memory = FlatMemory.floats(vectors.get(i));
       for (int p = 0; p < pieces[i].length; p++) {
@@ -51,6 +49,8 @@ public final class HeldState {
         memory.put(p * FlatMemory.PIECE, pieces[i][p]);
       }
     }
+    pieces = new float[0][][];
+    vectors = List.of();
     held = false;
   }
 

@@ -69,8 +69,10 @@ final class AdamRate {
     private static boolean same() {
       try {
         Native.register(Library.class, NativeLibrary.getInstance("libm.so.6"));
-      } catch (LinkageError e) {
-        // Another system than Linux with glibc.
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
+        // Another system than Linux with glibc, or a JNA that does not fit its own library.
         return false;
       }
       double[][] betas = {{0.9, 0.999}, {0.5, 0.999}, {0.95, 0.98}, {0.9, 0.9999}};

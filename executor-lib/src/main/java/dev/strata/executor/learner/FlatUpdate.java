@@ -85,7 +85,7 @@ public final class FlatUpdate {
     return state;
   }
 
-  /** Brings {@link #state} up to date for those who have it already. */
+  /** Writes what steps have changed to {@link #state}. */
   public void settle() {
     held.release();
   }

@@ -2,6 +2,7 @@ package dev.strata.executor.learner;
 
 import dev.strata.executor.optimizer.LearningRates;
 import dev.strata.executor.shard.Minibatch;
+import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,7 +52,9 @@ public final class FullBatchLearner extends ForwardingLearner<NetworkLearner> {
 
   @Override
   public List<String> notices() {
-    return List.of(NOTICE);
+    List<String> notices = new ArrayList<>(List.of(NOTICE));
+    notices.addAll(IgnoredActivations.notices(network.model()));
+    return notices;
   }
 
   @Override

@@ -28,7 +28,7 @@ final class TeacherMean {
   private final INDArray change;
   private final long own;
 
-  /** Whether the state is what it was before the steps that have been taken since. */
+  /** Whether steps have been taken since the state was last written. */
   private boolean ahead;
 
   /**
@@ -55,7 +55,7 @@ final class TeacherMean {
     return state;
   }
 
-  /** Brings {@link #state} up to date for those who have it already. */
+  /** Writes what steps have changed to {@link #state}. */
   void settle() {
     if (ahead) {
       store();

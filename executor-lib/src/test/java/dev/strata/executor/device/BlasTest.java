@@ -30,13 +30,13 @@ class BlasTest {
   @Test
   void aWrongProductNamesTheRemedy() {
     for (double wrong : new double[] {1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> Blas.require(1, wrong, 1e-5))
+      assertThatThrownBy(() -> Blas.require("OpenBLAS", 1, wrong, 1e-5))
           .isInstanceOfSatisfying(
               StrataException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CLUSTER))
           .hasMessageContaining("OpenBLAS")
           .hasMessageContaining("OPENBLAS_CORETYPE");
     }
-    assertThatCode(() -> Blas.require(1, 1.000001, 1e-5)).doesNotThrowAnyException();
+    assertThatCode(() -> Blas.require("OpenBLAS", 1, 1.000001, 1e-5)).doesNotThrowAnyException();
   }
 
   /** Sizes from one element to those that oneDNN cuts into blocks, all orders, both scalars. */

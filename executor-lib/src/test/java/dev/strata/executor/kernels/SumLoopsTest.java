@@ -255,7 +255,8 @@ class SumLoopsTest {
         float[] v = KernelCases.numbers(size + 2, size, 2);
         Guarded parameters = KernelCases.array(layout, w, 1, size);
         Guarded gradients = KernelCases.array(layout, g, 1, size);
-        FlatSteps.take(parameters.array(), gradients.array(), 1, StepRule.descent(0.3f));
+        HeldState held = new HeldState();
+        FlatSteps.take(parameters.array(), gradients.array(), 1, StepRule.descent(0.3f), held);
         float[] expected = new float[size];
         for (int i = 0; i < size; i++) {
           expected[i] = w[i] - 0.3f * g[i];
@@ -265,7 +266,9 @@ class SumLoopsTest {
 
         Guarded velocities = KernelCases.array(layout, v, 1, size);
         StepRule momentum = StepRule.momentum(velocities.array(), 0.3f, 0.9f);
-        FlatSteps.take(parameters.array(), gradients.array(), 1, momentum);
+        FlatSteps.take(parameters.array(), gradients.array(), 1, momentum, held);
+        KernelCases.assertSame(velocities.values(), v, "momentum is held " + size);
+        held.release();
         float[] velocity = new float[size];
         for (int i = 0; i < size; i++) {
           velocity[i] = 0.9f * v[i] + 0.3f * g[i];
@@ -275,7 +278,7 @@ class SumLoopsTest {
         KernelCases.assertSame(parameters.values(), expected, "momentum " + size);
         KernelCases.assertSame(gradients.values(), g, "momentum " + size);
 
-        FlatSteps.take(parameters.array(), gradients.array(), 7, StepRule.descent(0.3f));
+        FlatSteps.take(parameters.array(), gradients.array(), 7, StepRule.descent(0.3f), held);
         for (int i = 0; i < size; i++) {
           expected[i] -= 0.3f * (g[i] / 7);
         }

@@ -7,8 +7,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -31,8 +33,21 @@ class IgnoredActivationsTest {
             notices(
                 dense(Activation.IDENTITY),
                 norm(Activation.RELU),
+                new DropoutLayer(0.5),
                 new ActivationLayer(Activation.RELU)))
         .isEmpty();
+    assertThat(notices(dense(Activation.IDENTITY), norm(Activation.TANH), prelu())).isEmpty();
+    assertThat(notices(prelu(), norm(Activation.TANH))).isEmpty();
+  }
+
+  /** The default of every layer's builder. */
+  @Test
+  void aSigmoidThatNobodyWroteIsNotNamed() {
+    assertThat(notices(dense(Activation.IDENTITY), norm(Activation.SIGMOID))).isEmpty();
+  }
+
+  private static Layer prelu() {
+    return new PReLULayer.Builder().nIn(4).nOut(4).inputShape(4).build();
   }
 
   private static Layer dense(Activation activation) {

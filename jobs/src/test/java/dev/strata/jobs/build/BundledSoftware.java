@@ -190,7 +190,7 @@ public final class BundledSoftware {
                 + ": see whether its licence has changed, then correct the line");
       }
     }
-    // The table is that of the default platform; there may be fewer natives for another one.
+    // The table is that of the default platform; other platforms may lack some natives.
     boolean ofDefault = lines.stream().anyMatch(line -> line.contains(":" + PLATFORM + ":"));
     listed.values().stream()
         .filter(row -> !row.name().startsWith("library "))
