@@ -40,6 +40,13 @@ public record RoundOutcome(
     return devices;
   }
 
+  /** The library of float32 products on each executor: place → library. */
+  public Map<String, String> products() {
+    Map<String, String> products = new TreeMap<>();
+    workers.forEach(kept -> products.put(kept.place(), kept.products()));
+    return products;
+  }
+
   /** The same round with another mean loss. */
   RoundOutcome withLoss(double loss) {
     return new RoundOutcome(parameters, optimizerState, workers, rows, loss * rows, times, traffic);
@@ -54,6 +61,8 @@ public record RoundOutcome(
    * @param place where the worker ran, as Spark names a preferred location; empty for a local
    *     master
    * @param device that the worker's learner held
+   * @param products library that computes float32 products there
    */
-  public record WorkerKept(int worker, WorkerState state, String place, Device device) {}
+  public record WorkerKept(
+      int worker, WorkerState state, String place, Device device, String products) {}
 }

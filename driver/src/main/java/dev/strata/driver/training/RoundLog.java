@@ -8,6 +8,7 @@ import dev.strata.driver.run.HistoryEntry;
 import dev.strata.driver.run.HistoryEntryBuilder;
 import dev.strata.driver.run.LayerEntry;
 import dev.strata.driver.run.LayerHistory;
+import dev.strata.executor.device.Blas;
 import dev.strata.executor.optimizer.LearningRates;
 import java.time.Instant;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class RoundLog implements AutoCloseable {
   private final Optional<LayerFollower> follower;
   private final History history;
   private final LayerHistory layers;
+  private final OtherProducts otherProducts;
 
   private RoundLog(
       TrainingRequest request,
@@ -37,6 +39,7 @@ final class RoundLog implements AutoCloseable {
     this.follower = follower;
     this.history = history;
     this.layers = layers;
+    this.otherProducts = new OtherProducts(Blas.library(), request.progress()::line);
   }
 
   /**
@@ -78,6 +81,7 @@ final class RoundLog implements AutoCloseable {
   }
 
   void add(Round round) {
+    round.outcome().products().forEach(otherProducts::at);
     HistoryEntry entry = entry(round);
     history.add(entry);
     Optional<LayerEntry> found =

@@ -17,6 +17,8 @@ import java.io.Serializable;
  * @param state what this worker keeps
  * @param place host and executor, as Spark names a preferred location; empty for a local master
  * @param device which the task and the worker's learner hold
+ * @param products library that computes float32 products where the worker ran ({@link
+ *     dev.strata.executor.device.Blas#library})
  * @param setupNanos time to find or make the learner and to load the state
  * @param trainNanos time of the steps
  */
@@ -32,6 +34,7 @@ public record WorkerResult(
     WorkerState state,
     String place,
     Device device,
+    String products,
     long setupNanos,
     long trainNanos)
     implements Serializable {
@@ -49,6 +52,7 @@ public record WorkerResult(
         .state(WorkerState.NONE)
         .place(place)
         .device(device)
+        .products("")
         .setupNanos(0)
         .trainNanos(0)
         .build();

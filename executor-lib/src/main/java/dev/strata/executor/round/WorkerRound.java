@@ -1,5 +1,6 @@
 package dev.strata.executor.round;
 
+import dev.strata.executor.device.Blas;
 import dev.strata.executor.device.Device;
 import dev.strata.executor.learner.Learner;
 import dev.strata.executor.shard.EpochOrder;
@@ -118,6 +119,7 @@ public final class WorkerRound {
                 learner.localState()))
         .place(place)
         .device(resident.device())
+        .products(Blas.library())
         .setupNanos(trainingFrom - begun)
         .trainNanos(trainNanos)
         .build();
