@@ -47,6 +47,7 @@ class StrataKryoRegistratorTest {
             .state(own)
             .place("host")
             .device(new Device("1", Device.Backend.CPU))
+            .products("OpenBLAS")
             .setupNanos(7)
             .trainNanos(8)
             .build();
