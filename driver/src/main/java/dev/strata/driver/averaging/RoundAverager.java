@@ -51,11 +51,7 @@ final class RoundAverager {
     for (WorkerResult result : collected.results()) {
       kept.add(
           new WorkerKept(
-              result.worker(),
-              result.state(),
-              result.place(),
-              result.device(),
-              result.products()));
+              result.worker(), result.state(), result.place(), result.device(), result.products()));
       setup = Math.max(setup, result.setupNanos() / 1e6);
       train = Math.max(train, result.trainNanos() / 1e6);
       if (result.rows() > 0) {
