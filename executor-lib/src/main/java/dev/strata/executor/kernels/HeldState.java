@@ -13,9 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>For one thread at a time.
  */
 public final class HeldState {
+  /** Those whose numbers are in the pieces; none where nothing is held. */
   private List<INDArray> vectors = List.of();
+
   private float[][][] pieces = {};
-  private boolean held;
 
   /**
    * Makes the state of a rule the one that is held.
@@ -23,26 +24,24 @@ public final class HeldState {
    * @param state vectors that {@link FlatMemory} accepts
    */
   void hold(List<INDArray> state) {
-    if (held && isSame(state)) {
+    if (isSame(state)) {
       return;
     }
     release();
-    pieces = state.stream().map(vector -> pieces(vector.length())).toArray(float[][][]::new);
-    vectors = List.copyOf(state);
-    for (int i = 0; i < pieces.length; i++) {
-      FloatBuffer memory = FlatMemory.floats(vectors.get(i));
-      for (int p = 0; p < pieces[i].length; p++) {
-        memory.get(p * FlatMemory.PIECE, pieces[i][p]);
+    float[][][] read = new float[state.size()][][];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = pieces(state.get(i).length());
+      FloatBuffer memory = FlatMemory.floats(state.get(i));
+      for (int p = 0; p < read[i].length; p++) {
+        memory.get(p * FlatMemory.PIECE, read[i][p]);
       }
     }
-    held = true;
+    pieces = read;
+    vectors = List.copyOf(state);
   }
 
   /** Writes what is held back to the updater's vectors, from which the next step reads it again. */
   public void release() {
-    if (!held) {
-      return;
-    }
     for (int i = 0; i < pieces.length; i++) {
       FloatBuffer memory = FlatMemory.floats(vectors.get(i));
       for (int p = 0; p < pieces[i].length; p++) {
@@ -51,7 +50,6 @@ public final class HeldState {
     }
     pieces = new float[0][][];
     vectors = List.of();
-    held = false;
   }
 
   /**

@@ -69,8 +69,8 @@ final class AdamLoop implements GradientUpdater<Adam> {
     return (float) beta >= 0.5f && (float) beta <= 1;
   }
 
-  private static void stockOperation(
-      INDArray gradient, INDArray m, INDArray v, Adam adam, int iteration) {
+  /** ND4J's own step, which takes the gradient's place. */
+  static void stockOperation(INDArray gradient, INDArray m, INDArray v, Adam adam, int iteration) {
     Nd4j.exec(
         new org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater(
             gradient,

@@ -3,7 +3,6 @@ package dev.strata.executor.learner;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -58,7 +57,7 @@ final class AdamRate {
     INDArray gradient = Nd4j.createFromArray(1f);
     INDArray m = Nd4j.createFromArray(1f);
     INDArray v = Nd4j.createFromArray(1f);
-    Nd4j.exec(new AdamUpdater(gradient, v, m, rate, beta1, beta2, 0, iteration));
+    AdamLoop.stockOperation(gradient, m, v, new Adam(rate, beta1, beta2, 0), iteration);
     return gradient.getFloat(0);
   }
 

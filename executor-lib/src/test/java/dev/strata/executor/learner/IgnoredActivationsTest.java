@@ -42,7 +42,7 @@ class IgnoredActivationsTest {
 
   /** The default of every layer's builder. */
   @Test
-  void aSigmoidThatNobodyWroteIsNotNamed() {
+  void theDefaultSigmoidIsLeftOut() {
     assertThat(notices(dense(Activation.IDENTITY), norm(Activation.SIGMOID))).isEmpty();
   }
 
