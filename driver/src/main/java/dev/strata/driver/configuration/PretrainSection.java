@@ -107,7 +107,8 @@ final class PretrainSection {
                       sparsity.number("weight", Range.ANY),
                       sparsity.number("decay", Range.ANY)),
                   l2,
-                  layer.number("deviation", Range.ANY))));
+                  layer.number("deviation", Range.ANY),
+                  layer.number("visible-deviation", Range.ANY))));
     }
     return Optional.of(
         new AutoencoderModel(

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +55,16 @@ final class FormerDefaults {
               "pretrain.layer.decoder-activation",
               "sigmoid"));
 
+  /** Key that older versions did not have → what they did. */
+  private static final Map<String, String> NEW = Map.of("pretrain.layer.visible-deviation", "1");
+
   private FormerDefaults() {}
 
   /** The context with the settings of the run that the output folder holds. */
   static JobContext kept(RunJob job, JobContext context) {
-    if (context.overwrite()
-        || Collections.disjoint(context.configuration().defaults(), FORMER.keySet())) {
+    Set<String> keys = new TreeSet<>(FORMER.keySet());
+    keys.addAll(NEW.keySet());
+    if (context.overwrite() || Collections.disjoint(context.configuration().defaults(), keys)) {
       return context;
     }
     RunFolder folder = RunFolder.of(context.hadoop(), context.settings().output().folder());
@@ -69,12 +74,12 @@ final class FormerDefaults {
     }
     ResolvedConfiguration former = context.configuration();
     List<String> kept = new ArrayList<>();
-    for (Map.Entry<String, String> key : FORMER.entrySet()) {
-      if (context.configuration().defaults().contains(key.getKey())
-          && key.getValue().equals(held.get().configuration().get(key.getKey()))) {
-        former = former.with(key.getKey() + "=" + key.getValue());
-        if (matters(key.getKey(), job.name())) {
-          kept.add(key.getKey());
+    for (String key : keys) {
+      Optional<String> value = former(key, held.get().configuration());
+      if (context.configuration().defaults().contains(key) && value.isPresent()) {
+        former = former.with(key + "=" + value.get());
+        if (matters(key, job.name())) {
+          kept.add(key);
         }
       }
     }
@@ -87,6 +92,16 @@ final class FormerDefaults {
     return former == context.configuration()
         ? context
         : context.with(former, SettingsReader.read(former, job.needs(former)));
+  }
+
+  /**
+   * The default that a run has kept; empty where it is today's, or the run has a value of its own.
+   */
+  private static Optional<String> former(String key, Map<String, String> run) {
+    if (!run.containsKey(key)) {
+      return Optional.ofNullable(NEW.get(key));
+    }
+    return Optional.ofNullable(FORMER.get(key)).filter(run.get(key)::equals);
   }
 
   /** Whether the job computes something else with another default of the key. */

@@ -162,9 +162,23 @@ final class PhaseRun {
         request.rows().manifestSha256(),
         encoder,
         phase.spec().decoder(),
-        Vectors.head(
-            outcome.parameters(), encoder.stream().mapToLong(DenseShape::parameters).sum()),
+        encoder(phase.spec(), outcome.parameters()),
         decoder(phase.spec(), outcome.parameters()));
+  }
+
+  /** Of a network that takes the rows as they are. */
+  private static StateVector encoder(UnsupervisedSpec spec, StateVector parameters) {
+    List<DenseShape> shapes = spec.encoder();
+    StateVector encoder =
+        Vectors.head(parameters, shapes.stream().mapToLong(DenseShape::parameters).sum());
+    double divisor = spec.divisorOfRows();
+    if (divisor != 1) {
+      long weights = (long) shapes.get(0).inputs() * shapes.get(0).units();
+      for (long i = 0; i < weights; i++) {
+        encoder.set(i, (float) (encoder.get(i) / divisor));
+      }
+    }
+    return encoder;
   }
 
   private static StateVector decoder(UnsupervisedSpec spec, StateVector parameters) {

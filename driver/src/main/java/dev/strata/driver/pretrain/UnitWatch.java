@@ -78,7 +78,7 @@ final class UnitWatch implements EpochObserver {
 
   private UnitOutputs outputs(StateVector parameters) {
     if (sample.isEmpty()) {
-      sample = Optional.of(SampleRows.read(hadoop, rows, ROWS));
+      sample = Optional.of(SampleRows.read(hadoop, rows, ROWS).over(spec.divisorOfRows()));
     }
     DenseShape layer = spec.encoder().get(0);
     INDArray flat = Nd4j.create(DataType.FLOAT, 1, layer.parameters());

@@ -102,7 +102,7 @@ final class LayerFollower {
 
   /** Empty where there are no rows. */
   private Optional<LayerProbe> probe(NetworkConfiguration network) {
-    SampleRows sample = SampleRows.read(hadoop, rows, ROWS);
+    SampleRows sample = SampleRows.read(hadoop, rows, ROWS).over(learner.divisorOfRows());
     return sample.rows() > 0 ? Optional.of(new LayerProbe(network, sample)) : Optional.empty();
   }
 }

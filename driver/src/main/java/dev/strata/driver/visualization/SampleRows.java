@@ -81,6 +81,18 @@ public final class SampleRows {
     return kept == rows ? this : new SampleRows(Arrays.copyOf(values, kept * width), kept, image);
   }
 
+  /** The same rows, each number divided. */
+  public SampleRows over(double divisor) {
+    if (divisor == 1) {
+      return this;
+    }
+    float[] divided = values.clone();
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] = (float) (divided[i] / divisor);
+    }
+    return new SampleRows(divided, rows, image);
+  }
+
   /** A copy of one row. */
   public float[] row(int row) {
     return Arrays.copyOfRange(values, row * width, (row + 1) * width);

@@ -242,6 +242,21 @@ class PretrainingTest {
         .isCloseTo(trained.heldBack().get("loss"), within(1e-9));
   }
 
+  /** The machine sees rows over their deviation; the network that is saved takes them as they are. */
+  @ParameterizedTest
+  @ValueSource(strings = {RbmSettings.BINARY, RbmSettings.RECTIFIED})
+  void aGaussianMachinesNetworkMeasuresWhatTheMachineDoes(String hidden) {
+    SmallStack stack = new SmallStack(folder, "out").heldBack(folder);
+    RbmSettings settings = RbmSettings.of(RbmSettings.GAUSSIAN, hidden);
+    stack.layers =
+        List.of(
+            new LayerPlan("low", 6, new RbmModel(settings), SmallStack.phase("adam", 0.05, 0)));
+    PretrainedStack trained = stack.run();
+    assertThat(settings.visibleDeviation()).isNotEqualTo(1);
+    assertThat(trained.phases().get(0).metrics().get("squared-error"))
+        .isCloseTo(trained.heldBack().get("squared-error"), within(1e-6));
+  }
+
   /** A layer's decoder, put into the learner it came from, gives back what the learner gives. */
   @Test
   void theDecoderLeadsBackAsTheLearnerDoes() {

@@ -69,7 +69,7 @@ final class SmallStack {
   /** With chains of its own, which must survive a kill. */
   static LayerModel machine() {
     return new RbmModel(
-        new RbmSettings("binary", "binary", 1, true, false, RbmSettings.Sparsity.none(), 0, 0.01));
+        new RbmSettings("binary", "binary", 1, true, false, RbmSettings.Sparsity.none(), 0, 0.01, 1));
   }
 
   static PhaseSettings phase(String updater, double rate, int patience) {

@@ -45,6 +45,11 @@ public interface LearnerSpec extends Serializable {
     return Optional.empty();
   }
 
+  /** By what a row is divided before {@link #networkOfRows} takes it: 1 unless overridden. */
+  default double divisorOfRows() {
+    return 1;
+  }
+
   /**
    * L-BFGS, where the driver takes the steps: then the learner's optimizer state is the gradient of
    * its rows, and its steps leave the parameters as they are; empty unless a spec overrides this.

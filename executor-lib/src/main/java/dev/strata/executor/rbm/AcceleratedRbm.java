@@ -105,7 +105,8 @@ final class AcceleratedRbm implements DeviceSteps {
     }
     activity.apply(arrays.means(), b);
     statistics.subtract(arrays.data(), arrays.means(), b, begun);
-    accelerator.distance(arrays.data(), reconstructed, b, machine.visible().width(), 1);
+    accelerator.distance(
+        arrays.data(), reconstructed, b, machine.visible().width(), learner.squaredUnit());
   }
 
   /** Makes hidden means of inputs, and of these the states where chains start at the rows. */

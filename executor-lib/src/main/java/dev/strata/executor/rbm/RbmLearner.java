@@ -22,6 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * E(v, h) = -v W h' - b h' - c v'             E(v, h) = ½ ‖v - c‖² - v W h' - b h'
  * </pre>
  *
+ * <p>A Gaussian machine is one of v / σ, the inputs over {@link RbmSettings#visibleDeviation}; all
+ * that this class takes and gives is in the units of the inputs, but the parameters.
+ *
  * <p>Parameters: W {@code [n, m]} in Fortran order, b {@code [m]} of the hidden units, c {@code
  * [n]} of the visible ones. Rows' weights are ignored. Local state: where chains are persistent,
  * their hidden states; with a sparsity target, the running mean activations.
@@ -41,6 +44,12 @@ public final class RbmLearner implements UnsupervisedLearner {
   private final FlatUpdate update;
   private final RbmMeasures measures;
 
+  /** σ of Gaussian visible units, else 1. */
+  private final double divisor;
+
+  /** σ² */
+  private final double unit;
+
   RbmLearner(RbmSpec spec, DataType type) {
     settings = spec.settings();
     shapes = spec.encoder();
@@ -51,6 +60,8 @@ public final class RbmLearner implements UnsupervisedLearner {
     List<long[]> layers = List.of(machine.bounds());
     update = new FlatUpdate(spec.update(), machine.flat(), gradient.flat(), layers);
     measures = new RbmMeasures(settings, machine);
+    divisor = settings.inputDivisor();
+    unit = divisor * divisor;
   }
 
   @Override
@@ -106,11 +117,11 @@ public final class RbmLearner implements UnsupervisedLearner {
     if (settings.l2() != 0) {
       double loss = divergence.estimate(data, RandomNumbers.ofThread());
       update.apply();
-      return loss;
+      return unit * loss;
     }
     double loss = divergence.factors(data, RandomNumbers.ofThread());
     update.apply(List.of(divergence.weights()));
-    return loss;
+    return unit * loss;
   }
 
   @Override
@@ -130,7 +141,11 @@ public final class RbmLearner implements UnsupervisedLearner {
 
   @Override
   public double[] measure(INDArray input) {
-    return measures.of(rows(input));
+    double[] sums = measures.of(rows(input));
+    for (int i = 0; i < RbmMeasures.SQUARES; i++) {
+      sums[i] *= unit;
+    }
+    return sums;
   }
 
   @Override
@@ -140,12 +155,14 @@ public final class RbmLearner implements UnsupervisedLearner {
 
   @Override
   public INDArray reconstruct(INDArray input) {
-    return measures.reconstruct(rows(input));
+    INDArray reconstruction = measures.reconstruct(rows(input));
+    return divisor == 1 ? reconstruction : reconstruction.muli(divisor);
   }
 
   @Override
   public INDArray decoderParameters() {
-    return machine.decoder();
+    INDArray decoder = machine.decoder();
+    return divisor == 1 ? decoder : decoder.muli(divisor);
   }
 
   /** Its steps on an accelerator. */
@@ -153,7 +170,12 @@ public final class RbmLearner implements UnsupervisedLearner {
     return new AcceleratedRbm(this, settings, machine, divergence.state(), update.on(arrays));
   }
 
-  /** Rows to train on. */
+  /** Factor of a squared distance of what the machine sees that gives one of inputs. */
+  double squaredUnit() {
+    return unit;
+  }
+
+  /** Rows to train on, as the machine sees them. */
   INDArray checkedRows(INDArray input) {
     INDArray data = rows(input);
     if (settings.binaryVisible()) {
@@ -162,10 +184,13 @@ public final class RbmLearner implements UnsupervisedLearner {
     return data;
   }
 
-  /** As {@code [b, n]} in C order. */
+  /** As {@code [b, n]} in C order, over σ. */
   private INDArray rows(INDArray input) {
     INDArray matrix =
         input.rank() == 2 ? input : input.reshape('c', input.size(0), machine.inputs());
+    if (divisor != 1) {
+      return matrix.dup('c').divi(divisor);
+    }
     return matrix.ordering() == 'c' && matrix.elementWiseStride() == 1 ? matrix : matrix.dup('c');
   }
 }

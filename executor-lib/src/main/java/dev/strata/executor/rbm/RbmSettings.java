@@ -1,6 +1,7 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.failure.NetworkProblems;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  * Settings of a restricted Boltzmann machine and of its gradient estimate.
  *
  * @param visible {@code binary}: values in [0, 1], taken for probabilities; {@code gaussian}: real
- *     values of unit variance, standardised
+ *     values, standardised
  * @param hidden {@code binary} (logistic units) or {@code rectified} (noisy rectified linear units,
  *     Nair and Hinton 2010)
  * @param gibbsSteps k of CD-k and persistent CD, at least 1
@@ -20,7 +21,13 @@ import java.util.List;
  * @param sparsity how active hidden units should be on average
  * @param l2 λ of the term ½λ‖W‖²; at least 0
  * @param deviation standard deviation of the initial weights; &gt; 0
+ * @param visibleDeviation σ of gaussian visible units around their means; &gt; 0. The machine sees
+ *     v / σ, of variance 1 around its means. Columns of variance 1 that other columns predict have
+ *     less than that around their means: with σ = 1 the machine takes most of what they share for
+ *     noise (Cho, Ilin and Raiko 2011, "Improved Learning of Gaussian-Bernoulli Restricted
+ *     Boltzmann Machines")
  */
+@RecordBuilder
 public record RbmSettings(
     String visible,
     String hidden,
@@ -29,7 +36,8 @@ public record RbmSettings(
     boolean centered,
     Sparsity sparsity,
     double l2,
-    double deviation)
+    double deviation,
+    double visibleDeviation)
     implements Serializable {
   public static final String BINARY = "binary";
   public static final String GAUSSIAN = "gaussian";
@@ -38,9 +46,12 @@ public record RbmSettings(
   /** Of visible units: binary or gaussian, as the inputs are. No machine is made with it. */
   public static final String AUTO = "auto";
 
+  private static final double VISIBLE_DEVIATION = 0.33;
+
   /**
    * The defaults of the keys: visible units as the inputs are, binary hidden ones, CD-1, centred,
-   * no sparsity or weight decay, initial weights of standard deviation 0.01 (Hinton 2010).
+   * no sparsity or weight decay, initial weights of standard deviation 0.01 (Hinton 2010), gaussian
+   * visible units of standard deviation 0.33 around their means.
    */
   public static RbmSettings defaults() {
     return of(AUTO, BINARY);
@@ -48,7 +59,7 @@ public record RbmSettings(
 
   /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
-    return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01);
+    return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01, VISIBLE_DEVIATION);
   }
 
   /**
@@ -60,19 +71,16 @@ public record RbmSettings(
     if (!visible.equals(AUTO)) {
       return this;
     }
-    return new RbmSettings(
-        unitInputs ? BINARY : GAUSSIAN,
-        hidden,
-        gibbsSteps,
-        persistent,
-        centered,
-        sparsity,
-        l2,
-        deviation);
+    return RbmSettingsBuilder.builder(this).visible(unitInputs ? BINARY : GAUSSIAN).build();
   }
 
   public boolean binaryVisible() {
     return visible.equals(BINARY);
+  }
+
+  /** By what inputs are divided before the machine sees them: 1 with binary visible units. */
+  double inputDivisor() {
+    return binaryVisible() ? 1 : visibleDeviation;
   }
 
   public boolean binaryHidden() {
@@ -100,6 +108,7 @@ public record RbmSettings(
     problems.range(at + ".gibbs-steps", gibbsSteps, 1, Double.POSITIVE_INFINITY);
     problems.range(at + ".l2", l2, 0, Double.POSITIVE_INFINITY);
     problems.positive(at + ".deviation", deviation, Double.POSITIVE_INFINITY);
+    problems.positive(at + ".visible-deviation", visibleDeviation, Double.POSITIVE_INFINITY);
     problems.range(at + ".sparsity.weight", sparsity.weight(), 0, Double.POSITIVE_INFINITY);
     if (sparsity.active()) {
       problems.positive(at + ".sparsity.target", sparsity.target(), 1);

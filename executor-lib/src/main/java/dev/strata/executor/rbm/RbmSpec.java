@@ -39,6 +39,11 @@ public record RbmSpec(int inputs, int units, RbmSettings settings, UpdateSetting
     return new RbmLearner(this, type);
   }
 
+  @Override
+  public double divisorOfRows() {
+    return settings.inputDivisor();
+  }
+
   /** One layer: the probabilities or, where rectified, the noise-free values of hidden units. */
   @Override
   public List<DenseShape> encoder() {

@@ -80,7 +80,8 @@ final class PretrainingCases {
             drawn.coin(),
             new RbmSettings.Sparsity(0.1, rectified || drawn.coin() ? 0 : 0.2, 0.9),
             drawn.coin() ? 0 : 0.01,
-            0.1);
+            0.1,
+            drawn.coin() ? 1 : 0.5);
     return of(new RbmSpec(INPUTS, UNITS, settings, drawn.update(updater), drawn.seed()), binary);
   }
 

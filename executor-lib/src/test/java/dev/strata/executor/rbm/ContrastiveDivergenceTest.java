@@ -53,7 +53,7 @@ class ContrastiveDivergenceTest {
     INDArray data = TestRbms.minibatch(TestRbms.rows(ROWS, false)).inputs()[0];
     RbmSettings plain = TestRbms.chains("binary", 1, false);
     RbmSettings decayed =
-        new RbmSettings("binary", "binary", 1, false, false, Sparsity.none(), 0.25, 0.01);
+        new RbmSettings("binary", "binary", 1, false, false, Sparsity.none(), 0.25, 0.01, 1);
     INDArray without = gradient(plain, data);
     INDArray added = gradient(decayed, data).sub(without);
     long weights = machine.weights().length();
@@ -68,7 +68,7 @@ class ContrastiveDivergenceTest {
   void targetAddsTheDistanceTimesTheMeanInput() {
     INDArray data = TestRbms.minibatch(TestRbms.rows(ROWS, false)).inputs()[0];
     Sparsity sparsity = new Sparsity(0.2, 3, 0);
-    RbmSettings sparse = new RbmSettings("binary", "binary", 1, false, false, sparsity, 0, 0.01);
+    RbmSettings sparse = new RbmSettings("binary", "binary", 1, false, false, sparsity, 0, 0.01, 1);
     INDArray added =
         gradient(sparse, data).sub(gradient(TestRbms.chains("binary", 1, false), data));
     INDArray mean = new RbmMeasures(sparse, machine).encode(data).mean(0);

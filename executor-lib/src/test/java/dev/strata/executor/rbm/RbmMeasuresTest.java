@@ -123,7 +123,7 @@ class RbmMeasuresTest {
     return new RbmSpec(
         TestRbms.INPUTS,
         TestRbms.UNITS,
-        RbmSettings.of(visible, hidden),
+        RbmSettingsBuilder.builder(RbmSettings.of(visible, hidden)).visibleDeviation(1).build(),
         TestRbms.update("sgd", 0.1),
         3);
   }

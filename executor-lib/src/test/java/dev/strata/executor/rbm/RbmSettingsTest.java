@@ -16,14 +16,14 @@ class RbmSettingsTest {
     assertThat(RbmSettings.of("gaussian", "rectified").problems("pretrain.layer")).isEmpty();
     RbmSettings all =
         new RbmSettings(
-            "binary", "binary", 5, true, false, new Sparsity(0.1, 0.01, 0.95), 1e-4, 0.01);
+            "binary", "binary", 5, true, false, new Sparsity(0.1, 0.01, 0.95), 1e-4, 0.01, 1);
     assertThat(all.problems("pretrain.layer")).isEmpty();
   }
 
   @Test
   void everyProblemIsNamedAtOnce() {
     RbmSettings wrong =
-        new RbmSettings("real", "relu", 0, false, false, new Sparsity(1.5, 0.1, 1), -1, 0);
+        new RbmSettings("real", "relu", 0, false, false, new Sparsity(1.5, 0.1, 1), -1, 0, 1);
     assertThat(wrong.problems("pretrain.layers[0]"))
         .extracting(Problem::key)
         .containsExactly(
@@ -43,7 +43,7 @@ class RbmSettingsTest {
   void rectifiedUnitsHaveNoProbabilityToAimAt() {
     RbmSettings settings =
         new RbmSettings(
-            "gaussian", "rectified", 1, false, false, new Sparsity(0.1, 0.5, 0.9), 0, 0.01);
+            "gaussian", "rectified", 1, false, false, new Sparsity(0.1, 0.5, 0.9), 0, 0.01, 1);
     assertThat(settings.problems("pretrain.layer"))
         .singleElement()
         .satisfies(problem -> assertThat(problem.expected()).contains("hidden = rectified"));

@@ -21,9 +21,9 @@ class RbmStateTest {
     return List.of(
         TestRbms.chains("binary", 1, true),
         TestRbms.chains("gaussian", 2, true),
-        new RbmSettings("gaussian", "rectified", 1, true, false, Sparsity.none(), 0.001, 0.01),
-        new RbmSettings("binary", "binary", 1, false, false, SPARSE, 0, 0.01),
-        new RbmSettings("binary", "binary", 1, true, false, SPARSE, 0, 0.01));
+        new RbmSettings("gaussian", "rectified", 1, true, false, Sparsity.none(), 0.001, 0.01, 1),
+        new RbmSettings("binary", "binary", 1, false, false, SPARSE, 0, 0.01, 1),
+        new RbmSettings("binary", "binary", 1, true, false, SPARSE, 0, 0.01, 1));
   }
 
   @ParameterizedTest

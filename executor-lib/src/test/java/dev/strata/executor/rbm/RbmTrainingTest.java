@@ -66,7 +66,7 @@ class RbmTrainingTest {
   private static List<Double> meanActivations(Sparsity sparsity) {
     RbmLearner learner =
         TestRbms.small(
-            new RbmSettings("binary", "binary", 1, false, false, sparsity, 0, 0.01),
+            new RbmSettings("binary", "binary", 1, false, false, sparsity, 0, 0.01, 1),
             TestRbms.update("sgd", 0.02));
     for (int unit = 0; unit < TestRbms.UNITS; unit++) {
       learner.parameters().putScalar((long) TestRbms.INPUTS * TestRbms.UNITS + unit, 3);

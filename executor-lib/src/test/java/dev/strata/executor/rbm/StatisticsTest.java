@@ -104,7 +104,7 @@ class StatisticsTest {
 
   private static RbmParameters stepped(RbmParameters from, double[][] rows, boolean centered) {
     RbmSettings settings =
-        new RbmSettings("binary", "binary", 1, false, centered, Sparsity.none(), 0, 0.01);
+        new RbmSettings("binary", "binary", 1, false, centered, Sparsity.none(), 0, 0.01, 1);
     RbmParameters gradient = new RbmParameters(INPUTS, UNITS, DataType.DOUBLE);
     INDArray data = Nd4j.createFromArray(rows);
     new ContrastiveDivergence(settings, from, gradient).estimate(data, new RandomNumbers(3));

@@ -43,18 +43,23 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * integers}), separated by commas; units ({@code binary} on columns scaled to [0, 1], {@code
  * gaussian} and {@code rectified} on standardised ones, {@code raw}: Gaussian on columns as they
  * are); updaters with rates, such as {@code adam:0.001,momentum:0.01}; number of draws of labels, 0
- * for none. The data are below {@code STRATA_DATA}.
+ * for none; numbers of steps with labels (200), such as {@code 200,2000}. The data are below {@code
+ * STRATA_DATA}.
  */
 public final class RbmRates {
   private static final int UNITS = 256;
   private static final int EPOCHS = 20;
   private static final int BATCH = 128;
   private static final int LABELS = 100;
-  private static final int STEPS = 200;
   private static final int FEW = 32;
   private static final int ROWS = 500;
 
   private final Map<String, double[]> scratch = new TreeMap<>();
+  private final int steps;
+
+  private RbmRates(int steps) {
+    this.steps = steps;
+  }
 
   private record Layer(INDArray weights, INDArray bias, String activation) {}
 
@@ -65,14 +70,16 @@ public final class RbmRates {
       return;
     }
     System.out.println(
-        "| table | units | updater | silent units % | error of the first and last epoch | error % |"
-            + " log loss |");
-    System.out.println("| --- | --- | --- | ---: | ---: | ---: | ---: |");
-    RbmRates program = new RbmRates();
-    for (String table : arguments[0].split(",")) {
-      for (String units : arguments[1].split(",")) {
-        for (String updater : arguments[2].split(",")) {
-          program.stack(table, units, updater, Integer.parseInt(arguments[3]));
+        "| steps | table | units | updater | silent units % | error of the first and last epoch |"
+            + " error % | log loss |");
+    System.out.println("| ---: | --- | --- | --- | ---: | ---: | ---: | ---: |");
+    for (String steps : (arguments.length > 4 ? arguments[4] : "200").split(",")) {
+      RbmRates program = new RbmRates(Integer.parseInt(steps));
+      for (String table : arguments[0].split(",")) {
+        for (String units : arguments[1].split(",")) {
+          for (String updater : arguments[2].split(",")) {
+            program.stack(table, units, updater, Integer.parseInt(arguments[3]));
+          }
         }
       }
     }
@@ -83,7 +90,7 @@ public final class RbmRates {
     EncodedTable table = new EncodedTable(source, units);
     INDArray rows = Nd4j.createFromArray(table.rows(source.training()));
     boolean unit = units.equals("binary");
-    String hidden = units.equals("rectified") ? RbmSettings.RECTIFIED : RbmSettings.BINARY;
+    String hidden = units.startsWith("rectified") ? RbmSettings.RECTIFIED : RbmSettings.BINARY;
     List<Layer> layers = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     List<String> errors = new ArrayList<>();
@@ -117,8 +124,8 @@ public final class RbmRates {
     }
     String gain = layers.size() < 2 || draws == 0 ? " | " : gain(source, table, layers, draws);
     System.out.printf(
-        "| %s | %s | %s | %s | %s | %s |%n",
-        name, units, updater, String.join("; ", silent), String.join("; ", errors), gain);
+        "| %d | %s | %s | %s | %s | %s | %s |%n",
+        steps, name, units, updater, String.join("; ", silent), String.join("; ", errors), gain);
   }
 
   /** Mean errors of the first and of the last epoch. */
@@ -192,7 +199,7 @@ public final class RbmRates {
         Locale.ROOT, format, base, mean, Math.sqrt(squares / n / Math.max(1, n - 1)));
   }
 
-  private static double[] tuned(
+  private double[] tuned(
       TableSource source, EncodedTable table, List<Layer> layers, int draw) {
     List<String> labelled = source.labelled(LABELS, draw);
     INDArray rows = Nd4j.createFromArray(table.rows(labelled));
@@ -200,7 +207,7 @@ public final class RbmRates {
     MultiLayerNetwork network = network((int) rows.size(1), (int) labels.size(1), layers, draw);
     Random random = new Random(draw);
     List<Integer> order = new ArrayList<>();
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
       if (order.size() < FEW) {
         order.clear();
         for (int i = 0; i < labelled.size(); i++) {
