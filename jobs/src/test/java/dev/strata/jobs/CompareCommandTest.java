@@ -138,7 +138,7 @@ class CompareCommandTest {
     assertThat(result("out").metrics().get("teacher").get("error")).isBetween(0.38, 0.62);
     assertThat(first.err()).contains("Pretraining without the labels of fold 2 of 2");
     Map<String, FileTime> before = trials();
-    assertThat(before).hasSize(2 * 2);
+    assertThat(before).hasSize(3 * 2);
     Files.delete(folder.resolve("out/result.json"));
     CommandResult second = compare("out", settings);
     second.expect(0);
@@ -232,7 +232,7 @@ class CompareCommandTest {
     String method = curve.get(1).path("method").asText();
     assertThat(curve.get(1).path("error").asDouble())
         .isEqualTo(result("out").metrics().get(method).get("error"));
-    assertThat(text("comparison.txt")).contains("labelled rows", "Error of scratch by labelled");
+    assertThat(text("comparison.txt")).contains("labelled rows", "Loss of scratch by labelled");
     assertThat(text("report.html")).contains("Learning curve");
     assertThat(compare("off", "compare.methods=[scratch]", "compare.learning-curve=false").code())
         .isZero();

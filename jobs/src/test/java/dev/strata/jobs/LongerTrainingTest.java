@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,35 @@ class LongerTrainingTest {
         .isNotEqualTo(result("now").modelSha256());
     assertThat(run("train", "former", 3, rounds[0], rounds[1], "averaging.outer.momentum=0.3"))
         .satisfies(other -> assertThat(other.expect(2).err()).contains("0.3 (was null)"));
+  }
+
+  /** A version without the key trained Gaussian units of deviation 1. */
+  @Test
+  void aRunKeepsWhatAVersionWithoutAKeyDid() throws Exception {
+    String layers = "pretrain.layers=[{ units = 3, kind = rbm }]";
+    String[] former = {layers, "data.scaling=standard", "pretrain.layer.visible-deviation=1"};
+    String[] now = {layers, "data.scaling=standard"};
+    run("pretrain", "unit-new", 2, now).expect(0);
+    run("pretrain", "unit-old", 2, former).expect(0);
+    String expected = result("unit-old").modelSha256();
+    assertThat(result("unit-new").modelSha256()).isNotEqualTo(expected);
+    Path run = folder.resolve("unit-old/run.json");
+    Files.writeString(
+        run,
+        Files.readString(run)
+            .replaceFirst(" *\"pretrain.layer.visible-deviation\" : \"1\",\\R", "")
+            .replaceFirst(",\\s*\"selfSha256\" : \"[0-9a-f]{64}\"", "")
+            .replaceFirst("\"formatVersion\" : \\d", "\"formatVersion\" : 1"));
+    assertThat(run).content().doesNotContain("visible-deviation", "selfSha256");
+    Files.delete(folder.resolve("unit-old/result.json"));
+    try (Stream<Path> all = Files.walk(folder.resolve("unit-old/layers"))) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(run("pretrain", "unit-old", 2, now).expect(0).err())
+        .contains("layer-1", "epoch 2/2");
+    assertThat(result("unit-old").modelSha256()).isEqualTo(expected);
   }
 
   /** Rounds end between validations: the short training has one that the long one has not. */

@@ -38,7 +38,8 @@ public record CompareSettings(
   }
 
   /**
-   * The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32, a curve.
+   * The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32, compared by
+   * loss, a curve.
    */
   public static CompareSettings defaults() {
     return new CompareSettings(
@@ -48,7 +49,7 @@ public record CompareSettings(
         1,
         40,
         32,
-        SearchSettings.Metric.ERROR,
+        SearchSettings.Metric.LOSS,
         true);
   }
 

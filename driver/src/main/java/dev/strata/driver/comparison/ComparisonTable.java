@@ -40,7 +40,14 @@ public final class ComparisonTable {
           case LOGISTIC_REGRESSION -> "regression";
           default -> reference.method().text();
         };
-    return List.of("method", "setting", "error", "s.e.", "loss", "against " + other, "seconds");
+    return List.of(
+        "method",
+        "setting",
+        metric.text(),
+        "s.e.",
+        beside().text(),
+        "against " + other,
+        "seconds");
   }
 
   /** A row for each method, and one for one prediction for all rows. */
@@ -54,15 +61,22 @@ public final class ComparisonTable {
     return rows;
   }
 
+  /** The metric that is shown and not compared. */
+  private SearchSettings.Metric beside() {
+    return metric == SearchSettings.Metric.LOSS
+        ? SearchSettings.Metric.ERROR
+        : SearchSettings.Metric.LOSS;
+  }
+
   private List<String> row(String name, String setting, FoldedScores scores, String seconds) {
-    Estimate error = scores.score(SearchSettings.Metric.ERROR);
+    Estimate estimate = scores.score(metric);
     Estimate difference = scores.against(reference.scores(), metric);
     return List.of(
         name,
         setting,
-        Figures.of(error.mean()),
-        Figures.of(error.standardError()),
-        Figures.of(scores.score(SearchSettings.Metric.LOSS).mean()),
+        Figures.of(estimate.mean()),
+        Figures.of(estimate.standardError()),
+        Figures.of(scores.score(beside()).mean()),
         scores == reference.scores()
             ? ""
             : Figures.signed(difference.mean()) + " ± " + Figures.of(difference.standardError()),
@@ -84,10 +98,11 @@ public final class ComparisonTable {
   /** What the columns are. */
   public List<String> legend() {
     return List.of(
-        "error: share of wrong classes, of values the root mean squared error; mean over the folds;",
-        "s.e.: its standard error; against: the difference in %s to the best method without a"
+        "loss: mean cross-entropy, of values the mean squared error; error: share of wrong classes, of",
+        "values the root mean squared error; means over the folds; s.e.: standard error of the %s;"
             .formatted(metric.text()),
-        "network (or to the best of all), paired by fold, and its standard error; lower is better;",
+        "against: its difference to that of the best method without a network (or of the best of all),",
+        "paired by fold, and its standard error; lower is better;",
         "seconds: of all trainings of the method.");
   }
 }

@@ -108,7 +108,9 @@ final class PretrainSection {
                       sparsity.number("decay", Range.ANY)),
                   l2,
                   layer.number("deviation", Range.ANY),
-                  layer.number("visible-deviation", Range.ANY))));
+                  layer
+                      .optionalNumber("visible-deviation", Range.ANY)
+                      .orElseGet(() -> RbmSettings.visibleDeviation(layer.text("hidden"))))));
     }
     return Optional.of(
         new AutoencoderModel(

@@ -275,7 +275,9 @@ public final class CompareJob implements RunJob {
       FoldedScores.Estimate error = scores.score(SearchSettings.Metric.ERROR);
       metrics.put("error", error.mean());
       metrics.put("error-standard-error", error.standardError());
-      metrics.put("loss", scores.score(SearchSettings.Metric.LOSS).mean());
+      FoldedScores.Estimate loss = scores.score(SearchSettings.Metric.LOSS);
+      metrics.put("loss", loss.mean());
+      metrics.put("loss-standard-error", loss.standardError());
       return metrics;
     }
 

@@ -38,6 +38,8 @@ final class FormerDefaults {
               "compare.methods",
               "[\"scratch\",\"autoencoder\",\"rbm\",\"contrastive\",\"mask-estimation\",\"teacher\","
                   + "\"logistic-regression\",\"random-forest\",\"gradient-boosted-trees\"]",
+              "compare.metric",
+              "error",
               "task.temperature",
               "1",
               "averaging.outer.momentum",
@@ -92,6 +94,22 @@ final class FormerDefaults {
     return former == context.configuration()
         ? context
         : context.with(former, SettingsReader.read(former, job.needs(former)));
+  }
+
+  /**
+   * Keys that a run of an older version need not have: those at their defaults, and those that say
+   * what it did.
+   */
+  static Set<String> unneeded(ResolvedConfiguration configuration) {
+    Set<String> keys = new TreeSet<>(configuration.defaults());
+    Map<String, String> flat = configuration.flat();
+    NEW.forEach(
+        (key, value) -> {
+          if (value.equals(flat.get(key))) {
+            keys.add(key);
+          }
+        });
+    return keys;
   }
 
   /**

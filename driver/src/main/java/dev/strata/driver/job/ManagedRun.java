@@ -179,7 +179,7 @@ public final class ManagedRun {
     if (context.settings().allowWorkersChange()) {
       keys.add(WORKERS_KEY);
     }
-    return new ResumeRule(keys, context.configuration().defaults());
+    return new ResumeRule(keys, FormerDefaults.unneeded(context.configuration()));
   }
 
   public JobContext context() {

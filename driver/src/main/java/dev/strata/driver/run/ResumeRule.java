@@ -6,8 +6,8 @@ import java.util.Set;
  * Keys of a configuration that may differ from those of an unfinished run.
  *
  * @param mayChange always
- * @param defaults keys that have their default value: where the run does not know them, it was
- *     begun with a version of Strata that did not have them yet, and did what the default says
+ * @param defaults keys whose value, mostly the default, says what Strata did before it had them:
+ *     where the run does not know them, it was begun with such a version
  */
 public record ResumeRule(Set<String> mayChange, Set<String> defaults) {
   public ResumeRule {

@@ -28,6 +28,17 @@ class PretrainSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "kind = rbm, 0.33",
+    "'kind = rbm, hidden = rectified', 1",
+    "'kind = rbm, hidden = rectified, visible-deviation = 0.7', 0.7"
+  })
+  void theDeviationOfVisibleUnitsFollowsTheHiddenOnes(String keys, double deviation) {
+    List<LayerPlan> layers = layers("[{ units = 4, " + keys + " }]", false);
+    assertThat(rbm(layers.get(0)).visibleDeviation()).isEqualTo(deviation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "true, , cross-entropy, sigmoid",
     "false, , squared-error, identity",
     "true, ', decoder-activation = tanh', squared-error, tanh",

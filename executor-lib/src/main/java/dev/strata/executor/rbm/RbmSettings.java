@@ -46,12 +46,10 @@ public record RbmSettings(
   /** Of visible units: binary or gaussian, as the inputs are. No machine is made with it. */
   public static final String AUTO = "auto";
 
-  private static final double VISIBLE_DEVIATION = 0.33;
-
   /**
    * The defaults of the keys: visible units as the inputs are, binary hidden ones, CD-1, centred,
    * no sparsity or weight decay, initial weights of standard deviation 0.01 (Hinton 2010), gaussian
-   * visible units of standard deviation 0.33 around their means.
+   * visible units of {@link #visibleDeviation(String)}.
    */
   public static RbmSettings defaults() {
     return of(AUTO, BINARY);
@@ -59,7 +57,15 @@ public record RbmSettings(
 
   /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
-    return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01, VISIBLE_DEVIATION);
+    return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01, visibleDeviation(hidden));
+  }
+
+  /**
+   * The default deviation of gaussian visible units: 0.33 below binary hidden units, 1 below
+   * rectified ones, which with less grow more than fine-tuning likes (docs/results.md).
+   */
+  public static double visibleDeviation(String hidden) {
+    return hidden.equals(RECTIFIED) ? 1 : 0.33;
   }
 
   /**

@@ -83,8 +83,8 @@ public final class CompareGain {
   }
 
   private void compare(SparkSession session) throws IOException, SparkUserAppException {
-    table.write(table.training(), output.resolve("training.csv"));
-    table.write(table.test(), output.resolve("test.csv"));
+    write(table.training(), output.resolve("training.csv"));
+    write(table.test(), output.resolve("test.csv"));
     StringBuilder text = new StringBuilder();
     for (String labels : options.get("labels").split(",")) {
       List<Draw> draws = new ArrayList<>();
@@ -102,14 +102,11 @@ public final class CompareGain {
       throws IOException, SparkUserAppException {
     Path folder = Files.createDirectories(output.resolve(labels + "-" + draw));
     Path rows = folder.resolve("labelled.csv");
-    // A file written again would be other data to an unfinished run.
-    if (!Files.exists(rows)) {
-      table.write(
-          options.get("classes").equals("as-in-data")
-              ? table.labelledAsInData(labels, draw)
-              : table.labelled(labels, draw),
-          rows);
-    }
+    write(
+        options.get("classes").equals("as-in-data")
+            ? table.labelledAsInData(labels, draw)
+            : table.labelled(labels, draw),
+        rows);
     Path compared = folder.resolve("compare");
     List<String> command =
         new ArrayList<>(List.of("compare", "--config", configuration(folder, rows).toString()));
@@ -145,6 +142,13 @@ public final class CompareGain {
     Path advice = compared.resolve("recommendation.json");
     String use = Json.read(Files.readString(advice), Map.class, advice).get("method").toString();
     return new Draw(scores, use, result.wallSeconds());
+  }
+
+  /** A file written again would be other data to an unfinished run. */
+  private void write(List<String> rows, Path file) throws IOException {
+    if (!Files.exists(file)) {
+      table.write(rows, file);
+    }
   }
 
   /** Words of each method's setting, from the table that {@code compare} prints. */

@@ -46,8 +46,7 @@ final class EncodedTable {
     shift[column] = units.equals("raw") ? 0 : units.equals("binary") ? low : mean;
     double range =
         units.equals("raw") ? 1 : units.equals("binary") ? high - low : Math.sqrt(square);
-    double unit = units.contains(":") ? Double.parseDouble(units.split(":")[1]) : 1;
-    factor[column] = range > 0 ? unit / range : 0;
+    factor[column] = range > 0 ? 1 / range : 0;
   }
 
   float[][] rows(List<String> lines) {

@@ -8,6 +8,7 @@ import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.rbm.RbmLearner;
 import dev.strata.executor.rbm.RbmSettings;
+import dev.strata.executor.rbm.RbmSettingsBuilder;
 import dev.strata.executor.rbm.RbmSpec;
 import dev.strata.executor.shard.Minibatch;
 import java.io.IOException;
@@ -42,7 +43,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * <p>Arguments: tables ({@code wine-quality}, {@code spambase}, {@code phishing}, {@code
  * integers}), separated by commas; units ({@code binary} on columns scaled to [0, 1], {@code
  * gaussian} and {@code rectified} on standardised ones, {@code raw}: Gaussian on columns as they
- * are); updaters with rates, such as {@code adam:0.001,momentum:0.01}; number of draws of labels, 0
+ * are; {@code gaussian:0.5}: of that deviation); updaters with rates, such as {@code adam:0.001,momentum:0.01}; number of draws of labels, 0
  * for none; numbers of steps with labels (200), such as {@code 200,2000}. The data are below {@code
  * STRATA_DATA}.
  */
@@ -95,7 +96,7 @@ public final class RbmRates {
     List<String> silent = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      RbmSettings settings = RbmSettings.of(RbmSettings.AUTO, hidden).forInputs(unit);
+      RbmSettings settings = settings(units, hidden).forInputs(unit);
       String[] rule = updater.split(":");
       UpdateSettings update =
           new UpdateSettings(
@@ -117,7 +118,7 @@ public final class RbmRates {
         silent.add(
             String.format(
                 Locale.ROOT, "%.1f", 100.0 * (seen.deadUnits() + seen.saturatedUnits()) / UNITS));
-        layers.add(layer(learner, rows.size(1), activation));
+        layers.add(layer(learner, rows.size(1), spec.divisorOfRows(), activation));
         rows = outputs;
         unit = hidden.equals(RbmSettings.BINARY);
       }
@@ -126,6 +127,16 @@ public final class RbmRates {
     System.out.printf(
         "| %d | %s | %s | %s | %s | %s | %s |%n",
         steps, name, units, updater, String.join("; ", silent), String.join("; ", errors), gain);
+  }
+
+  /** As in {@code gaussian:0.5}, the deviation of Gaussian visible units; else the default. */
+  private static RbmSettings settings(String units, String hidden) {
+    RbmSettings settings = RbmSettings.of(RbmSettings.AUTO, hidden);
+    return units.contains(":")
+        ? RbmSettingsBuilder.builder(settings)
+            .visibleDeviation(Double.parseDouble(units.split(":")[1]))
+            .build()
+        : settings;
   }
 
   /** Mean errors of the first and of the last epoch. */
@@ -161,11 +172,14 @@ public final class RbmRates {
     return course;
   }
 
-  private static Layer layer(RbmLearner learner, long inputs, String activation) {
+  /**
+   * @param divisor of what the machine sees: the network takes the rows as they are
+   */
+  private static Layer layer(RbmLearner learner, long inputs, double divisor, String activation) {
     float[] flat = learner.parameters().dup().data().asFloat();
     int product = (int) inputs * UNITS;
     return new Layer(
-        Nd4j.create(Arrays.copyOf(flat, product), new long[] {inputs, UNITS}, 'f'),
+        Nd4j.create(Arrays.copyOf(flat, product), new long[] {inputs, UNITS}, 'f').divi(divisor),
         Nd4j.createFromArray(Arrays.copyOfRange(flat, product, product + UNITS)).reshape(1, UNITS),
         activation);
   }
