@@ -8,7 +8,10 @@ import java.util.Optional;
 
 /**
  * What to use: the best method, where it is better than the best of those without a network by more
- * than a standard error of their paired difference; else that one, as it costs less.
+ * than a standard error of their paired difference; else that one, as it costs less. Of classes the
+ * teacher's network is preferred to it unless it is worse by a standard error or more: few rows
+ * cannot tell the two apart, and on tables where thousands could, the teacher's was the better one
+ * (docs/compare.md).
  *
  * @param use the method to use
  * @param sentence that says so, and what is gained by it
@@ -19,9 +22,13 @@ public record Advice(MethodScores use, String sentence, boolean gained) {
   /**
    * @param tried at least one
    * @param constant the scores of one prediction for all rows
+   * @param classes whether labels are classes
    */
   public static Advice of(
-      List<MethodScores> tried, FoldedScores constant, SearchSettings.Metric metric) {
+      List<MethodScores> tried,
+      FoldedScores constant,
+      SearchSettings.Metric metric,
+      boolean classes) {
     Comparator<MethodScores> better =
         Comparator.comparingDouble(m -> m.scores().score(metric).mean());
     MethodScores best = tried.stream().min(better).orElseThrow();
@@ -54,13 +61,23 @@ public record Advice(MethodScores use, String sentence, boolean gained) {
     }
     Estimate difference = other.get().scores().against(cheap.scores(), metric);
     boolean gained = difference.mean() < -difference.standardError();
-    String compared =
-        "%s ± %s %s %s"
-            .formatted(
-                number(Math.abs(difference.mean())),
-                number(difference.standardError()),
-                difference.mean() < 0 ? "below" : "above",
-                cheap.method().text());
+    Optional<MethodScores> teacher = classes && !gained ? teacher(tried, cheap, metric) : Optional.empty();
+    if (teacher.isPresent()) {
+      MethodScores use = teacher.get();
+      return new Advice(
+          use,
+          "Use %s (%s): %s %s, %s. These rows cannot tell the two apart; where many could, %s was better (docs/compare.md). %s costs less."
+              .formatted(
+                  use.method().text(),
+                  use.setting(),
+                  name,
+                  number(use.scores().score(metric).mean()),
+                  compared(use.scores().against(cheap.scores(), metric), cheap),
+                  use.method().text(),
+                  "%s (%s)".formatted(cheap.method().text(), cheap.setting())),
+          false);
+    }
+    String compared = compared(difference, cheap);
     return gained
         ? new Advice(
             other.get(),
@@ -83,6 +100,28 @@ public record Advice(MethodScores use, String sentence, boolean gained) {
                     name,
                     compared),
             false);
+  }
+
+  /** The teacher's network, where it is not worse than a simple model by a standard error. */
+  private static Optional<MethodScores> teacher(
+      List<MethodScores> tried, MethodScores simple, SearchSettings.Metric metric) {
+    return tried.stream()
+        .filter(m -> m.method() == Method.TEACHER && !simple.method().network())
+        .filter(
+            m -> {
+              Estimate worse = m.scores().against(simple.scores(), metric);
+              return worse.mean() < worse.standardError();
+            })
+        .findFirst();
+  }
+
+  private static String compared(Estimate difference, MethodScores other) {
+    return "%s ± %s %s %s"
+        .formatted(
+            number(Math.abs(difference.mean())),
+            number(difference.standardError()),
+            difference.mean() < 0 ? "below" : "above",
+            other.method().text());
   }
 
   private static String kind(Method other, Method cheap) {

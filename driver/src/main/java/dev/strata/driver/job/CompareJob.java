@@ -24,6 +24,7 @@ import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
+import dev.strata.executor.preprocess.LabelKind;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -217,7 +218,7 @@ public final class CompareJob implements RunJob {
     }
 
     private RunResult finished(FoldedScores constant, SimpleTrials simple) {
-      Advice advice = Advice.of(tried, constant, settings.metric());
+      Advice advice = Advice.of(tried, constant, settings.metric(), classes());
       Method use = advice.use().method();
       if (use == Method.TEACHER) {
         teacher.pretrainOnAll();
@@ -246,6 +247,10 @@ public final class CompareJob implements RunJob {
       RunResult result = result(constant);
       report(result, table, curves, sentence);
       return result;
+    }
+
+    private boolean classes() {
+      return run.settings().data().labelKind() != LabelKind.VALUE;
     }
 
     private static String lines(List<String> lines) {

@@ -15,7 +15,45 @@ class AdviceTest {
   }
 
   private static Advice advice(MethodScores... tried) {
-    return Advice.of(List.of(tried), CONSTANT, Metric.ERROR);
+    return Advice.of(List.of(tried), CONSTANT, Metric.ERROR, true);
+  }
+
+  @Test
+  void aTeacherThatRowsCannotTellFromASimpleModelIsUsed() {
+    MethodScores teacher = of(Method.TEACHER, 0.19, 0.24, 0.17, 0.21);
+    MethodScores forest = of(Method.RANDOM_FOREST, 0.2, 0.2, 0.2, 0.2);
+    MethodScores other = of(Method.RBM, 0.18, 0.24, 0.17, 0.2);
+    Advice advice = advice(other, teacher, forest);
+    assertThat(advice.use().method()).isEqualTo(Method.TEACHER);
+    assertThat(advice.gained()).isFalse();
+    assertThat(advice.sentence())
+        .isEqualTo(
+            "Use teacher (so): error 0.2025, 0.0025 ± 0.0228 above random-forest. These rows cannot"
+                + " tell the two apart; where many could, teacher was better (docs/compare.md)."
+                + " random-forest (so) costs less.");
+    // Of values there is no such experience.
+    assertThat(
+            Advice.of(List.of(other, teacher, forest), CONSTANT, Metric.ERROR, false)
+                .use()
+                .method())
+        .isEqualTo(Method.RANDOM_FOREST);
+  }
+
+  @Test
+  void aTeacherThatIsClearlyWorseIsNotUsed() {
+    MethodScores forest = of(Method.RANDOM_FOREST, 0.2, 0.2, 0.2, 0.2);
+    assertThat(advice(of(Method.TEACHER, 0.29, 0.26, 0.25, 0.28), forest).use().method())
+        .isEqualTo(Method.RANDOM_FOREST);
+    assertThat(advice(of(Method.TEACHER, 0.2, 0.2, 0.2, 0.2), forest).use().method())
+        .isEqualTo(Method.RANDOM_FOREST);
+    MethodScores better = of(Method.CONTRASTIVE, 0.1, 0.1, 0.1, 0.1);
+    assertThat(
+            advice(of(Method.TEACHER, 0.19, 0.24, 0.17, 0.21), better, forest).use().method())
+        .isEqualTo(Method.CONTRASTIVE);
+    // Without a simple model there is none to be preferred to.
+    MethodScores scratch = of(Method.SCRATCH, 0.2, 0.2, 0.2, 0.2);
+    assertThat(advice(of(Method.TEACHER, 0.19, 0.24, 0.17, 0.21), scratch).use().method())
+        .isEqualTo(Method.SCRATCH);
   }
 
   @Test
