@@ -103,6 +103,8 @@ class LongerTrainingTest {
     assertThat(run("pretrain", "unit-old", 2, now).expect(0).err())
         .contains("layer-1", "epoch 2/2");
     assertThat(result("unit-old").modelSha256()).isEqualTo(expected);
+    assertThat(run("pretrain", "unit-old", 2, now).expect(0).err())
+        .contains("This run is already finished");
   }
 
   /** Rounds end between validations: the short training has one that the long one has not. */

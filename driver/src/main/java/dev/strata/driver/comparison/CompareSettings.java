@@ -38,8 +38,8 @@ public record CompareSettings(
   }
 
   /**
-   * The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32, compared by
-   * loss, a curve.
+   * The defaults of the keys: all methods, five folds once, 40 epochs, minibatches of 32, compared
+   * by loss, a curve.
    */
   public static CompareSettings defaults() {
     return new CompareSettings(

@@ -41,13 +41,7 @@ public final class ComparisonTable {
           default -> reference.method().text();
         };
     return List.of(
-        "method",
-        "setting",
-        metric.text(),
-        "s.e.",
-        beside().text(),
-        "against " + other,
-        "seconds");
+        "method", "setting", metric.text(), "s.e.", beside().text(), "against " + other, "seconds");
   }
 
   /** A row for each method, and one for one prediction for all rows. */

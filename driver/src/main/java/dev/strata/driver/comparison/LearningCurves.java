@@ -86,7 +86,9 @@ public record LearningCurves(List<LearningCurve> curves, SearchSettings.Metric m
         one.put("rows", point.rows());
         one.put("error", error.mean());
         one.put("errorStandardError", error.standardError());
-        one.put("loss", point.scores().score(SearchSettings.Metric.LOSS).mean());
+        Estimate loss = point.scores().score(SearchSettings.Metric.LOSS);
+        one.put("loss", loss.mean());
+        one.put("lossStandardError", loss.standardError());
         values.add(one);
       }
     }

@@ -53,6 +53,11 @@ public final class SimpleTrials {
             .toList();
   }
 
+  /** Number of the labels' classes; 0 where labels are values. */
+  public int classes() {
+    return rows.classes();
+  }
+
   /** The scores of one prediction for all rows: the classes' shares, or the mean of the values. */
   public FoldedScores constant() {
     List<TrialScore> scores = new ArrayList<>();

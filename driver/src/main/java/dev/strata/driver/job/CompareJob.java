@@ -24,7 +24,6 @@ import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
-import dev.strata.executor.preprocess.LabelKind;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -218,11 +217,8 @@ public final class CompareJob implements RunJob {
     }
 
     private RunResult finished(FoldedScores constant, SimpleTrials simple) {
-      Advice advice = Advice.of(tried, constant, settings.metric(), classes());
+      Advice advice = Advice.of(tried, constant, settings.metric(), simple.classes() == 2);
       Method use = advice.use().method();
-      if (use == Method.TEACHER) {
-        teacher.pretrainOnAll();
-      }
       Optional<String> file =
           use.network()
               ? Optional.of(configurations.file(use.text()).toString())
@@ -231,6 +227,9 @@ public final class CompareJob implements RunJob {
       ComparisonTable table = new ComparisonTable(tried, constant, settings.metric());
       write(TABLE, table.text() + "\n" + sentence + "\n");
       write(ADVICE, Json.pretty(new Recommendation(use.text(), advice.gained(), file, sentence)));
+      if (use == Method.TEACHER) {
+        teacher.pretrainOnAll();
+      }
       LearningCurves curves = new ComparedCurves(run, networks, simple, tunings).of(tried, advice);
       String curve = curves.isEmpty() ? "" : "\n" + curves.text() + lines(curves.legend());
       if (!curves.isEmpty()) {
@@ -247,10 +246,6 @@ public final class CompareJob implements RunJob {
       RunResult result = result(constant);
       report(result, table, curves, sentence);
       return result;
-    }
-
-    private boolean classes() {
-      return run.settings().data().labelKind() != LabelKind.VALUE;
     }
 
     private static String lines(List<String> lines) {

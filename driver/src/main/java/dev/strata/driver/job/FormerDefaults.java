@@ -1,7 +1,10 @@
 package dev.strata.driver.job;
 
+import dev.strata.driver.comparison.Method;
 import dev.strata.driver.configuration.ResolvedConfiguration;
+import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.configuration.SettingsReader;
+import dev.strata.driver.pretrain.RbmModel;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunIdentity;
 import dev.strata.executor.failure.StrataException;
@@ -57,8 +60,10 @@ final class FormerDefaults {
               "pretrain.layer.decoder-activation",
               "sigmoid"));
 
+  private static final String DEVIATION = "pretrain.layer.visible-deviation";
+
   /** Key that older versions did not have → what they did. */
-  private static final Map<String, String> NEW = Map.of("pretrain.layer.visible-deviation", "1");
+  private static final Map<String, String> NEW = Map.of(DEVIATION, "1");
 
   private FormerDefaults() {}
 
@@ -80,7 +85,8 @@ final class FormerDefaults {
       Optional<String> value = former(key, held.get().configuration());
       if (context.configuration().defaults().contains(key) && value.isPresent()) {
         former = former.with(key + "=" + value.get());
-        if (matters(key, job.name())) {
+        if (matters(key, job.name())
+            && (!key.equals(DEVIATION) || hasMachine(context.settings()))) {
           kept.add(key);
         }
       }
@@ -97,8 +103,8 @@ final class FormerDefaults {
   }
 
   /**
-   * Keys that a run of an older version need not have: those at their defaults, and those that say
-   * what it did.
+   * Keys that the record of an older version's run may lack: those with their default values, and
+   * new ones with the value that stands for what the older version did.
    */
   static Set<String> unneeded(ResolvedConfiguration configuration) {
     Set<String> keys = new TreeSet<>(configuration.defaults());
@@ -112,14 +118,12 @@ final class FormerDefaults {
     return keys;
   }
 
-  /**
-   * The default that a run has kept; empty where it is today's, or the run has a value of its own.
-   */
+  /** The former default that a run keeps; empty where it has today's, or a value of its own. */
   private static Optional<String> former(String key, Map<String, String> run) {
-    if (!run.containsKey(key)) {
-      return Optional.ofNullable(NEW.get(key));
-    }
-    return Optional.ofNullable(FORMER.get(key)).filter(run.get(key)::equals);
+    Optional<String> value = Optional.ofNullable(FORMER.getOrDefault(key, NEW.get(key)));
+    return run.containsKey(key)
+        ? value.filter(run.get(key)::equals)
+        : value.filter(v -> NEW.containsKey(key));
   }
 
   /** Whether the job computes something else with another default of the key. */
@@ -127,11 +131,19 @@ final class FormerDefaults {
     String section = key.substring(0, key.indexOf('.'));
     return switch (section) {
       case "import" -> false;
-      case "compare", "pretrain", "fine-tune" -> job.equals(section);
+      case "compare", "fine-tune" -> job.equals(section);
+      case "pretrain" -> job.equals(section) || job.equals("compare");
       case "task" -> job.equals("pretrain-auxiliary");
       case "data" -> FITTING.contains(job);
       default -> true;
     };
+  }
+
+  /** Whether RBMs are trained. */
+  private static boolean hasMachine(Settings settings) {
+    return settings.compare().methods().contains(Method.RBM)
+        || settings.pretrain().layers().stream()
+            .anyMatch(layer -> layer.model().kind().equals(RbmModel.KIND));
   }
 
   /** The run of the folder, if it is of the same job and, for an import, of the same file. */

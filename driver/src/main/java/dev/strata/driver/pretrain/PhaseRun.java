@@ -166,7 +166,7 @@ final class PhaseRun {
         decoder(phase.spec(), outcome.parameters()));
   }
 
-  /** Of a network that takes the rows as they are. */
+  /** The encoder's parameters in a network that takes the rows as they are. */
   private static StateVector encoder(UnsupervisedSpec spec, StateVector parameters) {
     List<DenseShape> shapes = spec.encoder();
     StateVector encoder =

@@ -108,7 +108,15 @@ class UnsupervisedLawsTest {
       int steps, boolean persistent, RbmSettings.Sparsity sparsity) {
     RbmSettings settings =
         new RbmSettings(
-            RbmSettings.BINARY, RbmSettings.BINARY, steps, persistent, true, sparsity, 1e-4, 0.1, 1);
+            RbmSettings.BINARY,
+            RbmSettings.BINARY,
+            steps,
+            persistent,
+            true,
+            sparsity,
+            1e-4,
+            0.1,
+            1);
     return new RbmSpec(WIDTH, UNITS, settings, update("momentum", 0.05), 7);
   }
 

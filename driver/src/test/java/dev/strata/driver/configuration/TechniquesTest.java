@@ -107,6 +107,11 @@ class TechniquesTest {
         String key = code(row.get(0));
         if (key.contains(".")) {
           assertThat(reference.keys()).contains(key);
+          if (reference.root().toConfig().getIsNull(key)) {
+            assertThat(code(row.get(1))).as(key).isEqualTo("null");
+            keys++;
+            continue;
+          }
           ConfigValue value = reference.root().toConfig().getValue(key);
           String rendered = value.render(ConfigRenderOptions.concise()).replace("\"", "");
           if (value.valueType() == ConfigValueType.NUMBER) {

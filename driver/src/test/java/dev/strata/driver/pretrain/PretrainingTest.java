@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.run.History;
 import dev.strata.driver.run.HistoryEntry;
+import dev.strata.driver.run.LayerEntry;
+import dev.strata.driver.run.LayerHistory;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.testing.TestShards;
 import dev.strata.executor.autoencoder.AutoencoderSettings;
@@ -243,7 +245,9 @@ class PretrainingTest {
         .isCloseTo(trained.heldBack().get("loss"), within(1e-9));
   }
 
-  /** The machine sees rows over their deviation; the network that is saved takes them as they are. */
+  /**
+   * The machine sees rows over their deviation; the network that is saved takes them as they are.
+   */
   @ParameterizedTest
   @ValueSource(strings = {RbmSettings.BINARY, RbmSettings.RECTIFIED})
   void aGaussianMachinesNetworkMeasuresWhatTheMachineDoes(String hidden) {
@@ -253,11 +257,35 @@ class PretrainingTest {
             .visibleDeviation(0.4)
             .build();
     stack.layers =
-        List.of(
-            new LayerPlan("low", 6, new RbmModel(settings), SmallStack.phase("adam", 0.05, 0)));
+        List.of(new LayerPlan("low", 6, new RbmModel(settings), SmallStack.phase("adam", 0.05, 0)));
     PretrainedStack trained = stack.run();
     assertThat(trained.phases().get(0).metrics().get("squared-error"))
         .isCloseTo(trained.heldBack().get("squared-error"), within(1e-6));
+  }
+
+  /** What is followed while a Gaussian machine trains is what its saved layer gives. */
+  @Test
+  void aGaussianMachinesOutputsAreFollowedAsTheNextLayerGetsThem() {
+    SmallStack stack = new SmallStack(folder, "out");
+    RbmSettings settings = RbmSettings.of(RbmSettings.GAUSSIAN, RbmSettings.BINARY);
+    stack.layers =
+        List.of(
+            new LayerPlan("low", 6, new RbmModel(settings), SmallStack.phase("adam", 0.05, 0)),
+            new LayerPlan("top", 4, SmallStack.denoising(), SmallStack.phase("adam", 0.05, 0)));
+    stack.keepActivations = true;
+    stack.followsLayers = true;
+    stack.run();
+    assertThat(settings.visibleDeviation()).isNotEqualTo(1);
+    Configuration hadoop = new Configuration();
+    List<LayerEntry> entries =
+        LayerHistory.read(RunFolder.of(hadoop, stack.output().toString())).stream()
+            .filter(entry -> entry.phase().equals("layer-1"))
+            .toList();
+    double followed =
+        entries.get(entries.size() - 1).layers().get(0).outputs().orElseThrow().mean();
+    ShardSet outputs =
+        ManifestFile.open(hadoop, stack.output().resolve("activations/layer-1/train").toString());
+    assertThat(followed).isCloseTo(rows(hadoop, outputs).meanNumber().doubleValue(), within(1e-5));
   }
 
   /** A layer's decoder, put into the learner it came from, gives back what the learner gives. */

@@ -52,6 +52,7 @@ final class SmallStack {
   int workers = 2;
   int epochs = 2;
   private final String output;
+  boolean followsLayers;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
   SmallStack(Path folder, String output) {
@@ -69,7 +70,8 @@ final class SmallStack {
   /** With chains of its own, which must survive a kill. */
   static LayerModel machine() {
     return new RbmModel(
-        new RbmSettings("binary", "binary", 1, true, false, RbmSettings.Sparsity.none(), 0, 0.01, 1));
+        new RbmSettings(
+            "binary", "binary", 1, true, false, RbmSettings.Sparsity.none(), 0, 0.01, 1));
   }
 
   static PhaseSettings phase(String updater, double rate, int patience) {
@@ -136,7 +138,8 @@ final class SmallStack {
                       resume,
                       false,
                       progress,
-                      RunWatch.logging("pretrain")),
+                      RunWatch.logging("pretrain"),
+                      followsLayers),
                   new EngineSettings(
                       training, averaging, new CheckpointSettings(1, Duration.ZERO, 2)),
                   new PretrainSettings(layers, keepActivations, unroll),

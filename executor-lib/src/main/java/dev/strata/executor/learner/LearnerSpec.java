@@ -45,7 +45,7 @@ public interface LearnerSpec extends Serializable {
     return Optional.empty();
   }
 
-  /** By what a row is divided before {@link #networkOfRows} takes it: 1 unless overridden. */
+  /** Divisor of a row before {@link #networkOfRows} takes it; 1 unless a spec overrides this. */
   default double divisorOfRows() {
     return 1;
   }

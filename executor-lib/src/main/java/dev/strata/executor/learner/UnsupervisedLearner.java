@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A learner that is trained on inputs alone and gives a representation of them: an autoencoder, a
  * restricted Boltzmann machine, a stack of either. The first elements of its parameters are the
- * encoder's dense layers, bottom to top, each as {@link DenseShape} lays it out.
+ * encoder's dense layers, bottom to top, each as {@link DenseShape} lays it out; they take inputs
+ * over {@link LearnerSpec#divisorOfRows}.
  */
 public interface UnsupervisedLearner extends Learner {
   /**

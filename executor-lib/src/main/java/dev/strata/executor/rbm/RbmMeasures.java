@@ -9,7 +9,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** What a machine makes of rows when nothing is drawn, and how well. */
 final class RbmMeasures {
-  /** So many of the measures, the first ones, are squares of what the machine sees. */
+  /** The first three measures are squares of what the machine sees. */
   static final int SQUARES = 3;
 
   private final RbmSettings settings;

@@ -57,12 +57,13 @@ public record RbmSettings(
 
   /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
-    return new RbmSettings(visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01, visibleDeviation(hidden));
+    return new RbmSettings(
+        visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01, visibleDeviation(hidden));
   }
 
   /**
    * The default deviation of gaussian visible units: 0.33 below binary hidden units, 1 below
-   * rectified ones, which with less grow more than fine-tuning likes (docs/results.md).
+   * rectified ones, whose outputs grow with a lower σ, which harms fine-tuning (docs/results.md).
    */
   public static double visibleDeviation(String hidden) {
     return hidden.equals(RECTIFIED) ? 1 : 0.33;
@@ -84,7 +85,7 @@ public record RbmSettings(
     return visible.equals(BINARY);
   }
 
-  /** By what inputs are divided before the machine sees them: 1 with binary visible units. */
+  /** Divisor of inputs before the machine sees them; 1 with binary visible units. */
   double inputDivisor() {
     return binaryVisible() ? 1 : visibleDeviation;
   }

@@ -26,7 +26,8 @@ final class TestRbms {
   }
 
   static RbmSettings chains(String visible, int steps, boolean persistent) {
-    return new RbmSettings(visible, "binary", steps, persistent, false, Sparsity.none(), 0, 0.01, 1);
+    return new RbmSettings(
+        visible, "binary", steps, persistent, false, Sparsity.none(), 0, 0.01, 1);
   }
 
   static RbmLearner small(RbmSettings settings, UpdateSettings update) {

@@ -10,7 +10,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A machine with visible units of deviation σ is the machine of deviation 1 that is given v / σ. */
+/**
+ * A machine with visible units of deviation σ is the machine of deviation 1 that is given v / σ.
+ */
 class VisibleDeviationTest {
   private static final int ROWS = 12;
   private static final int STEPS = 5;

@@ -51,7 +51,8 @@ class AcceleratedRoundTest {
   /** With state of the worker's own: momentum and persistent chains. */
   private RoundPhase phase() throws Exception {
     RbmSettings settings =
-        new RbmSettings("gaussian", "binary", 1, true, true, RbmSettings.Sparsity.none(), 0, 0.1, 1);
+        new RbmSettings(
+            "gaussian", "binary", 1, true, true, RbmSettings.Sparsity.none(), 0, 0.1, 1);
     UpdateSettings update =
         new UpdateSettings(
             UpdaterSettings.of("momentum", 0.05), ScheduleSettings.none(), ClippingSettings.none());

@@ -134,9 +134,7 @@ public final class CompareGain {
         scores.put(
             method.getKey(),
             simple.of(
-                method.getKey(),
-                method.getValue(),
-                folder.resolve("test-scratch/shards/test")));
+                method.getKey(), method.getValue(), folder.resolve("test-scratch/shards/test")));
       }
     }
     Path advice = compared.resolve("recommendation.json");
@@ -177,11 +175,8 @@ public final class CompareGain {
         new ArrayList<>(List.of("fine-tune", "--config", compared + "/" + method + ".conf"));
     set(command, "data.test.path", output.resolve("test.csv"));
     Map<String, Double> metrics =
-        CommandComparison.finished(command, folder.resolve("test-" + method))
-            .metrics()
-            .get("test");
-    return new Score(
-        1 - metrics.get("accuracy"), metrics.get("roc-auc"), metrics.get("log-loss"));
+        CommandComparison.finished(command, folder.resolve("test-" + method)).metrics().get("test");
+    return new Score(1 - metrics.get("accuracy"), metrics.get("roc-auc"), metrics.get("log-loss"));
   }
 
   private Path configuration(Path folder, Path rows) throws IOException {

@@ -43,9 +43,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * <p>Arguments: tables ({@code wine-quality}, {@code spambase}, {@code phishing}, {@code
  * integers}), separated by commas; units ({@code binary} on columns scaled to [0, 1], {@code
  * gaussian} and {@code rectified} on standardised ones, {@code raw}: Gaussian on columns as they
- * are; {@code gaussian:0.5}: of that deviation); updaters with rates, such as {@code adam:0.001,momentum:0.01}; number of draws of labels, 0
- * for none; numbers of steps with labels (200), such as {@code 200,2000}. The data are below {@code
- * STRATA_DATA}.
+ * are; {@code gaussian:0.5}: of that deviation); updaters with rates, such as {@code
+ * adam:0.001,momentum:0.01}; number of draws of labels, 0 for none; numbers of steps with labels
+ * (200), such as {@code 200,2000}. The data are below {@code STRATA_DATA}.
  */
 public final class RbmRates {
   private static final int UNITS = 256;
@@ -213,8 +213,7 @@ public final class RbmRates {
         Locale.ROOT, format, base, mean, Math.sqrt(squares / n / Math.max(1, n - 1)));
   }
 
-  private double[] tuned(
-      TableSource source, EncodedTable table, List<Layer> layers, int draw) {
+  private double[] tuned(TableSource source, EncodedTable table, List<Layer> layers, int draw) {
     List<String> labelled = source.labelled(LABELS, draw);
     INDArray rows = Nd4j.createFromArray(table.rows(labelled));
     INDArray labels = Nd4j.createFromArray(table.labels(labelled));
