@@ -33,8 +33,7 @@ class ComparisonTableTest {
         .containsExactly(
             "method", "setting", "loss", "s.e.", "error", "against random-forest", "seconds");
     assertThat(byLoss.rows().get(0))
-        .containsExactly(
-            "scratch", "so", "0.4000", "0.1732", "0.2000", "-0.2000 ± 0.1732", "2.0");
+        .containsExactly("scratch", "so", "0.4000", "0.1732", "0.2000", "-0.2000 ± 0.1732", "2.0");
     assertThat(byLoss.rows().get(1))
         .containsExactly("random-forest", "so", "0.6000", "0.0000", "0.1200", "", "2.0");
     assertThat(byLoss.legend()).anyMatch(line -> line.contains("standard error of the loss"));

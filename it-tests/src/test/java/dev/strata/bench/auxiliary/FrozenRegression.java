@@ -11,6 +11,7 @@ import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -25,17 +26,21 @@ import org.apache.spark.sql.SparkSession;
  */
 final class FrozenRegression {
   private static final String INDEX = "label_index";
+  private static final String FEATURES = "joined";
   private static final int FOLDS = 5;
 
   private final SparkSession session;
   private final String label;
-  private final String features;
+  private final List<String> layers;
   private final double[] penalties;
 
-  FrozenRegression(SparkSession session, String label, String features, double[] penalties) {
+  /**
+   * @param layers columns of features, one after the other
+   */
+  FrozenRegression(SparkSession session, String label, List<String> layers, double[] penalties) {
     this.session = session;
     this.label = label;
-    this.features = features;
+    this.layers = List.copyOf(layers);
     this.penalties = penalties.clone();
   }
 
@@ -49,7 +54,7 @@ final class FrozenRegression {
             .setStringOrderType("alphabetAsc")
             .fit(training);
     LogisticRegression regression =
-        new LogisticRegression().setFeaturesCol(features).setLabelCol(INDEX);
+        new LogisticRegression().setFeaturesCol(FEATURES).setLabelCol(INDEX);
     LogisticRegressionModel model =
         (LogisticRegressionModel)
             new CrossValidator()
@@ -93,10 +98,15 @@ final class FrozenRegression {
   }
 
   private Dataset<Row> rows(Path folder) {
-    return session
-        .read()
-        .parquet(folder.resolve("features").toString())
-        .withColumn(label, col(label).cast("string"));
+    Dataset<Row> extracted =
+        session
+            .read()
+            .parquet(folder.resolve("features").toString())
+            .withColumn(label, col(label).cast("string"));
+    return new VectorAssembler()
+        .setInputCols(layers.toArray(new String[0]))
+        .setOutputCol(FEATURES)
+        .transform(extracted);
   }
 
   private static double rocAuc(List<Row> scored, int of) {

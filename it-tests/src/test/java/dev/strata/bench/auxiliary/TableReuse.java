@@ -21,11 +21,11 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What an encoder task is worth on a table with few labels, at default settings: the same network
- * with new weights, with the encoder's, and Spark ML's logistic regression on the frozen encoder,
- * by ROC AUC and log loss on test rows. All get the same labelled rows. Networks are trained for a
- * few steps and for more; those with new weights also have numbers scaled in other ways, and the
- * others are compared with the best of them. The regression chooses its penalty within the labelled
- * rows. Nothing else is chosen, and nothing but that best by test rows.
+ * with new weights, with the encoder's, and Spark ML's logistic regression on the frozen encoder's
+ * layers, by ROC AUC and log loss on test rows. All get the same labelled rows. Networks are
+ * trained for a few steps and for more; those with new weights also have numbers scaled in other
+ * ways, and the others are compared with the best of them. The regression chooses its penalty
+ * within the labelled rows. Nothing else is chosen, and nothing but that best by test rows.
  *
  * <p>Arguments: a table, as {@link TableSource} names them; folder for results; then any of {@code
  * data=FOLDER}, {@code task=contrastive} (or another encoder task, or {@code rbm}, {@code
@@ -126,7 +126,7 @@ public final class TableReuse {
       SparkSession session, Path folder, Path rows, int labelled, int draw)
       throws IOException, SparkUserAppException {
     Path encoder = pretrained(options.get("task"), Map.of());
-    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-features"));
+    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-layers"));
     Map<String, TableScores.Score> scores = new TreeMap<>();
     for (String steps : options.get("steps").split(",")) {
       scores.putAll(reused(encoder, folder, rows, steps, epochs(steps, labelled), draw));
@@ -152,14 +152,17 @@ public final class TableReuse {
                     method, encoder, folder, rows, steps, epochs(steps, labelled), draw));
       }
     }
-    Path features = extracted(encoder, rows, folder.resolve("features"));
+    Path features = extracted(encoder, rows, folder.resolve("layers"));
     double[] penalties =
         Arrays.stream(options.get("penalties").split(","))
             .mapToDouble(Double::parseDouble)
             .toArray();
-    scores.put(
-        "frozen + logistic regression",
-        new FrozenRegression(session, table.label(), "hidden_2", penalties).score(features, test));
+    for (List<String> layers :
+        List.of(List.of("hidden_1"), List.of("hidden_2"), List.of("hidden_1", "hidden_2"))) {
+      scores.put(
+          "frozen " + String.join(" and ", layers) + " + logistic regression",
+          new FrozenRegression(session, table.label(), layers, penalties).score(features, test));
+    }
     return scores;
   }
 
@@ -306,7 +309,7 @@ public final class TableReuse {
       List<String> command = command("extract", run, rows);
       set(command, "model", encoder);
       set(command, "data.id", "[" + table.label() + "]");
-      set(command, "extract.layers", "[hidden-2]");
+      set(command, "extract.layers", "[hidden-1, hidden-2]");
       set(command, "extract.column-type", "vector");
       Strata.main(command.toArray(new String[0]));
     }
