@@ -15,6 +15,7 @@ import dev.strata.executor.autoencoder.InputNoise;
 import dev.strata.executor.autoencoder.Sparsity;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.rbm.RbmSettings;
+import dev.strata.executor.rbm.RbmSettingsBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,21 +97,24 @@ final class PretrainSection {
     if (layer.choice("kind", KINDS).equals(RbmModel.KIND)) {
       return Optional.of(
           new RbmModel(
-              new RbmSettings(
-                  layer.text("visible"),
-                  layer.text("hidden"),
-                  layer.integer("gibbs-steps", Range.ANY),
-                  layer.flag("persistent"),
-                  layer.flag("centered"),
-                  new RbmSettings.Sparsity(
-                      sparsity.number("target", Range.ANY),
-                      sparsity.number("weight", Range.ANY),
-                      sparsity.number("decay", Range.ANY)),
-                  l2,
-                  layer.number("deviation", Range.ANY),
-                  layer
-                      .optionalNumber("visible-deviation", Range.ANY)
-                      .orElseGet(() -> RbmSettings.visibleDeviation(layer.text("hidden"))))));
+              RbmSettingsBuilder.builder()
+                  .visible(layer.text("visible"))
+                  .hidden(layer.text("hidden"))
+                  .gibbsSteps(layer.integer("gibbs-steps", Range.ANY))
+                  .persistent(layer.flag("persistent"))
+                  .centered(layer.flag("centered"))
+                  .sparsity(
+                      new RbmSettings.Sparsity(
+                          sparsity.number("target", Range.ANY),
+                          sparsity.number("weight", Range.ANY),
+                          sparsity.number("decay", Range.ANY)))
+                  .l2(l2)
+                  .deviation(layer.number("deviation", Range.ANY))
+                  .visibleDeviation(
+                      layer
+                          .optionalNumber("visible-deviation", Range.ANY)
+                          .orElseGet(() -> RbmSettings.visibleDeviation(layer.text("hidden"))))
+                  .build()));
     }
     return Optional.of(
         new AutoencoderModel(

@@ -57,8 +57,17 @@ public record RbmSettings(
 
   /** Other units; else the defaults. */
   public static RbmSettings of(String visible, String hidden) {
-    return new RbmSettings(
-        visible, hidden, 1, false, true, Sparsity.none(), 0, 0.01, visibleDeviation(hidden));
+    return RbmSettingsBuilder.builder()
+        .visible(visible)
+        .hidden(hidden)
+        .gibbsSteps(1)
+        .persistent(false)
+        .centered(true)
+        .sparsity(Sparsity.none())
+        .l2(0)
+        .deviation(0.01)
+        .visibleDeviation(visibleDeviation(hidden))
+        .build();
   }
 
   /**
