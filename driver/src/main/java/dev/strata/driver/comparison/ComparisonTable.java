@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** What a comparison has found, for people: best first. */
 public final class ComparisonTable {
-  private static final String FORMAT = "%-23s %-27s %9s %9s %9s %21s %9s";
+  private static final String FORMAT = "%-23s %-29s %9s %9s %9s %21s %9s";
 
   private final SearchSettings.Metric metric;
   private final List<MethodScores> sorted;
