@@ -41,7 +41,7 @@ public enum Method {
   }
 
   /** The simple model that it is; empty for a network. */
-  Optional<ModelKind> simple() {
+  public Optional<ModelKind> simple() {
     return switch (this) {
       case LOGISTIC_REGRESSION -> Optional.of(ModelKind.LINEAR);
       case RANDOM_FOREST -> Optional.of(ModelKind.RANDOM_FOREST);

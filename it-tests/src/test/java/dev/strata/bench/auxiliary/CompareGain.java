@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -83,8 +83,8 @@ public final class CompareGain {
   }
 
   private void compare(SparkSession session) throws IOException, SparkUserAppException {
-    write(table.training(), output.resolve("training.csv"));
-    write(table.test(), output.resolve("test.csv"));
+    table.writeOnce(table.training(), output.resolve("training.csv"));
+    table.writeOnce(table.test(), output.resolve("test.csv"));
     StringBuilder text = new StringBuilder();
     for (String labels : options.get("labels").split(",")) {
       List<Draw> draws = new ArrayList<>();
@@ -102,11 +102,7 @@ public final class CompareGain {
       throws IOException, SparkUserAppException {
     Path folder = Files.createDirectories(output.resolve(labels + "-" + draw));
     Path rows = folder.resolve("labelled.csv");
-    write(
-        options.get("classes").equals("as-in-data")
-            ? table.labelledAsInData(labels, draw)
-            : table.labelled(labels, draw),
-        rows);
+    table.writeOnce(table.labelled(labels, draw, options.get("classes")), rows);
     Path compared = folder.resolve("compare");
     List<String> command =
         new ArrayList<>(List.of("compare", "--config", configuration(folder, rows).toString()));
@@ -119,72 +115,60 @@ public final class CompareGain {
     set(command, "compare.unlabelled.path", output.resolve("training.csv"));
     set(command, "seed", draw + 1);
     RunResult result = CommandComparison.finished(command, compared);
-    Map<String, String> settings = settings(compared);
+    Map<Method, String> settings = settings(compared);
     Map<String, Score> scores = new LinkedHashMap<>();
-    for (String method : settings.keySet()) {
-      if (Method.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')).network()) {
-        scores.put(method, network(compared, folder, method));
+    for (Method method : settings.keySet()) {
+      if (method.network()) {
+        scores.put(method.text(), network(compared, folder, method));
       }
     }
     // The encoded rows of new weights are those of the simple models.
     SimpleScores simple =
         new SimpleScores(session, compared.resolve("labelled/scratch/train"), draw + 1L);
-    for (Map.Entry<String, String> method : settings.entrySet()) {
-      if (!scores.containsKey(method.getKey())) {
-        scores.put(
-            method.getKey(),
-            simple.of(
-                method.getKey(), method.getValue(), folder.resolve("test-scratch/shards/test")));
-      }
-    }
+    Path test = folder.resolve("test-scratch/shards/test");
+    settings.forEach(
+        (method, setting) ->
+            method
+                .simple()
+                .ifPresent(kind -> scores.put(method.text(), simple.of(kind, setting, test))));
     Path advice = compared.resolve("recommendation.json");
     String use = Json.read(Files.readString(advice), Map.class, advice).get("method").toString();
     return new Draw(scores, use, result.wallSeconds());
   }
 
-  /** A file written again would be other data to an unfinished run. */
-  private void write(List<String> rows, Path file) throws IOException {
-    if (!Files.exists(file)) {
-      table.write(rows, file);
-    }
-  }
-
   /** Words of each method's setting, from the table that {@code compare} prints. */
-  private static Map<String, String> settings(Path compared) throws IOException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    List<String> names = new ArrayList<>();
-    for (Method method : Method.values()) {
-      names.add(method.text());
-    }
+  private static Map<Method, String> settings(Path compared) throws IOException {
+    Map<Method, String> settings = new EnumMap<>(Method.class);
     for (String line : Files.readAllLines(compared.resolve("comparison.txt"))) {
       String[] cells = line.strip().split(" {2,}", 3);
-      if (cells.length == 3 && names.contains(cells[0])) {
-        settings.putIfAbsent(cells[0], cells[1]);
+      for (Method method : Method.values()) {
+        if (cells.length == 3 && method.text().equals(cells[0])) {
+          settings.putIfAbsent(method, cells[1]);
+        }
       }
     }
     return settings;
   }
 
-  private Score network(Path compared, Path folder, String method) throws SparkUserAppException {
-    if (method.equals(Method.TEACHER.text())) {
+  private Score network(Path compared, Path folder, Method method) throws SparkUserAppException {
+    if (method == Method.TEACHER) {
       CommandComparison.finished(
           List.of("pretrain-auxiliary", "--config", compared + "/pretrain-teacher.conf"),
           compared.resolve("pretrain-teacher"));
     }
     List<String> command =
-        new ArrayList<>(List.of("fine-tune", "--config", compared + "/" + method + ".conf"));
+        new ArrayList<>(List.of("fine-tune", "--config", compared + "/" + method.text() + ".conf"));
     set(command, "data.test.path", output.resolve("test.csv"));
     Map<String, Double> metrics =
-        CommandComparison.finished(command, folder.resolve("test-" + method)).metrics().get("test");
+        CommandComparison.finished(command, folder.resolve("test-" + method.text()))
+            .metrics()
+            .get("test");
     return new Score(1 - metrics.get("accuracy"), metrics.get("roc-auc"), metrics.get("log-loss"));
   }
 
   private Path configuration(Path folder, Path rows) throws IOException {
-    StringBuilder text = new StringBuilder();
-    text.append("data { format = csv, path = \"%s\", label = %s\n".formatted(rows, table.label()));
-    text.append("  missing.categorical = category, missing.numeric = mean\n");
-    text.append("  unseen-category = zeros }\n");
-    table.settings().forEach((key, value) -> text.append("data." + key + " = " + value + "\n"));
+    String text =
+        table.reading() + "data { path = \"%s\", label = %s }%n".formatted(rows, table.label());
     return Files.writeString(folder.resolve("compare.conf"), text, StandardCharsets.UTF_8);
   }
 

@@ -35,22 +35,16 @@ final class SimpleScores {
   }
 
   /**
-   * Of a method as {@code compare} names it.
+   * Of a kind of model.
    *
    * @param setting its words, such as {@code depth 3, 30 rounds}
    */
-  CompareGain.Score of(String method, String setting, Path test) {
-    ModelKind kind =
-        switch (method) {
-          case "random-forest" -> ModelKind.RANDOM_FOREST;
-          case "gradient-boosted-trees" -> ModelKind.GRADIENT_BOOSTING;
-          default -> ModelKind.LINEAR;
-        };
+  CompareGain.Score of(ModelKind kind, String setting, Path test) {
     ModelSetting chosen =
         kind.settings().stream()
             .filter(s -> setting.startsWith(s.words()))
             .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(method + ": " + setting));
+            .orElseThrow(() -> new IllegalArgumentException(kind.text() + ": " + setting));
     FittedModel fitted;
     try (ModelFit fit = new ModelFit(session, labelled, seed)) {
       fitted = fit.fit(chosen, IntStream.range(0, labelled.count()).toArray());

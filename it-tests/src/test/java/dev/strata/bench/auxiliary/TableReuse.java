@@ -338,9 +338,7 @@ public final class TableReuse {
       text.append("network.layers = ").append(LAYERS).append('\n');
     }
     text.append("training.epochs = ").append(options.get("epochs")).append('\n');
-    text.append("data { format = csv, missing.categorical = category, missing.numeric = mean\n");
-    text.append("  unseen-category = zeros }\n");
-    table.settings().forEach((key, value) -> text.append("data." + key + " = " + value + "\n"));
+    text.append(table.reading());
     // The label is no feature.
     text.append("data.exclude = ${?data.exclude} [").append(table.label()).append("]\n");
     return Files.writeString(output.resolve("pretraining.conf"), text, StandardCharsets.UTF_8);

@@ -223,6 +223,31 @@ record TableSource(
     return rows.subList(0, labels);
   }
 
+  /**
+   * Training rows to learn from.
+   *
+   * @param classes {@code as-in-data}, or {@code same}: the same number of rows of each
+   */
+  List<String> labelled(int labels, int draw, String classes) {
+    return classes.equals("as-in-data") ? labelledAsInData(labels, draw) : labelled(labels, draw);
+  }
+
+  /** Lines of a configuration that say how the columns are read. */
+  String reading() {
+    StringBuilder text = new StringBuilder("data { format = csv\n");
+    text.append("  missing.categorical = category, missing.numeric = mean\n");
+    text.append("  unseen-category = zeros }\n");
+    settings.forEach((key, value) -> text.append("data." + key + " = " + value + "\n"));
+    return text.toString();
+  }
+
+  /** Writes a file that is not there: written again, it would be other data to unfinished runs. */
+  void writeOnce(List<String> rows, Path file) throws IOException {
+    if (!Files.exists(file)) {
+      write(rows, file);
+    }
+  }
+
   /** Writes rows below the header. */
   void write(List<String> rows, Path file) throws IOException {
     Files.writeString(file, header + "\n" + String.join("\n", rows) + "\n", StandardCharsets.UTF_8);

@@ -167,23 +167,11 @@ public final class TuneGain {
   private String table(Path folder, int draw) throws IOException {
     Path rows = folder.resolve("labelled.csv");
     int labels = Integer.parseInt(options.get("labels"));
-    // A file written again would be other data to an unfinished run.
-    if (!Files.exists(rows)) {
-      table.write(
-          options.get("classes").equals("as-in-data")
-              ? table.labelledAsInData(labels, draw)
-              : table.labelled(labels, draw),
-          rows);
-    }
+    table.writeOnce(table.labelled(labels, draw, options.get("classes")), rows);
     Path test = output.resolve("test.csv");
-    if (!Files.exists(test)) {
-      table.write(table.test(), test);
-    }
-    StringBuilder text = new StringBuilder("data { format = csv, path = \"%s\"%n".formatted(rows));
-    text.append("  test.path = \"%s\", label = %s%n".formatted(test, table.label()));
-    text.append("  missing.categorical = category, missing.numeric = mean\n");
-    text.append("  unseen-category = zeros }\n");
-    table.settings().forEach((key, value) -> text.append("data." + key + " = " + value + "\n"));
-    return text.toString();
+    table.writeOnce(table.test(), test);
+    return table.reading()
+        + "data { path = \"%s\", test.path = \"%s\", label = %s }%n"
+            .formatted(rows, test, table.label());
   }
 }
