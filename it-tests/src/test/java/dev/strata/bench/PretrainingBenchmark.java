@@ -15,6 +15,7 @@ import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.ScheduleSettings;
 import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.rbm.RbmSettings;
+import dev.strata.executor.rbm.RbmSettingsBuilder;
 import dev.strata.executor.rbm.RbmSpec;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
@@ -41,7 +42,8 @@ import org.nd4j.linalg.learning.config.Sgd;
  * <p>Arguments {@code name=value}: {@code images} (IDX file; random rows where empty), {@code
  * rows}, {@code epochs}, {@code workers}, {@code batch} (of a worker), {@code every}, {@code outer}
  * (as of {@link AveragingComparison}), {@code kind} (autoencoder or rbm), {@code updater}, {@code
- * optimizer-state}, {@code units}, {@code depth}.
+ * rate}, {@code l2}, {@code tied} (of an autoencoder), {@code optimizer-state}, {@code units},
+ * {@code depth}.
  */
 public final class PretrainingBenchmark {
   private static final int WIDTH = 784;
@@ -74,6 +76,9 @@ public final class PretrainingBenchmark {
     defaults.put("outer", "none");
     defaults.put("kind", "autoencoder");
     defaults.put("updater", "adam");
+    defaults.put("rate", "0.001");
+    defaults.put("l2", "0");
+    defaults.put("tied", "true");
     defaults.put("optimizer-state", "average");
     defaults.put("units", "1000");
     defaults.put("depth", "4");
@@ -210,22 +215,39 @@ public final class PretrainingBenchmark {
   }
 
   private UnsupervisedSpec spec(int inputs) {
-    return spec(arguments.text("kind"), inputs, units, arguments.text("updater"));
-  }
-
-  /** An RBM ({@code rbm}) or a denoising autoencoder of sigmoid units. */
-  static UnsupervisedSpec spec(String kind, int inputs, int units, String updater) {
     UpdateSettings update =
         new UpdateSettings(
-            UpdaterSettings.of(updater, 1e-3), ScheduleSettings.none(), ClippingSettings.none());
-    if (kind.equals("rbm")) {
-      RbmSettings settings = RbmSettings.of(RbmSettings.BINARY, RbmSettings.BINARY);
+            UpdaterSettings.of(arguments.text("updater"), arguments.number("rate")),
+            ScheduleSettings.none(),
+            ClippingSettings.none());
+    if (arguments.text("kind").equals("rbm")) {
+      RbmSettings settings = RbmSettingsBuilder.builder(rbm()).l2(arguments.number("l2")).build();
       return new RbmSpec(inputs, units, settings, update, 1);
     }
     AutoencoderSettings settings =
-        AutoencoderSettings.plain("sigmoid", "sigmoid", AutoencoderSettings.CROSS_ENTROPY)
-            .withCorruption(InputNoise.masking(0.3));
+        autoencoder()
+            .withTied(Boolean.parseBoolean(arguments.text("tied")))
+            .withL2(arguments.number("l2"));
     return new AutoencoderSpec(inputs, units, settings, update, 1);
+  }
+
+  /** An RBM ({@code rbm}) or a tied denoising autoencoder of sigmoid units, trained by Adam. */
+  static UnsupervisedSpec spec(String kind, int inputs, int units) {
+    UpdateSettings update =
+        new UpdateSettings(
+            UpdaterSettings.defaults(), ScheduleSettings.none(), ClippingSettings.none());
+    return kind.equals("rbm")
+        ? new RbmSpec(inputs, units, rbm(), update, 1)
+        : new AutoencoderSpec(inputs, units, autoencoder().withTied(true), update, 1);
+  }
+
+  private static RbmSettings rbm() {
+    return RbmSettings.of(RbmSettings.BINARY, RbmSettings.BINARY);
+  }
+
+  private static AutoencoderSettings autoencoder() {
+    return AutoencoderSettings.plain("sigmoid", "sigmoid", AutoencoderSettings.CROSS_ENTROPY)
+        .withCorruption(InputNoise.masking(0.3));
   }
 
   private ShardSet activations(

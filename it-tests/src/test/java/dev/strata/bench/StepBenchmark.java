@@ -31,9 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Steps with Adam on one thread, and the products of the same steps alone: of the network
- * 784-500-250-10, of a denoising autoencoder or of an RBM 784-1000; of a convolution network, and
- * of 20 layers of 100 units with batch normalization, with layer normalization or, every other two
- * of 30, in residual blocks, DL4J's own steps in place of the products. Each result is one JSON
+ * 784-500-250-10, of a tied denoising autoencoder or of an RBM 784-1000; of a convolution network,
+ * and of 20 layers of 100 units with batch normalization, with layer normalization or, every other
+ * two of 30, in residual blocks, DL4J's own steps in place of the products. Each result is one JSON
  * line: examples a second, of the clock, of the process's CPU time and of the thread's (without the
  * JVM's compilers), each as the median of the windows, the first two with the least and the
  * greatest.
@@ -155,7 +155,7 @@ public final class StepBenchmark {
     LearnerSpec spec =
         network
             ? new NetworkLearnerSpec(BenchData.configuration())
-            : PretrainingBenchmark.spec(kind, BenchData.WIDTH, UNITS, "adam");
+            : PretrainingBenchmark.spec(kind, BenchData.WIDTH, UNITS);
     steps(kind, spec, batch, measure(kind + " products", batch, products));
   }
 

@@ -130,7 +130,7 @@ public final class AutoencoderLearner implements UnsupervisedLearner {
       return loss;
     }
     double loss = lossAndFactors(minibatch.inputs()[0]);
-    update.apply(products);
+    update.apply(products, 0);
     return loss;
   }
 

@@ -25,6 +25,7 @@ public final class FlatSteps {
    * @param g the rest of the gradient, and memory for the products
    * @param held holds the rule's state between steps
    * @param products ascending
+   * @param penalty of the weights whose gradients they are
    * @param panel for parts of them, as long as the longest {@link OuterProduct#panelLength}
    */
   public static void take(
@@ -33,24 +34,25 @@ public final class FlatSteps {
       StepRule rule,
       HeldState held,
       List<OuterProduct> products,
+      Penalty penalty,
       INDArray panel) {
     Update update = new Update(w, g, 1, rule, held);
     int done = 0;
     for (OuterProduct product : products) {
-      if (product.isWhole()) {
-        product.write();
-        continue;
-      }
       int at = Math.toIntExact(product.at());
       update.take(done, at, Penalty.NONE);
-      done = at;
+      done = at + Math.toIntExact(product.length());
+      if (product.isWhole()) {
+        product.write();
+        update.take(at, done, penalty);
+        continue;
+      }
       FloatBuffer part = FlatMemory.floats(panel);
       for (int from = 0; from < product.units(); from += product.columns()) {
         int columns = Math.min(product.columns(), product.units() - from);
         product.panel(from, columns, panel);
-        int end = done + columns * product.inputs();
-        update.take(done, end, Penalty.NONE, part, -done);
-        done = end;
+        int begin = at + from * product.inputs();
+        update.take(begin, begin + columns * product.inputs(), penalty, part, -begin);
       }
     }
     update.take(done, Math.toIntExact(w.length()), Penalty.NONE);
@@ -108,13 +110,21 @@ public final class FlatSteps {
         } else {
           StepRule.divide(step, rows, from, to);
           penalty.ofGradient(step, parameter, from, to);
-          loop.apply(step, state, from, to);
-          penalty.ofStep(step, parameter, from, to);
-          StepRule.subtract(parameter, step, from, to);
+          descend(penalty, from, to);
         }
         parameters.put(at, parameter, from, to - from);
         at = first + to;
       }
+    }
+
+    private void descend(Penalty penalty, int from, int to) {
+      if (penalty.decay() == 0) {
+        loop.descend(parameter, step, 1, state, from, to);
+        return;
+      }
+      loop.apply(step, state, from, to);
+      penalty.ofStep(step, parameter, from, to);
+      StepRule.subtract(parameter, step, from, to);
     }
   }
 

@@ -24,6 +24,11 @@ public record OuterProduct(INDArray left, INDArray right, INDArray gradient, lon
     Products.outer(left, right, gradient, 1, 0);
   }
 
+  /** Elements of the gradient. */
+  public long length() {
+    return gradient.length();
+  }
+
   int inputs() {
     return (int) gradient.size(0);
   }

@@ -10,6 +10,11 @@ package dev.strata.executor.kernels;
 public record Penalty(float l1, float l2, float decay) {
   public static final Penalty NONE = new Penalty(0, 0, 0);
 
+  /** λ w joins the gradient, that of λ/2 Σ w². */
+  public static Penalty squares(double factor) {
+    return factor == 0 ? NONE : new Penalty(0, (float) factor, 0);
+  }
+
   void ofGradient(float[] gradient, float[] parameter, int from, int to) {
     if (l1 != 0) {
       for (int i = from; i < to; i++) {

@@ -12,6 +12,15 @@ public final class RandomNumbers {
   private static final int GOLDEN = 0x9E3779B9;
   private static final float UNIT = 0x1p-24f;
 
+  /** Multiples of {@link #GOLDEN}: of memory the JVM makes vectors, of a loop's variable not. */
+  private static final int[] MULTIPLES = new int[FlatMemory.PIECE];
+
+  static {
+    for (int i = 0; i < MULTIPLES.length; i++) {
+      MULTIPLES[i] = i * GOLDEN;
+    }
+  }
+
   private final int[] bits = new int[FlatMemory.PIECE];
   private final float[] radii = new float[FlatMemory.PIECE];
   private final float[] angles = new float[FlatMemory.PIECE];
@@ -40,17 +49,29 @@ public final class RandomNumbers {
    * @param count at most the array's length
    */
   public void bits(int[] into, int count) {
-    int from = position;
+    piece(into, Math.min(count, FlatMemory.PIECE));
+    for (int done = FlatMemory.PIECE; done < count; done += FlatMemory.PIECE) {
+      int size = Math.min(count - done, FlatMemory.PIECE);
+      piece(bits, size);
+      System.arraycopy(bits, 0, into, done, size);
+    }
+  }
+
+  /** Element i of all arrays belongs together, so that the JVM makes vectors of them. */
+  private void piece(int[] into, int count) {
+    int[] multiples = MULTIPLES;
+    int from = position * GOLDEN + first;
+    int last = second;
     for (int i = 0; i < count; i++) {
-      int x = (from + i) * GOLDEN + first;
+      int x = multiples[i] + from;
       x = (x ^ (x >>> 16)) * 0x7feb352d;
       x = (x ^ (x >>> 15)) * 0x846ca68b;
-      x = (x ^ (x >>> 16)) + second;
+      x = (x ^ (x >>> 16)) + last;
       x = (x ^ (x >>> 16)) * 0x21f0aaad;
       x = (x ^ (x >>> 15)) * 0x735a2d97;
       into[i] = x ^ (x >>> 15);
     }
-    position = from + count;
+    position += count;
   }
 
   /**

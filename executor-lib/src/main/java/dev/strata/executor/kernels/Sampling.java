@@ -4,6 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Random arrays, {@code [b, n]} in C order; the same numbers in every data type. */
 public final class Sampling {
+  private static final float HUGE = 0x1p+100f;
+
   private Sampling() {}
 
   /** What one piece of the array becomes, given as many elements of the source. */
@@ -21,9 +23,9 @@ public final class Sampling {
         (source, sample, count) -> {
           random.uniform(uniform, count);
           for (int i = 0; i < count; i++) {
-            // The sign bit of u − p, spread over the bits of 1.
-            int below = Float.floatToRawIntBits(uniform[i] - source[i]) >> 31;
-            sample[i] = Float.intBitsToFloat(below & 0x3F800000);
+            // 1 where p - u > 0, else 0: no branch, and no look at bits, either of which would keep
+            // the JVM from making vectors of the loop. Both factors together make 1 of any float.
+            sample[i] = Math.min(1f, Math.max(0f, (source[i] - uniform[i]) * HUGE) * HUGE);
           }
         });
   }

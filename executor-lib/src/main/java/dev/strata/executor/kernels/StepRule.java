@@ -69,15 +69,7 @@ public record StepRule(List<INDArray> state, Loop loop) {
 
   /** {@code v = μ v + η g}, which is the step. */
   public static StepRule momentum(INDArray velocity, float rate, float momentum) {
-    return new StepRule(
-        List.of(velocity),
-        (g, state, from, to) -> {
-          float[] v = state[0];
-          for (int i = from; i < to; i++) {
-            v[i] = momentum * v[i] + rate * g[i];
-            g[i] = v[i];
-          }
-        });
+    return new StepRule(List.of(velocity), new Momentum(rate, momentum));
   }
 
   /** {@code v = μ v - η g; step = η g - μ v}, with the new v. */
@@ -191,6 +183,32 @@ public record StepRule(List<INDArray> state, Loop loop) {
             g[i] = rate * m[i] / ((float) Math.sqrt(h[i]) + epsilon);
           }
         });
+  }
+
+  private record Momentum(float rate, float momentum) implements Loop {
+    @Override
+    public void apply(float[] g, float[][] state, int from, int to) {
+      float[] v = state[0];
+      for (int i = from; i < to; i++) {
+        v[i] = momentum * v[i] + rate * g[i];
+        g[i] = v[i];
+      }
+    }
+
+    @Override
+    public void descend(float[] w, float[] g, int rows, float[][] state, int from, int to) {
+      descend(w, g, rows, state[0], from, to);
+    }
+
+    private void descend(float[] w, float[] g, float rows, float[] v, int from, int to) {
+      float factor = rate;
+      float kept = momentum;
+      for (int i = from; i < to; i++) {
+        float velocity = kept * v[i] + factor * (g[i] / rows);
+        v[i] = velocity;
+        w[i] -= velocity;
+      }
+    }
   }
 
   /** Whether {@link FlatSteps} can apply it. */

@@ -20,6 +20,11 @@ public final class Sums {
       into.assign(matrix.sum(true, 0));
       return;
     }
+    FlatMemory.floats(into).put(0, ofRows(matrix));
+  }
+
+  /** The same of a plain matrix. */
+  static float[] ofRows(INDArray matrix) {
     FloatBuffer values = FlatMemory.floats(matrix);
     int columns = (int) matrix.size(1);
     int rows = (int) matrix.size(0);
@@ -31,7 +36,7 @@ public final class Sums {
         sum[j] += row[j];
       }
     }
-    FlatMemory.floats(into).put(0, sum);
+    return sum;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.strata.executor.kernels.FlatMemory;
 import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.HeldState;
 import dev.strata.executor.kernels.OuterProduct;
+import dev.strata.executor.kernels.Penalty;
 import dev.strata.executor.kernels.StepRule;
 import dev.strata.executor.optimizer.ClippingSettings;
 import dev.strata.executor.optimizer.Clippings;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -119,16 +122,18 @@ public final class FlatUpdate {
   }
 
   /**
-   * The same where the gradient lacks these products, ascending. Where nothing but the updater
-   * changes the gradient, they are computed in panels and the gradient's memory stays as it is.
+   * The same where the gradient lacks these products, ascending. Where it is not clipped and the
+   * updater has a {@link StepRule}, those of several panels are never written as a whole.
+   *
+   * @param l2 λ; where it is not 0, λ w joins the products
    */
-  public void apply(List<OuterProduct> products) {
+  public void apply(List<OuterProduct> products, double l2) {
     Optional<StepRule> rule =
         clipping.changesNothing() && FlatMemory.arePlain(parameters, gradient)
             ? StepRules.of(updater, iteration, epoch)
             : Optional.empty();
     if (rule.isEmpty()) {
-      products.forEach(OuterProduct::write);
+      products.forEach(product -> write(product, l2));
       apply();
       return;
     }
@@ -136,8 +141,18 @@ public final class FlatUpdate {
     if (length > 0 && (panel == null || panel.length() < length)) {
       panel = Nd4j.createUninitializedDetached(gradient.dataType(), 'c', 1, length);
     }
-    FlatSteps.take(parameters, gradient, rule.get(), held, products, panel);
+    Penalty penalty = Penalty.squares(l2);
+    FlatSteps.take(parameters, gradient, rule.get(), held, products, penalty, panel);
     iteration++;
+  }
+
+  private void write(OuterProduct product, double l2) {
+    product.write();
+    if (l2 != 0) {
+      INDArrayIndex part = NDArrayIndex.interval(product.at(), product.at() + product.length());
+      INDArrayIndex all = NDArrayIndex.all();
+      FlatSteps.decay(gradient.get(all, part), parameters.get(all, part), l2);
+    }
   }
 
   /** What is left to do to the gradient: nothing where only ND4J has the updater's step. */

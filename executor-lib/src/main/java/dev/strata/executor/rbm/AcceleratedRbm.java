@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Steps of an {@link RbmLearner} on an accelerator: what {@link ContrastiveDivergence} describes,
- * from the same random numbers and but for rounding to the same parameters.
+ * and the decay of weights, from the same random numbers and but for rounding to the same
+ * parameters.
  */
 final class AcceleratedRbm implements DeviceSteps {
   private final RbmLearner learner;

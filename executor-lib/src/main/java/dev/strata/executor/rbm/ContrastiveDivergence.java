@@ -1,6 +1,5 @@
 package dev.strata.executor.rbm;
 
-import dev.strata.executor.kernels.FlatSteps;
 import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.RandomNumbers;
 import dev.strata.executor.kernels.ReconstructionLoss;
@@ -9,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Estimates the gradient of the mean -log p(v) of a minibatch: {@link Statistics} of its rows
- * against those of Gibbs chains, and the decay of weights, λ W.
+ * against those of Gibbs chains.
  *
  * <p>Chains start at the rows (CD-k, Hinton 2002) or continue from minibatch to minibatch
  * (persistent CD, Tieleman 2008). As Hinton (2010, section 3) advises, statistics take the means of
@@ -35,7 +34,7 @@ final class ContrastiveDivergence {
   private Optional<Chains> fresh = Optional.empty();
 
   /**
-   * @param gradient of the machine's shape; overwritten by each estimate
+   * @param gradient of the machine's shape; each estimate overwrites that of the biases
    */
   ContrastiveDivergence(RbmSettings settings, RbmParameters machine, RbmParameters gradient) {
     this.settings = settings;
@@ -47,34 +46,25 @@ final class ContrastiveDivergence {
     state = new LocalState(settings, machine);
   }
 
+  /** The gradient of the weights that {@link #estimate} has left. */
+  OuterProduct weights() {
+    return weights;
+  }
+
   /** State that continues from minibatch to minibatch. */
   LocalState state() {
     return state;
   }
 
   /**
-   * Writes the gradient.
+   * Writes the gradient of the biases; that of the weights, without their decay, is {@link
+   * #weights}.
    *
    * @param data {@code [b, n]} in C order
    * @return squared reconstruction error, mean over rows: in CD-1 of the reconstruction that the
    *     gradient uses, else of that from hidden means
    */
   double estimate(INDArray data, RandomNumbers random) {
-    double error = factors(data, random);
-    weights.write();
-    if (settings.l2() != 0) {
-      FlatSteps.decay(gradient.flatWeights(), machine.flatWeights(), settings.l2());
-    }
-    return error;
-  }
-
-  /** The gradient of the weights that {@link #factors} has left. */
-  OuterProduct weights() {
-    return weights;
-  }
-
-  /** {@link #estimate} without the weights, whose gradient it leaves as factors, without decay. */
-  double factors(INDArray data, RandomNumbers random) {
     means = machine.rows(means, data.size(0), machine.units());
     machine.hiddenInput(data, means);
     Chains chains = begin(data.size(0), random);

@@ -114,13 +114,8 @@ public final class RbmLearner implements UnsupervisedLearner {
   @Override
   public double step(Minibatch minibatch) {
     INDArray data = checkedRows(minibatch.inputs()[0]);
-    if (settings.l2() != 0) {
-      double loss = divergence.estimate(data, RandomNumbers.ofThread());
-      update.apply();
-      return unit * loss;
-    }
-    double loss = divergence.factors(data, RandomNumbers.ofThread());
-    update.apply(List.of(divergence.weights()));
+    double loss = divergence.estimate(data, RandomNumbers.ofThread());
+    update.apply(List.of(divergence.weights()), settings.l2());
     return unit * loss;
   }
 

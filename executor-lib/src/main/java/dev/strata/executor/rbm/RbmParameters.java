@@ -69,11 +69,6 @@ final class RbmParameters {
     return weights;
   }
 
-  /** The same memory, {@code [1, n m]}. */
-  INDArray flatWeights() {
-    return part(0);
-  }
-
   /** {@code [1, m]}. */
   INDArray hiddenBias() {
     return hiddenBias;

@@ -1,9 +1,9 @@
 package dev.strata.executor.rbm;
 
 import dev.strata.executor.kernels.CenteredRows;
+import dev.strata.executor.kernels.ColumnMeans;
 import dev.strata.executor.kernels.OuterProduct;
 import dev.strata.executor.kernels.Products;
-import dev.strata.executor.kernels.Sums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -78,16 +78,9 @@ final class Statistics {
 
   /** Writes the mean over chains less that over rows; returns what lies halfway between them. */
   private static INDArray means(INDArray rows, INDArray chains, INDArray difference) {
-    INDArray ofRows = mean(rows);
-    INDArray ofChains = mean(chains);
-    difference.assign(ofChains).subi(ofRows);
-    return ofRows.addi(ofChains).muli(0.5);
-  }
-
-  private static INDArray mean(INDArray rows) {
-    INDArray sum = Nd4j.createUninitialized(rows.dataType(), 1, rows.size(1));
-    Sums.ofRows(rows, sum);
-    return sum.divi(rows.size(0));
+    INDArray halfway = difference.ulike();
+    ColumnMeans.write(rows, chains, difference, halfway);
+    return halfway;
   }
 
   /** {@code bias -= means left' right}. */

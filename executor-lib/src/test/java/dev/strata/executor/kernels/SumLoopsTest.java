@@ -92,6 +92,40 @@ class SumLoopsTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
+  void meansOfColumnsAndWhatLiesHalfway(Layout layout) {
+    for (int size : SIZES) {
+      if (skipped(layout, size)) {
+        continue;
+      }
+      float[] first = KernelCases.numbers(size, 3 * size, 2);
+      float[] second = KernelCases.numbers(size + 1, 5 * size, 2);
+      Guarded difference = KernelCases.array(layout, new float[size], 1, size);
+      Guarded halfway = KernelCases.array(layout, new float[size], 1, size);
+      ColumnMeans.write(
+          KernelCases.array(layout, first, 3, size).array(),
+          KernelCases.array(layout, second, 5, size).array(),
+          difference.array(),
+          halfway.array());
+      for (int j = 0; j < size; j++) {
+        double one = mean(first, j, size);
+        double other = mean(second, j, size);
+        assertThat((double) difference.values()[j]).isCloseTo(other - one, within(2e-6));
+        assertThat((double) halfway.values()[j]).isCloseTo((one + other) / 2, within(2e-6));
+      }
+      difference.assertUntouchedAround();
+      halfway.assertUntouchedAround();
+    }
+  }
+
+  private static double mean(float[] rows, int column, int columns) {
+    return IntStream.range(0, rows.length / columns)
+        .mapToDouble(row -> rows[row * columns + column])
+        .average()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
   void rowsAroundTheirMeans(Layout layout) {
     for (int size : SIZES) {
       if (skipped(layout, size)) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -54,8 +55,18 @@ class FlatUpdateTest {
 
   /** Two matrices, the first of several panels, with other parameters before, between and after. */
   @ParameterizedTest
-  @CsvSource({"sgd, none", "adam, none", "adam, l2-per-layer", "adadelta, none", "none, none"})
-  void productsInPanelsAreTheirGradient(String type, String clipping) {
+  @CsvSource({
+    "sgd, none, 0",
+    "sgd, none, 0.3",
+    "adam, none, 0",
+    "adam, none, 0.3",
+    "adam, l2-per-layer, 0",
+    "momentum, l2-per-layer, 0.3",
+    "momentum, none, 0.3",
+    "adadelta, none, 0",
+    "none, none, 0"
+  })
+  void productsInPanelsAreTheirGradient(String type, String clipping, double l2) {
     int[][] shapes = {{311, 1009}, {17, 23}};
     int rows = 12;
     int length = 5 + 311 * 1009 + 7 + 17 * 23 + 3;
@@ -80,20 +91,19 @@ class FlatUpdateTest {
         int at = 5;
         for (int[] shape : shapes) {
           int size = shape[0] * shape[1];
+          INDArrayIndex[] part = {NDArrayIndex.all(), NDArrayIndex.interval(at, at + size)};
           INDArray[] views = new INDArray[2];
           for (int i = 0; i < 2; i++) {
-            views[i] =
-                gradients[i]
-                    .get(NDArrayIndex.all(), NDArrayIndex.interval(at, at + size))
-                    .reshape('f', shape[0], shape[1]);
+            views[i] = gradients[i].get(part).reshape('f', shape[0], shape[1]);
           }
           INDArray left = Nd4j.rand(precision, rows, shape[0]).subi(0.5);
           INDArray right = Nd4j.rand(precision, rows, shape[1]).subi(0.5);
           products.add(new OuterProduct(left, right, views[0], at));
           new OuterProduct(left, right, views[1], at).write();
+          gradients[1].get(part).addi(parameters[1].get(part).mul(l2));
           at += size + 7;
         }
-        updates[0].apply(products);
+        updates[0].apply(products, l2);
         updates[1].apply();
         INDArray apart = parameters[0].sub(parameters[1]);
         // Adam's first step is as long for a gradient of 1e-7 as for one of 1.

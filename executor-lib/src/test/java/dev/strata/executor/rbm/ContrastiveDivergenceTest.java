@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.kernels.RandomNumbers;
+import dev.strata.executor.learner.UpdateSettings;
+import dev.strata.executor.optimizer.ClippingSettings;
+import dev.strata.executor.optimizer.ScheduleSettings;
+import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.rbm.RbmSettings.Sparsity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,19 +52,29 @@ class ContrastiveDivergenceTest {
     assertExpectation(TestRbms.chains(visible, 1, false), rows, exact(gaussian).oneStep(rows));
   }
 
+  /** A step of rate 1: what decay takes from the parameters is what it adds to the gradient. */
   @Test
   void decayAddsTheWeightsAndNothingToBiases() {
-    INDArray data = TestRbms.minibatch(TestRbms.rows(ROWS, false)).inputs()[0];
-    RbmSettings plain = TestRbms.chains("binary", 1, false);
-    RbmSettings decayed =
-        new RbmSettings("binary", "binary", 1, false, false, Sparsity.none(), 0.25, 0.01, 1);
-    INDArray without = gradient(plain, data);
-    INDArray added = gradient(decayed, data).sub(without);
+    INDArray before = machine.flat().dup();
+    INDArray taken = stepped(before, 0).subi(stepped(before, 0.25));
     long weights = machine.weights().length();
-    for (long i = 0; i < added.length(); i++) {
-      double expected = i < weights ? 0.25 * machine.flat().getDouble(i) : 0;
-      assertThat(added.getDouble(i)).as("element %d", i).isCloseTo(expected, within(1e-6));
+    for (long i = 0; i < taken.length(); i++) {
+      double expected = i < weights ? 0.25 * before.getDouble(i) : 0;
+      assertThat(taken.getDouble(i)).as("element %d", i).isCloseTo(expected, within(1e-6));
     }
+  }
+
+  private static INDArray stepped(INDArray before, double l2) {
+    RbmSettings settings =
+        new RbmSettings("binary", "binary", 1, false, false, Sparsity.none(), l2, 0.01, 1);
+    UpdateSettings update =
+        new UpdateSettings(
+            UpdaterSettings.of("sgd", 1), ScheduleSettings.none(), ClippingSettings.none());
+    RbmLearner learner = new RbmSpec(TestRbms.INPUTS, TestRbms.UNITS, settings, update, 1).create();
+    learner.parameters().assign(before);
+    Nd4j.getRandom().setSeed(3);
+    learner.step(TestRbms.minibatch(TestRbms.rows(ROWS, false)));
+    return learner.parameters().dup();
   }
 
   /** With one minibatch, q = mean of the minibatch where nothing decays. */
@@ -85,7 +99,9 @@ class ContrastiveDivergenceTest {
   }
 
   private INDArray gradient(RbmSettings settings, INDArray data) {
-    new ContrastiveDivergence(settings, machine, gradient).estimate(data, new RandomNumbers(3));
+    ContrastiveDivergence divergence = new ContrastiveDivergence(settings, machine, gradient);
+    divergence.estimate(data, new RandomNumbers(3));
+    divergence.weights().write();
     return gradient.flat().dup();
   }
 
@@ -100,6 +116,7 @@ class ContrastiveDivergenceTest {
     double[] squares = new double[exact.length];
     for (int estimate = 0; estimate < ESTIMATES; estimate++) {
       divergence.estimate(data, new RandomNumbers(estimate * 0x9E3779B97F4A7C15L));
+      divergence.weights().write();
       for (int i = 0; i < exact.length; i++) {
         double value = gradient.flat().getDouble(i);
         sum[i] += value;

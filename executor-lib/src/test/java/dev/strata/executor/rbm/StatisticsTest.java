@@ -107,7 +107,9 @@ class StatisticsTest {
         new RbmSettings("binary", "binary", 1, false, centered, Sparsity.none(), 0, 0.01, 1);
     RbmParameters gradient = new RbmParameters(INPUTS, UNITS, DataType.DOUBLE);
     INDArray data = Nd4j.createFromArray(rows);
-    new ContrastiveDivergence(settings, from, gradient).estimate(data, new RandomNumbers(3));
+    ContrastiveDivergence divergence = new ContrastiveDivergence(settings, from, gradient);
+    divergence.estimate(data, new RandomNumbers(3));
+    divergence.weights().write();
     RbmParameters after = new RbmParameters(INPUTS, UNITS, DataType.DOUBLE);
     after.flat().assign(from.flat().sub(gradient.flat()));
     return after;
