@@ -3,6 +3,7 @@ package dev.strata.driver.kryo;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.strata.driver.averaging.TrainingState;
+import dev.strata.driver.file.ParquetColumns;
 import dev.strata.executor.auxiliary.BlockEmbeddings;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.image.ImageSlice;
@@ -33,6 +34,7 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
           BlockEmbeddings.class,
           EpochPlan.class,
           ImageSlice.class,
+          ParquetColumns.class,
           RoundPhase.class,
           RoundStart.class,
           RoundTask.class,

@@ -2,6 +2,7 @@ package dev.strata.driver.source;
 
 import dev.strata.driver.file.ClusterFailure;
 import dev.strata.driver.file.FileGroups;
+import dev.strata.driver.file.ParquetColumns;
 import dev.strata.driver.file.ReadFailure;
 import dev.strata.driver.file.SourceText;
 import dev.strata.executor.failure.StrataException;
@@ -66,7 +67,7 @@ final class MergedFiles {
     try {
       return merged.reader(true).load(all);
     } catch (Exception e) {
-      if (ClusterFailure.is(e)) {
+      if (ClusterFailure.is(e) || ParquetColumns.isRefusal(e)) {
         throw e;
       }
       FileGroups groups = FileGroups.of(spark, options, paths);

@@ -215,7 +215,12 @@ public final class SourceReader {
       case "csv" -> CsvSource.read(opening, files);
       case "json" -> JsonSource.read(opening);
       case "libsvm" -> libsvm(opening);
-      case "parquet", "orc" ->
+      case "parquet" ->
+          named(
+              opening,
+              new ParquetTimes(spark, files, key, notice)
+                  .read(() -> MergedFiles.read(spark, format, options, paths, files.size(), key)));
+      case "orc" ->
           named(opening, MergedFiles.read(spark, format, options, paths, files.size(), key));
       default ->
           named(

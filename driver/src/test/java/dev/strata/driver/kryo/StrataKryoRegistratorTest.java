@@ -2,6 +2,7 @@ package dev.strata.driver.kryo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.driver.file.ParquetColumns;
 import dev.strata.driver.testing.TestNetworks;
 import dev.strata.executor.device.Device;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -17,6 +18,7 @@ import dev.strata.executor.trial.TrialRows;
 import dev.strata.executor.trial.TrialScore;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
@@ -88,6 +90,8 @@ class StrataKryoRegistratorTest {
             .build();
     TrialResult result = new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
+    ParquetColumns columns = new ParquetColumns("a", Map.of("at", true), List.of("t"));
+    assertThat(kryo.<Object>deserialize(kryo.serialize(columns, tag), tag)).isEqualTo(columns);
     Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);
     Object resultBack = kryo.deserialize(kryo.serialize(result, tag), tag);
     assertThat(trialBack).isEqualTo(trial);

@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -188,6 +190,31 @@ class ReadFailureTest extends CsvFixture {
         failure(data().from(source(null, null, "strata_types", null, null)).label("label"));
     assertThat(e.kind()).isEqualTo(FailureKind.DATA);
     assertThat(e).hasMessageContaining("[x]").hasMessageContaining("part-0");
+  }
+
+  /** Alone, and beside a file that Spark reads. */
+  @ParameterizedTest
+  @ValueSource(strings = {"t/odd.parquet", "t"})
+  void columnsOfTypesThatSparkRefusesAreNamedAllAtOnce(String source) throws IOException {
+    SPARK.range(10).selectExpr("double(id) as x", "'a' as label").write().parquet(at("t"));
+    String columns =
+        "message m { required double x; required int64 t (TIME(MICROS,false));"
+            + " optional int64 n (TIMESTAMP(NANOS,true)); required int64 m (TIMESTAMP(MICROS,true));"
+            + " repeated int64 several (TIMESTAMP(NANOS,false));"
+            + " optional fixed_len_byte_array(16) u (UUID);"
+            + " optional group g { required int32 deep (TIME(MILLIS,true)); }"
+            + " required binary label (STRING); }";
+    ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(at("t/odd.parquet")))
+        .withType(MessageTypeParser.parseMessageType(columns))
+        .build()
+        .close();
+    StrataException e = failure(data().from(at(source)).label("label"));
+    assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+    assertThat(e.file()).hasValueSatisfying(f -> assertThat(f).endsWith("odd.parquet"));
+    assertThat(e.found())
+        .hasValue(
+            "t of type TIME(MICROS,false), several of type TIMESTAMP(NANOS,false), u of type UUID,"
+                + " g.deep of type TIME(MILLIS,true)");
   }
 
   @Test

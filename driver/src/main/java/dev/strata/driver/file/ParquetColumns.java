@@ -1,0 +1,176 @@
+package dev.strata.driver.file;
+
+import dev.strata.driver.spark.SparkCalls;
+import dev.strata.driver.tasks.SparkTasks;
+import dev.strata.driver.tasks.TaskConfiguration;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntervalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What the footer of a Parquet file tells of columns of times in nanoseconds, and of others for
+ * which Spark refuses the whole file: a time of day, a UUID, an interval. Other programs write them
+ * without being asked to: pandas nanoseconds, databases all four.
+ *
+ * @param nanoseconds names of columns of times in nanoseconds, and whether they are instants (of
+ *     UTC) and not local times
+ * @param others columns that cannot be read, with their types; of nested ones the whole path
+ */
+public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List<String> others)
+    implements Serializable {
+  private static final int TASKS_PER_CORE = 4;
+  private static final ParquetReadOptions NAMES =
+      ParquetReadOptions.builder()
+          .withMetadataFilter(ParquetMetadataConverter.SKIP_ROW_GROUPS)
+          .build();
+
+  private static final List<String> REFUSALS =
+      List.of(
+          "Illegal Parquet type",
+          "PARQUET_TYPE_ILLEGAL",
+          "Parquet type not yet supported",
+          "PARQUET_TYPE_NOT_SUPPORTED",
+          "UNSUPPORTED_TIME_TYPE");
+
+  /** Whether Spark refused a file for the type of a column. */
+  public static boolean isRefusal(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (REFUSALS.stream().anyMatch(String.valueOf(t.getMessage())::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Those of every file that has any, in the order of the files. */
+  public static List<ParquetColumns> of(SparkSession spark, List<Path> files) {
+    return each(spark, files, ParquetColumns::of).stream()
+        .filter(columns -> !columns.nanoseconds.isEmpty() || !columns.others.isEmpty())
+        .toList();
+  }
+
+  /**
+   * Columns of these names that have no times in nanoseconds.
+   *
+   * @param names in lower case, of columns that have such times in other files
+   * @return one for each file that has any, with the type
+   */
+  public static List<ParquetColumns> unlike(
+      SparkSession spark, List<Path> files, Set<String> names) {
+    HashSet<String> wanted = new HashSet<>(names);
+    return each(spark, files, (path, schema) -> unlike(path, schema, wanted)).stream()
+        .filter(columns -> !columns.others.isEmpty())
+        .toList();
+  }
+
+  private interface Look extends Serializable {
+    ParquetColumns of(Path file, MessageType schema);
+  }
+
+  private static List<ParquetColumns> each(SparkSession spark, List<Path> files, Look look) {
+    TaskConfiguration hadoop = TaskConfiguration.of(SparkCalls.hadoop(spark));
+    List<String> paths = files.stream().map(Path::toString).toList();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    int tasks = Math.min(paths.size(), TASKS_PER_CORE * context.defaultParallelism());
+    return SparkTasks.run(
+        context.parallelize(paths, Math.max(1, tasks)).rdd(),
+        path ->
+            schema(new Path(path), hadoop.value())
+                .map(schema -> look.of(new Path(path), schema))
+                .orElseGet(
+                    () -> new ParquetColumns(path, new LinkedHashMap<>(), new ArrayList<>())));
+  }
+
+  /** Empty where the file is none of Parquet: Spark says so itself. */
+  private static Optional<MessageType> schema(Path file, Configuration hadoop) throws IOException {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop), NAMES)) {
+      return Optional.of(reader.getFileMetaData().getSchema());
+    } catch (RuntimeException e) {
+      if (String.valueOf(e.getMessage()).contains("is not a Parquet file")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static ParquetColumns of(Path file, MessageType schema) {
+    Map<String, Boolean> nanoseconds = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
+    collect(schema, "", nanoseconds, others);
+    return new ParquetColumns(file.toString(), nanoseconds, others);
+  }
+
+  private static void collect(
+      GroupType group, String above, Map<String, Boolean> nanoseconds, List<String> others) {
+    for (Type field : group.getFields()) {
+      LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
+      boolean top = above.isEmpty() && !field.isRepetition(Type.Repetition.REPEATED);
+      if (!field.isPrimitive()) {
+        collect(field.asGroupType(), above + field.getName() + ".", nanoseconds, others);
+      } else if (isNanoseconds(type) && top) {
+        nanoseconds.put(field.getName(), ((TimestampLogicalTypeAnnotation) type).isAdjustedToUTC());
+      } else if (isNanoseconds(type)
+          || type instanceof TimeLogicalTypeAnnotation
+          || type instanceof UUIDLogicalTypeAnnotation
+          || type instanceof IntervalLogicalTypeAnnotation) {
+        others.add(above + field.getName() + " of type " + type);
+      }
+    }
+  }
+
+  private static boolean isNanoseconds(LogicalTypeAnnotation type) {
+    return type instanceof TimestampLogicalTypeAnnotation time && time.getUnit() == TimeUnit.NANOS;
+  }
+
+  /** Also where a folder has the name: Spark takes its value in place of the file's. */
+  private static ParquetColumns unlike(Path file, MessageType schema, Set<String> names) {
+    List<String> found = new ArrayList<>();
+    for (Type field : schema.getFields()) {
+      if (names.contains(field.getName().toLowerCase(Locale.ROOT))
+          && !isNanoseconds(field.getLogicalTypeAnnotation())) {
+        LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
+        found.add(
+            field.getName()
+                + " of type "
+                + (type != null
+                    ? type
+                    : field.isPrimitive()
+                        ? field.asPrimitiveType().getPrimitiveTypeName()
+                        : "group"));
+      }
+    }
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      String name = folder.getName();
+      int equals = name.indexOf('=');
+      if (equals > 0 && names.contains(name.substring(0, equals).toLowerCase(Locale.ROOT))) {
+        found.add("the folder " + name);
+      }
+    }
+    return new ParquetColumns(file.toString(), new LinkedHashMap<>(), found);
+  }
+}
