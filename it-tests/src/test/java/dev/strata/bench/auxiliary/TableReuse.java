@@ -25,7 +25,9 @@ import org.apache.spark.sql.SparkSession;
  * layers, by ROC AUC and log loss on test rows. All get the same labelled rows. Networks are
  * trained for a few steps and for more; those with new weights also have numbers scaled in other
  * ways, and the others are compared with the best of them. The regression chooses its penalty
- * within the labelled rows. Nothing else is chosen, and nothing but that best by test rows.
+ * within the labelled rows. With {@code folds=5} networks with new and with the encoder's weights
+ * also choose their number of epochs there, by cross-validation, each up to {@code most-epochs=30};
+ * all are then compared with these new weights, and nothing is chosen by test rows.
  *
  * <p>Arguments: a table, as {@link TableSource} names them; folder for results; then any of {@code
  * data=FOLDER}, {@code task=contrastive} (or another encoder task, or {@code rbm}, {@code
@@ -40,7 +42,8 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>{@code task=teacher} trains a network for each draw, by a teacher fitted on its labelled rows.
  * Beside new and reused layers it measures this network as it is, fine-tuned with its output layer
- * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees.
+ * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees; {@code folds} does not
+ * apply.
  */
 public final class TableReuse {
   private static final String LAYERS =
@@ -80,6 +83,8 @@ public final class TableReuse {
             "unlabelled", "",
             "master", "local[2]"));
     options.put("unlabelled-steps", "600");
+    options.put("folds", "0");
+    options.put("most-epochs", "30");
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
     CommandComparison.read(arguments, options);
@@ -128,28 +133,30 @@ public final class TableReuse {
     Path encoder = pretrained(options.get("task"), Map.of());
     Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-layers"));
     Map<String, TableScores.Score> scores = new TreeMap<>();
-    for (String steps : options.get("steps").split(",")) {
+    for (String steps : split("steps")) {
       scores.putAll(reused(encoder, folder, rows, steps, epochs(steps, labelled), draw));
-      for (String scaling : options.get("scratch-scalings").split(",")) {
-        if (!scaling.isEmpty()) {
-          // Its preprocessing alone is used.
-          Path other =
-              pretrained(
-                  "scaling-" + scaling, Map.of("data.scaling", scaling, "training.epochs", 1));
-          Path run = folder.resolve("scratch-" + scaling + "-" + steps);
-          scores.put(
-              TableScores.SCRATCH + ", scaling " + scaling + ", " + steps + " steps",
-              tuned(other, rows, run, fresh(epochs(steps, labelled), draw)));
-        }
+      for (String scaling : split("scratch-scalings")) {
+        // Its preprocessing alone is used.
+        Path other =
+            pretrained("scaling-" + scaling, Map.of("data.scaling", scaling, "training.epochs", 1));
+        Path run = folder.resolve("scratch-" + scaling + "-" + steps);
+        scores.put(
+            TableScores.SCRATCH + ", scaling " + scaling + ", " + steps + " steps",
+            tuned(other, rows, run, fresh(epochs(steps, labelled), draw)));
       }
     }
-    for (String method : options.get("unlabelled").split(",")) {
-      for (String steps : options.get("unlabelled-steps").split(",")) {
+    if (!options.get("folds").equals("0")) {
+      scores.put(
+          TableScores.CHOSEN,
+          tuned(encoder, rows, folder.resolve("scratch-folds"), folds(2, draw)));
+      scores.put(
+          "fine-tuned, epochs by cross-validation",
+          tuned(encoder, rows, folder.resolve("tuned-folds"), folds(0, draw)));
+    }
+    for (String method : split("unlabelled")) {
+      for (String steps : split("unlabelled-steps")) {
         scores.putAll(
-            method.isEmpty()
-                ? Map.of()
-                : semiSupervised(
-                    method, encoder, folder, rows, steps, epochs(steps, labelled), draw));
+            semiSupervised(method, encoder, folder, rows, steps, epochs(steps, labelled), draw));
       }
     }
     Path features = extracted(encoder, rows, folder.resolve("layers"));
@@ -232,7 +239,7 @@ public final class TableReuse {
     scores.putAll(
         new PlainTrees(session)
             .scores(network.resolve("teacher/labelled/train"), evaluated.resolve("shards/test")));
-    for (String steps : options.get("steps").split(",")) {
+    for (String steps : split("steps")) {
       int epochs = epochs(steps, labelled);
       scores.putAll(reused(network, folder, rows, steps, epochs, draw));
       scores.put(
@@ -252,6 +259,11 @@ public final class TableReuse {
                   draw + 1)));
     }
     return scores;
+  }
+
+  /** The parts of a list; none where it is empty. */
+  private List<String> split(String option) {
+    return Arrays.stream(options.get(option).split(",")).filter(part -> !part.isEmpty()).toList();
   }
 
   private static int epochs(String steps, int labelled) {
@@ -280,6 +292,23 @@ public final class TableReuse {
         draw + 1,
         "fine-tune.reinitialize",
         "[hidden-1, hidden-2]");
+  }
+
+  /** Epochs by cross-validation of a network with so many new layers below its output layer. */
+  private Map<String, Object> folds(int reinitialized, int draw) {
+    return Map.of(
+        "training.epochs",
+        options.get("most-epochs"),
+        "training.keep-model",
+        "best",
+        "seed",
+        draw + 1,
+        "fine-tune.search.reinitialize",
+        "[" + reinitialized + "]",
+        "fine-tune.search.folds",
+        options.get("folds"),
+        "fine-tune.search.metric",
+        "loss");
   }
 
   private TableScores.Score tuned(Path encoder, Path rows, Path run, Map<String, ?> settings)

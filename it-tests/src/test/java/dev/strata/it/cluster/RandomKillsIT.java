@@ -14,10 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The five trainings on a cluster whose executors die every few seconds, from the first that starts
- * on, and whose driver dies twice: the models of runs that nothing disturbed.
+ * Trainings of all kinds on a cluster whose executors die every few seconds, from the first that
+ * starts on, and whose driver dies twice: the models of runs that nothing disturbed.
  */
 class RandomKillsIT {
   private static final int EXECUTORS = 20;
@@ -82,6 +84,25 @@ class RandomKillsIT {
     survives(
         "fine-tune with a search",
         output -> StrataCommand.fineTune(folder, model, output).set("training.epochs", 14));
+  }
+
+  /**
+   * The mean teacher keeps parameters of its own, beside those that a round averages. Without a
+   * search, whose candidates would take most of the kills.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"mean-teacher", "virtual-adversarial"})
+  void fineTuneWithUnlabelledRows(String method) {
+    String model = pretrained();
+    survives(
+        "fine-tune with unlabelled rows, " + method,
+        output ->
+            StrataCommand.fineTune(folder, model, output)
+                .set("fine-tune.search.freeze", "[]")
+                .set("fine-tune.unlabelled.source.path", folder.resolve("flowers.csv"))
+                .set("fine-tune.unlabelled.method", method)
+                .set("fine-tune.unlabelled.passes", 1)
+                .set("training.epochs", 16));
   }
 
   private static StrataCommand pretrain(Path folder, String output) {
