@@ -46,6 +46,14 @@ public record LearningCurves(List<LearningCurve> curves, SearchSettings.Metric m
     legend.add(
         "%s ± standard error of trainings on part of the labelled rows, on the same held-out rows."
             .formatted(metric.text()));
+    if (curves.size() > 1) {
+      legend.add(
+          "difference: %s less %s, paired by fold; below 0 %s is better."
+              .formatted(
+                  curves.get(0).method().text(),
+                  curves.get(1).method().text(),
+                  curves.get(0).method().text()));
+    }
     curves.forEach(curve -> legend.add(curve.sentence(metric)));
     return legend;
   }

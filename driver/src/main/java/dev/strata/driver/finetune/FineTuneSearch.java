@@ -97,14 +97,14 @@ public final class FineTuneSearch {
         .ifPresent(epochs -> candidates.replaceAll((c, all) -> withEpochs(all, epochs)));
     List<Planned> all = candidates.values().stream().flatMap(List::stream).toList();
     Map<String, TrialResult> known = results.find(all.stream().map(Planned::kept).toList());
+    String count = candidates.size() + (candidates.size() == 1 ? " candidate" : " candidates");
     request
         .notice()
         .accept(
             folds() == 0
-                ? "Search: %d candidates, %d of them already done."
-                    .formatted(candidates.size(), known.size())
-                : "Search: %d candidates in %d folds%s, %d of %d trials already done."
-                    .formatted(candidates.size(), folds(), repeated(), known.size(), all.size()));
+                ? "Search: %s, %d of them already done.".formatted(count, known.size())
+                : "Search: %s in %d folds%s, %d of %d trials already done."
+                    .formatted(count, folds(), repeated(), known.size(), all.size()));
     trials.run(all, known);
     return ranked(candidates, rows, known);
   }

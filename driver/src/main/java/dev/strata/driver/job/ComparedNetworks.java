@@ -217,6 +217,7 @@ final class ComparedNetworks {
     Tries.Choice best = tries.best();
     Candidate candidate = tried.get(best.setting()).candidate();
     int epochs = best.point() + 1;
+    noticeLimit(method, epochs);
     configurations.write(method.text(), "fine-tune", tuned(tuning, candidate, epochs));
     double seconds = tried.stream().mapToDouble(t -> t.result().seconds()).sum();
     return new MethodScores(
@@ -224,6 +225,16 @@ final class ComparedNetworks {
         words(method, candidate, epochs),
         tries.unbiased(),
         seconds + pretrainSeconds(method));
+  }
+
+  /** Says where more epochs may be better. */
+  void noticeLimit(Method method, int epochs) {
+    if (epochs == compare.epochs() && epochs > 1) {
+      run.context()
+          .notice(
+              "  %s was best after its last epoch: raise compare.epochs (%d)."
+                  .formatted(method.text(), epochs));
+    }
   }
 
   /**

@@ -116,6 +116,7 @@ final class ComparedTeacher {
             .smoothed();
     Tries.Choice best = tries.best();
     int epochs = best.point() + 1;
+    networks.noticeLimit(Method.TEACHER, epochs);
     configurations.write(
         Method.TEACHER.text(),
         "fine-tune",

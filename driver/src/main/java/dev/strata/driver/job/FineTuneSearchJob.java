@@ -86,9 +86,12 @@ final class FineTuneSearchJob {
     TrainingSettings training =
         FineTuneSearch.training(
             settings.training(), settings.fineTune(), heldBack.isPresent(), tried.get(0));
-    String epochs =
-        training.equals(settings.training()) ? "" : ", for %d epochs".formatted(training.epochs());
-    run.context().notice("Training the best candidate: " + best.name() + epochs + ".");
+    int epochs = training.epochs();
+    String length =
+        training.equals(settings.training())
+            ? ""
+            : ", for " + epochs + (epochs == 1 ? " epoch" : " epochs");
+    run.context().notice("Training the best candidate: " + best.name() + length + ".");
     return new Best(best.settings(), training);
   }
 

@@ -81,7 +81,8 @@ final class PhaseRun {
                   ? "."
                   : " with "
                       + layer.story().epochs()
-                      + " epochs, which stays unchanged; now: "
+                      + (layer.story().epochs() == 1 ? " epoch" : " epochs")
+                      + ", which stays unchanged; now: "
                       + epochs
                       + ".";
           request.progress().line("Already finished: " + layer.story().name() + other);

@@ -56,7 +56,7 @@ public record RbmModel(RbmSettings settings) implements LayerModel {
     String rate = "lower " + section + ".updater.learning-rate";
     return settings.binaryVisible()
         ? rate + ", or weaken weights with " + section + ".l2"
-        : rate + ", or scale the columns (data.scaling = quantile-normal, or standard)";
+        : rate + ", or scale the columns in another way (data.scaling: quantile-normal, standard)";
   }
 
   @Override

@@ -29,6 +29,10 @@ public final class RunFindings {
   private static final double RISEN = 1.5;
   private static final double HARDLY = 0.95;
   private static final double STILL_FALLING = 0.98;
+
+  /** Of the first loss: rows whose loss is lower are known by heart. */
+  private static final double LEARNED = 0.1;
+
   private static final double MANY = 0.2;
   private static final double LARGE = 0.03;
   private static final double MUCH_LESS = 0.01;
@@ -89,7 +93,10 @@ public final class RunFindings {
           "%s: the training loss has hardly fallen (from %s to %s)",
           List.of(phase, text(first), text(last)),
           "another learning rate, more units or layers, data.scaling; strata check --data");
-    } else if (!overfits(phase, entries) && before > 0 && last < STILL_FALLING * before) {
+    } else if (!overfits(phase, entries)
+        && before > 0
+        && last < STILL_FALLING * before
+        && last > LEARNED * first) {
       add(
           "Underfitting",
           "%s: the training loss was still falling at the end (from %s to %s in the last tenth)",

@@ -35,6 +35,9 @@ public record RunIdentity(
   /** First version whose files carry their own checksum. */
   static final int SIGNED_SINCE = 2;
 
+  /** Changed keys that an error names; of another run's folder nearly all differ. */
+  private static final int MOST_NAMED = 8;
+
   /** The folder that run.json lies in; it may be spelt in another way, or have been moved. */
   private static final String OUTPUT_KEY = "output.dir";
 
@@ -98,8 +101,8 @@ public record RunIdentity(
    * Checks that {@code asked} is this run, so that it may resume here.
    *
    * @param rule which keys may differ; {@code output.dir} always may
-   * @throws StrataException (configuration) for another job, or naming every changed key with both
-   *     its values
+   * @throws StrataException (configuration) for another job, or naming changed keys with both
+   *     values, the first {@link #MOST_NAMED}
    */
   public void requireSame(RunIdentity asked, ResumeRule rule, Object folder) {
     requireSameJob(asked, folder);
@@ -109,11 +112,17 @@ public record RunIdentity(
     }
     throw StrataException.configuration(
             "the output folder has a run with other settings; these keys cannot change on resume")
-        .key(String.join(", ", changed))
+        .key(first(changed, ", "))
         .file(folder)
-        .found(String.join("; ", changes(asked, rule)))
+        .found(first(changes(asked, rule), "; "))
         .expected("the original values, another output.dir, or --overwrite to start over")
         .build();
+  }
+
+  private static String first(List<String> all, String between) {
+    int more = all.size() - MOST_NAMED;
+    return String.join(between, all.subList(0, Math.min(all.size(), MOST_NAMED)))
+        + (more > 0 ? between + "and " + more + " more" : "");
   }
 
   /** Whether {@code asked}, of the same job, may resume here. */

@@ -109,7 +109,7 @@ class SearchFoldsTest {
             "layers-3-fresh-0-frozen-0-repeat-2-fold-3");
     assertThat(twice.rows()).containsExactly(25, 25, 24, 25, 25, 24);
     assertThat(twice.after(2).subList(0, 3)).isNotEqualTo(twice.after(2).subList(3, 6));
-    assertThat(tuning.said()).contains("Search: 1 candidates in 3 folds, 2 times, 0 of 6 trials");
+    assertThat(tuning.said()).contains("Search: 1 candidate in 3 folds, 2 times, 0 of 6 trials");
   }
 
   @Test

@@ -107,6 +107,14 @@ class RunFindingsTest {
     assertThat(rows.get(0).get(2)).contains("early-stopping", "dropout", "weight decay");
   }
 
+  /** A training loss of nearly nothing falls for ever. */
+  @Test
+  void rowsKnownByHeartAreNotUnderfitted() {
+    assertThat(findings(history(course -> 2 * Math.exp(-6 * course), null), List.of())).isEmpty();
+    assertThat(findings(history(course -> 2 * Math.exp(-1.5 * course), null), List.of()))
+        .containsExactly("Underfitting");
+  }
+
   @Test
   void underfitting() {
     assertThat(findings(history(course -> 2 - 0.01 * course, null), List.of()))

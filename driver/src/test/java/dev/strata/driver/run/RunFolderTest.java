@@ -119,6 +119,26 @@ class RunFolderTest {
         .isEqualTo(State.UNFINISHED);
   }
 
+  /** The folder of another run, nearly all of whose keys differ. */
+  @Test
+  void ofManyChangedKeysTheFirstAreNamed() throws IOException {
+    begin(identity("train", SETTINGS));
+    made("checkpoints/round-000000002/manifest.json");
+    Map<String, String> others = new java.util.HashMap<>(SETTINGS);
+    for (int i = 1; i <= 11; i++) {
+      others.put("data.key-%02d".formatted(i), "x");
+    }
+    assertConfiguration(
+        () -> begin(identity("train", others)),
+        "with other settings",
+        e -> {
+          assertThat(e.key().orElseThrow()).endsWith("data.key-08, and 3 more");
+          assertThat(e.found().orElseThrow())
+              .startsWith("data.key-01 = x (was not set); ")
+              .endsWith("; and 3 more");
+        });
+  }
+
   @Test
   void settingsBindOnceSomethingDependsOnThem() throws IOException {
     RunIdentity changed = identity("train", Map.of("seed", "43"));
