@@ -86,10 +86,7 @@ class RandomKillsIT {
         output -> StrataCommand.fineTune(folder, model, output).set("training.epochs", 14));
   }
 
-  /**
-   * The mean teacher keeps parameters of its own, beside those that a round averages. Without a
-   * search, whose candidates would take most of the kills.
-   */
+  /** The mean teacher keeps parameters of its own, beside those that a round averages. */
   @ParameterizedTest
   @ValueSource(strings = {"mean-teacher", "virtual-adversarial"})
   void fineTuneWithUnlabelledRows(String method) {
@@ -98,7 +95,6 @@ class RandomKillsIT {
         "fine-tune with unlabelled rows, " + method,
         output ->
             StrataCommand.fineTune(folder, model, output)
-                .set("fine-tune.search.freeze", "[]")
                 .set("fine-tune.unlabelled.source.path", folder.resolve("flowers.csv"))
                 .set("fine-tune.unlabelled.method", method)
                 .set("fine-tune.unlabelled.passes", 1)
