@@ -52,7 +52,12 @@ public final class SourceColumns {
 
   /** The column of this name as it is: a dot or a backquote in the name is part of it. */
   public static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(quoted(name));
+  }
+
+  /** The same in the text of an expression. */
+  public static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   /**

@@ -67,11 +67,20 @@ final class ParquetTimes {
       spark.conf().set(AS_NUMBERS, "true");
     }
     try {
-      return times(reading.get());
+      return times(numbers(reading, theirs));
     } catch (Exception e) {
       if (!theirs) {
         spark.conf().set(AS_NUMBERS, "false");
       }
+      throw e;
+    }
+  }
+
+  /** The rows under the setting; where Spark cannot open them, what the footers tell of it. */
+  private Dataset<Row> numbers(Supplier<Dataset<Row>> reading, boolean theirs) {
+    try {
+      return reading.get();
+    } catch (Exception e) {
       if (!theirs || ParquetColumns.isRefusal(e)) {
         List<Path> all = files.stream().map(FileStatus::getPath).toList();
         List<ParquetColumns> found = ParquetColumns.of(spark, all);
@@ -83,7 +92,8 @@ final class ParquetTimes {
   }
 
   private Dataset<Row> times(Dataset<Row> rows) {
-    List<Path> read = Arrays.stream(rows.inputFiles()).map(SourceText::path).toList();
+    // Spark lists them in any order, and an error names the first one that differs.
+    List<Path> read = Arrays.stream(rows.inputFiles()).map(SourceText::path).sorted().toList();
     List<ParquetColumns> found = ParquetColumns.of(spark, read);
     // Of those within others Spark makes numbers, too, which nothing would say.
     refuse(found, "TIMESTAMP(NANOS");
@@ -160,7 +170,7 @@ final class ParquetTimes {
   }
 
   private static Column time(String name, boolean instant) {
-    String nanos = "`" + name.replace("`", "``") + "`";
+    String nanos = SourceColumns.quoted(name);
     // Spark's own division cuts towards zero.
     String micros = "(%1$s div 1000 - if(%1$s %% 1000 < 0, 1, 0))".formatted(nanos);
     return functions.expr(
