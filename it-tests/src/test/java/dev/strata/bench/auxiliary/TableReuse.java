@@ -146,12 +146,13 @@ public final class TableReuse {
       }
     }
     if (!options.get("folds").equals("0")) {
+      String name = "-folds-" + options.get("folds") + "-" + options.get("most-epochs");
       scores.put(
           TableScores.CHOSEN,
-          tuned(encoder, rows, folder.resolve("scratch-folds"), folds(2, draw)));
+          tuned(encoder, rows, folder.resolve("scratch" + name), folds(2, draw)));
       scores.put(
           "fine-tuned, epochs by cross-validation",
-          tuned(encoder, rows, folder.resolve("tuned-folds"), folds(0, draw)));
+          tuned(encoder, rows, folder.resolve("tuned" + name), folds(0, draw)));
     }
     for (String method : split("unlabelled")) {
       for (String steps : split("unlabelled-steps")) {
