@@ -44,8 +44,8 @@ record QuickstartFiles(String folder) {
 
       network {
         layers = [
-          { type = dense, units = 500, name = hidden-1 }
-          { type = dense, units = 500, name = hidden-2 }
+          { type = dense, units = 500, name = hidden-1, activation = leaky-relu }
+          { type = dense, units = 500, name = hidden-2, activation = leaky-relu }
         ]
         updater { type = adam, learning-rate = 0.001 }
       }
@@ -53,7 +53,7 @@ record QuickstartFiles(String folder) {
       training {
         workers = 2
         batch-size = 128
-        epochs = 12
+        epochs = 16
       }
 
       seed = SEED
@@ -71,8 +71,8 @@ record QuickstartFiles(String folder) {
 
       network {
         layers = [
-          { type = dense, units = 500, name = hidden-1 }
-          { type = dense, units = 500, name = hidden-2 }
+          { type = dense, units = 500, name = hidden-1, activation = leaky-relu }
+          { type = dense, units = 500, name = hidden-2, activation = leaky-relu }
           { type = output }
         ]
         updater { type = adam, learning-rate = 0.001 }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
@@ -68,14 +69,13 @@ final class QuickstartSummary {
   private void measures() {
     double scratch = accuracy("train");
     double tuned = accuracy("fine-tune");
-    long images = context.settings().quickstart().rows();
     int labels = context.settings().quickstart().labelsPerClass();
     out.printf(
         Locale.ROOT,
         "%nThe same network, %d labels per class; accuracy on held-out images:%n",
         labels);
     String pretrained =
-        String.format(Locale.ROOT, "pretrained on %,d images without labels", images);
+        String.format(Locale.ROOT, "pretrained on %,d images without labels", pretrainedOn());
     line("from scratch", scratch, "");
     line(pretrained, tuned, String.format(Locale.ROOT, "   (%+.2f)", 100 * (tuned - scratch)));
   }
@@ -84,13 +84,23 @@ final class QuickstartSummary {
     out.printf("  %-46s %5s %%%s%n", start, MetricText.number(100 * accuracy), difference);
   }
 
+  /** Rows that pretraining learned from; those held out to measure it are not among them. */
+  private long pretrainedOn() {
+    return result(QuickstartFiles.PRETRAINING)
+        .map(result -> result.examplesSeen() / Math.max(1, result.epochs()))
+        .orElse((long) context.settings().quickstart().rows());
+  }
+
   private double accuracy(String step) {
-    return RunFolder.of(context.hadoop(), files.output(step).toString())
-        .result()
+    return result(step)
         .map(RunResult::metrics)
         .map(metrics -> metrics.getOrDefault("test", Map.of()))
         .map(test -> test.getOrDefault("accuracy", Double.NaN))
         .orElse(Double.NaN);
+  }
+
+  private Optional<RunResult> result(String step) {
+    return RunFolder.of(context.hadoop(), files.output(step).toString()).result();
   }
 
   private void places() {
