@@ -116,7 +116,7 @@ public record FeatureQuery(
             counts);
     return SparkCalls.frame(
         rows.sparkSession(),
-        rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task).rdd(),
+        SparkRows.of(rows, carried).mapPartitions(task).rdd(),
         schema());
   }
 

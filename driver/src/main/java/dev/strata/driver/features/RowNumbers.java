@@ -27,6 +27,11 @@ final class RowNumbers {
    * @throws StrataException (data) where the model cannot take the row, which is named
    */
   boolean encode(Row row, float[] into) {
+    Object array = reader.array(row);
+    if (array instanceof float[] floats && encoder.features(floats, into)
+        || array instanceof double[] doubles && encoder.features(doubles, into)) {
+      return true;
+    }
     PlainRow plain = reader.read(row);
     if (plain.fate() != PlainRow.Fate.USED) {
       return false;

@@ -4,12 +4,14 @@ import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.Platform;
 import scala.Function1;
 
 /**
@@ -74,6 +76,16 @@ public final class CatalystRow implements Row {
 
   private static boolean isWhole(ArrayData array) {
     int length = array.numElements();
+    if (array instanceof UnsafeArrayData packed) {
+      // Its bits of the missing elements, 64 at a time, follow their number.
+      for (long word = Long.BYTES; word < UnsafeArrayData.calculateHeaderPortionInBytes(length);
+          word += Long.BYTES) {
+        if (Platform.getLong(packed.getBaseObject(), packed.getBaseOffset() + word) != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
     for (int i = 0; i < length; i++) {
       if (array.isNullAt(i)) {
         return false;

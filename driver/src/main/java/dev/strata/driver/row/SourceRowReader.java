@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -40,6 +41,7 @@ public final class SourceRowReader implements Serializable {
   private final Map<String, String> mapping;
   private final CorruptRecords corrupt;
   private final boolean onlyImages;
+  private final boolean onlyArrays;
   private final CellReader cells;
   private final SentenceReader sentences;
   private final TimeReader[] times;
@@ -64,6 +66,7 @@ public final class SourceRowReader implements Serializable {
     this.cells = whole.cells;
     this.sentences = sentences(layout, cells);
     this.times = times(features, cells);
+    this.onlyArrays = isOnlyArrays();
   }
 
   private SourceRowReader(StructType schema, RowLayout layout, FailureList problems) {
@@ -80,6 +83,7 @@ public final class SourceRowReader implements Serializable {
     this.cells = new CellReader(layout.missingValues());
     this.sentences = sentences(layout, cells);
     this.times = times(features, cells);
+    this.onlyArrays = isOnlyArrays();
   }
 
   private static SentenceReader sentences(RowLayout layout, CellReader cells) {
@@ -200,6 +204,37 @@ public final class SourceRowReader implements Serializable {
         !complete ? Fate.DROPPED_MISSING : hasLabel ? Fate.USED : Fate.DROPPED_LABEL_MISSING;
     return new PlainRow(
         bytes, numbers, texts, labelClass, labelValues, weightOf(row), groupOf(row), fate);
+  }
+
+  /**
+   * The numbers of a row that has nothing but one array or vector of them, as the cell holds them:
+   * {@code float[]} or {@code double[]}; null for any other row, and for one that needs {@link
+   * #read}, as its cell is not as it should be.
+   *
+   * @throws StrataException (data) where the source could not read the row at all
+   */
+  public Object array(Row row) {
+    if (!onlyArrays) {
+      return null;
+    }
+    corrupt.refuse(row);
+    Object cell = row.get(positions[0][0]);
+    Object numbers = cell instanceof DenseVector vector ? vector.values() : cell;
+    return (numbers instanceof float[] || numbers instanceof double[])
+            && CellReader.length(numbers) == features[0].width()
+        ? numbers
+        : null;
+  }
+
+  /** Whether a row is one array, each of whose numbers stands for itself. */
+  private boolean isOnlyArrays() {
+    return features.length == 1
+        && (features[0].kind() == ColumnKind.VECTOR || features[0].kind() == ColumnKind.IMAGE)
+        && features[0].resize() == null
+        && label < 0
+        && weight < 0
+        && group < 0
+        && layout.missingValues().isEmpty();
   }
 
   private byte[] imageBytes(Row row) {

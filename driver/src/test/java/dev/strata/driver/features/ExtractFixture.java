@@ -198,7 +198,7 @@ abstract class ExtractFixture {
         List.of(number(4)));
   }
 
-  private static Preprocessing preprocessing(
+  static Preprocessing preprocessing(
       RowLayout layout, boolean bytes, Scaling scaling, List<ColumnStatistics> statistics) {
     return PreprocessingBuilder.builder()
         .formatVersion(Preprocessing.WITHOUT_RESIZE)
@@ -216,7 +216,7 @@ abstract class ExtractFixture {
         .build();
   }
 
-  private static ColumnStatistics number(int width) {
+  static ColumnStatistics number(int width) {
     List<Double> ones = java.util.Collections.nCopies(width, 1.0);
     List<Double> twos = java.util.Collections.nCopies(width, 2.0);
     return new ColumnStatistics(0, ones, twos, ones, twos, List.of(), List.of());

@@ -2,8 +2,10 @@ package dev.strata.executor.preprocess;
 
 import dev.strata.executor.shard.LoadScaling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -102,6 +104,45 @@ record NumberScaling(
     return bins[number] == null
         ? (float) ((known - shift[number]) / divisor[number])
         : (float) bins[number].element(known, t);
+  }
+
+  /** Whether all numbers are only shifted and divided. */
+  boolean isLinear() {
+    return Arrays.stream(curve).allMatch(Objects::isNull)
+        && Arrays.stream(bins).allMatch(Objects::isNull);
+  }
+
+  /** Whether all numbers stay as they are. */
+  boolean isIdentity() {
+    return isLinear()
+        && Arrays.stream(shift).allMatch(by -> by == 0)
+        && Arrays.stream(divisor).allMatch(by -> by == 1);
+  }
+
+  /**
+   * Scales a row of numbers that are only shifted and divided.
+   *
+   * @return whether all were and are finite
+   */
+  boolean linear(float[] row, float[] into) {
+    boolean finite = true;
+    for (int i = 0; i < row.length; i++) {
+      float scaled = (float) ((row[i] - shift[i]) / divisor[i]);
+      finite &= Math.abs(scaled) <= Float.MAX_VALUE;
+      into[i] = scaled;
+    }
+    return finite;
+  }
+
+  /** Likewise. */
+  boolean linear(double[] row, float[] into) {
+    boolean finite = true;
+    for (int i = 0; i < row.length; i++) {
+      float scaled = (float) ((row[i] - shift[i]) / divisor[i]);
+      finite &= Math.abs(scaled) <= Float.MAX_VALUE;
+      into[i] = scaled;
+    }
+    return finite;
   }
 
   void scaleBytes(byte[] bytes, float[] into, int offset) {

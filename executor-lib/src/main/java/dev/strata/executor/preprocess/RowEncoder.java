@@ -25,6 +25,12 @@ public final class RowEncoder {
   private final int width;
   private final float[] scaledBytes;
 
+  /** Whether a row is numbers that are only shifted and divided. */
+  private final boolean onlyLinear;
+
+  /** Whether they stay as they are. */
+  private final boolean identity;
+
   public RowEncoder(Preprocessing preprocessing) {
     this.preprocessing = preprocessing;
     RowLayout layout = preprocessing.layout();
@@ -36,6 +42,9 @@ public final class RowEncoder {
         layout.text().map(column -> new WordIds(column, preprocessing.vocabulary())).orElse(null);
     this.width = preprocessing.inputWidth();
     this.scaledBytes = preprocessing.bytes() && numbers.whole() ? numbers.scaledBytes() : null;
+    this.onlyLinear =
+        !preprocessing.bytes() && width == targets.length && words == null && numbers.isLinear();
+    this.identity = onlyLinear && numbers.isIdentity();
     int number = 0;
     int text = 0;
     int offset = 0;
@@ -98,6 +107,32 @@ public final class RowEncoder {
     for (int i = 0; i < columns.length; i++) {
       columns[i].encode(row.texts()[i], into, offset);
     }
+  }
+
+  /**
+   * As {@link #features(PlainRow, float[], int)}, of a row that is these numbers and nothing else.
+   *
+   * @return false, with anything in {@code into}, where the features are not such numbers or one of
+   *     them is missing or not finite: then the other method takes the row, or refuses it
+   */
+  public boolean features(float[] row, float[] into) {
+    if (!onlyLinear || row.length != width) {
+      return false;
+    }
+    if (!identity) {
+      return numbers.linear(row, into);
+    }
+    System.arraycopy(row, 0, into, 0, width);
+    boolean finite = true;
+    for (float number : row) {
+      finite &= Math.abs(number) <= Float.MAX_VALUE;
+    }
+    return finite;
+  }
+
+  /** Likewise. */
+  public boolean features(double[] row, float[] into) {
+    return onlyLinear && row.length == width && numbers.linear(row, into);
   }
 
   private void scaleBytes(byte[] bytes, float[] into, int offset) {

@@ -14,7 +14,10 @@ import dev.strata.executor.shard.LoadScaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RowEncoderTest {
   @Test
@@ -175,6 +178,68 @@ class RowEncoderTest {
         into,
         1);
     return Arrays.copyOfRange(into, 1, into.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Scaling.class,
+      names = {"NONE", "STANDARD", "MIN_MAX", "DIVIDE_BY", "LOG"})
+  void anArrayAloneIsEncodedAsAPlainRowIs(Scaling scaling) {
+    RowEncoder encoder = new RowEncoder(array(scaling));
+    float[] special = {0f, -0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, 1e-40f};
+    SplittableRandom random = new SplittableRandom(7);
+    int taken = 0;
+    for (int row = 0; row < 500; row++) {
+      double[] doubles = new double[3];
+      float[] floats = new float[3];
+      for (int i = 0; i < 3; i++) {
+        boolean odd = random.nextInt(8) == 0;
+        floats[i] =
+            odd ? special[random.nextInt(special.length)] : (float) random.nextDouble(-9, 9);
+        doubles[i] = floats[i];
+      }
+      float[] ofFloats = new float[3];
+      float[] ofDoubles = new float[3];
+      boolean took = encoder.features(floats, ofFloats);
+      assertThat(encoder.features(doubles, ofDoubles)).isEqualTo(took);
+      if (took) {
+        taken++;
+        float[] plain = new float[3];
+        encoder.features(
+            new PlainRow(null, doubles, new String[0], null, null, 1, Fate.USED), plain, 0);
+        assertThat(bits(ofFloats)).isEqualTo(bits(plain));
+        assertThat(bits(ofDoubles)).isEqualTo(bits(plain));
+      } else if (scaling != Scaling.LOG) {
+        assertThat(Arrays.stream(doubles).allMatch(x -> Math.abs(x) < 1e30)).isFalse();
+      }
+    }
+    assertThat(taken > 300).isEqualTo(scaling != Scaling.LOG);
+    assertThat(encoder.features(new float[2], new float[3])).as("another width").isFalse();
+  }
+
+  private static int[] bits(float[] numbers) {
+    int[] bits = new int[numbers.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(numbers[i]);
+    }
+    return bits;
+  }
+
+  private static Preprocessing array(Scaling scaling) {
+    Preprocessing mixed = mixed(scaling, STRICT_ALL, UnseenCategory.ERROR);
+    return PreprocessingBuilder.builder(mixed)
+        .layout(mixed.layout().with(List.of(new FeatureColumn("v", ColumnKind.VECTOR, 3))))
+        .statistics(
+            List.of(
+                new ColumnStatistics(
+                    0,
+                    List.of(0.1, 2.0, -3.0),
+                    List.of(3.0, 1.0, 0.7),
+                    List.of(-1.0, 0.0, -9.0),
+                    List.of(9.0, 1.0, 0.0),
+                    List.of(),
+                    List.of())))
+        .build();
   }
 
   private static Preprocessing mixed(

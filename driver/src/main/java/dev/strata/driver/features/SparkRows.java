@@ -1,0 +1,94 @@
+package dev.strata.driver.features;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.ColumnarToRowExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/**
+ * Rows of a DataFrame in Spark's own form, each valid until the next is asked for. Rows that Spark
+ * scans in columns, as of Parquet files, are views of the columns: Spark itself would copy each of
+ * their numbers on its own, which takes as long as to read them.
+ */
+final class SparkRows {
+  private SparkRows() {}
+
+  /**
+   * @param carried positions of the columns that are copied from the rows
+   */
+  static JavaRDD<InternalRow> of(Dataset<Row> rows, int[] carried) {
+    return inColumns(rows.queryExecution().executedPlan())
+        .filter(plan -> canView(rows.schema(), carried))
+        .map(
+            plan ->
+                plan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Views(batches)))
+        .orElseGet(() -> rows.queryExecution().toRdd().toJavaRDD());
+  }
+
+  /** What Spark computes in columns and then turns into rows, where that is its last step. */
+  private static Optional<SparkPlan> inColumns(SparkPlan plan) {
+    SparkPlan last = plan instanceof WholeStageCodegenExec stage ? stage.child() : plan;
+    return last instanceof ColumnarToRowExec rows ? Optional.of(rows.child()) : Optional.empty();
+  }
+
+  /** Whether views give each cell of the rows, and copies of those that are carried along. */
+  private static boolean canView(StructType schema, int[] carried) {
+    return Arrays.stream(schema.fields()).allMatch(field -> isViewed(field.dataType()))
+        && Arrays.stream(carried).allMatch(column -> isPlain(schema.fields()[column].dataType()));
+  }
+
+  private static boolean isViewed(DataType type) {
+    return isPlain(type) || type instanceof ArrayType array && isPlain(array.elementType());
+  }
+
+  private static boolean isPlain(DataType type) {
+    return type instanceof NumericType
+        || type instanceof BooleanType
+        || type instanceof StringType
+        || type instanceof BinaryType
+        || type instanceof DateType
+        || type instanceof TimestampType
+        || type instanceof TimestampNTZType;
+  }
+
+  /** The rows of one batch after the other. */
+  private static final class Views implements Iterator<InternalRow> {
+    private final Iterator<ColumnarBatch> batches;
+    private Iterator<InternalRow> rows = Collections.emptyIterator();
+
+    Views(Iterator<ColumnarBatch> batches) {
+      this.batches = batches;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!rows.hasNext() && batches.hasNext()) {
+        rows = batches.next().rowIterator();
+      }
+      return rows.hasNext();
+    }
+
+    @Override
+    public InternalRow next() {
+      return rows.next();
+    }
+  }
+}
