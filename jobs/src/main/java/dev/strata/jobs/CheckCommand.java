@@ -19,6 +19,7 @@ import dev.strata.driver.job.JobContext;
 import dev.strata.driver.job.NetworkFactory;
 import dev.strata.driver.job.TuneJob;
 import dev.strata.driver.wordvectors.PretrainedVectors;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.NetworkLearner;
 import dev.strata.executor.learner.NetworkLearnerSpec;
@@ -258,14 +259,18 @@ final class CheckCommand implements Job {
       out.println("\nTraining:");
       if (settings.network().updater().isFullBatch()) {
         out.printf(
-            "  %d workers, minibatches of %d rows each, %d epochs: each is one evaluation of all"
-                + " rows by l-bfgs%n",
-            workers, batch, settings.training().epochs());
+            "  %s, minibatches of %s each, %s: each is one evaluation of all rows by l-bfgs%n",
+            Counted.of(workers, "worker"),
+            Counted.of(batch, "row"),
+            Counted.of(settings.training().epochs(), "epoch"));
         return;
       }
       out.printf(
-          "  %d workers, minibatches of %d rows each, averaged every %d, %d epochs%n",
-          workers, batch, settings.averaging().every(), settings.training().epochs());
+          "  %s, minibatches of %s each, averaged every %d, %s%n",
+          Counted.of(workers, "worker"),
+          Counted.of(batch, "row"),
+          settings.averaging().every(),
+          Counted.of(settings.training().epochs(), "epoch"));
       step().ifPresent(reason -> out.println("  steps take DL4J's slower way: " + reason));
       if (FineTuneJob.unlabelled(settings).isPresent()) {
         out.println("  rounds per epoch: by the number of unlabelled rows");

@@ -3,6 +3,7 @@ package dev.strata.jobs;
 import dev.strata.driver.evaluate.MetricText;
 import dev.strata.driver.job.JobContext;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.Counted;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,12 @@ public final class Metrics {
   static void printTrained(String verb, String epochsOf, RunResult result, JobContext context) {
     PrintStream out = context.out();
     out.printf(
-        "%s %s: %d epochs%s, %d rounds, %,d examples, %,.0f examples/s%n",
+        "%s %s: %s%s, %s, %,d examples, %,.0f examples/s%n",
         verb,
         result.modelPath(),
-        result.epochs(),
+        Counted.of(result.epochs(), "epoch"),
         epochsOf,
-        result.rounds(),
+        Counted.of(result.rounds(), "round"),
         result.examplesSeen(),
         result.examplesPerSecond());
     print(result, context);

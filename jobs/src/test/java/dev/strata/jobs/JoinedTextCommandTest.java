@@ -143,7 +143,7 @@ class JoinedTextCommandTest {
                 "extract.layers=[words, text]",
                 "extract.predictions=true")
             .expect(0);
-    assertThat(extracted.err()).contains("1 rows were dropped for missing values");
+    assertThat(extracted.err()).contains("dropped for missing values: 1 row");
     List<Row> rows =
         LocalSpark.session()
             .read()

@@ -175,7 +175,7 @@ class ModelsImportTest {
     String gap = "data.path=" + bench.path("gap.csv");
     String model = "model=" + output("dropping");
     assertThat(bench.run("extract", "out", model, gap, "extract.layers=[inner]").expect(0).err())
-        .contains("1 rows in", "1 rows were dropped");
+        .contains("1 row in", "dropped for missing values: 1 row");
 
     bench.run("train", "trained").expect(0);
     String given = "import.preprocessing=" + bench.path("trained");

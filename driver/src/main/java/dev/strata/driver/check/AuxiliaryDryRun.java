@@ -9,6 +9,7 @@ import dev.strata.driver.job.NetworkFactory;
 import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.teacher.TeacherSettings;
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.network.NetworkConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,17 +90,19 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
       int copies = task.teacher().copies();
       return copies == 0
           ? "each row as it is"
-          : "each row, and %d corrupted %s of it: %s"
-              .formatted(copies, copies == 1 ? "copy" : "copies", steps(task));
+          : "each row, and %s of it: %s".formatted(copies(copies), steps(task));
     }
-    return "%d corrupted %s of each row: %s%s"
+    return "%s of each row: %s%s"
         .formatted(
-            task.badPerGood(),
-            task.badPerGood() == 1 ? "copy" : "copies",
+            copies(task.badPerGood()),
             steps(task),
             task.augmentation().isEmpty()
                 ? ""
                 : "; augmentation of both: " + list(task.augmentation()));
+  }
+
+  private static String copies(int count) {
+    return Counted.of(count, "corrupted copy", "corrupted copies");
   }
 
   private static String steps(TaskSettings task) {

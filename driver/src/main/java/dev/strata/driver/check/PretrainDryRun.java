@@ -5,6 +5,7 @@ import dev.strata.driver.job.DataDryRun;
 import dev.strata.driver.pretrain.LayerPlan;
 import dev.strata.driver.pretrain.PhaseSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.learner.UpdateSettings;
 import dev.strata.executor.optimizer.UpdateRules;
 import java.io.PrintStream;
@@ -48,12 +49,14 @@ public record PretrainDryRun(Settings settings, DataDryRun data) {
         .ifPresent(
             unroll ->
                 out.printf(
-                    "  Then end-to-end training of the whole stack: %d epochs.%n",
-                    training(unroll.phase()).epochs()));
+                    "  Then end-to-end training of the whole stack: %s.%n",
+                    Counted.of(training(unroll.phase()).epochs(), "epoch")));
     TrainingSettings training = settings.training();
     out.printf(
-        "  %d workers, minibatches of %d rows each, averaged every %d%n",
-        training.workers(), training.workerBatch(), settings.averaging().every());
+        "  %s, minibatches of %s each, averaged every %d%n",
+        Counted.of(training.workers(), "worker"),
+        Counted.of(training.workerBatch(), "row"),
+        settings.averaging().every());
     memory()
         .ifPresent(
             memory -> {

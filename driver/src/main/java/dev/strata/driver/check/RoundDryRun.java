@@ -4,6 +4,7 @@ import dev.strata.driver.averaging.AveragingSettings;
 import dev.strata.driver.averaging.OuterSettings;
 import dev.strata.driver.training.FewSteps;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.round.EpochPlan;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,8 +29,11 @@ public final class RoundDryRun {
       return lines;
     }
     lines.add(
-        "about %d rounds per epoch of at most %d minibatches, %d in total"
-            .formatted(rounds, plan.steps(0), (long) rounds * training.epochs()));
+        "about %s per epoch of at most %s, %d in total"
+            .formatted(
+                Counted.of(rounds, "round"),
+                Counted.of(plan.steps(0), "minibatch", "minibatches"),
+                (long) rounds * training.epochs()));
     warning(averaging, training, plan).ifPresent(lines::add);
     return lines;
   }

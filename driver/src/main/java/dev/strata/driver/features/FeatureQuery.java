@@ -115,9 +115,7 @@ public record FeatureQuery(
             badRows,
             counts);
     return SparkCalls.frame(
-        rows.sparkSession(),
-        SparkRows.of(rows, carried).mapPartitions(task).rdd(),
-        schema());
+        rows.sparkSession(), SparkRows.of(rows, carried).mapPartitions(task).rdd(), schema());
   }
 
   private FeatureModel model() {

@@ -38,8 +38,7 @@ final class SparkRows {
     return inColumns(rows.queryExecution().executedPlan())
         .filter(plan -> canView(rows.schema(), carried))
         .map(
-            plan ->
-                plan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Views(batches)))
+            plan -> plan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Views(batches)))
         .orElseGet(() -> rows.queryExecution().toRdd().toJavaRDD());
   }
 

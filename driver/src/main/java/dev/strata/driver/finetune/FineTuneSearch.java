@@ -9,6 +9,7 @@ import dev.strata.driver.trial.KeptTrials;
 import dev.strata.driver.trial.SmoothedScores;
 import dev.strata.driver.trial.TrialCut;
 import dev.strata.driver.trial.TrialFolder;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkConfiguration;
@@ -97,7 +98,7 @@ public final class FineTuneSearch {
         .ifPresent(epochs -> candidates.replaceAll((c, all) -> withEpochs(all, epochs)));
     List<Planned> all = candidates.values().stream().flatMap(List::stream).toList();
     Map<String, TrialResult> known = results.find(all.stream().map(Planned::kept).toList());
-    String count = candidates.size() + (candidates.size() == 1 ? " candidate" : " candidates");
+    String count = Counted.of(candidates.size(), "candidate");
     request
         .notice()
         .accept(

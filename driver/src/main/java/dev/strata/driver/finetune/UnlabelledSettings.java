@@ -2,6 +2,7 @@ package dev.strata.driver.finetune;
 
 import dev.strata.driver.data.SourceSettings;
 import dev.strata.executor.corruption.CorruptionSpec;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.unlabelled.UnlabelledLoss;
 import dev.strata.executor.unlabelled.UnlabelledLoss.Method;
@@ -108,7 +109,7 @@ public record UnlabelledSettings(
 
   /** In a sentence, for people. */
   public String words() {
-    return "%s, weight %s, %d unlabelled %s for each labelled row"
-        .formatted(method.text(), ofMethod(), ratio, ratio == 1 ? "row" : "rows");
+    return "%s, weight %s, %s for each labelled row"
+        .formatted(method.text(), ofMethod(), Counted.of(ratio, "unlabelled row"));
   }
 }

@@ -21,6 +21,7 @@ import dev.strata.driver.run.RunResult;
 import dev.strata.driver.run.RunResultBuilder;
 import dev.strata.driver.simple.SparkMl;
 import dev.strata.driver.teacher.TeacherSettings;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -103,9 +104,9 @@ public final class CompareJob implements RunJob {
   /** What would be tried, in a sentence. */
   public static String words(Settings settings) {
     CompareSettings compare = settings.compare();
-    return "%d methods in %d folds%s: %s."
+    return "%s in %d folds%s: %s."
         .formatted(
-            compare.methods().size(),
+            Counted.of(compare.methods().size(), "method"),
             compare.folds(),
             compare.repeats() == 1 ? "" : ", %d times".formatted(compare.repeats()),
             compare.methods().stream().map(Method::text).collect(Collectors.joining(", ")));

@@ -22,6 +22,7 @@ import dev.strata.driver.preparation.DataPreparer;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -285,11 +286,11 @@ final class ComparedNetworks {
   private static String words(Method method, Candidate best, int epochs) {
     String how =
         switch (method) {
-          case SCRATCH -> best.kept() + (best.kept() == 1 ? " layer" : " layers");
+          case SCRATCH -> Counted.of(best.kept(), "layer");
           case SEMI_SUPERVISED -> "epsilon " + best.epsilon().orElseThrow();
           default -> best.frozen() == 0 ? "all layers trained" : "frozen";
         };
-    return how + ", " + epochs + (epochs == 1 ? " epoch" : " epochs");
+    return how + ", " + Counted.of(epochs, "epoch");
   }
 
   /** What trains the best candidate on all labelled rows. */

@@ -17,6 +17,7 @@ import dev.strata.driver.teacher.SoftLabels;
 import dev.strata.driver.trial.KeptTrials;
 import dev.strata.driver.trial.TrialFolder;
 import dev.strata.driver.trial.TrialRunner;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
@@ -127,8 +128,7 @@ final class ComparedTeacher {
             .with("training.keep-model=last"));
     return new MethodScores(
         Method.TEACHER,
-        "rate × %s, %d %s"
-            .formatted(RATES.get(best.setting()), epochs, epochs == 1 ? "epoch" : "epochs"),
+        "rate × %s, %s".formatted(RATES.get(best.setting()), Counted.of(epochs, "epoch")),
         tries.unbiased(),
         seconds + results.stream().mapToDouble(TrialResult::seconds).sum());
   }

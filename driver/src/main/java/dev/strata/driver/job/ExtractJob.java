@@ -10,6 +10,7 @@ import dev.strata.driver.features.LayerColumn;
 import dev.strata.driver.models.ModelEnsemble;
 import dev.strata.driver.progress.ProgressView;
 import dev.strata.driver.run.RunResult;
+import dev.strata.executor.failure.Counted;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -87,7 +88,12 @@ public final class ExtractJob implements RunJob {
             .map(field -> column(field.name(), result.layers()))
             .collect(Collectors.joining(", "));
     context.notice(
-        "Features: " + result.rows() + " rows in " + result.folder() + ", columns " + columns);
+        "Features: "
+            + Counted.of(result.rows(), "row")
+            + " in "
+            + result.folder()
+            + ", columns "
+            + columns);
     result
         .otherModel()
         .ifPresent(
@@ -96,7 +102,7 @@ public final class ExtractJob implements RunJob {
                     "  Warning: another model wrote the partitions that stay, modelSha256 "
                         + other));
     if (result.droppedRows() > 0) {
-      context.notice("  " + result.droppedRows() + " rows were dropped for missing values");
+      context.notice("  dropped for missing values: " + Counted.of(result.droppedRows(), "row"));
     }
     if (result.quarantinedRows() > 0) {
       context.notice(

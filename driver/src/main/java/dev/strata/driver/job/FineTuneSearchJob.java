@@ -11,6 +11,7 @@ import dev.strata.driver.finetune.UnlabelledPlan;
 import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.preparation.PreparedData;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.shard.ShardSet;
@@ -88,9 +89,7 @@ final class FineTuneSearchJob {
             settings.training(), settings.fineTune(), heldBack.isPresent(), tried.get(0));
     int epochs = training.epochs();
     String length =
-        training.equals(settings.training())
-            ? ""
-            : ", for " + epochs + (epochs == 1 ? " epoch" : " epochs");
+        training.equals(settings.training()) ? "" : ", for " + Counted.of(epochs, "epoch");
     run.context().notice("Training the best candidate: " + best.name() + length + ".");
     return new Best(best.settings(), training);
   }

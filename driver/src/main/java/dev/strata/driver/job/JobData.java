@@ -4,6 +4,7 @@ import dev.strata.driver.configuration.Settings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.preparation.DataPreparer;
 import dev.strata.driver.preparation.PreparedData;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.TextRule;
@@ -162,7 +163,7 @@ final class JobData {
   private static String inputs(Preprocessing preprocessing, boolean given) {
     Vocabulary words = preprocessing.vocabulary();
     if (words == null) {
-      return preprocessing.inputWidth() + " inputs";
+      return Counted.of(preprocessing.inputWidth(), "input");
     }
     if (given) {
       return String.format(

@@ -1,5 +1,6 @@
 package dev.strata.driver.preparation;
 
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.Preprocessing;
 import dev.strata.executor.preprocess.Scaling;
@@ -30,12 +31,7 @@ final class FoundScalings {
     }
     String chosen =
         columns.entrySet().stream()
-            .map(
-                entry ->
-                    word(entry.getKey())
-                        + " for "
-                        + entry.getValue()
-                        + (entry.getValue() == 1 ? " column" : " columns"))
+            .map(entry -> word(entry.getKey()) + " for " + Counted.of(entry.getValue(), "column"))
             .collect(Collectors.joining(", "));
     String reason =
         columns.size() > 1

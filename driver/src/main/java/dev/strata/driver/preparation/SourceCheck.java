@@ -13,6 +13,7 @@ import dev.strata.driver.source.SourceReader.Opened;
 import dev.strata.driver.source.SourceSample;
 import dev.strata.driver.split.Split;
 import dev.strata.driver.split.SplitKeyReader;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.LabelKind;
@@ -161,8 +162,7 @@ final class SourceCheck {
   static String words(SourceSample sample) {
     return "columns and the "
         + (sample.whole() ? "" : "first ")
-        + sample.rows().size()
-        + (sample.rows().size() == 1 ? " row" : " rows");
+        + Counted.of(sample.rows().size(), "row");
   }
 
   private void rows(Split part, SourceSample sample, RowLayout layout, SplitKeyReader places) {

@@ -10,6 +10,7 @@ import dev.strata.driver.training.TrainingOutcome;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.TrainingRequestBuilder;
 import dev.strata.driver.training.Validator;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedLearner;
 import dev.strata.executor.learner.UnsupervisedSpec;
@@ -80,8 +81,7 @@ final class PhaseRun {
               layer.story().epochs() == epochs || layer.story().stoppedEarly()
                   ? "."
                   : " with "
-                      + layer.story().epochs()
-                      + (layer.story().epochs() == 1 ? " epoch" : " epochs")
+                      + Counted.of(layer.story().epochs(), "epoch")
                       + ", which stays unchanged; now: "
                       + epochs
                       + ".";

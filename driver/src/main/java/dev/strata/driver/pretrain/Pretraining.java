@@ -5,6 +5,7 @@ import dev.strata.driver.models.PretrainedLayer;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.executor.autoencoder.DeepAutoencoderSpec;
 import dev.strata.executor.autoencoder.InputNoise;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.learner.DenseShape;
 import dev.strata.executor.learner.UnsupervisedSpec;
@@ -94,14 +95,14 @@ public final class Pretraining {
     request
         .progress()
         .line(
-            "Layer %d of %d, %s: %s of %d units on %d inputs."
+            "Layer %d of %d, %s: %s of %s on %s."
                 .formatted(
                     index + 1,
                     request.settings().layers().size(),
                     plan.name(),
                     plan.model().kind(),
-                    plan.units(),
-                    inputs));
+                    Counted.of(plan.units(), "unit"),
+                    Counted.of(inputs, "input")));
     return phases.run(
         PhaseRunPhaseBuilder.builder()
             .name(phase)

@@ -4,6 +4,7 @@ import dev.strata.driver.evaluate.Importance;
 import dev.strata.driver.progress.ProgressText;
 import dev.strata.driver.visualization.Drawing;
 import dev.strata.driver.visualization.Picture;
+import dev.strata.executor.failure.Counted;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,12 +83,11 @@ public final class ImportancePicture {
   }
 
   private static String note(Importance importance) {
-    return "By how much %s gets worse (from %s) if the values of a column are permuted: mean over %d %s."
+    return "By how much %s gets worse (from %s) if the values of a column are permuted: mean over %s."
         .formatted(
             importance.metric(),
             ProgressText.significant(importance.value()),
-            importance.repeats(),
-            importance.repeats() == 1 ? "permutation" : "permutations");
+            Counted.of(importance.repeats(), "permutation"));
   }
 
   private static List<String> findings(List<Importance.Column> shown) {

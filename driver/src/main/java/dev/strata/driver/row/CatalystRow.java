@@ -78,7 +78,8 @@ public final class CatalystRow implements Row {
     int length = array.numElements();
     if (array instanceof UnsafeArrayData packed) {
       // Its bits of the missing elements, 64 at a time, follow their number.
-      for (long word = Long.BYTES; word < UnsafeArrayData.calculateHeaderPortionInBytes(length);
+      for (long word = Long.BYTES;
+          word < UnsafeArrayData.calculateHeaderPortionInBytes(length);
           word += Long.BYTES) {
         if (Platform.getLong(packed.getBaseObject(), packed.getBaseOffset() + word) != 0) {
           return false;

@@ -4,6 +4,7 @@ import dev.strata.driver.data.ImageSettings;
 import dev.strata.driver.row.Refusal;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.TaskConfiguration;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.image.ImageArchive;
 import dev.strata.executor.image.ImageEntry;
@@ -195,7 +196,7 @@ final class ImageSource {
     return StrataException.data("no image found")
         .key(key + ".path")
         .file(files.get(0).getPath())
-        .found(files.size() + (files.size() == 1 ? " file" : " files") + " without one")
+        .found(Counted.of(files.size(), "file") + " without one")
         .expected("PGM, PNG or JPEG files, or zip and tar archives of them")
         .build();
   }

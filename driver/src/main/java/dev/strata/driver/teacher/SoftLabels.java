@@ -11,6 +11,7 @@ import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.FailureKind;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.json.Json;
@@ -134,8 +135,9 @@ public final class SoftLabels {
     } else {
       LabelledRows learned = learned(lesson, label.classes());
       notice.accept(
-          "Teacher: %d labelled rows, %d folds of %s."
-              .formatted(learned.count(), settings.folds(), words(models)));
+          "Teacher: %s, %d folds of %s."
+              .formatted(
+                  Counted.of(learned.count(), "labelled row"), settings.folds(), words(models)));
       TeacherFit.Fitted fitted =
           new TeacherFit(session, learned, models, Seeds.rows(seed, "teacher"))
               .run(settings.folds());
@@ -177,7 +179,7 @@ public final class SoftLabels {
     if (classes && numbers != width && !(numbers == 1 && width == 2)) {
       throw StrataException.data("column " + column + " has another number of classes")
           .key("task.teacher.column")
-          .found(numbers + (numbers == 1 ? " number" : " numbers") + " in a row")
+          .found(Counted.of(numbers, "number") + " in a row")
           .expected(
               "%d, one for each of data.label-classes%s"
                   .formatted(width, width == 2 ? ", or the probability of the second" : ""))

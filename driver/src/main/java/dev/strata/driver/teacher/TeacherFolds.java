@@ -1,6 +1,7 @@
 package dev.strata.driver.teacher;
 
 import dev.strata.driver.simple.LabelledRows;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.shard.ShardSet;
 import java.util.HashMap;
@@ -35,8 +36,7 @@ final class TeacherFolds {
             .key(TeacherSettings.LABELLED)
             .file(set.folder())
             .found(
-                different
-                    + (different == 1 ? " different row" : " different rows")
+                Counted.of(different, "different row")
                     + (values ? "" : " of class " + names.get(group)))
             .expected(
                 "at least 2, because each row is labelled by models that were fitted without it"

@@ -1,5 +1,6 @@
 package dev.strata.driver.training;
 
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.round.EpochPlan;
 import java.util.Optional;
 
@@ -28,10 +29,9 @@ public final class FewSteps {
       return Optional.empty();
     }
     return Optional.of(
-        "each worker takes only %d step%s in all (training.epochs = %d), too few for new weights to learn; raise training.epochs to %d%s"
+        "each worker takes only %s in all (training.epochs = %d), too few for new weights to learn; raise training.epochs to %d%s"
             .formatted(
-                steps,
-                steps == 1 ? "" : "s",
+                Counted.of(steps, "step"),
                 training.epochs(),
                 (FEWEST + plan.longest() - 1) / plan.longest(),
                 smallerBatch(training, plan)));

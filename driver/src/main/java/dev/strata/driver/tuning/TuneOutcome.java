@@ -4,6 +4,7 @@ import dev.strata.driver.comparison.Figures;
 import dev.strata.driver.comparison.FoldedScores;
 import dev.strata.driver.comparison.Tries;
 import dev.strata.driver.finetune.SearchSettings;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.trial.TrialScore;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,13 +118,12 @@ public record TuneOutcome(
             .orElse(
                 " The same rows chose it, so that it is optimistic: measure the model on test"
                     + " rows.");
-    return "Best: %s, %s %s after %d %s; the configuration as it is: %s.%s"
+    return "Best: %s, %s %s after %s; the configuration as it is: %s.%s"
         .formatted(
             best().name(),
             measure,
             Figures.of(after),
-            bestScore().epoch(),
-            bestScore().epoch() == 1 ? "epoch" : "epochs",
+            Counted.of(bestScore().epoch(), "epoch"),
             Figures.of(before),
             unbiased);
   }

@@ -1,6 +1,7 @@
 package dev.strata.driver.wordvectors;
 
 import dev.strata.driver.run.OutputFiles;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.storage.Storage;
 import java.io.BufferedReader;
@@ -220,7 +221,7 @@ final class VectorFile {
         .key(key)
         .file(file)
         .row("line " + line)
-        .found(found + (found == 1 ? " number" : " numbers"))
+        .found(Counted.of(found, "number"))
         .expected(width + ", the layer's units" + (found > 0 ? "; or units = " + found : ""))
         .build();
   }

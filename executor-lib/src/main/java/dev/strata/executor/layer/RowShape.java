@@ -1,5 +1,6 @@
 package dev.strata.executor.layer;
 
+import dev.strata.executor.failure.Counted;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -85,7 +86,7 @@ public record RowShape(int width, int steps, boolean zeroPadded, Plane plane) {
   /** In messages. */
   public String words() {
     if (isImage()) {
-      return "images of " + plane + " with " + width + (width == 1 ? " channel" : " channels");
+      return "images of " + plane + " with " + Counted.of(width, "channel");
     }
     return width + (isSequence() ? " numbers per word" : " numbers");
   }
