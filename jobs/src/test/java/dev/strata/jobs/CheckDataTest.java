@@ -128,7 +128,7 @@ class CheckDataTest {
             "file: " + bench.path("a.csv"),
             "column y holds text that is not a number",
             "tall",
-            "label d in 1 rows",
+            "label d in 1 row",
             bench.path("b.csv"));
     assertThat(problems(bench.run("prepare", "out", settings).expect(3)))
         .isEqualTo(problems(checked));
@@ -316,7 +316,7 @@ class CheckDataTest {
         .containsAnyOf("blue", "tall");
     bench.write("new.csv", "row,hue,x,y,kind,new\n0,red,1,2,d,u\n1,red,1,2,a,v\n");
     assertThat(bench.run("check", "out", model, rows, none).expect(3).err())
-        .contains("label d in 1 rows", "a class of the model: a, b, c");
+        .contains("label d in 1 row", "a class of the model: a, b, c");
     bench.run("check", "out", model, rows, none, layers).expect(0);
     assertThat(bench.run("check", "out", "model=" + bench.path("nowhere"), rows).expect(3).err())
         .contains("no model", "nowhere");

@@ -90,7 +90,7 @@ class ExtractCommandTest {
       "extract.write-mode=overwrite-partitions"
     };
     CommandResult extracted = bench.run("extract", "out", settings).expect(0);
-    assertThat(extracted.err()).contains("2 rows", "1 rows could not be used");
+    assertThat(extracted.err()).contains("2 rows", "could not be used: 1 row");
     List<Row> rows =
         LocalSpark.session()
             .read()

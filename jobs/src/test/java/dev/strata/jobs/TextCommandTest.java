@@ -117,7 +117,7 @@ class TextCommandTest {
                 "extract.predictions=true",
                 "extract.bad-rows=quarantine")
             .expect(0);
-    assertThat(extracted.err()).contains("1 rows could not be used");
+    assertThat(extracted.err()).contains("could not be used: 1 row");
     List<Row> rows =
         LocalSpark.session()
             .read()

@@ -12,6 +12,7 @@ import dev.strata.driver.row.SourceRowReader;
 import dev.strata.driver.source.SourceReader;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.executor.device.BlasThreads;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Preprocessing;
 import java.util.List;
@@ -192,7 +193,7 @@ public final class FeatureExtractor {
     if (result.rows() > 0) {
       return;
     }
-    String all = result.sourceRows() + " rows, ";
+    String all = Counted.of(result.sourceRows(), "row") + ", ";
     throw StrataException.data("the data has no rows")
         .key(result.sourceRows() == 0 ? "data.path" : "data.missing")
         .found(

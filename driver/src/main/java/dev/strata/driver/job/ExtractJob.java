@@ -106,9 +106,9 @@ public final class ExtractJob implements RunJob {
     }
     if (result.quarantinedRows() > 0) {
       context.notice(
-          "  "
-              + result.quarantinedRows()
-              + " rows could not be used; see "
+          "  could not be used: "
+              + Counted.of(result.quarantinedRows(), "row")
+              + "; see "
               + result.quarantine()
               + " for the reasons");
     }

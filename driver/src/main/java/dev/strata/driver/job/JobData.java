@@ -201,7 +201,10 @@ final class JobData {
   private static String summary(PreparedData prepared, boolean given) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, ShardManifest> part : prepared.manifests().entrySet()) {
-      text.append(part.getKey()).append(' ').append(part.getValue().rows()).append(" rows, ");
+      text.append(part.getKey())
+          .append(' ')
+          .append(Counted.of(part.getValue().rows(), "row"))
+          .append(", ");
     }
     text.append(inputs(prepared.preprocessing(), given));
     if (!prepared.preprocessing().classes().isEmpty()) {

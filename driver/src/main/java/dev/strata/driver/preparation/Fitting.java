@@ -5,6 +5,7 @@ import dev.strata.driver.data.LabelNames;
 import dev.strata.driver.split.PartPlan;
 import dev.strata.driver.split.Split;
 import dev.strata.driver.split.SplitCounts;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.ColumnKind;
 import dev.strata.executor.preprocess.ColumnStatistics;
@@ -64,7 +65,7 @@ final class Fitting {
   static StrataException noTraining(long rows) {
     return StrataException.data("no rows left for training")
         .key("data.split")
-        .found(rows + " rows, all of them validation or test rows")
+        .found(Counted.of(rows, "row") + ", all of them validation or test rows")
         .expected("at least one training row")
         .build();
   }
@@ -92,22 +93,24 @@ final class Fitting {
     counts
         .strata()
         .forEach((part, rows) -> rows.forEach((name, n) -> labels.merge(name, n, Long::sum)));
-    requireKnown(classes, labels, "rows", key, expectation);
+    requireKnown(classes, labels, "", key, expectation);
   }
 
   /**
    * As above.
    *
    * @param labels class → rows
-   * @param rows which rows were counted, as a noun
+   * @param of what follows "rows" where not all were counted
    */
   static void requireKnown(
-      List<String> classes, Map<String, Long> labels, String rows, String key, String expectation) {
+      List<String> classes, Map<String, Long> labels, String of, String key, String expectation) {
     Set<String> known = PlainText.index(classes).keySet();
     List<String> unknown =
         labels.entrySet().stream()
             .filter(label -> !known.contains(label.getKey()))
-            .map(label -> "label " + label.getKey() + " in " + label.getValue() + " " + rows)
+            .map(
+                label ->
+                    "label " + label.getKey() + " in " + Counted.of(label.getValue(), "row") + of)
             .toList();
     if (unknown.isEmpty()) {
       return;

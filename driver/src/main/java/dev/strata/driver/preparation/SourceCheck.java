@@ -171,8 +171,8 @@ final class SourceCheck {
         SampleProblems.of(sample, layout, places, given.map(GivenPreprocessing::model), own);
     boolean classes = layout.labelled() && layout.labelKind() == LabelKind.CLASS;
     if (classes && read.sure(layout)) {
-      String rows = sample.whole() ? "rows" : "of the first " + sample.rows().size() + " rows";
-      own.check(() -> requireKnown(read.labels(), rows));
+      String of = sample.whole() ? "" : " of the first " + sample.rows().size();
+      own.check(() -> requireKnown(read.labels(), of));
     }
     boolean only = fits() || given(Split.TRAIN) + given(Split.VALIDATION) + given(Split.TEST) == 1;
     boolean decides = part == first() && only && sample.whole() && read.refused() == 0;
@@ -184,15 +184,15 @@ final class SourceCheck {
     own.all().forEach(failure -> problems.add(SourceName.of(failure, source(part))));
   }
 
-  private void requireKnown(Map<String, Long> labels, String rows) {
+  private void requireKnown(Map<String, Long> labels, String of) {
     if (given.isPresent() && !given.get().ownLabel()) {
       Fitting.requireKnown(
-          given.get().model().classes(), labels, rows, "data.label", "a class of the model");
+          given.get().model().classes(), labels, of, "data.label", "a class of the model");
     } else if (!settings.labelClasses().isEmpty()) {
       Fitting.requireKnown(
           LabelNames.classes(settings),
           labels,
-          rows,
+          of,
           "data.label-classes",
           "the classes of data.label-classes");
     }
@@ -215,7 +215,9 @@ final class SourceCheck {
     return StrataException.data("the data has no rows")
         .key(read == 0 ? key + ".path" : "data.missing")
         .found(
-            read == 0 ? "an empty source" : read + " rows, all of them dropped for missing values")
+            read == 0
+                ? "an empty source"
+                : Counted.of(read, "row") + ", all of them dropped for missing values")
         .expected("at least one row")
         .build();
   }

@@ -44,7 +44,7 @@ class RoundDryRunTest {
     assertThat(lines(5452, 2, 10, NESTEROV))
         .containsExactly("about 3 rounds per epoch of at most 29 minibatches, 30 in total");
     assertThat(lines(40 * 64, 2, 10, NESTEROV))
-        .containsExactly("about 1 rounds per epoch of at most 40 minibatches, 10 in total");
+        .containsExactly("about 1 round per epoch of at most 40 minibatches, 10 in total");
   }
 
   @Test

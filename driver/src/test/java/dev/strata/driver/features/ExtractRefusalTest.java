@@ -44,7 +44,7 @@ class ExtractRefusalTest extends ExtractFixture {
   void aSourceWithoutUsableRowsIsAnErrorAndLeavesNothing() {
     StrataException dropped =
         failure(rows(csv("a.csv", HEADER, "1,,3,red")), bundle(DROP), layers("output"));
-    assertThat(dropped).hasMessageContaining("1 rows, all of them dropped");
+    assertThat(dropped).hasMessageContaining("1 row, all of them dropped");
     StrataException empty = failure(rows(csv("b.csv", HEADER)), bundle(DROP), layers("output"));
     assertThat(empty)
         .hasMessageContaining("the data has no rows")

@@ -199,7 +199,7 @@ class BadInputTest extends CsvFixture {
     StrataException e =
         failure(labelled(csv("t", "x,label", "1,a", "2,b", "3,c")).labelClasses("a", "b"));
     assertData(e, "a label is not among the classes");
-    assertThat(e.found()).hasValue("label c in 1 rows");
+    assertThat(e.found()).hasValue("label c in 1 row");
     assertData(
         failure(labelled(csv("u", "x,label", "1,a", "2,b")).test(path(csv("v", "x,label", "1,c")))),
         "a label is not among the classes");

@@ -188,7 +188,7 @@ class PolicyTest extends CsvFixture {
                     data().test(path(csv("c", "label,c,x", "z,u,2"))).label("label"),
                     Optional.of(trained.preprocessing())))
         .isInstanceOf(StrataException.class)
-        .hasMessageContaining("label z in 1 rows")
+        .hasMessageContaining("label z in 1 row")
         .hasMessageContaining("a, b");
   }
 
