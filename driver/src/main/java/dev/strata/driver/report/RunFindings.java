@@ -175,15 +175,23 @@ public final class RunFindings {
     if (outputs.dead() >= MANY) {
       add(
           "Dead units",
-          "%s: %s of %s units give the same output for all rows",
-          List.of(layer, count(outputs.dead(), outputs), String.valueOf(outputs.units())),
+          "%s: %s of %s units give the same output for all of %s rows",
+          List.of(
+              layer,
+              count(outputs.dead(), outputs),
+              String.valueOf(outputs.units()),
+              String.valueOf(outputs.rows())),
           "a lower learning rate, leaky-relu or elu, init he-normal, batch-norm layers");
     }
     if (outputs.saturated() >= MANY) {
       add(
           "Saturated units",
-          "%s: %s of %s units are nearly always at a bound of their activation",
-          List.of(layer, count(outputs.saturated(), outputs), String.valueOf(outputs.units())),
+          "%s: %s of %s units are nearly always at a bound of their activation, for %s rows",
+          List.of(
+              layer,
+              count(outputs.saturated(), outputs),
+              String.valueOf(outputs.units()),
+              String.valueOf(outputs.rows())),
           "scaled inputs (data.scaling), init xavier, batch-norm layers, weight decay, relu");
     }
   }

@@ -59,10 +59,13 @@ public final class LayerOutputSample {
     String text =
         String.format(
             Locale.ROOT,
-            "%s: of %,d units%s %,d are dead (%.1f %%), %,d saturated (%.1f %%); mean output %.3g",
+            "%s: of %,d units%s, on %,d %s: %,d dead (%.1f %%), %,d saturated (%.1f %%); mean output"
+                + " %.3g",
             name,
             outputs.units(),
             activation.isEmpty() ? "" : " (" + activation + ")",
+            outputs.rows(),
+            seen,
             outputs.deadUnits(),
             100.0 * outputs.deadUnits() / outputs.units(),
             outputs.saturatedUnits(),

@@ -87,7 +87,7 @@ class NetworkPicturesTest {
         .singleElement()
         .asString()
         .startsWith(
-            "hidden-1: of 30 units (sigmoid) 1 are dead (3.3 %), 2 saturated (6.7 %); mean output");
+            "hidden-1: of 30 units (sigmoid), on 200 rows: 1 dead (3.3 %), 2 saturated (6.7 %); mean output");
   }
 
   @Test
@@ -116,7 +116,7 @@ class NetworkPicturesTest {
     assertThat(named(NetworkPictures.of(sight), "activations-1-hidden-1").findings())
         .singleElement()
         .asString()
-        .contains(dead + " are dead", " 0 saturated")
+        .contains(" " + dead + " dead", " 0 saturated")
         .containsPattern("[1-9][0-9.]+ % of the outputs are 0");
   }
 
@@ -174,7 +174,7 @@ class NetworkPicturesTest {
     assertThat(rows.image()).isEmpty();
     assertThat(pictures).hasSize(4);
     assertThat(pictures.get(0).note()).contains("one line per unit");
-    assertThat(pictures.get(1).findings().get(0)).contains("of 7 units (relu) 7 are dead");
+    assertThat(pictures.get(1).findings().get(0)).contains("of 7 units (relu), on ", ": 7 dead");
   }
 
   @Test
@@ -280,8 +280,9 @@ class NetworkPicturesTest {
                 SampleRows.of(texts, List.of(8))));
     assertThat(pictures).hasSize(4);
     assertThat(pictures.get(0).note()).contains("over 8 words");
-    assertThat(pictures.get(0).findings().get(0)).contains("of 3 units (identity) 0 are dead");
-    assertThat(pictures.get(1).findings().get(0)).contains("of 4 units (tanh) 0 are dead");
+    assertThat(pictures.get(0).findings().get(0))
+        .contains("of 3 units (identity), on ", ": 0 dead");
+    assertThat(pictures.get(1).findings().get(0)).contains("of 4 units (tanh), on ", ": 0 dead");
     assertThat(pictures.get(2).note()).contains("over 3 rows");
   }
 }
