@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.ParquetReadOptions;
@@ -38,9 +39,9 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param nanoseconds names of columns of times in nanoseconds, and whether they are instants (of
  *     UTC) and not local times
- * @param others columns that cannot be read, with their types; of nested ones the whole path
+ * @param others columns that cannot be read
  */
-public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List<String> others)
+public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List<Other> others)
     implements Serializable {
   private static final int TASKS_PER_CORE = 4;
   private static final ParquetReadOptions NAMES =
@@ -56,6 +57,26 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
           "PARQUET_TYPE_NOT_SUPPORTED",
           "UNSUPPORTED_TIME_TYPE");
 
+  /**
+   * A column that cannot be read.
+   *
+   * @param column its name; of a nested one that of the outermost column
+   * @param text its name and type; of a nested one the whole path
+   */
+  public record Other(String column, String text) implements Serializable {}
+
+  /**
+   * The schema of a file.
+   *
+   * @param text as Parquet writes it for people; empty where the file is none of Parquet
+   */
+  public record Footer(String file, String text) implements Serializable {}
+
+  /** The texts of all others, for a message. */
+  public String otherTexts() {
+    return others.stream().map(Other::text).collect(Collectors.joining(", "));
+  }
+
   /** Whether Spark refused a file for the type of a column. */
   public static boolean isRefusal(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
@@ -68,7 +89,7 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
 
   /** Those of every file that has any, in the order of the files. */
   public static List<ParquetColumns> of(SparkSession spark, List<Path> files) {
-    return each(spark, files, ParquetColumns::of).stream()
+    return each(spark, files, looking(ParquetColumns::of)).stream()
         .filter(columns -> !columns.nanoseconds.isEmpty() || !columns.others.isEmpty())
         .toList();
   }
@@ -82,7 +103,7 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
   public static List<ParquetColumns> unlike(
       SparkSession spark, List<Path> files, Set<String> names) {
     HashSet<String> wanted = new HashSet<>(names);
-    return each(spark, files, (path, schema) -> unlike(path, schema, wanted)).stream()
+    return each(spark, files, looking((path, schema) -> unlike(path, schema, wanted))).stream()
         .filter(columns -> !columns.others.isEmpty())
         .toList();
   }
@@ -91,18 +112,35 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
     ParquetColumns of(Path file, MessageType schema);
   }
 
-  private static List<ParquetColumns> each(SparkSession spark, List<Path> files, Look look) {
+  /** Of each file, in the order of the files. */
+  public static List<Footer> footers(SparkSession spark, List<Path> files) {
+    return each(
+        spark,
+        files,
+        (path, schema) -> new Footer(path.toString(), schema.map(Object::toString).orElse("")));
+  }
+
+  private interface Reading<T> extends Serializable {
+    T of(Path file, Optional<MessageType> schema);
+  }
+
+  private static Reading<ParquetColumns> looking(Look look) {
+    return (path, schema) ->
+        schema
+            .map(known -> look.of(path, known))
+            .orElseGet(
+                () ->
+                    new ParquetColumns(path.toString(), new LinkedHashMap<>(), new ArrayList<>()));
+  }
+
+  private static <T> List<T> each(SparkSession spark, List<Path> files, Reading<T> reading) {
     TaskConfiguration hadoop = TaskConfiguration.of(SparkCalls.hadoop(spark));
     List<String> paths = files.stream().map(Path::toString).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int tasks = Math.min(paths.size(), TASKS_PER_CORE * context.defaultParallelism());
     return SparkTasks.run(
         context.parallelize(paths, Math.max(1, tasks)).rdd(),
-        path ->
-            schema(new Path(path), hadoop.value())
-                .map(schema -> look.of(new Path(path), schema))
-                .orElseGet(
-                    () -> new ParquetColumns(path, new LinkedHashMap<>(), new ArrayList<>())));
+        path -> reading.of(new Path(path), schema(new Path(path), hadoop.value())));
   }
 
   /** Empty where the file is none of Parquet: Spark says so itself. */
@@ -120,25 +158,28 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
 
   private static ParquetColumns of(Path file, MessageType schema) {
     Map<String, Boolean> nanoseconds = new LinkedHashMap<>();
-    List<String> others = new ArrayList<>();
+    List<Other> others = new ArrayList<>();
     collect(schema, "", nanoseconds, others);
     return new ParquetColumns(file.toString(), nanoseconds, others);
   }
 
   private static void collect(
-      GroupType group, String above, Map<String, Boolean> nanoseconds, List<String> others) {
+      GroupType group, String above, Map<String, Boolean> nanoseconds, List<Other> others) {
     for (Type field : group.getFields()) {
       LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
       boolean top = above.isEmpty() && !field.isRepetition(Type.Repetition.REPEATED);
       if (!field.isPrimitive()) {
-        collect(field.asGroupType(), above + field.getName() + ".", nanoseconds, others);
+        collect(field.asGroupType(), above + field.getName() + '\0', nanoseconds, others);
       } else if (isNanoseconds(type) && top) {
         nanoseconds.put(field.getName(), ((TimestampLogicalTypeAnnotation) type).isAdjustedToUTC());
       } else if (isNanoseconds(type)
           || type instanceof TimeLogicalTypeAnnotation
           || type instanceof UUIDLogicalTypeAnnotation
           || type instanceof IntervalLogicalTypeAnnotation) {
-        others.add(above + field.getName() + " of type " + type);
+        String outermost =
+            above.isEmpty() ? field.getName() : above.substring(0, above.indexOf('\0'));
+        others.add(
+            new Other(outermost, above.replace('\0', '.') + field.getName() + " of type " + type));
       }
     }
   }
@@ -149,26 +190,28 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
 
   /** Also where a folder has the name: Spark takes its value in place of the file's. */
   private static ParquetColumns unlike(Path file, MessageType schema, Set<String> names) {
-    List<String> found = new ArrayList<>();
+    List<Other> found = new ArrayList<>();
     for (Type field : schema.getFields()) {
       if (names.contains(field.getName().toLowerCase(Locale.ROOT))
           && !isNanoseconds(field.getLogicalTypeAnnotation())) {
         LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
         found.add(
-            field.getName()
-                + " of type "
-                + (type != null
-                    ? type
-                    : field.isPrimitive()
-                        ? field.asPrimitiveType().getPrimitiveTypeName()
-                        : "group"));
+            new Other(
+                field.getName(),
+                field.getName()
+                    + " of type "
+                    + (type != null
+                        ? type
+                        : field.isPrimitive()
+                            ? field.asPrimitiveType().getPrimitiveTypeName()
+                            : "group")));
       }
     }
     for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
       String name = folder.getName();
       int equals = name.indexOf('=');
       if (equals > 0 && names.contains(name.substring(0, equals).toLowerCase(Locale.ROOT))) {
-        found.add("the folder " + name);
+        found.add(new Other(name.substring(0, equals), "the folder " + name));
       }
     }
     return new ParquetColumns(file.toString(), new LinkedHashMap<>(), found);

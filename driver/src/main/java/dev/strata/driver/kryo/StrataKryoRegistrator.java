@@ -35,6 +35,8 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
           EpochPlan.class,
           ImageSlice.class,
           ParquetColumns.class,
+          ParquetColumns.Other.class,
+          ParquetColumns.Footer.class,
           RoundPhase.class,
           RoundStart.class,
           RoundTask.class,

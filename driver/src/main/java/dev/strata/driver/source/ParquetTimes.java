@@ -9,9 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -21,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Times in nanoseconds in Parquet files, as pandas writes them. Spark refuses a file that has any,
@@ -35,29 +39,38 @@ final class ParquetTimes {
   private final List<FileStatus> files;
   private final String key;
   private final Consumer<String> notice;
+  private final UnaryOperator<List<String>> unread;
 
   /**
    * @param files below the source's paths, for errors
    * @param key of the source, for errors
-   * @param notice takes a line for the user about columns that are cut
+   * @param notice takes a line for the user about columns that are cut or left out
+   * @param unread which of some columns nobody reads
    */
-  ParquetTimes(SparkSession spark, List<FileStatus> files, String key, Consumer<String> notice) {
+  ParquetTimes(
+      SparkSession spark,
+      List<FileStatus> files,
+      String key,
+      Consumer<String> notice,
+      UnaryOperator<List<String>> unread) {
     this.spark = spark;
     this.files = files;
     this.key = key;
     this.notice = notice;
+    this.unread = unread;
   }
 
   /**
-   * @param reading opens the files; called again where Spark refuses them
+   * @param reading opens the files, with the columns given where some are; called again where Spark
+   *     refuses them
    * @throws StrataException (data) that names all columns which Spark cannot read of a file, or
    *     columns with nanoseconds in one file and something else in another
    */
-  Dataset<Row> read(Supplier<Dataset<Row>> reading) {
+  Dataset<Row> read(Function<Optional<StructType>, Dataset<Row>> reading) {
     boolean theirs = Boolean.parseBoolean(spark.conf().get(AS_NUMBERS, "false").strip());
     if (!theirs) {
       try {
-        return reading.get();
+        return reading.apply(Optional.empty());
       } catch (Exception e) {
         if (!ParquetColumns.isRefusal(e)) {
           throw e;
@@ -77,15 +90,20 @@ final class ParquetTimes {
   }
 
   /** The rows under the setting; where Spark cannot open them, what the footers tell of it. */
-  private Dataset<Row> numbers(Supplier<Dataset<Row>> reading, boolean theirs) {
+  private Dataset<Row> numbers(
+      Function<Optional<StructType>, Dataset<Row>> reading, boolean theirs) {
     try {
-      return reading.get();
+      return reading.apply(Optional.empty());
     } catch (Exception e) {
       if (!theirs || ParquetColumns.isRefusal(e)) {
         List<Path> all = files.stream().map(FileStatus::getPath).toList();
         List<ParquetColumns> found = ParquetColumns.of(spark, all);
         refuse(found, "");
         requireAlike(all, nanoseconds(found));
+        List<String> left = unread(found);
+        if (!left.isEmpty()) {
+          return new ParquetRest(spark, all, key).without(left, reading, notice);
+        }
       }
       throw e;
     }
@@ -117,6 +135,15 @@ final class ParquetTimes {
     return rows.select(selected.toArray(Column[]::new));
   }
 
+  /** Of the columns that Spark cannot read. */
+  private List<String> unread(List<ParquetColumns> files) {
+    return unread.apply(
+        files.stream()
+            .flatMap(file -> file.others().stream().map(ParquetColumns.Other::column))
+            .distinct()
+            .toList());
+  }
+
   /** Names in lower case, and whether they are instants. */
   private Map<String, Boolean> nanoseconds(List<ParquetColumns> files) {
     Map<String, Boolean> all = new TreeMap<>();
@@ -138,16 +165,21 @@ final class ParquetTimes {
 
   /** Names the columns of the first file that has any whose description contains the text. */
   private void refuse(List<ParquetColumns> files, String text) {
+    List<String> left = unread(files);
     for (ParquetColumns file : files) {
-      List<String> columns = file.others().stream().filter(c -> c.contains(text)).toList();
+      String columns =
+          file.others().stream()
+              .filter(other -> other.text().contains(text) && !left.contains(other.column()))
+              .map(ParquetColumns.Other::text)
+              .collect(Collectors.joining(", "));
       if (!columns.isEmpty()) {
         throw StrataException.data("Spark cannot read a column of a Parquet file")
             .key(key)
             .file(file.file())
-            .found(String.join(", ", columns))
+            .found(columns)
             .expected(
-                "times of day, UUIDs and nested times as text, intervals as numbers; or files"
-                    + " without the column")
+                "times of day, UUIDs and nested times as text, intervals as numbers; or the column"
+                    + " in data.exclude")
             .build();
       }
     }
@@ -156,17 +188,12 @@ final class ParquetTimes {
   /** A number of another file would be taken for nanoseconds. */
   private void requireAlike(List<Path> read, Map<String, Boolean> columns) {
     for (ParquetColumns file : ParquetColumns.unlike(spark, read, columns.keySet())) {
-      throw differs(file.file(), String.join(", ", file.others()), "times in nanoseconds");
+      throw differs(file.file(), file.otherTexts(), "times in nanoseconds");
     }
   }
 
   private StrataException differs(String file, String found, String expected) {
-    return StrataException.data("the type of a column differs between Parquet files")
-        .key(key)
-        .file(file)
-        .found(found)
-        .expected(expected + ", as in other files of the source; write all of them alike")
-        .build();
+    return ParquetRest.differs(key, file, found, expected);
   }
 
   private static Column time(String name, boolean instant) {

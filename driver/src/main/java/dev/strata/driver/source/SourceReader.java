@@ -6,13 +6,16 @@ import dev.strata.driver.data.SourceSettings;
 import dev.strata.driver.file.Opening;
 import dev.strata.driver.file.ReadFailure;
 import dev.strata.driver.file.SourceFiles;
+import dev.strata.driver.row.SourceColumns;
 import dev.strata.driver.row.SourceRowReader;
 import dev.strata.driver.spark.SparkCalls;
+import dev.strata.executor.failure.FailureList;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.RowLayout;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -218,8 +221,16 @@ public final class SourceReader {
       case "parquet" ->
           named(
               opening,
-              new ParquetTimes(spark, files, key, notice)
-                  .read(() -> MergedFiles.read(spark, format, options, paths, files.size(), key)));
+              new ParquetTimes(spark, files, key, notice, found -> unread(found, source))
+                  .read(
+                      columns ->
+                          columns
+                              .map(known -> spark.read().schema(known).options(options))
+                              .map(reader -> reader.parquet(paths.toArray(String[]::new)))
+                              .orElseGet(
+                                  () ->
+                                      MergedFiles.read(
+                                          spark, format, options, paths, files.size(), key))));
       case "orc" ->
           named(opening, MergedFiles.read(spark, format, options, paths, files.size(), key));
       default ->
@@ -227,6 +238,16 @@ public final class SourceReader {
               opening,
               spark.read().format(format).options(options).load(paths.toArray(String[]::new)));
     };
+  }
+
+  /** Columns among these that are excluded, and that no condition names. */
+  private List<String> unread(List<String> columns, SourceSettings source) {
+    String condition = source.where().orElse("").toLowerCase(Locale.ROOT);
+    return SourceColumns.matching(
+            settings.exclude(), columns, columns, "data.exclude", new FailureList())
+        .stream()
+        .filter(name -> !condition.contains(name.toLowerCase(Locale.ROOT)))
+        .toList();
   }
 
   private Dataset<Row> libsvm(Opening opening) {

@@ -90,7 +90,9 @@ class StrataKryoRegistratorTest {
             .build();
     TrialResult result = new TrialResult("a", List.of(new TrialScore(3, 0.5, 0.25)), false, 1, 2);
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
-    ParquetColumns columns = new ParquetColumns("a", Map.of("at", true), List.of("t"));
+    ParquetColumns columns =
+        new ParquetColumns(
+            "a", Map.of("at", true), List.of(new ParquetColumns.Other("t", "t of type TIME")));
     assertThat(kryo.<Object>deserialize(kryo.serialize(columns, tag), tag)).isEqualTo(columns);
     Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);
     Object resultBack = kryo.deserialize(kryo.serialize(result, tag), tag);
