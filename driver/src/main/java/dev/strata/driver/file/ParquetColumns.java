@@ -35,13 +35,16 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What the footer of a Parquet file tells of columns of times in nanoseconds, and of others for
  * which Spark refuses the whole file: a time of day, a UUID, an interval. Other programs write them
- * without being asked to: pandas nanoseconds, databases all four.
+ * without being asked to: pandas nanoseconds, databases all four. Times of day and UUIDs are read
+ * as what they are stored as.
  *
  * @param nanoseconds names of columns of times in nanoseconds, and whether they are instants (of
  *     UTC) and not local times
+ * @param stored columns that Spark reads only as what they are stored as
  * @param others columns that cannot be read
  */
-public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List<Other> others)
+public record ParquetColumns(
+    String file, Map<String, Boolean> nanoseconds, List<String> stored, List<Other> others)
     implements Serializable {
   private static final int TASKS_PER_CORE = 4;
   private static final ParquetReadOptions NAMES =
@@ -90,7 +93,11 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
   /** Those of every file that has any, in the order of the files. */
   public static List<ParquetColumns> of(SparkSession spark, List<Path> files) {
     return each(spark, files, looking(ParquetColumns::of)).stream()
-        .filter(columns -> !columns.nanoseconds.isEmpty() || !columns.others.isEmpty())
+        .filter(
+            columns ->
+                !columns.nanoseconds.isEmpty()
+                    || !columns.stored.isEmpty()
+                    || !columns.others.isEmpty())
         .toList();
   }
 
@@ -125,12 +132,12 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
   }
 
   private static Reading<ParquetColumns> looking(Look look) {
-    return (path, schema) ->
-        schema
-            .map(known -> look.of(path, known))
-            .orElseGet(
-                () ->
-                    new ParquetColumns(path.toString(), new LinkedHashMap<>(), new ArrayList<>()));
+    return (path, schema) -> schema.map(known -> look.of(path, known)).orElseGet(() -> none(path));
+  }
+
+  private static ParquetColumns none(Path file) {
+    return new ParquetColumns(
+        file.toString(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   private static <T> List<T> each(SparkSession spark, List<Path> files, Reading<T> reading) {
@@ -157,31 +164,34 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
   }
 
   private static ParquetColumns of(Path file, MessageType schema) {
-    Map<String, Boolean> nanoseconds = new LinkedHashMap<>();
-    List<Other> others = new ArrayList<>();
-    collect(schema, "", nanoseconds, others);
-    return new ParquetColumns(file.toString(), nanoseconds, others);
+    ParquetColumns columns = none(file);
+    columns.collect(schema, "");
+    return columns;
   }
 
-  private static void collect(
-      GroupType group, String above, Map<String, Boolean> nanoseconds, List<Other> others) {
+  private void collect(GroupType group, String above) {
     for (Type field : group.getFields()) {
       LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
       boolean top = above.isEmpty() && !field.isRepetition(Type.Repetition.REPEATED);
       if (!field.isPrimitive()) {
-        collect(field.asGroupType(), above + field.getName() + '\0', nanoseconds, others);
+        collect(field.asGroupType(), above + field.getName() + '\0');
       } else if (isNanoseconds(type) && top) {
         nanoseconds.put(field.getName(), ((TimestampLogicalTypeAnnotation) type).isAdjustedToUTC());
+      } else if (isStored(type) && top) {
+        stored.add(field.getName());
       } else if (isNanoseconds(type)
-          || type instanceof TimeLogicalTypeAnnotation
-          || type instanceof UUIDLogicalTypeAnnotation
+          || isStored(type)
           || type instanceof IntervalLogicalTypeAnnotation) {
-        String outermost =
-            above.isEmpty() ? field.getName() : above.substring(0, above.indexOf('\0'));
+        String outermost = (above + field.getName() + '\0').split("\0", 2)[0];
         others.add(
             new Other(outermost, above.replace('\0', '.') + field.getName() + " of type " + type));
       }
     }
+  }
+
+  /** A time of day or a UUID. */
+  public static boolean isStored(LogicalTypeAnnotation type) {
+    return type instanceof TimeLogicalTypeAnnotation || type instanceof UUIDLogicalTypeAnnotation;
   }
 
   private static boolean isNanoseconds(LogicalTypeAnnotation type) {
@@ -214,6 +224,6 @@ public record ParquetColumns(String file, Map<String, Boolean> nanoseconds, List
         found.add(new Other(name.substring(0, equals), "the folder " + name));
       }
     }
-    return new ParquetColumns(file.toString(), new LinkedHashMap<>(), found);
+    return new ParquetColumns(file.toString(), new LinkedHashMap<>(), new ArrayList<>(), found);
   }
 }

@@ -5,6 +5,7 @@ import dev.strata.driver.file.ParquetColumns.Footer;
 import dev.strata.driver.row.SourceColumns;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,10 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,9 +33,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Parquet files without columns that Spark cannot read: it reads the files if it is told which
- * other columns they have. The columns left out are there all the same, empty, under their names,
- * so that settings may name them.
+ * Parquet files with columns of types that Spark refuses. It does not look at these types where it
+ * is told which columns to read, and as what: so UUIDs are read as bytes and become text, times of
+ * day as whole numbers and become seconds since midnight. Others are left out; they are there all
+ * the same, empty, under their names, so that settings may name them.
  *
  * @param files of the source
  * @param key of the source, for errors
@@ -43,71 +51,135 @@ record ParquetRest(SparkSession spark, List<Path> files, String key) {
       List<String> left,
       Function<Optional<StructType>, Dataset<Row>> reading,
       Consumer<String> notice) {
-    Map<String, Optional<StructField>> columns = columns(left);
+    Map<String, Found> columns = columns(left);
     StructType schema = new StructType();
-    for (Optional<StructField> column : columns.values()) {
-      schema = column.isPresent() ? schema.add(column.get()) : schema;
+    for (Found column : columns.values()) {
+      schema = column.read() == null ? schema : schema.add(column.read());
     }
     Dataset<Row> rows = reading.apply(Optional.of(schema));
     List<Column> selected = new ArrayList<>();
-    columns.forEach(
-        (name, field) ->
-            selected.add(
-                field.isPresent()
-                    ? SourceColumns.column(name)
-                    : functions.lit(null).cast("string").as(name)));
+    columns.forEach((name, column) -> selected.add(column.as(name)));
     for (String name : rows.columns()) {
       // Spark adds those that the names of folders tell.
       if (!columns.containsKey(name)) {
         selected.add(SourceColumns.column(name));
       }
     }
-    notice.accept(
-        "Columns that Spark cannot read, left out as data.exclude says: "
-            + String.join(", ", left)
-            + ".");
+    tell(notice, "UUIDs, read as text: ", columns, UUIDLogicalTypeAnnotation.class::isInstance);
+    tell(
+        notice,
+        "Times of day, read as seconds since midnight: ",
+        columns,
+        TimeLogicalTypeAnnotation.class::isInstance);
+    if (!left.isEmpty()) {
+      notice.accept(
+          "Columns that Spark cannot read, left out as data.exclude says: "
+              + String.join(", ", left)
+              + ".");
+    }
     return rows.select(selected.toArray(Column[]::new));
   }
 
-  /** By name, in the order of the files; empty: left out. */
-  private Map<String, Optional<StructField>> columns(List<String> left) {
+  private static void tell(
+      Consumer<String> notice,
+      String what,
+      Map<String, Found> columns,
+      Predicate<LogicalTypeAnnotation> which) {
+    List<String> names =
+        columns.entrySet().stream()
+            .filter(column -> which.test(column.getValue().type()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!names.isEmpty()) {
+      notice.accept(what + String.join(", ", names) + ".");
+    }
+  }
+
+  /**
+   * A column of the files.
+   *
+   * @param read as Spark reads it; null: left out
+   * @param type that Spark refuses; null where it does not
+   */
+  private record Found(StructField read, LogicalTypeAnnotation type) {
+    Column as(String name) {
+      if (read == null) {
+        return functions.lit(null).cast("string").as(name);
+      }
+      Column column = SourceColumns.column(name);
+      if (type instanceof UUIDLogicalTypeAnnotation) {
+        Column digits = functions.lower(functions.hex(column));
+        return functions
+            .regexp_replace(digits, "^(.{8})(.{4})(.{4})(.{4})", "$1-$2-$3-$4-")
+            .as(name);
+      }
+      if (type instanceof TimeLogicalTypeAnnotation time) {
+        double second =
+            switch (time.getUnit()) {
+              case MILLIS -> 1e3;
+              case MICROS -> 1e6;
+              case NANOS -> 1e9;
+            };
+        return column.cast("double").divide(second).as(name);
+      }
+      return column;
+    }
+
+    /** For a comparison with that of another file. */
+    String text() {
+      return type == null ? read.dataType().simpleString() : type.toString();
+    }
+  }
+
+  /** By name, in the order of the files. */
+  private Map<String, Found> columns(List<String> left) {
     var converter = new ParquetToSparkSchemaConverter(spark.sessionState().conf());
-    Map<String, Optional<StructField>> all = new LinkedHashMap<>();
-    Map<String, String> names = new LinkedHashMap<>();
-    Map<String, StructType> known = new LinkedHashMap<>();
+    Map<String, Found> all = new LinkedHashMap<>();
+    Map<String, String> names = new HashMap<>();
+    Map<String, StructType> known = new HashMap<>();
     for (Footer footer : ParquetColumns.footers(spark, files)) {
       if (footer.text().isEmpty()) {
         continue;
       }
       MessageType schema = MessageTypeParser.parseMessageType(footer.text());
       StructType read =
-          known.computeIfAbsent(footer.text(), text -> converter.convert(rest(schema, left)));
+          known.computeIfAbsent(footer.text(), text -> converter.convert(plain(schema, left)));
       for (Type field : schema.getFields()) {
-        if (left.contains(field.getName())) {
-          all.put(field.getName(), Optional.empty());
-        }
-        all.computeIfAbsent(field.getName(), name -> Optional.of(read.apply(name)));
-      }
-      for (StructField field : read.fields()) {
-        String before =
-            names.putIfAbsent(
-                field.name().toLowerCase(Locale.ROOT), field.dataType().simpleString());
-        if (before != null && !before.equals(field.dataType().simpleString())) {
-          throw differs(
-              key,
-              footer.file(),
-              field.name() + " of type " + field.dataType().simpleString(),
-              before);
+        String name = field.getName();
+        LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
+        Found found =
+            left.contains(name)
+                ? new Found(null, null)
+                : new Found(read.apply(name), ParquetColumns.isStored(type) ? type : null);
+        all.putIfAbsent(name, found);
+        String text = left.contains(name) ? "" : found.text();
+        String before = names.putIfAbsent(name.toLowerCase(Locale.ROOT), text);
+        if (before != null && !before.equals(text)) {
+          throw differs(key, footer.file(), name + " of type " + text, before);
         }
       }
     }
     return all;
   }
 
-  private static MessageType rest(MessageType schema, List<String> left) {
+  /** What Spark converts: without columns left out, others as they are stored. */
+  private static MessageType plain(MessageType schema, List<String> left) {
     return new MessageType(
         schema.getName(),
-        schema.getFields().stream().filter(field -> !left.contains(field.getName())).toList());
+        schema.getFields().stream()
+            .filter(field -> !left.contains(field.getName()))
+            .map(ParquetRest::plain)
+            .toList());
+  }
+
+  private static Type plain(Type field) {
+    if (!ParquetColumns.isStored(field.getLogicalTypeAnnotation())) {
+      return field;
+    }
+    PrimitiveType stored = field.asPrimitiveType();
+    return Types.primitive(stored.getPrimitiveTypeName(), stored.getRepetition())
+        .length(stored.getTypeLength())
+        .named(stored.getName());
   }
 
   static StrataException differs(String key, String file, String found, String expected) {

@@ -101,7 +101,7 @@ final class ParquetTimes {
         refuse(found, "");
         requireAlike(all, nanoseconds(found));
         List<String> left = unread(found);
-        if (!left.isEmpty()) {
+        if (!left.isEmpty() || found.stream().anyMatch(file -> !file.stored().isEmpty())) {
           return new ParquetRest(spark, all, key).without(left, reading, notice);
         }
       }
@@ -178,8 +178,8 @@ final class ParquetTimes {
             .file(file.file())
             .found(columns)
             .expected(
-                "times of day, UUIDs and nested times as text, intervals as numbers; or the column"
-                    + " in data.exclude")
+                "intervals as numbers, nested times and UUIDs as text; or the column in"
+                    + " data.exclude")
             .build();
       }
     }

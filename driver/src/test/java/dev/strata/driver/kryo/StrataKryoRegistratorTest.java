@@ -92,7 +92,10 @@ class StrataKryoRegistratorTest {
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
     ParquetColumns columns =
         new ParquetColumns(
-            "a", Map.of("at", true), List.of(new ParquetColumns.Other("t", "t of type TIME")));
+            "a",
+            Map.of("at", true),
+            List.of("u"),
+            List.of(new ParquetColumns.Other("t", "t of type TIME")));
     assertThat(kryo.<Object>deserialize(kryo.serialize(columns, tag), tag)).isEqualTo(columns);
     Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);
     Object resultBack = kryo.deserialize(kryo.serialize(result, tag), tag);

@@ -202,6 +202,7 @@ class ReadFailureTest extends CsvFixture {
             + " optional int64 n (TIMESTAMP(NANOS,true)); required int64 m (TIMESTAMP(MICROS,true));"
             + " repeated int64 several (TIMESTAMP(NANOS,false));"
             + " optional fixed_len_byte_array(16) u (UUID);"
+            + " optional fixed_len_byte_array(12) i (INTERVAL);"
             + " optional group g { required int32 deep (TIME(MILLIS,true)); }"
             + " required binary label (STRING); }";
     ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(at("t/odd.parquet")))
@@ -213,8 +214,8 @@ class ReadFailureTest extends CsvFixture {
     assertThat(e.file()).hasValueSatisfying(f -> assertThat(f).endsWith("odd.parquet"));
     assertThat(e.found())
         .hasValue(
-            "t of type TIME(MICROS,false), several of type TIMESTAMP(NANOS,false), u of type UUID,"
-                + " g.deep of type TIME(MILLIS,true)");
+            "several of type TIMESTAMP(NANOS,false), i of type INTERVAL, g.deep of type"
+                + " TIME(MILLIS,true)");
   }
 
   @Test

@@ -29,11 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns that Spark refuses a file for do not matter where they are excluded. */
+/** Columns that Spark refuses a file for are read, or do not matter where they are excluded. */
 class ParquetRestTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final String ODD =
-      "required fixed_len_byte_array(16) u (UUID); optional int64 t (TIME(MICROS,false));"
+      "optional fixed_len_byte_array(16) u (UUID); optional int64 t (TIME(MICROS,false));"
+          + " optional int32 ms (TIME(MILLIS,true)); optional int64 ns (TIME(NANOS,true));"
+          + " optional fixed_len_byte_array(12) i (INTERVAL);"
           + " optional group g { required int32 deep (TIME(MILLIS,true)); }"
           + " required double x; optional int64 at (TIMESTAMP(NANOS,true));"
           + " optional int32 code (UINT_8); required binary label (STRING);"
@@ -49,28 +51,35 @@ class ParquetRestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.parquet", "t"})
-  void excludedColumnsDoNotStopTheOthers(String source) throws IOException {
+  void oddColumnsAreReadAndExcludedOnesDoNotMatter(String source) throws IOException {
     write("a.parquet", ODD);
     write("t/day=1/a.parquet", ODD);
     write("t/day=2/b.parquet", "required double x; optional double more;");
     SPARK.sql("select 9.0D as x, 'b' as label").write().parquet(at("t/day=3"));
     List<String> said = new ArrayList<>();
-    Dataset<Row> rows = read(rows(source, "u", "t", "g"), said);
+    Dataset<Row> rows = read(rows(source, "i", "g"), said);
     boolean many = source.equals("t");
     assertThat(rows.schema().simpleString())
         .isEqualTo(
-            "struct<u:string,t:string,g:string,x:double,at:timestamp,code:smallint,label:string,"
-                + "price:decimal(9,2),list:array<float>"
+            "struct<u:string,t:double,ms:double,ns:double,i:string,g:string,x:double,at:timestamp,"
+                + "code:smallint,label:string,price:decimal(9,2),list:array<float>"
                 + (many ? ",more:double,day:int>" : ">"));
-    List<Row> found = rows.orderBy("x").selectExpr("x", "label", "unix_micros(at)").collectAsList();
-    assertThat(found.get(0).getDouble(0)).isZero();
-    assertThat(found.get(found.size() - 1).getDouble(0)).isEqualTo(many ? 9 : 2);
+    List<Row> found = rows.orderBy("x", "label").collectAsList();
     assertThat(found).hasSize(many ? 7 : 3);
     assertThat(rows.where("at is not null").count()).isEqualTo(3);
-    assertThat(rows.where("u is null and t is null and g is null").count()).isEqualTo(found.size());
+    assertThat(rows.where("i is null and g is null").count()).isEqualTo(found.size());
+    List<Row> odd = rows.where("label = 'a'").orderBy("x").collectAsList();
+    assertThat(odd.get(0).getString(0)).isEqualTo("00ff7f80-0001-0203-0405-060708090a00");
+    assertThat(odd.get(1).getString(0)).isEqualTo("00ff7f80-0001-0203-0405-060708090a01");
+    assertThat(odd.get(2).isNullAt(0) && odd.get(2).isNullAt(1)).isTrue();
+    assertThat(odd.get(1).getDouble(1)).isEqualTo(86_399.999_999);
+    assertThat(odd.get(1).getDouble(2)).isEqualTo(43_200.5);
+    assertThat(odd.get(1).getDouble(3)).isEqualTo(1e-9);
     assertThat(said)
         .containsExactly(
-            "Columns that Spark cannot read, left out as data.exclude says: u, t, g.",
+            "UUIDs, read as text: u.",
+            "Times of day, read as seconds since midnight: t, ms, ns.",
+            "Columns that Spark cannot read, left out as data.exclude says: i, g.",
             "Times in nanoseconds, cut to microseconds: at.");
   }
 
@@ -81,10 +90,10 @@ class ParquetRestTest {
   }
 
   @Test
-  void theOthersAreStillRefusedByName() throws IOException {
+  void theOthersAreRefusedByName() throws IOException {
     write("a.parquet", ODD);
-    refused(rows("a.parquet", "u", "g"), "t of type TIME(MICROS,false)");
-    refused(rows("a.parquet"), "u of type UUID, t of type TIME(MICROS,false), g.deep of type");
+    refused(rows("a.parquet", "u", "g"), "i of type INTERVAL");
+    refused(rows("a.parquet"), "i of type INTERVAL, g.deep of type TIME(MILLIS,true)");
   }
 
   /** Left out, it would be empty in each row. */
@@ -93,17 +102,49 @@ class ParquetRestTest {
     write("a.parquet", ODD);
     refused(
         data()
-            .from(TestDataSettings.source(at("a.parquet"), null, null, null, "U is not null"))
+            .from(TestDataSettings.source(at("a.parquet"), null, null, null, "I is not null"))
             .label("label")
-            .exclude("u", "t", "g"),
-        "u of type UUID");
+            .exclude("i", "g"),
+        "i of type INTERVAL");
   }
 
   @Test
-  void columnsOfTwoTypesAreRefused() throws IOException {
+  void aConditionReadsAUuid() throws IOException {
+    write("a.parquet", ODD.replace("optional fixed_len_byte_array(12) i (INTERVAL);", ""));
+    TestDataSettings settings =
+        data()
+            .from(
+                TestDataSettings.source(
+                    at("a.parquet"),
+                    null,
+                    null,
+                    null,
+                    "u = '00ff7f80-0001-0203-0405-060708090a01' and t > 86399"))
+            .label("label")
+            .exclude("g");
+    assertThat(read(settings, new ArrayList<>()).count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "required float x; required binary label (STRING);",
+        "required double x; optional fixed_len_byte_array(16) u;",
+        "required double x; optional int64 t;",
+        "required double x; optional int32 t (TIME(MILLIS,false));"
+      })
+  void columnsOfTwoTypesAreRefused(String other) throws IOException {
     write("t/a.parquet", ODD);
-    write("t/b.parquet", "required float x; required binary label (STRING);");
-    refused(rows("t", "u", "t", "g"), "x of type float");
+    write("t/b.parquet", other);
+    assertThatThrownBy(() -> read(rows("t", "i", "g"), new ArrayList<>()))
+        .isInstanceOfSatisfying(
+            StrataException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.DATA);
+              assertThat(e)
+                  .hasMessageContaining("the type of a column differs between Parquet files");
+              assertThat(e.file()).hasValueSatisfying(f -> assertThat(f).endsWith("b.parquet"));
+            });
   }
 
   private void refused(TestDataSettings settings, String found) {
@@ -138,10 +179,15 @@ class ParquetRestTest {
             .build()) {
       for (int i = 0; i < 3; i++) {
         Group row = new SimpleGroup(type);
-        if (type.containsField("u")) {
-          row.append("u", Binary.fromConstantByteArray(new byte[16]))
-              .append("t", 5L)
-              .append("at", 1_000_000L * i);
+        if (type.containsField("g")) {
+          if (i < 2) {
+            byte[] id = {0, -1, 127, -128, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, (byte) i};
+            row.append("u", Binary.fromConstantByteArray(id))
+                .append("t", i * 86_399_999_999L)
+                .append("ms", i * 43_200_500)
+                .append("ns", (long) i);
+          }
+          row.append("at", 1_000_000L * i);
           row.addGroup("g").append("deep", 7);
         }
         if (columns.contains("float x")) {
