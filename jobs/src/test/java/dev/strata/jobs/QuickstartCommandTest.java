@@ -35,7 +35,7 @@ class QuickstartCommandTest {
         .containsPattern("The same network, 10 labels per class")
         .containsPattern("from scratch +[\\d.]+ %")
         .containsPattern(
-            "pretrained on +\\d+ images without labels +[\\d.]+ % +\\([-+]\\d+\\.\\d\\d\\)")
+            "pretrained on +2\\d\\d images without labels +[\\d.]+ % +\\([-+]\\d+\\.\\d\\d\\)")
         .containsPattern("line \\d+:  path = ")
         .containsPattern("line \\d+:  label = label")
         .containsPattern("line \\d+:  id = \\[id\\]")

@@ -44,8 +44,12 @@ record InternalRows(StructType schema, int[] positions, ColumnType type)
     public Object[] kept(InternalRow row) {
       Object[] kept = new Object[positions.length];
       for (int i = 0; i < kept.length; i++) {
-        Object value = row.get(positions[i], schema.fields()[positions[i]].dataType());
-        kept[i] = value == null ? null : InternalRow.copyValue(value);
+        // A view of columns gives whatever stands in the place of a null.
+        kept[i] =
+            row.isNullAt(positions[i])
+                ? null
+                : InternalRow.copyValue(
+                    row.get(positions[i], schema.fields()[positions[i]].dataType()));
       }
       return kept;
     }

@@ -27,7 +27,7 @@ final class RowNumbers {
    * @throws StrataException (data) where the model cannot take the row, which is named
    */
   boolean encode(Row row, float[] into) {
-    Object array = reader.array(row);
+    Object array = encoder.takesArrays() ? reader.array(row) : null;
     if (array instanceof float[] floats && encoder.features(floats, into)
         || array instanceof double[] doubles && encoder.features(doubles, into)) {
       return true;

@@ -9,6 +9,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
+import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.types.ArrayType;
@@ -42,10 +44,17 @@ final class SparkRows {
         .orElseGet(() -> rows.queryExecution().toRdd().toJavaRDD());
   }
 
-  /** What Spark computes in columns and then turns into rows, where that is its last step. */
+  /**
+   * A scan of files in columns that Spark only turns into rows. Its reader owns the columns and
+   * uses them again; those of other sources would have to be closed.
+   */
   private static Optional<SparkPlan> inColumns(SparkPlan plan) {
     SparkPlan last = plan instanceof WholeStageCodegenExec stage ? stage.child() : plan;
-    return last instanceof ColumnarToRowExec rows ? Optional.of(rows.child()) : Optional.empty();
+    if (!(last instanceof ColumnarToRowExec rows)) {
+      return Optional.empty();
+    }
+    SparkPlan scan = rows.child() instanceof InputAdapter input ? input.child() : rows.child();
+    return scan instanceof FileSourceScanExec ? Optional.of(scan) : Optional.empty();
   }
 
   /** Whether views give each cell of the rows, and copies of those that are carried along. */

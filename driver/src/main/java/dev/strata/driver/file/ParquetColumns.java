@@ -3,9 +3,13 @@ package dev.strata.driver.file;
 import dev.strata.driver.spark.SparkCalls;
 import dev.strata.driver.tasks.SparkTasks;
 import dev.strata.driver.tasks.TaskConfiguration;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +21,11 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -47,6 +54,7 @@ public record ParquetColumns(
     String file, Map<String, Boolean> nanoseconds, List<String> stored, List<Other> others)
     implements Serializable {
   private static final int TASKS_PER_CORE = 4;
+  private static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
   private static final ParquetReadOptions NAMES =
       ParquetReadOptions.builder()
           .withMetadataFilter(ParquetMetadataConverter.SKIP_ROW_GROUPS)
@@ -69,11 +77,44 @@ public record ParquetColumns(
   public record Other(String column, String text) implements Serializable {}
 
   /**
-   * The schema of a file.
+   * The schema of a file. Its text for people would not do: it cannot be read again where names
+   * have blanks or brackets.
    *
-   * @param text as Parquet writes it for people; empty where the file is none of Parquet
+   * @param packed as Parquet's footer has it, in Base64; empty where the file is none of Parquet
+   * @param spark Spark's own schema as JSON, in files that Spark wrote; else empty
    */
-  public record Footer(String file, String text) implements Serializable {}
+  public record Footer(String file, String packed, String spark) implements Serializable {
+    /** The columns. */
+    public MessageType schema() {
+      byte[] bytes = Base64.getDecoder().decode(packed);
+      try {
+        return new ParquetMetadataConverter()
+            .readParquetMetadata(
+                new ByteArrayInputStream(bytes), ParquetMetadataConverter.NO_FILTER)
+            .getFileMetaData()
+            .getSchema();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Footer of(Path file, FileMetaData read) {
+      FileMetaData columns = new FileMetaData(read.getSchema(), Map.of(), "");
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try {
+        Util.writeFileMetaData(
+            new ParquetMetadataConverter()
+                .toParquetMetadata(1, new ParquetMetadata(columns, List.of())),
+            bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Footer(
+          file.toString(),
+          Base64.getEncoder().encodeToString(bytes.toByteArray()),
+          read.getKeyValueMetaData().getOrDefault(SPARK_SCHEMA, ""));
+    }
+  }
 
   /** The texts of all others, for a message. */
   public String otherTexts() {
@@ -124,15 +165,19 @@ public record ParquetColumns(
     return each(
         spark,
         files,
-        (path, schema) -> new Footer(path.toString(), schema.map(Object::toString).orElse("")));
+        (path, footer) ->
+            footer
+                .map(read -> Footer.of(path, read))
+                .orElseGet(() -> new Footer(path.toString(), "", "")));
   }
 
   private interface Reading<T> extends Serializable {
-    T of(Path file, Optional<MessageType> schema);
+    T of(Path file, Optional<FileMetaData> footer);
   }
 
   private static Reading<ParquetColumns> looking(Look look) {
-    return (path, schema) -> schema.map(known -> look.of(path, known)).orElseGet(() -> none(path));
+    return (path, footer) ->
+        footer.map(read -> look.of(path, read.getSchema())).orElseGet(() -> none(path));
   }
 
   private static ParquetColumns none(Path file) {
@@ -147,14 +192,14 @@ public record ParquetColumns(
     int tasks = Math.min(paths.size(), TASKS_PER_CORE * context.defaultParallelism());
     return SparkTasks.run(
         context.parallelize(paths, Math.max(1, tasks)).rdd(),
-        path -> reading.of(new Path(path), schema(new Path(path), hadoop.value())));
+        path -> reading.of(new Path(path), footer(new Path(path), hadoop.value())));
   }
 
   /** Empty where the file is none of Parquet: Spark says so itself. */
-  private static Optional<MessageType> schema(Path file, Configuration hadoop) throws IOException {
+  private static Optional<FileMetaData> footer(Path file, Configuration hadoop) throws IOException {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop), NAMES)) {
-      return Optional.of(reader.getFileMetaData().getSchema());
+      return Optional.of(reader.getFileMetaData());
     } catch (RuntimeException e) {
       if (String.valueOf(e.getMessage()).contains("is not a Parquet file")) {
         return Optional.empty();

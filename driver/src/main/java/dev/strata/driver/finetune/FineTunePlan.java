@@ -110,7 +110,7 @@ public record FineTunePlan(
             thaw.layers(),
             left == 0
                 ? "no thaw step, because no layer is frozen then"
-                : "1 to " + left + ", the layers that are frozen then");
+                : "1 to " + left + "; that many layers are frozen then");
       } else {
         NetworkProblems cut = new NetworkProblems();
         reused.frozen(Integer.toString(left - thaw.layers()), cut);

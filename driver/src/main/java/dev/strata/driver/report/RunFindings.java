@@ -175,7 +175,7 @@ public final class RunFindings {
     if (outputs.dead() >= MANY) {
       add(
           "Dead units",
-          "%s: %s of %s units give the same output for all of %s rows",
+          "%s: %s of %s units give the same output in all %s samples",
           List.of(
               layer,
               count(outputs.dead(), outputs),
@@ -186,7 +186,7 @@ public final class RunFindings {
     if (outputs.saturated() >= MANY) {
       add(
           "Saturated units",
-          "%s: %s of %s units are nearly always at a bound of their activation, for %s rows",
+          "%s: %s of %s units are nearly always at a bound of their activation, in %s samples",
           List.of(
               layer,
               count(outputs.saturated(), outputs),

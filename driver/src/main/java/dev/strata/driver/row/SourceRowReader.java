@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -66,7 +70,7 @@ public final class SourceRowReader implements Serializable {
     this.cells = whole.cells;
     this.sentences = sentences(layout, cells);
     this.times = times(features, cells);
-    this.onlyArrays = isOnlyArrays();
+    this.onlyArrays = false;
   }
 
   private SourceRowReader(StructType schema, RowLayout layout, FailureList problems) {
@@ -83,7 +87,7 @@ public final class SourceRowReader implements Serializable {
     this.cells = new CellReader(layout.missingValues());
     this.sentences = sentences(layout, cells);
     this.times = times(features, cells);
-    this.onlyArrays = isOnlyArrays();
+    this.onlyArrays = isOnlyArrays(schema);
   }
 
   private static SentenceReader sentences(RowLayout layout, CellReader cells) {
@@ -226,9 +230,18 @@ public final class SourceRowReader implements Serializable {
         : null;
   }
 
+  private static boolean isFloating(DataType type) {
+    return type.equals(SQLDataTypes.VectorType())
+        || type instanceof ArrayType array
+            && (array.elementType().equals(DataTypes.FloatType)
+                || array.elementType().equals(DataTypes.DoubleType));
+  }
+
   /** Whether a row is one array, each of whose numbers stands for itself. */
-  private boolean isOnlyArrays() {
+  private boolean isOnlyArrays(StructType schema) {
     return features.length == 1
+        && positions[0][0] >= 0
+        && isFloating(schema.fields()[positions[0][0]].dataType())
         && (features[0].kind() == ColumnKind.VECTOR || features[0].kind() == ColumnKind.IMAGE)
         && features[0].resize() == null
         && label < 0

@@ -19,7 +19,6 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
@@ -29,6 +28,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -58,10 +58,10 @@ record ParquetRest(SparkSession spark, List<Path> files, String key) {
     }
     Dataset<Row> rows = reading.apply(Optional.of(schema));
     List<Column> selected = new ArrayList<>();
-    columns.forEach((name, column) -> selected.add(column.as(name)));
+    columns.values().forEach(column -> selected.add(column.selected()));
     for (String name : rows.columns()) {
       // Spark adds those that the names of folders tell.
-      if (!columns.containsKey(name)) {
+      if (!columns.containsKey(known(name))) {
         selected.add(SourceColumns.column(name));
       }
     }
@@ -86,9 +86,9 @@ record ParquetRest(SparkSession spark, List<Path> files, String key) {
       Map<String, Found> columns,
       Predicate<LogicalTypeAnnotation> which) {
     List<String> names =
-        columns.entrySet().stream()
-            .filter(column -> which.test(column.getValue().type()))
-            .map(Map.Entry::getKey)
+        columns.values().stream()
+            .filter(column -> which.test(column.type()))
+            .map(Found::name)
             .toList();
     if (!names.isEmpty()) {
       notice.accept(what + String.join(", ", names) + ".");
@@ -101,8 +101,8 @@ record ParquetRest(SparkSession spark, List<Path> files, String key) {
    * @param read as Spark reads it; null: left out
    * @param type that Spark refuses; null where it does not
    */
-  private record Found(StructField read, LogicalTypeAnnotation type) {
-    Column as(String name) {
+  private record Found(String name, StructField read, LogicalTypeAnnotation type) {
+    Column selected() {
       if (read == null) {
         return functions.lit(null).cast("string").as(name);
       }
@@ -127,39 +127,55 @@ record ParquetRest(SparkSession spark, List<Path> files, String key) {
 
     /** For a comparison with that of another file. */
     String text() {
-      return type == null ? read.dataType().simpleString() : type.toString();
+      return read == null
+          ? "nothing that Spark reads"
+          : type == null ? read.dataType().catalogString() : type.toString();
     }
   }
 
-  /** By name, in the order of the files. */
+  /** How Spark tells names apart. */
+  private String known(String name) {
+    return spark.sessionState().conf().caseSensitiveAnalysis()
+        ? name
+        : name.toLowerCase(Locale.ROOT);
+  }
+
+  /** By {@link #known}, in the order of the files. */
   private Map<String, Found> columns(List<String> left) {
-    var converter = new ParquetToSparkSchemaConverter(spark.sessionState().conf());
     Map<String, Found> all = new LinkedHashMap<>();
-    Map<String, String> names = new HashMap<>();
-    Map<String, StructType> known = new HashMap<>();
-    for (Footer footer : ParquetColumns.footers(spark, files)) {
-      if (footer.text().isEmpty()) {
+    Map<String, List<Found>> files = new HashMap<>();
+    for (Footer footer : ParquetColumns.footers(spark, this.files)) {
+      if (footer.packed().isEmpty()) {
         continue;
       }
-      MessageType schema = MessageTypeParser.parseMessageType(footer.text());
-      StructType read =
-          known.computeIfAbsent(footer.text(), text -> converter.convert(plain(schema, left)));
-      for (Type field : schema.getFields()) {
-        String name = field.getName();
-        LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
-        Found found =
-            left.contains(name)
-                ? new Found(null, null)
-                : new Found(read.apply(name), ParquetColumns.isStored(type) ? type : null);
-        all.putIfAbsent(name, found);
-        String text = left.contains(name) ? "" : found.text();
-        String before = names.putIfAbsent(name.toLowerCase(Locale.ROOT), text);
-        if (before != null && !before.equals(text)) {
-          throw differs(key, footer.file(), name + " of type " + text, before);
+      for (Found found : files.computeIfAbsent(footer.packed(), packed -> of(footer, left))) {
+        Found before = all.putIfAbsent(known(found.name()), found);
+        if (before != null && !before.text().equals(found.text())) {
+          throw differs(
+              key, footer.file(), found.name() + " of type " + found.text(), before.text());
         }
       }
     }
     return all;
+  }
+
+  private List<Found> of(Footer footer, List<String> left) {
+    MessageType schema = footer.schema();
+    StructType read =
+        footer.spark().isEmpty()
+            ? new ParquetToSparkSchemaConverter(spark.sessionState().conf())
+                .convert(plain(schema, left))
+            : (StructType) DataType.fromJson(footer.spark());
+    List<Found> columns = new ArrayList<>();
+    for (Type field : schema.getFields()) {
+      String name = field.getName();
+      LogicalTypeAnnotation type = field.getLogicalTypeAnnotation();
+      columns.add(
+          left.contains(name)
+              ? new Found(name, null, null)
+              : new Found(name, read.apply(name), ParquetColumns.isStored(type) ? type : null));
+    }
+    return columns;
   }
 
   /** What Spark converts: without columns left out, others as they are stored. */

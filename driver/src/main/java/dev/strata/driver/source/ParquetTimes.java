@@ -102,7 +102,11 @@ final class ParquetTimes {
         requireAlike(all, nanoseconds(found));
         List<String> left = unread(found);
         if (!left.isEmpty() || found.stream().anyMatch(file -> !file.stored().isEmpty())) {
-          return new ParquetRest(spark, all, key).without(left, reading, notice);
+          Dataset<Row> rest = new ParquetRest(spark, all, key).without(left, reading, notice);
+          if (!theirs && nanoseconds(found).isEmpty()) {
+            spark.conf().set(AS_NUMBERS, "false");
+          }
+          return rest;
         }
       }
       throw e;

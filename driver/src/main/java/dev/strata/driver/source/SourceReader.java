@@ -14,8 +14,8 @@ import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.FeatureColumn;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.RowLayout;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
@@ -240,14 +241,30 @@ public final class SourceReader {
     };
   }
 
-  /** Columns among these that are excluded, and that no condition names. */
+  /** Columns among these, of the files, that are excluded and that nothing else names. */
   private List<String> unread(List<String> columns, SourceSettings source) {
-    String condition = source.where().orElse("").toLowerCase(Locale.ROOT);
+    if (!settings.columnNames(source).isEmpty()) {
+      return List.of();
+    }
+    Set<String> used = new HashSet<>(settings.id());
+    settings.label().ifPresent(used::add);
+    settings.weight().ifPresent(used::add);
+    settings.group().ifPresent(used::add);
+    settings.split().column().ifPresent(used::add);
+    settings.text().ifPresent(text -> used.addAll(text.columns()));
     return SourceColumns.matching(
             settings.exclude(), columns, columns, "data.exclude", new FailureList())
         .stream()
-        .filter(name -> !condition.contains(name.toLowerCase(Locale.ROOT)))
+        .filter(name -> !used.contains(name) && !isNamed(name, source.where().orElse("")))
         .toList();
+  }
+
+  private static boolean isNamed(String column, String condition) {
+    return Pattern.compile(
+            "(?<!\\w)" + Pattern.quote(column) + "(?!\\w)",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+        .matcher(condition)
+        .find();
   }
 
   private Dataset<Row> libsvm(Opening opening) {

@@ -240,7 +240,7 @@ class FineTuningRunTest {
   void layersAreThawedInOrderAndOnlyWhereTheyAreFrozen() {
     refused(
         "fine-tune.thaw[0].layers",
-        "1 to 1, the layers that are frozen then",
+        "1 to 1; that many layers are frozen then",
         "1",
         new Unfreeze(1, 2));
     refused(

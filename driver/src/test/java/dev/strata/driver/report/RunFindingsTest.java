@@ -142,7 +142,7 @@ class RunFindingsTest {
     List<List<String>> rows = RunFindings.of(List.of(), layers);
     assertThat(rows).extracting(row -> row.get(0)).containsExactly("Dead units", "Saturated units");
     assertThat(rows.get(0).get(1))
-        .isEqualTo("supervised, a: 25 of 50 units give the same output for all of 10 rows.");
+        .isEqualTo("supervised, a: 25 of 50 units give the same output in all 10 samples.");
     assertThat(rows.get(1).get(1)).startsWith("supervised, b: 15 of 50 units");
   }
 

@@ -108,6 +108,55 @@ class ParquetRestTest {
         "i of type INTERVAL");
   }
 
+  /** Names within others, and the roles of columns. */
+  @Test
+  void onlyTheWholeNameIsMeant() throws IOException {
+    write("a.parquet", ODD);
+    TestDataSettings settings =
+        data()
+            .from(
+                TestDataSettings.source(
+                    at("a.parquet"), null, null, null, "label = 'big' or x > 1 -- i_ g2"))
+            .label("label")
+            .exclude("i", "g");
+    assertThat(read(settings, new ArrayList<>()).count()).isEqualTo(1);
+    refused(rows("a.parquet", "i", "g").id("i"), "i of type INTERVAL");
+  }
+
+  /** Names that Parquet cannot read again where it has written them for people; other cases. */
+  @Test
+  void anyNamesGoTogether() throws IOException {
+    String odd = "price (EUR), net; a=b\t{c}";
+    MessageType type =
+        org.apache.parquet.schema.Types.buildMessage()
+            .optional(org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.DOUBLE)
+            .named(odd)
+            .optional(org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64)
+            .as(
+                org.apache.parquet.schema.LogicalTypeAnnotation.timeType(
+                    false, org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit.MICROS))
+            .named("Clock")
+            .named("a root");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(at("t/a.parquet")))
+            .withType(type)
+            .build()) {
+      writer.write(new SimpleGroup(type).append(odd, 2.5).append("Clock", 1_500_000L));
+    }
+    SPARK
+        .sql("select 3.5D as X, 'b' as label, named_struct('a', 1) as nested")
+        .write()
+        .mode("append")
+        .parquet(at("t"));
+    write("t/b.parquet", "required double x; required binary label (STRING);");
+    Dataset<Row> rows = read(rows("t"), new ArrayList<>());
+    assertThat(rows.columns()).contains(odd, "Clock").hasSize(5);
+    assertThat(rows.where("Clock = 1.5").select("`" + odd + "`").first().getDouble(0))
+        .isEqualTo(2.5);
+    assertThat(rows.where("x = 3.5").select("nested.a").first().getInt(0)).isEqualTo(1);
+    assertThat(rows.where("x is not null").count()).isEqualTo(4);
+  }
+
   @Test
   void aConditionReadsAUuid() throws IOException {
     write("a.parquet", ODD.replace("optional fixed_len_byte_array(12) i (INTERVAL);", ""));
@@ -131,6 +180,7 @@ class ParquetRestTest {
         "required float x; required binary label (STRING);",
         "required double x; optional fixed_len_byte_array(16) u;",
         "required double x; optional int64 t;",
+        "required double x; optional int64 G;",
         "required double x; optional int32 t (TIME(MILLIS,false));"
       })
   void columnsOfTwoTypesAreRefused(String other) throws IOException {

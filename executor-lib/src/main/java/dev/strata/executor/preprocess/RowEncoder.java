@@ -109,6 +109,11 @@ public final class RowEncoder {
     }
   }
 
+  /** Whether rows may be arrays of numbers that are only shifted and divided. */
+  public boolean takesArrays() {
+    return onlyLinear;
+  }
+
   /**
    * As {@link #features(PlainRow, float[], int)}, of a row that is these numbers and nothing else.
    *
