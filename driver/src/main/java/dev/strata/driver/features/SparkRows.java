@@ -1,8 +1,6 @@
 package dev.strata.driver.features;
 
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -39,8 +37,7 @@ final class SparkRows {
   static JavaRDD<InternalRow> of(Dataset<Row> rows, int[] carried) {
     return inColumns(rows.queryExecution().executedPlan())
         .filter(plan -> canView(rows.schema(), carried))
-        .map(
-            plan -> plan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Views(batches)))
+        .map(plan -> plan.executeColumnar().toJavaRDD().flatMap(ColumnarBatch::rowIterator))
         .orElseGet(() -> rows.queryExecution().toRdd().toJavaRDD());
   }
 
@@ -75,28 +72,5 @@ final class SparkRows {
         || type instanceof DateType
         || type instanceof TimestampType
         || type instanceof TimestampNTZType;
-  }
-
-  /** The rows of one batch after the other. */
-  private static final class Views implements Iterator<InternalRow> {
-    private final Iterator<ColumnarBatch> batches;
-    private Iterator<InternalRow> rows = Collections.emptyIterator();
-
-    Views(Iterator<ColumnarBatch> batches) {
-      this.batches = batches;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!rows.hasNext() && batches.hasNext()) {
-        rows = batches.next().rowIterator();
-      }
-      return rows.hasNext();
-    }
-
-    @Override
-    public InternalRow next() {
-      return rows.next();
-    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -80,7 +81,7 @@ public record ParquetColumns(
    * The schema of a file. Its text for people would not do: it cannot be read again where names
    * have blanks or brackets.
    *
-   * @param packed as Parquet's footer has it, in Base64; empty where the file is none of Parquet
+   * @param packed as Parquet's footer has it, in Base64
    * @param spark Spark's own schema as JSON, in files that Spark wrote; else empty
    */
   public record Footer(String file, String packed, String spark) implements Serializable {
@@ -133,7 +134,7 @@ public record ParquetColumns(
 
   /** Those of every file that has any, in the order of the files. */
   public static List<ParquetColumns> of(SparkSession spark, List<Path> files) {
-    return each(spark, files, looking(ParquetColumns::of)).stream()
+    return each(spark, files, ParquetColumns::of).stream()
         .filter(
             columns ->
                 !columns.nanoseconds.isEmpty()
@@ -151,38 +152,18 @@ public record ParquetColumns(
   public static List<ParquetColumns> unlike(
       SparkSession spark, List<Path> files, Set<String> names) {
     HashSet<String> wanted = new HashSet<>(names);
-    return each(spark, files, looking((path, schema) -> unlike(path, schema, wanted))).stream()
+    return each(spark, files, (path, footer) -> unlike(path, footer.getSchema(), wanted)).stream()
         .filter(columns -> !columns.others.isEmpty())
         .toList();
   }
 
-  private interface Look extends Serializable {
-    ParquetColumns of(Path file, MessageType schema);
-  }
-
-  /** Of each file, in the order of the files. */
+  /** Of each file of Parquet, in the order of the files. */
   public static List<Footer> footers(SparkSession spark, List<Path> files) {
-    return each(
-        spark,
-        files,
-        (path, footer) ->
-            footer
-                .map(read -> Footer.of(path, read))
-                .orElseGet(() -> new Footer(path.toString(), "", "")));
+    return each(spark, files, Footer::of);
   }
 
   private interface Reading<T> extends Serializable {
-    T of(Path file, Optional<FileMetaData> footer);
-  }
-
-  private static Reading<ParquetColumns> looking(Look look) {
-    return (path, footer) ->
-        footer.map(read -> look.of(path, read.getSchema())).orElseGet(() -> none(path));
-  }
-
-  private static ParquetColumns none(Path file) {
-    return new ParquetColumns(
-        file.toString(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+    T of(Path file, FileMetaData footer);
   }
 
   private static <T> List<T> each(SparkSession spark, List<Path> files, Reading<T> reading) {
@@ -190,9 +171,14 @@ public record ParquetColumns(
     List<String> paths = files.stream().map(Path::toString).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int tasks = Math.min(paths.size(), TASKS_PER_CORE * context.defaultParallelism());
-    return SparkTasks.run(
-        context.parallelize(paths, Math.max(1, tasks)).rdd(),
-        path -> reading.of(new Path(path), footer(new Path(path), hadoop.value())));
+    List<T> all =
+        SparkTasks.run(
+            context.parallelize(paths, Math.max(1, tasks)).rdd(),
+            path ->
+                footer(new Path(path), hadoop.value())
+                    .map(read -> reading.of(new Path(path), read))
+                    .orElse(null));
+    return all.stream().filter(Objects::nonNull).toList();
   }
 
   /** Empty where the file is none of Parquet: Spark says so itself. */
@@ -208,9 +194,11 @@ public record ParquetColumns(
     }
   }
 
-  private static ParquetColumns of(Path file, MessageType schema) {
-    ParquetColumns columns = none(file);
-    columns.collect(schema, "");
+  private static ParquetColumns of(Path file, FileMetaData footer) {
+    ParquetColumns columns =
+        new ParquetColumns(
+            file.toString(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+    columns.collect(footer.getSchema(), "");
     return columns;
   }
 

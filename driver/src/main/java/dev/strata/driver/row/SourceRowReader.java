@@ -212,8 +212,8 @@ public final class SourceRowReader implements Serializable {
 
   /**
    * The numbers of a row that has nothing but one array or vector of them, as the cell holds them:
-   * {@code float[]} or {@code double[]}; null for any other row, and for one that needs {@link
-   * #read}, as its cell is not as it should be.
+   * {@code float[]} or {@code double[]}, of any length; null for any other row, and for one that
+   * needs {@link #read}.
    *
    * @throws StrataException (data) where the source could not read the row at all
    */
@@ -224,10 +224,7 @@ public final class SourceRowReader implements Serializable {
     corrupt.refuse(row);
     Object cell = row.get(positions[0][0]);
     Object numbers = cell instanceof DenseVector vector ? vector.values() : cell;
-    return (numbers instanceof float[] || numbers instanceof double[])
-            && CellReader.length(numbers) == features[0].width()
-        ? numbers
-        : null;
+    return numbers instanceof float[] || numbers instanceof double[] ? numbers : null;
   }
 
   private static boolean isFloating(DataType type) {

@@ -33,10 +33,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Parquet files with columns of types that Spark refuses. It does not look at these types where it
- * is told which columns to read, and as what: so UUIDs are read as bytes and become text, times of
- * day as whole numbers and become seconds since midnight. Others are left out; they are there all
- * the same, empty, under their names, so that settings may name them.
+ * Parquet files with columns of types that Spark refuses. Spark checks these types only when it
+ * infers the schema. Strata gives it the schema: Spark reads UUIDs as bytes, which become text, and
+ * times of day as whole numbers, which become seconds since midnight. Strata leaves other such
+ * columns out and puts an empty column of the same name in their place, so that settings may name
+ * them.
  *
  * @param files of the source
  * @param key of the source, for errors
@@ -145,9 +146,6 @@ record ParquetRest(SparkSession spark, List<Path> files, String key) {
     Map<String, Found> all = new LinkedHashMap<>();
     Map<String, List<Found>> files = new HashMap<>();
     for (Footer footer : ParquetColumns.footers(spark, this.files)) {
-      if (footer.packed().isEmpty()) {
-        continue;
-      }
       for (Found found : files.computeIfAbsent(footer.packed(), packed -> of(footer, left))) {
         Found before = all.putIfAbsent(known(found.name()), found);
         if (before != null && !before.text().equals(found.text())) {

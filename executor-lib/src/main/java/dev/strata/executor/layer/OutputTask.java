@@ -1,5 +1,6 @@
 package dev.strata.executor.layer;
 
+import dev.strata.executor.failure.Counted;
 import java.io.Serializable;
 
 /**
@@ -27,7 +28,7 @@ public record OutputTask(Kind kind, int width) implements Serializable {
   public String words() {
     return switch (kind) {
       case CLASSES -> width + " classes";
-      case VALUES -> width == 1 ? "1 value" : width + " values";
+      case VALUES -> Counted.of(width, "value");
     };
   }
 }

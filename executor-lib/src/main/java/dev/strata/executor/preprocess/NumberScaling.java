@@ -101,9 +101,11 @@ record NumberScaling(
    */
   float element(double value, int number, int t) {
     double known = Double.isNaN(value) ? standIn[number] : curved(value, number);
-    return bins[number] == null
-        ? (float) ((known - shift[number]) / divisor[number])
-        : (float) bins[number].element(known, t);
+    return bins[number] == null ? shifted(known, number) : (float) bins[number].element(known, t);
+  }
+
+  private float shifted(double value, int number) {
+    return (float) ((value - shift[number]) / divisor[number]);
   }
 
   /** Whether all numbers are only shifted and divided. */
@@ -127,8 +129,8 @@ record NumberScaling(
   boolean linear(float[] row, float[] into) {
     boolean finite = true;
     for (int i = 0; i < row.length; i++) {
-      float scaled = (float) ((row[i] - shift[i]) / divisor[i]);
-      finite &= Math.abs(scaled) <= Float.MAX_VALUE;
+      float scaled = shifted(row[i], i);
+      finite &= Float.isFinite(scaled);
       into[i] = scaled;
     }
     return finite;
@@ -138,8 +140,8 @@ record NumberScaling(
   boolean linear(double[] row, float[] into) {
     boolean finite = true;
     for (int i = 0; i < row.length; i++) {
-      float scaled = (float) ((row[i] - shift[i]) / divisor[i]);
-      finite &= Math.abs(scaled) <= Float.MAX_VALUE;
+      float scaled = shifted(row[i], i);
+      finite &= Float.isFinite(scaled);
       into[i] = scaled;
     }
     return finite;

@@ -130,7 +130,7 @@ public final class RowEncoder {
     System.arraycopy(row, 0, into, 0, width);
     boolean finite = true;
     for (float number : row) {
-      finite &= Math.abs(number) <= Float.MAX_VALUE;
+      finite &= Float.isFinite(number);
     }
     return finite;
   }
