@@ -9,12 +9,12 @@ import java.util.Map;
  *
  * @param model stock, the task's head left out
  * @param training how it went
- * @param counts what was found out about the training rows
+ * @param counts what was found out about the training rows, by name
  * @param metrics part ({@code validation}, {@code test}) → metric → value; parts without rows are
  *     absent
  */
 public record AuxiliaryOutcome(
     TrainedModel model,
     TrainingOutcome training,
-    Map<String, Long> counts,
+    Map<String, Double> counts,
     Map<String, Map<String, Double>> metrics) {}

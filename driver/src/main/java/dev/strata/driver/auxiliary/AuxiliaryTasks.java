@@ -11,6 +11,7 @@ import dev.strata.executor.auxiliary.SoftLabelObjective;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.failure.StrataException;
+import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.OutputTask;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.network.NetworkInput;
@@ -48,14 +49,7 @@ public final class AuxiliaryTasks {
       long seed) {
     TaskType type = settings.type().orElseThrow();
     NetworkInput input = NetworkInput.of(data.preprocessing());
-    boolean texts = type.scores() || type == TaskType.TEACHER;
-    if (!texts && data.preprocessing().vocabulary() != null) {
-      throw StrataException.configuration(type.text() + " needs numbers or images, not text")
-          .key("task.type")
-          .found(type.text() + ", with a text column")
-          .expected(TaskType.MAX_MARGIN.text() + " or " + TaskType.GOOD_OR_BAD.text())
-          .build();
-    }
+    requireKind(type, data.preprocessing());
     RowFacts own = settings.facts(data.preprocessing());
     RowFacts facts =
         lower
@@ -63,6 +57,9 @@ public final class AuxiliaryTasks {
             .filter(image -> own.image() == null)
             .map(image -> own.seenAs(image, "network.image"))
             .orElse(own);
+    if (type == TaskType.CO_OCCURRENCE) {
+      return coOccurrence(settings, lower, data.preprocessing(), seed);
+    }
     if (!type.corrupts()) {
       TaskHead head = TaskHead.of(settings, lower);
       return paired(settings, head.on(lower, dl4jJson, input, seed), step(lower), facts, seed);
@@ -81,6 +78,48 @@ public final class AuxiliaryTasks {
         // The more other rows, the harder: only with as many does it measure what is trained.
         type == TaskType.CONTRASTIVE ? batch : CopyTask.ROWS_AT_ONCE,
         Seeds.rows(seed, "bad-held-back"));
+  }
+
+  /** Some tasks are of texts alone, others of anything else. */
+  private static void requireKind(TaskType type, Preprocessing data) {
+    boolean texts =
+        type.scores() || type == TaskType.TEACHER || type == TaskType.CO_OCCURRENCE;
+    if (!texts && data.vocabulary() != null) {
+      throw StrataException.configuration(type.text() + " needs numbers or images, not text")
+          .key("task.type")
+          .found(type.text() + ", with a text column")
+          .expected(
+              "%s, %s or %s"
+                  .formatted(
+                      TaskType.CO_OCCURRENCE.text(),
+                      TaskType.MAX_MARGIN.text(),
+                      TaskType.GOOD_OR_BAD.text()))
+          .build();
+    }
+    if (type == TaskType.CO_OCCURRENCE && data.vocabulary() == null) {
+      throw StrataException.configuration(type.text() + " needs texts")
+          .key("task.type")
+          .found(type.text() + ", with rows that are no texts")
+          .expected("rows prepared with data.text.column, or another task")
+          .build();
+    }
+  }
+
+  private static CoOccurrenceTask coOccurrence(
+      TaskSettings settings, NetworkSettings lower, Preprocessing data, long seed) {
+    TaskHead head = TaskHead.of(settings, lower);
+    NetworkConfiguration network =
+        head.saved(head.on(lower, Optional.empty(), NetworkInput.of(data), seed));
+    int units =
+        lower.layers().get(0) instanceof LayerSettings.Embedding words
+            ? words.units().orElseThrow()
+            : 0;
+    return new CoOccurrenceTask(
+        network,
+        data.vocabulary(),
+        settings.coOccurrence(),
+        units,
+        Seeds.rows(seed, TaskType.CO_OCCURRENCE.text()));
   }
 
   /** Label smoothing and mixup are for labels of rows. */
@@ -121,7 +160,8 @@ public final class AuxiliaryTasks {
       case TEACHER ->
           new SoftLabelObjective(
               settings.teacher().copies(), data.layout().labelKind() == LabelKind.CLASS);
-      case SAME_OR_DIFFERENT -> throw new IllegalArgumentException(type + " makes no copies");
+      case SAME_OR_DIFFERENT, CO_OCCURRENCE ->
+          throw new IllegalArgumentException(type + " makes no copies");
     };
   }
 

@@ -4,6 +4,7 @@ import dev.strata.driver.models.TrainedModel;
 import dev.strata.driver.training.PhasePlace;
 import dev.strata.driver.training.PhaseTrainer;
 import dev.strata.driver.training.TrainingOutcome;
+import dev.strata.driver.training.TrainingOutcomeBuilder;
 import dev.strata.driver.training.TrainingRequest;
 import dev.strata.driver.training.Validator;
 import dev.strata.executor.round.StateVector;
@@ -11,10 +12,11 @@ import dev.strata.executor.shard.ShardSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Learns an auxiliary task, as the one phase of its run. */
+/** Learns an auxiliary task, as the one phase of its run, or computes it. */
 public final class AuxiliaryTraining {
   private static final String PHASE = "auxiliary";
   private static final String TRAIN = "train";
@@ -34,10 +36,43 @@ public final class AuxiliaryTraining {
    *     rows; (diverged) as every training
    */
   public AuxiliaryOutcome run() {
-    AuxiliaryTask task = request.task();
+    return request.task() instanceof LearnedTask task
+        ? learned(task)
+        : computed((CoOccurrenceTask) request.task());
+  }
+
+  private AuxiliaryOutcome computed(CoOccurrenceTask task) {
+    long begun = System.nanoTime();
+    spark.setJobDescription(request.job() + " · " + task.type());
+    CoOccurrenceTask.Computed computed;
+    try {
+      computed = task.compute(spark, request.rows().get(TRAIN), request.training().workers());
+    } finally {
+      spark.setJobDescription(null);
+    }
+    request.progress().line(computed.text());
+    TrainingOutcome outcome =
+        TrainingOutcomeBuilder.builder()
+            .parameters(computed.parameters())
+            .optimizerState(StateVector.zeros(0))
+            .trainSeconds((System.nanoTime() - begun) / 1e9)
+            .resumedFromRound(OptionalLong.empty())
+            .validation(Map.of())
+            .build();
+    TrainedModel model =
+        new TrainedModel(task.network(), computed.parameters(), StateVector.zeros(0), 0, 0);
+    return new AuxiliaryOutcome(model, outcome, computed.measures(), Map.of());
+  }
+
+  private AuxiliaryOutcome learned(LearnedTask task) {
     ShardSet training = request.rows().get(TRAIN);
-    Map<String, Long> counts = task.inspect(spark, training, request.training().workers());
-    counts.forEach((name, count) -> request.progress().line(name + " " + count));
+    Map<String, Double> counts = new TreeMap<>();
+    task.inspect(spark, training, request.training().workers())
+        .forEach(
+            (name, count) -> {
+              request.progress().line(name + " " + count);
+              counts.put(name, count.doubleValue());
+            });
     Optional<TrainingRequest.Start> start =
         request
             .start()
@@ -49,7 +84,7 @@ public final class AuxiliaryTraining {
                                 new TrainingRequest.Start(parameters, StateVector.zeros(0), 0)));
     Optional<Validator> validator =
         Optional.ofNullable(request.rows().get(VALIDATION))
-            .map(rows -> parameters -> measure(VALIDATION, rows, parameters));
+            .map(rows -> parameters -> measure(task, VALIDATION, rows, parameters));
     TrainingOutcome outcome =
         new PhaseTrainer(
                 spark,
@@ -67,7 +102,7 @@ public final class AuxiliaryTraining {
     for (String part : List.of(VALIDATION, TEST)) {
       ShardSet rows = request.rows().get(part);
       if (rows != null) {
-        metrics.put(part, measure(part, rows, outcome.parameters()));
+        metrics.put(part, measure(task, part, rows, outcome.parameters()));
       }
     }
     // The optimiser's state belongs to the head that is left out.
@@ -77,10 +112,11 @@ public final class AuxiliaryTraining {
     return new AuxiliaryOutcome(model, outcome, counts, metrics);
   }
 
-  private Map<String, Double> measure(String part, ShardSet rows, StateVector parameters) {
+  private Map<String, Double> measure(
+      LearnedTask task, String part, ShardSet rows, StateVector parameters) {
     spark.setJobDescription(request.job() + " · evaluate on " + part);
     try {
-      return request.task().measure(spark, rows, parameters, request.training().workers());
+      return task.measure(spark, rows, parameters, request.training().workers());
     } finally {
       spark.setJobDescription(null);
     }

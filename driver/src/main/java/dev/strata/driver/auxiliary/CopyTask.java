@@ -29,7 +29,7 @@ record CopyTask(
     NetworkConfiguration network,
     int rowsAtOnce,
     long heldBackSeed)
-    implements AuxiliaryTask {
+    implements LearnedTask {
   static final String NOTHING_TO_CORRUPT = "nothing-to-corrupt";
 
   /** Part of the sums' bits, so not configurable. */

@@ -33,7 +33,7 @@ import org.apache.spark.api.java.function.Function;
  * @param seed of the pairs that are measured where not all are
  */
 record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
-    implements AuxiliaryTask {
+    implements LearnedTask {
   static final String GROUPS = "groups";
 
   /** Rows whose group has no other row at their worker: they take part in unlike pairs alone. */

@@ -74,7 +74,8 @@ public record TaskHead(
 
   /**
    * What a task puts on the lower layers; of mask-estimation with a single unit, and of a teacher
-   * with two classes, while the data are not known.
+   * with two classes, while the data are not known. What co-occurrence puts there is left behind
+   * without being trained: a stock network that is checked and built has an output.
    */
   public static TaskHead of(TaskSettings task, NetworkSettings lower) {
     return switch (task.type().orElse(TaskType.MAX_MARGIN)) {
@@ -84,7 +85,7 @@ public record TaskHead(
           projection(
               task.projection().layers(),
               task.projection().units().orElse(topUnits(lower).orElse(1)));
-      case MASK_ESTIMATION -> estimates(1);
+      case MASK_ESTIMATION, CO_OCCURRENCE -> estimates(1);
       case TEACHER -> labels(OutputTask.classes(2));
     };
   }

@@ -1,6 +1,7 @@
 package dev.strata.driver.auxiliary;
 
 import dev.strata.driver.teacher.TeacherSettings;
+import dev.strata.driver.wordvectors.CoOccurrenceSettings;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.CorruptionSpec;
 import dev.strata.executor.corruption.RowFacts;
@@ -26,6 +27,7 @@ import java.util.OptionalInt;
  * @param projection the layers that contrastive puts on the encoder
  * @param reconstructionWeight factor of the reconstruction in the loss, at least 0; of
  *     mask-estimation
+ * @param coOccurrence which words of co-occurrence are near, and how they count
  * @param teacher where the labels of the task teacher come from
  * @param imageShape how rows are seen as images; absent: as the data says
  */
@@ -40,6 +42,7 @@ public record TaskSettings(
     double temperature,
     Projection projection,
     double reconstructionWeight,
+    CoOccurrenceSettings coOccurrence,
     TeacherSettings teacher,
     Optional<ImageShape> imageShape) {
   public TaskSettings {

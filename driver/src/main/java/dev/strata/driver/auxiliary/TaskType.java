@@ -24,7 +24,9 @@ public enum TaskType {
   /** Which columns of a corrupted copy were changed, and what they were. */
   MASK_ESTIMATION("loss", "mask-accuracy", "reconstruction-loss"),
   /** The label of a row that a teacher gave: distributions over classes, or values. */
-  TEACHER("loss", "agreement");
+  TEACHER("loss", "agreement"),
+  /** Which words stand near each other in texts: vectors of words, computed without a step. */
+  CO_OCCURRENCE();
 
   private final List<String> metrics;
 
@@ -32,14 +34,14 @@ public enum TaskType {
     this.metrics = List.of(metrics);
   }
 
-  /** What {@link AuxiliaryTask#measure} measures. */
+  /** What {@link LearnedTask#measure} measures; nothing of a task without steps. */
   public List<String> metrics() {
     return metrics;
   }
 
   /** Whether the task is learned from rows and corrupted copies of them. */
   public boolean corrupts() {
-    return this != SAME_OR_DIFFERENT;
+    return this != SAME_OR_DIFFERENT && this != CO_OCCURRENCE;
   }
 
   /** Whether copies are bad rows, of which a good row may have several. */
@@ -49,7 +51,7 @@ public enum TaskType {
 
   /** Whether what is saved ends below the task's own layers. */
   public boolean savesEncoder() {
-    return this == CONTRASTIVE || this == MASK_ESTIMATION;
+    return this == CONTRASTIVE || this == MASK_ESTIMATION || this == CO_OCCURRENCE;
   }
 
   /** Whether rows and their copies may be augmented: whether that leaves the task what it is. */

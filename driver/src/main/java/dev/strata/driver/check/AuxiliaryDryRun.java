@@ -43,7 +43,7 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
         "  "
             + task.type().get().text()
             + ", "
-            + (task.type().get().corrupts() ? copies(task) : pairs(settings))
+            + of(task.type().get(), settings)
             + (task.type().get() == TaskType.TEACHER ? "; labels of " + teacher(task) : ""));
     if (task.type().get().savesEncoder()) {
       lines.add("  The layers that the task adds are no part of the model.");
@@ -72,6 +72,14 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
             data.input(),
             settings.seed());
     return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained))));
+  }
+
+  private static String of(TaskType type, Settings settings) {
+    if (type == TaskType.CO_OCCURRENCE) {
+      return "words within %d of each other"
+          .formatted(settings.task().coOccurrence().window());
+    }
+    return type.corrupts() ? copies(settings.task()) : pairs(settings);
   }
 
   private static String teacher(TaskSettings task) {

@@ -6,11 +6,13 @@ import dev.strata.driver.auxiliary.TaskSettingsBuilder;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.training.TrainingSettings;
+import dev.strata.driver.wordvectors.CoOccurrenceSettings;
 import dev.strata.executor.failure.NetworkProblems;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.network.NetworkSettings;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.preprocess.LabelKind;
+import dev.strata.executor.wordvectors.WindowPairs;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,8 @@ final class TaskSection {
   private static final String TEMPERATURE = "temperature";
   private static final String PROJECTION = "projection";
   private static final String RECONSTRUCTION_WEIGHT = "reconstruction-weight";
+  private static final String LAYERS = "layers";
+  private static final String CO_OCCURRENCE = "co-occurrence";
 
   private TaskSection() {}
 
@@ -41,13 +45,21 @@ final class TaskSection {
         .temperature(section.number(TEMPERATURE, Range.POSITIVE))
         .projection(
             new TaskSettings.Projection(
-                projection.integer("layers", Range.atLeast(1)),
+                projection.integer(LAYERS, Range.atLeast(1)),
                 projection.optionalInteger("units", Range.atLeast(1))))
         .reconstructionWeight(section.number(RECONSTRUCTION_WEIGHT, Range.NOT_NEGATIVE))
+        .coOccurrence(coOccurrence(section.section(CO_OCCURRENCE)))
         .teacher(TeacherSection.read(section.section(TeacherSection.NAME)))
         .type(type)
         .imageShape(imageShape(section))
         .build();
+  }
+
+  private static CoOccurrenceSettings coOccurrence(Section section) {
+    return new CoOccurrenceSettings(
+        section.integer("window", new Range(1, false, WindowPairs.MOST_WINDOW, false)),
+        section.number("power", new Range(0, true, 1, false)),
+        section.number("frequency", Range.POSITIVE));
   }
 
   /** The key {@code image-shape} of a section. */
@@ -82,6 +94,8 @@ final class TaskSection {
             type -> {
               if (type.corrupts()) {
                 corruption(section, type, task);
+              } else if (type == TaskType.CO_OCCURRENCE) {
+                words(root, section, network, data);
               } else {
                 pairs(root, section, task);
               }
@@ -115,6 +129,31 @@ final class TaskSection {
     }
   }
 
+  /** Vectors of words are computed of whole texts, at once. */
+  private static void words(
+      Section root, Section section, NetworkSettings network, DataSettings data) {
+    String task = "the task " + TaskType.CO_OCCURRENCE.text();
+    if (data.text().isEmpty() && !root.section("data").has("shards")) {
+      root.section("data").section("text").missing("column", "the column of the texts");
+    }
+    refuse(section, CORRUPTION, task + " uses no corruption", "[]");
+    refuse(section, AUGMENTATION, task + " uses no augmentation", "[]");
+    refuse(root.section("training"), "epochs", task + " computes without epochs", "no setting");
+    List<LayerSettings> layers = network.layers();
+    boolean suits =
+        layers.size() == 2
+            && layers.get(0) instanceof LayerSettings.Embedding words
+            && words.vectors().isEmpty()
+            && layers.get(1) instanceof LayerSettings.Pooling;
+    if (!layers.isEmpty() && !suits) {
+      root.section("network")
+          .problem(
+              task + " makes vectors of words and nothing else",
+              LAYERS,
+              "[{ type = embedding, units = 100 }, { type = pooling, function = mean }]");
+    }
+  }
+
   private static void corruption(Section section, TaskType type, TaskSettings task) {
     if (type == TaskType.TEACHER && task.teacher().copies() == 0) {
       String what = "the task teacher makes no copies with task.teacher.copies = 0";
@@ -141,10 +180,12 @@ final class TaskSection {
           "the task " + type.text() + " adds layers that the model leaves out",
           "dl4j-json",
           "null; describe the layers that are to be kept in network.layers");
-    } else if (!network.layers().isEmpty() && TaskHead.topUnits(network).isEmpty()) {
+    } else if (type != TaskType.CO_OCCURRENCE
+        && !network.layers().isEmpty()
+        && TaskHead.topUnits(network).isEmpty()) {
       section.problem(
           "the task " + type.text() + " needs a layer to train",
-          "layers",
+          LAYERS,
           "at least one layer of type dense or convolution-2d");
     }
   }
@@ -196,14 +237,17 @@ final class TaskSection {
     if (type != TaskType.CONTRASTIVE) {
       refuse(section, TEMPERATURE, task + " has no temperature", "no setting");
       Section projection = section.section(PROJECTION);
-      refuse(projection, "layers", task + " has no projection", "no setting");
+      refuse(projection, LAYERS, task + " has no projection", "no setting");
       refuse(projection, "units", task + " has no projection", "no setting");
     }
     if (type != TaskType.MASK_ESTIMATION) {
       refuse(section, RECONSTRUCTION_WEIGHT, task + " reconstructs nothing", "no setting");
     }
-    if (type != TaskType.TEACHER && !section.isDefault(TeacherSection.NAME)) {
-      section.problem(task + " has no teacher", TeacherSection.NAME, "no setting");
+    if (type != TaskType.TEACHER) {
+      refuse(section, TeacherSection.NAME, task + " has no teacher", "no setting");
+    }
+    if (type != TaskType.CO_OCCURRENCE) {
+      refuse(section, CO_OCCURRENCE, task + " counts no words", "no setting");
     }
   }
 
@@ -218,7 +262,9 @@ final class TaskSection {
     String asked = stopping.text("metric");
     boolean values = type == TaskType.TEACHER && data.labelKind() == LabelKind.VALUE;
     List<String> metrics = values ? List.of(LOSS) : type.metrics();
-    if (!metrics.contains(asked)) {
+    if (type == TaskType.CO_OCCURRENCE) {
+      refuse(stopping, "metric", "the task " + type.text() + " has no metrics", "no setting");
+    } else if (!metrics.contains(asked)) {
       stopping.problem(
           "the task " + type.text() + " does not have this metric",
           "metric",
@@ -231,10 +277,10 @@ final class TaskSection {
     if (network.dl4jJson().isPresent()) {
       return;
     }
-    List<Section> given = section.sections("layers");
+    List<Section> given = section.sections(LAYERS);
     if (given.isEmpty()) {
       section.missing(
-          "layers", "a list such as [{ type = dense, units = 100 }]; or network.dl4j-json");
+          LAYERS, "a list such as [{ type = dense, units = 100 }]; or network.dl4j-json");
     } else if (given.size() == network.layers().size()) {
       boolean whole = false;
       for (int i = 0; i < given.size(); i++) {

@@ -5,6 +5,7 @@ import dev.strata.driver.auxiliary.AuxiliaryRequest;
 import dev.strata.driver.auxiliary.AuxiliaryTask;
 import dev.strata.driver.auxiliary.AuxiliaryTasks;
 import dev.strata.driver.auxiliary.AuxiliaryTraining;
+import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.checkpoint.NewestCheckpoint;
 import dev.strata.driver.configuration.Need;
 import dev.strata.driver.configuration.Problems;
@@ -40,7 +41,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class AuxiliaryJob implements RunJob {
   private static final RepeatPolicy REPETITION =
       RepeatPolicy.training(
-          inputs -> inputs.data().teacher().network(), settings -> RepeatPolicy.Longer.GOES_ON);
+          inputs -> inputs.data().teacher().network(), AuxiliaryJob::longer);
 
   private final Function<ManagedRun, SoftLabels.Labelled> source;
 
@@ -85,6 +86,13 @@ public final class AuxiliaryJob implements RunJob {
                     from,
                     "null; use train to continue a model, fine-tune to reuse its layers",
                     null));
+  }
+
+  /** What is computed at once is the same however many epochs there are. */
+  private static RepeatPolicy.Longer longer(Settings settings) {
+    return settings.task().type().equals(Optional.of(TaskType.CO_OCCURRENCE))
+        ? RepeatPolicy.Longer.NOTHING
+        : RepeatPolicy.Longer.GOES_ON;
   }
 
   @Override
@@ -161,7 +169,7 @@ public final class AuxiliaryJob implements RunJob {
       if (!history.isEmpty()) {
         train.put("loss", history.get(history.size() - 1).loss());
       }
-      outcome.counts().forEach((name, count) -> train.put(name, count.doubleValue()));
+      train.putAll(outcome.counts());
       metrics.put(TRAIN, train);
       Provenance provenance = ModelResults.provenance(run, data, metrics);
       run.lock().ensureHeld();

@@ -18,6 +18,7 @@ import dev.strata.executor.round.WorkerState;
 import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.trial.Trial;
 import dev.strata.executor.trial.TrialResult;
+import dev.strata.executor.wordvectors.PairCounts;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -34,6 +35,7 @@ public final class StrataKryoRegistrator implements KryoRegistrator {
           BlockEmbeddings.class,
           EpochPlan.class,
           ImageSlice.class,
+          PairCounts.class,
           ParquetColumns.class,
           ParquetColumns.Other.class,
           ParquetColumns.Footer.class,

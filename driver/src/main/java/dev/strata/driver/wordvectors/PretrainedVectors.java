@@ -89,16 +89,32 @@ public record PretrainedVectors(StateVector parameters, int found, int words, do
       float[] vector = vectors.get(vocabulary.words().get(i));
       if (vector != null) {
         occurrences += vocabulary.counts().get(i);
-        // The vectors are the first of DL4J's flat parameters: [ids, width] in Fortran order.
-        for (int j = 0; j < width; j++) {
-          parameters.set(vocabulary.firstWord() + i + (long) j * size, vector[j]);
-        }
+        set(parameters, vocabulary.firstWord() + i, vector, size);
       }
     }
     long all = vocabulary.unknown() + vocabulary.counts().stream().mapToLong(n -> n).sum();
     return Optional.of(
         new PretrainedVectors(
             parameters, vectors.size(), vocabulary.words().size(), (double) occurrences / all));
+  }
+
+  /**
+   * Sets the vectors of an embedding, the lowest layer.
+   *
+   * @param parameters of the network
+   * @param vectors {@code [ids][width]}
+   */
+  public static void set(StateVector parameters, float[][] vectors) {
+    for (int id = 0; id < vectors.length; id++) {
+      set(parameters, id, vectors[id], vectors.length);
+    }
+  }
+
+  /** Vectors are the first of DL4J's flat parameters: [ids, width] in Fortran order. */
+  private static void set(StateVector parameters, int id, float[] vector, int ids) {
+    for (int j = 0; j < vector.length; j++) {
+      parameters.set(id + (long) j * ids, vector[j]);
+    }
   }
 
   /** For people. */

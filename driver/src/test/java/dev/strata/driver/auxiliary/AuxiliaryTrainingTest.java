@@ -134,7 +134,7 @@ class AuxiliaryTrainingTest {
   void aKilledRunGoesOnToTheSameBytes(TaskType type) {
     rowsOf(type);
     AuxiliaryOutcome whole = runs.run("whole", task(type), 2, false);
-    AuxiliaryTask dying = new SmallAuxiliary.Dying(task(type), 5, new AtomicInteger());
+    LearnedTask dying = new SmallAuxiliary.Dying(task(type), 5, new AtomicInteger());
     assertThatThrownBy(() -> runs.run("killed", dying, 2, false))
         .isInstanceOf(SmallAuxiliary.Killed.class);
     AuxiliaryOutcome resumed = runs.run("killed", task(type), 2, true);
@@ -143,7 +143,7 @@ class AuxiliaryTrainingTest {
     assertThat(resumed.training().resumedFromRound()).isEqualTo(OptionalLong.of(4));
     assertThat(resumed.model().sha256()).isEqualTo(whole.model().sha256());
     assertThat(resumed.metrics()).isEqualTo(whole.metrics());
-    assertThat(resumed.counts()).containsEntry("nothing-to-corrupt", 0L);
+    assertThat(resumed.counts()).containsEntry("nothing-to-corrupt", 0.0);
   }
 
   @ParameterizedTest
@@ -180,7 +180,7 @@ class AuxiliaryTrainingTest {
   @EnumSource(names = {"MAX_MARGIN", "CONTRASTIVE", "MASK_ESTIMATION", "TEACHER"})
   void trainingLearnsTheTask(TaskType type) {
     rowsOf(type);
-    AuxiliaryTask task = task(type);
+    LearnedTask task = task(type);
     AuxiliaryOutcome outcome = runs.run("out", task, 2, false);
     JavaSparkContext spark = SmallAuxiliary.spark();
     StateVector fresh;

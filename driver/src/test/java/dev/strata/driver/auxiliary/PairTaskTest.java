@@ -72,7 +72,7 @@ class PairTaskTest {
   @Test
   void aKilledRunGoesOnToTheSameBytes() {
     AuxiliaryOutcome whole = runs.run("whole", task(), 2, false);
-    AuxiliaryTask dying = new SmallAuxiliary.Dying(task(), 3, new AtomicInteger());
+    LearnedTask dying = new SmallAuxiliary.Dying(task(), 3, new AtomicInteger());
     assertThatThrownBy(() -> runs.run("killed", dying, 2, false))
         .isInstanceOf(SmallAuxiliary.Killed.class);
     AuxiliaryOutcome resumed = runs.run("killed", task(), 2, true);
@@ -80,7 +80,7 @@ class PairTaskTest {
     assertThat(resumed.training().resumedFromRound()).isEqualTo(OptionalLong.of(2));
     assertThat(resumed.model().sha256()).isEqualTo(whole.model().sha256());
     assertThat(resumed.metrics()).isEqualTo(whole.metrics());
-    assertThat(resumed.counts()).isEqualTo(Map.of("groups", 14L, "without-mate", 0L));
+    assertThat(resumed.counts()).isEqualTo(Map.of("groups", 14.0, "without-mate", 0.0));
     assertThat(resumed.metrics().get("validation")).containsOnlyKeys("accuracy", "loss", "roc-auc");
   }
 

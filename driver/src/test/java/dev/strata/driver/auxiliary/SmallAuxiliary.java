@@ -52,7 +52,7 @@ final class SmallAuxiliary {
   static final class Killed extends RuntimeException {}
 
   /** The same task, whose n-th measuring ends the run. */
-  record Dying(AuxiliaryTask task, int at, AtomicInteger calls) implements AuxiliaryTask {
+  record Dying(LearnedTask task, int at, AtomicInteger calls) implements LearnedTask {
     @Override
     public String type() {
       return task.type();

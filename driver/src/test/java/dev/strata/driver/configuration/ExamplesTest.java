@@ -65,6 +65,7 @@ class ExamplesTest {
           Map.entry("sst2-fine-tune.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.TOP)),
           Map.entry("sst2-good-or-bad.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("sst2-max-margin.conf", EnumSet.of(Need.DATA, Need.TASK)),
+          Map.entry("sst2-word-vectors.conf", EnumSet.of(Need.DATA, Need.TASK)),
           Map.entry("train.conf", EnumSet.of(Need.DATA, Need.LABEL, Need.NETWORK)));
 
   static List<String> files() throws IOException {

@@ -72,6 +72,13 @@ record ReuseStudy(
             "sst2/test.tsv"),
         List.of(LayerSettings.embedding(50), LayerSettings.pooling("mean")),
         Map.of(
+            "co-occurrence",
+            new Pretraining(
+                "sst2-word-vectors.conf",
+                Map.of(
+                    "network.layers",
+                    "[{ type = embedding, units = 50 }, { type = pooling, function = mean }]"),
+                1),
             "windows",
             new Pretraining("sst2-max-margin.conf", NO_STOP, 1),
             "whole-sentence",
