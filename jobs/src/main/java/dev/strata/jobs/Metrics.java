@@ -38,16 +38,26 @@ public final class Metrics {
    */
   static void printTrained(String verb, String epochsOf, RunResult result, JobContext context) {
     PrintStream out = context.out();
-    out.printf(
-        "%s %s: %s%s, %s, %,d examples, %,.0f examples/s%n",
-        verb,
-        result.modelPath(),
+    out.println(
+        "%s %s: %s".formatted(verb, result.modelPath(), result.rounds() == 0
+            ? computed(result)
+            : steps(result, epochsOf)));
+    print(result, context);
+    out.println("modelSha256 " + result.modelSha256());
+  }
+
+  private static String steps(RunResult result, String epochsOf) {
+    return String.format(
+        "%s%s, %s, %,d examples, %,.0f examples/s",
         Counted.of(result.epochs(), "epoch"),
         epochsOf,
         Counted.of(result.rounds(), "round"),
         result.examplesSeen(),
         result.examplesPerSecond());
-    print(result, context);
-    out.println("modelSha256 " + result.modelSha256());
+  }
+
+  /** Of a task without steps. */
+  private static String computed(RunResult result) {
+    return String.format("computed in %.1f s, without epochs", result.trainSeconds());
   }
 }

@@ -7,6 +7,7 @@ import dev.strata.driver.models.ModelBundle;
 import dev.strata.driver.run.RunFolder;
 import dev.strata.driver.run.RunResult;
 import dev.strata.driver.testing.LocalSpark;
+import dev.strata.executor.preprocess.Vocabulary;
 import java.nio.file.Path;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +15,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Sentences against corrupted ones, and what is made of the network that learned them. */
 class AuxiliaryTextTest {
@@ -39,6 +44,20 @@ class AuxiliaryTextTest {
       }
       training { workers = 2, batch-size = 8, epochs = 12 }
       averaging.every = 2
+      """;
+
+  private static final String WORDS =
+      """
+      data {
+        path = "FOLDER/sentences.csv"
+        text { column = sentence, tokenizer = whitespace }
+        exclude = [mood]
+        split { validation = 0.2 }
+        blocks = 4
+      }
+      task.type = co-occurrence
+      network.layers = [{ type = embedding, units = 4 }, { type = pooling }]
+      training { workers = 2, batch-size = 8 }
       """;
 
   @TempDir private Path folder;
@@ -118,6 +137,103 @@ class AuxiliaryTextTest {
     CommandResult empty = bench.run("pretrain-auxiliary", "out", "--overwrite");
     assertThat(empty.err()).contains("sentence").doesNotContain("\tat ");
     empty.expect(3);
+  }
+
+  private CommandResult coOccurrence(String output, String... settings) {
+    bench.write("c.conf", WORDS.replace("FOLDER", folder.toString()));
+    return bench.run("pretrain-auxiliary", output, settings);
+  }
+
+  @Test
+  void wordsWithTheSameNeighboursGetVectorsThatAreAlike() {
+    // Nouns stand beside the same words, and never beside each other.
+    CommandResult computed = coOccurrence("out", "task.co-occurrence.window=1");
+    computed.expect(0);
+    assertThat(computed.err()).contains("Task co-occurrence", "EmbeddingSequenceLayer");
+    assertThat(computed.out()).contains("computed").doesNotContain("examples/s");
+    assertThat(result("out").metrics().get("train")).containsOnlyKeys("explained", "pairs");
+    assertThat(result("out").metrics().get("train").get("explained")).isBetween(0.5, 1.0);
+    assertThat(result("out").epochs()).isZero();
+    ModelBundle bundle = bundle("out");
+    MultiLayerNetwork network = (MultiLayerNetwork) bundle.model().newModel();
+    INDArray vectors = network.getLayer(0).getParam("W");
+    Vocabulary words = bundle.preprocessing().vocabulary();
+    assertThat(vectors.shape()).containsExactly(words.size(), 4);
+    assertThat(vectors.getRow(Vocabulary.PADDING).toFloatVector()).containsOnly(0f);
+    double nouns = cosine(vectors, words, "cat", "hen");
+    assertThat(nouns).isGreaterThan(0.7);
+    assertThat(nouns).isGreaterThan(cosine(vectors, words, "cat", "sees"));
+    assertThat(nouns).isGreaterThan(cosine(vectors, words, "cat", "now"));
+
+    bench
+        .run("extract", "features", "model=" + bench.path("out"), "extract.layers=[pooling-1]")
+        .expect(0);
+    var rows = LocalSpark.session().read().parquet(bench.path("features/features")).collectAsList();
+    assertThat(rows).hasSize(150);
+    assertThat(rows.get(0).getList(rows.get(0).fieldIndex("pooling_1"))).hasSize(4);
+    bench
+        .run(
+            "fine-tune",
+            "tuned",
+            "model=" + bench.path("out"),
+            "network.layers=[{ type = output }]",
+            "task.type=null",
+            "data.exclude=[]",
+            "data.label=mood",
+            "network.updater.learning-rate=0.05",
+            "training.epochs=8")
+        .expect(0);
+    assertThat(result("tuned").metrics().get("validation").get("accuracy")).isGreaterThan(0.8);
+  }
+
+  private static double cosine(INDArray vectors, Vocabulary words, String one, String other) {
+    INDArray first = vectors.getRow(words.firstWord() + words.words().indexOf(one));
+    INDArray second = vectors.getRow(words.firstWord() + words.words().indexOf(other));
+    return Transforms.cosineSim(first, second);
+  }
+
+  /** Counts are whole numbers: how the rows are shared does not change their sums. */
+  @Test
+  void workersAndRepetitionsGiveTheSameBytes() {
+    coOccurrence("one", "training.workers=1").expect(0);
+    coOccurrence("three", "training.workers=3").expect(0);
+    assertThat(result("three").modelSha256()).isEqualTo(result("one").modelSha256());
+    CommandResult again = coOccurrence("one", "training.workers=1");
+    assertThat(again.expect(0).err()).contains("finished");
+    coOccurrence("wide", "task.co-occurrence.window=2").expect(0);
+    assertThat(result("wide").modelSha256()).isNotEqualTo(result("one").modelSha256());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "task.co-occurrence.window=0 | task.co-occurrence.window | [1, 1000]",
+        "task.co-occurrence.power=1.5 | task.co-occurrence.power | (0, 1]",
+        "task.co-occurrence.frequency=0 | task.co-occurrence.frequency | > 0",
+        "training.epochs=3 | training.epochs | computes without epochs",
+        "training.early-stopping.metric=accuracy | training.early-stopping.metric | no metrics",
+        "task.corruption=[{ type = drop-word }] | task.corruption | uses no corruption",
+        "task.margin=2 | task.margin | has no margin",
+        "network.layers=[{ type = embedding, units = 4 }] | network.layers | type = pooling",
+        "network.layers=[{ type = dense, units = 4 }] | network.layers | type = pooling",
+        "data.text.column=null | data.text.column | the column of the texts",
+        "task.type=max-margin | task.co-occurrence | counts no words",
+      })
+  void aWrongKeyOfCoOccurrenceIsNamed(String setting, String key, String words) {
+    CommandResult result =
+        coOccurrence("out", "task.co-occurrence.window=4", setting);
+    assertThat(result.err()).contains(key, words).doesNotContain("\tat ");
+    result.expect(2);
+  }
+
+  @Test
+  void moreUnitsThanWordsAreAnError() {
+    CommandResult result =
+        coOccurrence(
+            "out", "network.layers=[{ type = embedding, units = 50 }, { type = pooling }]");
+    assertThat(result.err()).contains("network.layers[0].units", "50 units").doesNotContain("\tat ");
+    result.expect(3);
   }
 
   private ModelBundle bundle(String output) {

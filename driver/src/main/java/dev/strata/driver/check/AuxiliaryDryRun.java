@@ -45,7 +45,7 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
             + ", "
             + of(task.type().get(), settings)
             + (task.type().get() == TaskType.TEACHER ? "; labels of " + teacher(task) : ""));
-    if (task.type().get().savesEncoder()) {
+    if (task.type().get().savesEncoder() && task.type().get() != TaskType.CO_OCCURRENCE) {
       lines.add("  The layers that the task adds are no part of the model.");
     }
     if (!task.teacher().labelled().given()) {

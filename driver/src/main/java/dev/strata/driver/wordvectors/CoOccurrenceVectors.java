@@ -1,6 +1,7 @@
 package dev.strata.driver.wordvectors;
 
 import dev.strata.driver.tasks.TaskConfiguration;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.shard.ManifestFile;
@@ -8,6 +9,7 @@ import dev.strata.executor.shard.ShardSet;
 import dev.strata.executor.wordvectors.PairCounts;
 import dev.strata.executor.wordvectors.WindowPairs;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -25,12 +27,15 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param pairs different pairs of words that stand near each other
  */
 public record CoOccurrenceVectors(float[][] vectors, double explained, long pairs) {
+  /** Mean square of vectors that differ by rounding alone. */
+  private static final double SAME = 1e-20;
+
   /**
    * @param rows texts as ids of words
    * @param units elements of a vector
    * @param tasks how many count at once
    * @param seed of the decomposition's start
-   * @throws StrataException (data) where fewer words than units stand near another
+   * @throws StrataException (data) where there are no more words than units, or no pairs of them
    */
   public static CoOccurrenceVectors of(
       JavaSparkContext spark,
@@ -48,13 +53,34 @@ public record CoOccurrenceVectors(float[][] vectors, double explained, long pair
           .expected("fewer units than words, or a lower data.text.min-count")
           .build();
     }
-    PairCounts pairs = count(spark, rows, vocabulary, settings.window(), tasks);
-    SparseMatrix information = MutualInformation.of(pairs, words, settings.power());
-    TruncatedSvd svd = TruncatedSvd.of(information, units, seed);
+    return of(
+        count(spark, rows, vocabulary, settings.window(), tasks),
+        vocabulary,
+        settings,
+        units,
+        seed);
+  }
+
+  static CoOccurrenceVectors of(
+      PairCounts pairs,
+      Vocabulary vocabulary,
+      CoOccurrenceSettings settings,
+      int units,
+      long seed) {
+    SparseMatrix information = MutualInformation.of(pairs, vocabulary.size(), settings.power());
     double squares = information.squares();
-    double explained = squares == 0 ? 0 : svd.squares() / squares;
-    return new CoOccurrenceVectors(
-        vectors(svd, vocabulary, settings.frequency()), explained, pairs.size());
+    if (squares > 0) {
+      TruncatedSvd svd = TruncatedSvd.of(information, units, seed);
+      Optional<float[][]> vectors = vectors(svd, vocabulary, settings.frequency());
+      if (vectors.isPresent()) {
+        return new CoOccurrenceVectors(vectors.get(), svd.squares() / squares, pairs.size());
+      }
+    }
+    throw StrataException.data("the words near a word do not tell it from others")
+        .key("data.text.column")
+        .found(Counted.of(pairs.size(), "different pair") + " of words")
+        .expected("texts of several words")
+        .build();
   }
 
   private static PairCounts count(
@@ -71,7 +97,9 @@ public record CoOccurrenceVectors(float[][] vectors, double explained, long pair
         .treeReduce(PairCounts::plus);
   }
 
-  private static float[][] vectors(TruncatedSvd svd, Vocabulary vocabulary, double frequency) {
+  /** Empty where all are the same. */
+  private static Optional<float[][]> vectors(
+      TruncatedSvd svd, Vocabulary vocabulary, double frequency) {
     double[] shares = shares(vocabulary);
     int units = svd.values().length;
     double[][] vectors = new double[shares.length][units];
@@ -96,7 +124,9 @@ public record CoOccurrenceVectors(float[][] vectors, double explained, long pair
         square += shares[word] * vectors[word][i] * vectors[word][i] / units;
       }
     }
-    return scaled(vectors, square == 0 ? 0 : 1 / Math.sqrt(square), vocabulary);
+    return square < SAME
+        ? Optional.empty()
+        : Optional.of(scaled(vectors, 1 / Math.sqrt(square), vocabulary));
   }
 
   private static float[][] scaled(double[][] vectors, double factor, Vocabulary vocabulary) {
