@@ -15,8 +15,8 @@ public record PairCounts(long[] keys, long[] counts) implements Serializable {
   /** Nothing counted. */
   public static final PairCounts NONE = new PairCounts(new long[0], new long[0]);
 
-  /** Of different pairs: 1 GiB. */
-  private static final int MOST = 1 << 26;
+  /** Of different pairs: 512 MiB, half of what Spark lets tasks send to the driver by default. */
+  private static final int MOST = 1 << 25;
 
   public PairCounts {
     if (keys.length != counts.length) {
