@@ -4,6 +4,7 @@ import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.job.AuxiliaryJob;
 import dev.strata.driver.job.RunJob;
 import dev.strata.driver.models.ModelBundle;
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
@@ -19,9 +20,9 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Auxiliary-task pretraining (the job {@code pretrain-auxiliary}): a network learns of rows and
- * corrupted copies of them; its hidden layers are the fitted {@link EncoderModel}. No label is
- * read.
+ * Auxiliary-task pretraining (the job {@code pretrain-auxiliary}) on columns of numbers: a network
+ * learns from rows, most often with corrupted copies of them; its hidden layers are the fitted
+ * {@link EncoderModel}. No label is read.
  *
  * <p>Params beside those of {@link TrainingStage}:
  *
@@ -68,6 +69,13 @@ public final class AuxiliaryPretrainer extends TrainingStage<EncoderModel, Auxil
 
   @Override
   void configure(StageSettings settings, Optional<ModelBundle> parent) {
+    if (text(task).equals(TaskType.CO_OCCURRENCE.text())) {
+      throw StrataException.configuration("word vectors need texts, and this stage reads numbers")
+          .key("task.type")
+          .found(text(task))
+          .expected("another task, or the command pretrain-auxiliary")
+          .build();
+    }
     List<Map<String, Object>> layers = new ArrayList<>();
     for (int units : getOrDefault(hiddenUnits)) {
       layers.add(Map.of("type", "dense", "units", units, "activation", text(activation)));

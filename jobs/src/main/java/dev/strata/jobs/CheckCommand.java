@@ -178,7 +178,16 @@ final class CheckCommand implements Job {
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);
-          t.network().ifPresent(n -> new TrainingOutlook(settings, n, outlook, false).print(out));
+          t.network()
+              .map(n -> new TrainingOutlook(settings, n, outlook, false))
+              .ifPresent(
+                  n -> {
+                    if (t.trains()) {
+                      n.print(out);
+                    } else {
+                      n.printShapes(out);
+                    }
+                  });
         });
     NetworkFactory networks = new NetworkFactory(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();
@@ -243,9 +252,14 @@ final class CheckCommand implements Job {
   /** Memory and rounds of training. */
   private record TrainingOutlook(
       Settings settings, NetworkConfiguration network, DataDryRun data, boolean newWeights) {
+    /** Of a network whose parameters are computed at once. */
+    void printShapes(PrintStream out) {
+      network.describe().text().lines().forEach(line -> out.println("  " + line));
+    }
+
     void print(PrintStream out) {
+      printShapes(out);
       NetworkReport report = network.describe();
-      report.text().lines().forEach(line -> out.println("  " + line));
       int batch = settings.training().workerBatch();
       int workers = settings.training().workers();
       out.println("\nMemory (float32):");

@@ -6,6 +6,7 @@ import dev.strata.driver.run.RunResult;
 import dev.strata.executor.failure.Counted;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Metrics of a finished run as lines of text, and the warnings that belong to them. */
@@ -38,17 +39,16 @@ public final class Metrics {
    */
   static void printTrained(String verb, String epochsOf, RunResult result, JobContext context) {
     PrintStream out = context.out();
-    out.println(
-        "%s %s: %s".formatted(verb, result.modelPath(), result.rounds() == 0
-            ? computed(result)
-            : steps(result, epochsOf)));
+    out.println(result.rounds() == 0 ? computed(result) : trained(verb, epochsOf, result));
     print(result, context);
     out.println("modelSha256 " + result.modelSha256());
   }
 
-  private static String steps(RunResult result, String epochsOf) {
+  private static String trained(String verb, String epochsOf, RunResult result) {
     return String.format(
-        "%s%s, %s, %,d examples, %,.0f examples/s",
+        "%s %s: %s%s, %s, %,d examples, %,.0f examples/s",
+        verb,
+        result.modelPath(),
         Counted.of(result.epochs(), "epoch"),
         epochsOf,
         Counted.of(result.rounds(), "round"),
@@ -58,6 +58,7 @@ public final class Metrics {
 
   /** Of a task without steps. */
   private static String computed(RunResult result) {
-    return String.format("computed in %.1f s, without epochs", result.trainSeconds());
+    return String.format(
+        Locale.ROOT, "Computed %s in %.1f s", result.modelPath(), result.trainSeconds());
   }
 }

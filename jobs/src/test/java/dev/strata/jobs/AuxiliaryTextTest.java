@@ -57,7 +57,7 @@ class AuxiliaryTextTest {
       }
       task.type = co-occurrence
       network.layers = [{ type = embedding, units = 4 }, { type = pooling }]
-      training { workers = 2, batch-size = 8 }
+      training.workers = 2
       """;
 
   @TempDir private Path folder;
@@ -150,7 +150,7 @@ class AuxiliaryTextTest {
     CommandResult computed = coOccurrence("out", "task.co-occurrence.window=1");
     computed.expect(0);
     assertThat(computed.err()).contains("Task co-occurrence", "EmbeddingSequenceLayer");
-    assertThat(computed.out()).contains("computed").doesNotContain("examples/s");
+    assertThat(computed.out()).contains("Computed").doesNotContain("examples/s");
     assertThat(result("out").metrics().get("train")).containsOnlyKeys("explained", "pairs");
     assertThat(result("out").metrics().get("train").get("explained")).isBetween(0.5, 1.0);
     assertThat(result("out").epochs()).isZero();
@@ -186,6 +186,15 @@ class AuxiliaryTextTest {
     assertThat(result("tuned").metrics().get("validation").get("accuracy")).isGreaterThan(0.8);
   }
 
+  @Test
+  void theSeparatorOfTwoColumnsHasNoVector() {
+    coOccurrence("out", "data.text.column=[mood, sentence]", "data.exclude=[]").expect(0);
+    MultiLayerNetwork network = (MultiLayerNetwork) bundle("out").model().newModel();
+    INDArray vectors = network.getLayer(0).getParam("W");
+    assertThat(vectors.getRow(Vocabulary.SEPARATOR).toFloatVector()).containsOnly(0f);
+    assertThat(vectors.getRow(Vocabulary.SEPARATOR + 1).toFloatVector()).doesNotContain(0f);
+  }
+
   private static double cosine(INDArray vectors, Vocabulary words, String one, String other) {
     INDArray first = vectors.getRow(words.firstWord() + words.words().indexOf(one));
     INDArray second = vectors.getRow(words.firstWord() + words.words().indexOf(other));
@@ -208,21 +217,23 @@ class AuxiliaryTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "task.co-occurrence.window=0 | task.co-occurrence.window | [1, 1000]",
+        "task.co-occurrence.window=0 | task.co-occurrence.window | [1, 100]",
         "task.co-occurrence.power=1.5 | task.co-occurrence.power | (0, 1]",
         "task.co-occurrence.frequency=0 | task.co-occurrence.frequency | > 0",
-        "training.epochs=3 | training.epochs | computes without epochs",
-        "training.early-stopping.metric=accuracy | training.early-stopping.metric | no metrics",
+        "training.epochs=3 | training.epochs | computes without training steps",
+        "training.early-stopping.metric=accuracy | training.early-stopping | computes without",
         "task.corruption=[{ type = drop-word }] | task.corruption | uses no corruption",
         "task.margin=2 | task.margin | has no margin",
+        "network.updater.learning-rate=0.1 | network.updater | computes without training steps",
+        "network.layers=[{ type = embedding, units = 4 }, { type = pooling, function = max }] |"
+            + " network.layers | function = mean",
         "network.layers=[{ type = embedding, units = 4 }] | network.layers | type = pooling",
         "network.layers=[{ type = dense, units = 4 }] | network.layers | type = pooling",
         "data.text.column=null | data.text.column | the column of the texts",
         "task.type=max-margin | task.co-occurrence | counts no words",
       })
   void aWrongKeyOfCoOccurrenceIsNamed(String setting, String key, String words) {
-    CommandResult result =
-        coOccurrence("out", "task.co-occurrence.window=4", setting);
+    CommandResult result = coOccurrence("out", "task.co-occurrence.window=4", setting);
     assertThat(result.err()).contains(key, words).doesNotContain("\tat ");
     result.expect(2);
   }
@@ -232,7 +243,9 @@ class AuxiliaryTextTest {
     CommandResult result =
         coOccurrence(
             "out", "network.layers=[{ type = embedding, units = 50 }, { type = pooling }]");
-    assertThat(result.err()).contains("network.layers[0].units", "50 units").doesNotContain("\tat ");
+    assertThat(result.err())
+        .contains("network.layers[0].units", "50 units")
+        .doesNotContain("\tat ");
     result.expect(3);
   }
 

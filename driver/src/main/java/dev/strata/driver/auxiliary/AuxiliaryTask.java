@@ -6,7 +6,7 @@ import dev.strata.executor.network.NetworkConfiguration;
  * Something to be learned from rows without labels, so that the lower layers of the network that
  * learns it can be used for something else.
  */
-public interface AuxiliaryTask {
+public sealed interface AuxiliaryTask permits LearnedTask, CoOccurrenceTask {
   /** As users write it. */
   String type();
 

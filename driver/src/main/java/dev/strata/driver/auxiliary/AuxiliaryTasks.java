@@ -82,18 +82,18 @@ public final class AuxiliaryTasks {
 
   /** Some tasks are of texts alone, others of anything else. */
   private static void requireKind(TaskType type, Preprocessing data) {
-    boolean texts =
-        type.scores() || type == TaskType.TEACHER || type == TaskType.CO_OCCURRENCE;
+    boolean texts = type.scores() || type == TaskType.TEACHER || type == TaskType.CO_OCCURRENCE;
     if (!texts && data.vocabulary() != null) {
       throw StrataException.configuration(type.text() + " needs numbers or images, not text")
           .key("task.type")
           .found(type.text() + ", with a text column")
           .expected(
-              "%s, %s or %s"
+              "%s, %s, %s or %s"
                   .formatted(
                       TaskType.CO_OCCURRENCE.text(),
                       TaskType.MAX_MARGIN.text(),
-                      TaskType.GOOD_OR_BAD.text()))
+                      TaskType.GOOD_OR_BAD.text(),
+                      TaskType.TEACHER.text()))
           .build();
     }
     if (type == TaskType.CO_OCCURRENCE && data.vocabulary() == null) {
@@ -110,10 +110,7 @@ public final class AuxiliaryTasks {
     TaskHead head = TaskHead.of(settings, lower);
     NetworkConfiguration network =
         head.saved(head.on(lower, Optional.empty(), NetworkInput.of(data), seed));
-    int units =
-        lower.layers().get(0) instanceof LayerSettings.Embedding words
-            ? words.units().orElseThrow()
-            : 0;
+    int units = ((LayerSettings.Embedding) lower.layers().get(0)).units().orElseThrow();
     return new CoOccurrenceTask(
         network,
         data.vocabulary(),

@@ -43,6 +43,7 @@ public final class AuxiliaryTraining {
 
   private AuxiliaryOutcome computed(CoOccurrenceTask task) {
     long begun = System.nanoTime();
+    request.progress().line("Counting pairs of words.");
     spark.setJobDescription(request.job() + " · " + task.type());
     CoOccurrenceTask.Computed computed;
     try {

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Vectors of words by the words that stand near them, computed at once: no step is needed to find
- * them.
+ * Word vectors from the words that stand near each word, computed at once: no step is needed to
+ * find them.
  *
  * @param network the network to save: an embedding of words and the mean of a text's
  * @param units elements of a vector
@@ -44,7 +44,7 @@ record CoOccurrenceTask(
     String text() {
       return String.format(
           Locale.ROOT,
-          "%,.0f different pairs of words; the vectors keep %.1f %% of their mutual information",
+          "%,.0f different pairs of words; the vectors keep %.1f %% of the squared mutual information",
           measures.get(PAIRS),
           100 * measures.get(EXPLAINED));
     }
@@ -60,7 +60,6 @@ record CoOccurrenceTask(
     StateVector parameters = StateVector.of(network.newModel().params());
     PretrainedVectors.set(parameters, vectors.vectors());
     return new Computed(
-        parameters,
-        Map.of(EXPLAINED, vectors.explained(), PAIRS, (double) vectors.pairs()));
+        parameters, Map.of(EXPLAINED, vectors.explained(), PAIRS, (double) vectors.pairs()));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** A task that is learned by steps, as the one phase of its run. */
-public interface LearnedTask extends AuxiliaryTask {
+public non-sealed interface LearnedTask extends AuxiliaryTask {
   /** What is trained. */
   LearnerSpec learner();
 

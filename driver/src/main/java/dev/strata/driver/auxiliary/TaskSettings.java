@@ -18,8 +18,8 @@ import java.util.OptionalInt;
  * @param type absent where no task is configured
  * @param badPerGood bad copies of each good row, at least 1; of good-or-bad and max-margin
  * @param margin above 0; of max-margin
- * @param corruption what is done to a copy, in order; of all but same-or-different; empty: what the
- *     task does by itself
+ * @param corruption what is done to a copy, in order; of all but same-or-different and
+ *     co-occurrence; empty: what the task does by itself
  * @param augmentation what leaves a row's meaning as it is, in order; of same-or-different and
  *     contrastive
  * @param embedding numbers that a row becomes, at least 1; of same-or-different

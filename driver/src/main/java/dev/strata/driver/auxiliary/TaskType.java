@@ -25,7 +25,7 @@ public enum TaskType {
   MASK_ESTIMATION("loss", "mask-accuracy", "reconstruction-loss"),
   /** The label of a row that a teacher gave: distributions over classes, or values. */
   TEACHER("loss", "agreement"),
-  /** Which words stand near each other in texts: vectors of words, computed without a step. */
+  /** Which words stand near each other in texts: word vectors, computed without a step. */
   CO_OCCURRENCE();
 
   private final List<String> metrics;

@@ -23,8 +23,10 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param lines for people
  * @param network to be saved; absent while the width of the rows is not known
+ * @param trains whether there are steps of training
  */
-public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration> network) {
+public record AuxiliaryDryRun(
+    List<String> lines, Optional<NetworkConfiguration> network, boolean trains) {
   /** Whether the configuration names a task. */
   public static boolean isMeant(Map<String, String> keys) {
     return !"null".equals(keys.get("task.type"));
@@ -45,7 +47,8 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
             + ", "
             + of(task.type().get(), settings)
             + (task.type().get() == TaskType.TEACHER ? "; labels of " + teacher(task) : ""));
-    if (task.type().get().savesEncoder() && task.type().get() != TaskType.CO_OCCURRENCE) {
+    boolean trains = task.type().get() != TaskType.CO_OCCURRENCE;
+    if (task.type().get().savesEncoder() && trains) {
       lines.add("  The layers that the task adds are no part of the model.");
     }
     if (!task.teacher().labelled().given()) {
@@ -58,11 +61,11 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
     if (data.inputWidth().isEmpty()) {
       lines.add(
           "  Shapes are unknown until the data is prepared: run strata prepare, then check again.");
-      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
+      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty(), trains));
     }
     if (task.type().get() == TaskType.TEACHER) {
       lines.add("  The output layer is known once the labels are.");
-      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
+      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty(), trains));
     }
     TaskHead head = TaskHead.of(task, settings.network());
     NetworkConfiguration trained =
@@ -71,13 +74,13 @@ public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration>
             new NetworkFactory(hadoop, settings).json(),
             data.input(),
             settings.seed());
-    return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained))));
+    return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained)), trains));
   }
 
   private static String of(TaskType type, Settings settings) {
     if (type == TaskType.CO_OCCURRENCE) {
-      return "words within %d of each other"
-          .formatted(settings.task().coOccurrence().window());
+      return "%d workers count words within %d of each other; no training steps"
+          .formatted(settings.training().workers(), settings.task().coOccurrence().window());
     }
     return type.corrupts() ? copies(settings.task()) : pairs(settings);
   }

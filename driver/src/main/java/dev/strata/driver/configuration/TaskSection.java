@@ -129,7 +129,7 @@ final class TaskSection {
     }
   }
 
-  /** Vectors of words are computed of whole texts, at once. */
+  /** Word vectors are computed from whole texts, at once. */
   private static void words(
       Section root, Section section, NetworkSettings network, DataSettings data) {
     String task = "the task " + TaskType.CO_OCCURRENCE.text();
@@ -138,19 +138,36 @@ final class TaskSection {
     }
     refuse(section, CORRUPTION, task + " uses no corruption", "[]");
     refuse(section, AUGMENTATION, task + " uses no augmentation", "[]");
-    refuse(root.section("training"), "epochs", task + " computes without epochs", "no setting");
+    withoutSteps(root.section("training"), task, "workers");
+    withoutSteps(root.section("network"), task, LAYERS, "input", "image");
     List<LayerSettings> layers = network.layers();
-    boolean suits =
-        layers.size() == 2
-            && layers.get(0) instanceof LayerSettings.Embedding words
-            && words.vectors().isEmpty()
-            && layers.get(1) instanceof LayerSettings.Pooling;
-    if (!layers.isEmpty() && !suits) {
+    if (!layers.isEmpty() && !suits(layers)) {
       root.section("network")
           .problem(
-              task + " makes vectors of words and nothing else",
+              task + " computes word vectors and nothing else",
               LAYERS,
-              "[{ type = embedding, units = 100 }, { type = pooling, function = mean }]");
+              "[{ type = embedding, units = 100 }, { type = pooling, function = mean }], without"
+                  + " other keys than name");
+    }
+  }
+
+  private static boolean suits(List<LayerSettings> layers) {
+    return layers.size() == 2
+        && layers.get(0) instanceof LayerSettings.Embedding words
+        && words.vectors().isEmpty()
+        && words.deviation().isEmpty()
+        && words.l1().isEmpty()
+        && words.l2().isEmpty()
+        && layers.get(1) instanceof LayerSettings.Pooling pooling
+        && pooling.function().orElse("mean").equals("mean");
+  }
+
+  /** Settings of steps would have no effect where there are none. */
+  private static void withoutSteps(Section section, String task, String... used) {
+    for (String name : section.names()) {
+      if (!List.of(used).contains(name)) {
+        refuse(section, name, task + " computes without training steps", "no setting");
+      }
     }
   }
 
@@ -262,9 +279,7 @@ final class TaskSection {
     String asked = stopping.text("metric");
     boolean values = type == TaskType.TEACHER && data.labelKind() == LabelKind.VALUE;
     List<String> metrics = values ? List.of(LOSS) : type.metrics();
-    if (type == TaskType.CO_OCCURRENCE) {
-      refuse(stopping, "metric", "the task " + type.text() + " has no metrics", "no setting");
-    } else if (!metrics.contains(asked)) {
+    if (type != TaskType.CO_OCCURRENCE && !metrics.contains(asked)) {
       stopping.problem(
           "the task " + type.text() + " does not have this metric",
           "metric",

@@ -63,7 +63,7 @@ final class UnlabelledSection {
       }
       return;
     }
-    if (method != Method.PSEUDO_LABEL) {
+    if (!method.labels()) {
       refuse(section, method, THRESHOLD, "has no threshold");
     }
     if (method != Method.MEAN_TEACHER) {
@@ -72,7 +72,7 @@ final class UnlabelledSection {
     if (method != Method.VIRTUAL_ADVERSARIAL) {
       ADVERSARIAL.forEach(key -> refuse(section, method, key, "has no adversarial direction"));
     }
-    if (!method.squares()) {
+    if (!method.corrupts()) {
       refuse(section, method, CORRUPTION, "uses no corruption");
       refuse(section, method, IMAGE_SHAPE, "uses no corruption");
     }

@@ -55,7 +55,7 @@ public final class EvaluationMetrics {
 
   /** Of auxiliary tasks. */
   private static final Set<String> SHARES =
-      Set.of("ranking-accuracy", "retrieval-accuracy", "mask-accuracy", "agreement");
+      Set.of("ranking-accuracy", "retrieval-accuracy", "mask-accuracy", "agreement", "explained");
 
   private EvaluationMetrics() {}
 

@@ -20,7 +20,7 @@ import java.util.List;
 /**
  * The unlabelled rows of a fine-tuning and what is learned from them.
  *
- * <p>Where no corruption is configured, consistency and mean-teacher have the dropout of the
+ * <p>Where no corruption is configured, methods that train on copies have the dropout of the
  * trained layers, if they have any; else the columns of a table are resampled, and images are
  * augmented, as in contrastive pretraining.
  *
@@ -77,7 +77,7 @@ public record UnlabelledPlan(
   /** Null where copies are not corrupted. */
   private CorruptionPlan corruption(NetworkConfiguration trained) {
     boolean none = settings.corruption().isEmpty();
-    if (!settings.method().squares() || (none && hasDropout(trained))) {
+    if (!settings.method().corrupts() || (none && hasDropout(trained))) {
       return null;
     }
     CorruptionPlan plan =
@@ -137,7 +137,7 @@ public record UnlabelledPlan(
           settings.corruption().size() + " corruptions",
           "[], because the output of the " + frozen + " frozen layers is computed once");
     } else if (frozen > 0
-        && method.squares()
+        && method.corrupts()
         && !hasDropout(NetworkCut.above(network, frozen).upper())) {
       problems.add(
           "fine-tune.dropout.hidden",
@@ -151,7 +151,7 @@ public record UnlabelledPlan(
           AT + "method",
           method.text(),
           "another method, because the numbers of words have no gradient");
-    } else if (texts && method.squares() && !corrupts && !hasDropout(network)) {
+    } else if (texts && method.corrupts() && !corrupts && !hasDropout(network)) {
       problems.add(
           CORRUPTION, "[]", "a list such as [{ type = drop-word }], or dropout in the network");
     }

@@ -23,11 +23,10 @@ import java.util.OptionalInt;
  * @param ratio unlabelled rows for each labelled row of a minibatch, at least 1
  * @param passes through the labelled rows in an epoch; absent: as many as it takes to see each
  *     unlabelled row once
- * @param threshold least probability of a pseudo-label
+ * @param threshold least probability of a label that pseudo-label or fix-match learns
  * @param decay of the mean of the parameters, of mean-teacher
  * @param adversarial of virtual-adversarial
- * @param corruption of the copies, of consistency and mean-teacher; empty: see {@link
- *     UnlabelledPlan}
+ * @param corruption of the copies, where the method makes any; empty: see {@link UnlabelledPlan}
  * @param imageShape how rows are seen as images; absent: as the data says
  */
 @RecordBuilder
@@ -93,13 +92,13 @@ public record UnlabelledSettings(
         switch (method) {
           case PSEUDO_LABEL -> 3;
           case CONSISTENCY, MEAN_TEACHER -> 10;
-          case VIRTUAL_ADVERSARIAL -> 1;
+          case VIRTUAL_ADVERSARIAL, FIX_MATCH -> 1;
         });
   }
 
   /** Whether a corruption must know how often columns have which value. */
   public boolean needsMarginals() {
-    if (!method.squares()) {
+    if (!method.corrupts()) {
       return false;
     }
     return corruption.isEmpty()

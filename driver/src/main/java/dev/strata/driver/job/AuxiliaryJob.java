@@ -40,8 +40,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class AuxiliaryJob implements RunJob {
   private static final RepeatPolicy REPETITION =
-      RepeatPolicy.training(
-          inputs -> inputs.data().teacher().network(), AuxiliaryJob::longer);
+      RepeatPolicy.training(inputs -> inputs.data().teacher().network(), AuxiliaryJob::longer);
 
   private final Function<ManagedRun, SoftLabels.Labelled> source;
 

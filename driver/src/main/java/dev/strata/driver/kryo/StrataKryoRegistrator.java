@@ -27,7 +27,7 @@ import org.apache.spark.serializer.KryoRegistrator;
  * true} works.
  *
  * <p>Our records are written by Java's own serialisation inside Kryo: Kryo 4 cannot write the final
- * fields of records, and what is large in them are arrays of bytes, which Java writes in one piece.
+ * fields of records, and what is large in them are arrays, which Java writes in one piece.
  */
 public final class StrataKryoRegistrator implements KryoRegistrator {
   private static final List<Class<?>> BY_JAVA =

@@ -44,11 +44,15 @@ public final class ReportBuilder {
 
   /** The facts of result.json. */
   public ReportBuilder result(RunResult result) {
-    fact("Epochs", result.epochs());
-    fact("Rounds", count(result.rounds()));
-    fact("Examples", count(result.examplesSeen()));
-    fact("Examples per second", count(rounded(result.examplesPerSecond())));
-    fact("Time in rounds", duration(result.trainSeconds()));
+    if (result.rounds() != null && result.rounds() == 0) {
+      fact("Time of the computation", duration(result.trainSeconds()));
+    } else {
+      fact("Epochs", result.epochs());
+      fact("Rounds", count(result.rounds()));
+      fact("Examples", count(result.examplesSeen()));
+      fact("Examples per second", count(rounded(result.examplesPerSecond())));
+      fact("Time in rounds", duration(result.trainSeconds()));
+    }
     fact("Time of this attempt", duration(result.wallSeconds()));
     fact("Workers", result.workers());
     fact("Parameters", count(result.parameters()));

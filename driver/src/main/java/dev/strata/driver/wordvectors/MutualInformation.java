@@ -3,10 +3,10 @@ package dev.strata.driver.wordvectors;
 import dev.strata.executor.wordvectors.PairCounts;
 
 /**
- * Positive pointwise mutual information of words and the words near them (Bullinaria and Levy 2007):
- * max(0, ln(n_ij · Σ_k n_k^a / (n_i · n_j^a))), n_ij being how often i and j stand near each other,
- * n_i the sum over all j, and a the power by which rare near words count less (Levy, Goldberg and
- * Dagan 2015, equation 3).
+ * Positive pointwise mutual information of words and the words near them (Bullinaria and Levy
+ * 2007): max(0, ln(n_ij · Σ_k n_k^a / (n_i · n_j^a))), n_ij being how often i and j stand near each
+ * other, n_i the sum over all j, and a the power by which rare near words count less (Levy,
+ * Goldberg and Dagan 2015, equation 3).
  */
 final class MutualInformation {
   private final PairCounts pairs;
@@ -27,7 +27,7 @@ final class MutualInformation {
     this.near = new double[words];
     double all = 0;
     for (int i = 0; i < words; i++) {
-      near[i] = Math.pow(sums[i], power);
+      near[i] = StrictMath.pow(sums[i], power);
       all += near[i];
     }
     for (int i = 0; i < words; i++) {
@@ -79,7 +79,7 @@ final class MutualInformation {
   }
 
   private double value(int pair, int word, int other) {
-    return Math.log(count(pair) / (sums[word] * near[other]));
+    return StrictMath.log(count(pair) / (sums[word] * near[other]));
   }
 
   private int first(int pair) {

@@ -6,8 +6,8 @@ import org.apache.commons.math3.linear.EigenDecomposition;
 
 /**
  * The largest singular values of a matrix and its left singular vectors, by subspace iteration from
- * random directions (Halko, Martinsson and Tropp 2011, algorithm 4.4). Each direction's sign is such
- * that its element of largest size is positive.
+ * random directions (Halko, Martinsson and Tropp 2011, algorithm 4.4). Each direction's sign is
+ * such that its element of largest size is positive.
  *
  * @param left {@code [n][k]}, a column of length 1 for each singular value
  * @param values the k largest, descending
@@ -22,6 +22,17 @@ record TruncatedSvd(double[][] left, double[] values) {
   private static final double DEPENDENT = 1e-10;
 
   /**
+   * Bytes that the decomposition takes at most, without the matrix.
+   *
+   * @param size n
+   * @param count k
+   */
+  static long bytes(long size, int count) {
+    // The range, its product with the matrix, and the columns at right angles.
+    return 3 * Double.BYTES * size * (count + MORE);
+  }
+
+  /**
    * @param count k, at least 1 and at most n
    * @param seed of the random directions
    */
@@ -33,7 +44,7 @@ record TruncatedSvd(double[][] left, double[] values) {
     RandomStream random = RandomStream.of(seed, 0, 0);
     for (double[] row : directions) {
       for (int i = 0; i < width; i++) {
-        row[i] = random.nextGaussian();
+        row[i] = random.uniform() - 0.5;
       }
     }
     double[][] range = orthonormal(matrix.times(directions));
@@ -98,8 +109,9 @@ record TruncatedSvd(double[][] left, double[] values) {
   }
 
   /**
-   * Columns of length 1 at right angles that span what the given ones do, by Gram and Schmidt, twice
-   * (Giraud et al. 2005: once more is enough). A column that depends on those before it becomes 0.
+   * Replaces columns by those of length 1 at right angles that span what the given ones do, by Gram
+   * and Schmidt, twice (Giraud et al. 2005: once more is enough). A column that depends on those
+   * before it becomes 0.
    */
   private static double[][] orthonormal(double[][] columns) {
     int size = columns.length;
@@ -123,13 +135,12 @@ record TruncatedSvd(double[][] left, double[] values) {
       }
       done[i] = column;
     }
-    double[][] rows = new double[size][width];
     for (int i = 0; i < width; i++) {
       for (int row = 0; row < size; row++) {
-        rows[row][i] = done[i][row];
+        columns[row][i] = done[i][row];
       }
     }
-    return rows;
+    return columns;
   }
 
   /** Takes from a column its part in a direction of length 1. */

@@ -16,6 +16,7 @@ import dev.strata.executor.trial.TrialBuilder;
 import dev.strata.executor.trial.TrialResult;
 import dev.strata.executor.trial.TrialRows;
 import dev.strata.executor.trial.TrialScore;
+import dev.strata.executor.wordvectors.PairCounts;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,10 @@ class StrataKryoRegistratorTest {
             List.of("u"),
             List.of(new ParquetColumns.Other("t", "t of type TIME")));
     assertThat(kryo.<Object>deserialize(kryo.serialize(columns, tag), tag)).isEqualTo(columns);
+    PairCounts pairs = new PairCounts(new long[] {1, 2}, new long[] {3, 4});
+    PairCounts pairsBack = (PairCounts) kryo.<Object>deserialize(kryo.serialize(pairs, tag), tag);
+    assertThat(pairsBack.keys()).containsExactly(1, 2);
+    assertThat(pairsBack.counts()).containsExactly(3, 4);
     Object trialBack = kryo.deserialize(kryo.serialize(trial, tag), tag);
     Object resultBack = kryo.deserialize(kryo.serialize(result, tag), tag);
     assertThat(trialBack).isEqualTo(trial);

@@ -10,6 +10,7 @@ import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.wordvectors.PairCounts;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,16 @@ class CoOccurrenceVectorsTest {
       }
     }
     return new PairCounts(Arrays.copyOf(keys, size), Arrays.copyOf(counts, size));
+  }
+
+  private static PairCounts without(PairCounts pairs, int words, int word) {
+    int[] kept =
+        IntStream.range(0, pairs.size())
+            .filter(p -> pairs.keys()[p] / words != word && pairs.keys()[p] % words != word)
+            .toArray();
+    return new PairCounts(
+        IntStream.of(kept).mapToLong(p -> pairs.keys()[p]).toArray(),
+        IntStream.of(kept).mapToLong(p -> pairs.counts()[p]).toArray());
   }
 
   /** The definition by a whole decomposition, on dense arrays. */
@@ -82,7 +93,9 @@ class CoOccurrenceVectorsTest {
     return vectors;
   }
 
-  /** Signs of the decomposition's directions are free: products of vectors do not depend on them. */
+  /**
+   * Signs of the decomposition's directions are free: products of vectors do not depend on them.
+   */
   @Test
   void vectorsAreThoseOfTheDefinition() {
     PairCounts pairs = pairs(WORDS.size());
@@ -106,8 +119,7 @@ class CoOccurrenceVectorsTest {
 
   @Test
   void overTheTextsTheMeanIsZeroAndTheMeanSquareOne() {
-    CoOccurrenceVectors found =
-        CoOccurrenceVectors.of(pairs(WORDS.size()), WORDS, SETTINGS, 4, 5);
+    CoOccurrenceVectors found = CoOccurrenceVectors.of(pairs(WORDS.size()), WORDS, SETTINGS, 4, 5);
     long[] counts = WORDS.countsById();
     double[] mean = new double[4];
     double square = 0;
@@ -125,10 +137,45 @@ class CoOccurrenceVectorsTest {
   void aSeparatorIsNoWord() {
     Vocabulary columns =
         new Vocabulary(WORDS.words(), WORDS.counts(), WORDS.unknown(), 8, 5, 0, 50);
+    // No pair has it.
     CoOccurrenceVectors found =
-        CoOccurrenceVectors.of(pairs(columns.size()), columns, SETTINGS, 2, 5);
+        CoOccurrenceVectors.of(
+            without(pairs(columns.size()), columns.size(), Vocabulary.SEPARATOR),
+            columns,
+            SETTINGS,
+            2,
+            5);
     assertThat(found.vectors()[Vocabulary.SEPARATOR]).containsOnly(0f);
     assertThat(found.vectors()[columns.firstWord()]).doesNotContain(0f);
+  }
+
+  /**
+   * The unknown word of texts whose words are all known, and a word that stands alone: their
+   * vectors have no part in a text's mean.
+   */
+  @Test
+  void wordsWithoutNearWordsHaveNoVector() {
+    Vocabulary known = new Vocabulary(WORDS.words(), WORDS.counts(), 0, 8, 5, 0);
+    PairCounts all = pairs(known.size());
+    int alone = known.size() - 1;
+    PairCounts without =
+        without(without(all, known.size(), Vocabulary.UNKNOWN), known.size(), alone);
+    float[][] vectors = CoOccurrenceVectors.of(without, known, SETTINGS, 3, 5).vectors();
+    assertThat(vectors[Vocabulary.UNKNOWN]).containsOnly(0f);
+    assertThat(vectors[alone]).containsOnly(0f);
+    double[] mean = new double[3];
+    double square = 0;
+    long counted = 0;
+    for (int w = known.firstWord(); w < alone; w++) {
+      long count = known.counts().get(w - known.firstWord());
+      counted += count;
+      for (int i = 0; i < 3; i++) {
+        mean[i] += count * vectors[w][i];
+        square += count * vectors[w][i] * vectors[w][i] / 3;
+      }
+    }
+    assertThat(mean).containsExactly(new double[3], within(1e-4));
+    assertThat(square / counted).isCloseTo(1, within(1e-5));
   }
 
   /** Texts of one word each: there is nothing to learn from. */
@@ -139,6 +186,6 @@ class CoOccurrenceVectorsTest {
             StrataException.class,
             () -> CoOccurrenceVectors.of(PairCounts.NONE, WORDS, SETTINGS, 2, 5));
     assertThat(error.kind()).isEqualTo(FailureKind.DATA);
-    assertThat(error).hasMessageContaining("the words near a word do not tell it from others");
+    assertThat(error).hasMessageContaining("no two words that stand near each other");
   }
 }

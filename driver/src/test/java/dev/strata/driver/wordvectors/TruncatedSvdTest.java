@@ -27,7 +27,8 @@ class TruncatedSvdTest {
         }
       }
     }
-    return new PairCounts(java.util.Arrays.copyOf(keys, size), java.util.Arrays.copyOf(counts, size));
+    return new PairCounts(
+        java.util.Arrays.copyOf(keys, size), java.util.Arrays.copyOf(counts, size));
   }
 
   private static double[][] dense(SparseMatrix matrix) {
@@ -115,8 +116,7 @@ class TruncatedSvdTest {
     double largest = 0;
     for (int i = 0; i < 60; i++) {
       product += first[i] * svd.left()[i][0];
-      largest =
-          Math.abs(svd.left()[i][0]) > Math.abs(largest) ? svd.left()[i][0] : largest;
+      largest = Math.abs(svd.left()[i][0]) > Math.abs(largest) ? svd.left()[i][0] : largest;
     }
     assertThat(Math.abs(product)).isCloseTo(1, within(1e-6));
     assertThat(largest).isPositive();
@@ -133,8 +133,7 @@ class TruncatedSvdTest {
   @Test
   void fewerDirectionsThanAreAskedForAreNoFault() {
     long[] keys = {1 * 6 + 2, 3 * 6 + 4};
-    SparseMatrix matrix =
-        MutualInformation.of(new PairCounts(keys, new long[] {5, 5}), 6, 1);
+    SparseMatrix matrix = MutualInformation.of(new PairCounts(keys, new long[] {5, 5}), 6, 1);
     TruncatedSvd svd = TruncatedSvd.of(matrix, 5, 1);
     assertThat(svd.values()[3]).isPositive();
     assertThat(svd.values()[4]).isCloseTo(0, within(1e-9));

@@ -1,7 +1,6 @@
 package dev.strata.executor.unlabelled;
 
 import dev.strata.executor.augmentation.AugmentedRows;
-import dev.strata.executor.corruption.Corruption;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,12 +15,11 @@ final class StableOutputs implements Targets {
 
   /**
    * @param output rows to probabilities {@code [u, C]}, without dropout
-   * @param corruption of float32 rows; empty: rows stay as they are
-   * @param seed of the copies
+   * @param copies of float32 rows; empty: rows stay as they are
    */
-  StableOutputs(UnaryOperator<INDArray> output, Optional<Corruption> corruption, long seed) {
+  StableOutputs(UnaryOperator<INDArray> output, Optional<AugmentedRows> copies) {
     this.output = output;
-    this.copies = corruption.map(own -> new AugmentedRows(own, seed));
+    this.copies = copies;
   }
 
   @Override

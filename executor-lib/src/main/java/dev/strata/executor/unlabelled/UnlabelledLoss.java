@@ -12,6 +12,8 @@ import java.util.Locale;
  * <ul>
  *   <li>pseudo-label (Lee 2013, "Pseudo-Label"): −log q_c, c the class of the highest probability,
  *       where that is at least the threshold; else 0
+ *   <li>fix-match (Sohn et al. 2020, arXiv 2001.07685): the same, −log q_c of the corrupted row, c
+ *       and the threshold by the row itself without dropout
  *   <li>consistency (Π-model; Laine and Aila 2017, arXiv 1610.02242): Σ_k (q_k − p_k)² / C over the
  *       C classes, q of the corrupted row, p of the row itself without dropout
  *   <li>mean-teacher (Tarvainen and Valpola 2017, arXiv 1703.01780): the same, p given by the
@@ -22,7 +24,7 @@ import java.util.Locale;
  *
  * @param weight w at the end of the ramp, above 0
  * @param ramp how w grows
- * @param threshold of pseudo-label, in [0, 1]
+ * @param threshold of pseudo-label and fix-match, in [0, 1]
  * @param decay of mean-teacher's mean, in [0, 1)
  * @param adversarial of virtual-adversarial
  */
@@ -38,6 +40,7 @@ public record UnlabelledLoss(
   /** Where the target of an unlabelled row comes from. */
   public enum Method {
     PSEUDO_LABEL,
+    FIX_MATCH,
     CONSISTENCY,
     MEAN_TEACHER,
     VIRTUAL_ADVERSARIAL;
@@ -45,6 +48,16 @@ public record UnlabelledLoss(
     /** Whether the loss is a squared difference; otherwise it is the cross-entropy. */
     public boolean squares() {
       return this == CONSISTENCY || this == MEAN_TEACHER;
+    }
+
+    /** Whether the target is a class, where it is probable enough. */
+    public boolean labels() {
+      return this == PSEUDO_LABEL || this == FIX_MATCH;
+    }
+
+    /** Whether the network is trained on a corrupted copy of the row. */
+    public boolean corrupts() {
+      return squares() || this == FIX_MATCH;
     }
 
     /** As users write it. */

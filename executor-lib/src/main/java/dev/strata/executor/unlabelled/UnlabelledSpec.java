@@ -1,5 +1,6 @@
 package dev.strata.executor.unlabelled;
 
+import dev.strata.executor.augmentation.AugmentedRows;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.layer.LayerActivations;
@@ -31,7 +32,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  *
  * @param network sequential, its output softmax with cross-entropy; label smoothing is of the
  *     labelled rows alone, and there is no mixup
- * @param corruption of consistency and mean-teacher; null: none
+ * @param corruption of copies, where the method makes any; null: none
  * @param rows the unlabelled ones
  * @param stepsPerEpoch steps of an epoch, which the ramp counts in; at least 1
  * @param seed of copies and directions
@@ -89,14 +90,16 @@ public record UnlabelledSpec(
 
   private Targets targets(MultiLayerNetwork quiet) {
     return switch (loss.method()) {
-      case PSEUDO_LABEL -> new PseudoLabels(output(quiet), loss.threshold());
-      case CONSISTENCY, MEAN_TEACHER ->
-          new StableOutputs(
-              output(quiet),
-              Optional.ofNullable(corruption).map(CorruptionPlan::augmentation),
-              seed);
+      case PSEUDO_LABEL -> new PseudoLabels(output(quiet), loss.threshold(), Optional.empty());
+      case FIX_MATCH -> new PseudoLabels(output(quiet), loss.threshold(), copies());
+      case CONSISTENCY, MEAN_TEACHER -> new StableOutputs(output(quiet), copies());
       case VIRTUAL_ADVERSARIAL -> new AdversarialRows(quiet, loss.adversarial(), seed);
     };
+  }
+
+  private Optional<AugmentedRows> copies() {
+    return Optional.ofNullable(corruption)
+        .map(plan -> new AugmentedRows(plan.augmentation(), seed));
   }
 
   private static UnaryOperator<INDArray> output(MultiLayerNetwork network) {

@@ -9,7 +9,7 @@ import java.io.Serializable;
 /**
  * What is learned from which unlabelled rows, whatever network learns it.
  *
- * @param corruption of consistency and mean-teacher; null: none
+ * @param corruption of copies, where the method makes any; null: none
  * @param seed of copies and directions
  */
 public record UnlabelledTraining(

@@ -35,40 +35,64 @@ public record PairCounts(long[] keys, long[] counts) implements Serializable {
    * @throws StrataException (data) where the pairs are too many for memory
    */
   public PairCounts plus(PairCounts other) {
-    long[] bothKeys = new long[size() + other.size()];
-    long[] bothCounts = new long[bothKeys.length];
-    int size = 0;
-    int here = 0;
-    int there = 0;
-    while (here < size() || there < other.size()) {
-      long own = here < size() ? keys[here] : Long.MAX_VALUE;
-      long its = there < other.size() ? other.keys[there] : Long.MAX_VALUE;
-      bothKeys[size] = Math.min(own, its);
-      if (own <= its) {
-        bothCounts[size] += counts[here++];
-      }
-      if (its <= own) {
-        bothCounts[size] += other.counts[there++];
-      }
-      size++;
-    }
-    if (size > MOST) {
+    return plus(other, MOST);
+  }
+
+  /** As above, with another bound. */
+  PairCounts plus(PairCounts other, int most) {
+    int size = size() + other.size() - same(other);
+    if (size > most) {
       throw StrataException.data("the texts have too many different pairs of words")
           .key("task.co-occurrence.window")
-          .found("more than " + MOST + " pairs")
+          .found(size + " pairs, in a part of the texts or in all")
           .expected(
-              "a smaller window, or fewer known words: a higher data.text.min-count or a lower"
-                  + " data.text.max-size")
+              ("at most %d: a smaller window, or fewer known words by a higher data.text.min-count"
+                      + " or a lower data.text.max-size")
+                  .formatted(most))
           .build();
     }
-    return new PairCounts(Arrays.copyOf(bothKeys, size), Arrays.copyOf(bothCounts, size));
+    long[] bothKeys = new long[size];
+    long[] bothCounts = new long[size];
+    int here = 0;
+    int there = 0;
+    for (int i = 0; i < size; i++) {
+      long own = key(here);
+      long its = other.key(there);
+      bothKeys[i] = Math.min(own, its);
+      if (own <= its) {
+        bothCounts[i] += counts[here++];
+      }
+      if (its <= own) {
+        bothCounts[i] += other.counts[there++];
+      }
+    }
+    return new PairCounts(bothKeys, bothCounts);
+  }
+
+  /** Number of pairs that both have. */
+  private int same(PairCounts other) {
+    int same = 0;
+    int here = 0;
+    int there = 0;
+    while (here < size() && there < other.size()) {
+      int order = Long.compare(keys[here], other.keys[there]);
+      same += order == 0 ? 1 : 0;
+      here += order <= 0 ? 1 : 0;
+      there += order >= 0 ? 1 : 0;
+    }
+    return same;
+  }
+
+  /** Behind the last key there is none below. */
+  private long key(int at) {
+    return at < size() ? keys[at] : Long.MAX_VALUE;
   }
 
   /**
    * Sorts pairs and adds up what is counted of the same one.
    *
    * @param packed {@code key << bits | count}; sorted afterwards
-   * @param length so many of them
+   * @param length number of pairs
    * @param bits of a count, which is below 2^bits
    */
   static PairCounts of(long[] packed, int length, int bits) {

@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * Counts pairs of words in the blocks i ≡ slice mod slices of a ShardSet of texts. Two words of a
  * text that are d positions apart, 1 ≤ d ≤ window, count window − d + 1 times: the nearer the more
- * (Levy, Goldberg and Dagan 2015, "dynamic context window"). Counts are whole numbers, so that their
- * sums do not depend on the blocks. No pair reaches over a separator, which stands between the texts
- * of two columns.
+ * (Levy, Goldberg and Dagan 2015, "dynamic context window"). Counts are whole numbers, so that
+ * their sums do not depend on the blocks. No pair reaches over a separator, which stands between
+ * the texts of two columns.
  *
  * @param words number of ids
  * @param separated whether {@link Vocabulary#SEPARATOR} is a separator and no word
@@ -31,7 +31,7 @@ public record WindowPairs(ShardSet set, int words, boolean separated, int window
   private static final int MOST_PAIRS = 1 << 22;
 
   /** A pair's key and count share 64 bits. */
-  public static final int MOST_WINDOW = 1000;
+  public static final int MOST_WINDOW = 100;
 
   public WindowPairs {
     if (window < 1 || window > MOST_WINDOW) {

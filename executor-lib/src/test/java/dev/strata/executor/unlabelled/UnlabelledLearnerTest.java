@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.strata.executor.augmentation.AugmentedRows;
 import dev.strata.executor.corruption.Amount;
+import dev.strata.executor.corruption.Corruption;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.MaskColumn;
 import dev.strata.executor.corruption.RowFacts;
@@ -18,6 +20,7 @@ import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.unlabelled.UnlabelledLoss.Method;
 import dev.strata.executor.unlabelled.UnlabelledLoss.Ramp;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -57,7 +60,7 @@ class UnlabelledLearnerTest {
   @ParameterizedTest
   @EnumSource(
       value = Method.class,
-      names = {"PSEUDO_LABEL", "VIRTUAL_ADVERSARIAL"})
+      names = {"PSEUDO_LABEL", "FIX_MATCH", "VIRTUAL_ADVERSARIAL"})
   void withoutWeightAStepIsPlainTrainingBitForBit(Method method) {
     NetworkConfiguration network = Small.network(new Adam(0.01), 0.3);
     UnlabelledLoss late =
@@ -97,9 +100,32 @@ class UnlabelledLearnerTest {
   @Test
   void pseudoLabelsAreTheMostProbableClassWhereItIsProbableEnough() {
     INDArray given = Nd4j.createFromArray(new float[][] {{0.2f, 0.5f, 0.3f}, {0.7f, 0.2f, 0.1f}});
-    Targets.Guess guess = new PseudoLabels(rows -> given, 0.6).of(given, new long[2], 0);
+    Targets.Guess guess =
+        new PseudoLabels(rows -> given, 0.6, Optional.empty()).of(given, new long[2], 0);
+    assertThat(guess.inputs()).isSameAs(given);
     assertThat(guess.labels().toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 1, 0}, {1, 0, 0}});
     assertThat(guess.weights().toFloatMatrix()).isDeepEqualTo(new float[][] {{0}, {1}});
+  }
+
+  /** fix-match: the label is that of the row, the network sees the copy. */
+  @Test
+  void aCopyHasTheLabelOfItsRow() {
+    INDArray rows = Nd4j.createFromArray(new float[][] {{0.2f, 0.8f}, {0.9f, 0.1f}});
+    Corruption swap =
+        (row, random) -> {
+          float first = row[0];
+          row[0] = row[1];
+          row[1] = first;
+          return true;
+        };
+    Targets.Guess guess =
+        new PseudoLabels(own -> own, 0.85, Optional.of(new AugmentedRows(swap, 3)))
+            .of(rows, new long[] {5, 6}, 0);
+    assertThat(guess.labels().toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 1}, {1, 0}});
+    assertThat(guess.weights().toFloatMatrix()).isDeepEqualTo(new float[][] {{0}, {1}});
+    assertThat(guess.inputs().toFloatMatrix())
+        .isDeepEqualTo(new float[][] {{0.8f, 0.2f}, {0.1f, 0.9f}});
+    assertThat(rows.toFloatMatrix()).isDeepEqualTo(new float[][] {{0.2f, 0.8f}, {0.9f, 0.1f}});
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.strata.executor.wordvectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.executor.failure.StrataException;
 import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
@@ -144,6 +145,18 @@ class WindowPairsTest {
     assertThat(sum).isEqualTo(Map.of(0L, 1L, 1L, 2L, 4L, 4L, 9L, 6L));
     assertThat(map(third.plus(other.plus(one)))).isEqualTo(sum);
     assertThat(map(PairCounts.NONE.plus(one))).isEqualTo(map(one));
+  }
+
+  @Test
+  void tooManyPairsAreAnError() {
+    PairCounts one = new PairCounts(new long[] {1, 4}, new long[] {2, 3});
+    PairCounts other = new PairCounts(new long[] {0, 4}, new long[] {1, 1});
+    assertThat(one.plus(other, 3).size()).isEqualTo(3);
+    assertThatThrownBy(() -> one.plus(other, 2))
+        .isInstanceOf(StrataException.class)
+        .hasMessageContaining("too many different pairs of words")
+        .hasMessageContaining("3 pairs")
+        .hasMessageContaining("data.text.min-count");
   }
 
   @Test

@@ -3,7 +3,11 @@ package dev.strata.bench.labels;
 import static dev.strata.bench.CommandComparison.set;
 
 import dev.strata.bench.CommandComparison;
+import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.models.BundleReader;
+import dev.strata.executor.corruption.CorruptionPlan;
+import dev.strata.executor.corruption.RowFacts;
+import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.unlabelled.UnlabelledLoss;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -133,8 +137,13 @@ public final class FewLabels {
     if (and > 0) {
       Contender base = contender(spark, method.substring(0, and));
       int passes = Integer.parseInt(options.get("passes"));
+      UnlabelledLoss loss = loss(method.substring(and + 1));
       return new UnlabelledContender(
-          base, loss(method.substring(and + 1)), Integer.parseInt(options.get("ratio")), passes);
+          base,
+          loss,
+          loss.method().corrupts() ? images() : null,
+          Integer.parseInt(options.get("ratio")),
+          passes);
     }
     if (method.equals(Plan.SCRATCH)) {
       return DenseContender.scratch();
@@ -164,6 +173,15 @@ public final class FewLabels {
         number("threshold"),
         number("decay"),
         new UnlabelledLoss.Adversarial(number("epsilon"), 0.1, 1));
+  }
+
+  /** Copies as fine-tune.unlabelled makes them of images by default. */
+  private static CorruptionPlan images() {
+    ImageShape shape = new ImageShape(28, 28, 1);
+    return new CorruptionPlan(
+        "fine-tune.unlabelled.corruption",
+        TaskType.CONTRASTIVE.imageAugmentation(),
+        RowFacts.ofImages(shape));
   }
 
   private double number(String option) {

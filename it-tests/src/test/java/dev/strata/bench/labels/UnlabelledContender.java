@@ -1,5 +1,6 @@
 package dev.strata.bench.labels;
 
+import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
@@ -14,9 +15,11 @@ import java.util.Optional;
  * from the same recipes, and has the same number of epochs, each of more passes through the
  * labelled rows.
  *
+ * @param corruption of the copies that the loss is of; null: none
  * @param passes through the labelled rows in an epoch
  */
-record UnlabelledContender(Contender base, UnlabelledLoss loss, int ratio, int passes)
+record UnlabelledContender(
+    Contender base, UnlabelledLoss loss, CorruptionPlan corruption, int ratio, int passes)
     implements Contender {
   /** Separates the method from what it learns from unlabelled rows. */
   static final String AND = "+";
@@ -28,7 +31,8 @@ record UnlabelledContender(Contender base, UnlabelledLoss loss, int ratio, int p
 
   @Override
   public String id() {
-    return base.id() + AND + loss + " ratio=" + ratio + " passes=" + passes;
+    String copies = corruption == null ? "" : " of " + corruption.steps();
+    return base.id() + AND + loss + copies + " ratio=" + ratio + " passes=" + passes;
   }
 
   @Override
@@ -49,6 +53,6 @@ record UnlabelledContender(Contender base, UnlabelledLoss loss, int ratio, int p
   @Override
   public Optional<UnlabelledTraining> unlabelled(ShardSet rows, long seed) {
     return Optional.of(
-        new UnlabelledTraining(loss, null, new UnlabelledRows(rows, ratio, passes), seed));
+        new UnlabelledTraining(loss, corruption, new UnlabelledRows(rows, ratio, passes), seed));
   }
 }
