@@ -36,12 +36,7 @@ public record ComparisonData(
     ShardSet train = ManifestFile.open(hadoop, folder + "/train");
     ShardSet test = ManifestFile.open(hadoop, folder + "/test");
     ShardManifest manifest = ManifestFile.read(hadoop, train);
-    int label = manifest.arrays().indexOf(manifest.array(ArrayRole.LABEL, 0).orElseThrow());
-    int[] classes =
-        IntStream.range(0, manifest.blocks().size())
-            .mapToObj(b -> BlockStore.shared().open(hadoop, train, manifest, b))
-            .flatMapToInt(block -> classes(block, label))
-            .toArray();
+    int[] classes = classes(hadoop, train);
     int testRows = Math.toIntExact(ManifestFile.read(hadoop, test).rows());
     return new ComparisonData(
         List.of(train, test),
@@ -61,6 +56,20 @@ public record ComparisonData(
     return asInData
         ? LabelDraw.asInData(classOfRow, count.labels(), count.folds(), seed)
         : LabelDraw.of(classOfRow, count.labels(), count.folds(), seed);
+  }
+
+  /** Classes of the test rows. */
+  int[] testClasses(Configuration hadoop) {
+    return classes(hadoop, sets.get(TEST));
+  }
+
+  private static int[] classes(Configuration hadoop, ShardSet set) {
+    ShardManifest manifest = ManifestFile.read(hadoop, set);
+    int label = manifest.arrays().indexOf(manifest.array(ArrayRole.LABEL, 0).orElseThrow());
+    return IntStream.range(0, manifest.blocks().size())
+        .mapToObj(b -> BlockStore.shared().open(hadoop, set, manifest, b))
+        .flatMapToInt(block -> classes(block, label))
+        .toArray();
   }
 
   private static IntStream classes(Block block, int label) {

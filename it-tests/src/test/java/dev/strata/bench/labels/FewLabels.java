@@ -5,6 +5,7 @@ import static dev.strata.bench.CommandComparison.set;
 import dev.strata.bench.CommandComparison;
 import dev.strata.driver.auxiliary.TaskType;
 import dev.strata.driver.models.BundleReader;
+import dev.strata.driver.models.ModelBundle;
 import dev.strata.executor.corruption.CorruptionPlan;
 import dev.strata.executor.corruption.RowFacts;
 import dev.strata.executor.preprocess.ImageShape;
@@ -14,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,13 +37,19 @@ import org.apache.spark.api.java.JavaSparkContext;
  * weight=1}, {@code epsilon=2}, {@code ramp=2} epochs, {@code threshold=0.95} and {@code
  * decay=0.99} are its settings.
  *
+ * <p>{@code dbn-ridge} is ridge classification of the stack's topmost layer as it is ({@link
+ * FrozenRidge}), {@code pixels-ridge} of the pixels.
+ *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
  * any of {@code methods=scratch,sdae,dbn,contrastive}, {@code labels=100,600,all}, {@code draws=10}
- * (at most), {@code master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations),
+ * (at most), {@code choices=1} (draws that are cross-validated; the others follow the first), {@code
+ * master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations),
  * {@code sdae=FOLDER}, {@code dbn=FOLDER}, {@code contrastive=FOLDER} (pretrainings that exist
  * already).
  */
 public final class FewLabels {
+  private static final String PIXELS = "pixels";
+
   private final Path idx;
   private final Path output;
   private final Map<String, String> options = new TreeMap<>();
@@ -52,6 +61,7 @@ public final class FewLabels {
     options.put("labels", "");
     options.put("master", "local[2]");
     options.put("draws", "10");
+    options.put("choices", "10");
     options.putAll(Map.of("ratio", "4", "passes", "5", "weight", "1", "epsilon", "2"));
     options.putAll(Map.of("ramp", "2", "threshold", "0.95", "decay", "0.99"));
     // Maven runs this in the module's folder.
@@ -78,23 +88,31 @@ public final class FewLabels {
   private void compare(JavaSparkContext spark) throws IOException, SparkUserAppException {
     ComparisonData data = data(spark);
     List<Contender> contenders = new ArrayList<>();
+    Map<String, FrozenRidge> frozen = new LinkedHashMap<>();
     for (String method : options.get("methods").split(",")) {
-      contenders.add(contender(spark, method));
+      if (method.endsWith(FrozenRidge.SUFFIX)) {
+        frozen.put(method, frozen(spark, data, method));
+      } else {
+        contenders.add(contender(spark, method));
+      }
     }
     Comparison comparison =
         new Comparison(data, contenders, new TrialLog(output.resolve("trials.jsonl")));
     for (LabelCount count : counts()) {
       if (isAsked(count)) {
         comparison.run(spark, count);
-        write(comparison, contenders);
+        write(comparison, contenders, frozen);
       }
     }
-    System.out.println(write(comparison, contenders));
+    System.out.println(write(comparison, contenders, frozen));
   }
 
   private List<LabelCount> counts() {
     int most = Integer.parseInt(options.get("draws"));
-    return Plan.LABEL_COUNTS.stream().map(count -> count.atMost(most)).toList();
+    int choices = Integer.parseInt(options.get("choices"));
+    return Plan.LABEL_COUNTS.stream()
+        .map(count -> count.atMost(most).choosing(choices))
+        .toList();
   }
 
   private boolean isAsked(LabelCount count) {
@@ -104,7 +122,9 @@ public final class FewLabels {
   }
 
   /** The table of all that the log has of these contenders. */
-  private String write(Comparison comparison, List<Contender> contenders) throws IOException {
+  private String write(
+      Comparison comparison, List<Contender> contenders, Map<String, FrozenRidge> frozen)
+      throws IOException {
     ComparisonTable table = new ComparisonTable();
     for (LabelCount count : counts()) {
       List<Comparison.Outcome> scratch = new ArrayList<>();
@@ -114,6 +134,9 @@ public final class FewLabels {
           scratch.addAll(outcomes);
         }
         table.add(count, contender.method(), outcomes, scratch);
+      }
+      if (isAsked(count) && !scratch.isEmpty()) {
+        frozen.forEach((method, ridge) -> table.add(count, method, ridge.outcomes(count), scratch));
       }
     }
     Files.writeString(output.resolve("table.md"), table.text(), StandardCharsets.UTF_8);
@@ -148,6 +171,21 @@ public final class FewLabels {
     if (method.equals(Plan.SCRATCH)) {
       return DenseContender.scratch();
     }
+    return DenseContender.pretrained(method, stack(spark, method));
+  }
+
+  /** Ridge classification of a stack's topmost layer, or of the pixels. */
+  private FrozenRidge frozen(JavaSparkContext spark, ComparisonData data, String method)
+      throws SparkUserAppException {
+    String stack = method.substring(0, method.length() - FrozenRidge.SUFFIX.length());
+    return new FrozenRidge(
+        spark.hadoopConfiguration(),
+        data,
+        stack.equals(PIXELS) ? Optional.empty() : Optional.of(stack(spark, stack)));
+  }
+
+  /** A pretrained stack, pretrained first where it has not been. */
+  private ModelBundle stack(JavaSparkContext spark, String method) throws SparkUserAppException {
     Path run =
         options.containsKey(method)
             ? Path.of(options.get(method))
@@ -161,8 +199,7 @@ public final class FewLabels {
       set(command, "data.validation.path", images("t10k"));
       CommandComparison.finished(command, run);
     }
-    return DenseContender.pretrained(
-        method, BundleReader.open(spark.hadoopConfiguration(), run.toString(), method));
+    return BundleReader.open(spark.hadoopConfiguration(), run.toString(), method);
   }
 
   private UnlabelledLoss loss(String method) {

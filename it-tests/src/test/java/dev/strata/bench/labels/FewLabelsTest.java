@@ -60,6 +60,39 @@ class FewLabelsTest {
     assertThat(choice).isEqualTo(new Choice(first, 30, 0.25, 1.5));
   }
 
+  /** Against the normal equations, X'X + λ I times the weights, on centred features. */
+  @Test
+  void ridgeWeightsSolveTheNormalEquations() {
+    float[][] rows = {{1, 2, 0}, {2, 1, 1}, {0, 3, 1}, {4, 1, 2}, {1, 1, 1}};
+    int[] classes = {0, 1, 0, 1, 2};
+    RidgeClassifier fitted = RidgeClassifier.fit(rows, classes, 3, List.of(0.5)).get(0);
+    double[] mean = {1.6, 1.6, 1};
+    double square = 0;
+    for (float[] row : rows) {
+      for (int i = 0; i < 3; i++) {
+        square += (row[i] - mean[i]) * (row[i] - mean[i]) / 5;
+      }
+    }
+    for (int i = 0; i < 3; i++) {
+      for (int c = 0; c < 3; c++) {
+        double left = 0.5 * square * fitted.weights()[c][i];
+        double right = 0;
+        for (int r = 0; r < 5; r++) {
+          double fit = 0;
+          for (int j = 0; j < 3; j++) {
+            fit += (rows[r][j] - mean[j]) * fitted.weights()[c][j];
+          }
+          left += (rows[r][i] - mean[i]) * fit;
+          right += (rows[r][i] - mean[i]) * (classes[r] == c ? 1 : 0);
+        }
+        assertThat(left).isCloseTo(right, within(1e-5));
+      }
+    }
+    assertThat(fitted.mean()).containsExactly(mean, within(1e-6));
+    assertThat(fitted.intercepts()).containsExactly(new double[] {0.4, 0.4, 0.2}, within(1e-12));
+    assertThat(fitted.error(rows, new int[] {0, 1, 0, 1, 1})).isBetween(0.0, 0.4);
+  }
+
   @Test
   void aLuckyPointIsNoReason() {
     Recipe lucky = new Recipe(0.1, 0);

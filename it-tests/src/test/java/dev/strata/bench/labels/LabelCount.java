@@ -42,6 +42,12 @@ public record LabelCount(
         batch);
   }
 
+  /** The same, cross-validated in no more than this number of draws. */
+  LabelCount choosing(int most) {
+    return new LabelCount(
+        labels, draws, folds, foldsUsed, Math.min(choices, most), epochs, scoreEvery, batch);
+  }
+
   boolean all() {
     return labels == ALL;
   }
