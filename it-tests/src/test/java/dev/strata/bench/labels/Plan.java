@@ -19,7 +19,7 @@ final class Plan {
       List.of(
           LabelCount.of(100, 10, 5, 40, 4, 20),
           LabelCount.of(600, 5, 3, 30, 5, 32),
-          new LabelCount(1000, 5, 3, 2, 5, 25, 5, 32),
+          new LabelCount(1000, 10, 3, 2, 5, 25, 5, 32),
           new LabelCount(3000, 5, 3, 1, 5, 20, 4, 50),
           new LabelCount(LabelCount.ALL, 2, 12, 1, 1, 8, 2, 128));
 
@@ -45,6 +45,9 @@ final class Plan {
   static final Map<String, String> OUTPUT_INIT =
       Map.of(SCRATCH, "xavier", "sdae", "zero", "dbn", "zero", CONTRASTIVE, "zero");
 
+  /** Of a network from scratch, whose last epoch may be a peak of its error at 0.01. */
+  private static final List<Double> STEADY = List.of(0.001, 0.003);
+
   private static final List<Double> DROPOUTS = List.of(0.0, 0.3);
   private static final Map<String, List<Double>> RATES =
       Map.of(
@@ -61,13 +64,16 @@ final class Plan {
 
   /**
    * What cross-validation chooses from: all rates up to 600 labels; of the next rows, whose trials
-   * take longer, the two lower ones, as the highest was the worst of 600; of all labels, whose
+   * take longer, the two lower ones, as the highest was the worst of 600 (from scratch, lower ones
+   * still); of all labels, whose
    * minibatches are larger, the two higher ones.
    */
   static List<Recipe> recipes(String method, LabelCount count) {
     List<Double> rates = RATES.get(method);
     if (count.all()) {
       rates = rates.subList(1, 3);
+    } else if (count.labels() > 600 && method.equals(SCRATCH)) {
+      rates = STEADY;
     } else if (count.labels() > 600) {
       rates = rates.subList(0, 2);
     }
