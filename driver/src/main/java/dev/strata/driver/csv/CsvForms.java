@@ -3,6 +3,7 @@ package dev.strata.driver.csv;
 import dev.strata.driver.csv.CsvScan.Head;
 import dev.strata.driver.file.FileGroups;
 import dev.strata.driver.file.SourceText;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -199,12 +200,11 @@ public final class CsvForms {
     List<String> found = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       if (which.test(forms.get(i))) {
-        found.add(files.get(i));
+        found.add(SourceText.path(files.get(i)).toString());
       }
     }
     if (!found.isEmpty()) {
-      String more = found.size() == 1 ? "" : " and " + (found.size() - 1) + " more";
-      notice.accept(SourceText.path(found.get(0)) + more + ": " + what + ".");
+      notice.accept(Counted.first(found, 1) + ": " + what + ".");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.Secrets;
 import dev.strata.executor.failure.StrataException;
 import java.time.Instant;
@@ -112,17 +113,11 @@ public record RunIdentity(
     }
     throw StrataException.configuration(
             "the output folder has a run with other settings; these keys cannot change on resume")
-        .key(first(changed, ", "))
+        .key(Counted.first(changed, MOST_NAMED))
         .file(folder)
-        .found(first(changes(asked, rule), "; "))
+        .found(Counted.first(changes(asked, rule), MOST_NAMED, "; "))
         .expected("the original values, another output.dir, or --overwrite to start over")
         .build();
-  }
-
-  private static String first(List<String> all, String between) {
-    int more = all.size() - MOST_NAMED;
-    return String.join(between, all.subList(0, Math.min(all.size(), MOST_NAMED)))
-        + (more > 0 ? between + "and " + more + " more" : "");
   }
 
   /** Whether {@code asked}, of the same job, may resume here. */

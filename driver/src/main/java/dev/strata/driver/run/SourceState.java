@@ -1,5 +1,6 @@
 package dev.strata.driver.run;
 
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.shard.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -85,9 +86,7 @@ public record SourceState(boolean known, long files, String sha256, Map<String, 
 
   private static void describe(String verb, List<String> paths, List<String> words) {
     if (!paths.isEmpty()) {
-      String first = String.join(", ", paths.subList(0, Math.min(NAMED, paths.size())));
-      String more = paths.size() > NAMED ? " and " + (paths.size() - NAMED) + " more" : "";
-      words.add(verb + " " + first + more);
+      words.add(verb + " " + Counted.first(paths, NAMED));
     }
   }
 }

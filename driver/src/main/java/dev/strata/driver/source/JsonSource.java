@@ -11,6 +11,7 @@ import dev.strata.driver.file.SourceText;
 import dev.strata.driver.row.CorruptRecords;
 import dev.strata.driver.row.RowDescription;
 import dev.strata.driver.row.SourceColumns;
+import dev.strata.executor.failure.Counted;
 import dev.strata.executor.failure.StrataException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,9 +70,8 @@ final class JsonSource {
       rows = mixed(spark, options, groups, lines, whole.stream().sorted().toList());
     }
     if (!whole.isEmpty() && !options.containsKey("multiLine")) {
-      String first = whole.stream().sorted().findFirst().orElseThrow();
-      String more = whole.size() == 1 ? "" : " and " + (whole.size() - 1) + " more";
-      opening.notice().accept(SourceText.path(first) + more + ": JSON values span several lines.");
+      List<String> files = whole.stream().sorted().map(f -> SourceText.path(f).toString()).toList();
+      opening.notice().accept(Counted.first(files, 1) + ": JSON values span several lines.");
     }
     List<String> names = SourceColumns.names(rows.schema());
     if (names.size() == groups.partitions().size()) {

@@ -132,7 +132,7 @@ class RunFolderTest {
         () -> begin(identity("train", others)),
         "with other settings",
         e -> {
-          assertThat(e.key().orElseThrow()).endsWith("data.key-08, and 3 more");
+          assertThat(e.key().orElseThrow()).endsWith("data.key-08 and 3 more");
           assertThat(e.found().orElseThrow())
               .startsWith("data.key-01 = x (was not set); ")
               .endsWith("; and 3 more");

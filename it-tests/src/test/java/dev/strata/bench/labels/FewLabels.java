@@ -42,10 +42,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  *
  * <p>Arguments: folder of the IDX files (train-images-idx3-ubyte.gz …); folder for results; then
  * any of {@code methods=scratch,sdae,dbn,contrastive}, {@code labels=100,600,all}, {@code draws=10}
- * (at most), {@code choices=1} (draws that are cross-validated; the others follow the first), {@code
- * master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations),
- * {@code sdae=FOLDER}, {@code dbn=FOLDER}, {@code contrastive=FOLDER} (pretrainings that exist
- * already).
+ * (at most), {@code choices=1} (draws that are cross-validated; the others follow the first),
+ * {@code master=local[2]}, {@code conf=FOLDER} (of the pretraining configurations), {@code
+ * sdae=FOLDER}, {@code dbn=FOLDER}, {@code contrastive=FOLDER} (pretrainings that exist already).
  */
 public final class FewLabels {
   private static final String PIXELS = "pixels";
@@ -110,9 +109,7 @@ public final class FewLabels {
   private List<LabelCount> counts() {
     int most = Integer.parseInt(options.get("draws"));
     int choices = Integer.parseInt(options.get("choices"));
-    return Plan.LABEL_COUNTS.stream()
-        .map(count -> count.atMost(most).choosing(choices))
-        .toList();
+    return Plan.LABEL_COUNTS.stream().map(count -> count.atMost(most).choosing(choices)).toList();
   }
 
   private boolean isAsked(LabelCount count) {

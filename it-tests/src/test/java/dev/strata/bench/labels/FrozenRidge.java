@@ -21,9 +21,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Ridge classification of the rows as they are, or of the topmost layer of a pretrained stack, which
- * stays as it is. The penalty is chosen by the squared error of the same folds, among as many values as
- * other methods have recipes.
+ * Ridge classification of the rows as they are, or of the topmost layer of a pretrained stack,
+ * which stays as it is. The penalty is chosen by the squared error of the same folds, among as many
+ * values as other methods have recipes.
  */
 final class FrozenRidge {
   /** Ends the name of a method, after that of the stack. */
@@ -73,8 +73,7 @@ final class FrozenRidge {
       Choice choice = choice(count, rows);
       RidgeClassifier chosen = fit(rows.all(), List.of(choice.recipe().rate())).get(0);
       double error = chosen.error(test, classes);
-      outcomes.add(
-          new Comparison.Outcome(draw, choice, error, (System.nanoTime() - begun) / 1e9));
+      outcomes.add(new Comparison.Outcome(draw, choice, error, (System.nanoTime() - begun) / 1e9));
     }
     return outcomes;
   }

@@ -65,8 +65,7 @@ final class Plan {
   /**
    * What cross-validation chooses from: all rates up to 600 labels; of the next rows, whose trials
    * take longer, the two lower ones, as the highest was the worst of 600 (from scratch, lower ones
-   * still); of all labels, whose
-   * minibatches are larger, the two higher ones.
+   * still); of all labels, whose minibatches are larger, the two higher ones.
    */
   static List<Recipe> recipes(String method, LabelCount count) {
     List<Double> rates = RATES.get(method);

@@ -9,8 +9,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 /**
  * Least squares on the classes' indicators with an L2 penalty (scikit-learn's RidgeClassifier): the
  * class of the highest value is predicted. Features are centred by the training rows and divided by
- * the root of their mean squared length; W = (X'X + λ I)⁻¹ X'T is
- * computed as X'(XX' + λ I)⁻¹ T.
+ * the root of their mean squared length; W = (X'X + λ I)⁻¹ X'T is computed as X'(XX' + λ I)⁻¹ T.
  *
  * @param mean of the training rows
  * @param weights {@code [classes][width]}, by features that are centred alone
@@ -60,8 +59,7 @@ record RidgeClassifier(double[] mean, double[][] weights, double[] intercepts) {
       for (int r = 0; r < rows; r++) {
         penalised.addToEntry(r, r, penalty * square);
       }
-      RealMatrix dual =
-          new CholeskyDecomposition(penalised, 1e-9, 1e-12).getSolver().solve(labels);
+      RealMatrix dual = new CholeskyDecomposition(penalised, 1e-9, 1e-12).getSolver().solve(labels);
       fitted.add(new RidgeClassifier(mean, dual.transpose().multiply(x).getData(), shares));
     }
     return fitted;
