@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the table of few labels stands on: draws, choices, the log, the arithmetic. */
 class FewLabelsTest {
@@ -61,25 +64,31 @@ class FewLabelsTest {
   }
 
   /** Against the normal equations, X'X + λ I times the weights, on centred features. */
-  @Test
-  void ridgeWeightsSolveTheNormalEquations() {
-    float[][] rows = {{1, 2, 0}, {2, 1, 1}, {0, 3, 1}, {4, 1, 2}, {1, 1, 1}};
-    int[] classes = {0, 1, 0, 1, 2};
+  @ParameterizedTest
+  @ValueSource(ints = {5, 3})
+  void ridgeWeightsSolveTheNormalEquations(int count) {
+    float[][] all = {{1, 2, 0, 1}, {2, 1, 1, 0}, {0, 3, 1, 5}, {4, 1, 2, 2}, {1, 1, 1, 3}};
+    float[][] rows = Arrays.copyOf(all, count);
+    int[] classes = Arrays.copyOf(new int[] {0, 1, 2, 1, 0}, count);
     RidgeClassifier fitted = RidgeClassifier.fit(rows, classes, 3, List.of(0.5)).get(0);
-    double[] mean = {1.6, 1.6, 1};
+    double[] mean = new double[4];
     double square = 0;
-    for (float[] row : rows) {
-      for (int i = 0; i < 3; i++) {
-        square += (row[i] - mean[i]) * (row[i] - mean[i]) / 5;
+    for (int i = 0; i < 4; i++) {
+      for (float[] row : rows) {
+        mean[i] += row[i] / count;
+      }
+      for (float[] row : rows) {
+        square += (row[i] - mean[i]) * (row[i] - mean[i]) / count;
       }
     }
-    for (int i = 0; i < 3; i++) {
+    assertThat(fitted.mean()).containsExactly(mean, within(1e-6));
+    for (int i = 0; i < 4; i++) {
       for (int c = 0; c < 3; c++) {
         double left = 0.5 * square * fitted.weights()[c][i];
         double right = 0;
-        for (int r = 0; r < 5; r++) {
+        for (int r = 0; r < count; r++) {
           double fit = 0;
-          for (int j = 0; j < 3; j++) {
+          for (int j = 0; j < 4; j++) {
             fit += (rows[r][j] - mean[j]) * fitted.weights()[c][j];
           }
           left += (rows[r][i] - mean[i]) * fit;
@@ -88,9 +97,7 @@ class FewLabelsTest {
         assertThat(left).isCloseTo(right, within(1e-5));
       }
     }
-    assertThat(fitted.mean()).containsExactly(mean, within(1e-6));
-    assertThat(fitted.intercepts()).containsExactly(new double[] {0.4, 0.4, 0.2}, within(1e-12));
-    assertThat(fitted.error(rows, new int[] {0, 1, 0, 1, 1})).isBetween(0.0, 0.4);
+    assertThat(fitted.error(rows, classes)).isLessThan(0.5);
   }
 
   @Test

@@ -51,16 +51,20 @@ record RidgeClassifier(double[] mean, double[][] weights, double[] intercepts) {
       }
     }
     RealMatrix x = new Array2DRowRealMatrix(centred, false);
-    RealMatrix products = x.multiply(x.transpose());
+    boolean wide = width > rows;
+    RealMatrix products = wide ? x.multiply(x.transpose()) : x.transpose().multiply(x);
     RealMatrix labels = new Array2DRowRealMatrix(targets, false);
+    RealMatrix right = wide ? labels : x.transpose().multiply(labels);
     List<RidgeClassifier> fitted = new ArrayList<>();
     for (double penalty : penalties) {
       RealMatrix penalised = products.copy();
-      for (int r = 0; r < rows; r++) {
-        penalised.addToEntry(r, r, penalty * square);
+      for (int i = 0; i < penalised.getRowDimension(); i++) {
+        penalised.addToEntry(i, i, penalty * square);
       }
-      RealMatrix dual = new CholeskyDecomposition(penalised, 1e-9, 1e-12).getSolver().solve(labels);
-      fitted.add(new RidgeClassifier(mean, dual.transpose().multiply(x).getData(), shares));
+      RealMatrix solution =
+          new CholeskyDecomposition(penalised, 1e-9, 1e-12).getSolver().solve(right).transpose();
+      RealMatrix weights = wide ? solution.multiply(x) : solution;
+      fitted.add(new RidgeClassifier(mean, weights.getData(), shares));
     }
     return fitted;
   }
