@@ -151,7 +151,8 @@ class AuxiliaryTextTest {
     computed.expect(0);
     assertThat(computed.err()).contains("Task co-occurrence", "EmbeddingSequenceLayer");
     assertThat(computed.out()).contains("Computed").doesNotContain("examples/s");
-    assertThat(result("out").metrics().get("train")).containsOnlyKeys("explained", "pairs");
+    assertThat(result("out").metrics().get("train"))
+        .containsOnlyKeys("explained", "pairs", "words-without-vector");
     assertThat(result("out").metrics().get("train").get("explained")).isBetween(0.5, 1.0);
     assertThat(result("out").epochs()).isZero();
     ModelBundle bundle = bundle("out");

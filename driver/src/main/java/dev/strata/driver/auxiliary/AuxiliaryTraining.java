@@ -56,13 +56,20 @@ public final class AuxiliaryTraining {
         TrainingOutcomeBuilder.builder()
             .parameters(computed.parameters())
             .optimizerState(StateVector.zeros(0))
+            .modelRound(0)
+            .iteration(0)
+            .epochs(0)
+            .rounds(0)
+            .examples(0)
             .trainSeconds((System.nanoTime() - begun) / 1e9)
             .resumedFromRound(OptionalLong.empty())
+            .stoppedEarly(false)
             .validation(Map.of())
             .build();
     TrainedModel model =
         new TrainedModel(task.network(), computed.parameters(), StateVector.zeros(0), 0, 0);
-    return new AuxiliaryOutcome(model, outcome, computed.measures(), Map.of());
+    return new AuxiliaryOutcome(
+        model, outcome, computed.measures(), Map.of(TRAIN, computed.measures()));
   }
 
   private AuxiliaryOutcome learned(LearnedTask task) {

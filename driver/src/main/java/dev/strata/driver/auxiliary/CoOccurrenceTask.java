@@ -7,6 +7,7 @@ import dev.strata.executor.network.NetworkConfiguration;
 import dev.strata.executor.preprocess.Vocabulary;
 import dev.strata.executor.round.StateVector;
 import dev.strata.executor.shard.ShardSet;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,6 +29,7 @@ record CoOccurrenceTask(
     implements AuxiliaryTask {
   private static final String PAIRS = "pairs";
   private static final String EXPLAINED = "explained";
+  private static final String WITHOUT_VECTOR = "words-without-vector";
 
   @Override
   public String type() {
@@ -37,16 +39,19 @@ record CoOccurrenceTask(
   /**
    * @param parameters of the network to save
    * @param measures of the training rows: {@code pairs}, the number of different ones, and {@code
-   *     explained}, the share of the squared mutual information that the vectors keep
+   *     explained}, the share of the squared mutual information that the vectors keep; {@code
+   *     words-without-vector}, the known words that no word stands near
    */
   record Computed(StateVector parameters, Map<String, Double> measures) {
     /** For people. */
     String text() {
       return String.format(
           Locale.ROOT,
-          "%,.0f different pairs of words; the vectors keep %.1f %% of the squared mutual information",
+          "%,.0f pairs of words; the vectors keep %.1f %% of the squared mutual information;"
+              + " %,.0f words have no vector, as no word is near them",
           measures.get(PAIRS),
-          100 * measures.get(EXPLAINED));
+          100 * measures.get(EXPLAINED),
+          measures.get(WITHOUT_VECTOR));
     }
   }
 
@@ -60,6 +65,21 @@ record CoOccurrenceTask(
     StateVector parameters = StateVector.of(network.newModel().params());
     PretrainedVectors.set(parameters, vectors.vectors());
     return new Computed(
-        parameters, Map.of(EXPLAINED, vectors.explained(), PAIRS, (double) vectors.pairs()));
+        parameters,
+        Map.of(
+            EXPLAINED,
+            vectors.explained(),
+            PAIRS,
+            (double) vectors.pairs(),
+            WITHOUT_VECTOR,
+            (double) withoutVector(vectors.vectors())));
+  }
+
+  /** Known words that no word stands near. */
+  private long withoutVector(float[][] vectors) {
+    return Arrays.stream(vectors)
+        .skip(vocabulary.firstWord())
+        .filter(vector -> Arrays.equals(vector, new float[vector.length]))
+        .count();
   }
 }

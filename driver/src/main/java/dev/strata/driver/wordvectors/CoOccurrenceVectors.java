@@ -61,7 +61,7 @@ public record CoOccurrenceVectors(float[][] vectors, double explained, long pair
       throw StrataException.data("the vectors have more elements than there are words")
           .key("network.layers[0].units")
           .found(units + " units, " + words + " words")
-          .expected("at most as many units as words, or a lower data.text.min-count")
+          .expected("at most " + words + " units, or more words (data.text.min-count, max-size)")
           .build();
     }
     requireMemory(vocabulary.size(), units, 0);

@@ -1,22 +1,27 @@
 package dev.strata.driver.wordvectors;
 
 import dev.strata.executor.random.RandomStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 
 /**
- * The largest singular values of a matrix and its left singular vectors, by subspace iteration from
- * random directions (Halko, Martinsson and Tropp 2011, algorithm 4.4). Each direction's sign is
- * such that its element of largest size is positive.
+ * The largest singular values of a matrix and its left singular vectors, by block Krylov iteration
+ * from random directions (Musco and Musco 2015, "Randomized block Krylov methods for stronger and
+ * faster approximate singular value decomposition", algorithm 2). Each direction's sign is such
+ * that its element of largest size is positive. Directions whose values are nearly equal are mixed:
+ * what they span together is near that of the exact ones, and depends on the seed.
  *
  * @param left {@code [n][k]}, a column of length 1 for each singular value
  * @param values the k largest, descending
  */
 record TruncatedSvd(double[][] left, double[] values) {
-  /** Directions beyond those that are asked for, which make these more exact. */
+  /** Directions of a block beyond those that are asked for. */
   private static final int MORE = 20;
 
-  private static final int ITERATIONS = 6;
+  /** Blocks that follow the first one. */
+  private static final int STEPS = 4;
 
   /** Of a direction's length, by rounding: what is left of it depends on the others. */
   private static final double DEPENDENT = 1e-10;
@@ -28,8 +33,8 @@ record TruncatedSvd(double[][] left, double[] values) {
    * @param count k
    */
   static long bytes(long size, int count) {
-    // The range, its product with the matrix, and the columns at right angles.
-    return 3 * Double.BYTES * size * (count + MORE);
+    // The basis, its product with the matrix, and a block on its way.
+    return Double.BYTES * size * (count + MORE) * (2 * (STEPS + 1) + 2);
   }
 
   /**
@@ -40,17 +45,19 @@ record TruncatedSvd(double[][] left, double[] values) {
     int size = matrix.size();
     int width = Math.min(size, count + MORE);
     SparseMatrix transposed = matrix.transposed();
-    double[][] directions = new double[size][width];
+    double[][] block = new double[size][width];
     RandomStream random = RandomStream.of(seed, 0, 0);
-    for (double[] row : directions) {
+    for (double[] row : block) {
       for (int i = 0; i < width; i++) {
         row[i] = random.uniform() - 0.5;
       }
     }
-    double[][] range = orthonormal(matrix.times(directions));
-    for (int i = 0; i < ITERATIONS; i++) {
-      range = orthonormal(matrix.times(orthonormal(transposed.times(range))));
+    List<double[]> basis = new ArrayList<>();
+    block = added(basis, matrix.times(block));
+    for (int i = 0; i < STEPS && basis.size() < size; i++) {
+      block = added(basis, matrix.times(transposed.times(block)));
     }
+    double[][] range = rows(basis, 0);
     EigenDecomposition squares =
         new EigenDecomposition(new Array2DRowRealMatrix(gram(transposed.times(range)), false));
     double[] values = new double[count];
@@ -109,38 +116,43 @@ record TruncatedSvd(double[][] left, double[] values) {
   }
 
   /**
-   * Replaces columns by those of length 1 at right angles that span what the given ones do, by Gram
-   * and Schmidt, twice (Giraud et al. 2005: once more is enough). A column that depends on those
-   * before it becomes 0.
+   * Adds to a basis what columns have beyond it, at right angles and of length 1, by Gram and
+   * Schmidt, twice (Giraud et al. 2005: once more is enough). A column that depends on those before
+   * it becomes 0.
+   *
+   * @param columns {@code [n][width]}
+   * @return what was added, {@code [n][width]}
    */
-  private static double[][] orthonormal(double[][] columns) {
-    int size = columns.length;
-    int width = columns[0].length;
-    double[][] done = new double[width][];
-    for (int i = 0; i < width; i++) {
-      double[] column = new double[size];
-      for (int row = 0; row < size; row++) {
+  private static double[][] added(List<double[]> basis, double[][] columns) {
+    int from = basis.size();
+    for (int i = 0; i < columns[0].length; i++) {
+      double[] column = new double[columns.length];
+      for (int row = 0; row < column.length; row++) {
         column[row] = columns[row][i];
       }
       double before = length(column);
       for (int pass = 0; pass < 2; pass++) {
-        for (int j = 0; j < i; j++) {
-          subtract(column, done[j]);
-        }
+        basis.forEach(direction -> subtract(column, direction));
       }
       double after = length(column);
       double factor = after > before * DEPENDENT ? 1 / after : 0;
-      for (int row = 0; row < size; row++) {
+      for (int row = 0; row < column.length; row++) {
         column[row] *= factor;
       }
-      done[i] = column;
+      basis.add(column);
     }
-    for (int i = 0; i < width; i++) {
-      for (int row = 0; row < size; row++) {
-        columns[row][i] = done[i][row];
+    return rows(basis, from);
+  }
+
+  /** Columns from a number on, row by row. */
+  private static double[][] rows(List<double[]> columns, int from) {
+    double[][] rows = new double[columns.get(0).length][columns.size() - from];
+    for (int i = from; i < columns.size(); i++) {
+      for (int row = 0; row < rows.length; row++) {
+        rows[row][i - from] = columns.get(i)[row];
       }
     }
-    return columns;
+    return rows;
   }
 
   /** Takes from a column its part in a direction of length 1. */
