@@ -150,6 +150,7 @@ class AuxiliaryTextTest {
     CommandResult computed = coOccurrence("out", "task.co-occurrence.window=1");
     computed.expect(0);
     assertThat(computed.err()).contains("Task co-occurrence", "EmbeddingSequenceLayer");
+    assertThat(computed.err()).contains("Not used by this task: the validation rows.");
     assertThat(computed.out()).contains("Computed").doesNotContain("examples/s");
     assertThat(result("out").metrics().get("train"))
         .containsOnlyKeys("explained", "pairs", "words-without-vector");

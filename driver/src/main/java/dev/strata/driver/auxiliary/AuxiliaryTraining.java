@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Learns an auxiliary task, as the one phase of its run, or computes it. */
@@ -43,6 +44,9 @@ public final class AuxiliaryTraining {
 
   private AuxiliaryOutcome computed(CoOccurrenceTask task) {
     long begun = System.nanoTime();
+    Stream.of(VALIDATION, TEST)
+        .filter(request.rows()::containsKey)
+        .forEach(part -> request.progress().line("Not used by this task: the " + part + " rows."));
     request.progress().line("Counting pairs of words.");
     spark.setJobDescription(request.job() + " · " + task.type());
     CoOccurrenceTask.Computed computed;
