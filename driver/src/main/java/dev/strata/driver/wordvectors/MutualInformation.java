@@ -48,10 +48,10 @@ final class MutualInformation {
   private SparseMatrix matrix() {
     int[] starts = new int[words + 1];
     for (int p = 0; p < pairs.size(); p++) {
-      if (value(p, first(p), second(p)) > 0) {
+      if (ratio(p, first(p), second(p)) > 1) {
         starts[first(p) + 1]++;
       }
-      if (first(p) != second(p) && value(p, second(p), first(p)) > 0) {
+      if (first(p) != second(p) && ratio(p, second(p), first(p)) > 1) {
         starts[second(p) + 1]++;
       }
     }
@@ -71,15 +71,16 @@ final class MutualInformation {
   }
 
   private void set(int pair, int row, int column, int[] next, int[] columns, float[] values) {
-    double value = value(pair, row, column);
-    if (value > 0) {
+    double ratio = ratio(pair, row, column);
+    if (ratio > 1) {
       columns[next[row]] = column;
-      values[next[row]++] = (float) value;
+      values[next[row]++] = (float) StrictMath.log(ratio);
     }
   }
 
-  private double value(int pair, int word, int other) {
-    return StrictMath.log(count(pair) / (sums[word] * near[other]));
+  /** How much more often than by chance; above 1 its logarithm is positive. */
+  private double ratio(int pair, int word, int other) {
+    return count(pair) / (sums[word] * near[other]);
   }
 
   private int first(int pair) {

@@ -53,18 +53,23 @@ record TruncatedSvd(double[][] left, double[] values) {
       }
     }
     List<double[]> basis = new ArrayList<>();
+    List<double[]> images = new ArrayList<>();
     block = added(basis, matrix.times(block));
-    for (int i = 0; i < STEPS && basis.size() < size; i++) {
-      block = added(basis, matrix.times(transposed.times(block)));
+    for (int step = 0; ; step++) {
+      double[][] image = transposed.times(block);
+      images.addAll(columns(image));
+      if (step == STEPS || basis.size() >= size) {
+        break;
+      }
+      block = added(basis, matrix.times(image));
     }
-    double[][] range = rows(basis, 0);
     EigenDecomposition squares =
-        new EigenDecomposition(new Array2DRowRealMatrix(gram(transposed.times(range)), false));
+        new EigenDecomposition(new Array2DRowRealMatrix(gram(images), false));
     double[] values = new double[count];
     double[][] left = new double[size][count];
     for (int k = 0; k < count; k++) {
       values[k] = Math.sqrt(Math.max(0, squares.getRealEigenvalue(k)));
-      column(range, squares.getEigenvector(k).toArray(), left, k);
+      column(basis, squares.getEigenvector(k).toArray(), left, k);
     }
     return new TruncatedSvd(left, values);
   }
@@ -78,37 +83,30 @@ record TruncatedSvd(double[][] left, double[] values) {
     return sum;
   }
 
-  /** Writes {@code range · weights} into a column, with its sign. */
-  private static void column(double[][] range, double[] weights, double[][] to, int column) {
-    double largest = 0;
-    for (int row = 0; row < range.length; row++) {
-      double sum = 0;
-      for (int i = 0; i < weights.length; i++) {
-        sum += range[row][i] * weights[i];
+  /** Writes {@code basis · weights} into a column, with its sign. */
+  private static void column(List<double[]> basis, double[] weights, double[][] to, int column) {
+    double[] sums = new double[to.length];
+    for (int i = 0; i < weights.length; i++) {
+      double[] direction = basis.get(i);
+      for (int row = 0; row < sums.length; row++) {
+        sums[row] += direction[row] * weights[i];
       }
-      to[row][column] = sum;
+    }
+    double largest = 0;
+    for (double sum : sums) {
       largest = Math.abs(sum) > Math.abs(largest) ? sum : largest;
     }
-    if (largest < 0) {
-      for (double[] row : to) {
-        row[column] = -row[column];
-      }
+    for (int row = 0; row < sums.length; row++) {
+      to[row][column] = largest < 0 ? -sums[row] : sums[row];
     }
   }
 
   /** The products of all columns with each other. */
-  private static double[][] gram(double[][] columns) {
-    int width = columns[0].length;
-    double[][] gram = new double[width][width];
-    for (double[] row : columns) {
-      for (int i = 0; i < width; i++) {
-        for (int j = 0; j <= i; j++) {
-          gram[i][j] += row[i] * row[j];
-        }
-      }
-    }
-    for (int i = 0; i < width; i++) {
-      for (int j = 0; j < i; j++) {
+  private static double[][] gram(List<double[]> columns) {
+    double[][] gram = new double[columns.size()][columns.size()];
+    for (int i = 0; i < gram.length; i++) {
+      for (int j = 0; j <= i; j++) {
+        gram[i][j] = product(columns.get(i), columns.get(j));
         gram[j][i] = gram[i][j];
       }
     }
@@ -125,52 +123,53 @@ record TruncatedSvd(double[][] left, double[] values) {
    */
   private static double[][] added(List<double[]> basis, double[][] columns) {
     int from = basis.size();
-    for (int i = 0; i < columns[0].length; i++) {
-      double[] column = new double[columns.length];
-      for (int row = 0; row < column.length; row++) {
-        column[row] = columns[row][i];
-      }
-      double before = length(column);
+    for (double[] column : columns(columns)) {
+      double before = Math.sqrt(product(column, column));
       for (int pass = 0; pass < 2; pass++) {
         basis.forEach(direction -> subtract(column, direction));
       }
-      double after = length(column);
+      double after = Math.sqrt(product(column, column));
       double factor = after > before * DEPENDENT ? 1 / after : 0;
       for (int row = 0; row < column.length; row++) {
         column[row] *= factor;
       }
       basis.add(column);
     }
-    return rows(basis, from);
-  }
-
-  /** Columns from a number on, row by row. */
-  private static double[][] rows(List<double[]> columns, int from) {
-    double[][] rows = new double[columns.get(0).length][columns.size() - from];
-    for (int i = from; i < columns.size(); i++) {
+    double[][] rows = new double[columns.length][basis.size() - from];
+    for (int i = from; i < basis.size(); i++) {
       for (int row = 0; row < rows.length; row++) {
-        rows[row][i - from] = columns.get(i)[row];
+        rows[row][i - from] = basis.get(i)[row];
       }
     }
     return rows;
   }
 
+  /** Each column of a matrix, which is stored row by row. */
+  private static List<double[]> columns(double[][] rows) {
+    List<double[]> columns = new ArrayList<>();
+    for (int i = 0; i < rows[0].length; i++) {
+      double[] column = new double[rows.length];
+      for (int row = 0; row < rows.length; row++) {
+        column[row] = rows[row][i];
+      }
+      columns.add(column);
+    }
+    return columns;
+  }
+
   /** Takes from a column its part in a direction of length 1. */
   private static void subtract(double[] column, double[] direction) {
-    double part = 0;
-    for (int row = 0; row < column.length; row++) {
-      part += column[row] * direction[row];
-    }
+    double part = product(column, direction);
     for (int row = 0; row < column.length; row++) {
       column[row] -= part * direction[row];
     }
   }
 
-  private static double length(double[] column) {
+  private static double product(double[] one, double[] other) {
     double sum = 0;
-    for (double value : column) {
-      sum += value * value;
+    for (int row = 0; row < one.length; row++) {
+      sum += one[row] * other[row];
     }
-    return Math.sqrt(sum);
+    return sum;
   }
 }
