@@ -178,16 +178,10 @@ final class CheckCommand implements Job {
     task.ifPresent(
         t -> {
           t.lines().forEach(out::println);
+          boolean trains = settings.task().type().orElseThrow().trains();
           t.network()
               .map(n -> new TrainingOutlook(settings, n, outlook, false))
-              .ifPresent(
-                  n -> {
-                    if (t.trains()) {
-                      n.print(out);
-                    } else {
-                      n.printShapes(out);
-                    }
-                  });
+              .ifPresent(trains ? n -> n.print(out) : n -> n.printShapes(out));
         });
     NetworkFactory networks = new NetworkFactory(context.hadoop(), settings);
     boolean trains = networks.configured() || settings.pretrain().layers().isEmpty();

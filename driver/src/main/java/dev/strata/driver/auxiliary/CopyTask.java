@@ -56,7 +56,7 @@ record CopyTask(
       return Map.of();
     }
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), training);
-    int slices = slices(manifest, tasks);
+    int slices = manifest.slices(tasks);
     SliceInspection inspection =
         new SliceInspection(
             spec.corruption(), spec.seed(), spec.objective().copies(), training, slices);
@@ -79,7 +79,7 @@ record CopyTask(
   @Override
   public Map<String, Double> measure(
       JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
-    int slices = slices(ManifestFile.read(spark.hadoopConfiguration(), rows), tasks);
+    int slices = ManifestFile.read(spark.hadoopConfiguration(), rows).slices(tasks);
     Objective measured = spec.objective().measured();
     return new CopyEvaluator(spark)
         .measure(
@@ -92,9 +92,5 @@ record CopyTask(
                 rowsAtOnce,
                 slices),
             parameters);
-  }
-
-  private static int slices(ShardManifest manifest, int tasks) {
-    return Math.max(1, Math.min(tasks, manifest.blocks().size()));
   }
 }

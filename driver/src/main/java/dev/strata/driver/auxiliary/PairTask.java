@@ -107,7 +107,7 @@ record PairTask(NetworkConfiguration branch, PairLearnerSpec spec, long seed)
   private PairMeasures pairs(
       JavaSparkContext spark, ShardSet rows, StateVector parameters, int tasks) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), rows);
-    int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
+    int slices = manifest.slices(tasks);
     GroupSample sample = sample(spark, rows, manifest.rows(), slices);
     return new PairEvaluator(spark)
         .pairs(

@@ -39,9 +39,14 @@ public enum TaskType {
     return metrics;
   }
 
+  /** Whether the task is learned by steps; else it is computed at once. */
+  public boolean trains() {
+    return this != CO_OCCURRENCE;
+  }
+
   /** Whether the task is learned from rows and corrupted copies of them. */
   public boolean corrupts() {
-    return this != SAME_OR_DIFFERENT && this != CO_OCCURRENCE;
+    return trains() && this != SAME_OR_DIFFERENT;
   }
 
   /** Whether copies are bad rows, of which a good row may have several. */

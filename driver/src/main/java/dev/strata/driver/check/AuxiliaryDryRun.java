@@ -23,10 +23,8 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param lines for people
  * @param network to be saved; absent while the width of the rows is not known
- * @param trains whether there are steps of training
  */
-public record AuxiliaryDryRun(
-    List<String> lines, Optional<NetworkConfiguration> network, boolean trains) {
+public record AuxiliaryDryRun(List<String> lines, Optional<NetworkConfiguration> network) {
   /** Whether the configuration names a task. */
   public static boolean isMeant(Map<String, String> keys) {
     return !"null".equals(keys.get("task.type"));
@@ -47,8 +45,7 @@ public record AuxiliaryDryRun(
             + ", "
             + of(task.type().get(), settings)
             + (task.type().get() == TaskType.TEACHER ? "; labels of " + teacher(task) : ""));
-    boolean trains = task.type().get() != TaskType.CO_OCCURRENCE;
-    if (task.type().get().savesEncoder() && trains) {
+    if (task.type().get().savesEncoder() && task.type().get().trains()) {
       lines.add("  The layers that the task adds are no part of the model.");
     }
     if (!task.teacher().labelled().given()) {
@@ -61,11 +58,11 @@ public record AuxiliaryDryRun(
     if (data.inputWidth().isEmpty()) {
       lines.add(
           "  Shapes are unknown until the data is prepared: run strata prepare, then check again.");
-      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty(), trains));
+      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
     }
     if (task.type().get() == TaskType.TEACHER) {
       lines.add("  The output layer is known once the labels are.");
-      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty(), trains));
+      return Optional.of(new AuxiliaryDryRun(lines, Optional.empty()));
     }
     TaskHead head = TaskHead.of(task, settings.network());
     NetworkConfiguration trained =
@@ -74,11 +71,11 @@ public record AuxiliaryDryRun(
             new NetworkFactory(hadoop, settings).json(),
             data.input(),
             settings.seed());
-    return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained)), trains));
+    return Optional.of(new AuxiliaryDryRun(lines, Optional.of(head.saved(trained))));
   }
 
   private static String of(TaskType type, Settings settings) {
-    if (type == TaskType.CO_OCCURRENCE) {
+    if (!type.trains()) {
       return "%d workers count words within %d of each other; no training steps"
           .formatted(settings.training().workers(), settings.task().coOccurrence().window());
     }

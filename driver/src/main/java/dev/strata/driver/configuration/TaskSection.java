@@ -94,7 +94,7 @@ final class TaskSection {
             type -> {
               if (type.corrupts()) {
                 corruption(section, type, task);
-              } else if (type == TaskType.CO_OCCURRENCE) {
+              } else if (!type.trains()) {
                 words(root, section, network, data);
               } else {
                 pairs(root, section, task);
@@ -197,7 +197,7 @@ final class TaskSection {
           "the task " + type.text() + " adds layers that the model leaves out",
           "dl4j-json",
           "null; describe the layers that are to be kept in network.layers");
-    } else if (type != TaskType.CO_OCCURRENCE
+    } else if (type.trains()
         && !network.layers().isEmpty()
         && TaskHead.topUnits(network).isEmpty()) {
       section.problem(
@@ -279,7 +279,7 @@ final class TaskSection {
     String asked = stopping.text("metric");
     boolean values = type == TaskType.TEACHER && data.labelKind() == LabelKind.VALUE;
     List<String> metrics = values ? List.of(LOSS) : type.metrics();
-    if (type != TaskType.CO_OCCURRENCE && !metrics.contains(asked)) {
+    if (type.trains() && !metrics.contains(asked)) {
       stopping.problem(
           "the task " + type.text() + " does not have this metric",
           "metric",

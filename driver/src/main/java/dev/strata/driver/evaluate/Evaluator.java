@@ -70,7 +70,7 @@ public final class Evaluator {
       int tasks) {
     ShardManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), set);
     requireLabelledRows(set, manifest);
-    int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
+    int slices = manifest.slices(tasks);
     OptionalInt positive = settings.positiveIndex(manifest.classes());
     SliceEvaluation evaluation =
         new SliceEvaluation(

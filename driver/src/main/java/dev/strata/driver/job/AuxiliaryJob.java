@@ -89,9 +89,9 @@ public final class AuxiliaryJob implements RunJob {
 
   /** What is computed at once is the same however many epochs there are. */
   private static RepeatPolicy.Longer longer(Settings settings) {
-    return settings.task().type().equals(Optional.of(TaskType.CO_OCCURRENCE))
-        ? RepeatPolicy.Longer.NOTHING
-        : RepeatPolicy.Longer.GOES_ON;
+    return settings.task().type().map(TaskType::trains).orElse(true)
+        ? RepeatPolicy.Longer.GOES_ON
+        : RepeatPolicy.Longer.NOTHING;
   }
 
   @Override

@@ -74,7 +74,7 @@ public final class ReconstructionEvaluator {
           .expected("at least 1")
           .build();
     }
-    int slices = Math.max(1, Math.min(tasks, manifest.blocks().size()));
+    int slices = manifest.slices(tasks);
     return means(
         run(new SliceReconstruction(spec, set, batchSize, rows, slices), parameters, slices));
   }

@@ -115,8 +115,7 @@ public record CoOccurrenceVectors(float[][] vectors, double explained, long pair
 
   private static PairCounts count(
       JavaSparkContext spark, ShardSet rows, Vocabulary vocabulary, int window, int tasks) {
-    int blocks = ManifestFile.read(spark.hadoopConfiguration(), rows).blocks().size();
-    int slices = Math.max(1, Math.min(tasks, blocks));
+    int slices = ManifestFile.read(spark.hadoopConfiguration(), rows).slices(tasks);
     WindowPairs task =
         new WindowPairs(rows, vocabulary.size(), vocabulary.separated(), window, slices);
     TaskConfiguration hadoop = TaskConfiguration.of(spark.hadoopConfiguration());

@@ -2,7 +2,10 @@ package dev.strata.executor.failure;
 
 import java.util.List;
 
-/** A number with what it counts, as people write it: {@code 1 epoch}, {@code 12 epochs}. */
+/**
+ * Numbers with what they count, as people write them: {@code 1 epoch}, {@code 12 epochs}, {@code a,
+ * b and 3 more}.
+ */
 public final class Counted {
   private Counted() {}
 

@@ -66,4 +66,9 @@ public record ShardManifest(
   public int inputWidth(int index) {
     return array(ArrayRole.INPUT, index).orElseThrow().rowLength();
   }
+
+  /** Into how many slices of blocks its work is cut: no more than there are blocks, at least 1. */
+  public int slices(int tasks) {
+    return Math.max(1, Math.min(tasks, blocks.size()));
+  }
 }

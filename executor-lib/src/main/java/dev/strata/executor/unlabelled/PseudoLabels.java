@@ -1,28 +1,19 @@
 package dev.strata.executor.unlabelled;
 
-import dev.strata.executor.augmentation.AugmentedRows;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * The class of the highest probability is taken for the label, where it is probable enough. The
- * network is trained on the row itself or on a corrupted copy, a function of (seed, number of the
- * row, step).
- */
+/** The class of the highest probability is taken for the label, where it is probable enough. */
 final class PseudoLabels implements Targets {
   private final UnaryOperator<INDArray> output;
   private final double threshold;
-  private final Optional<AugmentedRows> copies;
 
   /**
    * @param output rows to probabilities {@code [u, C]}, without dropout
-   * @param copies of float32 rows; empty: rows stay as they are
    */
-  PseudoLabels(UnaryOperator<INDArray> output, double threshold, Optional<AugmentedRows> copies) {
+  PseudoLabels(UnaryOperator<INDArray> output, double threshold) {
     this.output = output;
     this.threshold = threshold;
-    this.copies = copies;
   }
 
   @Override
@@ -36,8 +27,7 @@ final class PseudoLabels implements Targets {
       labels.putScalar(i, best, 1);
       weights.putScalar(i, 0, row.getDouble(best) >= threshold ? 1 : 0);
     }
-    INDArray inputs = copies.map(own -> own.of(rows, numbers, (int) step)).orElse(rows);
-    return new Guess(inputs, labels, weights);
+    return new Guess(rows, labels, weights);
   }
 
   /** Of equal ones the first. */

@@ -1,5 +1,6 @@
 package dev.strata.executor.unlabelled;
 
+import dev.strata.executor.augmentation.AugmentedRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Makes the rows that a network is trained on of unlabelled ones, with targets. For one thread. */
@@ -19,4 +20,17 @@ interface Targets {
    * @param step counted over the whole training: the same row has others each time
    */
   Guess of(INDArray rows, long[] numbers, long step);
+
+  /**
+   * The same targets, for corrupted copies of the rows: each a function of (seed, number of the
+   * row, step).
+   *
+   * @param copies of float32 rows
+   */
+  default Targets ofCopies(AugmentedRows copies) {
+    return (rows, numbers, step) -> {
+      Guess guess = of(rows, numbers, step);
+      return new Guess(copies.of(rows, numbers, (int) step), guess.labels(), guess.weights());
+    };
+  }
 }

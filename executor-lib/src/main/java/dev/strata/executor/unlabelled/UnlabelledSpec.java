@@ -90,16 +90,17 @@ public record UnlabelledSpec(
 
   private Targets targets(MultiLayerNetwork quiet) {
     return switch (loss.method()) {
-      case PSEUDO_LABEL -> new PseudoLabels(output(quiet), loss.threshold(), Optional.empty());
-      case FIX_MATCH -> new PseudoLabels(output(quiet), loss.threshold(), copies());
-      case CONSISTENCY, MEAN_TEACHER -> new StableOutputs(output(quiet), copies());
+      case PSEUDO_LABEL -> new PseudoLabels(output(quiet), loss.threshold());
+      case FIX_MATCH -> ofCopies(new PseudoLabels(output(quiet), loss.threshold()));
+      case CONSISTENCY, MEAN_TEACHER -> ofCopies(new StableOutputs(output(quiet)));
       case VIRTUAL_ADVERSARIAL -> new AdversarialRows(quiet, loss.adversarial(), seed);
     };
   }
 
-  private Optional<AugmentedRows> copies() {
-    return Optional.ofNullable(corruption)
-        .map(plan -> new AugmentedRows(plan.augmentation(), seed));
+  private Targets ofCopies(Targets ofRows) {
+    return corruption == null
+        ? ofRows
+        : ofRows.ofCopies(new AugmentedRows(corruption.augmentation(), seed));
   }
 
   private static UnaryOperator<INDArray> output(MultiLayerNetwork network) {

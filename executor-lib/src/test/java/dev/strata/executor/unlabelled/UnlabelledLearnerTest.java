@@ -20,7 +20,6 @@ import dev.strata.executor.shard.Minibatch;
 import dev.strata.executor.unlabelled.UnlabelledLoss.Method;
 import dev.strata.executor.unlabelled.UnlabelledLoss.Ramp;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -100,8 +99,7 @@ class UnlabelledLearnerTest {
   @Test
   void pseudoLabelsAreTheMostProbableClassWhereItIsProbableEnough() {
     INDArray given = Nd4j.createFromArray(new float[][] {{0.2f, 0.5f, 0.3f}, {0.7f, 0.2f, 0.1f}});
-    Targets.Guess guess =
-        new PseudoLabels(rows -> given, 0.6, Optional.empty()).of(given, new long[2], 0);
+    Targets.Guess guess = new PseudoLabels(rows -> given, 0.6).of(given, new long[2], 0);
     assertThat(guess.inputs()).isSameAs(given);
     assertThat(guess.labels().toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 1, 0}, {1, 0, 0}});
     assertThat(guess.weights().toFloatMatrix()).isDeepEqualTo(new float[][] {{0}, {1}});
@@ -119,7 +117,8 @@ class UnlabelledLearnerTest {
           return true;
         };
     Targets.Guess guess =
-        new PseudoLabels(own -> own, 0.85, Optional.of(new AugmentedRows(swap, 3)))
+        new PseudoLabels(own -> own, 0.85)
+            .ofCopies(new AugmentedRows(swap, 3))
             .of(rows, new long[] {5, 6}, 0);
     assertThat(guess.labels().toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 1}, {1, 0}});
     assertThat(guess.weights().toFloatMatrix()).isDeepEqualTo(new float[][] {{0}, {1}});
