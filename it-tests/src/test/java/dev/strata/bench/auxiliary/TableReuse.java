@@ -44,6 +44,9 @@ import org.apache.spark.sql.SparkSession;
  * Beside new and reused layers it measures this network as it is, fine-tuned with its output layer
  * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees; {@code folds} does not
  * apply.
+ *
+ * <p>{@code methods=new,reused,frozen,trees} leaves some out: networks with new weights, networks that
+ * reuse pretrained ones, regression on frozen layers, forest and boosted trees.
  */
 public final class TableReuse {
   private static final String LAYERS =
@@ -63,6 +66,11 @@ public final class TableReuse {
 
   private static final int BATCH = 32;
   private static final String SEMI = "semi.";
+
+  private static final String NEW = "new";
+  private static final String REUSED = "reused";
+  private static final String FROZEN = "frozen";
+  private static final String TREES = "trees";
 
   private final TableSource table;
   private final Path output;
@@ -85,6 +93,7 @@ public final class TableReuse {
     options.put("unlabelled-steps", "600");
     options.put("folds", "0");
     options.put("most-epochs", "30");
+    options.put("methods", NEW + "," + REUSED + "," + FROZEN + "," + TREES);
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
     CommandComparison.read(arguments, options);
@@ -131,7 +140,6 @@ public final class TableReuse {
       SparkSession session, Path folder, Path rows, int labelled, int draw)
       throws IOException, SparkUserAppException {
     Path encoder = pretrained(options.get("task"), Map.of());
-    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-layers"));
     Map<String, TableScores.Score> scores = new TreeMap<>();
     for (String steps : split("steps")) {
       scores.putAll(reused(encoder, folder, rows, steps, epochs(steps, labelled), draw));
@@ -145,11 +153,14 @@ public final class TableReuse {
             tuned(other, rows, run, fresh(epochs(steps, labelled), draw)));
       }
     }
-    if (!options.get("folds").equals("0")) {
-      String name = "-folds-" + options.get("folds") + "-" + options.get("most-epochs");
+    String name = "-folds-" + options.get("folds") + "-" + options.get("most-epochs");
+    boolean folds = !options.get("folds").equals("0");
+    if (folds && measured(NEW)) {
       scores.put(
           TableScores.CHOSEN,
           tuned(encoder, rows, folder.resolve("scratch" + name), folds(2, draw)));
+    }
+    if (folds && measured(REUSED)) {
       scores.put(
           "fine-tuned, epochs by cross-validation",
           tuned(encoder, rows, folder.resolve("tuned" + name), folds(0, draw)));
@@ -160,6 +171,16 @@ public final class TableReuse {
             semiSupervised(method, encoder, folder, rows, steps, epochs(steps, labelled), draw));
       }
     }
+    if (measured(FROZEN)) {
+      scores.putAll(frozen(session, encoder, folder, rows));
+    }
+    return scores;
+  }
+
+  private Map<String, TableScores.Score> frozen(
+      SparkSession session, Path encoder, Path folder, Path rows) throws SparkUserAppException {
+    Map<String, TableScores.Score> scores = new TreeMap<>();
+    Path test = extracted(encoder, output.resolve("test.csv"), output.resolve("test-layers"));
     Path features = extracted(encoder, rows, folder.resolve("layers"));
     double[] penalties =
         Arrays.stream(options.get("penalties").split(","))
@@ -237,9 +258,11 @@ public final class TableReuse {
     }
     Map<String, TableScores.Score> scores = new TreeMap<>();
     scores.put("network of the teacher", score(evaluated));
-    scores.putAll(
-        new PlainTrees(session)
-            .scores(network.resolve("teacher/labelled/train"), evaluated.resolve("shards/test")));
+    if (measured(TREES)) {
+      scores.putAll(
+          new PlainTrees(session)
+              .scores(network.resolve("teacher/labelled/train"), evaluated.resolve("shards/test")));
+    }
     for (String steps : split("steps")) {
       int epochs = epochs(steps, labelled);
       scores.putAll(reused(network, folder, rows, steps, epochs, draw));
@@ -267,6 +290,10 @@ public final class TableReuse {
     return Arrays.stream(options.get(option).split(",")).filter(part -> !part.isEmpty()).toList();
   }
 
+  private boolean measured(String methods) {
+    return split("methods").contains(methods);
+  }
+
   private static int epochs(String steps, int labelled) {
     return Math.round(Float.parseFloat(steps) / ((labelled + BATCH - 1) / BATCH));
   }
@@ -274,15 +301,22 @@ public final class TableReuse {
   private Map<String, TableScores.Score> reused(
       Path model, Path folder, Path rows, String steps, int epochs, int draw)
       throws SparkUserAppException {
-    return Map.of(
-        TableScores.SCRATCH + ", " + steps + " steps",
-        tuned(model, rows, folder.resolve("scratch-" + steps), fresh(epochs, draw)),
-        "fine-tuned, " + steps + " steps",
-        tuned(
-            model,
-            rows,
-            folder.resolve("tuned-" + steps),
-            Map.of("training.epochs", epochs, "seed", draw + 1)));
+    Map<String, TableScores.Score> scores = new TreeMap<>();
+    if (measured(NEW)) {
+      scores.put(
+          TableScores.SCRATCH + ", " + steps + " steps",
+          tuned(model, rows, folder.resolve("scratch-" + steps), fresh(epochs, draw)));
+    }
+    if (measured(REUSED)) {
+      scores.put(
+          "fine-tuned, " + steps + " steps",
+          tuned(
+              model,
+              rows,
+              folder.resolve("tuned-" + steps),
+              Map.of("training.epochs", epochs, "seed", draw + 1)));
+    }
+    return scores;
   }
 
   private static Map<String, Object> fresh(int epochs, int draw) {

@@ -38,7 +38,7 @@ final class TableScores {
   /**
    * Means; differences of each to {@link #CHOSEN}; without these, to the new weights of the best
    * mean ROC AUC, and best mean log loss, which is a harder comparison than any that a user could
-   * choose without test rows.
+   * choose without test rows. Without new weights there are no differences.
    */
   String table() {
     StringBuilder lines =
@@ -74,10 +74,13 @@ final class TableScores {
         .filter(method -> method.getKey().startsWith(SCRATCH))
         .map(Map.Entry::getValue)
         .min(better)
-        .orElseThrow();
+        .orElse(List.of());
   }
 
   private static String against(double unit, int digits, Sample scores, Sample best) {
+    if (best.values().isEmpty()) {
+      return "";
+    }
     return scores.minus(best).times(unit).text("%+." + digits + "f");
   }
 
