@@ -226,7 +226,7 @@ class AuxiliaryTextTest {
         "training.early-stopping.metric=accuracy | training.early-stopping | computes without",
         "task.corruption=[{ type = drop-word }] | task.corruption | uses no corruption",
         "task.margin=2 | task.margin | has no margin",
-        "network.updater.learning-rate=0.1 | network.updater | computes without training steps",
+        "network.updater.learning-rate=0.1 | network.updater.learning-rate | computes without training steps",
         "network.layers=[{ type = embedding, units = 4 }, { type = pooling, function = max }] |"
             + " network.layers | function = mean",
         "network.layers=[{ type = embedding, units = 4 }] | network.layers | type = pooling",

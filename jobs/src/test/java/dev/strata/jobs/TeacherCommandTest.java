@@ -103,7 +103,10 @@ class TeacherCommandTest {
     assertThat(result.metrics().get("train"))
         .containsEntry("teacher-rows", 40.0)
         .containsEntry("teacher-folds", 3.0)
-        .containsKeys("teacher-loss", "teacher-loss-linear", "teacher-loss-random-forest");
+        .containsKeys("teacher-loss", "teacher-loss-linear", "teacher-loss-random-forest")
+        .containsKeys("teacher-weight-linear", "teacher-weight-random-forest");
+    assertThat(pretrained.err())
+        .containsPattern("weights: linear [01]\\.\\d+, random-forest [01]\\.\\d+");
     assertThat(result.metrics().get("train").get("teacher-accuracy")).isGreaterThan(0.8);
     ModelBundle bundle = bundle("out");
     assertThat(bundle.preprocessing().classes()).containsExactly("a", "b");
@@ -149,6 +152,29 @@ class TeacherCommandTest {
     bench.write("labelled.csv", rows(5, 40, x -> x < 0 ? "a" : "b"));
     assertThat(pretrain("out", LABELLED, "training.epochs=1").expect(3).err())
         .contains("task.teacher.labelled");
+  }
+
+  /** Versions without the key took the plain mean. */
+  @Test
+  void aRunOfAnOlderVersionKeepsEqualWeights() throws IOException {
+    String[] equal = {FOREST, "training.epochs=1", "task.teacher.weights=equal"};
+    String[] now = {FOREST, "training.epochs=1"};
+    pretrain("old", LABELLED, equal).expect(0);
+    pretrain("new", LABELLED, now).expect(0);
+    String expected = result("old").modelSha256();
+    assertThat(result("new").modelSha256()).isNotEqualTo(expected);
+    Path run = folder.resolve("old/run.json");
+    Files.writeString(
+        run,
+        Files.readString(run)
+            .replaceFirst(" *\"task.teacher.weights\" : \"equal\",\\R", "")
+            .replaceFirst(",\\s*\"selfSha256\" : \"[0-9a-f]{64}\"", "")
+            .replaceFirst("\"formatVersion\" : \\d", "\"formatVersion\" : 1"));
+    assertThat(run).content().doesNotContain("teacher.weights", "selfSha256");
+    interrupt("old");
+    assertThat(pretrain("old", LABELLED, now).expect(0).err())
+        .contains("already made and unchanged", "which it keeps: task.teacher.weights");
+    assertThat(result("old").modelSha256()).isEqualTo(expected);
   }
 
   private void interrupt(String output) throws IOException {
@@ -236,6 +262,7 @@ class TeacherCommandTest {
         "task.teacher.folds=1 | task.teacher.folds | a number >= 2",
         "task.teacher.models=[] | task.teacher.models | one or more of random-forest",
         "task.teacher.models=[linear, linear] | task.teacher.models | each once",
+        "task.teacher.weights=loss | task.teacher.weights | by-loss",
         "task.teacher.models=[forest] | task.teacher.models | random-forest",
         "task.teacher.copies=-1 | task.teacher.copies | a number >= 0",
         "task.teacher.column=p | task.teacher.column | task.teacher.labelled is set",

@@ -253,9 +253,21 @@ public final class Section {
     }
   }
 
-  /** A problem of this section's key that takes more than the key alone to see. */
+  /**
+   * A problem of this section's key that takes more than the key alone to see. Of a section it is a
+   * problem of each key in it that is set.
+   */
   public void problem(String what, String name, String expected) {
     ConfigValue value = values.get(name);
+    Section inner = section(name);
+    List<String> set =
+        inner.defaults.isEmpty()
+            ? List.of()
+            : inner.names().stream().filter(own -> !inner.isDefault(own)).toList();
+    if (value instanceof ConfigObject && !set.isEmpty()) {
+      set.forEach(own -> inner.problem(what, own, expected));
+      return;
+    }
     problem(
         what,
         key(name),

@@ -4,6 +4,7 @@ import dev.strata.driver.auxiliary.TaskSettings;
 import dev.strata.driver.data.DataSettings;
 import dev.strata.driver.simple.ModelKind;
 import dev.strata.driver.teacher.TeacherSettings;
+import dev.strata.driver.teacher.Weighting;
 import dev.strata.executor.preprocess.LabelKind;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class TeacherSection {
   private static final String LABELLED = "labelled";
   private static final String COLUMN = "column";
   private static final String MODELS = "models";
+  private static final String WEIGHTS = "weights";
   private static final String FOLDS = "folds";
 
   private TeacherSection() {}
@@ -30,6 +32,7 @@ final class TeacherSection {
         DataSection.part(section.section(LABELLED)),
         section.optionalText(COLUMN),
         models,
+        section.choice(WEIGHTS, Weighting.class),
         section.integer(FOLDS, Range.atLeast(2)),
         section.integer("copies", Range.NOT_NEGATIVE));
   }
@@ -73,7 +76,7 @@ final class TeacherSection {
   }
 
   private static void column(Section root, Section section, DataSettings data) {
-    for (String key : List.of(MODELS, FOLDS)) {
+    for (String key : List.of(MODELS, WEIGHTS, FOLDS)) {
       if (!section.isDefault(key)) {
         section.problem(
             "no model is fitted, because task.teacher.column has the labels", key, "no setting");

@@ -61,9 +61,10 @@ final class FormerDefaults {
               "sigmoid"));
 
   private static final String DEVIATION = "pretrain.layer.visible-deviation";
+  private static final String WEIGHTS = "task.teacher.weights";
 
   /** Key that older versions did not have → what they did. */
-  private static final Map<String, String> NEW = Map.of(DEVIATION, "1");
+  private static final Map<String, String> NEW = Map.of(DEVIATION, "1", WEIGHTS, "equal");
 
   private FormerDefaults() {}
 
@@ -83,10 +84,11 @@ final class FormerDefaults {
     List<String> kept = new ArrayList<>();
     for (String key : keys) {
       Optional<String> value = former(key, held.get().configuration());
-      if (context.configuration().defaults().contains(key) && value.isPresent()) {
+      if (context.configuration().defaults().contains(key)
+          && value.isPresent()
+          && isUsed(key, job.name(), context.settings())) {
         former = former.with(key + "=" + value.get());
-        if (matters(key, job.name())
-            && (!key.equals(DEVIATION) || hasMachine(context.settings()))) {
+        if (matters(key, job.name())) {
           kept.add(key);
         }
       }
@@ -133,17 +135,24 @@ final class FormerDefaults {
       case "import" -> false;
       case "compare", "fine-tune" -> job.equals(section);
       case "pretrain" -> job.equals(section) || job.equals("compare");
-      case "task" -> job.equals("pretrain-auxiliary");
+      case "task" -> job.equals("pretrain-auxiliary") || job.equals("compare");
       case "data" -> FITTING.contains(job);
       default -> true;
     };
   }
 
-  /** Whether RBMs are trained. */
-  private static boolean hasMachine(Settings settings) {
-    return settings.compare().methods().contains(Method.RBM)
-        || settings.pretrain().layers().stream()
-            .anyMatch(layer -> layer.model().kind().equals(RbmModel.KIND));
+  /** Whether the run has what a new key describes: RBMs, or a teacher that is fitted. */
+  private static boolean isUsed(String key, String job, Settings settings) {
+    List<Method> compared = job.equals("compare") ? settings.compare().methods() : List.of();
+    return switch (key) {
+      case DEVIATION ->
+          compared.contains(Method.RBM)
+              || settings.pretrain().layers().stream()
+                  .anyMatch(layer -> layer.model().kind().equals(RbmModel.KIND));
+      case WEIGHTS ->
+          compared.contains(Method.TEACHER) || settings.task().teacher().labelled().given();
+      default -> true;
+    };
   }
 
   /** The run of the folder, if it is of the same job and, for an import, of the same file. */

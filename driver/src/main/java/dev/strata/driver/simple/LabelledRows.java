@@ -119,14 +119,32 @@ public record LabelledRows(float[][] features, double[] labels, double[] weights
   }
 
   /**
+   * What a prediction says of the row's own label: its class's probability, or the value.
+   *
+   * @param given a probability for each class, or one value
+   */
+  public double own(int row, double[] given) {
+    return given[classes > 0 ? (int) labels[row] : 0];
+  }
+
+  /**
    * Loss of a prediction: -log p of the row's class, or the squared error.
+   *
+   * @param own the probability of the row's class, or the value
+   */
+  public double loss(int row, double own) {
+    return classes > 0
+        ? -Math.log(Math.max(own, LEAST_PROBABILITY))
+        : (own - labels[row]) * (own - labels[row]);
+  }
+
+  /**
+   * As above.
    *
    * @param given a probability for each class, or one value
    */
   public double loss(int row, double[] given) {
-    return classes > 0
-        ? -Math.log(Math.max(given[(int) labels[row]], LEAST_PROBABILITY))
-        : (given[0] - labels[row]) * (given[0] - labels[row]);
+    return loss(row, own(row, given));
   }
 
   /**

@@ -124,6 +124,10 @@ public final class SoftLabels {
     List<String> teacher = lesson.origin();
     teacher.add(models.stream().map(model -> model.settings().get(0)).toList().toString());
     teacher.addAll(List.of(settings.folds() + "", seed + ""));
+    if (settings.weights() != Weighting.EQUAL) {
+      // Equal weights leave the name that labels had when there were no others.
+      teacher.add(settings.weights().name());
+    }
     Map<String, ShardSet> shards = new TreeMap<>();
     rows.shards()
         .forEach((part, set) -> there(part, set, teacher).ifPresent(s -> shards.put(part, s)));
@@ -140,7 +144,7 @@ public final class SoftLabels {
                   Counted.of(learned.count(), "labelled row"), settings.folds(), words(models)));
       TeacherFit.Fitted fitted =
           new TeacherFit(session, learned, models, Seeds.rows(seed, "teacher"))
-              .run(settings.folds());
+              .run(settings.folds(), settings.weights());
       report = new TeacherReport(TeacherReport.FORMAT_VERSION, teacher, fitted.measures());
       OutputFiles.write(
           hadoop, new Path(folder, TeacherReport.FILE_NAME), SignedJson.write(report));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.SparkSession;
 
 /** Fits the teachers of all folds. */
@@ -28,8 +29,9 @@ final class TeacherFit {
    * Teachers of the folds, and how good they are.
    *
    * @param most folds
+   * @param weighting of a fold's models; the weights are those of the other folds' rows
    */
-  Fitted run(int most) {
+  Fitted run(int most, Weighting weighting) {
     int[] folds = TeacherFolds.of(rows, most);
     int count = IntStream.of(folds).max().orElse(0) + 1;
     List<List<FittedModel>> all = new ArrayList<>();
@@ -45,8 +47,28 @@ final class TeacherFit {
         all.add(each.subList(fold * models.size(), (fold + 1) * models.size()));
       }
     }
-    FoldTeachers teachers = new FoldTeachers(all, rows.features(), folds);
-    return new Fitted(teachers, TeacherReport.measures(rows, folds, teachers, models));
+    double[][][] given = unseen(all, folds);
+    double[][] weights = new double[count][];
+    for (int fold = 0; fold < count; fold++) {
+      weights[fold] =
+          weighting == Weighting.EQUAL
+              ? ModelWeights.equal(models.size())
+              : ModelWeights.of(rows, given, without(folds, fold));
+    }
+    FoldTeachers teachers = new FoldTeachers(all, weights, rows.features(), folds);
+    return new Fitted(teachers, TeacherReport.measures(rows, folds, weights, given, models));
+  }
+
+  /** What the models give each row that were fitted without it: {@code [model][row]}. */
+  private double[][][] unseen(List<List<FittedModel>> teachers, int[] folds) {
+    double[][][] given = new double[models.size()][folds.length][];
+    for (int row = 0; row < folds.length; row++) {
+      Vector features = rows.row(row);
+      for (int model = 0; model < given.length; model++) {
+        given[model][row] = teachers.get(folds[row]).get(model).of(features);
+      }
+    }
+    return given;
   }
 
   private static int[] without(int[] folds, int fold) {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param labelled source of the labelled rows that the teacher is fitted on; not given where there
  *     is a column
  * @param column of the data that holds a teacher's labels; absent where one is fitted
- * @param models that are fitted; their labels are averaged
+ * @param models that are fitted
+ * @param weights of the models' labels
  * @param folds of the labelled rows, at least 2
  * @param copies corrupted copies of each row, at least 0
  */
@@ -19,6 +20,7 @@ public record TeacherSettings(
     SourceSettings labelled,
     Optional<String> column,
     List<ModelKind> models,
+    Weighting weights,
     int folds,
     int copies) {
   /** Key of the source of labelled rows. */

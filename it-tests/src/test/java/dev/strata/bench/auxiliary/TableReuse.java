@@ -45,8 +45,8 @@ import org.apache.spark.sql.SparkSession;
  * (at {@code output-rate=0.0003}), and Spark ML's forest and boosted trees; {@code folds} does not
  * apply.
  *
- * <p>{@code methods=new,reused,frozen,trees} leaves some out: networks with new weights, networks that
- * reuse pretrained ones, regression on frozen layers, forest and boosted trees.
+ * <p>{@code methods=new,reused,frozen,trees} leaves some out: networks with new weights, networks
+ * that reuse pretrained ones, regression on frozen layers, forest and boosted trees.
  */
 public final class TableReuse {
   private static final String LAYERS =
