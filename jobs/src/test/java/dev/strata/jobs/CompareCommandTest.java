@@ -154,6 +154,51 @@ class CompareCommandTest {
     assertThat(folder.resolve("out/tuned/teacher/model/manifest.json")).exists();
   }
 
+  /**
+   * Keys of the task that describe one method are not those of another's pretraining: given ones,
+   * and those that a run of an older version keeps, which had neither weights nor today's
+   * temperature.
+   */
+  @Test
+  void keysOfOneMethodDoNotStopTheOthers() throws IOException {
+    bench.write("rows.csv", rows(90, false));
+    String[] settings = {
+      "data.split={ validation = 0, test = 0 }",
+      "training.epochs=1",
+      "compare.epochs=1",
+      "compare.methods=[contrastive, mask-estimation, teacher]",
+      "task.teacher={ models = [linear, random-forest], folds = 2 }",
+      "task.reconstruction-weight=1"
+    };
+    String[] equal = Arrays.copyOf(settings, settings.length + 2);
+    equal[settings.length] = "task.teacher.weights=equal";
+    equal[settings.length + 1] = "task.temperature=1";
+    compare("out", equal).expect(0);
+    try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
+      for (Path run : all.filter(file -> file.endsWith("run.json")).toList()) {
+        older(run);
+      }
+    }
+    Files.delete(folder.resolve("out/result.json"));
+    CommandResult again = compare("out", settings);
+    again.expect(0);
+    assertThat(again.err())
+        .contains("which it keeps: task.teacher.weights, task.temperature")
+        .doesNotContain("Teacher: ");
+  }
+
+  /** As a version without weights of teachers wrote it. */
+  private static void older(Path run) throws IOException {
+    Files.writeString(
+        run,
+        Files.readString(run)
+            .replaceFirst(" *\"task.teacher.weights\" : \"[a-z-]+\",\\R", "")
+            .replaceFirst("\"task.temperature\" : \"0.5\"", "\"task.temperature\" : \"1\"")
+            .replaceFirst(",\\s*\"selfSha256\" : \"[0-9a-f]{64}\"", "")
+            .replaceFirst("\"formatVersion\" : \\d", "\"formatVersion\" : 1"));
+    assertThat(run).content().doesNotContain("teacher.weights", "selfSha256");
+  }
+
   /** A teacher of another cut has seen labels that are held out now. */
   @Test
   void teachersOfAnotherCutAreNotReused() throws IOException {

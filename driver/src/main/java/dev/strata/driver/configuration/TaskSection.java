@@ -26,6 +26,10 @@ final class TaskSection {
   private static final String LOSS = "loss";
   private static final String EMBEDDING = "embedding";
   private static final String TEMPERATURE = "temperature";
+
+  /** The default of older versions: their runs of any task have it in run.json. */
+  private static final double FORMER_TEMPERATURE = 1;
+
   private static final String PROJECTION = "projection";
   private static final String RECONSTRUCTION_WEIGHT = "reconstruction-weight";
   private static final String LAYERS = "layers";
@@ -252,7 +256,9 @@ final class TaskSection {
           "no setting; the width of the network's output is used");
     }
     if (type != TaskType.CONTRASTIVE) {
-      refuse(section, TEMPERATURE, task + " has no temperature", "no setting");
+      if (section.number(TEMPERATURE, Range.POSITIVE) != FORMER_TEMPERATURE) {
+        refuse(section, TEMPERATURE, task + " has no temperature", "no setting");
+      }
       Section projection = section.section(PROJECTION);
       refuse(projection, LAYERS, task + " has no projection", "no setting");
       refuse(projection, "units", task + " has no projection", "no setting");

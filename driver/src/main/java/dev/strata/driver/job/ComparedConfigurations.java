@@ -8,6 +8,7 @@ import dev.strata.executor.json.Json;
 import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /** The configurations of the jobs that {@code compare} runs or recommends, and their folders. */
@@ -15,6 +16,14 @@ final class ComparedConfigurations {
   /** Widths where the configuration names no layers. */
   private static final List<LayerSettings.Dense> DEFAULT_LAYERS =
       List.of(LayerSettings.dense(256, "relu"), LayerSettings.dense(256, "relu"));
+
+  /** Keys of {@code task} that describe one method; another's pretraining would refuse them. */
+  private static final Map<String, Method> OWNERS =
+      Map.of(
+          "task.temperature", Method.CONTRASTIVE,
+          "task.projection", Method.CONTRASTIVE,
+          "task.reconstruction-weight", Method.MASK_ESTIMATION,
+          "task.teacher", Method.TEACHER);
 
   private static final String BESIDE = "fine-tune.unlabelled.";
 
@@ -64,6 +73,11 @@ final class ComparedConfigurations {
   /** What pretrains a method's network. */
   ResolvedConfiguration pretraining(Method method) {
     ResolvedConfiguration configuration = unlabelled().with(set("output.dir", folder(method)));
+    for (Map.Entry<String, Method> owner : OWNERS.entrySet()) {
+      if (owner.getValue() != method) {
+        configuration = configuration.without(owner.getKey());
+      }
+    }
     for (String setting : method.pretraining(layers)) {
       configuration = configuration.with(setting);
     }

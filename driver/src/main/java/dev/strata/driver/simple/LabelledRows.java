@@ -119,7 +119,7 @@ public record LabelledRows(float[][] features, double[] labels, double[] weights
   }
 
   /**
-   * What a prediction says of the row's own label: its class's probability, or the value.
+   * The predicted probability of the row's class, or the predicted value.
    *
    * @param given a probability for each class, or one value
    */

@@ -11,26 +11,30 @@ import java.util.stream.IntStream;
  *
  * <p>Weights w of M models minimize Σ loss(row) + KL(w, 1/M), where KL is Σ w log(M w): the pull
  * towards equal weights is worth about one row. The loss of a class is −log p, that of a value the
- * squared error over twice its mean at equal weights, so that no unit matters. Weights are
- * multiples of 1/20, and all of them are tried; of equally good ones the first is taken.
+ * squared error over twice its mean at equal weights, so that no unit matters. Weights are equal,
+ * or multiples of 1/20; all of them are tried, and equal ones are kept where no others are better.
  */
 final class ModelWeights {
   private static final int STEPS = 20;
 
   private final LabelledRows rows;
-  private final double[][] said;
+  private final double[][] predicted;
   private final int[] chosen;
   private final double unit;
   private double[] best;
-  private double least = Double.POSITIVE_INFINITY;
+  private double least;
 
-  private ModelWeights(LabelledRows rows, double[][] said, int[] chosen) {
+  /**
+   * @param predicted {@code [model][row]}: probability of the row's class, or the value
+   */
+  private ModelWeights(LabelledRows rows, double[][] predicted, int[] chosen) {
     this.rows = rows;
-    this.said = said;
+    this.predicted = predicted;
     this.chosen = chosen;
-    this.best = equal(said.length);
+    this.best = equal(predicted.length);
     double squares = loss(best);
     this.unit = rows.classes() > 0 || squares == 0 ? 1 : chosen.length / (2 * squares);
+    this.least = unit * squares;
   }
 
   /** The same weight for each model. */
@@ -47,7 +51,7 @@ final class ModelWeights {
    * @param chosen numbers of the rows that count
    */
   static double[] of(LabelledRows rows, double[][][] given, int[] chosen) {
-    double[][] said =
+    double[][] predicted =
         Arrays.stream(given)
             .map(
                 model ->
@@ -55,8 +59,8 @@ final class ModelWeights {
                         .mapToDouble(row -> rows.own(row, model[row]))
                         .toArray())
             .toArray(double[][]::new);
-    ModelWeights weights = new ModelWeights(rows, said, chosen);
-    weights.tryAll(new int[said.length], 0, STEPS);
+    ModelWeights weights = new ModelWeights(rows, predicted, chosen);
+    weights.tryAll(new int[predicted.length], 0, STEPS);
     return weights.best;
   }
 
@@ -86,7 +90,7 @@ final class ModelWeights {
     for (int row : chosen) {
       double own = 0;
       for (int model = 0; model < weights.length; model++) {
-        own += weights[model] * said[model][row];
+        own += weights[model] * predicted[model][row];
       }
       loss += rows.loss(row, own);
     }

@@ -125,7 +125,7 @@ public final class SoftLabels {
     teacher.add(models.stream().map(model -> model.settings().get(0)).toList().toString());
     teacher.addAll(List.of(settings.folds() + "", seed + ""));
     if (settings.weights() != Weighting.EQUAL) {
-      // Equal weights leave the name that labels had when there were no others.
+      // Labels of equal weights keep the origin that older versions gave them.
       teacher.add(settings.weights().name());
     }
     Map<String, ShardSet> shards = new TreeMap<>();

@@ -29,7 +29,9 @@ final class TeacherFit {
    * Teachers of the folds, and how good they are.
    *
    * @param most folds
-   * @param weighting of a fold's models; the weights are those of the other folds' rows
+   * @param weighting of a fold's models. The weights are those of the other folds' rows, each
+   *     predicted by models that were fitted without it, and so with the fold: its labels count in
+   *     them a little, as in any stacking.
    */
   Fitted run(int most, Weighting weighting) {
     int[] folds = TeacherFolds.of(rows, most);

@@ -45,6 +45,10 @@ class ModelWeightsTest {
     double[][] given = {{0.8, 0.2}, {0.3, 0.7}, {0.4, 0.6}, {0.6, 0.4}};
     assertThat(ModelWeights.of(rows(labels, 2), new double[][][] {given, given}, all(labels)))
         .containsExactly(0.5, 0.5);
+    double third = 1 / 3.0;
+    assertThat(
+            ModelWeights.of(rows(labels, 2), new double[][][] {given, given, given}, all(labels)))
+        .containsExactly(third, third, third);
     double[] weights =
         ModelWeights.of(
             rows(new double[] {0}, 2), new double[][][] {same(0.7, 1), same(0.5, 1)}, new int[1]);

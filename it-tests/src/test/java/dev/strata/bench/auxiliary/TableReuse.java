@@ -97,6 +97,11 @@ public final class TableReuse {
     String data = System.getenv("STRATA_DATA");
     options.put("data", data == null ? "." : data);
     CommandComparison.read(arguments, options);
+    for (String method : split("methods")) {
+      if (!List.of(NEW, REUSED, FROZEN, TREES).contains(method)) {
+        throw new IllegalArgumentException("methods: unknown: " + method);
+      }
+    }
     table = TableSource.of(arguments[0], Path.of(options.get("data")));
   }
 
@@ -143,7 +148,7 @@ public final class TableReuse {
     Map<String, TableScores.Score> scores = new TreeMap<>();
     for (String steps : split("steps")) {
       scores.putAll(reused(encoder, folder, rows, steps, epochs(steps, labelled), draw));
-      for (String scaling : split("scratch-scalings")) {
+      for (String scaling : measured(NEW) ? split("scratch-scalings") : List.<String>of()) {
         // Its preprocessing alone is used.
         Path other =
             pretrained("scaling-" + scaling, Map.of("data.scaling", scaling, "training.epochs", 1));
