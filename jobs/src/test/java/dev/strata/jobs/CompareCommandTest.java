@@ -185,6 +185,9 @@ class CompareCommandTest {
     assertThat(again.err())
         .contains("which it keeps: task.teacher.weights, task.temperature")
         .doesNotContain("Teacher: ");
+    assertThat(folder.resolve("out/teacher.conf")).content().doesNotContain("reconstruction");
+    assertThat(CommandResult.of("status", "--output", path("out")).expect(0).out())
+        .contains("compare", "time in rounds");
   }
 
   /** As a version without weights of teachers wrote it. */

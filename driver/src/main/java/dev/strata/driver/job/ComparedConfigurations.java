@@ -139,7 +139,12 @@ final class ComparedConfigurations {
 
   /** What trains a model's layers on the labelled rows, with a new output layer. */
   ResolvedConfiguration tuning(Method method, String model) {
-    return base.with(set("model", model))
+    ResolvedConfiguration tuning = base;
+    for (String key : OWNERS.keySet()) {
+      tuning = tuning.without(key);
+    }
+    return tuning
+        .with(set("model", model))
         .with(set("output.dir", new Path(run.folder().folder(), "tuned/" + method.text())))
         .with("network.layers=[{ type = output }]")
         .with("training.workers=1")

@@ -87,7 +87,7 @@ public final class RunFindings {
           "%s: the training loss has risen from %s to %s",
           List.of(phase, text(least), text(last)),
           "a lower learning rate, network.clipping, network.schedule.warm-up");
-    } else if (first > 0 && last > HARDLY * first) {
+    } else if (first > 0 && last > HARDLY * first && !ofSoftLabels(entries)) {
       add(
           "Underfitting",
           "%s: the training loss has hardly fallen (from %s to %s)",
@@ -103,6 +103,11 @@ public final class RunFindings {
           List.of(phase, text(before), text(last)),
           "more epochs (training.epochs), a higher learning rate");
     }
+  }
+
+  /** Whether the labels are probabilities, whose own entropy no loss can fall below. */
+  private static boolean ofSoftLabels(List<HistoryEntry> entries) {
+    return entries.stream().anyMatch(entry -> entry.metrics().containsKey("agreement"));
   }
 
   /** Whether the validation loss rises while the training loss falls; it is then reported. */

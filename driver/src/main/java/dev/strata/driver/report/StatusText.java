@@ -142,7 +142,7 @@ public final class StatusText {
     if (result.modelSha256() != null) {
       line("modelSha256", result.modelSha256());
     }
-    if (result.trainSeconds() != null && result.rounds() > 0) {
+    if (result.trainSeconds() != null && (result.rounds() == null || result.rounds() > 0)) {
       line("time in rounds", ProgressText.duration(result.trainSeconds()));
     }
   }

@@ -107,6 +107,20 @@ class RunFindingsTest {
     assertThat(rows.get(0).get(2)).contains("early-stopping", "dropout", "weight decay");
   }
 
+  /** Cross-entropy with a teacher's probabilities is never below their entropy. */
+  @Test
+  void aLossOfSoftLabelsMayHardlyFall() {
+    List<HistoryEntry> hardly = history(course -> 0.55 - 0.01 * course, course -> 0.55);
+    assertThat(findings(hardly, List.of())).containsExactly("Underfitting");
+    List<HistoryEntry> soft =
+        hardly.stream()
+            .map(
+                entry ->
+                    HistoryEntryBuilder.builder(entry).metrics(Map.of("agreement", 0.97)).build())
+            .toList();
+    assertThat(findings(soft, List.of())).isEmpty();
+  }
+
   /** A training loss of nearly nothing falls for ever. */
   @Test
   void rowsKnownByHeartAreNotUnderfitted() {
