@@ -9,6 +9,7 @@ import dev.strata.executor.layer.LayerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /** The configurations of the jobs that {@code compare} runs or recommends, and their folders. */
@@ -72,12 +73,8 @@ final class ComparedConfigurations {
 
   /** What pretrains a method's network. */
   ResolvedConfiguration pretraining(Method method) {
-    ResolvedConfiguration configuration = unlabelled().with(set("output.dir", folder(method)));
-    for (Map.Entry<String, Method> owner : OWNERS.entrySet()) {
-      if (owner.getValue() != method) {
-        configuration = configuration.without(owner.getKey());
-      }
-    }
+    ResolvedConfiguration configuration =
+        withoutKeys(unlabelled(), owner -> owner != method).with(set("output.dir", folder(method)));
     for (String setting : method.pretraining(layers)) {
       configuration = configuration.with(setting);
     }
@@ -87,6 +84,18 @@ final class ComparedConfigurations {
     return method.layerwise()
         ? configuration.with(set("data.shards", shards()))
         : configuration.with(set("data.shards", new Path(run.folder().folder(), "counted-shards")));
+  }
+
+  /** Without the keys of some methods. */
+  private static ResolvedConfiguration withoutKeys(
+      ResolvedConfiguration configuration, Predicate<Method> of) {
+    ResolvedConfiguration left = configuration;
+    for (Map.Entry<String, Method> owner : OWNERS.entrySet()) {
+      if (of.test(owner.getValue())) {
+        left = left.without(owner.getKey());
+      }
+    }
+    return left;
   }
 
   /** With the labelled rows of the comparison as those of the teacher. */
@@ -139,11 +148,7 @@ final class ComparedConfigurations {
 
   /** What trains a model's layers on the labelled rows, with a new output layer. */
   ResolvedConfiguration tuning(Method method, String model) {
-    ResolvedConfiguration tuning = base;
-    for (String key : OWNERS.keySet()) {
-      tuning = tuning.without(key);
-    }
-    return tuning
+    return withoutKeys(base, owner -> true)
         .with(set("model", model))
         .with(set("output.dir", new Path(run.folder().folder(), "tuned/" + method.text())))
         .with("network.layers=[{ type = output }]")
