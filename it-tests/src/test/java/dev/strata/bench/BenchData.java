@@ -1,6 +1,7 @@
 package dev.strata.bench;
 
 import dev.strata.executor.network.NetworkConfiguration;
+import dev.strata.executor.preprocess.IdxFile;
 import dev.strata.executor.shard.ArrayRole;
 import dev.strata.executor.shard.ArraySpec;
 import dev.strata.executor.shard.BlockSpec;
@@ -12,6 +13,7 @@ import dev.strata.executor.shard.ShardSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Random rows of 784 values and 10 classes: speed does not depend on what they say. */
+/** Rows of 784 values and 10 classes; random ones where speed does not depend on what they say. */
 record BenchData(ShardSet shards, float[][] rows, int[] labels) {
   static final int WIDTH = 784;
   static final int CLASSES = 10;
@@ -35,6 +37,45 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
   private static final int BLOCKS = 16;
 
   static BenchData random(Path folder, int count) throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    float[][] rows = new float[count][WIDTH];
+    int[] labels = new int[count];
+    for (int r = 0; r < count; r++) {
+      for (int i = 0; i < WIDTH; i++) {
+        rows[r][i] = random.nextFloat();
+      }
+      labels[r] = random.nextInt(CLASSES);
+    }
+    return written(folder, rows, labels);
+  }
+
+  /**
+   * Images in [0, 1] and their classes.
+   *
+   * @param data folder of IDX files named like Fashion-MNIST's
+   * @param part {@code train} or {@code t10k}
+   */
+  static BenchData images(Path folder, Path data, String part) throws IOException {
+    Configuration hadoop = new Configuration();
+    IdxFile images =
+        IdxFile.open(hadoop, data.resolve(part + "-images-idx3-ubyte.gz").toString());
+    IdxFile classes =
+        IdxFile.open(hadoop, data.resolve(part + "-labels-idx1-ubyte.gz").toString());
+    float[][] rows = new float[images.rows()][WIDTH];
+    int[] labels = new int[images.rows()];
+    Iterator<byte[]> pixels = images.read(hadoop, 0, rows.length);
+    Iterator<byte[]> numbers = classes.read(hadoop, 0, rows.length);
+    for (int r = 0; r < rows.length; r++) {
+      byte[] image = pixels.next();
+      for (int i = 0; i < WIDTH; i++) {
+        rows[r][i] = (image[i] & 0xff) / 255f;
+      }
+      labels[r] = numbers.next()[0];
+    }
+    return written(folder, rows, labels);
+  }
+
+  private static BenchData written(Path folder, float[][] rows, int[] labels) throws IOException {
     List<ArraySpec> arrays =
         List.of(
             new ArraySpec(
@@ -53,15 +94,7 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
                 List.of(),
                 CLASSES,
                 Optional.empty()));
-    SplittableRandom random = new SplittableRandom(1);
-    float[][] rows = new float[count][WIDTH];
-    int[] labels = new int[count];
-    for (int r = 0; r < count; r++) {
-      for (int i = 0; i < WIDTH; i++) {
-        rows[r][i] = random.nextFloat();
-      }
-      labels[r] = random.nextInt(CLASSES);
-    }
+    int count = rows.length;
     Configuration hadoop = new Configuration();
     org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(folder.toUri());
     List<BlockSpec> blocks = new ArrayList<>();
@@ -89,11 +122,18 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
   }
 
   static MultiLayerNetwork network() {
+    return network(1, 1e-3);
+  }
+
+  /**
+   * @param rate of Adam
+   */
+  static MultiLayerNetwork network(long seed, double rate) {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .updater(new Adam(1e-3))
+                .seed(seed)
+                .updater(new Adam(rate))
                 .list()
                 .layer(dense(WIDTH, 500))
                 .layer(dense(500, 250))
@@ -118,11 +158,16 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
 
   /** All rows as minibatches of {@link #BATCH}. */
   List<DataSet> minibatches() {
+    return minibatches(BATCH);
+  }
+
+  /** The whole minibatches of so many rows. */
+  List<DataSet> minibatches(int batch) {
     List<DataSet> batches = new ArrayList<>();
-    for (int from = 0; from + BATCH <= rows.length; from += BATCH) {
-      float[][] features = new float[BATCH][];
-      float[][] oneHot = new float[BATCH][CLASSES];
-      for (int i = 0; i < BATCH; i++) {
+    for (int from = 0; from + batch <= rows.length; from += batch) {
+      float[][] features = new float[batch][];
+      float[][] oneHot = new float[batch][CLASSES];
+      for (int i = 0; i < batch; i++) {
         features[i] = rows[from + i];
         oneHot[i][labels[from + i]] = 1;
       }

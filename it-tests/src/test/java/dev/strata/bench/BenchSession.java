@@ -12,20 +12,30 @@ final class BenchSession implements AutoCloseable {
   private final Path work;
 
   BenchSession(String name, int threads, Path work) {
+    this(name, threads, work, true);
+  }
+
+  /**
+   * @param kryo false where DL4J Spark trains, which refuses Kryo without a registrator of its own
+   */
+  BenchSession(String name, int threads, Path work, boolean kryo) {
     this.work = work;
-    session =
+    SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[" + threads + "]")
             .appName(name)
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-            .config("spark.kryoserializer.buffer.max", "2047m")
-            .config("spark.kryo.registrator", StrataKryoRegistrator.class.getName())
             .config("spark.broadcast.compress", "false")
-            .config("spark.local.dir", work.resolve("spark").toString())
-            .getOrCreate();
+            .config("spark.local.dir", work.resolve("spark").toString());
+    if (kryo) {
+      builder
+          .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+          .config("spark.kryoserializer.buffer.max", "2047m")
+          .config("spark.kryo.registrator", StrataKryoRegistrator.class.getName());
+    }
+    session = builder.getOrCreate();
     session.sparkContext().setLogLevel("ERROR");
   }
 

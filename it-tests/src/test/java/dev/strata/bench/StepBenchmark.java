@@ -1,6 +1,7 @@
 package dev.strata.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import dev.strata.executor.device.BlasThreads;
 import dev.strata.executor.layer.LayerSettings;
 import dev.strata.executor.layer.LayerSettingsDenseBuilder;
@@ -16,7 +17,6 @@ import dev.strata.executor.optimizer.UpdaterSettings;
 import dev.strata.executor.preprocess.ImageShape;
 import dev.strata.executor.shard.Minibatch;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,7 +37,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * two of 30, in residual blocks, DL4J's own steps in place of the products. Each result is one JSON
  * line: examples a second, of the clock, of the process's CPU time and of the thread's (without the
  * JVM's compilers), each as the median of the windows, the first two with the least and the
- * greatest.
+ * greatest; and what a step allocates on the heap and keeps outside of it, in bytes, in the window
+ * where it is least.
  *
  * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of CPU
  * time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list
@@ -207,11 +209,15 @@ public final class StepBenchmark {
     double[] wall = new double[windows];
     double[] cpu = new double[windows];
     double[] thread = new double[windows];
+    double heap = Double.POSITIVE_INFINITY;
+    double outside = Double.POSITIVE_INFINITY;
     for (int i = 0; i < windows; i++) {
       double[] rates = window(step, seconds);
       wall[i] = batch * rates[0];
       cpu[i] = batch * rates[1];
       thread[i] = batch * rates[2];
+      heap = Math.min(heap, rates[3]);
+      outside = Math.min(outside, rates[4]);
     }
     Arrays.sort(wall);
     Arrays.sort(cpu);
@@ -220,7 +226,7 @@ public final class StepBenchmark {
         Locale.ROOT,
         "{\"who\":\"strata\",\"what\":\"%s\",\"batch\":%d,\"examples_s\":%.0f,\"min\":%.0f,"
             + "\"max\":%.0f,\"per_cpu_s\":%.0f,\"cpu_min\":%.0f,\"cpu_max\":%.0f,"
-            + "\"per_thread_s\":%.0f}%n",
+            + "\"per_thread_s\":%.0f,\"heap_bytes_step\":%.0f,\"native_bytes_step\":%.0f}%n",
         what,
         batch,
         wall[windows / 2],
@@ -229,15 +235,22 @@ public final class StepBenchmark {
         cpu[windows / 2],
         cpu[0],
         cpu[windows - 1],
-        thread[windows / 2]);
+        thread[windows / 2],
+        heap,
+        outside);
     return new double[] {wall[windows / 2], thread[windows / 2]};
   }
 
-  /** Runs a second of the clock, of CPU time of all threads and of this one. */
+  /**
+   * Runs a second of the clock, of CPU time of all threads and of this one; bytes that a run
+   * allocates on the heap and keeps outside of it.
+   */
   private static double[] window(Runnable step, double seconds) {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long heap = threads.getCurrentThreadAllocatedBytes();
+    long outside = Pointer.totalBytes();
     long clock = System.nanoTime();
     long all = process.getProcessCpuTime();
     long own = threads.getCurrentThreadCpuTime();
@@ -250,7 +263,9 @@ public final class StepBenchmark {
     return new double[] {
       runs / (System.nanoTime() - clock),
       runs / (process.getProcessCpuTime() - all),
-      runs / (threads.getCurrentThreadCpuTime() - own)
+      runs / (threads.getCurrentThreadCpuTime() - own),
+      (double) (threads.getCurrentThreadAllocatedBytes() - heap) / steps,
+      (double) (Pointer.totalBytes() - outside) / steps
     };
   }
 }

@@ -259,7 +259,9 @@ class CompareCommandTest {
     bench.write("rows.csv", rows(180, false));
     CommandResult compared = compare("out", "compare.methods=[teacher, logistic-regression]");
     compared.expect(0);
-    assertThat(compared.err()).contains("teacher is left out: with data.split");
+    assertThat(compared.err())
+        .contains("teacher is left out: with data.split")
+        .contains("No learning curve: with compare.folds = 2");
     assertThat(result("out").metrics()).containsOnlyKeys("constant", "logistic-regression");
   }
 

@@ -39,7 +39,13 @@ public final class EvaluationMetrics {
 
   /** Of pretraining, auxiliary tasks and trials: better where they are lower. */
   private static final Set<String> ERRORS =
-      Set.of("squared-error", "relative-error", "cross-entropy", "error", "reconstruction-loss");
+      Set.of(
+          "squared-error",
+          "relative-error",
+          "cross-entropy",
+          "error",
+          "reconstruction-loss",
+          "teacher-loss");
 
   private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "log-loss", "brier-score", "expected-calibration-error", "rmse", "mae");
@@ -55,7 +61,13 @@ public final class EvaluationMetrics {
 
   /** Of auxiliary tasks. */
   private static final Set<String> SHARES =
-      Set.of("ranking-accuracy", "retrieval-accuracy", "mask-accuracy", "agreement", "explained");
+      Set.of(
+          "ranking-accuracy",
+          "retrieval-accuracy",
+          "mask-accuracy",
+          "agreement",
+          "explained",
+          "teacher-accuracy");
 
   private EvaluationMetrics() {}
 

@@ -26,6 +26,9 @@ public final class MetricText {
   /** Averages besides those of the plain names; {@code result.json} and the report have them. */
   private static final Pattern AVERAGES = Pattern.compile(".*-(macro|micro|weighted)");
 
+  /** Whole numbers, however small. */
+  private static final Pattern COUNTS = Pattern.compile(".*-(rows|folds)");
+
   private static final Set<String> OF_POSITIVE_CLASS =
       Set.of("precision", "recall", "f1", "roc-auc", "pr-auc");
 
@@ -56,8 +59,12 @@ public final class MetricText {
   public static String line(Map<String, Double> metrics) {
     return metrics.entrySet().stream()
         .filter(e -> !AVERAGES.matcher(e.getKey()).matches())
-        .map(e -> e.getKey() + " " + number(e.getValue()))
+        .map(e -> e.getKey() + " " + value(e.getKey(), e.getValue()))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String value(String name, double value) {
+    return COUNTS.matcher(name).matches() ? Long.toString(Math.round(value)) : number(value);
   }
 
   /**

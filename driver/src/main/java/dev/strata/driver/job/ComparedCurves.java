@@ -25,6 +25,9 @@ import org.apache.hadoop.fs.Path;
  * pretrained once more for each fold and number of rows.
  */
 final class ComparedCurves {
+  /** With fewer, a fold leaves rows that cannot be halved by folds. */
+  private static final int LEAST_FOLDS = 3;
+
   private final ManagedRun run;
   private final CompareSettings settings;
   private final ComparedNetworks networks;
@@ -52,7 +55,18 @@ final class ComparedCurves {
    */
   LearningCurves of(List<MethodScores> tried, Advice advice) {
     List<Integer> numbers = simple.curveFolds();
-    if (!settings.learningCurve() || numbers.size() < 2) {
+    if (!settings.learningCurve()) {
+      return new LearningCurves(List.of(), settings.metric());
+    }
+    if (numbers.size() < 2) {
+      run.context()
+          .notice(
+              "No learning curve: "
+                  + (settings.folds() < LEAST_FOLDS
+                      ? "with compare.folds = %d there is one number of rows only."
+                          .formatted(settings.folds())
+                      : "half of the labelled rows would leave a class out of some training. More"
+                          + " labelled rows of each class give one."));
       return new LearningCurves(List.of(), settings.metric());
     }
     Comparator<MethodScores> order =

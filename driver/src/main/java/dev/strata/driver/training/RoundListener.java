@@ -173,9 +173,10 @@ final class RoundListener implements RoundObserver {
       request
           .progress()
           .line(
-              "Stopped early after round "
-                  + state.training().round()
-                  + ": "
+              (state.training().epoch() < training.epochs()
+                      ? "Stopped early after round %d: "
+                      : "Ended after round %d, the last one: ")
+                      .formatted(state.training().round())
                   + best.ending(training.earlyStopping())
                   + ".");
     }

@@ -46,6 +46,16 @@ class MetricTextTest {
   }
 
   @Test
+  void countsOfRowsAndFoldsAreWhole() {
+    Map<String, Double> measures =
+        new TreeMap<>(Map.of("teacher-folds", 5.0, "teacher-loss", 0.5, "teacher-rows", 7.0));
+
+    assertThat(MetricText.line(measures))
+        .isEqualTo("teacher-folds 5, teacher-loss 0.5000, teacher-rows 7");
+    assertThat(MetricText.legend(measures.keySet())).contains("Lower is better: teacher-loss.");
+  }
+
+  @Test
   void theLegendSaysWhatIsGood() {
     assertThat(
             MetricText.legend(

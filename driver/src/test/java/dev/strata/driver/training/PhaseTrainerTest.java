@@ -271,6 +271,18 @@ class PhaseTrainerTest {
     assertSame(finished.run(), expected);
   }
 
+  @Test
+  void patienceThatEndsWithTheLastRoundIsNotEarly() {
+    Training training = stopping("last", new double[] {5, 4, 3, 3.5, 3.4, 3.3}, 99);
+    training.epochs = 3;
+
+    assertThat(training.run().rounds()).isEqualTo(6);
+
+    assertThat(training.said())
+        .contains("Ended after round 6, the last one")
+        .doesNotContain("Stopped early");
+  }
+
   private Training stopping(String name, double[] losses, int killAt) {
     Training training = training(name);
     training.epochs = 10;
