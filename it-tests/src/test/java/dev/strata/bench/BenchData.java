@@ -13,11 +13,14 @@ import dev.strata.executor.shard.ShardSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -57,10 +60,8 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
    */
   static BenchData images(Path folder, Path data, String part) throws IOException {
     Configuration hadoop = new Configuration();
-    IdxFile images =
-        IdxFile.open(hadoop, data.resolve(part + "-images-idx3-ubyte.gz").toString());
-    IdxFile classes =
-        IdxFile.open(hadoop, data.resolve(part + "-labels-idx1-ubyte.gz").toString());
+    IdxFile images = IdxFile.open(hadoop, data.resolve(part + "-images-idx3-ubyte.gz").toString());
+    IdxFile classes = IdxFile.open(hadoop, data.resolve(part + "-labels-idx1-ubyte.gz").toString());
     float[][] rows = new float[images.rows()][WIDTH];
     int[] labels = new int[images.rows()];
     Iterator<byte[]> pixels = images.read(hadoop, 0, rows.length);
@@ -98,10 +99,11 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
     Configuration hadoop = new Configuration();
     org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(folder.toUri());
     List<BlockSpec> blocks = new ArrayList<>();
-    int perBlock = count / BLOCKS;
     for (int b = 0; b < BLOCKS; b++) {
-      BlockWriter writer = BlockWriter.create(to.getFileSystem(hadoop), to, b, perBlock, arrays);
-      for (int r = b * perBlock; r < (b + 1) * perBlock; r++) {
+      int from = count * b / BLOCKS;
+      int end = count * (b + 1) / BLOCKS;
+      BlockWriter writer = BlockWriter.create(to.getFileSystem(hadoop), to, b, end - from, arrays);
+      for (int r = from; r < end; r++) {
         writer.put(0, rows[r]);
         writer.row(1).putInt(labels[r]);
         writer.endRow();
@@ -154,6 +156,16 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
 
   static NetworkConfiguration configuration() {
     return NetworkConfiguration.of(network());
+  }
+
+  /** The same rows in another order, those of the shards as before. */
+  BenchData shuffled(long seed) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, rows.length).boxed().toList());
+    Collections.shuffle(order, new Random(seed));
+    return new BenchData(
+        shards,
+        order.stream().map(row -> rows[row]).toArray(float[][]::new),
+        order.stream().mapToInt(row -> labels[row]).toArray());
   }
 
   /** All rows as minibatches of {@link #BATCH}. */

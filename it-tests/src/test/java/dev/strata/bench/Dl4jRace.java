@@ -14,8 +14,8 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * DL4J Spark's parameter averaging on minibatches that lie in files already, as its Export approach
- * writes them.
+ * DL4J Spark's parameter averaging, Adam's state too, on minibatches that lie in files already, as
+ * its Export approach writes them: their rows are drawn once, their order anew in each epoch.
  */
 final class Dl4jRace implements Race {
   private final JavaSparkContext spark;
@@ -39,6 +39,8 @@ final class Dl4jRace implements Race {
             .averagingFrequency(settings.every())
             .batchSizePerWorker(settings.batch())
             .workerPrefetchNumBatches(2)
+            .saveUpdater(true)
+            .rngSeed(seed)
             .build();
     SparkDl4jMultiLayer network =
         new SparkDl4jMultiLayer(
@@ -59,14 +61,13 @@ final class Dl4jRace implements Race {
     return Double.NaN;
   }
 
-  /** Minibatches of rows in random order. */
   private List<String> exported(int batch) {
     List<String> paths = new ArrayList<>();
     File to = folder.resolve("minibatches-of-" + batch).toFile();
     if (!to.mkdirs()) {
       throw new IllegalStateException(to + " is there already");
     }
-    for (DataSet minibatch : data.minibatches(batch)) {
+    for (DataSet minibatch : data.shuffled(1).minibatches(batch)) {
       File file = new File(to, paths.size() + ".bin");
       minibatch.save(file);
       paths.add(file.toURI().toString());

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * stands while the network is tested.
  */
 final class Finish {
-  /** Of a worker, between two tests. */
+  /** Of a worker, about, between two tests. */
   static final int MINIBATCHES = 40;
 
   private final double target;

@@ -24,8 +24,8 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Arguments {@code name=value}: {@code rows} (a list), {@code classes} (a list; those after the
  * first with the first number of rows only), {@code columns}, {@code threads}, {@code heap} (of the
- * measuring JVM, as driver and executor), {@code keep} (folder for the last table's shards; else
- * they are deleted).
+ * measuring JVM, as driver and executor; it also generates the tables), {@code keep} (folder of the
+ * run, which is replaced, and whose shards stay; a temporary one where empty).
  */
 public final class PrepareBenchmark {
   private final BenchArguments arguments;
@@ -53,7 +53,7 @@ public final class PrepareBenchmark {
     new PrepareBenchmark(arguments, Files.createTempDirectory("strata-prepare")).run();
   }
 
-  private void run() throws IOException {
+  private void run() throws IOException, InterruptedException {
     try (BenchSession session = new BenchSession("prepare-benchmark", threads, work)) {
       List<Integer> rows = arguments.integers("rows");
       List<Integer> classes = arguments.integers("classes");
@@ -70,17 +70,18 @@ public final class PrepareBenchmark {
           "heap at most %d MiB; the process had %s at most%n",
           Runtime.getRuntime().maxMemory() >> 20,
           HeapLimit.peakMemory());
-      if (!arguments.text("keep").isEmpty()) {
-        Files.move(work.resolve("run"), Path.of(arguments.text("keep")));
-      }
     }
   }
 
-  private String measure(SparkSession session, int rows, int classes) {
+  private String measure(SparkSession session, int rows, int classes)
+      throws IOException, InterruptedException {
     Path table = work.resolve("table");
-    Path run = work.resolve("run");
+    Path run =
+        arguments.text("keep").isEmpty() ? work.resolve("run") : Path.of(arguments.text("keep"));
     FileUtil.fullyDelete(run.toFile());
     generate(session, table, rows, classes);
+    // What the table left in the page cache is written before the clock starts.
+    new ProcessBuilder("sync").start().waitFor();
     List<String> command = new ArrayList<>(List.of("prepare"));
     Map<String, Object> settings = new TreeMap<>();
     settings.put("output.dir", run);

@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,8 +37,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * two of 30, in residual blocks, DL4J's own steps in place of the products. Each result is one JSON
  * line: examples a second, of the clock, of the process's CPU time and of the thread's (without the
  * JVM's compilers), each as the median of the windows, the first two with the least and the
- * greatest; and what a step allocates on the heap and keeps outside of it, in bytes, in the window
- * where it is least.
+ * greatest; and the bytes that a step allocates on the heap in the window where they are least, and
+ * that it keeps of what JavaCPP allocates outside of the heap, over all windows.
  *
  * <p>Arguments {@code name=value}: {@code batch} (a list), {@code windows}, {@code seconds} (of CPU
  * time of a window), {@code warm} (such seconds of steps before the first), {@code learner} (a list
@@ -210,15 +210,19 @@ public final class StepBenchmark {
     double[] cpu = new double[windows];
     double[] thread = new double[windows];
     double heap = Double.POSITIVE_INFINITY;
-    double outside = Double.POSITIVE_INFINITY;
+    double steps = 0;
+    System.gc();
+    long outside = Pointer.totalBytes();
     for (int i = 0; i < windows; i++) {
       double[] rates = window(step, seconds);
       wall[i] = batch * rates[0];
       cpu[i] = batch * rates[1];
       thread[i] = batch * rates[2];
       heap = Math.min(heap, rates[3]);
-      outside = Math.min(outside, rates[4]);
+      steps += rates[4];
     }
+    System.gc();
+    double kept = (Pointer.totalBytes() - outside) / steps;
     Arrays.sort(wall);
     Arrays.sort(cpu);
     Arrays.sort(thread);
@@ -237,20 +241,19 @@ public final class StepBenchmark {
         cpu[windows - 1],
         thread[windows / 2],
         heap,
-        outside);
+        kept);
     return new double[] {wall[windows / 2], thread[windows / 2]};
   }
 
   /**
    * Runs a second of the clock, of CPU time of all threads and of this one; bytes that a run
-   * allocates on the heap and keeps outside of it.
+   * allocates on the heap; and the number of runs.
    */
   private static double[] window(Runnable step, double seconds) {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long heap = threads.getCurrentThreadAllocatedBytes();
-    long outside = Pointer.totalBytes();
     long clock = System.nanoTime();
     long all = process.getProcessCpuTime();
     long own = threads.getCurrentThreadCpuTime();
@@ -265,7 +268,7 @@ public final class StepBenchmark {
       runs / (process.getProcessCpuTime() - all),
       runs / (threads.getCurrentThreadCpuTime() - own),
       (double) (threads.getCurrentThreadAllocatedBytes() - heap) / steps,
-      (double) (Pointer.totalBytes() - outside) / steps
+      steps
     };
   }
 }

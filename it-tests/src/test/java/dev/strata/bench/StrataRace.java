@@ -33,8 +33,8 @@ final class StrataRace implements Race {
   public double run(Settings settings, long seed, Finish finish) {
     MultiLayerNetwork tested = BenchData.network(seed, settings.rate());
     NetworkLearnerSpec spec = new NetworkLearnerSpec(NetworkConfiguration.of(tested));
-    finish.start();
     boolean[] reached = {false};
+    int rounds = Math.max(1, Finish.MINIBATCHES / settings.every());
     try (Learner learner = spec.create()) {
       AveragingPhase phase =
           AveragingPhaseBuilder.builder()
@@ -60,6 +60,7 @@ final class StrataRace implements Race {
               StateVector.of(learner.optimizerState()),
               workers,
               false);
+      finish.start();
       new AveragingTrainer(
               spark,
               new AveragingSettings(
@@ -68,8 +69,7 @@ final class StrataRace implements Race {
               phase,
               start,
               (state, outcome, epochEnded) -> {
-                int done = state.roundInEpoch() * settings.every();
-                if (done % Finish.MINIBATCHES == 0 || epochEnded) {
+                if (state.roundInEpoch() % rounds == 0 || epochEnded) {
                   state.parameters().copyTo(tested.params());
                   reached[0] = finish.isReached(tested);
                 }

@@ -37,7 +37,7 @@ public final class EvaluationMetrics {
   /** Where labels are values. */
   public static final List<String> OF_VALUES = List.of("loss", "rmse", "mae", "r2");
 
-  /** Of pretraining, auxiliary tasks and trials: better where they are lower. */
+  /** Of pretraining, auxiliary tasks, teachers and trials: better where they are lower. */
   private static final Set<String> ERRORS =
       Set.of(
           "squared-error",
@@ -59,7 +59,7 @@ public final class EvaluationMetrics {
   /** Free energy of held-out rows minus that of training rows; good near 0. */
   public static final String FREE_ENERGY_GAP = "free-energy-gap";
 
-  /** Of auxiliary tasks. */
+  /** Of auxiliary tasks and teachers. */
   private static final Set<String> SHARES =
       Set.of(
           "ranking-accuracy",

@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * pretrained once more for each fold and number of rows.
  */
 final class ComparedCurves {
-  /** With fewer, a fold leaves rows that cannot be halved by folds. */
+  /** With two, each training has the rows of one fold, which cannot be halved. */
   private static final int LEAST_FOLDS = 3;
 
   private final ManagedRun run;
@@ -51,7 +51,8 @@ final class ComparedCurves {
 
   /**
    * @param tried with their scores on the most rows
-   * @return without curves where they are not asked for, or where half of the rows lacks a class
+   * @return without curves where they are not asked for, where there are two folds, or where half of
+   *     the rows lacks a class
    */
   LearningCurves of(List<MethodScores> tried, Advice advice) {
     List<Integer> numbers = simple.curveFolds();

@@ -174,8 +174,8 @@ final class RoundListener implements RoundObserver {
           .progress()
           .line(
               (state.training().epoch() < training.epochs()
-                      ? "Stopped early after round %d: "
-                      : "Ended after round %d, the last one: ")
+                          ? "Stopped early after round %d: "
+                          : "Ended after round %d, the last one: ")
                       .formatted(state.training().round())
                   + best.ending(training.earlyStopping())
                   + ".");
