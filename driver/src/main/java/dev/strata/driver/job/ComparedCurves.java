@@ -51,8 +51,8 @@ final class ComparedCurves {
 
   /**
    * @param tried with their scores on the most rows
-   * @return without curves where they are not asked for, where there are two folds, or where half of
-   *     the rows lacks a class
+   * @return without curves where they are not asked for, where there are two folds, or where half
+   *     of the rows lacks a class
    */
   LearningCurves of(List<MethodScores> tried, Advice advice) {
     List<Integer> numbers = simple.curveFolds();

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PartPlanTest {
   static long[][] classes() {
-    return new long[][] {{10}, {7, 3}, {5, 5, 5}, {1, 100, 3, 0, 17}, {1, 1}, {0, 4}};
+    return new long[][] {
+      {10}, {7, 3}, {5, 5, 5}, {1, 100, 3, 0, 17}, {1, 1}, {0, 4}, {6, 3, 6, 9, 3, 6, 0, 3, 9, 1}
+    };
   }
 
   @ParameterizedTest
@@ -31,6 +33,25 @@ class PartPlanTest {
         double exact = (rank + 0.5) / rows[c] * total;
         assertThat((double) plan.position(c, rank))
             .isBetween(exact - rows.length, exact + rows.length);
+      }
+    }
+  }
+
+  /** Counted row by row: those at an earlier place, or of a lower class at the same one. */
+  @ParameterizedTest
+  @MethodSource("classes")
+  void aPositionIsTheNumberOfRowsBefore(long[] rows) {
+    PartPlan plan = plan(rows, 1);
+    for (int c = 0; c < rows.length; c++) {
+      for (long rank = 0; rank < rows[c]; rank++) {
+        long before = 0;
+        for (int other = 0; other < rows.length; other++) {
+          for (long r = 0; r < rows[other]; r++) {
+            int place = Long.compare((2 * r + 1) * rows[c], (2 * rank + 1) * rows[other]);
+            before += place < 0 || (place == 0 && other < c) ? 1 : 0;
+          }
+        }
+        assertThat(plan.position(c, rank)).isEqualTo(before);
       }
     }
   }
