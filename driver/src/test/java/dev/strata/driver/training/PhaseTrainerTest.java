@@ -273,13 +273,14 @@ class PhaseTrainerTest {
 
   @Test
   void patienceThatEndsWithTheLastRoundIsNotEarly() {
-    Training training = stopping("last", new double[] {5, 4, 3, 2, 1, 3.5, 3.4, 3.3}, 99);
+    double[] losses = {9, 8, 7, 6, 5, 4, 3, 3.5, 3.4, 3.3};
+    Training training = stopping("last", losses, 99);
     training.epochs = 2;
 
-    assertThat(training.run().rounds()).isEqualTo(8);
+    assertThat(training.run().rounds()).isEqualTo(10);
 
     assertThat(training.said())
-        .contains("Ended after round 8, the last one")
+        .contains("Ended after round 10, the last one")
         .doesNotContain("Stopped early");
   }
 
