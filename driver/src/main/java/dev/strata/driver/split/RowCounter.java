@@ -7,6 +7,7 @@ import dev.strata.executor.preprocess.RowLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class RowCounter {
   private void countLabel(byte[] row) {
     String name = RowCodec.labelClass(row);
     Map<String, Long> classes =
-        strata.computeIfAbsent(rule.part(RowCodec.place(row)), p -> new TreeMap<>());
+        strata.computeIfAbsent(rule.part(RowCodec.place(row)), p -> new HashMap<>());
     classes.merge(name == null ? "" : name, 1L, Long::sum);
     if (classes.size() > MOST_CLASSES) {
       throw StrataException.data("the label has too many different values for a class label")
@@ -96,7 +97,7 @@ final class RowCounter {
   private void countGroup(byte[] row, String group) {
     if (grouped) {
       groups
-          .computeIfAbsent(rule.part(RowCodec.place(row)), p -> new TreeMap<>())
+          .computeIfAbsent(rule.part(RowCodec.place(row)), p -> new HashMap<>())
           .merge(group, 1L, Long::sum);
     }
   }
