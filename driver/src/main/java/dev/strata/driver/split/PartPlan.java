@@ -3,10 +3,9 @@ package dev.strata.driver.split;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.TreeMap;
 
 /**
  * The order of one part's rows: classes interleaved evenly, then cut into blocks of equal size.
@@ -42,14 +41,16 @@ public final class PartPlan implements Serializable {
     this.rows = rows;
     this.blocks = blocks;
     this.firstBlock = firstBlock;
-    this.sizes = LongStream.of(classRows).filter(n -> n > 0).distinct().sorted().toArray();
-    Map<Long, List<Integer>> classes = new HashMap<>();
+    Map<Long, List<Integer>> classes = new TreeMap<>();
     for (int index = 0; index < classRows.length; index++) {
-      classes.computeIfAbsent(classRows[index], n -> new ArrayList<>()).add(index);
+      if (classRows[index] > 0) {
+        classes.computeIfAbsent(classRows[index], n -> new ArrayList<>()).add(index);
+      }
     }
+    this.sizes = classes.keySet().stream().mapToLong(Long::longValue).toArray();
     this.classesOfSize =
-        LongStream.of(sizes)
-            .mapToObj(n -> classes.get(n).stream().mapToInt(Integer::intValue).toArray())
+        classes.values().stream()
+            .map(of -> of.stream().mapToInt(Integer::intValue).toArray())
             .toArray(int[][]::new);
   }
 
@@ -69,21 +70,19 @@ public final class PartPlan implements Serializable {
   long position(int index, long rank) {
     long n = classRows[index];
     long odd = 2 * rank + 1;
-    long position = rank;
+    long position = 0;
     for (int i = 0; i < sizes.length; i++) {
-      long ahead = Math.multiplyExact(odd, sizes[i]);
-      // Rows r' of another class with (2 r' + 1) n ≤ ahead, or < for a higher class.
-      long quotient = ahead / n;
-      boolean meets = quotient * n == ahead;
       int[] classes = classesOfSize[i];
-      if (!meets) {
-        position += classes.length * ((quotient + 1) / 2);
-        continue;
+      long ahead = Math.multiplyExact(odd, sizes[i]);
+      // Rows r' of each class with (2 r' + 1) n ≤ ahead.
+      long quotient = ahead / n;
+      position += classes.length * ((quotient + 1) / 2);
+      if (quotient % 2 == 1 && quotient * n == ahead) {
+        // The last of them stands at the same place. Of the own class and of higher ones it is not
+        // before this row.
+        int found = Arrays.binarySearch(classes, index);
+        position -= classes.length - (found < 0 ? -found - 1 : found);
       }
-      int found = Arrays.binarySearch(classes, index);
-      int lower = found < 0 ? -found - 1 : found;
-      int higher = classes.length - lower - (found < 0 ? 0 : 1);
-      position += lower * ((quotient + 1) / 2) + higher * (quotient / 2);
     }
     return position;
   }
