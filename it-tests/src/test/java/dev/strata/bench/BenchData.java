@@ -37,6 +37,10 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
   static final int WIDTH = 784;
   static final int CLASSES = 10;
   static final int BATCH = 128;
+
+  /** Of Adam. */
+  static final double RATE = 1e-3;
+
   private static final int BLOCKS = 16;
 
   static BenchData random(Path folder, int count) throws IOException {
@@ -124,7 +128,7 @@ record BenchData(ShardSet shards, float[][] rows, int[] labels) {
   }
 
   static MultiLayerNetwork network() {
-    return network(1, 1e-3);
+    return network(1, RATE);
   }
 
   /**
